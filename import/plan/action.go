@@ -1,0 +1,171 @@
+package plan
+
+import (
+	"time"
+
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// Kind of an action or question.
+type Kind string
+
+// The kinds. Name is a question only: the answer creates, renames or adopts.
+const (
+	Create  Kind = "create"
+	Adopt   Kind = "adopt"
+	Update  Kind = "update"
+	Rename  Kind = "rename"
+	Extend  Kind = "extend"
+	Enable  Kind = "enable"
+	Disable Kind = "disable"
+	Join    Kind = "join"
+	Leave   Kind = "leave"
+	Name    Kind = "name"
+)
+
+// Reason why something is done, asked or left alone. Page, log and report show
+// the same words.
+type Reason string
+
+// The closed list of reasons, in the order of the decision table.
+const (
+	Protected        Reason = "protected"
+	Foreign          Reason = "stamped for another source"
+	AnchorNotUnique  Reason = "anchor not unique"
+	Unmanaged        Reason = "unmanaged"
+	Unconfirmed      Reason = "unconfirmed stamp"
+	MatchedByName    Reason = "matched by name"
+	SamePerson       Reason = "same person?"
+	Namesake         Reason = "namesake"
+	New              Reason = "new"
+	DisabledInSource Reason = "disabled in source"
+	MissingInFile    Reason = "missing in file"
+	NameTaken        Reason = "name taken"
+	NameInvalid      Reason = "name invalid"
+	MovedOut         Reason = "moved out of the managed container"
+	Answered         Reason = "answered"
+	Rejected         Reason = "rejected"
+	Differs          Reason = "differs"
+	NameDiffers      Reason = "name differs"
+	Lease            Reason = "lease"
+	ExpiredElsewhere Reason = "expired here by somebody else"
+	Returned         Reason = "returned"
+	DisabledHere     Reason = "disabled here by somebody else"
+	GroupMap         Reason = "group_map"
+	Unstampable      Reason = "anchor attribute holds something else"
+	BadValue         Reason = "value not accepted"
+	GroupMissing     Reason = "group missing"
+	SwapStep         Reason = "swap"
+)
+
+// Person names somebody of the plan, for people and for the directory.
+type Person struct {
+	Anchor      string       // source objectGUID; "" in files without anchors
+	GUID        adrules.GUID // target object; zero before it is created
+	CN          string       // managed CN, prefix included
+	AccountName string
+	UPN         string
+	Mail        string
+	DisplayName string
+}
+
+// Key tells people of a plan apart: the anchor, or the CN where there is none.
+func (p Person) Key() string {
+	if p.Anchor != "" {
+		return p.Anchor
+	}
+	return p.CN
+}
+
+// Change is one attribute, before and after. A nil After clears.
+type Change struct {
+	Attribute string   `json:"attribute"`
+	Before    []string `json:"before"`
+	After     []string `json:"after"`
+	Binary    bool     `json:"-"` // values are raw bytes
+}
+
+// Action is one thing to do to one account.
+type Action struct {
+	ID      string
+	Kind    Kind
+	Reason  Reason
+	Person  Person
+	Changes []Change // create, adopt, update, rename, extend, disable
+	Group   *Group   // join, leave
+	MoveIn  bool     // adopt: the account comes from outside the container
+	Answer  *Answer  // of the person who consented; nil for an automatic action
+}
+
+// Question is something that waits for a person.
+type Question struct {
+	ID       string
+	Kind     Kind
+	Reason   Reason
+	Person   Person
+	Decision []Field // what is digested: the decision itself
+	Context  []Field // helps to decide, is not part of the decision
+	Group    *Group  // join, leave
+	Holder   *Account
+	Barred   string // name, adopt: why take-over is not possible
+	Proposal string // name: an account name that is free
+	MayKeep  bool   // enable: the present password may be kept
+	Single   bool   // never to be answered together with others
+}
+
+// Field is shown beside a question.
+type Field struct {
+	Name   string   `json:"name"`
+	Before []string `json:"before,omitempty"`
+	After  []string `json:"after"`
+}
+
+// Answer is what a person decided about the question with this ID.
+type Answer struct {
+	ID       string
+	Accept   bool
+	Password schema.Secret // enable
+	Keep     bool          // enable: keep the present password
+	NewName  string        // name
+	TakeOver bool          // name
+	Reason   string        // of a rejection
+	Until    *time.Time    // of a rejected disable or leave
+}
+
+// Note says why nothing, or not everything, is done for somebody.
+type Note struct {
+	Person Person
+	Reason Reason
+	Detail string
+}
+
+// Refusal is a kept rejection that is in force.
+type Refusal struct {
+	Question Question
+	Answer   schema.Resolution
+}
+
+// Trip is a brake that stops the run.
+type Trip struct {
+	Name     string // a kind, or "all accounts", "empty group", "container", "prefix"
+	Reason   string
+	Accounts []Person
+}
+
+// Plan is the decision about a whole user file.
+type Plan struct {
+	Digest    string     // what --confirm-plan names
+	Actions   []Action   // automatic and consented, in the order to be carried out
+	Questions []Question // open
+	Refusals  []Refusal  // questions that a kept rejection answers
+	Lapsed    []schema.Resolution
+	Skipped   []Note
+	Failed    []Note
+	Unchanged []Person
+	Unmanaged []Note // accounts of the container that are left alone
+	Notices   []string
+	Trips     []Trip
+	First     time.Time // when the first accounts expire should no file come; zero: never
+	Expiring  int       // accounts that expire within a day of First
+}

@@ -1,0 +1,127 @@
+package plan
+
+import (
+	"time"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Observation is what was read of the target domain before deciding. It holds
+// values only: objects are named by objectGUID, and a DN is text for display.
+type Observation struct {
+	Container  Container
+	Accounts   []Account   // every object of the container's subtree that bears a name
+	Elsewhere  []Account   // objects outside that bear a name, mail or stamp the file asks for
+	Groups     []Group     // the mapped groups
+	Attributes []Attribute // the target schema's word on the mapped attributes
+	Domain     Domain
+}
+
+// Domain is what the plan needs to know of the target domain.
+type Domain struct {
+	Name        string   // DNS name
+	NetBIOS     string   // flat name
+	UPNSuffixes []string // allowed beside Name
+	Password    PasswordPolicy
+}
+
+// PasswordPolicy is the domain's own (MS-ADA1 minPwdLength, pwdProperties).
+type PasswordPolicy struct {
+	MinLength int
+	Complex   bool // DOMAIN_PASSWORD_COMPLEX: three of upper, lower, digit, other; no part of the name
+	History   int
+}
+
+// Container is the managed container.
+type Container struct {
+	GUID  adrules.GUID
+	DN    string
+	Unfit string // why this container must not be managed; "" where it may be
+}
+
+// Account is an object of the target domain. Most are users; others matter
+// because they hold a name.
+type Account struct {
+	GUID        adrules.GUID
+	SID         adrules.SID
+	DN          string // for display
+	Parent      string // DN of the container it is in, for display
+	InContainer bool   // in the managed container's subtree
+	Class       string // "user", "computer", "group", "contact", or another objectClass
+	Protected   string // why it must never be touched; "" where it may be
+	Stamp       Stamp
+
+	CN, AccountName, UPN, Mail, DisplayName string
+
+	Control         adrules.UserAccountControl
+	Expires         int64 // accountExpires as stored, FILETIME
+	PasswordLastSet int64 // pwdLastSet as stored, FILETIME
+	Created         time.Time
+	LastLogon       time.Time // zero: never, or not known
+
+	Values     map[string][]string  // mapped attributes by lower-case name
+	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group
+	OtherNames []string             // CNs of its other groups, for display
+	Proxies    []string             // proxyAddresses, lower case, without "smtp:"
+}
+
+// Enabled tells whether the account is not disabled.
+func (a *Account) Enabled() bool { return !a.Control.Disabled() }
+
+// Stamp is the content of the anchor attribute.
+type Stamp struct {
+	Anchor string // source objectGUID, dashed; "" where the attribute is empty or foreign
+	Domain string // source domain, "" where the stamp has none
+	Other  string // what else the attribute holds
+}
+
+// Group is a mapped group of the target domain.
+type Group struct {
+	Name    string // as configured, relative to group_path
+	Missing string // why it could not be read; the other fields are then zero
+	GUID    adrules.GUID
+	SID     adrules.SID
+	DN      string
+	CN      string
+	Listed  bool   // in restricted_groups
+	Why     string // why it is privileged; "" where it is not
+	Within  []string
+}
+
+// Guarded tells whether joining waits for a person.
+func (g *Group) Guarded() bool { return g.Listed || g.Why != "" }
+
+// Attribute is what the target's schema says of an attribute.
+type Attribute struct {
+	Name       string // lDAPDisplayName
+	Missing    bool   // the schema doesn't know it
+	Barred     string // why it may not be written by any rule; "" where it may
+	Single     bool
+	Binary     bool
+	DN         bool // DN-valued
+	RangeUpper int  // 0: none
+	RangeLower int
+}
+
+// Memory is what the ledger knows of earlier runs.
+type Memory struct {
+	Accounts map[adrules.GUID]Remembered
+	Intended map[string]time.Time // anchors that a run meant to create, since when
+	Finished bool                 // a first run has finished
+	Recent   map[Kind]int         // accounts acted on within the last 24 hours
+}
+
+// How an account became managed.
+const (
+	HowCreated = "created"
+	HowAdopted = "adopted"
+)
+
+// Remembered is what the ledger knows of one managed account.
+type Remembered struct {
+	Anchor      string
+	How         string
+	Expires     int64  // accountExpires that was last written, 0: never written
+	DisabledFor Reason // why this program disabled it; "" where it did not
+	WasEnabled  bool   // it was seen enabled, or enabled by this program
+}

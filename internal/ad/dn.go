@@ -1,0 +1,136 @@
+package ad
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// DN is a distinguished name (RFC 4514). The zero DN is the empty name, that
+// of the rootDSE.
+type DN struct {
+	text   string // as read or built; for display and for the wire
+	parsed *ldap.DN
+}
+
+// ParseDN reads a distinguished name as a person or a directory wrote it.
+func ParseDN(s string) (DN, error) {
+	if strings.TrimSpace(s) == "" {
+		return DN{}, nil
+	}
+	parsed, err := ldap.ParseDN(s)
+	if err != nil {
+		return DN{}, fmt.Errorf("%q is not a distinguished name: %w", s, err)
+	}
+	return DN{text: s, parsed: parsed}, nil
+}
+
+// ByGUID names an object by its objectGUID (MS-ADTS 3.1.1.3.1.2.4). Good as a
+// search base and for Modify; not for Rename.
+func ByGUID(g adrules.GUID) DN { return DN{text: "<GUID=" + g.String() + ">"} }
+
+// Child is the name of an object directly below d; value is not escaped yet.
+func (d DN) Child(attribute, value string) DN {
+	text := attribute + "=" + escapeRDN(value)
+	if d.text != "" {
+		text += "," + d.text
+	}
+	child, err := ParseDN(text)
+	if err != nil { // not reachable: the value was escaped
+		return DN{text: text}
+	}
+	return child
+}
+
+// Join puts a relative name, as "CN=t-Viewers", before d.
+func (d DN) Join(relative string) (DN, error) {
+	if strings.TrimSpace(relative) == "" {
+		return DN{}, fmt.Errorf("the relative name is empty")
+	}
+	if d.text == "" {
+		return ParseDN(relative)
+	}
+	return ParseDN(relative + "," + d.text)
+}
+
+// String is the name as it was read or built.
+func (d DN) String() string { return d.text }
+
+// IsZero tells whether this is the empty name.
+func (d DN) IsZero() bool { return d.text == "" }
+
+// Name is the attribute type and the value of the first RDN, not escaped.
+func (d DN) Name() (attribute, value string) {
+	if d.parsed == nil || len(d.parsed.RDNs) == 0 {
+		return "", ""
+	}
+	first := d.parsed.RDNs[0].Attributes[0]
+	return first.Type, first.Value
+}
+
+// Parent is the name without its first RDN.
+func (d DN) Parent() DN {
+	if d.parsed == nil || len(d.parsed.RDNs) < 2 {
+		return DN{}
+	}
+	rest, err := ParseDN(afterFirstRDN(d.text))
+	if err != nil {
+		return DN{}
+	}
+	return rest
+}
+
+// Key is equal for names that differ in spelling only: case, escapes, blanks.
+func (d DN) Key() string {
+	if d.parsed == nil {
+		return strings.ToLower(d.text)
+	}
+	return strings.ToLower(d.parsed.String())
+}
+
+// Equal compares by Key.
+func (d DN) Equal(o DN) bool { return d.Key() == o.Key() }
+
+// Within tells whether d is container itself or somewhere below it.
+func (d DN) Within(container DN) bool {
+	if container.parsed == nil || d.parsed == nil {
+		return false
+	}
+	return d.Equal(container) || strings.HasSuffix(d.Key(), ","+container.Key())
+}
+
+// DomainName is the DNS name that the DC components spell: "corp.example".
+func (d DN) DomainName() string {
+	if d.parsed == nil {
+		return ""
+	}
+	var labels []string
+	for _, rdn := range d.parsed.RDNs {
+		if strings.EqualFold(rdn.Attributes[0].Type, "DC") {
+			labels = append(labels, rdn.Attributes[0].Value)
+		}
+	}
+	return strings.ToLower(strings.Join(labels, "."))
+}
+
+// escapeRDN escapes an attribute value (RFC 4514, 2.4). Beyond go-ldap's set it
+// escapes "=", which Samba refuses bare, and line ends.
+func escapeRDN(value string) string {
+	return strings.NewReplacer("=", `\3D`, "\n", `\0A`, "\r", `\0D`).Replace(ldap.EscapeDN(value))
+}
+
+// afterFirstRDN cuts at the first comma or semicolon that is not escaped.
+func afterFirstRDN(text string) string {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case ',', ';':
+			return text[i+1:]
+		}
+	}
+	return ""
+}

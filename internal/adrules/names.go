@@ -1,0 +1,127 @@
+package adrules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of names, in UTF-16 code units (MS-ADA1 cn, MS-SAMR 3.1.1.8.4).
+const (
+	MaxCommonName  = 64
+	MaxAccountName = 20
+)
+
+// Collation tells which names a controller takes for one another: it ignores
+// case, accents, width and kana (MS-UCODEREF 5.1.3.2, with the flags of
+// MS-ADTS 3.1.1.2.2.4). Not safe for concurrent use.
+type Collation struct {
+	collator *collate.Collator
+	buffer   collate.Buffer
+}
+
+// NewCollation gives a collation of its own to one goroutine.
+func NewCollation() *Collation {
+	return &Collation{collator: collate.New(language.Und, collate.Loose)}
+}
+
+// Key is equal for names that may collide. It is the careful test; the
+// directory has the last word.
+func (c *Collation) Key(name string) string {
+	key := string(c.collator.KeyFromString(&c.buffer, norm.NFC.String(name)))
+	c.buffer.Reset()
+	return key
+}
+
+// UTF16Len is the length of s as a directory counts it.
+func UTF16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// TruncateCommonName cuts head so that head and tail together fit into a
+// common name; tail, which tells namesakes apart, is kept whole.
+func TruncateCommonName(head, tail string) string {
+	room := MaxCommonName - UTF16Len(tail)
+	for UTF16Len(head) > max(room, 0) {
+		_, size := utf8.DecodeLastRuneInString(head)
+		head = head[:len(head)-size]
+	}
+	return strings.TrimRight(head, " ") + tail
+}
+
+// CheckCommonName tells why a common name can not be written as it is.
+func CheckCommonName(cn string) error {
+	switch {
+	case cn == "":
+		return errors.New("the common name is empty")
+	case !utf8.ValidString(cn):
+		return errors.New("the common name is not valid UTF-8")
+	case UTF16Len(cn) > MaxCommonName:
+		return fmt.Errorf("the common name has %d characters, at most %d are allowed", UTF16Len(cn), MaxCommonName)
+	case strings.TrimSpace(cn) != cn:
+		return errors.New("the common name begins or ends with white space")
+	}
+	for _, r := range cn {
+		if !printable(r) {
+			return fmt.Errorf("the common name contains U+%04X, which cannot be seen", r)
+		}
+	}
+	return nil
+}
+
+// printable excludes control, format, private, surrogate and unassigned code
+// points, and the line and paragraph separators.
+func printable(r rune) bool {
+	if r == utf8.RuneError || unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) {
+		return false
+	}
+	return r == ' ' || unicode.IsGraphic(r)
+}
+
+// forbiddenInAccountName are refused by every controller (MS-SAMR 3.1.1.8.4).
+const forbiddenInAccountName = `"/\[]:;|=,+*?<>@`
+
+// reservedAccountNames are the names of built-in principals, lower case.
+var reservedAccountNames = map[string]bool{
+	"root": true, "system": true, "administrator": true, "guest": true, "krbtgt": true,
+	"everyone": true, "self": true, "anonymous logon": true, "authenticated users": true,
+	"local service": true, "network service": true, "defaultaccount": true, "wdagutilityaccount": true,
+}
+
+// CheckAccountName tells why a sAMAccountName can not be written: too long,
+// ill-formed or reserved.
+func CheckAccountName(name string) error {
+	switch {
+	case name == "":
+		return errors.New("the account name is empty")
+	case !utf8.ValidString(name):
+		return errors.New("the account name is not valid UTF-8")
+	case UTF16Len(name) > MaxAccountName:
+		return fmt.Errorf("the account name has %d characters, at most %d are allowed", UTF16Len(name), MaxAccountName)
+	case strings.ContainsAny(name, forbiddenInAccountName):
+		return fmt.Errorf("the account name contains one of %s", forbiddenInAccountName)
+	case strings.HasSuffix(name, "."):
+		return errors.New("the account name ends with a full stop")
+	case strings.TrimSpace(name) != name:
+		return errors.New("the account name begins or ends with white space")
+	case reservedAccountNames[strings.ToLower(name)]:
+		return errors.New("the account name is reserved")
+	}
+	for _, r := range name {
+		if !printable(r) {
+			return fmt.Errorf("the account name contains U+%04X, which cannot be seen", r)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package schema
+
+// ExportConfig is the configuration of the source side, with defaults filled
+// in and paths made absolute. The keys are documented in
+// export_config.schema.json.
+type ExportConfig struct {
+	ExportFile   string              `json:"export_file"` // "": stdout
+	UserPath     string              `json:"user_path"`
+	GroupPath    string              `json:"group_path"`
+	SearchGroups []string            `json:"search_groups"`
+	NestedGroups bool                `json:"nested_groups"`
+	Queries      []Query             `json:"queries"`
+	Exclude      map[string][]string `json:"exclude"`
+	Attributes   []string            `json:"attributes"`
+	SourceAnchor bool                `json:"source_anchor"`
+	HMAC         *Secret             `json:"hmac"` // nil: not given
+	HMACFile     string              `json:"hmac_file"`
+	Directory    *Directory          `json:"directory"` // nil: from the DNs
+	Log
+}
+
+// Query is one search for users.
+type Query struct {
+	Base   string `json:"base"`
+	Scope  string `json:"scope"`  // "subtree", "onelevel" or "base"
+	Filter string `json:"filter"` // "" for all users
+}
+
+// ImportConfig is the configuration of the target side, with defaults filled
+// in and paths made absolute. The keys are documented in
+// import_config.schema.json.
+type ImportConfig struct {
+	InputFile                 string                   `json:"input_file"`
+	ManagedUserPath           string                   `json:"managed_user_path"`
+	GroupPath                 string                   `json:"group_path"`
+	GroupMap                  map[string]OneOrMore     `json:"group_map"`
+	RestrictedGroups          []string                 `json:"restricted_groups"`
+	PrefixCommonNames         string                   `json:"prefix_common_names"`
+	ExpirationTime            *Period                  `json:"expiration_time"` // nil: never touched
+	ExpirationRefresh         Period                   `json:"expiration_refresh"`
+	SourceExpiry              string                   `json:"source_expiry"` // "cap" or "ignore"
+	UsersCanNotChangePassword bool                     `json:"users_can_not_change_password"`
+	UsersMustChangePassword   bool                     `json:"users_must_change_password"`
+	ResolutionsFile           string                   `json:"resolutions_file"`
+	Attributes                map[string]AttributeRule `json:"attributes"` // the safe table where not given
+	UPN                       UPN                      `json:"upn"`
+	AnchorAttribute           string                   `json:"anchor_attribute"` // "": match by CN
+	Approve                   Approve                  `json:"approve"`
+	Limits                    map[string]Limit         `json:"limits"` // every kind, defaults filled in
+	AccountNamePattern        string                   `json:"account_name_pattern"`
+	MailDomains               []string                 `json:"mail_domains"`
+	Expect                    Expect                   `json:"expect"`
+	AcceptFromFile            bool                     `json:"accept_from_file"`
+	MaxAge                    *Period                  `json:"max_age"` // nil: no limit
+	ReportDir                 string                   `json:"report_dir"`
+	ReportDays                int                      `json:"report_days"`
+	HMAC                      []Secret                 `json:"hmac"` // nil: not given; several for rotation
+	HMACFile                  string                   `json:"hmac_file"`
+	Directory                 *Directory               `json:"directory"`          // nil: from the DNs
+	ApprovalDirectory         *Directory               `json:"approval_directory"` // nil: as directory
+	Session
+	Log
+}
+
+// OneOrMore is a list that may be written as a single string.
+type OneOrMore []string
+
+// AttributeRule says how an attribute of the target gets its value.
+type AttributeRule struct {
+	From     string  `json:"from"` // attribute of the user file; "": the same name
+	Prefix   string  `json:"prefix"`
+	OnCreate *string `json:"on_create"` // a constant, written at create only
+	Keep     bool    `json:"keep"`      // written only while the target has no value
+}
+
+// UPN says where userPrincipalName comes from: "<account name>@<Suffix>" or
+// the file.
+type UPN struct {
+	Suffix   string `json:"suffix"` // "": the target domain's DNS name
+	FromFile bool   `json:"from_file"`
+}
+
+// Approve lists what is asked beyond what is always asked.
+type Approve struct {
+	Disable bool `json:"disable"`
+	Leave   bool `json:"leave"`
+}
+
+// Limit is a brake: it trips when Count and Percent are both exceeded, or Max
+// alone. A nil limit is not looked at.
+type Limit struct {
+	Count   *int `json:"count"`
+	Percent *int `json:"percent"`
+	Max     *int `json:"max"`
+}
+
+// Expect pins where files must come from, instead of trusting the first.
+type Expect struct {
+	Domain string `json:"domain"`
+	Scope  string `json:"scope"`
+}
+
+// Session configures the approval session.
+type Session struct {
+	Port                    int    `json:"port"`               // 0: a random one
+	HeartbeatInterval       int    `json:"heartbeat_interval"` // seconds
+	TerminateOnBrowserClose bool   `json:"terminate_on_browser_close"`
+	PasswordWordlist        string `json:"password_wordlist"` // "" or "eff", "de", or a file
+	PasswordWordCount       int    `json:"password_word_count"`
+	PasswordSuffix          string `json:"password_suffix"`
+}
+
+// Directory says how to reach and bind to a domain.
+type Directory struct {
+	Domain       string   `json:"domain"`
+	Servers      []string `json:"servers"`
+	Security     string   `json:"security"` // "", "ldaps", "starttls", "seal", "insecure-plaintext"
+	CAFile       string   `json:"ca_file"`
+	Auth         string   `json:"auth"` // "", "simple", "kerberos", "integrated"
+	Username     string   `json:"username"`
+	Password     *Secret  `json:"-"` // from the environment or a prompt, never from the configuration
+	PasswordFile string   `json:"password_file"`
+	Keytab       string   `json:"keytab"`
+	CCache       string   `json:"ccache"`
+	KRB5Conf     string   `json:"krb5_conf"`
+	PageSize     int      `json:"page_size"`
+	Timeout      Period   `json:"timeout"`
+}
+
+// Log configures logging.
+type Log struct {
+	LogFile        string `json:"log_file"`
+	LogLevel       string `json:"log_level"`
+	LogMaxBytes    int    `json:"log_max_bytes"`
+	LogBackupCount int    `json:"log_backup_count"`
+	LogWindows     bool   `json:"log_windows"`
+}

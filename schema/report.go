@@ -1,0 +1,101 @@
+package schema
+
+import "time"
+
+// Report is what one run of the import did.
+type Report struct {
+	Enabled  []string     `json:"enabled"`
+	Created  []string     `json:"created"`
+	Updated  []string     `json:"updated"`
+	Disabled []string     `json:"disabled"`
+	Joined   []Membership `json:"joined"`
+	Left     []Membership `json:"left"`
+
+	RequiredInteractions []Interaction `json:"required_interactions"`
+
+	Adopted  []string  `json:"adopted"`
+	Renamed  []string  `json:"renamed"`
+	Moved    []string  `json:"moved"`
+	Extended int       `json:"extended"`
+	Skipped  []Outcome `json:"skipped"`
+	Failed   []Outcome `json:"failed"`
+
+	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone
+	Notices   []string  `json:"notices"`   // sentences a person should read
+
+	Guard   *Guard   `json:"guard"` // nil: none stopped the run
+	Plan    string   `json:"plan"`  // digest
+	Changes []Change `json:"changes"`
+
+	Input      *Input     `json:"input"`
+	Run        string     `json:"run"` // a random identifier
+	Domain     string     `json:"domain"`
+	Controller string     `json:"controller"`
+	DryRun     bool       `json:"dry_run"`
+	Expiring   *Expiring  `json:"expiring"` // nil where nothing expires
+	Started    time.Time  `json:"started"`
+	Seconds    float64    `json:"seconds"`
+	Operations Operations `json:"operations"`
+}
+
+// Membership is one account in one group.
+type Membership struct {
+	User  string `json:"user"`
+	Group string `json:"group"`
+}
+
+// Interaction is a question that waits for a person.
+type Interaction struct {
+	Type  string `json:"type"`
+	User  string `json:"user"`
+	Group string `json:"group,omitempty"`
+	Name  string `json:"name,omitempty"`
+}
+
+// Outcome says why nothing, or not everything, was done for somebody.
+type Outcome struct {
+	User   string `json:"user"`
+	Reason string `json:"reason"`
+}
+
+// Guard says why the run was stopped before the first write.
+type Guard struct {
+	Name   string   `json:"name"`
+	Reason string   `json:"reason"`
+	Users  []string `json:"users,omitempty"`
+	WayOn  string   `json:"way_on"`
+}
+
+// Change is one attribute of one account, before and after.
+type Change struct {
+	User      string   `json:"user"`
+	Action    string   `json:"action"`
+	Reason    string   `json:"reason"`
+	Attribute string   `json:"attribute,omitempty"`
+	Before    []string `json:"before"`
+	After     []string `json:"after"`
+}
+
+// Input describes the user file of a run.
+type Input struct {
+	File      string     `json:"file"`
+	Timestamp *time.Time `json:"timestamp"`
+	SHA256    string     `json:"digest"`
+	Users     int        `json:"users"`
+	Signed    bool       `json:"signed"`
+	Key       int        `json:"key,omitempty"` // which of several keys matched, from 1
+}
+
+// Expiring says when accounts end should no newer file come.
+type Expiring struct {
+	First    time.Time `json:"first"`
+	Accounts int       `json:"accounts"` // that end within a day of First
+}
+
+// Operations counts LDAP requests sent to the directory.
+type Operations struct {
+	Searches int `json:"searches"`
+	Adds     int `json:"adds"`
+	Modifies int `json:"modifies"`
+	Renames  int `json:"renames"`
+}

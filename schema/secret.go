@@ -1,0 +1,18 @@
+package schema
+
+// Secret is a password or key. It prints as stars, in logs and in JSON, too.
+type Secret string
+
+const stars = "********"
+
+// String hides the secret.
+func (Secret) String() string { return stars }
+
+// GoString hides the secret from %#v.
+func (Secret) GoString() string { return stars }
+
+// MarshalText hides the secret from encoders.
+func (Secret) MarshalText() ([]byte, error) { return []byte(stars), nil }
+
+// Reveal gives the secret itself, for the one place that needs it.
+func (s Secret) Reveal() string { return string(s) }

@@ -1,0 +1,54 @@
+package schema
+
+import "time"
+
+// UserFile is the document that travels from the source to the target domain.
+type UserFile struct {
+	Timestamp time.Time // zero where the file has none
+	Zoned     bool      // false: the timestamp had no zone and was read as UTC
+	Source    *Source   // nil in files of the older tool
+	Users     []User
+	Complete  *Complete // nil in files of the older tool
+}
+
+// Anchored tells whether the users carry their objectGUID; all do or none.
+func (f *UserFile) Anchored() bool { return len(f.Users) > 0 && f.Users[0].ObjectGUID != "" }
+
+// Source says where a user file comes from.
+type Source struct {
+	Domain string `json:"domain"` // DNS name of the source domain
+	Scope  string `json:"scope"`  // digest of the export's selection, hexadecimal
+	Tool   string `json:"tool"`   // "ad-user-sync 1.0.0"
+}
+
+// Complete states that every search of the export ended with success.
+type Complete struct {
+	Users    int            `json:"users"`
+	Searches []SearchResult `json:"searches"`
+}
+
+// SearchResult is one search of an export.
+type SearchResult struct {
+	Base      string `json:"base"`
+	Filter    string `json:"filter"`
+	Entries   int    `json:"entries"`
+	Referrals int    `json:"referrals"`
+}
+
+// User is one person of the user file.
+type User struct {
+	CN             string
+	SAMAccountName string
+	Disabled       bool
+	AccountExpires *time.Time // nil: never
+	MemberOf       []string   // search groups relative to group_path, as "CN=t-Viewers"
+	ObjectGUID     string     // source anchor, dashed, lower case; "" in files without anchors
+	Attributes     map[string]Value
+}
+
+// Value of an attribute. A nil List is null: the source has no value.
+type Value struct {
+	List   []string // texts, or raw bytes where Binary
+	Multi  bool     // written as a list
+	Binary bool     // written as {"base64": "..."}
+}
