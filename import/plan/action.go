@@ -84,6 +84,7 @@ type Change struct {
 	Before    []string `json:"before"`
 	After     []string `json:"after"`
 	Binary    bool     `json:"-"` // values are raw bytes
+	People    bool     `json:"-"` // After holds Person keys instead of DNs
 }
 
 // Action is one thing to do to one account.
@@ -131,6 +132,7 @@ type Answer struct {
 	TakeOver bool          // name
 	Reason   string        // of a rejection
 	Until    *time.Time    // of a rejected disable or leave
+	Entry    int           // of the resolutions file that gave this answer, from 1; 0: none
 }
 
 // Note says why nothing, or not everything, is done for somebody.
@@ -151,6 +153,7 @@ type Trip struct {
 	Name     string // a kind, or "all accounts", "empty group", "container", "prefix"
 	Reason   string
 	Accounts []Person
+	Firm     bool // no confirmation releases it
 }
 
 // Plan is the decision about a whole user file.
@@ -159,7 +162,8 @@ type Plan struct {
 	Actions   []Action   // automatic and consented, in the order to be carried out
 	Questions []Question // open
 	Refusals  []Refusal  // questions that a kept rejection answers
-	Lapsed    []schema.Resolution
+	Kept      []schema.Resolution // what the resolutions file should hold now
+	Lapsed    []schema.Resolution // kept answers whose question has gone
 	Skipped   []Note
 	Failed    []Note
 	Unchanged []Person

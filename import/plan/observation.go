@@ -25,12 +25,8 @@ type Domain struct {
 	Password    PasswordPolicy
 }
 
-// PasswordPolicy is the domain's own (MS-ADA1 minPwdLength, pwdProperties).
-type PasswordPolicy struct {
-	MinLength int
-	Complex   bool // DOMAIN_PASSWORD_COMPLEX: three of upper, lower, digit, other; no part of the name
-	History   int
-}
+// PasswordPolicy is the domain's own. Its Check method judges a password.
+type PasswordPolicy = adrules.PasswordPolicy
 
 // Container is the managed container.
 type Container struct {
@@ -123,5 +119,6 @@ type Remembered struct {
 	How         string
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not
+	DisabledAt  time.Time
 	WasEnabled  bool   // it was seen enabled, or enabled by this program
 }
