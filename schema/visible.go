@@ -1,0 +1,53 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Visible shows what cannot be seen: control, bidirectional, zero-width and
+// unassigned code points become [U+XXXX], bytes that are not UTF-8 [0xXX]. Text
+// from a file or a directory passes through here before it reaches a terminal.
+func Visible(s string) string {
+	if !strings.ContainsFunc(s, hidden) {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, "[0x%02X]", s[0])
+		case hidden(r):
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		default:
+			b.WriteRune(r)
+		}
+		s = s[size:]
+	}
+	return b.String()
+}
+
+func hidden(r rune) bool {
+	if r >= ' ' && r < 0x7f {
+		return false
+	}
+	return r == utf8.RuneError || !unicode.IsGraphic(r) ||
+		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// quoted is an untrusted text for a sentence: visible, and not too long.
+func quoted(s string) string {
+	const most = 80
+	n := 0
+	for i := range s {
+		if n == most {
+			s = s[:i] + "…"
+			break
+		}
+		n++
+	}
+	return `"` + Visible(s) + `"`
+}
