@@ -1,0 +1,224 @@
+package adtest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"unicode/utf16"
+)
+
+// fill puts the sample content into the stopped domain.
+func (d Domain) fill() error {
+	var faults error
+	text := d.ldif(func(account string) string {
+		password, err := d.newPassword(account)
+		faults = errors.Join(faults, err)
+		return password
+	})
+	if faults != nil {
+		return faults
+	}
+	file := filepath.Join(d.root(), "fill.ldif")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return err
+	}
+	defer os.Remove(file)
+	if err := d.tool("ldbmodify", "-H", d.samLDB(), file); err != nil {
+		return err
+	}
+	return d.delegate()
+}
+
+// ldif is the content of the domain; password makes one for an account.
+func (d Domain) ldif(password func(account string) string) string {
+	var s strings.Builder
+	// Kerberos clients ask for ldap/<controller>, which a controller without
+	// its own DNS service does not register.
+	fmt.Fprintf(&s, "dn: CN=DC1,OU=Domain Controllers,%s\nchangetype: modify\nadd: servicePrincipalName\n", d.Base)
+	fmt.Fprintf(&s, "servicePrincipalName: ldap/%s\nservicePrincipalName: ldap/%s/%s\nservicePrincipalName: ldap/DC1\n\n", d.Host, d.Host, d.Name)
+	fmt.Fprintf(&s, "dn: %s\nchangetype: modify\nreplace: minPwdAge\nminPwdAge: 0\n\n", d.Base)
+	add(&s, "OU=Groups,"+d.Base, "objectClass: organizationalUnit\n")
+	if d.NetBIOS == "CORP" {
+		d.sourceLDIF(&s, password)
+	} else {
+		d.targetLDIF(&s, password)
+	}
+	return s.String()
+}
+
+func (d Domain) sourceLDIF(s *strings.Builder, password func(string) string) {
+	ou := "OU=People," + d.Base
+	add(s, ou, "objectClass: organizationalUnit\n")
+	names := map[string]string{}
+	for i, p := range people {
+		dn := "CN=" + escape(p.name()) + "," + ou
+		names[p.account] = dn
+		add(s, dn, d.personLDIF(i, p))
+	}
+	for _, p := range people {
+		if p.manager != "" {
+			fmt.Fprintf(s, "dn:: %s\nchangetype: modify\nadd: manager\nmanager:: %s\n\n", b64(names[p.account]), b64(names[p.manager]))
+		}
+	}
+	d.service(s, "svc-export", password)
+	for _, group := range []string{"t-Viewers", "t-Editors", "t-Operators", "t-Administrators"} {
+		var members []string
+		for _, p := range people {
+			if contains(p.groups, group) {
+				members = append(members, names[p.account])
+			}
+		}
+		if group == "t-Administrators" {
+			members = append(members, "CN=t-Operators,OU=Groups,"+d.Base)
+		}
+		d.group(s, group, members)
+	}
+}
+
+func (d Domain) personLDIF(i int, p person) string {
+	var s strings.Builder
+	attribute := func(name, value string) { fmt.Fprintf(&s, "%s:: %s\n", name, b64(value)) }
+	s.WriteString("objectClass: user\n")
+	if p.extra != disabled {
+		s.WriteString("userAccountControl: 512\n")
+	}
+	attribute("sAMAccountName", p.account)
+	attribute("userPrincipalName", p.account+"@"+d.Name)
+	attribute("givenName", p.given)
+	attribute("sn", p.surname)
+	attribute("displayName", p.name())
+	attribute("department", p.department)
+	attribute("title", p.title)
+	attribute("company", "Corp Example")
+	attribute("telephoneNumber", fmt.Sprintf("+49 89 1234-%d", 100+i))
+	attribute("employeeNumber", fmt.Sprintf("%04d", 17*(i+1)))
+	if p.account != "nomail" {
+		attribute("mail", strings.ReplaceAll(p.account, "é", "e")+"@"+d.Name)
+	}
+	s.WriteString(strings.ReplaceAll(p.extra, "{{photo}}", photo()))
+	return s.String()
+}
+
+func (d Domain) targetLDIF(s *strings.Builder, password func(string) string) {
+	add(s, "OU=Managed,"+d.Base, "objectClass: organizationalUnit\n")
+	d.service(s, "svc-import", password)
+	d.service(s, "svc-approver", password)
+	for _, group := range []string{"p-Viewers", "p-Editors", "p-Administrators"} {
+		d.group(s, group, nil)
+	}
+	// Whoever is in p-Administrators administers the domain: a privileged group.
+	fmt.Fprintf(s, "dn: CN=Domain Admins,CN=Users,%s\nchangetype: modify\nadd: member\nmember: CN=p-Administrators,OU=Groups,%s\n\n", d.Base, d.Base)
+}
+
+func (d Domain) service(s *strings.Builder, account string, password func(string) string) {
+	add(s, "CN="+account+",CN=Users,"+d.Base, fmt.Sprintf(
+		"objectClass: user\nsAMAccountName: %s\nuserPrincipalName: %s@%s\nuserAccountControl: 66048\nclearTextPassword:: %s\n",
+		account, account, d.Name, base64.StdEncoding.EncodeToString(utf16LE(password(account)))))
+}
+
+func (d Domain) group(s *strings.Builder, name string, members []string) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "objectClass: group\nsAMAccountName: %s\n", name)
+	for _, m := range members {
+		fmt.Fprintf(&text, "member:: %s\n", b64(m))
+	}
+	add(s, "CN="+name+",OU=Groups,"+d.Base, text.String())
+}
+
+// Schema and control-access GUIDs (MS-ADSC, MS-ADTS 5.1.3.2.1).
+const (
+	classUser          = "bf967aba-0de6-11d0-a285-00aa003049e2"
+	attributeMember    = "bf9679c0-0de6-11d0-a285-00aa003049e2"
+	rightResetPassword = "00299570-246d-11d0-a768-00aa006e0529"
+)
+
+// delegations are the entries, in SDDL, that an account gets on objects. The
+// unattended account creates and changes users and can neither set a password,
+// delete, move nor change rights; the approver can.
+func (d Domain) delegations(sid string) map[string]map[string]string {
+	if d.NetBIOS == "CORP" {
+		return nil
+	}
+	unattended := "(OA;CI;CC;" + classUser + ";;SID)(OA;CIIO;RPWPRC;;" + classUser + ";SID)"
+	approver := "(OA;CI;CC;" + classUser + ";;SID)(OA;CIIO;RPWPSDWDRC;;" + classUser + ";SID)(OA;CIIO;CR;" + rightResetPassword + ";" + classUser + ";SID)"
+	on := func(managed string) map[string]string {
+		entries := map[string]string{"OU=Managed," + d.Base: strings.ReplaceAll(managed, "SID", sid)}
+		for _, group := range []string{"p-Viewers", "p-Editors", "p-Administrators"} {
+			entries["CN="+group+",OU=Groups,"+d.Base] = "(OA;;RPWP;" + attributeMember + ";;" + sid + ")"
+		}
+		return entries
+	}
+	return map[string]map[string]string{"svc-import": on(unattended), "svc-approver": on(approver)}
+}
+
+func (d Domain) delegate() error {
+	sddl := map[string]string{} // one call of samba-tool for each object
+	for account := range d.delegations("") {
+		sid, err := d.accountSID(account)
+		if err != nil {
+			return err
+		}
+		for dn, entries := range d.delegations(sid)[account] {
+			sddl[dn] += entries
+		}
+	}
+	for dn, entries := range sddl {
+		if err := d.tool("samba-tool", "dsacl", "set", "-s", d.smbConf(), "-H", d.samLDB(), "--action=allow", "--objectdn="+dn, "--sddl="+entries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Domain) accountSID(account string) (string, error) {
+	out, err := exec.Command("ldbsearch", "-s", "sub", "-H", d.samLDB(), "-b", d.Base, "(sAMAccountName="+account+")", "objectSid").Output()
+	for line := range strings.Lines(string(out)) {
+		if sid, ok := strings.CutPrefix(line, "objectSid: "); ok {
+			return strings.TrimSpace(sid), nil
+		}
+	}
+	return "", fmt.Errorf("no SID of %s: %w", account, err)
+}
+
+func (p person) name() string {
+	if p.cn != "" {
+		return p.cn
+	}
+	return p.given + " " + p.surname
+}
+
+func add(s *strings.Builder, dn, attributes string) {
+	fmt.Fprintf(s, "dn:: %s\nchangetype: add\n%s\n", b64(dn), attributes)
+}
+
+// escape is for the few special characters of the sample people (RFC 4514).
+func escape(cn string) string {
+	return strings.NewReplacer(`\`, `\\`, ",", `\,`, "+", `\+`, `"`, `\"`, "<", `\<`, ">", `\>`, ";", `\;`, "=", `\3D`).Replace(cn)
+}
+
+func contains(list, word string) bool { return strings.Contains(" "+list+" ", " "+word+" ") }
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+func utf16LE(s string) []byte {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b = binary.LittleEndian.AppendUint16(b, unit)
+	}
+	return b
+}
+
+// photo is a small valid JPEG picture in Base64.
+func photo() string {
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 48, 48)), nil)
+	return base64.StdEncoding.EncodeToString(b.Bytes())
+}

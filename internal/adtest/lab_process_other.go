@@ -1,0 +1,11 @@
+//go:build !linux
+
+package adtest
+
+import "errors"
+
+func launch(Domain) error { return errors.New("the lab runs on Linux only") }
+
+func stop(Domain) error { return nil }
+
+func running(Domain) bool { return false }
