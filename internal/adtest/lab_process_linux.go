@@ -1,7 +1,6 @@
 package adtest
 
 import (
-	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -109,8 +108,13 @@ func process(d Domain) (pid int, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return pid, err == nil && bytes.Contains(command, []byte(d.smbConf()))
+	// Samba overwrites its command line; it keeps the folder it was started in.
+	cwd, err := os.Stat(fmt.Sprintf("/proc/%d/cwd", pid))
+	if err != nil {
+		return 0, false
+	}
+	dir, err := os.Stat(d.dir)
+	return pid, err == nil && os.SameFile(cwd, dir)
 }
 
 func (d Domain) pidFile() string { return filepath.Join(d.dir, "samba.pid") }

@@ -104,7 +104,7 @@ func fingerprint(d Domain) string {
 
 func krb5Conf(domains ...Domain) string {
 	var s strings.Builder
-	s.WriteString("[libdefaults]\n dns_lookup_kdc = false\n dns_lookup_realm = false\n udp_preference_limit = 1\n rdns = false\n[realms]\n")
+	s.WriteString("[libdefaults]\n default_realm = PLANT.EXAMPLE\n dns_lookup_kdc = false\n dns_lookup_realm = false\n udp_preference_limit = 1\n rdns = false\n[realms]\n")
 	for _, d := range domains {
 		fmt.Fprintf(&s, " %s = {\n  kdc = %s:88\n  kpasswd_server = %s:464\n }\n", d.Realm(), d.Address, d.Address)
 	}

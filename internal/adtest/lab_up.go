@@ -90,7 +90,15 @@ func (lab *TwoDomains) prepare() error {
 	if err := os.WriteFile(lab.Krb5, []byte(krb5Conf(lab.Source, lab.Target)), 0o600); err != nil {
 		return err
 	}
-	if _, err := os.Stat(lab.HMAC); err == nil {
+	if !running(lab.Target) { // the target starts anew, and so does what the importer remembers of it
+		if err := os.RemoveAll(lab.Files); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(lab.Files, 0o700); err != nil {
+		return err
+	}
+	if complete(lab.HMAC) {
 		return nil
 	}
 	key := make([]byte, 32)
@@ -146,4 +154,8 @@ func ready() error {
 }
 
 func upper(s string) string { return strings.ToUpper(s) }
+
+// randomText is n letters and digits.
+func randomText(n int) string { return rand.Text()[:n] }
+
 func lower(s string) string { return strings.ToLower(s) }

@@ -1,0 +1,59 @@
+# "make" lists what there is to make.
+
+GO  ?= go
+LAB := $(GO) run ./internal/adtest/lab
+
+# Programs the tests call, and the Debian packages that hold them.
+PROGRAMS := samba samba-tool ldbmodify ldbsearch kinit chromium
+PACKAGES := samba samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core
+
+.PHONY: help build test lint lab lab-down install
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## bin/ad-user-sync
+	$(GO) build -trimpath -o bin/ad-user-sync ./cmd/ad-user-sync
+
+# With root on Debian, everything runs. Elsewhere what can not run is named,
+# which is a failure where CI is set.
+test: ## all tests: units, two Samba domains, the built program, the browser
+	@set -eu; \
+	if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then $(MAKE) --no-print-directory install; fi; \
+	left=; \
+	if [ "$$(id -u)" != 0 ] || ! command -v samba >/dev/null; then \
+		left=1; export AD_USER_SYNC_LAB=none; \
+		echo "LEFT OUT: everything that needs the two Samba domains (needs root and Samba; on Debian: sudo make test)" >&2; \
+	fi; \
+	if ! command -v chromium >/dev/null; then \
+		left=1; export AD_USER_SYNC_BROWSER=none; \
+		echo "LEFT OUT: the approval page in a real browser (needs chromium)" >&2; \
+	fi; \
+	if [ -n "$$left" ] && [ -n "$${CI:-}" ]; then echo "nothing may be left out where CI is set" >&2; exit 1; fi; \
+	$(GO) vet ./...; \
+	stop=:; \
+	if [ "$${AD_USER_SYNC_LAB:-}" != none ]; then \
+		$(LAB) status 2>/dev/null || stop="$(LAB) down"; \
+		$(LAB) up >/dev/null; \
+	fi; \
+	trap "$$stop" EXIT; \
+	$(GO) test ./...
+
+lint: ## format and vet
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }
+	$(GO) vet ./...
+
+lab: ## two Samba domains on 127.0.0.20 and 127.0.0.30, to try the program on (root)
+	@$(LAB) up
+
+lab-down: ## end them
+	@$(LAB) down
+
+install: ## what the tests need, by apt (Debian, root)
+	@missing=; \
+	for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing, for$$missing: $(PACKAGES)"; \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(PACKAGES); \
+	fi
