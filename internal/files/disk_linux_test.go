@@ -1,0 +1,57 @@
+package files_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/files"
+)
+
+// A limit on the size of files of this process fails like a full disk, and
+// needs no rights.
+func TestReplaceLeavesTheOldFileWhenTheDiskIsFull(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "users.json")
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+	limitFileSize(t, 100_000)
+	err := files.Replace(path, 0o600, text(strings.Repeat("x", 1_000_000)))
+	require.ErrorIs(t, err, syscall.EFBIG)
+	assert.NotContains(t, err.Error(), ".tmp", "the temporary file is nobody's business")
+	assert.Contains(t, err.Error(), path)
+
+	err = files.Replace(path, 0o600, text(strings.Repeat("x", 100_001))) // fails late
+	require.ErrorIs(t, err, syscall.EFBIG)
+	assert.Equal(t, "old", content(t, path))
+	assert.Equal(t, []string{"users.json"}, names(t, folder))
+}
+
+func TestReplaceOnAFullFileSystem(t *testing.T) {
+	folder := t.TempDir()
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=256k"); err != nil {
+		require.True(t, errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES), "%v", err)
+		t.Logf("no right to mount a small file system (%v); the test before this one covers the same", err)
+		return
+	}
+	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(folder, 0)) })
+	path := filepath.Join(folder, "users.json")
+	require.NoError(t, files.Replace(path, 0o600, text(strings.Repeat("o", 100_000))))
+	err := files.Replace(path, 0o600, text(strings.Repeat("x", 300_000)))
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	assert.Equal(t, strings.Repeat("o", 100_000), content(t, path))
+	assert.Equal(t, []string{"users.json"}, names(t, folder))
+}
+
+func limitFileSize(t *testing.T, bytes uint64) {
+	t.Helper()
+	var before syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before))
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: before.Max}))
+	t.Cleanup(func() { require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before)) })
+}

@@ -1,0 +1,126 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrLocked means that another process held the lock for the whole wait.
+var ErrLocked = errors.New("in use by another run")
+
+// lockRetry is the time between two attempts.
+const lockRetry = 100 * time.Millisecond
+
+// Lock takes the lock file at path for this process, waiting for at most wait.
+// The file stays behind, empty of names, after unlock; the system frees the
+// lock of a process that ends. The error after the wait names the holder.
+func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
+	if err := createLock(path); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, cause(err))
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_RDWR))
+	if err := acquire(ctx, lock, wait); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if err := writeHolder(path, whoAmI(time.Now())); err != nil {
+		_ = lock.Unlock()
+		return nil, fmt.Errorf("lock %s: %w", path, cause(err))
+	}
+	return func() {
+		_ = writeHolder(path, "")
+		_ = lock.Unlock()
+	}, nil
+}
+
+func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
+	locked, err := lock.TryLock()
+	if locked || err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	_, err = lock.TryLockContext(waiting, lockRetry)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w, waited %s: held by %s; wait for it, or end it", ErrLocked, wait, holder(lock.Path()))
+	}
+	return err
+}
+
+func createLock(path string) error {
+	f, err := createPrivate(path)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString("\n")
+	return errors.Join(err, f.Close())
+}
+
+// The holder is written behind the first byte, which is the locked one on
+// Windows and cannot be read there by others, in a field of fixed size, since
+// a locked file should not be truncated.
+const (
+	holderAt   = 1
+	holderSize = 400
+)
+
+func writeHolder(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	text = strings.ToValidUTF8(text[:min(len(text), holderSize)], "")
+	_, err = f.WriteAt([]byte(text+strings.Repeat(" ", holderSize-len(text))+"\n"), holderAt)
+	return errors.Join(err, f.Close())
+}
+
+func holder(path string) string {
+	const unknown = "a process that left no name"
+	f, err := os.Open(path)
+	if err != nil {
+		return unknown
+	}
+	defer func() { _ = f.Close() }()
+	field := make([]byte, holderSize)
+	n, _ := f.ReadAt(field, holderAt)
+	text := strings.TrimSpace(strings.Map(visible, string(field[:n])))
+	if text == "" {
+		return unknown
+	}
+	return text
+}
+
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return -1
+}
+
+func whoAmI(since time.Time) string {
+	name := "an unknown user"
+	if me, err := user.Current(); err == nil {
+		name = me.Username
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "an unknown host"
+	}
+	return fmt.Sprintf("%s, process %d on %s, since %s", name, os.Getpid(), host, since.UTC().Format(time.RFC3339))
+}

@@ -1,0 +1,131 @@
+package files
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Replace gives the file at path the content that write produces, whole or not
+// at all: until it returns nil, and after an error, what was there before is
+// untouched. (The one exception: an error that says the file was replaced.)
+// A new file gets mode; one that exists keeps its permissions, but the
+// right of everybody to write. A symbolic link stays, its target is replaced.
+func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	target, before, err := replaceable(path)
+	if err != nil {
+		return err
+	}
+	temp, err := createBeside(target)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, cause(err))
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			_ = temp.Close()
+			_ = os.Remove(temp.Name())
+		}
+	}()
+	if before != nil {
+		mode = before.Mode().Perm() &^ 0o002
+	}
+	if err := fill(temp, path, write); err != nil {
+		return err
+	}
+	if err := takeAccess(temp.Name(), target, mode, before); err != nil {
+		return fmt.Errorf("set the permissions of %s: %w", path, err)
+	}
+	if err := rename(temp.Name(), target); err != nil {
+		return fmt.Errorf("replace %s: %w", path, err)
+	}
+	kept = true
+	if err := syncFolder(filepath.Dir(target)); err != nil {
+		return fmt.Errorf("%s was replaced, but its folder could not be written through to the disk: %w", path, err)
+	}
+	return nil
+}
+
+// replaceable follows links and tells what is there; before is nil where
+// nothing is.
+func replaceable(path string) (target string, before fs.FileInfo, err error) {
+	if path == "" {
+		return "", nil, errors.New("write a file: the path is empty")
+	}
+	target = path
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if target, err = filepath.EvalSymlinks(path); err != nil {
+			return "", nil, fmt.Errorf("write %s: the symbolic link leads nowhere: %w", path, err)
+		}
+	}
+	before, err = os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return target, nil, nil
+	case err != nil:
+		return "", nil, fmt.Errorf("write %s: %w", path, err)
+	case before.IsDir():
+		return "", nil, fmt.Errorf("write %s: %w; name a file in it", path, ErrDirectory)
+	case !before.Mode().IsRegular():
+		return "", nil, fmt.Errorf("write %s: it is a device or pipe, not a file that can be replaced", path)
+	}
+	return target, before, nil
+}
+
+// createBeside makes the temporary file in the same folder, since a rename
+// works within one file system only.
+func createBeside(target string) (*os.File, error) {
+	folder, name := filepath.Split(target)
+	for {
+		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:10]+".tmp"))
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
+
+// fill writes, makes sure that the disk has it, and closes. What write itself
+// reports passes as it is.
+func fill(temp *os.File, path string, write func(io.Writer) error) error {
+	d := &disk{file: temp}
+	buffered := bufio.NewWriterSize(d, 1<<16)
+	err := write(buffered)
+	switch {
+	case d.err != nil:
+		err = d.err
+	case err != nil:
+		return err
+	default:
+		err = buffered.Flush()
+	}
+	if err == nil {
+		err = temp.Sync()
+	}
+	if err == nil {
+		err = temp.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, cause(err))
+	}
+	return nil
+}
+
+// disk remembers its first error, which tells a full disk from a source that
+// failed.
+type disk struct {
+	file *os.File
+	err  error
+}
+
+func (d *disk) Write(p []byte) (int, error) {
+	n, err := d.file.Write(p)
+	if d.err == nil {
+		d.err = err
+	}
+	return n, err
+}
