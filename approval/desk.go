@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"ad-user-sync/import/plan"
-	"ad-user-sync/schema"
 )
 
 // Desk is what a session needs of the import. Every call reads the directory
@@ -26,38 +25,17 @@ type Desk interface {
 	CheckName(ctx context.Context, id, name string) (string, error)
 }
 
-// View is the state of the target domain that a person decides about.
-type View struct {
-	Domain     string // DNS name of the target domain
-	Controller string
-	Container  string // DN
-	Identity   string // who is bound
-	File       schema.Input
-	Source     string // domain that the file comes from
-	Plan       string // digest
-	Password   plan.PasswordPolicy
-	Questions  []plan.Question
-	Refusals   []plan.Refusal
-	Trips      []plan.Trip
-	Notices    []string
-	Report     schema.Report // what was done so far
-}
-
-// Outcome of one answer.
-type Outcome string
-
-// The outcomes.
-const (
-	Done    Outcome = "done"
-	Kept    Outcome = "rejected"          // and kept in the resolutions file
-	Changed Outcome = "changed meanwhile" // the question no longer stands as it was shown
-	Failed  Outcome = "failed"            // the question stays
+// The values that a desk and a session exchange.
+type (
+	View    = plan.View
+	Result  = plan.Result
+	Outcome = plan.Outcome
 )
 
-// Result of one answer.
-type Result struct {
-	ID      string
-	Outcome Outcome
-	Problem string // in words, where it failed
-	Hint    string // what a person can do
-}
+// The outcomes of an answer.
+const (
+	Done    = plan.Done
+	Kept    = plan.Kept
+	Changed = plan.Changed
+	Failed  = plan.NotDone
+)
