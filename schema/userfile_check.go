@@ -1,0 +1,98 @@
+package schema
+
+import "strings"
+
+// checkWhole looks at what only the whole file shows.
+func (d *userFileDecoder) checkWhole() {
+	f := &d.file
+	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames} {
+		if check() != nil {
+			return
+		}
+	}
+	if f.Complete != nil && f.Complete.Searches == nil {
+		f.Complete.Searches = []SearchResult{}
+	}
+}
+
+func (d *userFileDecoder) checkEmpty() error {
+	if len(d.file.Users) > 0 || len(d.faults) > 0 {
+		return nil
+	}
+	return d.faultAt(0, "it holds no users; an import of it would disable everybody")
+}
+
+// checkCompleteness compares what the exporter stated with what is there.
+func (d *userFileDecoder) checkCompleteness() error {
+	f := &d.file
+	switch {
+	case f.Source != nil && f.Complete == nil:
+		return d.faultAt(0, "it names its source, but does not state that it is complete: it was cut short")
+	case f.Source == nil && f.Complete != nil:
+		return d.faultAt(0, "it states that it is complete, but does not name its source")
+	case f.Complete == nil || len(d.faults) > 0:
+		return nil
+	case f.Complete.Users < 0:
+		return d.faultAt(0, "complete does not state the number of users")
+	case f.Complete.Users != len(f.Users):
+		return d.faultAt(0, "complete states %d users, there are %d", f.Complete.Users, len(f.Users))
+	}
+	entries := 0
+	for _, s := range f.Complete.Searches {
+		entries += s.Entries
+	}
+	if entries < len(f.Users) {
+		return d.faultAt(0, "the searches of complete found %d entries, fewer than the %d users", entries, len(f.Users))
+	}
+	return nil
+}
+
+// checkAnchors wants an objectGUID for all or for none, and none twice.
+func (d *userFileDecoder) checkAnchors() error {
+	first := make(map[string]int, len(d.file.Users))
+	without := -1
+	for i := range d.file.Users {
+		anchor := d.file.Users[i].ObjectGUID
+		if anchor == "" {
+			if without < 0 {
+				without = i
+			}
+			continue
+		}
+		if other, twice := first[anchor]; twice {
+			if err := d.twice(i, other, "objectGUID "+anchor); err != nil {
+				return err
+			}
+			continue
+		}
+		first[anchor] = i
+	}
+	if len(first) > 0 && without >= 0 && len(d.faults) == 0 {
+		return d.faultAt(int(d.lines[without]), "%s: has no objectGUID, while others have one", who(without+1, &d.file.Users[without]))
+	}
+	return nil
+}
+
+// checkAccountNames wants each account name once, ignoring case. In files
+// without anchors the second is a question for a person.
+func (d *userFileDecoder) checkAccountNames() error {
+	if !d.file.Anchored() {
+		return nil
+	}
+	first := make(map[string]int, len(d.file.Users))
+	for i := range d.file.Users {
+		name := strings.ToLower(d.file.Users[i].SAMAccountName)
+		if other, twice := first[name]; twice && name != "" {
+			if err := d.twice(i, other, "sAMAccountName "+quoted(d.file.Users[i].SAMAccountName)); err != nil {
+				return err
+			}
+			continue
+		}
+		first[name] = i
+	}
+	return nil
+}
+
+func (d *userFileDecoder) twice(i, other int, what string) error {
+	return d.faultAt(int(d.lines[i]), "%s: has the same %s as %s", who(i+1, &d.file.Users[i]), what, who(other+1, &d.file.Users[other]))
+}

@@ -1,0 +1,266 @@
+package schema
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Limits of a user file beyond its size and depth.
+const (
+	MaxAttributes = 200  // of one user
+	MaxValues     = 1000 // of one attribute or memberOf
+	maxFaults     = 20   // that are listed
+)
+
+// UserFileError lists what is wrong in a user file.
+type UserFileError struct {
+	Faults []Fault
+	More   bool // reading stopped before the end
+}
+
+// Error lists all faults, one a line.
+func (e *UserFileError) Error() string { return listFaults("the user file", e.Faults, e.More) }
+
+// DecodeUserFile reads a user file without its trailer. It is strict: an error
+// is a *UserFileError, and nothing of the file is to be used then. The body is
+// not changed and not kept.
+func DecodeUserFile(body []byte) (*UserFile, error) {
+	d := &userFileDecoder{
+		in: newJSONReader(body), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{},
+	}
+	err := d.document()
+	if err == nil {
+		d.checkWhole()
+	} else if stop, ok := errors.AsType[*stopped](err); ok {
+		d.faults = append(d.faults, stop.Fault)
+	}
+	if len(d.faults) > 0 {
+		return nil, &UserFileError{Faults: d.faults, More: errors.Is(err, errEnough)}
+	}
+	return &d.file, nil
+}
+
+type userFileDecoder struct {
+	in     *jsonReader
+	file   UserFile
+	lines  []int32 // of each user
+	faults []Fault
+
+	fold   map[string]string        // keys of the present user, lower case to as written
+	names  map[string]attributeName // so that equal names share memory
+	groups map[string]string
+}
+
+// errEnough ends reading when maxFaults faults were found.
+var errEnough = errors.New("too many faults")
+
+// fault notes a fault at the present line. The error, if any, ends reading.
+func (d *userFileDecoder) fault(format string, values ...any) error {
+	return d.faultAt(d.in.line(), format, values...)
+}
+
+func (d *userFileDecoder) faultAt(line int, format string, values ...any) error {
+	if len(d.faults) >= maxFaults {
+		return errEnough
+	}
+	d.faults = append(d.faults, Fault{Line: line, Text: fmt.Sprintf(format, values...)})
+	return nil
+}
+
+func (d *userFileDecoder) document() error {
+	if len(bytes.TrimSpace(d.in.body)) == 0 {
+		return &stopped{Fault{Text: "the file is empty"}}
+	}
+	if err := d.members("the user file", d.topLevel); err != nil {
+		return err
+	}
+	return d.in.end()
+}
+
+func (d *userFileDecoder) topLevel(key string) error {
+	switch key {
+	case "timestamp":
+		return d.timestamp()
+	case "users":
+		return d.list("users", func(int) error { return d.user() })
+	case "source":
+		d.file.Source = &Source{}
+		return d.source(d.file.Source)
+	case "complete":
+		d.file.Complete = &Complete{Users: -1}
+		return d.complete(d.file.Complete)
+	}
+	return d.unknown(key)
+}
+
+func (d *userFileDecoder) unknown(key string) error {
+	if err := d.fault("the key %s is not known; a newer program may have written this file", quoted(key)); err != nil {
+		return err
+	}
+	return d.skip()
+}
+
+func (d *userFileDecoder) timestamp() error {
+	var text string
+	faults := len(d.faults)
+	if err := d.text("timestamp", &text); err != nil || len(d.faults) > faults {
+		return err
+	}
+	t, zoned, err := parseTimestamp(text)
+	if err != nil {
+		return d.fault("timestamp %s is %s", quoted(text), err)
+	}
+	d.file.Timestamp, d.file.Zoned = t, zoned
+	return nil
+}
+
+func (d *userFileDecoder) source(s *Source) error {
+	if err := d.members("source", func(key string) error {
+		switch key {
+		case "domain":
+			return d.text("source.domain", &s.Domain)
+		case "scope":
+			return d.text("source.scope", &s.Scope)
+		case "tool":
+			return d.text("source.tool", &s.Tool)
+		}
+		return d.unknown("source." + key)
+	}); err != nil {
+		return err
+	}
+	if s.Domain == "" || s.Scope == "" {
+		return d.fault("source does not name its domain and scope")
+	}
+	return nil
+}
+
+func (d *userFileDecoder) complete(c *Complete) error {
+	return d.members("complete", func(key string) error {
+		switch key {
+		case "users":
+			return d.count("complete.users", &c.Users)
+		case "searches":
+			return d.list("complete.searches", func(int) error {
+				var s SearchResult
+				err := d.search(&s)
+				c.Searches = append(c.Searches, s)
+				return err
+			})
+		}
+		return d.unknown("complete." + key)
+	})
+}
+
+func (d *userFileDecoder) search(s *SearchResult) error {
+	return d.members("complete.searches", func(key string) error {
+		switch key {
+		case "base":
+			return d.text("base", &s.Base)
+		case "filter":
+			return d.text("filter", &s.Filter)
+		case "entries":
+			return d.count("entries", &s.Entries)
+		case "referrals":
+			return d.count("referrals", &s.Referrals)
+		}
+		return d.unknown("complete.searches." + key)
+	})
+}
+
+// members reads an object and gives each key to member, which reads the value.
+func (d *userFileDecoder) members(what string, member func(key string) error) error {
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '{' {
+		return d.wrong(what, "an object", token)
+	}
+	return d.membersInside(member)
+}
+
+func (d *userFileDecoder) membersInside(member func(key string) error) error {
+	for {
+		token, err := d.in.next()
+		if err != nil || token.Kind() == '}' {
+			return err
+		}
+		if err := member(token.String()); err != nil {
+			return err
+		}
+	}
+}
+
+// list reads an array; it calls item to read each value.
+func (d *userFileDecoder) list(what string, item func(i int) error) error {
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '[' {
+		return d.wrong(what, "a list", token)
+	}
+	for i := 0; d.in.peek() != ']'; i++ {
+		if err := item(i); err != nil {
+			return err
+		}
+	}
+	_, err = d.in.next()
+	return err
+}
+
+// wrong notes a value of another type and skips the rest of it.
+func (d *userFileDecoder) wrong(what, want string, token jsontext.Token) error {
+	kind := token.Kind()
+	if err := d.fault("%s must be %s, not %s", what, want, kindName(kind)); err != nil {
+		return err
+	}
+	if kind == '{' || kind == '[' {
+		return d.in.leave()
+	}
+	return nil
+}
+
+func (d *userFileDecoder) skip() error {
+	token, err := d.in.next()
+	if err == nil && (token.Kind() == '{' || token.Kind() == '[') {
+		err = d.in.leave()
+	}
+	return err
+}
+
+func (d *userFileDecoder) text(what string, to *string) error {
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '"' {
+		return d.wrong(what, "text", token)
+	}
+	*to = token.String()
+	if strings.IndexByte(*to, 0) >= 0 {
+		return d.fault("%s contains a NUL character", what)
+	}
+	return nil
+}
+
+func (d *userFileDecoder) count(what string, to *int) error {
+	const most = 1e9
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '0' {
+		return d.wrong(what, "a number", token)
+	}
+	n, err := token.Int()
+	if err != nil || n < 0 || n > most {
+		return d.fault("%s must be a whole number from 0 to %d", what, int(most))
+	}
+	*to = int(n)
+	return nil
+}

@@ -1,0 +1,291 @@
+package schema
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The keys of a user that are not attributes.
+const (
+	keyCN             = "cn"
+	keySAMAccountName = "sAMAccountName"
+	keyDisabled       = "disabled"
+	keyAccountExpires = "accountExpires"
+	keyMemberOf       = "memberOf"
+	keyObjectGUID     = "objectGUID"
+)
+
+var userKeys = map[string]string{ // by lower case
+	"cn": keyCN, "samaccountname": keySAMAccountName, "disabled": keyDisabled,
+	"accountexpires": keyAccountExpires, "memberof": keyMemberOf, "objectguid": keyObjectGUID,
+}
+
+// IsUserKey tells whether a key of a user, in any case, has a field of its own
+// in User and is no attribute.
+func IsUserKey(name string) bool { return userKeys[strings.ToLower(name)] != "" }
+
+// user reads one user and tells its faults apart by number and common name.
+func (d *userFileDecoder) user() error {
+	number, firstFault := len(d.file.Users)+1, len(d.faults)
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	line := d.in.line()
+	var u User
+	if token.Kind() != '{' {
+		err = d.wrong("a user", "an object", token)
+	} else if err = d.userInside(&u); err == nil {
+		err = d.checkUser(line)
+	}
+	d.file.Users = append(d.file.Users, u)
+	d.lines = append(d.lines, int32(line))
+	for i := firstFault; i < len(d.faults); i++ {
+		d.faults[i].Text = who(number, &u) + ": " + d.faults[i].Text
+	}
+	if stop, ok := errors.AsType[*stopped](err); ok {
+		stop.Text = who(number, &u) + ": " + stop.Text
+	}
+	return err
+}
+
+// who names a user with what is known of it.
+func who(number int, u *User) string {
+	switch {
+	case u.CN != "":
+		return fmt.Sprintf("user %d (%s)", number, quoted(u.CN))
+	case u.SAMAccountName != "":
+		return fmt.Sprintf("user %d (account %s)", number, quoted(u.SAMAccountName))
+	}
+	return fmt.Sprintf("user %d", number)
+}
+
+func (d *userFileDecoder) userInside(u *User) error {
+	clear(d.fold)
+	return d.membersInside(func(key string) error {
+		name := d.name(key)
+		if other, ok := d.fold[name.lower]; ok {
+			if err := d.fault("the keys %s and %s differ in case only", quoted(other), quoted(key)); err != nil {
+				return err
+			}
+		}
+		d.fold[name.lower] = name.text
+		if right := userKeys[name.lower]; right != "" && right != name.text {
+			if err := d.fault("the key %s must be spelled %s", quoted(key), right); err != nil {
+				return err
+			}
+			return d.skip()
+		}
+		return d.userMember(u, name.text)
+	})
+}
+
+func (d *userFileDecoder) userMember(u *User, key string) (err error) {
+	switch key {
+	case keyCN:
+		return d.required(key, &u.CN)
+	case keySAMAccountName:
+		return d.required(key, &u.SAMAccountName)
+	case keyDisabled:
+		return d.truth(key, &u.Disabled)
+	case keyAccountExpires:
+		u.AccountExpires, err = d.expiry()
+		return err
+	case keyMemberOf:
+		return d.memberOf(u)
+	case keyObjectGUID:
+		return d.anchor(u)
+	}
+	return d.attribute(u, key)
+}
+
+// required is text that must be there and not be empty.
+func (d *userFileDecoder) required(key string, to *string) error {
+	faults := len(d.faults)
+	if err := d.text(key, to); err != nil || *to != "" || len(d.faults) > faults {
+		return err
+	}
+	return d.fault("%s is empty", key)
+}
+
+func (d *userFileDecoder) checkUser(line int) error {
+	for _, key := range []string{keyCN, keySAMAccountName} {
+		if d.fold[strings.ToLower(key)] == key {
+			continue
+		}
+		if err := d.faultAt(line, "has no %s", key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *userFileDecoder) truth(what string, to *bool) error {
+	token, err := d.in.next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != 't' && token.Kind() != 'f' {
+		return d.wrong(what, "true or false", token)
+	}
+	*to = token.Bool()
+	return nil
+}
+
+func (d *userFileDecoder) expiry() (*time.Time, error) {
+	token, err := d.in.next()
+	if err != nil || token.Kind() == 'n' {
+		return nil, err
+	}
+	if token.Kind() != '"' {
+		return nil, d.wrong(keyAccountExpires, "a time or null", token)
+	}
+	text := token.String()
+	t, _, err := parseTimestamp(text)
+	if err != nil {
+		return nil, d.fault("accountExpires %s is %s", quoted(text), err)
+	}
+	return &t, nil
+}
+
+func (d *userFileDecoder) memberOf(u *User) error {
+	return d.list(keyMemberOf, func(i int) error {
+		if i >= MaxValues {
+			return d.in.stop(fmt.Sprintf("memberOf has more than %d values", MaxValues))
+		}
+		var group string
+		if err := d.text(keyMemberOf, &group); err != nil {
+			return err
+		}
+		shared, ok := d.groups[group]
+		if !ok {
+			shared = group
+			if len(d.groups) < maxShared {
+				d.groups[group] = group
+			}
+		}
+		u.MemberOf = append(u.MemberOf, shared)
+		return nil
+	})
+}
+
+var dashedGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+const zeroGUID = "00000000-0000-0000-0000-000000000000"
+
+func (d *userFileDecoder) anchor(u *User) error {
+	token, err := d.in.next()
+	if err != nil || token.Kind() == 'n' {
+		return err
+	}
+	if token.Kind() != '"' {
+		return d.wrong(keyObjectGUID, "text", token)
+	}
+	text := token.String()
+	lower := strings.ToLower(text)
+	if !dashedGUID.MatchString(lower) || lower == zeroGUID {
+		return d.fault("objectGUID %s is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", quoted(text))
+	}
+	u.ObjectGUID = lower
+	return nil
+}
+
+func (d *userFileDecoder) attribute(u *User, name string) error {
+	if name == "" || strings.IndexByte(name, 0) >= 0 {
+		return d.in.stop(fmt.Sprintf("%s is no name of an attribute", quoted(name)))
+	}
+	if len(u.Attributes) >= MaxAttributes {
+		return d.in.stop(fmt.Sprintf("has more than %d attributes", MaxAttributes))
+	}
+	value, err := d.value(name)
+	if u.Attributes == nil {
+		u.Attributes = make(map[string]Value)
+	}
+	u.Attributes[name] = value
+	return err
+}
+
+func (d *userFileDecoder) value(name string) (v Value, err error) {
+	token, err := d.in.next()
+	if err != nil || token.Kind() == 'n' {
+		return v, err
+	}
+	if token.Kind() != '[' {
+		err = d.oneValue(name, token, &v)
+		return v, err
+	}
+	v = Value{List: []string{}, Multi: true}
+	for d.in.peek() != ']' {
+		if len(v.List) >= MaxValues {
+			return v, d.in.stop(fmt.Sprintf("%s has more than %d values", quoted(name), MaxValues))
+		}
+		if token, err = d.in.next(); err == nil {
+			err = d.oneValue(name, token, &v)
+		}
+		if err != nil {
+			return v, err
+		}
+	}
+	_, err = d.in.next()
+	return v, err
+}
+
+// oneValue adds one value to v. As soon as one value of an attribute is not
+// text, all are raw bytes.
+func (d *userFileDecoder) oneValue(name string, token jsontext.Token, v *Value) error {
+	switch token.Kind() {
+	case '"':
+		text := token.String()
+		v.List = append(v.List, text)
+		if strings.IndexByte(text, 0) >= 0 {
+			return d.fault("%s contains a NUL character", quoted(name))
+		}
+		return nil
+	case '{':
+		v.Binary = true
+		return d.binary(name, v)
+	}
+	return d.wrong(quoted(name), `text, a list of texts, null or {"base64": ...}`, token)
+}
+
+func (d *userFileDecoder) binary(name string, v *Value) error {
+	encoded, found := "", false
+	if err := d.membersInside(func(key string) error {
+		if key != "base64" {
+			return d.unknown(name + "." + key)
+		}
+		found = true
+		return d.text(quoted(name), &encoded)
+	}); err != nil {
+		return err
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(encoded)
+	if err != nil || !found {
+		return d.fault("%s is not base64 with padding", quoted(name))
+	}
+	v.List = append(v.List, string(raw))
+	return nil
+}
+
+// attributeName is a name and the form that differs from no other by case.
+type attributeName struct{ text, lower string }
+
+// maxShared bounds the texts kept only to share memory.
+const maxShared = 10_000
+
+func (d *userFileDecoder) name(text string) attributeName {
+	n, ok := d.names[text]
+	if !ok {
+		n = attributeName{text: text, lower: strings.ToLower(text)}
+		if len(d.names) < maxShared {
+			d.names[text] = n
+		}
+	}
+	return n
+}
