@@ -64,6 +64,9 @@ type Account struct {
 // Enabled tells whether the account is not disabled.
 func (a *Account) Enabled() bool { return !a.Control.Disabled() }
 
+// Ends is when the account expires; ok is false where it never does.
+func (a *Account) Ends() (t time.Time, ok bool) { return adrules.TimeFromFileTime(a.Expires) }
+
 // Stamp is the content of the anchor attribute.
 type Stamp struct {
 	Anchor string // source objectGUID, dashed; "" where the attribute is empty or foreign
@@ -120,5 +123,5 @@ type Remembered struct {
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not
 	DisabledAt  time.Time
-	WasEnabled  bool   // it was seen enabled, or enabled by this program
+	WasEnabled  bool // it was seen enabled, or enabled by this program
 }
