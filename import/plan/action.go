@@ -158,15 +158,16 @@ type Trip struct {
 
 // Plan is the decision about a whole user file.
 type Plan struct {
-	Digest    string     // what --confirm-plan names
-	Actions   []Action   // automatic and consented, in the order to be carried out
-	Questions []Question // open
-	Refusals  []Refusal  // questions that a kept rejection answers
+	Digest    string              // what --confirm-plan names
+	Actions   []Action            // automatic and consented, in the order to be carried out
+	Questions []Question          // open
+	Refusals  []Refusal           // questions that a kept rejection answers
 	Kept      []schema.Resolution // what the resolutions file should hold now
 	Lapsed    []schema.Resolution // kept answers whose question has gone
 	Skipped   []Note
 	Failed    []Note
 	Unchanged []Person
+	Managed   []Person // every managed account that was found, those missing from the file included
 	Unmanaged []Note // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip

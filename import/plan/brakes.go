@@ -1,0 +1,135 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// braked are the kinds that limits apply to, in the order they are reported.
+var braked = []Kind{Disable, Leave, Rename, Update, Create, Join}
+
+// brake is rules 6 and 7, over the automatic actions of the whole plan.
+func (m *maker) brake() {
+	if m.obs.Container.Unfit != "" {
+		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
+	}
+	m.brakePrefix()
+	for _, kind := range braked {
+		m.brakeKind(kind)
+	}
+	m.brakeEverybody()
+	for _, g := range m.groups.all {
+		if members, losses, losing := m.groupLoses(g); members >= 2 && losses >= members {
+			m.trip(Trip{Name: "empty group", Reason: emptyGroupReason(g, members), Accounts: losing})
+		}
+	}
+}
+
+func (m *maker) trip(t Trip) { m.plan.Trips = append(m.plan.Trips, t) }
+
+// brakeKind compares the accounts of one kind, those of the last 24 hours
+// included, with the kind's limit.
+func (m *maker) brakeKind(kind Kind) {
+	limit, limited := m.cfg.Limits[string(kind)]
+	free := (kind == Create || kind == Join) && !m.in.Memory.Finished
+	accounts := m.unasked(kind)
+	if !limited || free || len(accounts) == 0 {
+		return
+	}
+	count := len(accounts) + m.in.Memory.Recent[kind]
+	base := m.base(kind)
+	percent := 100
+	if base > 0 {
+		percent = count * 100 / base
+	}
+	overBoth := limit.Count != nil && limit.Percent != nil && count > *limit.Count && percent > *limit.Percent
+	overMax := limit.Max != nil && count > *limit.Max
+	if !overBoth && !overMax {
+		return
+	}
+	reason := fmt.Sprintf("%d accounts would be subject to %s", len(accounts), kind)
+	if recent := m.in.Memory.Recent[kind]; recent > 0 {
+		reason += fmt.Sprintf(", after %d within the last 24 hours", recent)
+	}
+	m.trip(Trip{Name: string(kind), Accounts: accounts,
+		Reason: fmt.Sprintf("%s; %d percent of %d", reason, percent, base)})
+}
+
+// unasked are the accounts with an automatic action of the kind. A leave that
+// goes with a disable is not counted.
+func (m *maker) unasked(kind Kind) []Person {
+	disabled := map[adrules.GUID]bool{}
+	seen := map[string]bool{}
+	var accounts []Person
+	for _, a := range m.plan.Actions {
+		disabled[a.Person.GUID] = disabled[a.Person.GUID] || a.Kind == Disable
+	}
+	for _, a := range m.plan.Actions {
+		key := m.target(a.Person)
+		if a.Kind != kind || a.Answer != nil || seen[key] || kind == Leave && disabled[a.Person.GUID] {
+			continue
+		}
+		seen[key] = true
+		accounts = append(accounts, a.Person)
+	}
+	slices.SortFunc(accounts, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
+	return accounts
+}
+
+// base is what percent is of: enabled managed accounts for disable and leave,
+// matched accounts otherwise.
+func (m *maker) base(kind Kind) int {
+	if kind == Disable || kind == Leave {
+		return m.enabledManaged()
+	}
+	return len(m.matched())
+}
+
+func (m *maker) enabledManaged() int {
+	n := 0
+	for _, list := range [][]*Account{m.matched(), m.missing} {
+		for _, a := range list {
+			if a.Enabled() && a.Protected == "" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (m *maker) brakeEverybody() {
+	accounts := m.unasked(Disable)
+	if enabled := m.enabledManaged(); enabled >= 2 && len(accounts) >= enabled {
+		m.trip(Trip{Name: "all accounts", Accounts: accounts,
+			Reason: fmt.Sprintf("every one of the %d enabled managed accounts would be disabled", enabled)})
+	}
+}
+
+func (m *maker) brakePrefix() {
+	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
+	if prefix == "" {
+		return
+	}
+	for i := range m.obs.Accounts {
+		if a := &m.obs.Accounts[i]; m.managed(a) {
+			known++
+			if strings.HasPrefix(a.CN, prefix) {
+				fits++
+			}
+		}
+	}
+	if known >= 2 && fits == 0 {
+		m.trip(Trip{Name: "prefix", Reason: fmt.Sprintf("none of the %d managed accounts has a name that begins with prefix_common_names %q", known, prefix)})
+	}
+}
+
+// Stopped tells whether a brake forbids every write, given the digest of the
+// plan that a person confirmed.
+func (p *Plan) Stopped(confirmed string) bool {
+	firm := slices.ContainsFunc(p.Trips, func(t Trip) bool { return t.Firm })
+	return firm || len(p.Trips) > 0 && confirmed != p.Digest
+}

@@ -1,0 +1,103 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Lookup is what must be looked up outside the managed container before the
+// plan can be trusted. All lists are sorted and without doubles.
+type Lookup struct {
+	AccountNames []string // also as a computer's, with "$"
+	UPNs         []string
+	Mails        []string // as mail or proxyAddresses
+	Anchors      []string // source anchors, in a stamp
+}
+
+// Empty tells whether there is nothing to look up.
+func (l Lookup) Empty() bool {
+	return len(l.AccountNames)+len(l.UPNs)+len(l.Mails)+len(l.Anchors) == 0
+}
+
+// Unknown lists the names, addresses and anchors that no matched account bears
+// yet. On a run without changes there are none.
+func Unknown(in Input) Lookup {
+	m := newMaker(in)
+	m.match()
+	m.nameAll()
+	names, upns, mails, anchors := set{}, set{}, set{}, set{}
+	for _, p := range m.people {
+		if !p.active {
+			continue
+		}
+		if p.account == nil && p.user.ObjectGUID != "" && m.stamps() {
+			anchors[p.user.ObjectGUID] = true
+		}
+		m.lookUpNames(p, names, upns)
+		m.lookUpMail(p, mails)
+	}
+	for _, a := range in.Answers {
+		if a.NewName != "" {
+			names[a.NewName], upns[a.NewName+"@"+m.suffix()] = true, true
+		}
+	}
+	for _, q := range m.plan.Questions {
+		if q.Kind == Name {
+			for _, name := range proposals(q.wantedName()) {
+				names[name], upns[name+"@"+m.suffix()] = true, true
+			}
+		}
+	}
+	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted()}
+}
+
+func (m *maker) lookUpNames(p *person, names, upns set) {
+	for _, name := range []string{p.user.SAMAccountName, p.name} {
+		if name != "" && !m.bears(p, name) {
+			names[name] = true
+			upns[name+"@"+m.suffix()] = true
+		}
+	}
+	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
+		upns[p.upn] = true
+	}
+}
+
+func (m *maker) lookUpMail(p *person, mails set) {
+	for _, rule := range m.attrs {
+		if !sameFold(rule.name, mailAttribute) {
+			continue
+		}
+		v, _ := fileValue(p.user, rule.from)
+		for _, mail := range v.List {
+			if mail != "" && (p.account == nil || !sameFold(p.account.Mail, mail)) {
+				mails[strings.ToLower(rule.Prefix+mail)] = true
+			}
+		}
+	}
+}
+
+// Minus leaves out what was looked up before.
+func (l Lookup) Minus(before Lookup) Lookup {
+	return Lookup{without(l.AccountNames, before.AccountNames), without(l.UPNs, before.UPNs),
+		without(l.Mails, before.Mails), without(l.Anchors, before.Anchors)}
+}
+
+// Plus joins two lists of look-ups.
+func (l Lookup) Plus(more Lookup) Lookup {
+	return Lookup{slices.Concat(l.AccountNames, more.AccountNames), slices.Concat(l.UPNs, more.UPNs),
+		slices.Concat(l.Mails, more.Mails), slices.Concat(l.Anchors, more.Anchors)}
+}
+
+func without(all, these []string) []string {
+	gone := set{}
+	for _, s := range these {
+		gone[s] = true
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return gone[s] })
+}
+
+type set map[string]bool
+
+func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }

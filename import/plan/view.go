@@ -1,0 +1,39 @@
+package plan
+
+import "ad-user-sync/schema"
+
+// View is the state of the target domain that a person decides about.
+type View struct {
+	Domain     string // DNS name of the target domain
+	Controller string
+	Container  string // DN
+	Identity   string // who is bound
+	File       schema.Input
+	Source     string // domain that the file comes from
+	Plan       string // digest
+	Password   PasswordPolicy
+	Questions  []Question
+	Refusals   []Refusal
+	Trips      []Trip
+	Notices    []string
+	Report     schema.Report // what was done so far
+}
+
+// Outcome of one answer.
+type Outcome string
+
+// The outcomes.
+const (
+	Done    Outcome = "done"
+	Kept    Outcome = "rejected"          // and kept in the resolutions file
+	Changed Outcome = "changed meanwhile" // the question no longer stands as it was shown
+	NotDone Outcome = "failed"            // the question stays
+)
+
+// Result of one answer.
+type Result struct {
+	ID      string
+	Outcome Outcome
+	Problem string // in words, where it failed
+	Hint    string // what a person can do
+}
