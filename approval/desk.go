@@ -7,35 +7,22 @@ import (
 )
 
 // Desk is what a session needs of the import. Every call reads the directory
-// afresh and plans again; nothing that a page remembers is trusted.
+// afresh and plans again; nothing that a page remembers is trusted. The session
+// makes one call at a time.
 type Desk interface {
 	// Look reads and plans, and writes nothing.
-	Look(ctx context.Context) (View, error)
+	Look(ctx context.Context) (plan.View, error)
 	// Decide carries out what was accepted and keeps what was rejected. There is
 	// one result for each answer, in the order given; done is called with each
 	// as it is known. An error means that nothing further was tried.
-	Decide(ctx context.Context, answers []plan.Answer, done func(Result)) ([]Result, error)
+	Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error)
 	// AskAgain forgets the kept rejection of the question with this ID.
 	AskAgain(ctx context.Context, id string) error
 	// Release lets the brakes go for the plan of this digest; accounts is the
-	// number that the person typed. The automatic actions are then carried out.
+	// number that the person typed: of different people over all the trips. The
+	// automatic actions are then carried out.
 	Release(ctx context.Context, digest string, accounts int) error
 	// CheckName tells why an account name can not be taken as the answer to the
 	// question; "" where it can.
 	CheckName(ctx context.Context, id, name string) (string, error)
 }
-
-// The values that a desk and a session exchange.
-type (
-	View    = plan.View
-	Result  = plan.Result
-	Outcome = plan.Outcome
-)
-
-// The outcomes of an answer.
-const (
-	Done    = plan.Done
-	Kept    = plan.Kept
-	Changed = plan.Changed
-	Failed  = plan.NotDone
-)

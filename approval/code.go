@@ -1,0 +1,124 @@
+package approval
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"sync"
+	"time"
+)
+
+// What an exchange of a code for a token can come to.
+var (
+	errCodeUnknown = errors.New("this address is not valid (any more)")
+	errCodeExpired = errors.New("this address has expired")
+	// ErrReplayed means that a one-time address was used a second time, so that
+	// somebody else may have read it.
+	ErrReplayed = errors.New("the one-time address of the approval session was used twice: somebody else on this machine may have read it; " +
+		"the session was ended; look at who is logged on, then start again")
+)
+
+// access decides who may speak to the session: one live one-time code, one
+// token. Both are kept as digests alone.
+type access struct {
+	life time.Duration // of a code
+
+	mu       sync.Mutex
+	code     *digest // nil: none is live
+	issued   time.Time
+	used     []digest
+	token    *digest // nil: nobody is in
+	activity time.Time
+	locked   bool
+	closed   bool
+}
+
+type digest [sha256.Size]byte
+
+func (d *digest) is(secret string) bool {
+	other := sha256.Sum256([]byte(secret))
+	return d != nil && subtle.ConstantTimeCompare(d[:], other[:]) == 1
+}
+
+func digestOf(secret string) *digest {
+	d := digest(sha256.Sum256([]byte(secret)))
+	return &d
+}
+
+// issue makes a new code of 130 random bits; the one before is no longer valid.
+func (a *access) issue() string {
+	code := rand.Text()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.code, a.issued = digestOf(code), time.Now()
+	return code
+}
+
+// exchange takes a code and gives a token; the token before is no longer valid.
+func (a *access) exchange(code string) (token string, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := range a.used {
+		if a.used[i].is(code) {
+			a.code, a.token, a.closed = nil, nil, true
+			return "", ErrReplayed
+		}
+	}
+	switch {
+	case a.closed || !a.code.is(code):
+		return "", errCodeUnknown
+	case time.Since(a.issued) > a.life:
+		a.code = nil
+		return "", errCodeExpired
+	}
+	a.used, a.code = append(a.used, *a.code), nil
+	token = rand.Text()
+	a.token, a.activity, a.locked = digestOf(token), time.Now(), false
+	return token, nil
+}
+
+func (a *access) allows(token string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.token.is(token)
+}
+
+// touch notes that a person did something.
+func (a *access) touch() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.activity = time.Now()
+}
+
+// lockAfter revokes the token of somebody who has been idle for so long. It
+// tells whether it did.
+func (a *access) lockAfter(idle time.Duration) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.token == nil || time.Since(a.activity) < idle {
+		return false
+	}
+	a.token, a.locked = nil, true
+	return true
+}
+
+func (a *access) isLocked() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.locked
+}
+
+// stale tells whether no code is live.
+func (a *access) stale() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.code == nil || time.Since(a.issued) > a.life
+}
+
+// close lets nobody in any more.
+func (a *access) close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.code, a.token, a.closed = nil, nil, true
+}

@@ -1,0 +1,212 @@
+package approval
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Limits of a decision.
+const (
+	freely      = 20 // more decisions than this at once need their number typed
+	defaultDays = 14 // of a rejected disable or leave
+	mostDays    = 90
+	longest     = 1000 // characters of a reason
+)
+
+// Ways to give an account a password.
+const (
+	generated = "generated"
+	typed     = "typed"
+	present   = "keep"
+)
+
+// decision is what the page sends about one question.
+type decision struct {
+	ID       string `json:"id"`
+	Accept   bool   `json:"accept"`
+	Password string `json:"password"` // enable: generated, typed or keep
+	Typed    string `json:"typed"`    // enable: the typed password
+	NewName  string `json:"newName"`
+	TakeOver bool   `json:"takeOver"`
+	Reason   string `json:"reason"` // of a rejection
+	Until    string `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
+}
+
+func (s *session) decisions(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		Decisions []decision `json:"decisions"`
+		Typed     int        `json:"typed"` // number that the person typed
+	}](w, r)
+	if !ok {
+		return
+	}
+	answers, gone, err := s.answers(in.Decisions, in.Typed)
+	if err != nil {
+		refuse(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	if err := s.start(answers, gone); err != nil {
+		refuse(w, http.StatusConflict, err.Error())
+		return
+	}
+	send(w, http.StatusAccepted, map[string]int{"total": len(in.Decisions)})
+}
+
+// answers checks decisions against what was last shown. IDs that are not, or
+// no longer, open are given back apart: they changed meanwhile.
+func (s *session) answers(decisions []decision, typed int) (answers []plan.Answer, gone []string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view == nil || len(decisions) == 0 {
+		return nil, nil, fmt.Errorf("there is nothing to decide")
+	}
+	if len(s.view.Trips) > 0 {
+		return nil, nil, fmt.Errorf("a brake has stopped the run; release it first")
+	}
+	if len(decisions) > freely && typed != len(decisions) {
+		return nil, nil, fmt.Errorf("more than %d decisions at once need their number typed", freely)
+	}
+	seen := map[string]bool{}
+	for _, d := range decisions {
+		if seen[d.ID] {
+			return nil, nil, fmt.Errorf("the same question is answered twice")
+		}
+		seen[d.ID] = true
+		q, open := s.shown[d.ID]
+		if !open {
+			gone = append(gone, d.ID)
+			continue
+		}
+		if len(decisions) > 1 && single(q) {
+			return nil, nil, fmt.Errorf("the question about %s is never answered together with others", schema.Visible(q.Person.CN))
+		}
+		answer, err := s.answer(q, d)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", schema.Visible(q.Person.CN), err)
+		}
+		answers = append(answers, answer)
+	}
+	return answers, gone, nil
+}
+
+// single tells whether a question is never answered in bulk.
+func single(q plan.Question) bool {
+	return q.Single || elsewhere(q) || q.Kind == plan.Adopt || q.Kind == plan.Name ||
+		q.Kind == plan.Join && q.Group != nil && q.Group.Why != ""
+}
+
+// elsewhere tells whether somebody else disabled or expired the account here.
+func elsewhere(q plan.Question) bool {
+	return q.Reason == plan.DisabledHere || q.Reason == plan.ExpiredElsewhere
+}
+
+func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
+	if err := fits(q, d); err != nil {
+		return plan.Answer{}, err
+	}
+	if !d.Accept {
+		return rejection(q, d)
+	}
+	a := plan.Answer{ID: d.ID, Accept: true}
+	if s.own(q.Person) {
+		return a, fmt.Errorf("this is the account you run as; somebody else has to decide")
+	}
+	var err error
+	switch q.Kind {
+	case plan.Enable:
+		a.Keep = d.Password == present
+		a.Password, err = s.password(q, d)
+	case plan.Name:
+		a.NewName, a.TakeOver = strings.TrimSpace(d.NewName), d.TakeOver
+		if (a.NewName != "") == a.TakeOver {
+			err = fmt.Errorf("choose one: another account name, or take over the account")
+		}
+	}
+	if a.TakeOver && q.Barred != "" || q.Kind == plan.Adopt && q.Barred != "" {
+		err = fmt.Errorf("the account can not be taken over: %s", q.Barred)
+	}
+	return a, err
+}
+
+// fits refuses fields that have no meaning for the kind of question.
+func fits(q plan.Question, d decision) error {
+	forEnable, forName := d.Password != "" || d.Typed != "", d.NewName != "" || d.TakeOver
+	if forEnable && (q.Kind != plan.Enable || !d.Accept) || forName && (q.Kind != plan.Name || !d.Accept) ||
+		d.Accept && (d.Reason != "" || d.Until != "") {
+		return fmt.Errorf("the decision does not fit the question")
+	}
+	return nil
+}
+
+func (s *session) password(q plan.Question, d decision) (schema.Secret, error) {
+	switch {
+	case d.Password != typed && d.Typed != "":
+		return "", fmt.Errorf("a password was typed but not chosen")
+	case d.Password == generated:
+		return s.vault.proposal(q.ID)
+	case d.Password == present && q.MayKeep:
+		return "", nil
+	case d.Password == present:
+		return "", fmt.Errorf("there is no present password to keep")
+	case d.Password != typed:
+		return "", fmt.Errorf("choose how the account gets its password")
+	}
+	if broken := s.view.Password.Broken(d.Typed, q.Person.AccountName, q.Person.DisplayName); len(broken) > 0 {
+		return "", fmt.Errorf("the domain would refuse this password; it needs: %s", strings.Join(broken, "; "))
+	}
+	return schema.Secret(d.Typed), nil
+}
+
+func rejection(q plan.Question, d decision) (plan.Answer, error) {
+	a := plan.Answer{ID: d.ID, Reason: strings.TrimSpace(d.Reason)}
+	if utf8.RuneCountInString(a.Reason) > longest {
+		return a, fmt.Errorf("the reason is longer than %d characters", longest)
+	}
+	if q.Kind != plan.Disable && q.Kind != plan.Leave {
+		if d.Until != "" {
+			return a, fmt.Errorf("only a rejected disable or leave has an end date")
+		}
+		return a, nil
+	}
+	until, err := lastMoment(d.Until, time.Now())
+	a.Until = &until
+	return a, err
+}
+
+// lastMoment is the end of a day in local time, or the default where day is "".
+func lastMoment(day string, now time.Time) (time.Time, error) {
+	if day == "" {
+		return now.AddDate(0, 0, defaultDays), nil
+	}
+	date, err := time.ParseInLocation(time.DateOnly, day, now.Location())
+	if err != nil {
+		return now, fmt.Errorf("the end date is not of the form 2026-12-31")
+	}
+	end, limit := date.AddDate(0, 0, 1).Add(-time.Second), now.AddDate(0, 0, mostDays)
+	if end.Before(now) || date.After(limit) {
+		return now, fmt.Errorf("the end date must be within the next %d days", mostDays)
+	}
+	if end.After(limit) {
+		end = limit
+	}
+	return end, nil
+}
+
+// own tells whether a person is the one who runs this program or is bound to
+// the directory. The caller holds mu.
+func (s *session) own(p plan.Person) bool {
+	for _, identity := range []string{s.Operator, s.view.Identity} {
+		name := identity[strings.LastIndexByte(identity, '\\')+1:]
+		plain, _, _ := strings.Cut(name, "@")
+		if plain != "" && strings.EqualFold(p.AccountName, plain) || p.UPN != "" && strings.EqualFold(p.UPN, name) {
+			return true
+		}
+	}
+	return false
+}

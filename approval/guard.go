@@ -1,0 +1,110 @@
+package approval
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+// maxBody is enough for a thousand decisions with reasons.
+const maxBody = 4 << 20
+
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+	"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// guard refuses what does not come from the page of this very session, and
+// sets the headers of every answer.
+func (s *session) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header())
+		if why := s.foreign(r); why != "" {
+			s.log.Warn().Str("method", r.Method).Str("path", r.URL.Path).Str("why", why).Msg("request refused")
+			refuse(w, http.StatusForbidden, why)
+			return
+		}
+		if r.Method == http.MethodPost {
+			if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+				refuse(w, http.StatusUnsupportedMediaType, "only application/json is taken")
+				return
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") && !s.admitted(r) {
+			refuse(w, http.StatusUnauthorized, "not signed in to this session")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func setHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+}
+
+// foreign tells why a request can not come from the page; "" where it can. The
+// exact Host defeats DNS rebinding; Origin and fetch metadata defeat other
+// sites in the same browser. Only a person may navigate to the empty shell
+// from elsewhere.
+func (s *session) foreign(r *http.Request) string {
+	if r.Host != s.host {
+		return "wrong Host"
+	}
+	origin := r.Header.Get("Origin")
+	if origin != "" && origin != "http://"+s.host || origin == "" && r.Method == http.MethodPost {
+		return "wrong Origin"
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin":
+	case "":
+		if r.Header.Get("Sec-Fetch-Mode") != "" || r.Header.Get("Sec-Fetch-Dest") != "" {
+			return "incomplete fetch metadata"
+		}
+	default:
+		if r.URL.Path != "/" || r.Method != http.MethodGet ||
+			r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document" {
+			return "request from another site"
+		}
+	}
+	return ""
+}
+
+func (s *session) admitted(r *http.Request) bool {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return ok && s.access.allows(token)
+}
+
+// receive reads the JSON body of a request; it answers for itself where the
+// body is not exactly what is expected.
+func receive[T any](w http.ResponseWriter, r *http.Request) (v T, ok bool) {
+	if err := json.UnmarshalRead(r.Body, &v, json.RejectUnknownMembers(true)); err != nil {
+		refuse(w, http.StatusBadRequest, "the request was not understood")
+		return v, false
+	}
+	return v, true
+}
+
+// refuse answers with a sentence for the page.
+func refuse(w http.ResponseWriter, status int, problem string) {
+	send(w, status, map[string]string{"problem": problem})
+}
+
+func send(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the browser may have gone
+}

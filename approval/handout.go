@@ -1,0 +1,157 @@
+package approval
+
+import (
+	"net/http"
+	"time"
+
+	"ad-user-sync/import/plan"
+)
+
+const innerName = "list.txt" // says nothing about what is inside
+
+// letter is what one person is given.
+type letter struct {
+	ID       string `json:"id"`
+	Person   person `json:"person"`
+	Domain   string `json:"domain"`
+	Password string `json:"password"`
+	Set      string `json:"set"`
+}
+
+// archive gives all passwords of the session as an encrypted archive, with its
+// passphrase. They count as handed out once the page says that it has them.
+func (s *session) archive(w http.ResponseWriter, r *http.Request) {
+	all := s.vault.all()
+	if len(all) == 0 {
+		refuse(w, http.StatusConflict, "no password was set in this session")
+		return
+	}
+	secret, err := s.vault.secret()
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	now := time.Now()
+	content, err := aesZip(innerName, now, list(all), secret)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	s.log.Info().Int("accounts", len(all)).Msg("archive of passwords made")
+	send(w, http.StatusOK, struct {
+		Name       string   `json:"name"`
+		Passphrase string   `json:"passphrase"`
+		Content    []byte   `json:"content"`
+		IDs        []string `json:"ids"`
+	}{now.Format("list-20060102-150405.zip"), secret.Reveal(), content, idsOf(all)})
+}
+
+func idsOf(all []issued) []string {
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].id
+	}
+	return ids
+}
+
+// letters gives what the print view shows.
+func (s *session) letters(w http.ResponseWriter, r *http.Request) {
+	out := []letter{}
+	for _, i := range s.vault.all() {
+		out = append(out, letterOf(i))
+	}
+	s.log.Info().Int("accounts", len(out)).Msg("letters with passwords shown for printing")
+	send(w, http.StatusOK, out)
+}
+
+func letterOf(i issued) letter {
+	return letter{ID: i.id, Person: personOf(i.person), Domain: i.domain, Password: i.password.Reveal(), Set: i.set.Format(time.DateOnly)}
+}
+
+// reveal shows one password that was set.
+func (s *session) reveal(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		ID string `json:"id"`
+	}](w, r)
+	if !ok {
+		return
+	}
+	for _, i := range s.vault.all() {
+		if i.id == in.ID {
+			s.log.Info().Str("digest", i.id).Str("account", i.person.AccountName).Msg("password shown")
+			send(w, http.StatusOK, letterOf(i))
+			return
+		}
+	}
+	refuse(w, http.StatusNotFound, "no password was set there in this session")
+}
+
+// handed notes which passwords somebody took.
+func (s *session) handed(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		IDs []string `json:"ids"`
+	}](w, r)
+	if !ok {
+		return
+	}
+	s.vault.handOver(in.IDs)
+	s.log.Info().Int("accounts", len(in.IDs)).Msg("passwords handed out")
+	send(w, http.StatusOK, map[string]int{"unsaved": len(s.vault.unsaved())})
+}
+
+// newPassphrase makes another proposal for one question.
+func (s *session) newPassphrase(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		ID string `json:"id"`
+	}](w, r)
+	if !ok {
+		return
+	}
+	q, policy, open := s.enabling(in.ID)
+	if !open {
+		refuse(w, http.StatusNotFound, "this question is no longer open")
+		return
+	}
+	passphrase, err := s.vault.again(s.words, q, policy)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	send(w, http.StatusOK, map[string]string{"passphrase": passphrase.Reveal()})
+}
+
+// checkPassword tells which of the domain's rules a typed password keeps.
+func (s *session) checkPassword(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		ID       string `json:"id"`
+		Password string `json:"password"`
+	}](w, r)
+	if !ok {
+		return
+	}
+	q, policy, open := s.enabling(in.ID)
+	if !open {
+		refuse(w, http.StatusNotFound, "this question is no longer open")
+		return
+	}
+	type rule struct {
+		Text string `json:"text"`
+		Kept bool   `json:"kept"`
+	}
+	rules := []rule{}
+	for _, checked := range policy.Check(in.Password, q.Person.AccountName, q.Person.DisplayName) {
+		rules = append(rules, rule{checked.Text, checked.Kept})
+	}
+	send(w, http.StatusOK, rules)
+}
+
+// enabling finds an open enable question and the policy for its password.
+func (s *session) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, open := s.shown[id]
+	if !open || q.Kind != plan.Enable {
+		return q, plan.PasswordPolicy{}, false
+	}
+	return q, s.view.Password, true
+}

@@ -1,0 +1,112 @@
+package approval
+
+import (
+	"slices"
+	"time"
+
+	"ad-user-sync/import/plan"
+)
+
+// question is one open question as the page shows it.
+type question struct {
+	ID         string      `json:"id"`
+	Kind       plan.Kind   `json:"kind"`
+	Reason     plan.Reason `json:"reason"`
+	Person     person      `json:"person"`
+	Decision   []field     `json:"decision"`
+	Context    []field     `json:"context"`
+	Group      *group      `json:"group"`
+	Holder     *holder     `json:"holder"`
+	Barred     string      `json:"barred"`
+	Proposal   string      `json:"proposal"`
+	MayKeep    bool        `json:"mayKeep"`
+	Single     bool        `json:"single"`
+	Elsewhere  bool        `json:"elsewhere"`
+	Own        bool        `json:"own"`
+	Passphrase string      `json:"passphrase"`
+	Problem    string      `json:"problem"`
+	Hint       string      `json:"hint"`
+}
+
+type person struct {
+	Key         string `json:"key"`
+	CN          string `json:"cn"`
+	AccountName string `json:"accountName"`
+	UPN         string `json:"upn"`
+	Mail        string `json:"mail"`
+	DisplayName string `json:"displayName"`
+}
+
+type field struct {
+	Name   string   `json:"name"`
+	Before []string `json:"before"`
+	After  []string `json:"after"`
+	Change bool     `json:"change"` // there is a before
+}
+
+type group struct {
+	CN     string   `json:"cn"`
+	DN     string   `json:"dn"`
+	Listed bool     `json:"listed"`
+	Why    string   `json:"why"`
+	Within []string `json:"within"`
+}
+
+// holder is who has the name that somebody else is to get.
+type holder struct {
+	Person    person     `json:"person"`
+	DN        string     `json:"dn"`
+	Parent    string     `json:"parent"`
+	Class     string     `json:"class"`
+	Inside    bool       `json:"inside"`
+	Protected string     `json:"protected"`
+	Enabled   bool       `json:"enabled"`
+	Created   *time.Time `json:"created"`
+	LastLogon *time.Time `json:"lastLogon"`
+	Expires   *time.Time `json:"expires"`
+	Groups    []string   `json:"groups"`
+	MappedTo  int        `json:"mappedTo"` // mapped groups it is in
+}
+
+func questionOf(q plan.Question) question {
+	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q.Decision),
+		Context: fieldsOf(q.Context), Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
+		Single: single(q), Elsewhere: elsewhere(q)}
+	if q.Group != nil {
+		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Why: q.Group.Why, Within: q.Group.Within}
+	}
+	if q.Holder != nil {
+		out.Holder = holderOf(q.Holder)
+	}
+	return out
+}
+
+func personOf(p plan.Person) person {
+	return person{Key: p.Key(), CN: p.CN, AccountName: p.AccountName, UPN: p.UPN, Mail: p.Mail, DisplayName: p.DisplayName}
+}
+
+func fieldsOf(fields []plan.Field) []field {
+	out := make([]field, 0, len(fields))
+	for _, f := range fields {
+		out = append(out, field{Name: f.Name, Before: f.Before, After: f.After, Change: len(f.Before) > 0})
+	}
+	return out
+}
+
+func holderOf(a *plan.Account) *holder {
+	h := &holder{DN: a.DN, Parent: a.Parent, Class: a.Class, Inside: a.InContainer, Protected: a.Protected, Enabled: a.Enabled(),
+		Person: person{CN: a.CN, AccountName: a.AccountName, UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName},
+		Groups: slices.Clone(a.OtherNames), MappedTo: len(a.MemberOf), Created: known(a.Created), LastLogon: known(a.LastLogon)}
+	if t, ok := a.Ends(); ok {
+		h.Expires = &t
+	}
+	return h
+}
+
+// known gives nil for the zero time, so that the page can say "never".
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

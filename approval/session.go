@@ -1,0 +1,243 @@
+package approval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Options of a session.
+type Options struct {
+	Desk     Desk
+	Config   schema.Session
+	Operator string                 // OS user
+	Open     func(url string) error // opens a browser; nil: the address is printed alone
+	Stderr   io.Writer              // addresses and warnings
+	Stdin    io.Reader              // Enter prints a new address; nil: nobody is at the terminal
+	Logger   zerolog.Logger
+
+	// Interrupt ends the session as Ctrl-C does: where passwords are not yet
+	// handed out, the first only warns. A nil channel never interrupts.
+	Interrupt <-chan os.Signal
+}
+
+// Summary of a session.
+type Summary struct {
+	Ended    string   `json:"ended"`    // why
+	Done     int      `json:"done"`     // accepted and carried out
+	Rejected int      `json:"rejected"` // and kept
+	Changed  int      `json:"changed"`  // no longer stood as they were shown
+	Failed   int      `json:"failed"`
+	Unsaved  []string `json:"unsaved"` // accounts whose new password was not handed out
+}
+
+// timing of a session; tests shorten it.
+type timing struct {
+	code  time.Duration // life of a one-time code
+	idle  time.Duration // until the page locks
+	grace time.Duration // from closing the last tab to the end
+	tick  time.Duration // between looks at the clock
+}
+
+var usual = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 10 * time.Second, tick: 500 * time.Millisecond}
+
+const defaultHeartbeat = 2 // seconds
+
+// session is one approval session. desk serialises the calls to the Desk; mu
+// guards the fields below it.
+type session struct {
+	Options
+	timing timing
+	log    zerolog.Logger
+	host   string // 127.0.0.1:port, the only Host that is answered
+	words  *passphrases
+	access access
+	hub    hub
+	vault  vault
+	desk   sync.Mutex
+	ended  chan string // why; the first counts
+	jobs   sync.WaitGroup
+	ctx    context.Context // ends with the session; jobs run under it
+
+	mu       sync.Mutex
+	view     *plan.View
+	shown    map[string]plan.Question // open, by ID, as last shown
+	known    map[string]plan.Question // every one that was ever shown
+	problems map[string]plan.Result   // by ID: failed, and still open
+	changed  map[slot]bool            // questions that changed while somebody decided
+	items    []item                   // what was decided, oldest first
+	job      *progress                // nil: none is running
+	warned   bool                     // of unsaved passwords, on the terminal
+}
+
+// Run serves one session until it ends: by its button, by closing the last
+// tab, by an interrupt, or with ctx. The summary is valid with an error, too.
+func Run(ctx context.Context, o Options) (Summary, error) { return run(ctx, o, usual) }
+
+func run(ctx context.Context, o Options, t timing) (Summary, error) {
+	s, err := newSession(o, t)
+	if err != nil {
+		return Summary{}, err
+	}
+	listener, err := listen(o.Config.Port)
+	if err != nil {
+		return Summary{}, err
+	}
+	s.host = listener.Addr().String()
+	jobs, stop := context.WithCancel(ctx)
+	defer stop()
+	s.ctx = jobs
+	server := s.server()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+
+	why, err := s.wait(ctx, failed)
+	stop()
+	return s.finish(server, why), err
+}
+
+func newSession(o Options, t timing) (*session, error) {
+	words, err := newPassphrases(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	if o.Stderr == nil {
+		o.Stderr = io.Discard
+	}
+	if o.Config.HeartbeatInterval <= 0 {
+		o.Config.HeartbeatInterval = defaultHeartbeat
+	}
+	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words,
+		ended: make(chan string, 1), shown: map[string]plan.Question{}, known: map[string]plan.Question{},
+		problems: map[string]plan.Result{}, changed: map[slot]bool{}}
+	s.access.life = t.code
+	return s, nil
+}
+
+func listen(port int) (net.Listener, error) {
+	if port < 0 || port > 65535 {
+		return nil, fmt.Errorf("port: %d is no TCP port", port)
+	}
+	listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return nil, fmt.Errorf("listen for the browser on port %d: %w (choose another with the configuration key port, or leave it out)", port, err)
+	}
+	return listener, nil
+}
+
+// wait shows the way in and watches over the session until something ends it.
+func (s *session) wait(ctx context.Context, failed <-chan error) (why string, err error) {
+	s.invite(true)
+	enter := lines(s.Stdin)
+	tick := time.NewTicker(s.timing.tick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return "stopped by the program", nil
+		case err := <-failed:
+			return "the server failed", fmt.Errorf("serve the approval page: %w", err)
+		case why := <-s.ended:
+			if why == endedByReplay {
+				return why, ErrReplayed
+			}
+			return why, nil
+		case <-s.Interrupt:
+			if s.leave() {
+				return "interrupted at the terminal", nil
+			}
+		case _, ok := <-enter:
+			if !ok {
+				enter = nil
+				continue
+			}
+			s.invite(false)
+		case <-tick.C:
+			if why := s.watch(); why != "" {
+				return why, nil
+			}
+		}
+	}
+}
+
+const endedByReplay = "alarm: the one-time address was used twice"
+
+// end asks for the end of the session; the first reason stays.
+func (s *session) end(why string) {
+	select {
+	case s.ended <- why:
+	default:
+	}
+}
+
+// watch locks an idle page and tells why the session is over, "" where it is
+// not.
+func (s *session) watch() string {
+	if s.access.lockAfter(s.timing.idle) {
+		s.log.Info().Msg("approval page locked")
+		s.hub.send(event{Type: "locked"})
+		s.say("The page was idle and is locked. Press Enter for a new address.")
+	}
+	if s.access.isLocked() && s.Stdin == nil && s.access.stale() {
+		s.invite(false)
+	}
+	away := s.hub.away()
+	if !s.Config.TerminateOnBrowserClose || away == 0 || s.working() || s.access.isLocked() {
+		return ""
+	}
+	if away > s.timing.grace {
+		if unsaved := s.vault.unsaved(); len(unsaved) > 0 {
+			s.warnOnce(unsaved)
+			return ""
+		}
+		return "the page was closed"
+	}
+	return ""
+}
+
+// finish lets nobody in any more, waits for what is being carried out, and
+// tells page, terminal and log what was done.
+func (s *session) finish(server *http.Server, why string) Summary {
+	s.access.close()
+	s.jobs.Wait()
+	summary := s.summary(why)
+	s.hub.end(event{Type: "ended", Summary: &summary})
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		_ = server.Close() // a browser that doesn't let go is cut off
+	}
+	s.farewell(summary)
+	return summary
+}
+
+func (s *session) summary(why string) Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := Summary{Ended: why, Unsaved: s.vault.unsaved()}
+	for _, item := range s.items {
+		switch item.Outcome {
+		case plan.Done:
+			sum.Done++
+		case plan.Kept:
+			sum.Rejected++
+		case plan.Changed:
+			sum.Changed++
+		case plan.NotDone:
+			sum.Failed++
+		}
+	}
+	return sum
+}

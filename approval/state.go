@@ -1,0 +1,174 @@
+package approval
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// state is everything the page shows.
+type state struct {
+	Domain     string     `json:"domain"`
+	Controller string     `json:"controller"`
+	Container  string     `json:"container"`
+	Identity   string     `json:"identity"`
+	Operator   string     `json:"operator"`
+	Source     string     `json:"source"`
+	File       string     `json:"file"`
+	Timestamp  *time.Time `json:"timestamp"`
+	Signed     bool       `json:"signed"`
+	Users      int        `json:"users"`
+	Plan       string     `json:"plan"`
+	History    int        `json:"history"` // former passwords the domain refuses
+
+	Trips     []trip     `json:"trips"`
+	Stopped   int        `json:"stopped"` // accounts, to be typed
+	Firm      bool       `json:"firm"`
+	Notices   []string   `json:"notices"`
+	Questions []question `json:"questions"`
+	Refusals  []refusal  `json:"refusals"`
+	Items     []item     `json:"items"`
+	Unsaved   int        `json:"unsaved"`
+	Issued    int        `json:"issued"`
+	Job       *progress  `json:"job"`
+	Counts    counts     `json:"counts"` // what the run did on its own
+	Heartbeat int        `json:"heartbeat"`
+}
+
+type counts struct {
+	Created  int `json:"created"`
+	Updated  int `json:"updated"`
+	Renamed  int `json:"renamed"`
+	Disabled int `json:"disabled"`
+	Joined   int `json:"joined"`
+	Left     int `json:"left"`
+	Extended int `json:"extended"`
+	Adopted  int `json:"adopted"`
+	Failed   int `json:"failed"`
+}
+
+type trip struct {
+	Name     string   `json:"name"`
+	Reason   string   `json:"reason"`
+	Firm     bool     `json:"firm"`
+	Accounts []person `json:"accounts"`
+}
+
+type refusal struct {
+	Question question   `json:"question"`
+	By       string     `json:"by"`
+	Reason   string     `json:"reason"`
+	At       time.Time  `json:"at"`
+	Until    *time.Time `json:"until"`
+}
+
+// state reads afresh and shows it. While actions are being carried out, what
+// was read before is shown with the progress.
+func (s *session) state(w http.ResponseWriter, r *http.Request) {
+	if err := s.look(r.Context()); err != nil {
+		s.log.Warn().Err(err).Msg("the directory could not be read for the approval page")
+		refuse(w, http.StatusBadGateway, err.Error())
+		return
+	}
+	out, err := s.snapshot()
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	send(w, http.StatusOK, out)
+}
+
+func (s *session) look(ctx context.Context) error {
+	s.mu.Lock()
+	cached := s.job != nil && s.view != nil
+	s.mu.Unlock()
+	if cached {
+		return nil
+	}
+	s.desk.Lock()
+	defer s.desk.Unlock()
+	view, err := s.Desk.Look(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.view = &view
+	s.shown = make(map[string]plan.Question, len(view.Questions))
+	for _, q := range view.Questions {
+		s.shown[q.ID], s.known[q.ID] = q, q
+	}
+	return nil
+}
+
+func (s *session) snapshot() (state, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.view
+	if err := s.vault.propose(s.words, v.Questions, v.Password); err != nil {
+		return state{}, err
+	}
+	out := state{
+		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: s.Operator,
+		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
+		Plan: v.Plan, History: v.Password.History,
+		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: v.Notices, Items: slices.Clone(s.items),
+		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
+		Heartbeat: s.Config.HeartbeatInterval,
+	}
+	if s.job != nil {
+		job := *s.job
+		out.Job = &job
+	}
+	for _, t := range v.Trips {
+		out.Trips = append(out.Trips, tripOf(t))
+	}
+	for _, q := range v.Questions {
+		if _, open := s.shown[q.ID]; open {
+			out.Questions = append(out.Questions, s.openQuestion(q))
+		}
+	}
+	for _, r := range v.Refusals {
+		out.Refusals = append(out.Refusals, refusalOf(r))
+	}
+	return out, nil
+}
+
+// openQuestion adds to a question what the session knows. The caller holds mu.
+func (s *session) openQuestion(q plan.Question) question {
+	out := questionOf(q)
+	out.Own = s.own(q.Person)
+	if q.Kind == plan.Enable {
+		if passphrase, err := s.vault.proposal(q.ID); err == nil {
+			out.Passphrase = passphrase.Reveal()
+		}
+	}
+	if problem, failed := s.problems[q.ID]; failed {
+		out.Problem, out.Hint = problem.Problem, problem.Hint
+	} else if s.changed[slotOf(q)] {
+		out.Problem, out.Hint = "This changed meanwhile.", "Nothing was done. Look at it again and decide anew."
+	}
+	return out
+}
+
+func refusalOf(r plan.Refusal) refusal {
+	return refusal{Question: questionOf(r.Question), By: r.Answer.By, Reason: r.Answer.Reason,
+		At: r.Answer.Timestamp, Until: r.Answer.Until}
+}
+
+func tripOf(t plan.Trip) trip {
+	out := trip{Name: t.Name, Reason: t.Reason, Firm: t.Firm}
+	for _, p := range t.Accounts {
+		out.Accounts = append(out.Accounts, personOf(p))
+	}
+	return out
+}
+
+func countsOf(r schema.Report) counts {
+	return counts{Created: len(r.Created), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
+		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed)}
+}

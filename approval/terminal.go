@@ -1,0 +1,97 @@
+package approval
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"ad-user-sync/schema"
+)
+
+// invite prints a new one-time address, on a line of its own, and opens a
+// browser where that is wanted.
+func (s *session) invite(first bool) {
+	address := "http://" + s.host + "/#code=" + s.access.issue()
+	s.say(fmt.Sprintf("Open this address in a browser on this machine; it works once, within %.0f minutes:", s.timing.code.Minutes()))
+	s.say(address)
+	if first && s.Stdin != nil {
+		s.say("Press Enter here for a new address.")
+	}
+	if !first || s.Open == nil {
+		return
+	}
+	go func() {
+		if err := s.Open(address); err != nil {
+			s.log.Debug().Err(err).Msg("no browser was opened")
+			s.say("No browser could be opened; use the address above.")
+		}
+	}()
+}
+
+// leave answers a Ctrl-C: it tells whether the session ends now.
+func (s *session) leave() bool {
+	unsaved := s.vault.unsaved()
+	if len(unsaved) == 0 || s.warnedOnce() {
+		return true
+	}
+	s.warnOnce(unsaved)
+	return false
+}
+
+// warnOnce says which passwords would be lost, at the first time.
+func (s *session) warnOnce(unsaved []string) {
+	s.mu.Lock()
+	before := s.warned
+	s.warned = true
+	s.mu.Unlock()
+	if before {
+		return
+	}
+	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page, "+
+		"or press Ctrl-C again to leave without.", plural(len(unsaved), "new password")))
+	s.hub.send(event{Type: "unsaved"})
+}
+
+func (s *session) warnedOnce() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.warned
+}
+
+// farewell says what was done, once nothing can change any more.
+func (s *session) farewell(sum Summary) {
+	s.log.Info().Str("reason", sum.Ended).Int("done", sum.Done).Int("rejected", sum.Rejected).
+		Int("changed", sum.Changed).Int("failed", sum.Failed).Strs("unsaved", sum.Unsaved).Msg("approval session ended")
+	if sum.Ended == endedByReplay {
+		s.say("ALARM: " + ErrReplayed.Error() + ".")
+	}
+	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile.",
+		sum.Ended, sum.Done, sum.Rejected, sum.Failed, sum.Changed))
+	if len(sum.Unsaved) > 0 {
+		s.say("These accounts have a new password that was not handed out; set another one for them:")
+		for _, account := range sum.Unsaved {
+			s.say("  " + schema.Visible(account))
+		}
+	}
+}
+
+func (s *session) say(line string) {
+	_, _ = io.WriteString(s.Stderr, strings.TrimSuffix(line, "\n")+"\n") // a closed terminal changes nothing
+}
+
+// lines gives a value for each line read. The reading goroutine can not be
+// stopped while the terminal is silent; it ends with the input.
+func lines(r io.Reader) <-chan struct{} {
+	if r == nil {
+		return nil
+	}
+	out := make(chan struct{})
+	go func() {
+		defer close(out)
+		for scanner := bufio.NewScanner(r); scanner.Scan(); {
+			out <- struct{}{}
+		}
+	}()
+	return out
+}

@@ -1,0 +1,142 @@
+package approval
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// vault holds passwords in memory: those proposed for open questions, and those
+// set in this session until it ends. Nothing of it is ever written to disk.
+type vault struct {
+	mu         sync.Mutex
+	proposals  map[string]schema.Secret // by ID of the question
+	issued     []issued                 // in the order they were set
+	passphrase schema.Secret            // of the archive, one for the session
+}
+
+// issued is a password that was set.
+type issued struct {
+	id          string
+	person      plan.Person
+	domain      string
+	password    schema.Secret
+	set, handed time.Time // handed is zero until somebody took it
+}
+
+// propose makes a passphrase for each enable question that has none, and
+// forgets those of questions that are gone.
+func (v *vault) propose(words *passphrases, questions []plan.Question, policy plan.PasswordPolicy) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	kept := map[string]schema.Secret{}
+	for _, q := range questions {
+		if q.Kind != plan.Enable {
+			continue
+		}
+		kept[q.ID] = v.proposals[q.ID]
+		if kept[q.ID] != "" {
+			continue
+		}
+		passphrase, err := words.For(q.Person, policy)
+		if err != nil {
+			return err
+		}
+		kept[q.ID] = passphrase
+	}
+	v.proposals = kept
+	return nil
+}
+
+// again makes another passphrase for one question.
+func (v *vault) again(words *passphrases, q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
+	passphrase, err := words.For(q.Person, policy)
+	if err != nil {
+		return "", err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.proposals[q.ID] = passphrase
+	return passphrase, nil
+}
+
+func (v *vault) proposal(id string) (schema.Secret, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.proposals[id] == "" {
+		return "", fmt.Errorf("there is no passphrase for this question; load the page again")
+	}
+	return v.proposals[id], nil
+}
+
+// issue notes a password that was set.
+func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.proposals, q.ID)
+	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: time.Now()})
+}
+
+// unsaved lists the accounts whose password nobody took yet.
+func (v *vault) unsaved() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var accounts []string
+	for _, i := range v.issued {
+		if i.handed.IsZero() {
+			accounts = append(accounts, i.person.AccountName)
+		}
+	}
+	return accounts
+}
+
+// handOver notes that the passwords of these questions were taken.
+func (v *vault) handOver(ids []string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.issued {
+		if v.issued[i].handed.IsZero() && slices.Contains(ids, v.issued[i].id) {
+			v.issued[i].handed = time.Now()
+		}
+	}
+}
+
+func (v *vault) all() []issued {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.issued)
+}
+
+// secret gives the passphrase of the session's archives.
+func (v *vault) secret() (schema.Secret, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var err error
+	if v.passphrase == "" {
+		v.passphrase, err = archivePassphrase()
+	}
+	return v.passphrase, err
+}
+
+// list is the content of the archive: text, so that no name can act as a
+// formula in a spreadsheet.
+func list(all []issued) []byte {
+	var b strings.Builder
+	for _, i := range all {
+		for _, line := range [][2]string{
+			{"Name", i.person.CN}, {"Display name", i.person.DisplayName}, {"Domain", i.domain},
+			{"Account", i.person.AccountName}, {"Logon name", i.person.UPN},
+		} {
+			if line[1] != "" {
+				fmt.Fprintf(&b, "%-14s%s\r\n", line[0]+":", schema.Visible(line[1]))
+			}
+		}
+		fmt.Fprintf(&b, "%-14s%s\r\n\r\n", "Password:", i.password.Reveal())
+	}
+	return []byte(b.String())
+}
