@@ -1,0 +1,46 @@
+package ad
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// logOn proves who the client is, and gives the name as it is known here.
+func logOn(w wire, e endpoint, o Options, r root) (identity string, err error) {
+	if e.security == SecuritySeal && o.Auth == AuthSimple {
+		return "", &Error{Kind: ErrCredentials, Err: errors.New("only Kerberos can seal a connection"),
+			Hint: "set \"auth\" to \"kerberos\", or \"security\" to \"ldaps\""}
+	}
+	switch o.Auth {
+	case AuthSimple:
+		return o.Username, simpleBind(w, o)
+	case AuthKerberos:
+		return kerberosLogOn(w, e, o, r)
+	case AuthIntegrated:
+		return integratedLogOn(w, e, o, r)
+	}
+	return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("%q is no way to log on", o.Auth)}
+}
+
+func simpleBind(w wire, o Options) error {
+	switch {
+	case o.Username == "":
+		return &Error{Kind: ErrCredentials, Err: errors.New("no user name is given"), Hint: "set \"username\""}
+	case o.Password == "": // an empty one would be an anonymous logon (RFC 4513, 5.1.2)
+		return &Error{Kind: ErrCredentials, Err: errors.New("no password is given"), Hint: "set \"password_file\""}
+	}
+	return w.conn.Bind(o.Username, string(o.Password))
+}
+
+// principal splits a configured user name into a Kerberos name and realm.
+func principal(username, domain string) (name, realm string) {
+	name, realm = username, strings.ToUpper(domain)
+	if _, after, found := strings.Cut(name, `\`); found {
+		return after, realm
+	}
+	if i := strings.LastIndexByte(name, '@'); i > 0 {
+		return name[:i], strings.ToUpper(name[i+1:])
+	}
+	return name, realm
+}

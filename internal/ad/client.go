@@ -1,0 +1,130 @@
+package ad
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Client works on one domain through one controller. It is safe for concurrent
+// use. A connection that was lost between two requests is made anew, to the
+// same controller, and to another one of the domain only while nothing was
+// written.
+type Client struct {
+	options   Options
+	endpoints []endpoint
+
+	mu      sync.Mutex
+	current *session
+	closed  bool
+	domain  Domain
+	wrote   bool
+
+	searches, adds, modifies, renames atomic.Int64
+}
+
+// Connect finds a controller, logs on and learns about the domain. The first
+// one that works is kept. The error wraps ErrUnreachable, ErrCertificate,
+// ErrCredentials or ErrRefused.
+func Connect(ctx context.Context, options Options) (*Client, error) {
+	options = options.withDefaults()
+	endpoints, err := options.endpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{options: options, endpoints: endpoints}
+	s, err := c.open(ctx, endpoints)
+	if err != nil {
+		return nil, err
+	}
+	c.current, c.domain = s, s.domain
+	return c, nil
+}
+
+// open gives a session with the first endpoint that works. A refused logon ends
+// the attempt, so that one wrong password does not lock the account.
+func (c *Client) open(ctx context.Context, endpoints []endpoint) (*session, error) {
+	var faults []error
+	for _, e := range endpoints {
+		s, err := c.openSession(ctx, e)
+		if err == nil {
+			return s, nil
+		}
+		faults = append(faults, err)
+		if errors.Is(err, ErrCredentials) || ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, oneOf(faults)
+}
+
+// oneOf makes one error of what several endpoints said.
+func oneOf(faults []error) error {
+	var first *Error
+	if len(faults) == 1 || !errors.As(faults[len(faults)-1], &first) {
+		return faults[0]
+	}
+	if !errors.Is(first, ErrCredentials) {
+		errors.As(faults[0], &first)
+	}
+	var addresses, causes []string
+	for _, fault := range faults {
+		var e *Error
+		if errors.As(fault, &e) {
+			addresses = append(addresses, e.Object)
+		}
+		causes = append(causes, fault.Error())
+	}
+	return &Error{Doing: "connect to", Object: strings.Join(addresses, ", "), Kind: first.Kind,
+		Code: first.Code, Win32: first.Win32, Hint: first.Hint, Err: errors.New(strings.Join(causes, "; "))}
+}
+
+// Domain tells what the controller said when the client connected.
+func (c *Client) Domain() Domain {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.domain
+}
+
+// Operations counts the requests sent so far.
+func (c *Client) Operations() Operations {
+	return Operations{
+		Searches: int(c.searches.Load()), Adds: int(c.adds.Load()),
+		Modifies: int(c.modifies.Load()), Renames: int(c.renames.Load()),
+	}
+}
+
+// Now is the controller's clock (rootDSE currentTime).
+func (c *Client) Now(ctx context.Context) (time.Time, error) {
+	var now time.Time
+	_, err := c.Search(ctx, Search{Scope: ScopeBase, Filter: Anything, Attributes: []string{"currentTime"}}, func(e Entry) error {
+		t, err := time.Parse(generalizedTime, e.Text("currentTime"))
+		if err != nil {
+			return &Error{Doing: "read", Object: "the controller's clock", Kind: ErrRefused, Err: err}
+		}
+		now = t.UTC()
+		return nil
+	})
+	if err == nil && now.IsZero() {
+		err = &Error{Doing: "read", Object: "the controller's clock", Kind: ErrRefused, Err: errors.New("the controller did not tell it")}
+	}
+	return now, err
+}
+
+// generalizedTime as directories write it (RFC 4517, 3.3.13).
+const generalizedTime = "20060102150405.0Z07"
+
+// Close ends the connection.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	if c.current != nil {
+		c.current.close()
+		c.current = nil
+	}
+	return nil
+}

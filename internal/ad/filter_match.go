@@ -1,0 +1,226 @@
+package ad
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+)
+
+// Matching is what a filter's evaluation must be told of the directory. Each
+// function is called once per clause, when the filter is compiled.
+type Matching struct {
+	Known   func(attribute string) bool // of the schema; an unknown one makes its clause undefined
+	Compare func(attribute string, asserted []byte) func(value []byte) (order int, comparable bool)
+	Equal   func(attribute string, asserted []byte) func(value []byte) bool
+	InChain func(attribute string, end DN) func(Entry) bool
+}
+
+// Matcher is a filter that can be held against entries.
+type Matcher struct {
+	Attributes []string // that the filter looks at, lower case
+	eval       clause
+}
+
+// Matches tells whether the filter evaluates to true.
+func (m *Matcher) Matches(e Entry) bool { return m.eval(e) == isTrue }
+
+// truth has three values (RFC 4511, 4.5.1.7), ordered so that "and" is the
+// minimum and "or" the maximum.
+type truth int
+
+const (
+	isFalse   truth = -1
+	undefined truth = 0
+	isTrue    truth = 1
+)
+
+type clause func(Entry) truth
+
+// Matcher compiles the filter. The empty filter matches everything.
+func (f Filter) Matcher(m Matching) (*Matcher, error) {
+	if f == "" {
+		f = Anything
+	}
+	packet, err := ldap.CompileFilter(string(f))
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a search filter: %w", string(f), err)
+	}
+	c := filterCompiler{Matching: m, seen: map[string]bool{}}
+	matcher := &Matcher{eval: c.compile(packet)}
+	matcher.Attributes = c.attributes
+	return matcher, c.err
+}
+
+type filterCompiler struct {
+	Matching
+	attributes []string
+	seen       map[string]bool
+	err        error
+}
+
+func (c *filterCompiler) compile(p *ber.Packet) clause {
+	switch p.Tag {
+	case ldap.FilterAnd:
+		return c.all(p.Children)
+	case ldap.FilterOr:
+		return c.any(p.Children)
+	case ldap.FilterNot:
+		inner := c.compile(p.Children[0])
+		return func(e Entry) truth { return -inner(e) }
+	case ldap.FilterPresent:
+		name := octets(p)
+		return c.about(string(name), func(e Entry) bool { return e.Has(string(name)) })
+	case ldap.FilterSubstrings:
+		return c.substrings(p)
+	case ldap.FilterExtensibleMatch:
+		return c.extensible(p)
+	}
+	return c.comparison(p)
+}
+
+func (c *filterCompiler) all(packets []*ber.Packet) clause {
+	parts := c.compileAll(packets)
+	return func(e Entry) truth {
+		result := isTrue
+		for _, part := range parts {
+			if result = min(result, part(e)); result == isFalse {
+				break
+			}
+		}
+		return result
+	}
+}
+
+func (c *filterCompiler) any(packets []*ber.Packet) clause {
+	parts := c.compileAll(packets)
+	return func(e Entry) truth {
+		result := isFalse
+		for _, part := range parts {
+			if result = max(result, part(e)); result == isTrue {
+				break
+			}
+		}
+		return result
+	}
+}
+
+func (c *filterCompiler) compileAll(packets []*ber.Packet) []clause {
+	var parts []clause
+	for _, p := range packets {
+		parts = append(parts, c.compile(p))
+	}
+	return parts
+}
+
+// about guards a clause by the schema and notes the attribute.
+func (c *filterCompiler) about(attribute string, holds func(Entry) bool) clause {
+	if !c.Known(attribute) {
+		return func(Entry) truth { return undefined }
+	}
+	if key := strings.ToLower(attribute); !c.seen[key] {
+		c.seen[key] = true
+		c.attributes = append(c.attributes, key)
+	}
+	return func(e Entry) truth {
+		if holds(e) {
+			return isTrue
+		}
+		return isFalse
+	}
+}
+
+func (c *filterCompiler) comparison(p *ber.Packet) clause {
+	attribute, asserted := string(octets(p.Children[0])), octets(p.Children[1])
+	var holds func(value []byte) bool
+	switch p.Tag {
+	case ldap.FilterGreaterOrEqual, ldap.FilterLessOrEqual:
+		compare, sign := c.Compare(attribute, asserted), 1
+		if p.Tag == ldap.FilterLessOrEqual {
+			sign = -1
+		}
+		holds = func(value []byte) bool {
+			order, ok := compare(value)
+			return ok && order*sign >= 0
+		}
+	default: // equality, and approxMatch, which AD treats alike (MS-ADTS 3.1.1.3.1.3.1)
+		holds = c.Equal(attribute, asserted)
+	}
+	return c.someValue(attribute, holds)
+}
+
+func (c *filterCompiler) someValue(attribute string, holds func([]byte) bool) clause {
+	return c.about(attribute, func(e Entry) bool {
+		for _, value := range e.Values(attribute) {
+			if holds(value) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (c *filterCompiler) substrings(p *ber.Packet) clause {
+	attribute := string(octets(p.Children[0]))
+	pieces := p.Children[1].Children
+	return c.someValue(attribute, func(value []byte) bool {
+		rest := strings.ToLower(string(value))
+		for _, piece := range pieces {
+			text := strings.ToLower(string(octets(piece)))
+			at := strings.Index(rest, text)
+			switch piece.Tag {
+			case ldap.FilterSubstringsInitial:
+				at = 0
+				if !strings.HasPrefix(rest, text) {
+					return false
+				}
+			case ldap.FilterSubstringsFinal:
+				return strings.HasSuffix(rest, text)
+			}
+			if at < 0 {
+				return false
+			}
+			rest = rest[at+len(text):]
+		}
+		return true
+	})
+}
+
+func (c *filterCompiler) extensible(p *ber.Packet) clause {
+	var rule, attribute string
+	var asserted []byte
+	for _, child := range p.Children {
+		switch child.Tag {
+		case ldap.MatchingRuleAssertionMatchingRule:
+			rule = string(octets(child))
+		case ldap.MatchingRuleAssertionType:
+			attribute = string(octets(child))
+		case ldap.MatchingRuleAssertionMatchValue:
+			asserted = octets(child)
+		}
+	}
+	switch rule {
+	case ruleBitAnd:
+		return c.bits(attribute, asserted)
+	case ruleInChain:
+		end, err := ParseDN(string(asserted))
+		if err != nil {
+			return func(Entry) truth { return undefined }
+		}
+		return c.about(attribute, c.InChain(attribute, end))
+	}
+	c.err = fmt.Errorf("matching rule %q is not supported", rule)
+	return func(Entry) truth { return undefined }
+}
+
+func (c *filterCompiler) bits(attribute string, asserted []byte) clause {
+	mask, err := strconv.ParseInt(string(asserted), 10, 64)
+	return c.someValue(attribute, func(value []byte) bool {
+		n, bad := strconv.ParseInt(string(value), 10, 64)
+		return err == nil && bad == nil && n&mask == mask
+	})
+}
+
+func octets(p *ber.Packet) []byte { return []byte(ber.DecodeString(p.Data.Bytes())) }

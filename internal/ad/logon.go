@@ -1,0 +1,98 @@
+package ad
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// logonFault is why a controller refused a logon.
+type logonFault struct{ reason, hint string }
+
+var dataPattern = regexp.MustCompile(`data ([0-9a-fA-F]+)`)
+
+// logonFaults by the "data" code of a bind's diagnostic, which are Win32 codes
+// (MS-ERREF 2.2).
+var logonFaults = map[string]logonFault{
+	"525": {"there is no such user", "write the user name as DOMAIN\\name or name@domain"},
+	"52e": {"the user name or the password is wrong", "write the user name as DOMAIN\\name or name@domain, and check the password file"},
+	"530": {"the account may not log on at this hour", "change the account's logon hours"},
+	"531": {"the account may not log on from this computer", "change the account's list of workstations"},
+	"532": {"the password has expired", "set a new password; a service account's password should not expire"},
+	"533": {"the account is disabled", "enable the account"},
+	"701": {"the account has expired", "extend the account's expiry"},
+	"773": {"the password must be changed first", "set a password without \"must change at next logon\""},
+	"775": {"the account is locked", "unlock the account, and find out who tries wrong passwords"},
+	"51f": {"the user name is in no form the domain controller knows", "write the user name as DOMAIN\\name or name@domain"},
+	"57":  {"the domain controller did not accept the form of the logon", bindingsHint},
+	"80090346": {"the domain controller demands channel binding (LdapEnforceChannelBinding)",
+		bindingsHint},
+}
+
+const bindingsHint = "log on by Kerberos (\"auth\": \"kerberos\" or \"integrated\") over ldaps, which binds the logon to the connection; nothing may break up TLS on the way"
+
+// simpleLogonError puts a refused bind into words.
+func logonError(answer *ldap.Error) *Error {
+	e := &Error{Kind: ErrCredentials, Code: int(answer.ResultCode), Win32: win32(answer), Err: answer}
+	if answer.ResultCode == ldap.LDAPResultStrongAuthRequired || answer.ResultCode == ldap.LDAPResultConfidentialityRequired {
+		e.Kind, e.Hint = ErrRefused, strongAuthHint
+		return e
+	}
+	if answer.ResultCode != ldap.LDAPResultInvalidCredentials || answer.Err == nil {
+		return operationError(answer)
+	}
+	if found := dataPattern.FindStringSubmatch(answer.Err.Error()); found != nil {
+		if fault, ok := logonFaults[lowerHex(found[1])]; ok {
+			e.Err, e.Hint = reasonError{fault.reason, answer}, fault.hint
+		}
+	}
+	return e
+}
+
+func operationError(answer *ldap.Error) *Error {
+	var e *Error
+	errors.As(operation{}.failed(answer), &e)
+	return e
+}
+
+// reasonError says a reason in words and keeps what the library gave.
+type reasonError struct {
+	reason string
+	cause  error
+}
+
+func (e reasonError) Error() string { return e.reason }
+func (e reasonError) Unwrap() error { return e.cause }
+
+var kerberosPattern = regexp.MustCompile(`(KDC|KRB_AP)_ERR_[A-Z_]+`)
+
+// kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
+// gives them inside texts only.
+var kerberosFaults = map[string]logonFault{
+	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are"},
+	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
+	"KDC_ERR_CLIENT_REVOKED":      {"the account is disabled, locked or expired", "enable, unlock or extend the account"},
+	"KDC_ERR_KEY_EXPIRED":         {"the password has expired or must be changed", "set a new password"},
+	"KDC_ERR_S_PRINCIPAL_UNKNOWN": {"Kerberos does not know the domain controller's LDAP service", "the controller's account needs the service principal name ldap/<its DNS name> (setspn -A)"},
+	"KDC_ERR_ETYPE_NOSUPP":        {"the domain and this program share no kind of encryption", "allow AES for the account"},
+	"KDC_ERR_WRONG_REALM":         {"the account is of another realm", "write the user name as name@REALM"},
+	"KRB_AP_ERR_SKEW":             {"the clocks of this computer and of the domain controller differ too much", "set the clock of this computer by the domain's"},
+	"KRB_AP_ERR_TKT_EXPIRED":      {"the Kerberos ticket has expired", "run kinit again, or use a keytab"},
+	"KRB_AP_ERR_MODIFIED":         {"the ticket is for another computer than the one that answered", "check the DNS name of the domain controller for doubles"},
+}
+
+// kerberosError puts a failed Kerberos logon into words.
+func kerberosError(err error) error {
+	var answer *ldap.Error
+	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
+		return logonError(answer)
+	}
+	if errors.As(err, &answer) {
+		return err
+	}
+	if fault, ok := kerberosFaults[kerberosPattern.FindString(err.Error())]; ok {
+		return &Error{Kind: ErrCredentials, Err: reasonError{fault.reason, err}, Hint: fault.hint}
+	}
+	return &Error{Kind: ErrCredentials, Err: err}
+}

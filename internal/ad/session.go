@@ -1,0 +1,161 @@
+package ad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// session is one connection on which somebody is logged on.
+type session struct {
+	conn     *ldap.Conn
+	endpoint endpoint
+	domain   Domain
+	lastUse  time.Time // guarded by Client.mu
+}
+
+func (s *session) close() { _ = s.conn.Close() }
+
+// openSession connects, looks whether this is a controller as it is wanted, and
+// only then sends credentials.
+func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) {
+	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	w, err := e.dial(limited, c.options)
+	if err != nil {
+		return nil, connectError(e, err)
+	}
+	s := &session{conn: w.conn, endpoint: e, lastUse: time.Now()}
+	stop := context.AfterFunc(limited, s.close)
+	defer stop()
+	if err := c.greet(s, w); err != nil {
+		s.close()
+		if limited.Err() != nil {
+			err = errors.Join(limited.Err(), err)
+		}
+		return nil, connectError(e, err)
+	}
+	return s, nil
+}
+
+func (c *Client) greet(s *session, w wire) error {
+	root, err := c.readRoot(s)
+	if err != nil {
+		return err
+	}
+	if err := root.check(c.options); err != nil {
+		return err
+	}
+	identity, err := logOn(w, s.endpoint, c.options, root)
+	if err != nil {
+		return err
+	}
+	s.domain = root.domain()
+	s.domain.Encrypted = s.endpoint.security != SecurityPlaintext
+	s.domain.Identity = identity
+	return c.readIdentity(s)
+}
+
+// Idle connections may be dead without anybody having said so: after probeAfter
+// they are tried with a read before a write is risked.
+const (
+	probeAfter   = time.Minute
+	probeTimeout = 5 * time.Second
+)
+
+// session gives a live session and reconnects where it was lost.
+func (c *Client) session(ctx context.Context, write bool) (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: errors.New("the connection was closed here")}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: err}
+	}
+	if c.current != nil && write && time.Since(c.current.lastUse) > probeAfter && !c.probe(c.current) {
+		c.current.close()
+	}
+	if c.current == nil || c.current.conn.IsClosing() {
+		s, err := c.reopen(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.current = s
+	}
+	c.wrote = c.wrote || write
+	c.current.lastUse = time.Now()
+	return c.current, nil
+}
+
+func (c *Client) probe(s *session) bool {
+	timer := time.AfterFunc(probeTimeout, s.close)
+	defer timer.Stop()
+	c.searches.Add(1)
+	_, err := s.conn.Search(rootRequest("currentTime"))
+	return err == nil
+}
+
+// reopen prefers the controller it had, waits for one that is restarting, and
+// takes another one only while nothing was written. c.mu is held.
+func (c *Client) reopen(ctx context.Context) (*session, error) {
+	had := c.domain
+	candidates := []endpoint{c.endpoints[0]}
+	if c.current != nil {
+		candidates[0] = c.current.endpoint
+	}
+	if !c.wrote {
+		for _, e := range c.endpoints {
+			if e != candidates[0] {
+				candidates = append(candidates, e)
+			}
+		}
+	}
+	s, err := c.openPatiently(ctx, candidates)
+	if err != nil {
+		return nil, err
+	}
+	if err := sameDomain(had, s.domain, c.wrote); err != nil {
+		s.close()
+		return nil, &Error{Doing: "reconnect to", Object: s.endpoint.String(), Kind: ErrUnreachable, Err: err}
+	}
+	c.domain.Controller, c.domain.Encrypted = s.domain.Controller, s.domain.Encrypted
+	return s, nil
+}
+
+func (c *Client) openPatiently(ctx context.Context, candidates []endpoint) (*session, error) {
+	for pause := 200 * time.Millisecond; ; pause *= 2 {
+		s, err := c.open(ctx, candidates)
+		if err == nil || !errors.Is(err, ErrUnreachable) || pause > 4*time.Second {
+			return s, err
+		}
+		if wait(ctx, pause) != nil {
+			return nil, err
+		}
+	}
+}
+
+func sameDomain(had, has Domain, wrote bool) error {
+	if !had.Base.Equal(has.Base) {
+		return fmt.Errorf("the domain was %s before and is %s now", had.Name, has.Name)
+	}
+	if wrote && had.Controller != has.Controller {
+		return fmt.Errorf("something was already written through %s, and this is %s, which may not know it yet; run again", had.Controller, has.Controller)
+	}
+	return nil
+}
+
+// wait pauses, or ends early with the context's error.
+func wait(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

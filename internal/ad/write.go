@@ -1,0 +1,103 @@
+package ad
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// descriptorAttribute is read and written with its DACL alone.
+const descriptorAttribute = "nTSecurityDescriptor"
+
+// daclOnly is LDAP_SERVER_SD_FLAGS_OID with DACL_SECURITY_INFORMATION
+// (MS-ADTS 3.1.1.3.4.1.11).
+func daclOnly() ldap.Control {
+	return &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: 4}
+}
+
+func names(attributes []string, wanted string) bool {
+	for _, attribute := range attributes {
+		if strings.EqualFold(attribute, wanted) {
+			return true
+		}
+	}
+	return false
+}
+
+// Add creates an object with all its attributes at once.
+func (c *Client) Add(ctx context.Context, dn DN, attributes []Attribute) error {
+	request := ldap.NewAddRequest(dn.String(), nil)
+	for _, attribute := range attributes {
+		request.Attribute(attribute.Name, texts(attribute.Values))
+	}
+	return c.request(ctx, operation{doing: "create", object: dn.String(), write: true}, func(s *session) error {
+		c.adds.Add(1)
+		return s.conn.Add(request)
+	})
+}
+
+// Modify changes attributes of one object: all of them, or none where one is
+// refused. Removing a value that is not there is ErrNotFound.
+func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
+	op := operation{doing: "change", object: dn.String(), write: true, unset: removes(changes)}
+	if len(changes) == 0 {
+		return op.failed(&Error{Kind: ErrBadValue, Err: errors.New("there is nothing to change")})
+	}
+	request := ldap.NewModifyRequest(dn.String(), nil)
+	for _, change := range changes {
+		if strings.EqualFold(change.Attribute, descriptorAttribute) && len(request.Controls) == 0 {
+			request.Controls = []ldap.Control{daclOnly()}
+		}
+		switch change.Kind {
+		case Replace:
+			request.Replace(change.Attribute, texts(change.Values))
+		case AddValues:
+			request.Add(change.Attribute, texts(change.Values))
+		case DeleteValues:
+			request.Delete(change.Attribute, texts(change.Values))
+		}
+	}
+	return c.request(ctx, op, func(s *session) error {
+		c.modifies.Add(1)
+		return s.conn.Modify(request)
+	})
+}
+
+// removes tells whether values are taken away and nothing else.
+func removes(changes []Change) bool {
+	for _, change := range changes {
+		if change.Kind != DeleteValues {
+			return false
+		}
+	}
+	return true
+}
+
+// Rename gives an object a new name, a new parent, or both; to is the full new
+// name. The object must be named by its DN, not by its GUID.
+func (c *Client) Rename(ctx context.Context, dn, to DN) error {
+	op := operation{doing: "rename", object: dn.String(), write: true, rename: true}
+	if dn.parsed == nil || to.parsed == nil || to.Parent().IsZero() {
+		return op.failed(&Error{Kind: ErrBadValue, Err: errors.New("a rename needs both full names")})
+	}
+	parent := ""
+	if !to.Parent().Equal(dn.Parent()) {
+		parent = to.Parent().String()
+	}
+	attribute, value := to.Name()
+	rdn := DN{}.Child(attribute, value).String()
+	return c.request(ctx, op, func(s *session) error {
+		c.renames.Add(1)
+		return s.conn.ModifyDN(ldap.NewModifyDNRequest(dn.String(), rdn, true, parent))
+	})
+}
+
+func texts(values [][]byte) []string {
+	all := make([]string, 0, len(values))
+	for _, value := range values {
+		all = append(all, string(value))
+	}
+	return all
+}
