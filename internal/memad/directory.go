@@ -1,0 +1,116 @@
+package memad
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// Directory is one domain, with its configuration and schema.
+type Directory struct {
+	mu     sync.Mutex
+	schema *directorySchema
+
+	name      string // DNS name, lower case
+	netBIOS   string
+	seed      string
+	clock     func() time.Time
+	encrypted bool
+	identity  adrules.GUID // who is bound
+
+	base, configuration, schemaNC ad.DN
+	objects                       map[adrules.GUID]*object
+	children                      map[siblingKey]adrules.GUID
+	below                         map[adrules.GUID][]adrules.GUID // children in the order they came
+	byAccount, byUPN              map[string]adrules.GUID         // by collation key
+	back                          map[string]map[adrules.GUID][]adrules.GUID
+
+	collation *adrules.Collation
+	moves     int // counts renames: cached DNs of an earlier count are stale
+	made      int // objects made, for GUIDs
+	rid       uint32
+	usn       int64
+	writes    int
+	counts    ad.Operations
+	fault     func(Operation) error
+}
+
+// Option of a new directory.
+type Option func(*Directory)
+
+// Clock sets where the directory's time comes from; the machine's clock
+// otherwise.
+func Clock(now func() time.Time) Option { return func(d *Directory) { d.clock = now } }
+
+// At stops the directory's clock at t.
+func At(t time.Time) Option { return Clock(func() time.Time { return t }) }
+
+// Seed makes other objectGUIDs and SIDs than the domain's name alone does.
+func Seed(seed string) Option { return func(d *Directory) { d.seed = seed } }
+
+// NetBIOS sets the flat name; the first label in upper case otherwise.
+func NetBIOS(name string) Option { return func(d *Directory) { d.netBIOS = name } }
+
+// Plaintext makes a directory that is reached without encryption: passwords
+// can not be set.
+func Plaintext() Option { return func(d *Directory) { d.encrypted = false } }
+
+// New is the domain of this DNS name with what every domain has: the
+// well-known containers, groups and accounts. Administrator is bound.
+func New(domain string, options ...Option) *Directory {
+	d := &Directory{
+		schema: loadSchema(), name: strings.ToLower(domain), seed: domain, clock: time.Now, encrypted: true,
+		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
+		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},
+		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(), rid: firstRID, usn: firstUSN,
+	}
+	first, _, _ := strings.Cut(d.name, ".")
+	d.netBIOS = strings.ToUpper(first[:min(len(first), 15)])
+	for _, option := range options {
+		option(d)
+	}
+	d.found()
+	return d
+}
+
+// SetTime stops the clock at t.
+func (d *Directory) SetTime(t time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.clock = func() time.Time { return t }
+}
+
+// Now is the controller's time.
+func (d *Directory) Now(ctx context.Context) (time.Time, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.begin(ctx, Operation{Kind: OpNow}); err != nil {
+		return time.Time{}, failure("read", ad.DN{}, err)
+	}
+	return d.now(), nil
+}
+
+// Operations counts what was asked since the directory was made.
+func (d *Directory) Operations() ad.Operations {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.counts
+}
+
+// Close ends nothing: the directory can be used again, as a domain can be
+// connected to again.
+func (d *Directory) Close() error { return nil }
+
+// now has the precision of generalized time.
+func (d *Directory) now() time.Time { return d.clock().UTC().Truncate(time.Second) }
+
+// nextUSN is the update sequence number of the next originating write
+// (MS-ADTS 3.1.1.1.9).
+func (d *Directory) nextUSN() int64 {
+	d.usn++
+	return d.usn
+}

@@ -1,0 +1,183 @@
+package memad
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+)
+
+// draft is an object in the making: changes are applied to it, the whole is
+// judged, and only then does it take the object's place. So a refused request
+// leaves no trace.
+type draft struct {
+	*object
+	d         *Directory
+	before    *object // nil when the object is being added
+	touched   []*attribute
+	newSecret *string // password set by this request
+}
+
+func (w *draft) touch(a *attribute) {
+	if !slices.Contains(w.touched, a) {
+		w.touched = append(w.touched, a)
+	}
+}
+
+func (w *draft) touches(name string) bool {
+	return slices.ContainsFunc(w.touched, func(a *attribute) bool { return strings.EqualFold(a.name, name) })
+}
+
+func (w *draft) set(name, value string) { w.values[strings.ToLower(name)] = ad.Values(value) }
+
+func (w *draft) setInt(name string, value int64) { w.set(name, strconv.FormatInt(value, 10)) }
+
+// attribute finds a writable attribute by its lDAPDisplayName.
+func (w *draft) attribute(name string) (*attribute, *refusal) {
+	a := w.d.schema.attributes[strings.ToLower(name)]
+	if a == nil {
+		return nil, refuse(codeNoSuchAttribute, errInvalidParameter, "attribute %q is not in the schema", name)
+	}
+	return a, w.mayWrite(a)
+}
+
+// ownedBySAM are written by the directory alone, though the schema does not
+// say so (MS-SAMR 3.1.1.8).
+var ownedBySAM = set(`objectSid sAMAccountType lastLogon lastLogonTimestamp lastLogoff badPwdCount badPasswordTime logonCount
+	isCriticalSystemObject dBCSPwd ntPwdHistory lmPwdHistory supplementalCredentials objectCategory rid`)
+
+func (w *draft) mayWrite(a *attribute) *refusal {
+	name := a.key
+	switch {
+	case w.before != nil && strings.EqualFold(a.name, w.class.rdn), name == "name":
+		return refuse(codeNotAllowedOnRDN, errNotOnRDN, "%s is changed by renaming", a.name)
+	case name == "objectclass":
+		return refuse(codeConstraint, errSystemOnly, "objectClass can not be changed")
+	case ownedBySAM[name], a.backLink():
+		return refuse(codeUnwilling, errUnwilling, "%s is maintained by the directory", a.name)
+	case a.systemOnly, a.constructed():
+		return refuse(codeConstraint, errSystemOnly, "%s can only be changed by the system", a.name)
+	case !w.class.allows(name):
+		return refuse(codeObjectClass, errObjectClassRequired, "%s does not belong to class %s", a.name, w.class.name)
+	}
+	return nil
+}
+
+// apply carries out one change on the draft.
+func (w *draft) apply(c ad.Change) *refusal {
+	a, r := w.attribute(c.Attribute)
+	if r != nil {
+		return r
+	}
+	if strings.EqualFold(a.name, "unicodePwd") {
+		return nil // see passwords
+	}
+	w.touch(a)
+	if a.forwardLink() {
+		return w.applyLinks(a, c)
+	}
+	for _, value := range c.Values {
+		if c.Kind == ad.DeleteValues {
+			break
+		}
+		if r := a.check(value); r != nil {
+			return r
+		}
+	}
+	return w.applyValues(a, c)
+}
+
+func (w *draft) applyValues(a *attribute, c ad.Change) *refusal {
+	name := a.key
+	values := slices.Clone(w.values[name])
+	switch {
+	case c.Kind == ad.Replace:
+		values = nil
+		fallthrough
+	case c.Kind == ad.AddValues:
+		for _, value := range c.Values {
+			if w.d.indexOf(a, values, value) >= 0 {
+				return refuse(codeValueExists, errValueExists, "%s: a value is there more than once", a.name)
+			}
+			values = append(values, slices.Clone(value))
+		}
+	case len(values) == 0:
+		return refuse(codeNoSuchAttribute, errNoSuchValue, "%s has no value to delete", a.name)
+	case len(c.Values) == 0:
+		values = nil
+	default:
+		for _, value := range c.Values {
+			i := w.d.indexOf(a, values, value)
+			if i < 0 {
+				return refuse(codeNoSuchAttribute, errNoSuchValue, "%s does not have the value to delete", a.name)
+			}
+			values = slices.Delete(values, i, i+1)
+		}
+	}
+	if a.single && len(values) > 1 {
+		return refuse(codeConstraint, errMultipleValues, "%s takes one value", a.name)
+	}
+	if len(values) == 0 {
+		delete(w.values, name)
+	} else {
+		w.values[name] = values
+	}
+	return nil
+}
+
+// finish judges the draft as a whole.
+func (w *draft) finish() *refusal {
+	for _, k := range w.class.chain() {
+		for name := range k.must {
+			if w.before != nil && w.touches(name) && len(w.values[name]) == 0 {
+				return refuse(codeObjectClass, errObjectClassRequired, "%s must have a value", name)
+			}
+		}
+	}
+	if r := w.checkNames(); r != nil {
+		return r
+	}
+	if w.touches("nTSecurityDescriptor") {
+		if r := w.checkDescriptor(); r != nil {
+			return r
+		}
+	}
+	if w.class.is("group") {
+		return w.checkGroup()
+	}
+	if w.class.is("user") {
+		return w.checkAccount()
+	}
+	return nil
+}
+
+// changes tells whether the draft differs from what it began with.
+func (w *draft) changes() bool {
+	if w.before == nil || w.newSecret != nil {
+		return true
+	}
+	for _, a := range w.touched {
+		name := a.key
+		if !sameSet(w.values[name], w.before.values[name]) || !sameLinks(w.links[name], w.before.links[name]) {
+			return true
+		}
+	}
+	return false
+}
+
+// commit puts the draft in the object's place.
+func (w *draft) commit() {
+	d := w.d
+	if !w.changes() {
+		return
+	}
+	w.usn, w.changed = d.nextUSN(), d.now()
+	d.reindex(w.before, w.object)
+	if w.before == nil {
+		w.createdUSN, w.created = w.usn, w.changed
+		d.put(w.object)
+		return
+	}
+	d.objects[w.guid] = w.object
+}

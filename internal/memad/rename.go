@@ -1,0 +1,87 @@
+package memad
+
+import (
+	"context"
+	"slices"
+
+	"ad-user-sync/internal/ad"
+)
+
+// Rename gives an object the name to: another RDN, another parent, or both.
+func (d *Directory) Rename(ctx context.Context, dn, to ad.DN) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	op := Operation{Kind: OpRename, DN: dn, To: to}
+	if err := d.begin(ctx, op); err != nil {
+		return failure("rename", dn, err)
+	}
+	if r := d.rename(dn, to); r != nil {
+		return failure("rename", dn, r)
+	}
+	return failure("rename", dn, d.end(op))
+}
+
+func (d *Directory) rename(dn, to ad.DN) *refusal {
+	attribute, _ := dn.Name()
+	o := d.find(dn)
+	if o == nil || attribute == "" { // Samba does not find "<GUID=...>" here
+		return refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", dn)
+	}
+	parent, name, r := d.place(to, o.class)
+	if r != nil {
+		return r
+	}
+	if !o.head.IsZero() || fixedPlace[o.class.name] || d.nameOf(parent).Within(d.nameOf(o)) {
+		return refuse(codeUnwilling, errUnwilling, "%s can not be moved there", dn)
+	}
+	if holder, taken := d.children[d.key(parent.guid, name)]; taken && holder != o.guid {
+		return refuse(codeEntryExists, errObjectExists, "problem 6005 (ENTRY_EXISTS), %s is taken", to)
+	}
+	d.move(o, parent, name)
+	return nil
+}
+
+// fixedPlace are classes whose objects are not renamed by clients.
+var fixedPlace = set("domainDNS builtinDomain configuration dMD crossRefContainer attributeSchema classSchema")
+
+func (d *Directory) move(o, parent *object, name rdn) {
+	if o.parent == parent.guid && o.rdn == name {
+		return
+	}
+	moved := o.copy()
+	moved.parent, moved.rdn = parent.guid, name
+	moved.usn, moved.changed = d.nextUSN(), d.now()
+	d.take(o)
+	d.put(moved)
+	d.moves++
+}
+
+// Delete removes an object without children, as an administrator would by
+// hand; the product never does.
+func (d *Directory) Delete(dn ad.DN) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	o := d.find(dn)
+	switch {
+	case o == nil:
+		return failure("delete", dn, refuse(codeNoSuchObject, errNoParent, "%s does not exist", dn))
+	case len(d.below[o.guid]) > 0:
+		return failure("delete", dn, refuse(codeNotAllowedOnNonLeaf, errNotOnNonLeaf, "%s has children", dn))
+	case o.text("iscriticalsystemobject") == "TRUE":
+		return failure("delete", dn, refuse(codeUnwilling, errUnwilling, "%s is part of the system", dn))
+	}
+	d.forget(o)
+	return nil
+}
+
+func (d *Directory) forget(o *object) {
+	for attribute, sources := range d.back {
+		for _, source := range slices.Clone(sources[o.guid]) {
+			d.unlink(d.objects[source], attribute, o.guid)
+		}
+	}
+	d.reindex(o, nil)
+	d.take(o)
+	delete(d.objects, o.guid)
+	d.usn++
+}

@@ -1,0 +1,162 @@
+package memad
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"sync"
+
+	"ad-user-sync/internal/adrules"
+)
+
+//go:embed attributes.tsv
+var attributeTable string
+
+//go:embed classes.tsv
+var classTable string
+
+// Flags of systemFlags (MS-ADTS 2.2.10).
+const (
+	flagConstructed = 0x4
+)
+
+// attribute is an attributeSchema object (MS-ADTS 3.1.1.2.3).
+type attribute struct {
+	name, cn, oid string
+	key           string // the name in lower case
+	syntax        string // attributeSyntax OID
+	omSyntax      string
+	single        bool
+	lower, upper  int // range, -1 where there is none
+	systemOnly    bool
+	systemFlags   int
+	searchFlags   string
+	linkID        int // 0: not linked; even: forward; odd: back
+	schemaGUID    adrules.GUID
+	securityGUID  adrules.GUID // of the property set, zero where there is none
+}
+
+func (a *attribute) constructed() bool { return a.systemFlags&flagConstructed != 0 }
+func (a *attribute) forwardLink() bool { return a.linkID != 0 && a.linkID%2 == 0 }
+func (a *attribute) backLink() bool    { return a.linkID%2 == 1 }
+
+// class is a classSchema object (MS-ADTS 3.1.1.2.4).
+type class struct {
+	name, cn   string
+	schemaGUID adrules.GUID
+	super      *class // nil for top
+	category   string // objectClassCategory: 0 or 1 structural, 2 abstract, 3 auxiliary
+	rdn        string // rDNAttID
+	superiors  map[string]bool
+	must, may  map[string]bool // own and of auxiliary classes, lower case
+}
+
+// chain is the class and its superclasses, top last.
+func (c *class) chain() []*class {
+	var all []*class
+	for ; c != nil; c = c.super {
+		all = append(all, c)
+	}
+	return all
+}
+
+func (c *class) is(name string) bool {
+	for _, k := range c.chain() {
+		if strings.EqualFold(k.name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *class) allows(attribute string) bool {
+	for _, k := range c.chain() {
+		if k.must[attribute] || k.may[attribute] {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *class) mayBeBelow(parent *class) bool {
+	for _, k := range c.chain() {
+		if k.superiors[strings.ToLower(parent.name)] {
+			return true
+		}
+	}
+	return false
+}
+
+// directorySchema is read-only once it is loaded.
+type directorySchema struct {
+	attributes     map[string]*attribute // by lower-case lDAPDisplayName
+	attributeNames []string              // in the table's order
+	classes        map[string]*class     // by lower-case lDAPDisplayName
+	classNames     []string
+	forwardOf      map[int]*attribute // by linkID
+}
+
+var loadSchema = sync.OnceValue(func() *directorySchema {
+	s := &directorySchema{attributes: map[string]*attribute{}, classes: map[string]*class{}, forwardOf: map[int]*attribute{}}
+	for _, f := range rows(attributeTable) {
+		a := readAttribute(f)
+		s.attributes[a.key] = a
+		s.attributeNames = append(s.attributeNames, a.name)
+		if a.forwardLink() {
+			s.forwardOf[a.linkID] = a
+		}
+	}
+	for _, f := range rows(classTable) { // superclasses come first
+		c := &class{name: f[0], cn: f[1], schemaGUID: mustGUID(f[2]), category: f[4], rdn: f[5],
+			superiors: set(f[6]), must: set(f[7]), may: set(f[8])}
+		if f[3] != f[0] {
+			c.super = s.classes[strings.ToLower(f[3])]
+		}
+		s.classes[strings.ToLower(c.name)] = c
+		s.classNames = append(s.classNames, c.name)
+	}
+	return s
+})
+
+func readAttribute(f []string) *attribute {
+	a := &attribute{name: f[0], key: strings.ToLower(f[0]), cn: f[1], oid: f[2], syntax: f[3], omSyntax: f[4], single: f[5] == "TRUE",
+		lower: number(f[6]), upper: number(f[7]), systemOnly: f[8] == "TRUE", systemFlags: max(0, number(f[9])),
+		searchFlags: f[10], linkID: max(0, number(f[11])), schemaGUID: mustGUID(f[12])}
+	if f[13] != "" {
+		a.securityGUID = mustGUID(f[13])
+	}
+	return a
+}
+
+// rows are the table's lines but the heading.
+func rows(table string) [][]string {
+	var all [][]string
+	for line := range strings.Lines(table) {
+		all = append(all, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	}
+	return all[1:]
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func set(words string) map[string]bool {
+	s := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		s[strings.ToLower(word)] = true
+	}
+	return s
+}
+
+func mustGUID(s string) adrules.GUID {
+	g, err := adrules.ParseGUID(s)
+	if err != nil {
+		panic(err) // the tables are part of the program
+	}
+	return g
+}
