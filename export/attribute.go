@@ -1,0 +1,136 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+)
+
+// definition of an attribute, from its attributeSchema object (MS-ADTS
+// 3.1.1.2.3).
+type definition struct {
+	single      bool
+	constructed bool
+	syntax      string // attributeSyntax OID
+	backLink    string // name of the other end, for the forward end of a link
+	linkID      int64
+}
+
+// Syntaxes whose values are not plain text (MS-ADTS 3.1.1.2.2.2).
+const (
+	syntaxDN          = "2.5.5.1"
+	syntaxDNBinary    = "2.5.5.7"
+	syntaxOctetString = "2.5.5.10"
+	syntaxDNString    = "2.5.5.14"
+	syntaxDescriptor  = "2.5.5.15"
+	syntaxSID         = "2.5.5.17"
+)
+
+// flagConstructed of systemFlags (MS-ADTS 2.2.10).
+const flagConstructed = 0x4
+
+func (d definition) binary() bool {
+	return d.syntax == syntaxOctetString || d.syntax == syntaxDescriptor || d.syntax == syntaxSID
+}
+
+func (d definition) reference() bool { return d.syntax == syntaxDN }
+
+// readDefinitions looks the further attributes and those of exclude up in the
+// schema.
+func (s *source) readDefinitions(ctx context.Context) error {
+	s.definitions = map[string]definition{}
+	names := append([]string{}, s.wanted.attributes...)
+	for _, e := range s.wanted.exclude {
+		names = append(names, e.attribute)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	var one []ad.Filter
+	for _, name := range names {
+		one = append(one, ad.Equal("lDAPDisplayName", name))
+	}
+	if err := s.searchSchema(ctx, ad.Or(one...), s.define); err != nil {
+		return err
+	}
+	if err := s.checkDefinitions(); err != nil {
+		return err
+	}
+	return s.readBackLinks(ctx)
+}
+
+func (s *source) searchSchema(ctx context.Context, filter ad.Filter, each func(ad.Entry) error) error {
+	_, err := s.dir.Search(ctx, ad.Search{
+		Base:       s.dir.Domain().Schema,
+		Scope:      ad.ScopeOneLevel,
+		Filter:     ad.And(ad.Equal("objectClass", "attributeSchema"), filter),
+		Attributes: []string{"lDAPDisplayName", "isSingleValued", "attributeSyntax", "systemFlags", "linkID"},
+	}, each)
+	if err != nil {
+		return fmt.Errorf("look up attributes in the schema: %w", err)
+	}
+	return nil
+}
+
+func (s *source) define(e ad.Entry) error {
+	flags, _ := e.Int("systemFlags")
+	link, _ := e.Int("linkID")
+	s.definitions[strings.ToLower(e.Text("lDAPDisplayName"))] = definition{
+		single:      e.Text("isSingleValued") == "TRUE",
+		constructed: flags&flagConstructed != 0,
+		syntax:      e.Text("attributeSyntax"),
+		linkID:      link,
+	}
+	return nil
+}
+
+func (s *source) checkDefinitions() error {
+	domain := s.dir.Domain().Name
+	for _, name := range s.wanted.attributes {
+		d, known := s.definitions[strings.ToLower(name)]
+		if !known {
+			return fmt.Errorf("attributes: the schema of %s has no attribute %q; correct its name or take it out", domain, name)
+		}
+		if d.syntax == syntaxDNBinary || d.syntax == syntaxDNString {
+			return fmt.Errorf("attributes: values of %q mix names and data and mean nothing in another domain; take it out", name)
+		}
+	}
+	for _, e := range s.wanted.exclude {
+		d, known := s.definitions[strings.ToLower(e.attribute)]
+		if !known {
+			return fmt.Errorf("exclude: the schema of %s has no attribute %q, so nobody would be excluded by it; correct its name or take it out", domain, e.attribute)
+		}
+		if d.binary() {
+			return fmt.Errorf("exclude: values of %q are not text; no pattern can match them", e.attribute)
+		}
+	}
+	return nil
+}
+
+// readBackLinks finds the back link of each DN-valued attribute: its linkID is
+// one more (MS-ADTS 3.1.1.1.6).
+func (s *source) readBackLinks(ctx context.Context) error {
+	forward := map[string]string{} // linkID of the back link to attribute
+	var one []ad.Filter
+	for _, name := range s.wanted.attributes {
+		d := s.definitions[strings.ToLower(name)]
+		if d.reference() && d.linkID > 0 && d.linkID%2 == 0 {
+			id := strconv.FormatInt(d.linkID+1, 10)
+			forward[id] = strings.ToLower(name)
+			one = append(one, ad.Equal("linkID", id))
+		}
+	}
+	if len(one) == 0 {
+		return nil
+	}
+	return s.searchSchema(ctx, ad.Or(one...), func(e ad.Entry) error {
+		name := forward[e.Text("linkID")]
+		d := s.definitions[name]
+		d.backLink = e.Text("lDAPDisplayName")
+		s.definitions[name] = d
+		return nil
+	})
+}

@@ -1,0 +1,29 @@
+// Package export is the source side: it selects users of a domain and writes
+// them to a user file, whole or not at all.
+//
+// Selecting is pure (select.go): which of the entries that the searches found
+// go, and which are left out by which rule. Everything else reads the domain:
+// the groups with all that is nested in them, the schema of the further
+// attributes, whom DN-valued attributes refer to, and then the users, who
+// stream from the controller to the file. What is kept of each is the objectGUID,
+// by which a user found twice is written once.
+//
+// # The scope digest
+//
+// A user file carries a digest of what selects its users, so that the importer
+// can tell a person who left from a selection that changed. It is the SHA-256,
+// in hexadecimal, of the UTF-8 bytes of one JSON object without white space,
+// HTML escaping or final newline, with these members in this order:
+//
+//	version       1
+//	queries       sorted list of [base, scope, filter]; user_path alone is
+//	              one of them, with scope "subtree" and filter ""
+//	group_path    null without search_groups
+//	search_groups sorted list of full names
+//	nested_groups true or false, false without search_groups
+//	exclude       object of attribute to sorted list of patterns
+//
+// A name is the list of its RDNs as "type=value", unescaped. All text is in lower
+// case, as the directory compares it. Lists are sorted by their JSON bytes.
+// Neither the domain nor the attributes are part of it.
+package export

@@ -1,0 +1,264 @@
+package export
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/hmacfile"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// ErrNoUsers means that nobody would go: an import of such a file would
+// disable everybody.
+var ErrNoUsers = errors.New("no user was selected, so no file is written")
+
+// Options are what the configuration does not say.
+type Options struct {
+	Tool     string          // name and version, written into the file
+	Key      *hmacfile.Key   // nil: not signed
+	Stdout   io.Writer       // takes the file where export_file is ""
+	Progress func(users int) // called after each user that was written; may be nil
+}
+
+// Result of an export that wrote a file.
+type Result struct {
+	Path       string // "": standard output
+	SHA256     string // of the whole file, trailer included
+	Signed     bool
+	Domain     string
+	Controller string
+	Scope      string    // digest of the selection
+	Timestamp  time.Time // that of the file: the controller's clock before reading
+	Users      int       // in the file
+	Disabled   int       // among them
+	LeftOut    int       // found by a search and not in the file
+	Twice      int       // found again by another search
+	Searches   []schema.SearchResult
+	Referrals  int
+	Warnings   []string
+	Seconds    float64
+}
+
+// Run exports the users that cfg selects to cfg.ExportFile, or to Stdout where
+// that is "". Unless it returns nil no file is written, an old one stays, and
+// nothing was printed. Where the connection is lost it begins again, once.
+func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Options) (Result, error) {
+	start := time.Now()
+	w, err := read(cfg)
+	if err != nil {
+		return Result{}, err
+	}
+	result, err := attempt(ctx, dir, w, cfg.ExportFile, opts)
+	if errors.Is(err, ad.ErrUnreachable) && ctx.Err() == nil {
+		result, err = attempt(ctx, dir, w, cfg.ExportFile, opts)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	result.Seconds = time.Since(start).Seconds()
+	return result, nil
+}
+
+func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Options) (Result, error) {
+	e, err := prepare(ctx, dir, w, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	if path == "" {
+		err = e.print(ctx, opts.Stdout)
+	} else {
+		err = files.Replace(path, 0o600, func(w io.Writer) error { return e.write(ctx, w) })
+	}
+	e.result.Path = path
+	return e.result, err
+}
+
+// run is one export.
+type run struct {
+	*source
+	opts    Options
+	columns []column
+	refs    *references
+	result  Result
+
+	file       *schema.UserFileWriter
+	seen       map[adrules.GUID]struct{}
+	perGroup   map[string]int
+	unresolved int
+}
+
+func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run, error) {
+	now, err := dir.Now(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the controller's clock: %w", err)
+	}
+	s, err := open(ctx, dir, w)
+	if err != nil {
+		return nil, err
+	}
+	e := &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}}
+	e.result = Result{Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
+	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
+		return nil, err
+	}
+	e.refs, err = s.readReferences(ctx)
+	return e, err
+}
+
+// print hands the file on when it is complete: until then it is kept in a
+// temporary file.
+func (e *run) print(ctx context.Context, stdout io.Writer) error {
+	temp, err := os.CreateTemp("", "ad-user-sync-*.tmp") // mode 0600
+	if err != nil {
+		return fmt.Errorf("keep the user file until it is complete: %w", err)
+	}
+	defer func() {
+		_ = temp.Close()
+		_ = os.Remove(temp.Name())
+	}()
+	if err := e.write(ctx, temp); err != nil {
+		return err
+	}
+	if _, err := temp.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read the complete user file back: %w", err)
+	}
+	if _, err := io.Copy(stdout, temp); err != nil {
+		return fmt.Errorf("write the user file to standard output: %w", err)
+	}
+	return nil
+}
+
+// write streams the file; it fails unless the file is complete.
+func (e *run) write(ctx context.Context, w io.Writer) error {
+	sum := sha256.New()
+	seal := hmacfile.NewSealer(io.MultiWriter(w, sum), e.opts.Key)
+	head := schema.Head{Timestamp: e.result.Timestamp}
+	if e.wanted.anchored {
+		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool}
+	}
+	e.file = schema.NewUserFileWriter(seal, head)
+	for _, q := range e.wanted.queries {
+		if err := e.search(ctx, q); err != nil {
+			return err
+		}
+	}
+	if e.result.Users == 0 {
+		return e.nobody()
+	}
+	if err := e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches}); err != nil {
+		return err
+	}
+	if err := seal.Close(); err != nil {
+		return err
+	}
+	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	e.warn()
+	return ctx.Err()
+}
+
+func (e *run) search(ctx context.Context, q query) error {
+	filter := q.users(e.membership.filter())
+	entries := 0
+	summary, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.attributes(e.columns)}, func(entry ad.Entry) error {
+		entries++
+		return e.user(entry)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", q.key, err)
+	}
+	if entries != summary.Entries {
+		return fmt.Errorf("%s: the search handed on %d of %d entries", q.key, entries, summary.Entries)
+	}
+	e.result.Referrals += summary.Referrals
+	e.result.Searches = append(e.result.Searches, schema.SearchResult{
+		Base: q.base.String(), Filter: string(filter), Entries: summary.Entries, Referrals: summary.Referrals,
+	})
+	return nil
+}
+
+func (e *run) user(entry ad.Entry) error {
+	guid := entry.GUID()
+	if _, twice := e.seen[guid]; twice {
+		e.result.Twice++
+		return nil
+	}
+	if !guid.IsZero() { // else newUser refuses it, if it is to go
+		e.seen[guid] = struct{}{}
+	}
+	v := e.wanted.judge(entry, e.membership)
+	if v.leftOut != "" {
+		e.result.LeftOut++
+		return nil
+	}
+	u, unresolved, err := e.newUser(entry, v, e.columns, e.refs)
+	if err != nil {
+		return err
+	}
+	if err := e.file.Write(u); err != nil {
+		return err
+	}
+	e.count(u, unresolved)
+	return nil
+}
+
+func (e *run) count(u schema.User, unresolved int) {
+	e.result.Users++
+	if u.Disabled {
+		e.result.Disabled++
+	}
+	for _, group := range u.MemberOf {
+		e.perGroup[group]++
+	}
+	e.unresolved += unresolved
+	if e.opts.Progress != nil {
+		e.opts.Progress(e.result.Users)
+	}
+}
+
+func (e *run) nobody() error {
+	found := e.result.LeftOut
+	switch {
+	case found > 0:
+		return fmt.Errorf("%w: the searches found %d, and all of them are left out; export --preview says by which rule", ErrNoUsers, found)
+	case len(e.wanted.groups) > 0:
+		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.dir.Domain().Identity)
+	}
+	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.dir.Domain().Identity, e.result.Searches[0].Base)
+}
+
+// warn adds what was seen while reading.
+func (e *run) warn() {
+	add := func(format string, args ...any) {
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf(format, args...))
+	}
+	for i, s := range e.result.Searches {
+		if s.Entries == 0 {
+			add("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
+		}
+	}
+	for _, g := range e.wanted.groups {
+		if e.perGroup[g.name] == 0 {
+			add("search_groups: nobody in the file is in %s", g.name)
+		}
+	}
+	if e.unresolved > 0 {
+		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
+	}
+}
+
+// distinct drops names that differ in case alone.
+func distinct(names []string) []string {
+	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return slices.CompactFunc(names, strings.EqualFold)
+}

@@ -1,0 +1,131 @@
+package export
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// membership tells which search groups somebody is in.
+type membership struct {
+	names []string         // search groups as configured
+	byDN  map[string][]int // DN key of a group, also of one nested in a search group, to indexes of names
+	byRID map[uint32][]int // the same by RID, for primary groups
+	dns   []ad.DN
+}
+
+func newMembership(groups []searchGroup) *membership {
+	m := &membership{byDN: map[string][]int{}, byRID: map[uint32][]int{}}
+	for _, g := range groups {
+		m.names = append(m.names, g.name)
+	}
+	return m
+}
+
+// count makes members of the group members of search group i.
+func (m *membership) count(i int, dn ad.DN, sid adrules.SID) {
+	if m.byDN[dn.Key()] == nil {
+		m.dns = append(m.dns, dn)
+	}
+	m.byDN[dn.Key()] = append(m.byDN[dn.Key()], i)
+	if rid := sid.RID(); rid != 0 {
+		m.byRID[rid] = append(m.byRID[rid], i)
+	}
+}
+
+// of lists the search groups that an entry is in, in the order configured. A
+// primary group is in no memberOf (MS-ADTS 3.1.1.4.5.20).
+func (m *membership) of(e ad.Entry) []string {
+	names := []string{}
+	if len(m.names) == 0 {
+		return names
+	}
+	in := make([]bool, len(m.names))
+	mark := func(groups []int) {
+		for _, i := range groups {
+			in[i] = true
+		}
+	}
+	for _, text := range e.Texts("memberOf") {
+		if dn, err := ad.ParseDN(text); err == nil {
+			mark(m.byDN[dn.Key()])
+		}
+	}
+	if rid, ok := e.Int("primaryGroupID"); ok {
+		mark(m.byRID[uint32(rid)])
+	}
+	for i, yes := range in {
+		if yes {
+			names = append(names, m.names[i])
+		}
+	}
+	return names
+}
+
+// mostGroupsInFilter keeps the filter of a search readable and well below the
+// limits of controllers; with more groups everybody is read and judged here.
+const mostGroupsInFilter = 50
+
+// filter matches the members, or everybody.
+func (m *membership) filter() ad.Filter {
+	if len(m.names) == 0 || len(m.dns) > mostGroupsInFilter {
+		return ""
+	}
+	var one []ad.Filter
+	for _, dn := range m.dns {
+		one = append(one, ad.Equal("memberOf", dn.String()))
+	}
+	for _, rid := range slices.Sorted(maps.Keys(m.byRID)) {
+		one = append(one, ad.Equal("primaryGroupID", fmt.Sprint(rid)))
+	}
+	return ad.Or(one...)
+}
+
+// verdict on one entry that a search found.
+type verdict struct {
+	memberOf []string
+	leftOut  string // the rule that leaves the user out; "": goes
+}
+
+// judge is the selection: an entry goes when it is a person's account, in one of
+// the search groups where there are any, and no exclusion matches.
+func (w *wanted) judge(e ad.Entry, m *membership) verdict {
+	v := verdict{memberOf: m.of(e)}
+	control, _ := e.Int("userAccountControl")
+	switch {
+	case adrules.UserAccountControl(control).Machine():
+		v.leftOut = "the account of a computer or of a trust, not of a person"
+	case len(m.names) > 0 && len(v.memberOf) == 0:
+		v.leftOut = "in none of search_groups"
+	default:
+		v.leftOut = w.excluded(e)
+	}
+	return v
+}
+
+func (w *wanted) excluded(e ad.Entry) string {
+	for _, x := range w.exclude {
+		for _, value := range e.Texts(x.attribute) {
+			for i, p := range x.patterns {
+				if p.matches(value) {
+					return fmt.Sprintf("exclude: %s is %q, which matches %q", x.attribute, value, x.texts[i])
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// filter of one query: people alone, whatever the configured filter matches.
+func (q query) users(more ...ad.Filter) ad.Filter {
+	all := []ad.Filter{ad.People}
+	for _, f := range append([]ad.Filter{q.filter}, more...) {
+		if f != "" {
+			all = append(all, f)
+		}
+	}
+	return ad.And(all...)
+}

@@ -1,0 +1,91 @@
+package export
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// fixedAttributes are read of every user.
+var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID"}
+
+// attributes to be asked for.
+func (s *source) attributes(columns []column) []string {
+	names := append([]string{}, fixedAttributes...)
+	for _, e := range s.wanted.exclude {
+		names = append(names, e.attribute)
+	}
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	return distinct(names)
+}
+
+// lastYear that RFC 3339 can write; what expires later never does.
+const lastYear = 9999
+
+// newUser turns an entry into what is written. unresolved counts references
+// to objects that the reader cannot see: their keys are left out, since null
+// would clear them.
+func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, unresolved int, err error) {
+	control, ok := e.Int("userAccountControl")
+	for _, need := range []struct {
+		attribute string
+		read      bool
+	}{{"cn", e.Has("cn")}, {"sAMAccountName", e.Has("sAMAccountName")}, {"objectGUID", !e.GUID().IsZero()}, {"userAccountControl", ok}} {
+		if !need.read {
+			return u, 0, fmt.Errorf("%s of %s cannot be read: %s needs the right to read it", need.attribute, e.DN, s.dir.Domain().Identity)
+		}
+	}
+	u = schema.User{
+		CN:             e.Text("cn"),
+		SAMAccountName: e.Text("sAMAccountName"),
+		Disabled:       adrules.UserAccountControl(control).Disabled(),
+		AccountExpires: expiry(e),
+		MemberOf:       v.memberOf,
+		Attributes:     make(map[string]schema.Value, len(columns)),
+	}
+	if s.wanted.anchored {
+		u.ObjectGUID = e.GUID().String()
+	}
+	for _, c := range columns {
+		value, ok := c.value(e, refs)
+		if !ok {
+			unresolved++
+			continue
+		}
+		u.Attributes[c.name] = value
+	}
+	return u, unresolved, nil
+}
+
+func expiry(e ad.Entry) *time.Time {
+	filetime, _ := e.Int("accountExpires")
+	at, ok := adrules.TimeFromFileTime(filetime)
+	if !ok || at.Year() > lastYear {
+		return nil
+	}
+	return &at
+}
+
+// value is false where a reference cannot be resolved.
+func (c column) value(e ad.Entry, refs *references) (schema.Value, bool) {
+	texts := e.Texts(c.name)
+	if !c.reference() {
+		v := schema.NewValue(texts, !c.single)
+		v.Binary = v.Binary || c.binary() && len(texts) > 0
+		return v, true
+	}
+	var guids []string
+	for _, text := range texts {
+		guid, ok := refs.resolve(text)
+		if !ok {
+			return schema.Value{}, false
+		}
+		guids = append(guids, guid.String())
+	}
+	return schema.NewValue(guids, !c.single), true
+}
