@@ -10,7 +10,9 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 
+	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 )
 
@@ -58,9 +60,31 @@ func parseEndpoint(server string, security Security) (endpoint, error) {
 
 // wire is a connection to a controller before anybody logged on.
 type wire struct {
-	conn *ldap.Conn
-	seal *sealedConn       // where the protection is to be Kerberos'
-	leaf *x509.Certificate // the controller's, where there is TLS
+	conn    *ldap.Conn
+	tracked *trackedConn
+	seal    *sealedConn       // where the protection is to be Kerberos'
+	leaf    *x509.Certificate // the controller's, where there is TLS
+}
+
+// trackedConn remembers why reading ended; go-ldap keeps only the words.
+type trackedConn struct {
+	net.Conn
+	fault atomic.Pointer[error]
+}
+
+func (c *trackedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.fault.CompareAndSwap(nil, &err)
+	}
+	return n, err
+}
+
+func (c *trackedConn) readError() error {
+	if err := c.fault.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // dial connects; ctx bounds the TLS handshake, too.
@@ -69,56 +93,71 @@ func (e endpoint) dial(ctx context.Context, o Options) (wire, error) {
 	if err != nil {
 		return wire{}, err
 	}
-	config := &tls.Config{RootCAs: roots, ServerName: e.host, MinVersion: tls.VersionTLS12}
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
 	if err != nil {
 		return wire{}, err
 	}
-	switch e.security {
-	case SecurityLDAPS:
-		return dialTLS(ctx, raw, config, o)
-	case SecurityStartTLS:
-		return startTLS(ctx, raw, config, o)
-	case SecuritySeal:
-		sealed := &sealedConn{Conn: raw}
-		return wire{conn: start(sealed, false, o), seal: sealed}, nil
-	case SecurityPlaintext:
-		return wire{conn: start(raw, false, o)}, nil
-	}
-	_ = raw.Close()
-	return wire{}, fmt.Errorf("%q is no way to protect a connection", e.security)
-}
-
-func dialTLS(ctx context.Context, raw net.Conn, config *tls.Config, o Options) (wire, error) {
-	secure := tls.Client(raw, config)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = raw.Close()
-		return wire{}, tlsFault(err)
-	}
-	return wire{conn: start(secure, true, o), leaf: secure.ConnectionState().PeerCertificates[0]}, nil
-}
-
-func startTLS(ctx context.Context, raw net.Conn, config *tls.Config, o Options) (wire, error) {
-	conn := start(raw, false, o)
+	w := wire{tracked: &trackedConn{Conn: raw}}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
-	if err := conn.StartTLS(config); err != nil {
-		_ = conn.Close()
-		return wire{}, tlsFault(errors.Join(err, ctx.Err()))
+	if err := w.protect(ctx, e, &tls.Config{RootCAs: roots, ServerName: e.host, MinVersion: tls.VersionTLS12}); err != nil {
+		_ = raw.Close()
+		return wire{}, errors.Join(ctx.Err(), err)
 	}
-	state, _ := conn.TLSConnectionState()
-	if len(state.PeerCertificates) == 0 {
-		_ = conn.Close()
-		return wire{}, errors.New("StartTLS ended without a certificate")
-	}
-	return wire{conn: conn, leaf: state.PeerCertificates[0]}, nil
+	w.conn.Start()
+	return w, nil
 }
 
-func start(c net.Conn, isTLS bool, o Options) *ldap.Conn {
-	conn := ldap.NewConn(c, isTLS)
-	conn.SetTimeout(o.Timeout)
-	conn.Start()
-	return conn
+func (w *wire) protect(ctx context.Context, e endpoint, config *tls.Config) error {
+	switch e.security {
+	case SecurityLDAPS:
+		return w.handshake(ctx, config)
+	case SecurityStartTLS:
+		if err := startTLS(w.tracked); err != nil {
+			return err
+		}
+		return w.handshake(ctx, config)
+	case SecuritySeal:
+		w.seal = &sealedConn{Conn: w.tracked}
+		w.conn = ldap.NewConn(w.seal, false)
+	case SecurityPlaintext:
+		w.conn = ldap.NewConn(w.tracked, false)
+	default:
+		return fmt.Errorf("%q is no way to protect a connection", e.security)
+	}
+	return nil
+}
+
+func (w *wire) handshake(ctx context.Context, config *tls.Config) error {
+	secure := tls.Client(w.tracked, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return tlsFault(err)
+	}
+	w.leaf = secure.ConnectionState().PeerCertificates[0]
+	w.conn = ldap.NewConn(secure, true)
+	return nil
+}
+
+// startTLS asks for TLS (RFC 4511, 4.14). go-ldap does so, too, but gives the
+// faults of certificates as words only.
+func startTLS(conn net.Conn) error {
+	const oid = "1.3.6.1.4.1.1466.20037"
+	request := ber.NewSequence("")
+	request.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
+	extended := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationExtendedRequest, nil, "")
+	extended.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, oid, ""))
+	request.AppendChild(extended)
+	if _, err := conn.Write(request.Bytes()); err != nil {
+		return err
+	}
+	answer, err := ber.ReadPacket(conn)
+	if err != nil {
+		return err
+	}
+	if err := ldap.GetLDAPError(answer); err != nil {
+		return &Error{Kind: ErrRefused, Err: err, Hint: "the domain controller has no certificate; give it one, or set \"security\" to \"seal\""}
+	}
+	return nil
 }
 
 func readAuthorities(file string) (*x509.CertPool, error) {

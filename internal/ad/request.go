@@ -52,8 +52,8 @@ func (c *Client) send(ctx context.Context, s *session, send func(*session) error
 	defer stop()
 	for try, pause := 1, busyPause; ; try, pause = try+1, pause*2 {
 		err := send(s)
-		if ctx.Err() != nil && err != nil && lost(err) {
-			return errors.Join(ctx.Err(), err)
+		if err != nil && lost(err) {
+			return errors.Join(ctx.Err(), s.lostReason(c.options.Timeout, err))
 		}
 		if try == busyTries || !ldap.IsErrorAnyOf(err, ldap.LDAPResultBusy, ldap.LDAPResultUnavailable) {
 			return err
@@ -62,6 +62,18 @@ func (c *Client) send(ctx context.Context, s *session, send func(*session) error
 			return err
 		}
 	}
+}
+
+// lostReason says how a connection was lost. A timeout leaves it open.
+func (s *session) lostReason(timeout time.Duration, err error) error {
+	switch fault := s.tracked.readError(); {
+	case fault != nil:
+		reason, _ := networkFault(s.endpoint, fault)
+		return reasonError{reason.Error(), errors.Join(fault, err)}
+	case !s.conn.IsClosing():
+		return reasonError{"it did not answer within " + timeout.String(), err}
+	}
+	return err
 }
 
 // lost tells whether an error is the connection's and not the directory's. The

@@ -12,6 +12,7 @@ import (
 // session is one connection on which somebody is logged on.
 type session struct {
 	conn     *ldap.Conn
+	tracked  *trackedConn
 	endpoint endpoint
 	domain   Domain
 	lastUse  time.Time // guarded by Client.mu
@@ -28,16 +29,17 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 	if err != nil {
 		return nil, connectError(e, err)
 	}
-	s := &session{conn: w.conn, endpoint: e, lastUse: time.Now()}
+	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
 	defer stop()
 	if err := c.greet(s, w); err != nil {
 		s.close()
-		if limited.Err() != nil {
-			err = errors.Join(limited.Err(), err)
+		if lost(err) {
+			err = errors.Join(limited.Err(), s.tracked.readError(), err)
 		}
 		return nil, connectError(e, err)
 	}
+	s.conn.SetTimeout(c.options.Timeout)
 	return s, nil
 }
 

@@ -1,0 +1,106 @@
+package ad_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
+)
+
+func TestKerberos(t *testing.T) {
+	lab := adtest.Lab(t)
+	password := lab.Target.Password(t, "svc-import")
+	t.Setenv("KRB5CCNAME", "")
+	ways := map[string]func(*ad.Options){
+		"password": func(*ad.Options) {},
+		"password, name with realm, no krb5.conf": func(o *ad.Options) {
+			o.Username, o.KRB5Conf = "svc-import@plant.example", ""
+		},
+		"keytab":       func(o *ad.Options) { o.Password, o.Keytab = "", makeKeytab(t, lab, password) },
+		"ticket cache": func(o *ad.Options) { o.Password, o.Username, o.CCache = "", "", makeCache(t, lab, password) },
+		"integrated": func(o *ad.Options) {
+			o.Password, o.Username, o.Auth = "", "", ad.AuthIntegrated
+			t.Setenv("KRB5CCNAME", "FILE:"+makeCache(t, lab, password))
+		},
+	}
+	for name, way := range ways {
+		for _, security := range []ad.Security{ad.SecurityDefault, ad.SecurityStartTLS, ad.SecuritySeal} {
+			t.Run(fmt.Sprintf("%s %s", name, security), func(t *testing.T) {
+				o := options(t, lab, lab.Target, "svc-import")
+				o.Auth, o.KRB5Conf, o.Security, o.Servers = ad.AuthKerberos, lab.Krb5, security, []string{lab.Target.Address}
+				way(&o)
+				client := connect(t, o)
+				assert.True(t, client.Domain().Encrypted)
+				assert.Contains(t, strings.ToLower(client.Domain().Identity), "svc-import")
+				assert.Greater(t, client.Domain().SID.RID(), uint32(1000))
+			})
+		}
+	}
+}
+
+// Large answers, many requests and a password over a connection that only
+// Kerberos protects.
+func TestSealedConnection(t *testing.T) {
+	lab := adtest.Lab(t)
+	admin := lab.Target.Admin(t)
+	ou := admin.OU()
+	admin.User("CN=Sealed,"+ou, "t.sealed", "Some-Passw0rd", nil)
+	for i := range 200 {
+		admin.Add(fmt.Sprintf("CN=Many %03d,%s", i, ou), map[string][]string{"objectClass": {"contact"}, "description": {strings.Repeat("x", 900)}})
+	}
+	o := options(t, lab, lab.Target, "Administrator")
+	o.Auth, o.KRB5Conf, o.Security, o.Servers = ad.AuthKerberos, lab.Krb5, ad.SecuritySeal, []string{lab.Target.Address}
+	client := connect(t, o)
+	found := all(t, client, ad.Search{Base: dn(t, ou), Filter: ad.Equal("objectClass", "contact"), Attributes: []string{"description"}})
+	assert.Len(t, found, 200)
+	large := strings.Repeat("ü", 100_000)
+	require.ErrorIs(t, client.Modify(context.Background(), found[0].DN, []ad.Change{{Attribute: "description", Values: ad.Values(large)}}), ad.ErrBadValue)
+	err := client.Modify(context.Background(), dn(t, "CN=Sealed,"+ou), []ad.Change{{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue("Other-Passw0rd")}}})
+	require.NoError(t, err)
+	assert.NoError(t, lab.Target.LogOn("t.sealed", "Other-Passw0rd"))
+}
+
+// Where LDAPS can not be had, a Kerberos logon is sealed; a simple one fails.
+func TestSealIsTheFallback(t *testing.T) {
+	lab := adtest.Lab(t)
+	o := options(t, lab, lab.Target, "svc-import")
+	o.Servers, o.CAFile = []string{lab.Target.Address}, ""
+	_, err := ad.Connect(context.Background(), o)
+	require.ErrorIs(t, err, ad.ErrCertificate)
+	o.Auth, o.KRB5Conf = ad.AuthKerberos, lab.Krb5
+	assert.True(t, connect(t, o).Domain().Encrypted)
+}
+
+func makeKeytab(t *testing.T, lab *adtest.TwoDomains, password string) string {
+	t.Helper()
+	keys := keytab.New()
+	require.NoError(t, keys.AddEntry("svc-import", lab.Target.Realm(), password, time.Now(), 1, etypeID.AES256_CTS_HMAC_SHA1_96))
+	text, err := keys.Marshal()
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "svc.keytab")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	return file
+}
+
+func makeCache(t *testing.T, lab *adtest.TwoDomains, password string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "cache")
+	kinit := exec.Command("kinit", "-c", "FILE:"+file, "svc-import@"+lab.Target.Realm())
+	kinit.Env = append(os.Environ(), "KRB5_CONFIG="+lab.Krb5)
+	kinit.Stdin = strings.NewReader(password + "\n")
+	out, err := kinit.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return file
+}

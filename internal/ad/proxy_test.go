@@ -1,0 +1,108 @@
+package ad_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// proxy stands between the client and a controller and does what networks do.
+type proxy struct {
+	listener net.Listener
+	upstream string
+	cutAfter atomic.Int64 // bytes to the client until the connection is reset; negative: never
+	hole     atomic.Bool  // swallow what the controller answers
+	reached  chan struct{}
+
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func newProxy(t *testing.T, upstream string) *proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &proxy{listener: listener, upstream: upstream, conns: map[net.Conn]bool{}}
+	p.cutAfter.Store(-1)
+	t.Cleanup(func() { _ = listener.Close(); p.drop() })
+	go p.accept()
+	return p
+}
+
+func (p *proxy) address() string { return p.listener.Addr().String() }
+
+func (p *proxy) accept() {
+	for {
+		down, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		up, err := net.Dial("tcp", p.upstream)
+		if err != nil {
+			_ = down.Close()
+			continue
+		}
+		p.mu.Lock()
+		p.conns[down], p.conns[up] = true, true
+		p.mu.Unlock()
+		go func() { _, _ = io.Copy(up, down); _ = up.Close() }()
+		go p.answers(down, up)
+	}
+}
+
+func (p *proxy) answers(down, up net.Conn) {
+	defer down.Close()
+	buffer := make([]byte, 2048)
+	for {
+		n, err := up.Read(buffer)
+		if err != nil {
+			return
+		}
+		if left := p.cutAfter.Load(); left >= 0 && p.cutAfter.Add(-int64(n)) < 0 {
+			p.cutAfter.Store(-1)
+			_ = down.(*net.TCPConn).SetLinger(0)
+			_ = up.Close()
+			return
+		}
+		if p.hole.Load() {
+			continue
+		}
+		if _, err := down.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// drop ends all connections, as a controller that restarts, or tires of an
+// idle one.
+func (p *proxy) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.conns {
+		_ = conn.Close()
+		delete(p.conns, conn)
+	}
+}
+
+// relay is a proxy without faults; it gives the port.
+func relay(t *testing.T, upstream string) string {
+	_, port, err := net.SplitHostPort(newProxy(t, upstream).address())
+	require.NoError(t, err)
+	return port
+}
+
+// closedPort is an address where nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return listener.Addr().String()
+}
+
+func sprint(format string, values ...any) string { return fmt.Sprintf(format, values...) }
