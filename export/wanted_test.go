@@ -1,0 +1,42 @@
+package export
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/schema"
+)
+
+func TestValidateListsEveryFault(t *testing.T) {
+	err := Validate(&schema.ExportConfig{
+		Queries: []schema.Query{
+			{Base: "People", Scope: "subtree"},
+			{Base: "DC=corp,DC=example", Scope: "tree", Filter: "(mail=*"},
+			{},
+		},
+		GroupPath:    "OU=Groups,DC=corp,DC=example",
+		SearchGroups: []string{"t-Viewers", "CN=a", "cn=A"},
+		Exclude:      map[string][]string{"mail;x": {"*"}},
+		Attributes:   []string{"mail", "2.5.4.3", "userCertificate;binary", ""},
+	})
+	require.ErrorIs(t, err, ErrConfig)
+	for _, fault := range []string{
+		"queries[0].base", `queries[1].scope: "tree"`, "queries[1].filter", "queries[2].base is missing",
+		`search_groups[0]: "t-Viewers" is not a name relative to group_path, as "CN=t-Viewers"`, `search_groups[2]: "cn=A" is listed twice`,
+		`exclude: "mail;x"`, `attributes: "2.5.4.3"`, `attributes: "userCertificate;binary"`, `attributes: ""`,
+	} {
+		assert.ErrorContains(t, err, fault)
+	}
+	require.ErrorContains(t, Validate(&schema.ExportConfig{}), "user_path is missing")
+	require.ErrorContains(t, Validate(config(func(c *schema.ExportConfig) { c.GroupPath = "" })), "group_path is missing")
+	require.NoError(t, Validate(config(nil)))
+}
+
+func TestAttributesThatEveryUserCarriesAreNotAskedForTwice(t *testing.T) {
+	w := mustRead(t, config(func(c *schema.ExportConfig) {
+		c.Attributes = []string{"CN", "mail", "sAMAccountName", "Mail", "memberOf", "objectGUID"}
+	}))
+	assert.Equal(t, []string{"mail"}, w.attributes)
+}
