@@ -161,6 +161,7 @@ type Plan struct {
 	Digest    string              // what --confirm-plan names
 	Actions   []Action            // automatic and consented, in the order to be carried out
 	Questions []Question          // open
+	Agreed    []Question          // accepted by an answer of this session
 	Refusals  []Refusal           // questions that a kept rejection answers
 	Kept      []schema.Resolution // what the resolutions file should hold now
 	Lapsed    []schema.Resolution // kept answers whose question has gone
@@ -168,7 +169,7 @@ type Plan struct {
 	Failed    []Note
 	Unchanged []Person
 	Managed   []Person // every managed account that was found, those missing from the file included
-	Unmanaged []Note // accounts of the container that are left alone
+	Unmanaged []Note   // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip
 	First     time.Time // when the first accounts expire should no file come; zero: never

@@ -24,6 +24,7 @@ func (m *maker) ask(q Question) (verdict, *Answer) {
 	q.ID = m.questionID(q)
 	if a, ok := m.answer[q.ID]; ok && a.Accept {
 		m.kept.settle(q)
+		m.plan.Agreed = append(m.plan.Agreed, q)
 		return agreed, &a
 	}
 	if entry := m.kept.rejection(q); entry != nil {

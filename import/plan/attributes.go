@@ -54,7 +54,7 @@ func (m *maker) noticeBarred() {
 	found := map[string]bool{}
 	for i := range m.in.File.Users {
 		for name := range m.in.File.Users[i].Attributes {
-			if why, barred := schema.BarredAttribute(name); barred && why != "" && !sameFold(name, "userPrincipalName") {
+			if schema.BarredAttribute(name) != "" && !sameFold(name, "userPrincipalName") {
 				found[name] = true
 			}
 		}

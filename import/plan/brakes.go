@@ -133,3 +133,15 @@ func (p *Plan) Stopped(confirmed string) bool {
 	firm := slices.ContainsFunc(p.Trips, func(t Trip) bool { return t.Firm })
 	return firm || len(p.Trips) > 0 && confirmed != p.Digest
 }
+
+// Braked is how many accounts the brakes are about: the number a person types
+// to let them go.
+func Braked(trips []Trip) int {
+	seen := map[string]bool{}
+	for _, t := range trips {
+		for _, who := range t.Accounts {
+			seen[who.Key()] = true
+		}
+	}
+	return len(seen)
+}
