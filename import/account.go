@@ -1,0 +1,126 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// account turns an entry into what the plan knows of an object.
+func (o *observer) account(e ad.Entry) (plan.Account, error) {
+	_, rdn := e.DN.Name()
+	a := plan.Account{
+		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: e.DN.Parent().String(), Class: class(e),
+		CN: rdn, AccountName: e.Text("sAMAccountName"), UPN: e.Text("userPrincipalName"),
+		Mail: e.Text("mail"), DisplayName: e.Text("displayName"),
+		Created: generalizedTime(e.Text("whenCreated")),
+		Values:  map[string][]string{}, MemberOf: map[adrules.SID]bool{},
+	}
+	if a.GUID.IsZero() {
+		return a, fmt.Errorf("the bound account may not read objectGUID of %s; give it the right to read everything in the managed container", e.DN)
+	}
+	if a.Class == "user" {
+		control, readable := e.Int("userAccountControl")
+		if !readable {
+			return a, fmt.Errorf("the bound account may not read userAccountControl of %s; give it the right to read everything in the managed container", e.DN)
+		}
+		a.Control = adrules.UserAccountControl(uint32(control))
+	}
+	a.Expires, _ = e.Int("accountExpires")
+	a.PasswordLastSet, _ = e.Int("pwdLastSet")
+	if logon, ok := e.Int("lastLogonTimestamp"); ok {
+		a.LastLogon, _ = adrules.TimeFromFileTime(logon)
+	}
+	if name := o.cfg.AnchorAttribute; name != "" && e.Has(name) {
+		a.Stamp = plan.ParseStamp(e.Values(name)[0])
+	}
+	for name := range o.cfg.Attributes {
+		if e.Has(name) {
+			a.Values[strings.ToLower(name)] = e.Texts(name)
+		}
+	}
+	for _, address := range e.Texts("proxyAddresses") {
+		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))
+	}
+	o.memberships(e, &a)
+	a.Protected = o.protected(e, &a)
+	return a, nil
+}
+
+func (o *observer) memberships(e ad.Entry, a *plan.Account) {
+	for _, text := range e.Texts("memberOf") {
+		dn, err := ad.ParseDN(text)
+		if err != nil {
+			continue
+		}
+		if sid, mapped := o.groups[dn.Key()]; mapped {
+			a.MemberOf[sid] = true
+			continue
+		}
+		_, cn := dn.Name()
+		a.OtherNames = append(a.OtherNames, cn)
+	}
+	if rid, ok := e.Int("primaryGroupID"); ok {
+		if sid, mapped := o.primary[uint32(rid)]; mapped {
+			a.MemberOf[sid] = true
+		}
+	}
+}
+
+// class is the most specific structural class that matters here.
+func class(e ad.Entry) string {
+	classes := e.Texts("objectClass")
+	has := func(name string) bool {
+		for _, c := range classes {
+			if strings.EqualFold(c, name) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, name := range []string{"msDS-GroupManagedServiceAccount", "msDS-ManagedServiceAccount", "computer", "user", "group", "contact"} {
+		if has(name) {
+			return name
+		}
+	}
+	if len(classes) > 0 {
+		return classes[len(classes)-1]
+	}
+	return "object"
+}
+
+// protected tells why an object must never be touched.
+func (o *observer) protected(e ad.Entry, a *plan.Account) string {
+	switch {
+	case a.SID != "" && a.SID == o.domain.SID:
+		return "it is the account that this program is bound as"
+	case e.Text("adminCount") == "1":
+		return "it is protected by AdminSDHolder (adminCount is 1)"
+	case strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
+		return "it is a critical system object"
+	case a.SID != "" && a.SID.RID() < adrules.FirstUserRID:
+		return "it is one of the domain's own accounts"
+	case strings.EqualFold(a.AccountName, "krbtgt"):
+		return "it is the key distribution center's account"
+	case a.Class == "user" && a.Control.Machine(), a.Class == "computer":
+		return "it is a computer's or a trust's account"
+	case strings.Contains(a.Class, "ManagedServiceAccount"):
+		return "it is a managed service account"
+	case e.Has("servicePrincipalName"):
+		return "services run as it (servicePrincipalName)"
+	}
+	return ""
+}
+
+// generalizedTime reads 20261122010053.0Z; zero where it is none.
+func generalizedTime(text string) time.Time {
+	t, err := time.Parse("20060102150405.0Z", text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,242 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// applier carries out the actions of one plan, in their order. It decides
+// nothing: what is not in the plan is not done.
+type applier struct {
+	dir       Directory
+	cfg       *schema.ImportConfig
+	obs       *plan.Observation
+	container ad.DN
+	log       zerolog.Logger
+	progress  func(done, total int)
+
+	created map[string]adrules.GUID // by Person key
+	managed map[string]adrules.GUID // by Person key
+	names   map[adrules.GUID]ad.DN  // current DNs, of all that was observed
+	stayed  map[adrules.GUID]bool   // accounts whose leave failed
+	left    map[string]int          // actions still to be tried, by Person key
+	lost    error                   // why nothing further is tried
+
+	done   []plan.Action
+	failed []failure
+	values []schema.Outcome // attributes that the directory refused
+}
+
+// failure is an action that was not carried out.
+type failure struct {
+	action plan.Action
+	err    error
+}
+
+func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerolog.Logger) *applier {
+	obs := s.obs
+	container, _ := ad.ParseDN(obs.Container.DN)
+	x := &applier{dir: dir, cfg: cfg, obs: obs, container: container, log: log, progress: func(int, int) {},
+		created: map[string]adrules.GUID{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, left: map[string]int{}}
+	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
+		for i := range list {
+			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
+		}
+	}
+	for _, p := range s.plan.Managed {
+		x.managed[p.Key()] = p.GUID
+	}
+	return x
+}
+
+// run carries out all actions. A refused one does not stop the others; a lost
+// directory does.
+func (x *applier) run(ctx context.Context, actions []plan.Action) {
+	for _, a := range actions {
+		x.left[a.Person.Key()]++
+	}
+	for i := 0; i < len(actions); {
+		if kind := actions[i].Kind; kind == plan.Join || kind == plan.Leave {
+			end := i
+			for end < len(actions) && actions[end].Kind == kind {
+				end++
+			}
+			x.memberships(ctx, actions[i:end])
+			i = end
+		} else {
+			x.note(actions[i], x.try(ctx, actions[i]))
+			i++
+		}
+		x.progress(i, len(actions))
+	}
+}
+
+// try carries out one action, unless the directory was lost before.
+func (x *applier) try(ctx context.Context, a plan.Action) error {
+	if err := x.halted(ctx); err != nil {
+		return err
+	}
+	err := x.one(ctx, a)
+	if errors.Is(err, ad.ErrOutcomeUnknown) {
+		err = x.readBack(ctx, a, err)
+	}
+	return err
+}
+
+func (x *applier) halted(ctx context.Context) error {
+	switch {
+	case x.lost != nil:
+		return fmt.Errorf("not tried any more: %w", x.lost)
+	case ctx.Err() != nil:
+		return fmt.Errorf("not tried: %w", ctx.Err())
+	}
+	return nil
+}
+
+func (x *applier) one(ctx context.Context, a plan.Action) error {
+	switch a.Kind {
+	case plan.Create:
+		return x.create(ctx, a)
+	case plan.Adopt, plan.Rename:
+		return x.rename(ctx, a)
+	case plan.Enable:
+		return x.enable(ctx, a)
+	case plan.Update:
+		return x.update(ctx, a)
+	default: // extend, disable
+		return x.modify(ctx, a)
+	}
+}
+
+// note keeps and logs what came of an action.
+func (x *applier) note(a plan.Action, err error) {
+	x.left[a.Person.Key()]--
+	event := x.log.Info()
+	if err != nil {
+		event = x.log.Warn().Err(err)
+		x.failed = append(x.failed, failure{a, err})
+		if a.Kind == plan.Leave {
+			x.stayed[a.Person.GUID] = true
+		}
+		if errors.Is(err, ad.ErrUnreachable) && x.lost == nil {
+			x.lost = err
+		}
+	} else {
+		x.done = append(x.done, a)
+	}
+	if a.Group != nil {
+		event = event.Str("group", a.Group.CN)
+	}
+	event.Str("action", string(a.Kind)).Str("reason", string(a.Reason)).Str("user", a.Person.CN).
+		Str("account", a.Person.AccountName).Str("anchor", a.Person.Anchor).Str("id", a.ID).
+		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
+}
+
+func outcomeText(err error) string {
+	if err != nil {
+		return "not done"
+	}
+	return "done"
+}
+
+// over tells whether every action of a person was tried.
+func (x *applier) over(key string) bool { return x.left[key] == 0 }
+
+// target is the account of an action, by its objectGUID.
+func (x *applier) target(p plan.Person) (adrules.GUID, error) {
+	if !p.GUID.IsZero() {
+		return p.GUID, nil
+	}
+	if guid, ok := x.created[p.Key()]; ok {
+		return guid, nil
+	}
+	return adrules.GUID{}, errors.New("the account was not created")
+}
+
+func (x *applier) modify(ctx context.Context, a plan.Action) error {
+	guid, err := x.target(a.Person)
+	if err != nil {
+		return err
+	}
+	changes, err := x.changes(a.Changes)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+}
+
+// changes turns planned changes into LDAP's, all but the RDN.
+func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
+	var changes []ad.Change
+	for _, c := range planned {
+		if c.Attribute == "cn" {
+			continue
+		}
+		values := ad.Values(c.After...)
+		if c.People {
+			var err error
+			if values, err = x.references(c.After); err != nil {
+				return nil, err
+			}
+		}
+		changes = append(changes, ad.Change{Kind: ad.Replace, Attribute: c.Attribute, Values: values})
+	}
+	return changes, nil
+}
+
+// references are the DNs of people named by their key.
+func (x *applier) references(people []string) ([][]byte, error) {
+	var values [][]byte
+	for _, key := range people {
+		guid, ok := x.created[key]
+		if !ok {
+			guid, ok = x.managed[key]
+		}
+		dn := x.names[guid]
+		if !ok || dn.IsZero() {
+			return nil, fmt.Errorf("the account of the manager %s was not created", key)
+		}
+		values = append(values, []byte(dn.String()))
+	}
+	return values, nil
+}
+
+// update writes one attribute at a time where the directory refuses them
+// together, so that one bad value costs no other.
+func (x *applier) update(ctx context.Context, a plan.Action) error {
+	err := x.modify(ctx, a)
+	if !errors.Is(err, ad.ErrBadValue) || len(a.Changes) == 1 {
+		return err
+	}
+	return x.singly(ctx, a.Person, a.Changes)
+}
+
+// singly reports each refused attribute, and fails where all are refused.
+func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
+	var last error
+	kept := 0
+	for _, c := range changes {
+		err := x.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
+		switch {
+		case err == nil:
+			kept++
+		case errors.Is(err, ad.ErrUnreachable), errors.Is(err, ad.ErrOutcomeUnknown):
+			return err
+		default:
+			last = err
+			x.values = append(x.values, schema.Outcome{User: who.CN, Reason: fmt.Sprintf("%s: %v", c.Attribute, err)})
+		}
+	}
+	if kept == 0 {
+		return last
+	}
+	return nil
+}

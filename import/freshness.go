@@ -1,0 +1,191 @@
+package importer
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Clock tolerances: for a timestamp with a zone, for one without (the widest
+// offset of a zone), and for this machine's clock.
+const (
+	aheadTolerance     = 15 * time.Minute
+	unzonedTolerance   = 14 * time.Hour
+	localClockDistance = 5 * time.Minute
+)
+
+// Refusal means that the user file was not accepted; nothing was written.
+type Refusal struct {
+	Reason string
+	WayOn  string // what a person can do; "" where nothing but another file helps
+}
+
+// Error is the reason and the way on.
+func (r *Refusal) Error() string {
+	if r.WayOn == "" {
+		return r.Reason
+	}
+	return r.Reason + ". " + r.WayOn
+}
+
+// freshness judges whether this file may be imported now (rules 3 and 4).
+type freshness struct {
+	file     *schema.UserFile
+	sha256   string
+	signed   bool
+	cfg      *schema.ImportConfig
+	known    bool // the ledger has a record of the container
+	record   Record
+	accounts []plan.Account
+	now      time.Time
+	accept   string // SHA-256 named by --accept-file
+}
+
+// check refuses, or lists what was let through by --accept-file.
+func (f freshness) check() (letThrough []string, err error) {
+	if reason := f.fromTheFuture(); reason != "" {
+		return nil, &Refusal{Reason: reason, WayOn: "Check the clocks of both sides and export again"}
+	}
+	if reason := f.unexpected(); reason != "" {
+		return nil, &Refusal{Reason: reason, WayOn: "The configuration pins this under expect; correct it there if it is meant"}
+	}
+	doubts := f.doubts()
+	if len(doubts) == 0 || f.accept != "" && strings.EqualFold(f.accept, f.sha256) {
+		return doubts, nil
+	}
+	return nil, &Refusal{Reason: strings.Join(doubts, "; "),
+		WayOn: "If this file is to be imported nevertheless, run the import once with --accept-file " + f.sha256}
+}
+
+func (f freshness) fromTheFuture() string {
+	stamp, tolerance := f.file.Timestamp, aheadTolerance
+	if !f.file.Zoned {
+		tolerance = unzonedTolerance
+	}
+	if stamp.IsZero() || stamp.Sub(f.now) <= tolerance {
+		return ""
+	}
+	return fmt.Sprintf("the file's timestamp %s is ahead of the domain controller's clock, %s", when(stamp), when(f.now))
+}
+
+func (f freshness) unexpected() string {
+	domain, scope := f.source()
+	expect := f.cfg.Expect
+	switch {
+	case expect.Domain != "" && !strings.EqualFold(expect.Domain, domain):
+		return fmt.Sprintf("the file comes from source domain %q, expected is %q", domain, expect.Domain)
+	case expect.Scope != "" && !strings.EqualFold(expect.Scope, scope):
+		return fmt.Sprintf("the file's scope is %q, expected is %q", scope, expect.Scope)
+	}
+	return ""
+}
+
+func (f freshness) source() (domain, scope string) {
+	if f.file.Source == nil {
+		return "", ""
+	}
+	return strings.ToLower(f.file.Source.Domain), f.file.Source.Scope
+}
+
+func (f freshness) sourceDomain() string {
+	domain, _ := f.source()
+	return domain
+}
+
+func sameDomain(a, b string) bool { return strings.EqualFold(a, b) }
+
+// doubts are what a person may overrule for this one file.
+func (f freshness) doubts() []string {
+	var doubts []string
+	add := func(format string, values ...any) { doubts = append(doubts, fmt.Sprintf(format, values...)) }
+	if f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now) {
+		add("the file is older than max_age %s: it was written %s", f.cfg.MaxAge, when(f.file.Timestamp))
+	}
+	last := f.record.File
+	if !f.known || last.SHA256 == "" {
+		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
+			add("the ledger %s is lost, while these accounts bear a stamp: %s",
+				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
+		}
+		return doubts
+	}
+	if f.sha256 == last.SHA256 {
+		return doubts
+	}
+	domain, scope := f.source()
+	if !f.file.Timestamp.IsZero() && f.file.Timestamp.Before(last.Newest) {
+		add("the file is older (%s) than the newest that was accepted (%s)", when(f.file.Timestamp), when(last.Newest))
+	}
+	if last.Domain != "" && f.file.Source != nil && domain != last.Domain {
+		add("the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
+	}
+	if last.Scope != "" && f.file.Source != nil && scope != last.Scope {
+		add("the export selects users in another way than before: %s", f.scopeChange(last))
+	}
+	if last.Signed && !f.signed {
+		add("the file is not signed, the last one was")
+	}
+	if last.Anchored && !f.file.Anchored() || last.Complete && f.file.Complete == nil || !last.Newest.IsZero() && f.file.Timestamp.IsZero() {
+		add("the file is of the older format, the last one was of the newer")
+	}
+	return doubts
+}
+
+func (f freshness) scopeChange(last AcceptedFile) string {
+	before, after := last.Searches, searchTexts(f.file)
+	var text []string
+	for _, s := range after {
+		if !slices.Contains(before, s) {
+			text = append(text, "new: "+s)
+		}
+	}
+	for _, s := range before {
+		if !slices.Contains(after, s) {
+			text = append(text, "gone: "+s)
+		}
+	}
+	if len(text) == 0 {
+		return "groups, exclusions or the like"
+	}
+	return strings.Join(text, ", ")
+}
+
+func searchTexts(file *schema.UserFile) []string {
+	found := map[string]bool{}
+	if file.Complete != nil {
+		for _, s := range file.Complete.Searches {
+			found[s.Filter+" below "+s.Base] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// stamped lists the accounts that a lost ledger knew.
+func (f freshness) stamped() []string {
+	var names []string
+	for i := range f.accounts {
+		if a := &f.accounts[i]; a.Stamp.Anchor != "" {
+			names = append(names, a.CN)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// accepted is what the ledger keeps of the file.
+func (f freshness) accepted() AcceptedFile {
+	domain, scope := f.source()
+	newest := f.record.File.Newest
+	if f.file.Timestamp.After(newest) {
+		newest = f.file.Timestamp
+	}
+	return AcceptedFile{SHA256: f.sha256, Newest: newest, Domain: domain, Scope: scope, Searches: searchTexts(f.file),
+		Signed: f.signed, Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
+}
+
+func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,71 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// lookupBatch is how many names one search asks for.
+const lookupBatch = 200
+
+// lookUp finds the objects of the domain that hold a name, address or stamp the
+// file asks for, and adds those outside the container to the observation.
+func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) error {
+	known := map[adrules.GUID]bool{}
+	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
+		for i := range list {
+			known[list[i].GUID] = true
+		}
+	}
+	filters := o.filters(l, source)
+	for len(filters) > 0 {
+		batch := filters[:min(lookupBatch, len(filters))]
+		filters = filters[len(batch):]
+		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
+		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+			if known[e.GUID()] || e.DN.Within(o.base) {
+				return nil
+			}
+			account, err := o.account(e)
+			if err != nil {
+				return err
+			}
+			known[account.GUID] = true
+			obs.Elsewhere = append(obs.Elsewhere, account)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("look up who holds the names of new users: %w", err)
+		}
+	}
+	return nil
+}
+
+// filters has one term for each name.
+func (o *observer) filters(l plan.Lookup, source string) []ad.Filter {
+	var filters []ad.Filter
+	for _, name := range l.AccountNames {
+		filters = append(filters, ad.Or(ad.Equal("sAMAccountName", name), ad.Equal("sAMAccountName", name+"$")))
+	}
+	for _, upn := range l.UPNs {
+		filters = append(filters, ad.Equal("userPrincipalName", upn))
+	}
+	for _, mail := range l.Mails {
+		filters = append(filters, ad.Or(ad.Equal("mail", mail), ad.Equal("proxyAddresses", "smtp:"+mail)))
+	}
+	for _, anchor := range l.Anchors {
+		filters = append(filters, o.stampFilter(anchor, source))
+	}
+	return filters
+}
+
+func (o *observer) stampFilter(anchor, source string) ad.Filter {
+	name := o.cfg.AnchorAttribute
+	guid, _ := adrules.ParseGUID(anchor)
+	return ad.Or(ad.Equal(name, plan.StampText(anchor, nil)),
+		ad.Equal(name, plan.StampText(anchor, nil)+"@"+source), ad.Equal(name, string(guid[:])))
+}

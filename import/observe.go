@@ -1,0 +1,153 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// observer reads the target domain into an observation.
+type observer struct {
+	dir     Directory
+	cfg     *schema.ImportConfig
+	domain  ad.Domain
+	base    ad.DN                  // the managed container
+	groups  map[string]adrules.SID // SIDs of the mapped groups, by DN key
+	primary map[uint32]adrules.SID // the same by RID
+}
+
+// observe reads everything but the look-ups that depend on the file.
+func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (*plan.Observation, error) {
+	obs := &plan.Observation{}
+	o := newObserver(dir, cfg, obs)
+	if o.base.IsZero() {
+		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
+	}
+	for _, read := range []func(context.Context, *plan.Observation) error{
+		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts,
+	} {
+		if err := read(ctx, obs); err != nil {
+			return nil, err
+		}
+	}
+	return obs, nil
+}
+
+// newObserver knows the mapped groups that were observed before.
+func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation) *observer {
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}}
+	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
+	for _, g := range obs.Groups {
+		o.knowGroup(g)
+	}
+	return o
+}
+
+func (o *observer) knowGroup(g plan.Group) {
+	if dn, err := ad.ParseDN(g.DN); err == nil && g.Missing == "" {
+		o.groups[dn.Key()], o.primary[g.SID.RID()] = g.SID, g.SID
+	}
+}
+
+// one reads a single object; found is false where it does not exist.
+func (o *observer) one(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
+	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: attributes}
+	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
+		entry, found = e, true
+		return nil
+	})
+	if errors.Is(err, ad.ErrNotFound) {
+		return ad.Entry{}, false, nil
+	}
+	return entry, found, err
+}
+
+func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) error {
+	entry, found, err := o.one(ctx, o.base, "objectGUID", "objectClass")
+	if err != nil {
+		return fmt.Errorf("read the managed container: %w", err)
+	}
+	if !found {
+		return fmt.Errorf("the managed container %s does not exist in %s, or the bound account may not see it. Create it, or correct managed_user_path", o.base, o.domain.Name)
+	}
+	obs.Container = plan.Container{GUID: entry.GUID(), DN: entry.DN.String()}
+	if obs.Container.GUID.IsZero() {
+		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.base)
+	}
+	obs.Container.Unfit, err = o.unfit(ctx, entry)
+	return err
+}
+
+// unfit tells why a container must not be managed (rule 7).
+func (o *observer) unfit(ctx context.Context, entry ad.Entry) (string, error) {
+	for _, name := range []struct{ attribute, value string }{{"CN", "Users"}, {"CN", "Builtin"}, {"OU", "Domain Controllers"}, {"CN", "System"}, {"CN", "Computers"}} {
+		if entry.DN.Equal(o.domain.Base.Child(name.attribute, name.value)) {
+			return fmt.Sprintf("%s is a container of the domain's own; manage an organizational unit made for this purpose", entry.DN), nil
+		}
+	}
+	if entry.DN.Equal(o.domain.Base) || entry.DN.Within(o.domain.Configuration) {
+		return fmt.Sprintf("%s is the root of a naming context; manage an organizational unit made for this purpose", entry.DN), nil
+	}
+	if o.domain.SID == "" {
+		return "", nil
+	}
+	var unfit string
+	search := ad.Search{Base: o.base, Filter: ad.Equal("objectSid", string(o.domain.SID.Bytes())), Attributes: []string{"objectGUID"}}
+	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+		unfit = fmt.Sprintf("%s holds the account that this program is bound as; move that account elsewhere", o.base)
+		return nil
+	})
+	return unfit, err
+}
+
+// Attributes read of every object that may bear a name.
+var nameAttributes = []string{
+	"objectGUID", "objectSid", "objectClass", "cn", "name", "sAMAccountName", "userPrincipalName", "mail", "displayName",
+	"userAccountControl", "accountExpires", "pwdLastSet", "whenCreated", "lastLogonTimestamp", "memberOf", "primaryGroupID",
+	"adminCount", "isCriticalSystemObject", "servicePrincipalName", "proxyAddresses",
+}
+
+func (o *observer) attributes() []string {
+	list := append([]string(nil), nameAttributes...)
+	if o.cfg.AnchorAttribute != "" {
+		list = append(list, o.cfg.AnchorAttribute)
+	}
+	for name := range o.cfg.Attributes {
+		list = append(list, name)
+	}
+	seen := map[string]bool{}
+	unique := list[:0]
+	for _, name := range list {
+		if !seen[strings.ToLower(name)] {
+			seen[strings.ToLower(name)] = true
+			unique = append(unique, name)
+		}
+	}
+	return unique
+}
+
+func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) error {
+	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
+	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+		if e.DN.Equal(o.base) {
+			return nil
+		}
+		account, err := o.account(e)
+		if err != nil {
+			return err
+		}
+		account.InContainer = true
+		obs.Accounts = append(obs.Accounts, account)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the managed container: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// Groups that grant rights by their name.
+var privilegedNames = []string{"DnsAdmins", "ESX Admins"}
+
+// readGroups reads the mapped groups and what they are nested in.
+func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error {
+	names := map[string]string{} // one spelling for each relative name
+	for _, targets := range o.cfg.GroupMap {
+		for _, name := range targets {
+			names[plan.RelativeName(name)] = name
+		}
+	}
+	listed := map[string]bool{}
+	for _, name := range o.cfg.RestrictedGroups {
+		listed[plan.RelativeName(name)] = true
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	path, err := ad.ParseDN(o.cfg.GroupPath)
+	if err != nil {
+		return fmt.Errorf("group_path: %w", err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(names)) {
+		group := plan.Group{Name: names[key], Listed: listed[key]}
+		if err := o.readGroup(ctx, path, &group); err != nil {
+			return fmt.Errorf("read group %s: %w", group.Name, err)
+		}
+		obs.Groups = append(obs.Groups, group)
+	}
+	return nil
+}
+
+func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
+	relative := group.Name
+	if !strings.Contains(relative, "=") {
+		relative = "CN=" + relative
+	}
+	dn, err := path.Join(relative)
+	if err != nil {
+		return err
+	}
+	entry, found, err := o.one(ctx, dn, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		group.Missing = fmt.Sprintf("group %s does not exist, or the bound account may not see it", dn)
+		return nil
+	case class(entry) != "group":
+		group.Missing = fmt.Sprintf("%s is no group", dn)
+		return nil
+	case entry.SID() == "" || entry.GUID().IsZero():
+		group.Missing = fmt.Sprintf("the bound account may not read objectSid of group %s", dn)
+		return nil
+	}
+	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
+	group.Why = privileged(entry)
+	o.knowGroup(*group)
+	return o.readNesting(ctx, entry.DN, group)
+}
+
+// readNesting finds every group that this one is in, with one in-chain search:
+// adminCount alone is not to be relied on, since some controllers never set it.
+func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
+	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
+		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
+		Attributes: []string{"objectSid", "cn", "adminCount"}}
+	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+		group.Within = append(group.Within, e.Text("cn"))
+		if why := privileged(e); why != "" && group.Why == "" {
+			group.Why = "nested in " + e.Text("cn") + ", " + why
+		}
+		return nil
+	})
+	slices.Sort(group.Within)
+	return err
+}
+
+// privileged tells why a group, by itself, grants rights over the domain.
+func privileged(e ad.Entry) string {
+	if why, yes := e.SID().Privileged(); yes {
+		return why
+	}
+	if e.Text("adminCount") == "1" {
+		return "a group protected by AdminSDHolder (adminCount is 1)"
+	}
+	for _, name := range privilegedNames {
+		if strings.EqualFold(e.Text("cn"), name) {
+			return "a group known to grant rights"
+		}
+	}
+	return ""
+}
+
+func guidText(b []byte) string {
+	guid, err := adrules.GUIDFromBytes(b)
+	if err != nil {
+		return ""
+	}
+	return guid.String()
+}

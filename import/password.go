@@ -1,0 +1,85 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+)
+
+// enable sets the password and enables in one request (rule 23), or enables
+// with the present password where the person chose that.
+func (x *applier) enable(ctx context.Context, a plan.Action) error {
+	guid, err := x.target(a.Person)
+	if err != nil {
+		return err
+	}
+	if x.stayed[guid] {
+		return errors.New("not enabled, since a group could not be left")
+	}
+	changes, err := x.changes(a.Changes)
+	if err != nil {
+		return err
+	}
+	if a.Answer.Keep {
+		return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+	}
+	if err := x.checkPassword(a); err != nil {
+		return err
+	}
+	if x.cfg.UsersCanNotChangePassword {
+		if err := x.denyChange(ctx, ad.ByGUID(guid)); err != nil {
+			return err
+		}
+	}
+	lastSet := "-1" // now (MS-ADA3 pwdLastSet)
+	if x.cfg.UsersMustChangePassword {
+		lastSet = "0" // to be changed at the next logon
+	}
+	changes = append([]ad.Change{
+		{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(a.Answer.Password.Reveal())}},
+		{Attribute: "pwdLastSet", Values: ad.Values(lastSet)},
+	}, changes...)
+	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+}
+
+// checkPassword refuses before the directory does, naming the rule.
+func (x *applier) checkPassword(a plan.Action) error {
+	if !x.dir.Domain().Encrypted {
+		return fmt.Errorf("set the password of %s: the connection is not encrypted; passwords need ldaps, starttls or seal", a.Person.CN)
+	}
+	if a.Answer.Password == "" {
+		return fmt.Errorf("set the password of %s: no password was given", a.Person.CN)
+	}
+	broken := x.obs.Domain.Password.Broken(a.Answer.Password.Reveal(), a.Person.AccountName, a.Person.DisplayName)
+	if len(broken) > 0 {
+		return fmt.Errorf("set the password of %s: %w: it needs %s", a.Person.CN, ad.ErrPasswordPolicy, strings.Join(broken, "; "))
+	}
+	return nil
+}
+
+// denyChange adds the deny entries of "user cannot change password".
+func (x *applier) denyChange(ctx context.Context, dn ad.DN) error {
+	var descriptor []byte
+	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"nTSecurityDescriptor"}}
+	_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
+		if v := e.Values("nTSecurityDescriptor"); len(v) > 0 {
+			descriptor = v[0]
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if descriptor == nil {
+		return fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", dn)
+	}
+	changed, differs, err := ad.DenyChangePassword(descriptor)
+	if err != nil || !differs {
+		return err
+	}
+	return x.dir.Modify(ctx, dn, []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{changed}}})
+}

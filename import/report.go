@@ -1,0 +1,233 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+func (im *Import) newReport() schema.Report {
+	in := im.Input
+	input := &schema.Input{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Signed: in.Signed, Key: in.Key}
+	if !in.File.Timestamp.IsZero() {
+		stamp := in.File.Timestamp.UTC()
+		input.Timestamp = &stamp
+	}
+	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun, Input: input}
+}
+
+// finished is the report as of now.
+func (im *Import) finished(dir Directory) schema.Report {
+	r := im.report
+	r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
+	r.Seconds = im.Clock().Sub(im.started).Seconds()
+	ops := dir.Operations()
+	r.Operations = schema.Operations{Searches: ops.Searches, Adds: ops.Adds, Modifies: ops.Modifies, Renames: ops.Renames}
+	return r
+}
+
+// reportPlan takes over what the plan says whether or not it was carried out.
+func (im *Import) reportPlan(s *situation) {
+	r, p := &im.report, &s.plan
+	r.Plan = p.Digest
+	r.Notices = append(append([]string{}, s.notices...), p.Notices...)
+	if warning := im.leaseWarning(s); warning != "" {
+		r.Notices = append(r.Notices, warning)
+	}
+	r.RequiredInteractions = interactions(p.Questions)
+	r.Skipped = outcomes(p.Skipped)
+	for _, refusal := range p.Refusals {
+		r.Skipped = append(r.Skipped, schema.Outcome{User: refusal.Question.Person.CN, Reason: refusalText(refusal)})
+	}
+	r.Unmanaged = outcomes(p.Unmanaged)
+	r.Failed = append(r.Failed, outcomes(p.Failed)...)
+	if !p.First.IsZero() && im.Config.ExpirationTime != nil {
+		r.Expiring = &schema.Expiring{First: p.First, Accounts: p.Expiring}
+	}
+}
+
+func refusalText(r plan.Refusal) string {
+	text := string(r.Question.Kind) + " was rejected"
+	if r.Question.Group != nil {
+		text = fmt.Sprintf("%s group %s was rejected", r.Question.Kind, r.Question.Group.CN)
+	}
+	if r.Answer.Until != nil {
+		return text + " until " + r.Answer.Until.UTC().Format(time.DateOnly)
+	}
+	return text + ", without an end"
+}
+
+func interactions(questions []plan.Question) []schema.Interaction {
+	list := []schema.Interaction{}
+	for _, q := range questions {
+		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN}
+		if q.Group != nil {
+			i.Group = q.Group.CN
+		}
+		if q.Kind == plan.Name || q.Kind == plan.Adopt {
+			i.Name = q.Decision[0].After[0]
+		}
+		list = append(list, i)
+	}
+	return list
+}
+
+func outcomes(notes []plan.Note) []schema.Outcome {
+	list := []schema.Outcome{}
+	for _, n := range notes {
+		reason := string(n.Reason)
+		if n.Detail != "" {
+			reason += ": " + n.Detail
+		}
+		list = append(list, schema.Outcome{User: n.Person.CN, Reason: reason})
+	}
+	return list
+}
+
+// reportStop says which brakes stopped the run and how to go on.
+func (im *Import) reportStop(s *situation) {
+	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + s.plan.Digest}
+	var names, reasons []string
+	seen := map[string]bool{}
+	for _, t := range s.plan.Trips {
+		names, reasons = append(names, t.Name), append(reasons, t.Reason)
+		if t.Firm {
+			g.WayOn = "This can not be confirmed; correct the configuration"
+		}
+		for _, who := range t.Accounts {
+			if !seen[who.CN] {
+				seen[who.CN] = true
+				g.Users = append(g.Users, who.CN)
+			}
+		}
+	}
+	g.Name, g.Reason = strings.Join(names, ", "), strings.Join(reasons, "; ")
+	im.report.Guard = g
+	im.reportPlanned(s)
+}
+
+// reportPlanned lists what would be done: a dry run, or a stopped one, did not.
+func (im *Import) reportPlanned(s *situation) {
+	if im.DryRun {
+		for _, a := range s.plan.Actions {
+			im.list(a)
+		}
+	}
+}
+
+// reportApplied lists what was done and what was not.
+func (im *Import) reportApplied(x *applier) {
+	for _, a := range x.done {
+		im.list(a)
+	}
+	for _, f := range x.failed {
+		reason := fmt.Sprintf("%s: %v", f.action.Kind, f.err)
+		if f.action.Group != nil {
+			reason = fmt.Sprintf("%s group %s: %v", f.action.Kind, f.action.Group.CN, f.err)
+		}
+		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: reason})
+	}
+	im.report.Failed = append(im.report.Failed, x.values...)
+}
+
+func (im *Import) list(a plan.Action) {
+	r, who := &im.report, a.Person.CN
+	switch a.Kind {
+	case plan.Create:
+		r.Created = append(r.Created, who)
+	case plan.Adopt:
+		r.Adopted = append(r.Adopted, who)
+		if a.MoveIn {
+			r.Moved = append(r.Moved, who)
+		}
+	case plan.Rename:
+		if a.Reason != plan.SwapStep {
+			r.Renamed = append(r.Renamed, who)
+		}
+	case plan.Update:
+		r.Updated = append(r.Updated, who)
+	case plan.Extend:
+		r.Extended++
+	case plan.Enable:
+		r.Enabled = append(r.Enabled, who)
+	case plan.Disable:
+		r.Disabled = append(r.Disabled, who)
+	case plan.Join:
+		r.Joined = append(r.Joined, schema.Membership{User: who, Group: a.Group.CN})
+	case plan.Leave:
+		r.Left = append(r.Left, schema.Membership{User: who, Group: a.Group.CN})
+	}
+	r.Changes = append(r.Changes, changes(a)...)
+}
+
+// changes are before and after of an action, fit to be read.
+func changes(a plan.Action) []schema.Change {
+	list := []schema.Change{}
+	for _, c := range a.Changes {
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: string(a.Reason),
+			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, c.After)})
+	}
+	if a.Group != nil {
+		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: string(a.Reason), Attribute: "member of"}
+		if a.Kind == plan.Join {
+			change.After = []string{a.Group.CN}
+		} else {
+			change.Before = []string{a.Group.CN}
+		}
+		list = append(list, change)
+	}
+	return list
+}
+
+func readable(c plan.Change, values []string) []string {
+	list := []string{}
+	for _, v := range values {
+		switch {
+		case c.Binary:
+			v = fmt.Sprintf("%d bytes", len(v))
+		case c.Attribute == "accountExpires":
+			v = expiryText(v)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+func expiryText(value string) string {
+	var v int64
+	if _, err := fmt.Sscan(value, &v); err != nil {
+		return value
+	}
+	if t, ends := adrules.TimeFromFileTime(v); ends {
+		return when(t)
+	}
+	return "never"
+}
+
+// leaseWarning says, from half of the lease on, when accounts will end because
+// no newer file came.
+func (im *Import) leaseWarning(s *situation) string {
+	if im.Config.ExpirationTime == nil {
+		return ""
+	}
+	start := s.record.File.Newest
+	if start.IsZero() || start.After(s.now) || s.now.Before(plan.HalfOf(*im.Config.ExpirationTime, start)) {
+		return ""
+	}
+	var first time.Time
+	for i := range s.obs.Accounts {
+		a := &s.obs.Accounts[i]
+		_, known := s.record.Accounts[a.GUID]
+		if t, ends := adrules.TimeFromFileTime(a.Expires); known && a.Enabled() && ends && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	if first.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s; the first accounts expire on %s unless a newer file comes", when(start), when(first))
+}

@@ -1,0 +1,102 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// maxResolutions bounds what is read.
+const maxResolutions = 64 << 20
+
+// How long a rejected disable or leave holds (rule 27).
+const (
+	defaultHold = 14 * 24 * time.Hour
+	longestHold = 90 * 24 * time.Hour
+)
+
+// LoadResolutions reads the resolutions file; one that does not exist is empty.
+func LoadResolutions(path string) ([]schema.Resolution, error) {
+	data, err := files.ReadLimited(path, maxResolutions)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the resolutions file %s: %w", path, err)
+	}
+	list, err := schema.DecodeResolutions(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: resolutions file %s: %w", ErrConfiguration, path, err)
+	}
+	return list, nil
+}
+
+// SaveResolutions replaces the resolutions file.
+func SaveResolutions(path string, list []schema.Resolution) error {
+	data, err := schema.EncodeResolutions(list)
+	if err != nil {
+		return fmt.Errorf("write the resolutions file %s: %w", path, err)
+	}
+	err = files.Replace(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write the resolutions file %s: %w", path, err)
+	}
+	return nil
+}
+
+// checkFuture refuses accepted entries that claim to be from the future: an
+// old file with one could never be outdated (rule 28).
+func checkFuture(list []schema.Resolution, now time.Time) error {
+	for _, r := range list {
+		if r.Accept && r.Timestamp.Sub(now) > unzonedTolerance {
+			return fmt.Errorf("%w: the resolutions file accepts %s for %s at %s, which is in the future", ErrConfiguration, r.Type, schema.Visible(r.User), when(r.Timestamp))
+		}
+	}
+	return nil
+}
+
+// rejection is the entry that keeps a person's no.
+func rejection(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
+	r := entry(q, by, now)
+	r.Reason = a.Reason
+	if q.Kind == plan.Disable || q.Kind == plan.Leave {
+		until := now.Add(defaultHold)
+		if a.Until != nil {
+			until = *a.Until
+		}
+		if latest := now.Add(longestHold); until.After(latest) {
+			until = latest
+		}
+		until = until.UTC().Truncate(time.Second)
+		r.Until = &until
+	}
+	return r
+}
+
+// newName is the entry that keeps a person's other account name.
+func newName(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
+	r := entry(q, by, now)
+	r.Accept, r.NewName = true, a.NewName
+	return r
+}
+
+func entry(q plan.Question, by string, now time.Time) schema.Resolution {
+	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Anchor,
+		Timestamp: now.UTC().Truncate(time.Second), By: by}
+	if q.Group != nil {
+		r.Group, r.GroupSID = q.Group.CN, string(q.Group.SID)
+	}
+	if q.Kind == plan.Name || q.Kind == plan.Adopt {
+		r.Name = q.Decision[0].After[0]
+	}
+	return r
+}
