@@ -335,6 +335,30 @@ func TestAnUnseenManagerIsLeftOutAndNotCleared(t *testing.T) {
 	assert.Contains(t, result.Warnings[0], "1 references to people")
 }
 
+func TestExcludeByNameAndByGroup(t *testing.T) {
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.SearchGroups = nil
+		c.Exclude = map[string][]string{"distinguishedName": {"*,OU=Lab,*"}, "memberOf": {"CN=t-Viewers,*"}}
+	})
+	file, result := exported(t, corp(), cfg)
+	assert.ElementsMatch(t, []string{"boss", "jmueller"}, accounts(file))
+	assert.Empty(t, result.Warnings)
+}
+
+func TestReferencesWithoutBackLink(t *testing.T) {
+	d := corp()
+	jane, err := d.Domain().Base.Join(`CN=Doe\, Jane,OU=People`)
+	require.NoError(t, err)
+	d.Set(jane, map[string]string{"secretary": "CN=Nina Keller,OU=Lab,OU=People,DC=corp,DC=example"})
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.SearchGroups, c.Attributes = nil, []string{"secretary", "manager"}
+	})
+	file, result := exported(t, d, cfg)
+	assert.Equal(t, []string{find(t, file, "ngroup").ObjectGUID}, find(t, file, "jdoe").Attributes["secretary"].List)
+	assert.Equal(t, []string{find(t, file, "boss").ObjectGUID}, find(t, file, "jdoe").Attributes["manager"].List)
+	assert.Empty(t, result.Warnings)
+}
+
 // hiding does not show who is a manager.
 type hiding struct{ export.Directory }
 

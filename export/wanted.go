@@ -132,6 +132,12 @@ func (w *wanted) readExclude(exclude map[string][]string) error {
 // attributeName is a lDAPDisplayName; OIDs and options are refused.
 var attributeName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
+// secretAttributes hold passwords or their hashes (MS-ADTS 3.1.1.4.4).
+var secretAttributes = map[string]bool{
+	"unicodepwd": true, "userpassword": true, "dbcspwd": true, "unixuserpassword": true, "lmpwdhistory": true,
+	"ntpwdhistory": true, "supplementalcredentials": true, "ms-mcs-admpwd": true, "mslaps-password": true,
+}
+
 // readAttributes passes over what every user carries anyway.
 func (w *wanted) readAttributes(names []string) error {
 	var faults []error
@@ -141,6 +147,8 @@ func (w *wanted) readAttributes(names []string) error {
 		switch {
 		case !attributeName.MatchString(text):
 			faults = append(faults, fmt.Errorf("attributes: %q is not the name of an attribute, as \"mail\"", text))
+		case secretAttributes[fold]:
+			faults = append(faults, fmt.Errorf("attributes: %q holds passwords, which never leave the domain; take it out", text))
 		case !schema.IsUserKey(text) && !seen[fold]:
 			w.attributes = append(w.attributes, text)
 		}

@@ -19,13 +19,13 @@ func TestValidateListsEveryFault(t *testing.T) {
 		GroupPath:    "OU=Groups,DC=corp,DC=example",
 		SearchGroups: []string{"t-Viewers", "CN=a", "cn=A"},
 		Exclude:      map[string][]string{"mail;x": {"*"}},
-		Attributes:   []string{"mail", "2.5.4.3", "userCertificate;binary", ""},
+		Attributes:   []string{"mail", "2.5.4.3", "userCertificate;binary", "", "unicodePwd"},
 	})
 	require.ErrorIs(t, err, ErrConfig)
 	for _, fault := range []string{
 		"queries[0].base", `queries[1].scope: "tree"`, "queries[1].filter", "queries[2].base is missing",
 		`search_groups[0]: "t-Viewers" is not a name relative to group_path, as "CN=t-Viewers"`, `search_groups[2]: "cn=A" is listed twice`,
-		`exclude: "mail;x"`, `attributes: "2.5.4.3"`, `attributes: "userCertificate;binary"`, `attributes: ""`,
+		`exclude: "mail;x"`, `attributes: "2.5.4.3"`, `attributes: "userCertificate;binary"`, `attributes: ""`, `attributes: "unicodePwd" holds passwords`,
 	} {
 		assert.ErrorContains(t, err, fault)
 	}

@@ -1,0 +1,124 @@
+package export_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/export"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
+	"ad-user-sync/schema"
+)
+
+// labSource is the lab's source domain as the service account sees it.
+func labSource(t *testing.T) (*ad.Client, adtest.Domain) {
+	t.Helper()
+	lab := adtest.Lab(t)
+	client, err := ad.Connect(t.Context(), ad.Options{
+		Servers: []string{lab.Source.URL()}, Security: ad.SecurityLDAPS, CAFile: lab.CAFile, PageSize: 7,
+		Auth: ad.AuthSimple, Username: lab.Source.Account("svc-export"), Password: ad.Password(lab.Source.Password(t, "svc-export")),
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	return client, lab.Source
+}
+
+func TestLabSamplePeople(t *testing.T) {
+	client, domain := labSource(t)
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.UserPath, c.GroupPath = "OU=People,"+domain.Base, "OU=Groups,"+domain.Base
+		c.SearchGroups = []string{"CN=t-Viewers", "CN=t-Editors", "CN=t-Administrators"}
+		c.NestedGroups = true
+		c.Attributes = []string{"mail", "manager", "thumbnailPhoto", "department", "secretary"}
+	})
+	file, result := exported(t, client, cfg)
+	assert.Len(t, file.Users, 24, "all but one")
+	assert.NotContains(t, accounts(file), "ngroup")
+	assert.Equal(t, domain.Name, file.Source.Domain)
+	assert.Len(t, result.Warnings, 1, "%v", result.Warnings) // secretary
+
+	operator := find(t, file, "ops1")
+	assert.Equal(t, []string{"CN=t-Administrators"}, operator.MemberOf, "nested")
+	assert.Equal(t, []string{find(t, file, "jdoe").ObjectGUID}, operator.Attributes["manager"].List)
+	assert.Equal(t, `Plus+Minus "Connor" <x>; \ #1`, find(t, file, "cplus").CN)
+	assert.True(t, find(t, file, "gparty").Disabled)
+	assert.Equal(t, 2023, find(t, file, "eold").AccountExpires.Year())
+	assert.True(t, find(t, file, "jdoe").Attributes["thumbnailPhoto"].Binary)
+	assert.Nil(t, find(t, file, "nomail").Attributes["mail"].List)
+}
+
+func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	unique, _, _ := strings.Cut(ou[strings.LastIndex(ou, "-")+1:], ",")
+	group := "CN=Team," + ou
+	admin.Add(group, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {"group-" + unique}})
+	for _, name := range []string{"member", "primary", "outside"} {
+		admin.Add("CN="+name+","+ou, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + "-" + unique}})
+	}
+	admin.Add("CN=machine,"+ou, map[string][]string{"objectClass": {"computer"}, "sAMAccountName": {unique + "$"}})
+	admin.Join(group, "CN=member,"+ou, "CN=primary,"+ou, "CN=machine,"+ou)
+	var rid uint32
+	_, err := client.Search(t.Context(), ad.Search{Base: mustDN(t, group), Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectSid"}}, func(e ad.Entry) error {
+		rid = e.SID().RID()
+		return nil
+	})
+	require.NoError(t, err)
+	admin.Replace("CN=primary,"+ou, "primaryGroupID", fmt.Sprint(rid))
+
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.GroupPath, c.SearchGroups = ou, []string{"CN=Team"}
+		c.Queries = []schema.Query{{Base: ou, Scope: "onelevel", Filter: "(cn=*)"}, {Base: "CN=member," + ou, Scope: "base"}}
+	})
+	file, result := exported(t, client, cfg)
+	names := []string{}
+	for _, u := range file.Users {
+		names = append(names, u.CN)
+		assert.Equal(t, cfg.SearchGroups, u.MemberOf)
+	}
+	assert.ElementsMatch(t, []string{"member", "primary"}, names)
+	assert.Equal(t, 1, result.Twice)
+
+	leftOut := map[string]string{}
+	require.NoError(t, export.Preview(t.Context(), client, cfg, func(c export.Candidate) error {
+		leftOut[c.CN] = c.LeftOut
+		return nil
+	}))
+	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups"}, leftOut)
+}
+
+func mustDN(t *testing.T, text string) ad.DN {
+	t.Helper()
+	dn, err := ad.ParseDN(text)
+	require.NoError(t, err)
+	return dn
+}
+
+func TestLabRefusals(t *testing.T) {
+	client, domain := labSource(t)
+	for _, c := range []struct {
+		change func(*schema.ExportConfig)
+		is     error
+		says   string
+	}{
+		{func(c *schema.ExportConfig) { c.UserPath = "OU=Nobody," + domain.Base }, ad.ErrNotFound, "user_path: OU=Nobody"},
+		{func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Nobody"} }, ad.ErrNotFound, "there is no group CN=Nobody"},
+		{func(c *schema.ExportConfig) { c.UserPath = "OU=Groups," + domain.Base }, export.ErrNoUsers, "nobody whom"},
+		{func(c *schema.ExportConfig) { c.UserPath = "DC=plant,DC=example" }, nil, "is not in the domain corp.example"},
+		{func(c *schema.ExportConfig) { c.Attributes = []string{"maill"} }, nil, `no attribute "maill"`},
+	} {
+		cfg := config(t, c.change)
+		_, err := export.Run(t.Context(), client, cfg, options)
+		require.ErrorContains(t, err, c.says)
+		if c.is != nil {
+			require.ErrorIs(t, err, c.is)
+		}
+		assertAlone(t, filepath.Dir(cfg.ExportFile), 0)
+	}
+}
