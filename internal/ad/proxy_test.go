@@ -14,35 +14,69 @@ import (
 // proxy stands between the client and a controller and does what networks do.
 type proxy struct {
 	listener net.Listener
-	upstream string
 	cutAfter atomic.Int64 // bytes to the client until the connection is reset; negative: never
 	hole     atomic.Bool  // swallow what the controller answers
-	reached  chan struct{}
 
-	mu    sync.Mutex
-	conns map[net.Conn]bool
+	mu       sync.Mutex
+	upstream string
+	conns    map[net.Conn]bool
 }
 
+// newProxy listens on the controller's own address, which its certificate
+// names.
 func newProxy(t *testing.T, upstream string) *proxy {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	host, _, err := net.SplitHostPort(upstream)
+	require.NoError(t, err)
+	return newProxyOn(t, host, upstream)
+}
+
+func newProxyOn(t *testing.T, host, upstream string) *proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	require.NoError(t, err)
 	p := &proxy{listener: listener, upstream: upstream, conns: map[net.Conn]bool{}}
 	p.cutAfter.Store(-1)
-	t.Cleanup(func() { _ = listener.Close(); p.drop() })
-	go p.accept()
+	t.Cleanup(func() {
+		p.mu.Lock()
+		_ = p.listener.Close()
+		p.mu.Unlock()
+		p.drop()
+	})
+	go p.accept(listener)
 	return p
+}
+
+// listen goes on where an earlier listener was closed.
+func (p *proxy) listen(address string) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return // the test will say that nothing listens
+	}
+	p.mu.Lock()
+	p.listener = listener
+	p.mu.Unlock()
+	p.accept(listener)
+}
+
+func (p *proxy) setUpstream(address string) {
+	p.mu.Lock()
+	p.upstream = address
+	p.mu.Unlock()
 }
 
 func (p *proxy) address() string { return p.listener.Addr().String() }
 
-func (p *proxy) accept() {
+func (p *proxy) accept(listener net.Listener) {
 	for {
-		down, err := p.listener.Accept()
+		down, err := listener.Accept()
 		if err != nil {
 			return
 		}
-		up, err := net.Dial("tcp", p.upstream)
+		p.mu.Lock()
+		upstream := p.upstream
+		p.mu.Unlock()
+		up, err := net.Dial("tcp", upstream)
 		if err != nil {
 			_ = down.Close()
 			continue
@@ -89,9 +123,9 @@ func (p *proxy) drop() {
 	}
 }
 
-// relay is a proxy without faults; it gives the port.
+// relay is a proxy on 127.0.0.1 without faults; it gives the port.
 func relay(t *testing.T, upstream string) string {
-	_, port, err := net.SplitHostPort(newProxy(t, upstream).address())
+	_, port, err := net.SplitHostPort(newProxyOn(t, "127.0.0.1", upstream).address())
 	require.NoError(t, err)
 	return port
 }

@@ -119,7 +119,7 @@ func (op operation) kind(code int, win uint32, answer *ldap.Error) error {
 	case ldap.LDAPResultBusy, ldap.LDAPResultUnavailable:
 		return ErrUnreachable
 	case ldap.LDAPResultNoSuchAttribute:
-		if win == winAttributeUnknown || win == winInvalidParameter {
+		if win == winAttributeUnknown || win == winInvalidParameter || !op.deletes { // no such attribute in the schema
 			return ErrBadValue
 		}
 		return ErrNotFound

@@ -10,11 +10,12 @@ import (
 
 // operation is one request to a directory, for its errors.
 type operation struct {
-	doing  string
-	object string
-	write  bool
-	unset  bool // removes values
-	rename bool
+	doing   string
+	object  string
+	write   bool
+	deletes bool // removes values
+	unset   bool // does nothing else
+	rename  bool
 }
 
 // A busy controller is asked again after busyPause, doubled each time.

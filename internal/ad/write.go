@@ -41,7 +41,8 @@ func (c *Client) Add(ctx context.Context, dn DN, attributes []Attribute) error {
 // Modify changes attributes of one object: all of them, or none where one is
 // refused. Removing a value that is not there is ErrNotFound.
 func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
-	op := operation{doing: "change", object: dn.String(), write: true, unset: removes(changes)}
+	removed := removals(changes)
+	op := operation{doing: "change", object: dn.String(), write: true, deletes: removed > 0, unset: removed == len(changes)}
 	if len(changes) == 0 {
 		return op.failed(&Error{Kind: ErrBadValue, Err: errors.New("there is nothing to change")})
 	}
@@ -65,14 +66,15 @@ func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
 	})
 }
 
-// removes tells whether values are taken away and nothing else.
-func removes(changes []Change) bool {
+// removals counts the changes that take values away.
+func removals(changes []Change) int {
+	n := 0
 	for _, change := range changes {
-		if change.Kind != DeleteValues {
-			return false
+		if change.Kind == DeleteValues {
+			n++
 		}
 	}
-	return true
+	return n
 }
 
 // Rename gives an object a new name, a new parent, or both; to is the full new
