@@ -1,0 +1,190 @@
+package approval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// paperDesk carries out decisions on paper. Tests say what it refuses.
+type paperDesk struct {
+	mu       sync.Mutex
+	view     plan.View
+	answers  []plan.Answer
+	fails    map[string]string // account name: why the directory refuses
+	vanish   map[string]bool   // account name: the question changes meanwhile
+	lookErr  error
+	looks    int
+	released []int
+	hold     chan struct{} // non-nil: each answer waits for a value
+}
+
+func (d *paperDesk) Look(context.Context) (plan.View, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.looks++
+	v := d.view
+	v.Questions, v.Refusals = slices.Clone(v.Questions), slices.Clone(v.Refusals)
+	return v, d.lookErr
+}
+
+func (d *paperDesk) Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
+	var results []plan.Result
+	for _, a := range answers {
+		if d.hold != nil {
+			select {
+			case <-d.hold:
+			case <-ctx.Done():
+				return results, ctx.Err()
+			}
+		}
+		r := d.decide(a)
+		results = append(results, r)
+		done(r)
+	}
+	return results, nil
+}
+
+func (d *paperDesk) decide(a plan.Answer) plan.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.answers = append(d.answers, a)
+	i := slices.IndexFunc(d.view.Questions, func(q plan.Question) bool { return q.ID == a.ID })
+	if i < 0 {
+		return plan.Result{ID: a.ID, Outcome: plan.Changed}
+	}
+	q := d.view.Questions[i]
+	switch {
+	case d.vanish[q.Person.AccountName]:
+		delete(d.vanish, q.Person.AccountName)
+		q.ID += "-new"
+		d.view.Questions[i] = q
+		return plan.Result{ID: a.ID, Outcome: plan.Changed}
+	case a.Accept && d.fails[q.Person.AccountName] != "":
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: d.fails[q.Person.AccountName], Hint: "Choose another password."}
+	}
+	d.view.Questions = slices.Delete(slices.Clone(d.view.Questions), i, i+1)
+	if a.Accept {
+		return plan.Result{ID: a.ID, Outcome: plan.Done}
+	}
+	d.view.Refusals = append(d.view.Refusals, plan.Refusal{Question: q, Answer: schema.Resolution{Type: string(q.Kind), User: q.Person.CN,
+		By: `jdoe (PLANT\approver)`, Reason: a.Reason, Until: a.Until, Timestamp: time.Now()}})
+	return plan.Result{ID: a.ID, Outcome: plan.Kept}
+}
+
+func (d *paperDesk) AskAgain(_ context.Context, id string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.IndexFunc(d.view.Refusals, func(r plan.Refusal) bool { return r.Question.ID == id })
+	if i < 0 {
+		return errors.New("there is no such rejection")
+	}
+	d.view.Questions = append(d.view.Questions, d.view.Refusals[i].Question)
+	d.view.Refusals = slices.Delete(d.view.Refusals, i, i+1)
+	return nil
+}
+
+func (d *paperDesk) Release(_ context.Context, digest string, accounts int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if digest != d.view.Plan {
+		return errors.New("the plan has changed")
+	}
+	d.released = append(d.released, accounts)
+	d.view.Trips = nil
+	return nil
+}
+
+func (d *paperDesk) CheckName(_ context.Context, _, name string) (string, error) {
+	if strings.HasPrefix(name, "taken") {
+		return "the account name is taken by Tom Taken", nil
+	}
+	return "", nil
+}
+
+func (d *paperDesk) taken() []plan.Answer {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.answers)
+}
+
+func (d *paperDesk) looked() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.looks
+}
+
+// asks builds a question about somebody whose account name and anchor follow
+// from the name.
+func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
+	account := strings.ToLower(strings.ReplaceAll(name, " ", "."))
+	person := plan.Person{Anchor: "anchor-" + account, CN: "P3KI " + name, AccountName: account, UPN: account + "@plant.example",
+		Mail: account + "@corp.example", DisplayName: name}
+	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: person,
+		Decision: []plan.Field{{Name: "CN", After: []string{person.CN}}, {Name: "account name", After: []string{account}},
+			{Name: "logon name", After: []string{person.UPN}}, {Name: "mail", After: []string{person.Mail}}},
+		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "groups", After: []string{"p-Viewers"}}}}
+}
+
+func inGroup(q plan.Question, g plan.Group) plan.Question {
+	q.ID += "-" + g.CN
+	q.Group = &g
+	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{fmt.Sprint(g.Guarded())}}}
+	return q
+}
+
+// sample shows every kind of question once or twice.
+func sample() plan.View {
+	stamp := time.Date(2026, 11, 22, 8, 15, 30, 0, time.UTC)
+	operators := plan.Group{CN: "p-Operators", DN: "CN=p-Operators,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1201", Listed: true, Within: []string{"p-Everybody"}}
+	admins := plan.Group{CN: "p-Administrators", DN: "CN=p-Administrators,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1202",
+		Why: "nested in Domain Admins", Within: []string{"Domain Admins", "Administrators"}}
+	viewers := plan.Group{CN: "p-Viewers", DN: "CN=p-Viewers,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1203"}
+
+	returned := asks(plan.Enable, plan.Returned, "Rita Returned")
+	returned.MayKeep = true
+	returned.Context = append(returned.Context, plan.Field{Name: "disabled", After: []string{"2026-09-01, missing in file"}})
+	byHand := asks(plan.Enable, plan.DisabledHere, "Hanna Byhand")
+	byHand.Single = true
+	privileged := inGroup(asks(plan.Join, plan.GroupMap, "Paul Privileged"), admins)
+	privileged.Single = true
+	named := asks(plan.Name, plan.NameTaken, "Nora Name")
+	named.Single, named.Proposal = true, "nora.name2"
+	named.Decision = []plan.Field{{Name: "wanted", After: []string{"nora.name"}}, {Name: "conflict", After: []string{"account name"}},
+		{Name: "holder", After: []string{"CN=Norbert Name,OU=Staff,DC=plant,DC=example"}}}
+	named.Holder = &plan.Account{DN: "CN=Norbert Name,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user",
+		CN: "Norbert Name", AccountName: "nora.name", UPN: "norbert@plant.example", Mail: "norbert@plant.example", DisplayName: "Norbert Name",
+		Created: stamp.AddDate(-3, 0, 0), LastLogon: stamp.AddDate(0, 0, -2), OtherNames: []string{"Staff", "Remote Desktop Users"}}
+	barred := asks(plan.Name, plan.NameTaken, "Boris Barred")
+	barred.Single, barred.Proposal, barred.Barred = true, "boris.barred2", "it is protected: adminCount=1"
+	adopted := asks(plan.Adopt, plan.SamePerson, "Alma Adopt")
+	adopted.Single = true
+	adopted.Holder = &plan.Account{DN: "CN=Alma Adopt,OU=Managed,DC=plant,DC=example", Parent: "OU=Managed,DC=plant,DC=example", Class: "user", InContainer: true,
+		CN: "P3KI Alma Adopt", AccountName: "aadopt", DisplayName: "Alma Adopt", Created: stamp.AddDate(-1, 0, 0)}
+	leaving := inGroup(asks(plan.Leave, plan.GroupMap, "Lea Leave"), viewers)
+	leaving.Decision = append(leaving.Decision, plan.Field{Name: "member", Before: []string{"p-Viewers"}, After: nil})
+
+	return plan.View{Domain: "plant.example", Controller: "dc1.plant.example", Container: "OU=Managed,DC=plant,DC=example", Identity: `PLANT\approver`,
+		Source: "corp.example", File: schema.Input{File: "users.json", Timestamp: &stamp, Users: 25, Signed: true}, Plan: "plan-1",
+		Password: plan.PasswordPolicy{MinLength: 14, Complex: true, History: 24},
+		Questions: []plan.Question{asks(plan.Enable, plan.New, "Jane Doe"), inGroup(asks(plan.Join, plan.GroupMap, "Jane Doe"), operators), returned, named, barred, adopted,
+			privileged, byHand, asks(plan.Disable, plan.MissingInFile, "Dora Disable"), leaving},
+		Report: schema.Report{Created: []string{"a", "b", "c"}, Updated: []string{"a"}, Extended: 12}}
+}
+
+// many is a view of n new people.
+func many(n int) plan.View {
+	v := sample()
+	v.Questions = nil
+	for i := range n {
+		v.Questions = append(v.Questions, asks(plan.Enable, plan.New, fmt.Sprintf("Person Number%04d", i)))
+	}
+	return v
+}

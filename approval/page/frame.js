@@ -1,0 +1,81 @@
+// The page around the questions: where one is, brakes, tabs, progress.
+import { el, button, moment, plural } from "./element.js";
+import { shown } from "./text.js";
+import { questionList } from "./list.js";
+import { rejectedList } from "./rejected.js";
+import { doneList } from "./done.js";
+import { handout } from "./handout.js";
+import { brakes } from "./brake.js";
+import { tabs } from "./tabs.js";
+
+export function frame({ desk, end, again, handed }) {
+  const problem = el("div", { class: "banner", role: "alert", hidden: true });
+  const silence = el("div", { class: "banner", role: "alert", hidden: true }, "The program has not been heard of for a while. Is it still running?");
+  const trouble = (text, retry) => {
+    problem.hidden = !text;
+    problem.replaceChildren(...(text ? [el("p", {}, shown(text)), retry ? button("Try again", () => { problem.hidden = true; retry(); }) : button("Close", () => { problem.hidden = true; })] : []));
+  };
+  const lists = {
+    open: questionList({ id: "open", desk, empty: "Nothing is waiting for a decision." }),
+    elsewhere: questionList({ id: "elsewhere", desk, empty: "Nobody else disabled or expired an account here.",
+      intro: "Somebody else disabled or expired these accounts here. Each is decided on its own." }),
+  };
+  const rejected = rejectedList({ again }), done = doneList({ handed });
+  const passwords = handout({ handed, trouble }), brake = brakes({ trouble });
+  const bar = tabs([
+    { id: "open", label: "Open", content: lists.open.node }, { id: "elsewhere", label: "By somebody else", content: lists.elsewhere.node },
+    { id: "rejected", label: "Rejected", content: rejected.node }, { id: "done", label: "Done", content: done.node },
+  ]);
+  const where = el("div", { class: "where" }), notices = el("ul", { class: "notices" }), automatic = el("p", { class: "quiet" });
+  const meter = el("progress", { "aria-label": "Progress" }), meterText = el("span", { role: "status" });
+  const working = el("div", { class: "working", hidden: true }, meterText, meter);
+  const main = el("main", { id: "main", tabindex: "-1" }, silence, problem, brake.node, notices, passwords.node, automatic, bar.node);
+  document.getElementById("app").replaceChildren(
+    el("header", { class: "head" }, where, button("End session", end, { class: "plain" })), working, main);
+
+  const list = () => lists[bar.current()] ?? lists.open;
+  return {
+    update(state) {
+      document.title = `${state.questions.length ? `(${state.questions.length}) ` : ""}Approvals for ${state.domain} · ad-user-sync`;
+      where.replaceChildren(...heading(state));
+      brake.update(state);
+      bar.node.hidden = state.trips.length > 0;
+      notices.replaceChildren(...state.notices.map((n) => el("li", {}, shown(n))));
+      automatic.textContent = automaticText(state.counts);
+      passwords.update(state);
+      const elsewhere = state.questions.filter((q) => q.elsewhere), open = state.questions.filter((q) => !q.elsewhere);
+      lists.open.update(open);
+      lists.elsewhere.update(elsewhere);
+      rejected.update(state.refusals);
+      done.update(state.items);
+      bar.count({ open: open.length, elsewhere: elsewhere.length, rejected: state.refusals.length, done: state.items.length });
+      this.progress(state.job);
+    },
+    progress(job) {
+      working.hidden = !job;
+      if (!job) return;
+      meter.max = Math.max(job.total, 1);
+      meter.value = job.done;
+      meterText.textContent = job.what === "decisions" ? `Carrying out ${job.done} of ${job.total}` : "Carrying out …";
+    },
+    problem: trouble,
+    silent(on) { silence.hidden = !on; },
+    busy(ids, on) { for (const l of Object.values(lists)) l.busy(ids, on); },
+    trouble(ids, text) { for (const l of Object.values(lists)) l.trouble(ids, text); if (ids.length > 1) trouble(text); },
+    place: (id) => list().place(id),
+    focusAt: (n) => list().focusAt(n),
+  };
+}
+
+function heading(s) {
+  const facts = [
+    s.source && ["from ", shown(s.source)], s.timestamp && ["file of ", moment(s.timestamp)], s.users && plural(s.users, "user"), s.signed ? "signed" : "not signed",
+    s.controller && ["controller ", shown(s.controller)], s.identity && ["bound as ", shown(s.identity)], s.operator && ["decided by ", shown(s.operator)],
+  ].filter(Boolean);
+  return [el("h1", {}, "Approvals for ", shown(s.domain)), el("p", { class: "quiet" }, facts.map((f, i) => [i ? " · " : "", f])), el("p", { class: "quiet" }, shown(s.container, { class: "mono" }))];
+}
+
+function automaticText(c) {
+  const parts = ["created", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"].filter((k) => c[k]).map((k) => `${c[k].toLocaleString("en")} ${k}`);
+  return parts.length ? `Done without asking: ${parts.join(", ")}.` : "";
+}

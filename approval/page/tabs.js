@@ -1,0 +1,30 @@
+// Tabs as of the ARIA authoring practices: arrow keys move, one is in the tab order.
+import { el } from "./element.js";
+
+export function tabs(list) {
+  const buttons = list.map((t, i) => el("button", { type: "button", role: "tab", id: `tab-${t.id}`, "aria-controls": `panel-${t.id}`, onclick: () => show(i), onkeydown: (e) => move(e, i) }));
+  const panels = list.map((t) => el("div", { role: "tabpanel", id: `panel-${t.id}`, "aria-labelledby": `tab-${t.id}` }, t.content));
+  const bar = el("div", { role: "tablist", "aria-label": "Questions" }, buttons);
+  let current = 0;
+
+  function show(i, focus) {
+    current = i;
+    buttons.forEach((b, n) => { b.setAttribute("aria-selected", String(n === i)); b.tabIndex = n === i ? 0 : -1; });
+    panels.forEach((p, n) => { p.hidden = n !== i; });
+    if (focus) buttons[i].focus();
+  }
+
+  function move(e, i) {
+    const to = { ArrowRight: i + 1, ArrowLeft: i - 1, Home: 0, End: list.length - 1 }[e.key];
+    if (to === undefined) return;
+    e.preventDefault();
+    show((to + list.length) % list.length, true);
+  }
+
+  show(0);
+  return {
+    node: el("div", { class: "tabs" }, bar, panels),
+    current: () => list[current].id,
+    count(counts) { buttons.forEach((b, i) => b.replaceChildren(list[i].label, " ", el("span", { class: "n" }, String(counts[list[i].id] ?? 0)))); },
+  };
+}

@@ -1,0 +1,82 @@
+package approval
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+var jane = plan.Person{AccountName: "jdoe", DisplayName: "Jane Doe", CN: "Jane Doe"}
+
+func TestPassphraseShape(t *testing.T) {
+	p, err := newPassphrases(schema.Session{PasswordSuffix: "!x"})
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for range 200 {
+		secret, err := p.For(jane, plan.PasswordPolicy{MinLength: 8, Complex: true})
+		require.NoError(t, err)
+		assert.Regexp(t, regexp.MustCompile(`^([A-Z][a-z]+-)+([a-z]+-)*([A-Z][a-z]+-)*[0-9]{2}!x$`), secret.Reveal())
+		seen[secret.Reveal()] = true
+	}
+	assert.Len(t, seen, 200)
+}
+
+func TestPassphraseIsLengthenedForThePolicy(t *testing.T) {
+	p, err := newPassphrases(schema.Session{PasswordWordCount: 2})
+	require.NoError(t, err)
+	policy := plan.PasswordPolicy{MinLength: 60, Complex: true}
+	secret, err := p.For(jane, policy)
+	require.NoError(t, err)
+	assert.Empty(t, policy.Broken(secret.Reveal(), jane.AccountName, jane.DisplayName))
+
+	_, err = p.For(jane, plan.PasswordPolicy{MinLength: 1000})
+	require.ErrorContains(t, err, "at least 1000 characters")
+}
+
+func TestOwnWordList(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "words.txt")
+	var b strings.Builder
+	b.WriteString("# words\n")
+	for i := range 1200 {
+		fmt.Fprintf(&b, "%05d über%c%c%c\r\n", i, 'a'+i%26, 'a'+i/26%26, 'a'+i/676)
+	}
+	require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o600))
+	p, err := newPassphrases(schema.Session{PasswordWordlist: file, PasswordWordCount: 4})
+	require.NoError(t, err)
+	secret, err := p.For(jane, plan.PasswordPolicy{})
+	require.NoError(t, err)
+	assert.Regexp(t, `^(Über[a-z]{3}-){4}[0-9]{2}$`, secret.Reveal())
+}
+
+func TestWordListFaults(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		return path
+	}
+	for _, c := range []struct {
+		config schema.Session
+		want   string
+	}{
+		{schema.Session{PasswordWordlist: "de"}, "no German list is built in"},
+		{schema.Session{PasswordWordlist: filepath.Join(dir, "missing")}, "missing"},
+		{schema.Session{PasswordWordlist: write("few", "one\ntwo\n")}, "2 different words"},
+		{schema.Session{PasswordWordlist: write("hidden", "w\u200bord\n")}, "w[U+200B]ord"},
+		{schema.Session{PasswordWordlist: write("latin1", "\xfcber\n")}, "no UTF-8"},
+		{schema.Session{PasswordWordCount: -1}, "password_word_count"},
+		{schema.Session{PasswordSuffix: "\n"}, "password_suffix"},
+	} {
+		assert.ErrorContains(t, Check(c.config), c.want)
+	}
+	assert.NoError(t, Check(schema.Session{PasswordWordlist: "eff"}))
+}

@@ -1,0 +1,153 @@
+package approval
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/schema"
+)
+
+// patience is how long a test waits for something that must happen.
+const patience = 20 * time.Second
+
+var brisk = timing{code: 10 * time.Minute, idle: time.Hour, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
+
+// served is a running session with its terminal.
+type served struct {
+	t         *testing.T
+	address   string // with the first code
+	host      string
+	lines     chan string // of the terminal
+	keyboard  *io.PipeWriter
+	interrupt chan os.Signal
+	cancel    context.CancelFunc
+	log       *safeBuffer
+
+	once    sync.Once
+	ended   chan struct{}
+	summary Summary
+	err     error
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+func (s *safeBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
+
+func serve(t *testing.T, desk Desk, t0 timing, change ...func(*Options)) *served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	in, keyboard := io.Pipe()
+	out, terminal := io.Pipe()
+	s := &served{t: t, lines: make(chan string, 1000), keyboard: keyboard, interrupt: make(chan os.Signal, 2), cancel: cancel,
+		log: &safeBuffer{}, ended: make(chan struct{})}
+	o := Options{Desk: desk, Operator: "jdoe", Stderr: terminal, Stdin: in, Interrupt: s.interrupt, Logger: zerolog.New(s.log),
+		Config: schema.Session{HeartbeatInterval: 1, TerminateOnBrowserClose: true}}
+	for _, f := range change {
+		f(&o)
+	}
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			s.lines <- lines.Text()
+		}
+	}()
+	go func() {
+		s.summary, s.err = run(ctx, o, t0)
+		close(s.ended)
+		terminal.Close()
+		in.Close()
+	}()
+	t.Cleanup(func() { cancel(); <-s.ended })
+	s.address = s.nextAddress()
+	s.host = regexp.MustCompile(`^http://([^/]+)/`).FindStringSubmatch(s.address)[1]
+	return s
+}
+
+// read waits for a line of the terminal that contains text.
+func (s *served) read(text string) string {
+	s.t.Helper()
+	limit := time.After(patience)
+	for {
+		select {
+		case line := <-s.lines:
+			if strings.Contains(line, text) {
+				return line
+			}
+		case <-limit:
+			require.Failf(s.t, "the terminal stays silent", "waiting for %q", text)
+		}
+	}
+}
+
+func (s *served) nextAddress() string { s.t.Helper(); return s.read("http://127.0.0.1:") }
+
+func (s *served) enter() string {
+	s.t.Helper()
+	_, err := io.WriteString(s.keyboard, "\n")
+	require.NoError(s.t, err)
+	return s.nextAddress()
+}
+
+// wait gives what Run returned.
+func (s *served) wait() (Summary, error) {
+	s.t.Helper()
+	select {
+	case <-s.ended:
+	case <-time.After(patience):
+		require.Fail(s.t, "the session does not end")
+	}
+	return s.summary, s.err
+}
+
+func codeOf(address string) string { return address[strings.Index(address, "#code=")+6:] }
+
+// call sends what the page would send; change makes it an attack.
+func (s *served) call(method, path, body string, change ...func(*http.Request)) *http.Response {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), method, "http://"+s.host+path, strings.NewReader(body))
+	require.NoError(s.t, err)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Sec-Fetch-Mode", "cors")
+	r.Header.Set("Sec-Fetch-Dest", "empty")
+	if method == http.MethodPost {
+		r.Header.Set("Origin", "http://"+s.host)
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, f := range change {
+		f(r)
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
+	answer, err := client.Do(r)
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { answer.Body.Close() })
+	return answer
+}
+
+func header(key, value string) func(*http.Request) {
+	return func(r *http.Request) {
+		if value == "" {
+			r.Header.Del(key)
+			return
+		}
+		r.Header.Set(key, value)
+	}
+}
