@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func at(t testing.TB, text string) time.Time {
+func moment(t testing.TB, text string) time.Time {
 	t.Helper()
 	v, err := time.Parse(time.RFC3339Nano, text)
 	require.NoError(t, err)
@@ -21,9 +21,9 @@ func at(t testing.TB, text string) time.Time {
 
 // sampleFile is what testdata/user_file.json holds, which Python wrote.
 func sampleFile(t testing.TB) *UserFile {
-	expires := at(t, "2027-01-31T23:59:59Z")
+	expires := moment(t, "2027-01-31T23:59:59Z")
 	return &UserFile{
-		Timestamp: at(t, "2026-11-22T08:15:30.123456Z"),
+		Timestamp: moment(t, "2026-11-22T08:15:30.123456Z"),
 		Zoned:     true,
 		Source:    &Source{Domain: "corp.example", Scope: "00ff", Tool: "ad-user-sync 1.0.0"},
 		Users: []User{{

@@ -1,0 +1,96 @@
+package schema
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// safeAttributes are imported where the configuration has no attributes.
+var safeAttributes = []string{
+	"c", "co", "company", "countryCode", "department", "description", "displayName", "employeeID", "employeeNumber",
+	"employeeType", "facsimileTelephoneNumber", "givenName", "initials", "l", "mail", "mobile", "physicalDeliveryOfficeName",
+	"postalCode", "preferredLanguage", "sn", "st", "streetAddress", "telephoneNumber", "title",
+}
+
+// SafeAttributes lists the attributes that are imported where the
+// configuration names none, sorted.
+func SafeAttributes() []string { return slices.Clone(safeAttributes) }
+
+// barredAttributes may be the target of no rule, by lower case, with the
+// reason. The directory's own schema bars more at run time.
+var barredAttributes = barred(map[string]string{
+	"is set by the program itself": `cn name distinguishedName sAMAccountName userPrincipalName accountExpires
+		userAccountControl objectGUID memberOf member unicodePwd pwdLastSet`,
+	"is kept by the directory itself": `objectSid objectCategory objectClass whenCreated whenChanged uSNCreated uSNChanged
+		instanceType sAMAccountType primaryGroupID sIDHistory isCriticalSystemObject systemFlags showInAdvancedViewOnly
+		isDeleted isRecycled lastKnownParent replPropertyMetaData dSCorePropagationData canonicalName structuralObjectClass
+		allowedAttributes allowedAttributesEffective allowedChildClasses allowedChildClassesEffective nTSecurityDescriptor
+		tokenGroups tokenGroupsGlobalAndUniversal tokenGroupsNoGCAcceptable badPasswordTime lockoutTime
+		operatorCount codePage supplementalCredentials`,
+	"decides what the account may do": `adminCount servicePrincipalName altSecurityIdentities userCertificate
+		userCert userSMIMECertificate userPKCS12 userPassword dBCSPwd lmPwdHistory ntPwdHistory mS-DS-CreatorSID
+		securityIdentifier groupType managedBy managedObjects directReports accountNameHistory`,
+	"belongs to the logon (property set Logon-Information or Account-Restrictions)": `scriptPath profilePath homeDirectory homeDrive
+		userParameters userWorkstations logonWorkstation logonHours badPwdCount lastLogon lastLogoff lastLogonTimestamp
+		logonCount`,
+	"belongs to the property set Remote-Access": `msNPAllowDialin msNPCallingStationID msNPSavedCallingStationID
+		msRADIUSCallbackNumber msRADIUSFramedIPAddress msRADIUSFramedRoute msRADIUSServiceType msRASSavedCallbackNumber
+		msRASSavedFramedIPAddress msRASSavedFramedRoute`,
+	"gives an identity on Unix systems": `uidNumber gidNumber unixHomeDirectory loginShell`,
+	"redirects mail":                    `targetAddress proxyAddresses`,
+})
+
+func barred(lists map[string]string) map[string]string {
+	all := map[string]string{}
+	for why, names := range lists {
+		for _, name := range strings.Fields(names) {
+			all[strings.ToLower(name)] = why
+		}
+	}
+	return all
+}
+
+// barredPrefixes are families of attributes, lower case.
+var barredPrefixes = []string{"msds-", "mspki", "msexch", "ms-mcs", "mslaps", "msts", "msnp", "msradius", "msras"}
+
+// BarredAttribute tells why no rule may write an attribute; "" where one may.
+// The anchor attribute is barred, too, by whoever knows which it is.
+func BarredAttribute(name string) (why string) {
+	lower := strings.ToLower(name)
+	if why := barredAttributes[lower]; why != "" {
+		return why
+	}
+	for _, prefix := range barredPrefixes {
+		if strings.HasPrefix(lower, prefix) {
+			return "is one of " + prefix + "*, which hold rights and secrets"
+		}
+	}
+	return ""
+}
+
+// personalInformation are the attributes users may write themselves: members
+// of the property sets Personal-Information and Web-Information, which SELF may
+// write by default (MS-ADTS 3.1.1.2.3.3), lower case.
+var personalInformation = strings.Fields(strings.ToLower(`assistant c facsimileTelephoneNumber homePhone homePostalAddress info
+	internationalISDNNumber ipPhone l mobile mSMQDigests mSMQSignCertificates otherFacsimileTelephoneNumber otherHomePhone
+	otherIpPhone otherMobile otherPager otherTelephone pager personalTitle physicalDeliveryOfficeName postalAddress postalCode
+	postOfficeBox preferredDeliveryMethod primaryInternationalISDNNumber primaryTelexNumber publicDelegates registeredAddress
+	st street streetAddress telephoneNumber teletexTerminalIdentifier telexNumber thumbnailPhoto userCert userCertificate
+	userSharedFolder userSharedFolderOther userSMIMECertificate x121Address wWWHomePage url`))
+
+// cloudExtensionAttribute is the family msDS-cloudExtensionAttribute1 to 20,
+// members of Personal-Information.
+const cloudExtensionAttribute = "msds-cloudextensionattribute"
+
+// SelfWritable tells whether users may write the attribute of their own
+// account by default, so that it proves nothing.
+func SelfWritable(name string) bool {
+	lower := strings.ToLower(name)
+	if slices.Contains(personalInformation, lower) {
+		return true
+	}
+	number, isCloud := strings.CutPrefix(lower, cloudExtensionAttribute)
+	n, err := strconv.Atoi(number)
+	return isCloud && err == nil && n >= 1 && n <= 20
+}

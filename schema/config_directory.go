@@ -1,0 +1,47 @@
+package schema
+
+import "time"
+
+// Defaults of a directory.
+const (
+	defaultPageSize = 1000 // MaxPageSize of a controller's default policy
+	defaultTimeout  = 30 * time.Second
+)
+
+// directory fills in what was not given and checks what the schema can't.
+func (d *draft) directory(key string, dir *Directory) {
+	if dir == nil {
+		return
+	}
+	if dir.PageSize == 0 {
+		dir.PageSize = defaultPageSize
+	}
+	if n := d.root.get(key); n.get("timeout") == nil {
+		dir.Timeout = Period{Duration: defaultTimeout}
+	} else if dir.Timeout.Months != 0 || dir.Timeout.Days != 0 || dir.Timeout.Duration <= 0 {
+		d.fault(at(key, "timeout"), `"%s.timeout" must be a time of hours, minutes and seconds above zero, such as PT30S`, key)
+	}
+	d.absolute(&dir.CAFile, &dir.PasswordFile, &dir.Keytab, &dir.CCache, &dir.KRB5Conf)
+	d.bind(key, dir)
+	if dir.Security == "insecure-plaintext" {
+		d.warn(`"%s.security" is insecure-plaintext: everybody on the network can read and change what is sent, the password included`, key)
+	}
+}
+
+// bind finds contradictions between the ways to log on.
+func (d *draft) bind(key string, dir *Directory) {
+	switch {
+	case dir.Auth == "integrated" && (dir.Username != "" || dir.PasswordFile != "" || dir.Keytab != "" || dir.CCache != ""):
+		d.fault(at(key, "auth"), `"%s.auth" integrated takes the running user's own logon; leave out username, password_file, keytab and ccache`, key)
+	case dir.Auth == "simple" && (dir.Keytab != "" || dir.CCache != ""):
+		d.fault(at(key, "auth"), `"%s.auth" simple takes a password; keytab and ccache are for kerberos`, key)
+	case dir.Auth == "simple" && dir.Username == "":
+		d.fault(at(key, "auth"), `"%s.auth" simple needs "username"`, key)
+	case dir.Username == "" && dir.PasswordFile != "":
+		d.fault(at(key, "password_file"), `"%s.password_file" needs "username"`, key)
+	case dir.Username == "" && dir.Keytab != "":
+		d.fault(at(key, "keytab"), `"%s.keytab" needs "username"`, key)
+	case dir.Auth == "simple" && dir.Security == "seal":
+		d.fault(at(key, "security"), `"%s.security" seal is a way of Kerberos; with "auth" simple use ldaps or starttls`, key)
+	}
+}

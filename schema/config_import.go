@@ -1,0 +1,191 @@
+package schema
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// LoadImportConfig reads the configuration of the target side. Warnings are
+// sentences for a person. What is wrong in the file is a *ConfigError.
+func LoadImportConfig(path string) (*ImportConfig, []string, error) {
+	body, folder, err := readConfig(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return decodeImportConfig(body, folder, path)
+}
+
+// DecodeImportConfig is LoadImportConfig for text; relative paths start at
+// folder.
+func DecodeImportConfig(body []byte, folder string) (*ImportConfig, []string, error) {
+	return decodeImportConfig(body, folder, "import_config")
+}
+
+func decodeImportConfig(body []byte, folder, file string) (*ImportConfig, []string, error) {
+	d := newDraft("import_config", body, folder)
+	c := defaultImportConfig()
+	d.decode(c)
+	if d.root != nil {
+		d.imported(c)
+	}
+	warnings, err := d.close(file)
+	if err != nil {
+		return nil, warnings, err
+	}
+	return c, warnings, nil
+}
+
+func defaultImportConfig() *ImportConfig {
+	return &ImportConfig{
+		ExpirationTime:     &Period{Months: 1, Days: 1},
+		ExpirationRefresh:  Period{Days: 1},
+		SourceExpiry:       "cap",
+		ResolutionsFile:    "resolutions.json",
+		AnchorAttribute:    "adminDescription",
+		AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
+		ReportDays:         15,
+		Session:            Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},
+		Log:                defaultLog(),
+	}
+}
+
+func (d *draft) imported(c *ImportConfig) {
+	d.groups(c)
+	d.expiry(c)
+	d.anchor(c)
+	d.rules(c)
+	c.Limits = d.limits(c.Limits)
+	d.keys(c.HMAC)
+	if c.UsersCanNotChangePassword && c.UsersMustChangePassword {
+		d.fault(at("users_must_change_password"), `"users_can_not_change_password" and "users_must_change_password" exclude each other`)
+	}
+	if c.UPN.FromFile && c.UPN.Suffix != "" {
+		d.fault(at("upn", "from_file"), `"upn" takes either "suffix" or "from_file", not both`)
+	}
+	if _, err := regexp.Compile(c.AccountNamePattern); err != nil {
+		d.fault(at("account_name_pattern"), `"account_name_pattern" is no regular expression: %s`, Visible(err.Error()))
+	}
+	d.directory("directory", c.Directory)
+	d.directory("approval_directory", c.ApprovalDirectory)
+	d.absolute(&c.InputFile, &c.ResolutionsFile, &c.ReportDir, &c.HMACFile, &c.LogFile)
+	if !slices.Contains([]string{"eff", "de"}, c.PasswordWordlist) {
+		d.absolute(&c.PasswordWordlist)
+	}
+}
+
+// groups checks the group map, and that each restricted group is a target of
+// it: otherwise a misspelt name would let everybody in.
+func (d *draft) groups(c *ImportConfig) {
+	if len(c.GroupMap) > 0 && !d.given["group_path"] {
+		d.fault(at("group_map"), `"group_map" needs "group_path", to which the target groups are relative`)
+	}
+	plain := func(group string) string { return strings.TrimPrefix(strings.ToLower(group), "cn=") }
+	for _, restricted := range c.RestrictedGroups {
+		mapped := false
+		for _, targets := range c.GroupMap {
+			mapped = mapped || slices.ContainsFunc(targets, func(t string) bool { return plain(t) == plain(restricted) })
+		}
+		if !mapped {
+			d.warn(`"restricted_groups" lists %s, which "group_map" leads nobody to; is it misspelt?`, quoted(restricted))
+		}
+	}
+}
+
+func (d *draft) expiry(c *ImportConfig) {
+	if c.ExpirationTime != nil && c.ExpirationTime.IsZero() {
+		d.fault(at("expiration_time"), `"expiration_time" must be longer than nothing; null leaves accountExpires alone`)
+	}
+	if c.MaxAge != nil && c.MaxAge.IsZero() {
+		d.fault(at("max_age"), `"max_age" must be longer than nothing; null accepts a file of any age`)
+	}
+	if d.root.member("max_age") == nil && c.ExpirationTime != nil {
+		same := *c.ExpirationTime
+		c.MaxAge = &same
+	}
+	some := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if c.ExpirationTime != nil && !c.ExpirationRefresh.After(some).Before(c.ExpirationTime.After(some)) {
+		d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter than "expiration_time", or accounts expire before they are extended`)
+	}
+}
+
+func (d *draft) anchor(c *ImportConfig) {
+	if m := d.root.member("anchor_attribute"); m != nil && m.value.kind == nullNode {
+		c.AnchorAttribute = ""
+		return
+	}
+	switch why := BarredAttribute(c.AnchorAttribute); {
+	case SelfWritable(c.AnchorAttribute):
+		d.fault(at("anchor_attribute"), `"anchor_attribute" %s may be written by the users themselves, who could take another's identity; use adminDescription or an extensionAttribute`, quoted(c.AnchorAttribute))
+	case why != "":
+		d.fault(at("anchor_attribute"), `"anchor_attribute" %s %s; use adminDescription or an extensionAttribute`, quoted(c.AnchorAttribute), why)
+	}
+}
+
+// rules checks the attribute rules, or gives every safe attribute one.
+func (d *draft) rules(c *ImportConfig) {
+	if !d.given["attributes"] {
+		c.Attributes = map[string]AttributeRule{}
+		for _, name := range safeAttributes {
+			if !strings.EqualFold(name, c.AnchorAttribute) {
+				c.Attributes[name] = AttributeRule{}
+			}
+		}
+		return
+	}
+	seen := map[string]string{}
+	table := d.root.get("attributes")
+	if table == nil {
+		return
+	}
+	for _, m := range table.members {
+		rule, lower := c.Attributes[m.name], strings.ToLower(m.name)
+		path := at("attributes", m.name)
+		if other, twice := seen[lower]; twice {
+			d.fault(path, `"attributes" has %s and %s, which differ in case only`, quoted(other), quoted(m.name))
+		}
+		seen[lower] = m.name
+		if why := BarredAttribute(m.name); why != "" {
+			d.fault(path, "the attribute %s %s; no rule may write it", quoted(m.name), why)
+		}
+		if strings.EqualFold(m.name, c.AnchorAttribute) {
+			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", quoted(m.name))
+		}
+		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
+			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, quoted(m.name))
+		}
+	}
+}
+
+// limits puts the parts that were given over the defaults.
+func (d *draft) limits(given map[string]Limit) map[string]Limit {
+	all := DefaultLimits()
+	table := d.root.get("limits")
+	for kind, limit := range all {
+		parts, wanted := table.get(kind), given[kind]
+		if parts.member("count") != nil {
+			limit.Count = wanted.Count
+		}
+		if parts.member("percent") != nil {
+			limit.Percent = wanted.Percent
+		}
+		if parts.member("max") != nil {
+			limit.Max = wanted.Max
+		}
+		all[kind] = limit
+	}
+	return all
+}
+
+// DefaultLimits are the brakes where the configuration says nothing.
+func DefaultLimits() map[string]Limit {
+	return map[string]Limit{
+		"disable": {Count: new(5), Percent: new(10), Max: new(50)},
+		"leave":   {Count: new(5), Percent: new(10), Max: new(100)},
+		"rename":  {Count: new(5), Percent: new(10)},
+		"update":  {Count: new(10), Percent: new(50)},
+		"create":  {Count: new(10), Percent: new(50)},
+		"join":    {Count: new(10), Percent: new(50)},
+	}
+}
