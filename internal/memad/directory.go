@@ -20,6 +20,8 @@ type Directory struct {
 	seed      string
 	clock     func() time.Time
 	encrypted bool
+	suffixes  []string // uPNSuffixes of the forest
+	rules     adrules.PasswordPolicy
 	identity  adrules.GUID // who is bound
 
 	base, configuration, schemaNC ad.DN
@@ -59,11 +61,19 @@ func NetBIOS(name string) Option { return func(d *Directory) { d.netBIOS = name 
 // can not be set.
 func Plaintext() Option { return func(d *Directory) { d.encrypted = false } }
 
+// UPNSuffixes are allowed in the forest beside the domain's name.
+func UPNSuffixes(suffixes ...string) Option { return func(d *Directory) { d.suffixes = suffixes } }
+
+// Policy is the domain's password policy; 7 characters, complex, 24 former
+// ones remembered otherwise.
+func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.rules = p } }
+
 // New is the domain of this DNS name with what every domain has: the
 // well-known containers, groups and accounts. Administrator is bound.
 func New(domain string, options ...Option) *Directory {
 	d := &Directory{
 		schema: loadSchema(), name: strings.ToLower(domain), seed: domain, clock: time.Now, encrypted: true,
+		rules:   adrules.PasswordPolicy{MinLength: 7, Complex: true, History: 24},
 		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
 		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},
 		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(), rid: firstRID, usn: firstUSN,

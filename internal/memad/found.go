@@ -28,7 +28,7 @@ func (d *Directory) found() {
 	d.schemaNC = d.configuration.Child("CN", "Schema")
 
 	head := d.foundHead(nil, d.base, rdn{"DC", labels[0]}, "domainDNS", values{
-		"minPwdLength": "7", "pwdProperties": "1", "pwdHistoryLength": "24", "maxPwdAge": "-36288000000000",
+		"minPwdLength": strconv.Itoa(d.rules.MinLength), "pwdProperties": d.passwordProperties(), "pwdHistoryLength": strconv.Itoa(d.rules.History), "maxPwdAge": "-36288000000000",
 		"minPwdAge": "-864000000000", "lockoutThreshold": "0", "ms-DS-MachineAccountQuota": "10",
 		"isCriticalSystemObject": "TRUE", "msDS-Behavior-Version": "6", "objectSid": string(d.domainSID().Bytes()),
 	})
@@ -67,6 +67,9 @@ func (d *Directory) make(parent *object, name rdn, className string, v values) *
 
 func (d *Directory) foundPartitions(configuration *object) {
 	partitions := d.make(configuration, rdn{"CN", "Partitions"}, "crossRefContainer", nil)
+	if len(d.suffixes) > 0 {
+		partitions.values["upnsuffixes"] = ad.Values(d.suffixes...)
+	}
 	d.make(partitions, rdn{"CN", "Enterprise Configuration"}, "crossRef", values{
 		"nCName": d.configuration.String(), "dnsRoot": d.name, "systemFlags": "1"})
 	d.make(partitions, rdn{"CN", "Enterprise Schema"}, "crossRef", values{

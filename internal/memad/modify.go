@@ -26,7 +26,7 @@ func (d *Directory) modify(dn ad.DN, changes []ad.Change) *refusal {
 		return refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", dn)
 	}
 	if len(changes) == 0 {
-		return refuse(codeUnwilling, errUnwilling, "there is nothing to change")
+		return refuse(codeConstraint, errInvalidParameter, "there is nothing to change")
 	}
 	w := &draft{object: o.copy(), d: d, before: o}
 	if r := w.carryOut(changes); r != nil {

@@ -2,6 +2,7 @@ package memad
 
 import (
 	"encoding/binary"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -65,6 +66,13 @@ func (w *draft) setPassword(old, fresh []byte, reset bool) *refusal {
 func (d *Directory) policy() adrules.PasswordPolicy {
 	head := d.objects[d.domainGUID()]
 	return adrules.PasswordPolicy{MinLength: number(head.text("minpwdlength")), Complex: number(head.text("pwdproperties"))&passwordComplex != 0}
+}
+
+func (d *Directory) passwordProperties() string {
+	if d.rules.Complex {
+		return strconv.Itoa(passwordComplex)
+	}
+	return "0"
 }
 
 // quoted reads a unicodePwd value.

@@ -67,18 +67,29 @@ func refuse(code int, win32 uint32, format string, args ...any) *refusal {
 
 func (r *refusal) Error() string { return fmt.Sprintf("%08X: %s", r.win32, r.text) }
 
-// kind sorts a refusal as a client of a controller does.
+// kind sorts a refusal as ad.Client does.
 func (r *refusal) kind() error {
-	switch {
-	case r.win32 == errPasswordRestriction:
+	switch r.win32 {
+	case errPasswordRestriction:
 		return ad.ErrPasswordPolicy
-	case r.win32 == errUPNNotUnique, r.code == codeEntryExists:
+	case errUserExists, errGroupExists, errObjectExists, errMemberInAlias, errUPNNotUnique:
 		return ad.ErrExists
-	case r.code == codeNoSuchObject:
+	case errNoSuchMember, errMemberNotInAlias:
 		return ad.ErrNotFound
-	case r.code == codeInvalidCredentials:
+	}
+	switch r.code {
+	case codeNoSuchObject:
+		return ad.ErrNotFound
+	case codeNoSuchAttribute:
+		if r.win32 == errInvalidParameter {
+			return ad.ErrBadValue
+		}
+		return ad.ErrNotFound
+	case codeEntryExists:
+		return ad.ErrExists
+	case codeInvalidCredentials:
 		return ad.ErrCredentials
-	case r.code >= codeNoSuchAttribute && r.code <= codeInvalidSyntax, r.code == codeInvalidDN, r.code == codeObjectClass:
+	case codeConstraint, codeValueExists, codeInvalidSyntax, codeInvalidDN, codeNaming, codeObjectClass, codeNotAllowedOnRDN:
 		return ad.ErrBadValue
 	}
 	return ad.ErrRefused

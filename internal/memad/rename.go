@@ -22,9 +22,12 @@ func (d *Directory) Rename(ctx context.Context, dn, to ad.DN) error {
 }
 
 func (d *Directory) rename(dn, to ad.DN) *refusal {
-	attribute, _ := dn.Name()
+	from, _ := dn.Name()
+	if name, _ := to.Name(); from == "" || name == "" || to.Parent().IsZero() { // "<GUID=...>" does not do here
+		return refuse(codeInvalidDN, errInvalidDNSyntax, "a rename needs both full names")
+	}
 	o := d.find(dn)
-	if o == nil || attribute == "" { // Samba does not find "<GUID=...>" here
+	if o == nil {
 		return refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", dn)
 	}
 	parent, name, r := d.place(to, o.class)

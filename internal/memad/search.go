@@ -30,6 +30,9 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 	if err := d.begin(ctx, Operation{Kind: OpSearch, DN: s.Base, Search: s}); err != nil {
 		return nil, 0, err
 	}
+	if s.Base.IsZero() && s.Scope == ad.ScopeBase {
+		return []ad.Entry{d.rootDSE()}, 0, nil
+	}
 	base := d.find(s.Base)
 	if base == nil {
 		return nil, 0, refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", s.Base)
@@ -90,4 +93,17 @@ func (d *Directory) entry(o *object, attributes []string) ad.Entry {
 		}
 	}
 	return ad.NewEntry(d.nameOf(o), found)
+}
+
+// rootDSE tells of the controller itself (MS-ADTS 3.1.1.3.2).
+func (d *Directory) rootDSE() ad.Entry {
+	return ad.NewEntry(ad.DN{}, map[string][][]byte{
+		"currentTime":                ad.Values(d.now().Format(generalizedTime)),
+		"dnsHostName":                ad.Values("dc1." + d.name),
+		"defaultNamingContext":       ad.Values(d.base.String()),
+		"rootDomainNamingContext":    ad.Values(d.base.String()),
+		"configurationNamingContext": ad.Values(d.configuration.String()),
+		"schemaNamingContext":        ad.Values(d.schemaNC.String()),
+		"highestCommittedUSN":        integer(d.usn),
+	})
 }

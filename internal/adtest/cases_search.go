@@ -1,0 +1,229 @@
+package adtest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+func searchCases() []Case {
+	cases := []Case{
+		{Name: "scopes", Do: scopes},
+		{Name: "below an objectGUID", Do: func(s *Scene) error {
+			sub := s.unit("sub")
+			s.must(s.add(sub.Child("CN", "a"), "user"))
+			found := s.find(ad.Search{Base: ad.ByGUID(s.read(sub).GUID()), Filter: ad.People, Attributes: []string{"cn"}})
+			require.Len(s, found, 1)
+			assert.True(s, found[0].DN.Equal(sub.Child("CN", "a")))
+			return nil
+		}},
+		{Name: "the base is missing", Want: ad.ErrNotFound, Do: func(s *Scene) error {
+			_, err := s.Search(s.Context(), ad.Search{Base: s.cn("missing"), Filter: ad.Anything}, func(ad.Entry) error { return nil })
+			return err
+		}},
+		{Name: "the base is outside the forest", Want: ad.ErrNotFound, Do: func(s *Scene) error {
+			base, err := ad.ParseDN("OU=x,DC=elsewhere,DC=invalid")
+			s.must(err)
+			_, err = s.Search(s.Context(), ad.Search{Base: base, Filter: ad.Anything}, func(ad.Entry) error { return nil })
+			return err
+		}},
+		{Name: "the reader's error ends it", Do: func(s *Scene) error {
+			s.user("a")
+			s.user("b")
+			enough, seen := errors.New("enough"), 0
+			_, err := s.Search(s.Context(), ad.Search{Base: s.OU, Filter: ad.People}, func(ad.Entry) error { seen++; return enough })
+			assert.Equal(s, enough, err)
+			assert.Equal(s, 1, seen)
+			return nil
+		}},
+		{Name: "more than a page", Do: moreThanAPage},
+		{Name: "the domain's own words", Do: ownWords},
+		{Name: "the schema's words", Do: schemaWords},
+		{Name: "the clock", Do: func(s *Scene) error {
+			now, err := s.Now(s.Context())
+			s.must(err)
+			assert.False(s, now.IsZero())
+			return nil
+		}},
+	}
+	for _, f := range filters() {
+		cases = append(cases, Case{Name: f.name, Stricter: f.stricter, Do: func(s *Scene) error { return searchFor(s, f) }})
+	}
+	return cases
+}
+
+func scopes(s *Scene) error {
+	s.user("a")
+	sub := s.unit("sub")
+	s.must(s.add(sub.Child("CN", "b"), "user"))
+	for scope, want := range map[ad.Scope]int{ad.ScopeBase: 1, ad.ScopeOneLevel: 2, ad.ScopeSubtree: 4} {
+		assert.Len(s, s.find(ad.Search{Base: s.OU, Scope: scope, Attributes: []string{"cn"}}), want)
+	}
+	return nil
+}
+
+// filterCase is a filter and what it finds among three people and a group:
+// anna (Clerk, disabled), berta (Head, "x" phone), René (nothing) and g, with
+// anna in inner and inner in outer.
+type filterCase struct {
+	name, want string
+	filter     func(*Scene) ad.Filter
+	stricter   string
+}
+
+func filters() []filterCase {
+	fixed := func(name string, f ad.Filter, want string) filterCase {
+		return filterCase{name: name, want: want, filter: func(*Scene) ad.Filter { return f }}
+	}
+	written := func(text, want string) filterCase { return fixed(text, ad.Filter(text), want) }
+	return []filterCase{
+		fixed("people", ad.People, "René anna berta"),
+		written("(objectClass=group)", "inner outer"),
+		written("(objectCategory=group)", "inner outer"),
+		written("(title=clerk)", "anna"),
+		written("(TITLE=Cl*)", "anna"),
+		written("(title=*ER*)", "anna"),
+		written("(title=*k)", "anna"),
+		written("(title=c*e*k)", "anna"),
+		written("(title=*)", "anna berta"),
+		written("(|(title=clerk)(title=head))", "anna berta"),
+		written("(&(objectClass=user)(!(title=*)))", "René"),
+		written("(&(objectClass=user)(!(title=clerk)))", "René berta"),
+		written("(department=R&D \\28x\\29 \\2a \\5c)", "berta"),
+		written("(countryCode>=200)", "berta"),
+		written("(&(objectClass=user)(countryCode<=200))", "René anna"),
+		written("(adminCount=1)", ""),
+		fixed("bits set", ad.And(ad.People, ad.BitsSet("userAccountControl", 2)), "René anna berta"),
+		fixed("bits not set", ad.BitsSet("userAccountControl", 0x10000), "berta"),
+		{name: "unknown attribute", want: "", stricter: "MS-ADTS 3.1.1.3.1.3.1: a clause on an unknown attribute is undefined, and so is its negation",
+			filter: func(*Scene) ad.Filter { return "(!(shoeSize=44))" }},
+		{name: "an accent more", want: "René", stricter: collationSource, filter: func(*Scene) ad.Filter { return ad.Equal("cn", "rene") }},
+		{name: "objectGUID", want: "anna", filter: func(s *Scene) ad.Filter {
+			guid := s.read(s.cn("anna")).GUID()
+			return ad.Equal("objectGUID", string(guid[:]))
+		}},
+		{name: "objectSid in bytes", want: "anna", filter: func(s *Scene) ad.Filter {
+			return ad.Equal("objectSid", string(s.read(s.cn("anna"), "objectSid").SID().Bytes()))
+		}},
+		{name: "objectSid in text", want: "anna", filter: func(s *Scene) ad.Filter {
+			return ad.Equal("objectSid", string(s.read(s.cn("anna"), "objectSid").SID()))
+		}},
+		{name: "distinguishedName", want: "anna", filter: func(s *Scene) ad.Filter { return ad.Equal("distinguishedName", s.cn("ANNA").String()) }},
+		{name: "memberOf", want: "anna", filter: func(s *Scene) ad.Filter { return ad.Equal("memberOf", s.cn("inner").String()) }},
+		{name: "memberOf in chain", want: "anna inner", filter: func(s *Scene) ad.Filter { return ad.InChain("memberOf", s.cn("outer")) }},
+		{name: "member in chain", want: "inner outer", filter: func(s *Scene) ad.Filter { return ad.InChain("member", s.cn("anna")) }},
+		{name: "uSNChanged", want: "anna", filter: func(s *Scene) ad.Filter {
+			s.must(s.modify(s.cn("anna"), replace("title", "Clerk!")))
+			return ad.And(ad.People, ad.Filter("(uSNChanged>="+s.usn(s.cn("anna"))+")"))
+		}},
+		{name: "many clauses", want: "anna berta", filter: func(*Scene) ad.Filter {
+			var clauses []ad.Filter
+			for i := range 300 {
+				clauses = append(clauses, ad.Equal("cn", fmt.Sprintf("nobody %d", i)))
+			}
+			return ad.Or(append(clauses, ad.Equal("cn", "anna"), ad.Equal("cn", "berta"))...)
+		}},
+	}
+}
+
+func searchFor(s *Scene, f filterCase) error {
+	anna := s.user("anna", attribute("title", "Clerk"))
+	s.user("berta", attribute("title", "Head"), attribute("department", `R&D (x) * \`), attribute("countryCode", "276"), attribute("userAccountControl", "66050"))
+	s.user("René")
+	s.group("outer", s.group("inner", anna))
+	got := s.matching(f.filter(s))
+	if s.Samba && f.stricter != "" {
+		return fmt.Errorf("found %q", got)
+	}
+	assert.Equal(s, f.want, got)
+	return nil
+}
+
+// moreThanAPage: more objects than a page holds, in one group whose members
+// are more than a controller gives at once (MS-ADTS 3.1.1.3.1.3.3).
+func moreThanAPage(s *Scene) error {
+	const contacts, chunk = 1600, 800
+	var members []string
+	for i := range contacts {
+		dn := s.cn(fmt.Sprintf("c%04d", i))
+		s.must(s.add(dn, "contact"))
+		members = append(members, dn.String())
+	}
+	g := s.group("g")
+	for at := 0; at < contacts; at += chunk {
+		s.must(s.modify(g, addValues("member", members[at:at+chunk]...)))
+	}
+	assert.Len(s, s.find(ad.Search{Base: s.OU, Filter: "(objectClass=contact)", Attributes: []string{"cn"}}), contacts)
+	e := s.read(g, "member")
+	assert.ElementsMatch(s, members, e.Texts("member"))
+	assert.Equal(s, []string{"member", "objectguid"}, e.Names())
+	return nil
+}
+
+// ownWords: what the program reads of a domain before it decides.
+func ownWords(s *Scene) error {
+	domain := s.Domain()
+	assert.True(s, domain.Base.DomainName() == domain.Name && domain.Configuration.Within(domain.Base) && domain.Schema.Within(domain.Configuration))
+	assert.NotEmpty(s, domain.Controller)
+	assert.NotEmpty(s, domain.Identity)
+	assert.Contains(s, domain.Groups, domain.SID.Domain()+"-513")
+
+	head := s.read(domain.Base, "minPwdLength", "pwdProperties", "pwdHistoryLength", "objectSid", "lockoutThreshold")
+	assert.Equal(s, domain.SID.Domain(), head.SID())
+	for _, name := range []string{"minPwdLength", "pwdProperties", "pwdHistoryLength", "lockoutThreshold"} {
+		assert.True(s, head.Has(name), name)
+	}
+	found := s.find(ad.Search{Base: domain.Configuration, Filter: ad.And("(objectClass=crossRef)", ad.Equal("nCName", domain.Base.String())),
+		Attributes: []string{"nETBIOSName", "dnsRoot"}})
+	require.Len(s, found, 1)
+	assert.Equal(s, domain.Name, found[0].Text("dnsRoot"))
+	assert.Equal(s, strings.ToUpper(found[0].Text("nETBIOSName")), found[0].Text("nETBIOSName"))
+
+	for sid, guarded := range map[adrules.SID]bool{head.SID() + "-512": true, head.SID() + "-513": false, "S-1-5-32-544": true, head.SID() + "-502": true} {
+		found := s.find(ad.Search{Base: domain.Base, Filter: ad.Equal("objectSid", string(sid.Bytes())),
+			Attributes: []string{"adminCount", "isCriticalSystemObject", "sAMAccountName"}})
+		require.Len(s, found, 1, sid)
+		assert.Equal(s, guarded, found[0].Text("adminCount") == "1", sid)
+		assert.Equal(s, "TRUE", found[0].Text("isCriticalSystemObject"), sid)
+	}
+	for _, container := range []string{"CN=Users", "CN=Builtin", "OU=Domain Controllers", "CN=Computers"} {
+		dn, err := domain.Base.Join(container)
+		s.must(err)
+		assert.True(s, s.exists(dn), container)
+	}
+	return nil
+}
+
+func schemaWords(s *Scene) error {
+	schema := []string{"lDAPDisplayName", "isSingleValued", "rangeLower", "rangeUpper", "systemOnly", "systemFlags", "searchFlags",
+		"attributeSyntax", "oMSyntax", "linkID", "attributeSecurityGUID", "schemaIDGUID"}
+	word := func(name, attribute string) string {
+		found := s.find(ad.Search{Base: s.Domain().Schema, Scope: ad.ScopeOneLevel, Attributes: schema,
+			Filter: ad.And("(objectClass=attributeSchema)", ad.Equal("lDAPDisplayName", name))})
+		require.Len(s, found, 1, name)
+		if attribute == "attributeSecurityGUID" || attribute == "schemaIDGUID" {
+			guid, err := adrules.GUIDFromBytes(found[0].Values(attribute)[0])
+			s.must(err)
+			return guid.String()
+		}
+		return found[0].Text(attribute)
+	}
+	for _, w := range [][3]string{ // MS-ADA1, MS-ADA2, MS-ADA3
+		{"title", "isSingleValued", "TRUE"}, {"title", "rangeUpper", "128"}, {"title", "systemOnly", "FALSE"}, {"otherTelephone", "isSingleValued", "FALSE"},
+		{"member", "linkID", "2"}, {"memberOf", "linkID", "3"}, {"memberOf", "systemOnly", "TRUE"}, {"manager", "linkID", "42"}, {"manager", "attributeSyntax", "2.5.5.1"},
+		{"manager", "oMSyntax", "127"}, {"thumbnailPhoto", "attributeSyntax", "2.5.5.10"}, {"tokenGroups", "systemFlags", "134217748"},
+		{"adminDescription", "rangeUpper", "1024"}, {"employeeID", "rangeUpper", "16"}, {"countryCode", "attributeSyntax", "2.5.5.9"},
+		{"accountExpires", "attributeSecurityGUID", "4c164200-20c0-11d0-a768-00aa006e0529"},  // Account-Restrictions
+		{"telephoneNumber", "attributeSecurityGUID", "77b5b886-944a-11d1-aebd-0000f80367c1"}, // Personal-Information
+		{"givenName", "schemaIDGUID", "f0f8ff8e-1191-11d0-a060-00aa006c33ed"},
+	} {
+		assert.Equal(s, w[2], word(w[0], w[1]), w)
+	}
+	return nil
+}
