@@ -126,7 +126,7 @@ func TestLockLeavesNoNamesBehind(t *testing.T) {
 	assert.Contains(t, content(t, path), "process")
 	unlock()
 	assert.Empty(t, strings.TrimSpace(content(t, path)))
-	if posixOnly(t) {
+	if posix {
 		assert.EqualValues(t, 0o600, mode(t, path))
 	}
 	_, err = files.Lock(t.Context(), filepath.Join(path, "below", "a file"), 0)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestCheckPrivate(t *testing.T) {
-	if !posixOnly(t) {
+	if !posix {
 		return
 	}
 	for _, c := range []struct {
@@ -50,7 +50,7 @@ func TestCheckPrivate(t *testing.T) {
 }
 
 func TestCheckPrivateLooksBehindLinks(t *testing.T) {
-	if !posixOnly(t) {
+	if !posix {
 		return
 	}
 	root := t.TempDir()

@@ -16,7 +16,7 @@ var (
 
 // ReadLimited reads the whole file of at most limit bytes.
 func ReadLimited(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, cause(err))
 	}

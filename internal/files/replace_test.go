@@ -43,10 +43,8 @@ func names(t *testing.T, folder string) []string {
 	return all
 }
 
-func posixOnly(t *testing.T) bool {
-	t.Helper()
-	return runtime.GOOS != "windows"
-}
+// posix: modes, links and devices mean something.
+const posix = runtime.GOOS != "windows"
 
 func TestReplaceCreatesAndReplaces(t *testing.T) {
 	folder := t.TempDir()
@@ -86,13 +84,13 @@ func TestReplaceRefusesWhatIsNoFile(t *testing.T) {
 	require.ErrorIs(t, files.Replace(folder, 0o600, text("x")), files.ErrDirectory)
 	require.Error(t, files.Replace("", 0o600, text("x")))
 	require.ErrorIs(t, files.Replace(filepath.Join(folder, "none", "f"), 0o600, text("x")), fs.ErrNotExist)
-	if posixOnly(t) {
+	if posix {
 		require.ErrorContains(t, files.Replace("/dev/null", 0o600, text("x")), "not a file")
 	}
 }
 
 func TestReplaceKeepsLinksAndPermissions(t *testing.T) {
-	if !posixOnly(t) {
+	if !posix {
 		return
 	}
 	folder := t.TempDir()
@@ -121,6 +119,9 @@ func mode(t *testing.T, path string) fs.FileMode {
 }
 
 func TestReadersSeeOldOrNewNeverHalf(t *testing.T) {
+	if !posix { // a file that is always open somewhere can not be replaced there
+		return
+	}
 	path := filepath.Join(t.TempDir(), "users.json")
 	const size = 300_000
 	whole := func(i int) string { return strings.Repeat(fmt.Sprint(i%10), size) }
@@ -136,7 +137,7 @@ func TestReadersSeeOldOrNewNeverHalf(t *testing.T) {
 		close(done)
 	}()
 	for {
-		data, err := os.ReadFile(path)
+		data, err := files.ReadLimited(path, size)
 		require.NoError(t, err)
 		require.Len(t, data, size)
 		require.Equal(t, data[0], data[size-1])

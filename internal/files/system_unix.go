@@ -28,6 +28,8 @@ func takeAccess(temp, _ string, mode fs.FileMode, before fs.FileInfo) error {
 	return os.Chmod(temp, mode)
 }
 
+func open(path string) (*os.File, error) { return os.Open(path) }
+
 func rename(from, to string) error { return os.Rename(from, to) }
 
 // syncFolder makes the rename itself durable. Some file systems cannot.

@@ -96,12 +96,22 @@ func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
 	return windows.SetNamedSecurityInfo(temp, windows.SE_FILE_OBJECT, which, nil, nil, dacl, nil)
 }
 
-// rename tries for about two seconds: virus scanners, indexers and readers
-// that did not share deletion hold files for moments.
+// open outlasts the moment in which the file is being replaced.
+func open(path string) (f *os.File, err error) {
+	err = patiently(func() error { f, err = os.Open(path); return err })
+	return f, err
+}
+
 func rename(from, to string) error {
+	return patiently(func() error { return os.Rename(from, to) })
+}
+
+// patiently tries for about two seconds: virus scanners, indexers and readers
+// that did not share deletion hold files for moments.
+func patiently(do func() error) error {
 	const tries = 11
 	for try := 1; ; try++ {
-		err := os.Rename(from, to)
+		err := do()
 		if err == nil || try == tries || !busy(err) {
 			return err
 		}
