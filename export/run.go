@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"ad-user-sync/hmacfile"
@@ -19,35 +17,12 @@ import (
 	"ad-user-sync/schema"
 )
 
-// ErrNoUsers means that nobody would go: an import of such a file would
-// disable everybody.
-var ErrNoUsers = errors.New("no user was selected, so no file is written")
-
 // Options are what the configuration does not say.
 type Options struct {
 	Tool     string          // name and version, written into the file
 	Key      *hmacfile.Key   // nil: not signed
 	Stdout   io.Writer       // takes the file where export_file is ""
 	Progress func(users int) // called after each user that was written; may be nil
-}
-
-// Result of an export that wrote a file.
-type Result struct {
-	Path       string // "": standard output
-	SHA256     string // of the whole file, trailer included
-	Signed     bool
-	Domain     string
-	Controller string
-	Scope      string    // digest of the selection
-	Timestamp  time.Time // that of the file: the controller's clock before reading
-	Users      int       // in the file
-	Disabled   int       // among them
-	LeftOut    int       // found by a search and not in the file
-	Twice      int       // found again by another search
-	Searches   []schema.SearchResult
-	Referrals  int
-	Warnings   []string
-	Seconds    float64
 }
 
 // Run exports the users that cfg selects to cfg.ExportFile, or to Stdout where
@@ -224,41 +199,4 @@ func (e *run) count(u schema.User, unresolved int) {
 	if e.opts.Progress != nil {
 		e.opts.Progress(e.result.Users)
 	}
-}
-
-func (e *run) nobody() error {
-	found := e.result.LeftOut
-	switch {
-	case found > 0:
-		return fmt.Errorf("%w: the searches found %d, and all of them are left out; export --preview says by which rule", ErrNoUsers, found)
-	case len(e.wanted.groups) > 0:
-		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.dir.Domain().Identity)
-	}
-	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.dir.Domain().Identity, e.result.Searches[0].Base)
-}
-
-// warn adds what was seen while reading.
-func (e *run) warn() {
-	add := func(format string, args ...any) {
-		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf(format, args...))
-	}
-	for i, s := range e.result.Searches {
-		if s.Entries == 0 {
-			add("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
-		}
-	}
-	for _, g := range e.wanted.groups {
-		if e.perGroup[g.name] == 0 {
-			add("search_groups: nobody in the file is in %s", g.name)
-		}
-	}
-	if e.unresolved > 0 {
-		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
-	}
-}
-
-// distinct drops names that differ in case alone.
-func distinct(names []string) []string {
-	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	return slices.CompactFunc(names, strings.EqualFold)
 }

@@ -2,6 +2,8 @@ package export
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/internal/ad"
@@ -88,4 +90,10 @@ func (c column) value(e ad.Entry, refs *references) (schema.Value, bool) {
 		guids = append(guids, guid.String())
 	}
 	return schema.NewValue(guids, !c.single), true
+}
+
+// distinct drops names that differ in case alone.
+func distinct(names []string) []string {
+	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return slices.CompactFunc(names, strings.EqualFold)
 }

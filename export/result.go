@@ -1,0 +1,63 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// ErrNoUsers means that nobody would go: an import of such a file would
+// disable everybody.
+var ErrNoUsers = errors.New("no user was selected, so no file is written")
+
+// Result of an export that wrote a file.
+type Result struct {
+	Path       string // "": standard output
+	SHA256     string // of the whole file, trailer included
+	Signed     bool
+	Domain     string
+	Controller string
+	Scope      string    // digest of the selection
+	Timestamp  time.Time // that of the file: the controller's clock before reading
+	Users      int       // in the file
+	Disabled   int       // among them
+	LeftOut    int       // found by a search and not in the file
+	Twice      int       // found again by another search
+	Searches   []schema.SearchResult
+	Referrals  int
+	Warnings   []string
+	Seconds    float64
+}
+
+func (e *run) nobody() error {
+	found := e.result.LeftOut
+	switch {
+	case found > 0:
+		return fmt.Errorf("%w: the searches found %d, and all of them are left out; export --preview says by which rule", ErrNoUsers, found)
+	case len(e.wanted.groups) > 0:
+		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.dir.Domain().Identity)
+	}
+	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.dir.Domain().Identity, e.result.Searches[0].Base)
+}
+
+// warn adds what was seen while reading.
+func (e *run) warn() {
+	add := func(format string, args ...any) {
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf(format, args...))
+	}
+	for i, s := range e.result.Searches {
+		if s.Entries == 0 {
+			add("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
+		}
+	}
+	for _, g := range e.wanted.groups {
+		if e.perGroup[g.name] == 0 {
+			add("search_groups: nobody in the file is in %s", g.name)
+		}
+	}
+	if e.unresolved > 0 {
+		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
+	}
+}
