@@ -42,10 +42,14 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	if s.plan.Stopped(d.im.Confirm) {
 		view.Trips = s.plan.Trips
 	}
-	view.Report = d.im.finished(d.dir)
-	view.Report.RequiredInteractions = interactions(s.plan.Questions)
+	d.im.report.RequiredInteractions = interactions(s.plan.Questions)
+	view.Report = d.Report()
 	return view, nil
 }
+
+// Report is what the import and this desk have done so far, and what was open
+// at the last look.
+func (d *Desk) Report() schema.Report { return d.im.finished(d.dir) }
 
 // sit locks, reads and plans.
 func (d *Desk) sit(ctx context.Context, answers []plan.Answer) (*situation, func(), error) {

@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -51,6 +53,24 @@ func SaveResolutions(path string, list []schema.Resolution) error {
 		return fmt.Errorf("write the resolutions file %s: %w", path, err)
 	}
 	return nil
+}
+
+// Forget drops the entries that match, and tells how many there were.
+func Forget(ctx context.Context, path string, match func(schema.Resolution) bool) (int, error) {
+	unlock, err := files.Lock(ctx, path+".lock", lockWait)
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
+	list, err := LoadResolutions(path)
+	if err != nil {
+		return 0, err
+	}
+	rest := slices.DeleteFunc(slices.Clone(list), func(r schema.Resolution) bool { return r.Unknown == nil && match(r) })
+	if len(rest) == len(list) {
+		return 0, nil
+	}
+	return len(list) - len(rest), SaveResolutions(path, rest)
 }
 
 // checkFuture refuses accepted entries that claim to be from the future: an

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"ad-user-sync/schema"
+)
+
+// cli is the command line.
+type cli struct {
+	Export      exportCommand      `cmd:"" help:"Write selected users of the source domain to a user file."`
+	Import      importCommand      `cmd:"" help:"Reconcile a user file into the managed container of the target domain."`
+	Verify      verifyCommand      `cmd:"" help:"Check a user file without a directory."`
+	Resolutions resolutionsCommand `cmd:"" help:"List kept answers, or forget them."`
+	Keygen      keygenCommand      `cmd:"" help:"Print a new HMAC key."`
+	Schema      schemaCommand      `cmd:"" help:"Print a JSON Schema."`
+	Demo        demoCommand        `cmd:"" help:"Both sides in memory, with the approval page; needs nothing."`
+
+	Version kong.VersionFlag `help:"Print the version and stop."`
+}
+
+// app is what every command shares.
+type app struct {
+	ctx  context.Context
+	std  streams
+	code int // where the command did its job, but not 0
+}
+
+// version is set by the linker.
+var version = ""
+
+// tool is the program's name and version, as user files bear it.
+func tool() string {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); v == "" && ok {
+		v = info.Main.Version
+	}
+	if v == "" || v == "(devel)" {
+		v = "1.0.0"
+	}
+	return "ad-user-sync " + strings.TrimPrefix(v, "v")
+}
+
+// keyHelp explains every key of a configuration.
+func keyHelp(document, example string) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "Keys of the configuration (%s):\n", example)
+	for _, key := range schema.ConfigKeys(document) {
+		fmt.Fprintf(&s, "\n%s (%s", key.Name, key.Type)
+		if key.Default != "" {
+			fmt.Fprintf(&s, ", default %s", key.Default)
+		}
+		fmt.Fprintf(&s, ")\n  %s\n", key.Description)
+		if key.Example != "" {
+			fmt.Fprintf(&s, "  Example: %q: %s\n", key.Name, key.Example)
+		}
+	}
+	return s.String()
+}

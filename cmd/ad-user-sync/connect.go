@@ -1,0 +1,75 @@
+package main
+
+import (
+	"runtime"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// connection says to which domain, when the configuration has no directory
+// section, and for what.
+type connection struct {
+	config      *schema.Directory
+	dn          string // a configured DN, whose DC components name the domain
+	writable    bool
+	environment bool // the password may come from the environment
+}
+
+// connect binds to the domain.
+func (a *app) connect(c connection) (*ad.Client, error) {
+	options, err := a.options(c)
+	if err != nil {
+		return nil, err
+	}
+	return ad.Connect(a.ctx, options)
+}
+
+func (a *app) options(c connection) (ad.Options, error) {
+	d := c.config
+	if d == nil {
+		d = &schema.Directory{}
+	}
+	o := ad.Options{
+		Domain: d.Domain, Servers: d.Servers, Security: ad.Security(d.Security), CAFile: d.CAFile, Auth: ad.Auth(d.Auth),
+		Username: d.Username, Keytab: d.Keytab, CCache: d.CCache, KRB5Conf: d.KRB5Conf, PageSize: d.PageSize,
+		Timeout: time.Until(d.Timeout.After(time.Now())).Round(time.Millisecond), NeedWritable: c.writable,
+	}
+	if o.Domain == "" {
+		dn, err := ad.ParseDN(c.dn)
+		if err != nil {
+			return o, usageError{err}
+		}
+		o.Domain = dn.DomainName()
+	}
+	if needsPassword(o) {
+		password, err := a.bindPassword(d, c.environment)
+		if err != nil {
+			return o, err
+		}
+		o.Password = ad.Password(password)
+	}
+	return o, nil
+}
+
+// needsPassword tells whether this logon is by name and password.
+func needsPassword(o ad.Options) bool {
+	switch o.Auth {
+	case ad.AuthIntegrated:
+		return false
+	case ad.AuthKerberos:
+		return o.Keytab == "" && o.CCache == "" && o.Username != "" && runtime.GOOS != "windows"
+	}
+	return o.Username != "" && o.Keytab == "" && o.CCache == ""
+}
+
+// approver binds as the person who decides; own is false where that is the
+// identity of the import itself.
+func (a *app) approver(cfg *schema.ImportConfig) (dir *ad.Client, own bool, err error) {
+	if cfg.ApprovalDirectory == nil {
+		return nil, false, nil
+	}
+	dir, err = a.connect(connection{config: cfg.ApprovalDirectory, dn: cfg.ManagedUserPath, writable: true})
+	return dir, err == nil, err
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"ad-user-sync/export"
+	"ad-user-sync/schema"
+)
+
+type exportCommand struct {
+	Config  string  `placeholder:"FILE" help:"Configuration; default: export_config.json."`
+	HMAC    *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
+	Output  string  `placeholder:"FILE" help:"Where the user file goes instead of export_file; - for standard output."`
+	Preview bool    `help:"Show who would go, who is left out and by which rule; write nothing."`
+}
+
+// Help explains the configuration.
+func (exportCommand) Help() string { return keyHelp("export_config", "export_config.json") }
+
+// Run exports, or previews.
+func (c exportCommand) Run(a *app) error {
+	cfg, err := loaded(a, c.Config, "export_config.json", schema.LoadExportConfig)
+	if err != nil {
+		return err
+	}
+	if err := c.redirect(cfg); err != nil {
+		return err
+	}
+	if err := export.Validate(cfg); err != nil {
+		return err
+	}
+	var configured []schema.Secret
+	if cfg.HMAC != nil {
+		configured = []schema.Secret{*cfg.HMAC}
+	}
+	keys, err := a.hmacKeys(c.HMAC, configured, cfg.HMACFile)
+	if err != nil {
+		return err
+	}
+	log, closeLog, err := a.openLog(cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	dir, err := a.connect(connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
+	if err != nil {
+		log.Error().Err(err).Msg("export failed")
+		return err
+	}
+	defer dir.Close()
+	if c.Preview {
+		return a.preview(dir, cfg)
+	}
+	options := export.Options{Tool: tool(), Stdout: a.std.out, Progress: a.progress("users exported")}
+	if len(keys) > 0 {
+		options.Key = &keys[0]
+	}
+	result, err := export.Run(a.ctx, dir, cfg, options)
+	if err != nil {
+		log.Error().Err(err).Msg("export failed")
+		return err
+	}
+	for _, w := range result.Warnings {
+		log.Warn().Msg(schema.Visible(w))
+	}
+	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
+		Int("left_out", result.LeftOut).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
+		Str("controller", result.Controller).Float64("seconds", result.Seconds).Msg("exported")
+	return nil
+}
+
+func (c exportCommand) redirect(cfg *schema.ExportConfig) error {
+	switch c.Output {
+	case "":
+	case "-":
+		cfg.ExportFile = ""
+	default:
+		path, err := filepath.Abs(c.Output)
+		if err != nil {
+			return usageError{err}
+		}
+		cfg.ExportFile = path
+	}
+	return nil
+}
+
+// anyDN is a configured DN that names the domain.
+func anyDN(cfg *schema.ExportConfig) string {
+	if cfg.UserPath != "" || len(cfg.Queries) == 0 {
+		return cfg.UserPath
+	}
+	return cfg.Queries[0].Base
+}
+
+func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig) error {
+	going, left := 0, 0
+	err := export.Preview(a.ctx, dir, cfg, func(c export.Candidate) error {
+		line := "goes     "
+		if c.LeftOut != "" {
+			line = "left out "
+			left++
+		} else {
+			going++
+		}
+		line += schema.Visible(c.CN + " (" + c.SAMAccountName + ")")
+		switch {
+		case c.LeftOut != "":
+			line += ": " + schema.Visible(c.LeftOut)
+		case c.Disabled:
+			line += ", disabled"
+		}
+		_, err := fmt.Fprintln(a.std.out, line)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.std.out, "%d would go, %d are left out\n", going, left)
+	return err
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/term"
+
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+type importCommand struct {
+	Config        string  `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+	HMAC          *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
+	Input         string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
+	DryRun        bool    `help:"Print the plan and write nothing."`
+	Interactive   bool    `help:"Then decide open questions in a browser on this machine."`
+	NoBrowser     bool    `help:"Do not open the browser; its address is printed."`
+	ConfirmPlan   string  `placeholder:"DIGEST" help:"Let the brakes go for the plan with this digest."`
+	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
+	FailOnPending bool    `help:"Exit with 6 where questions remain open."`
+	Format        string  `enum:"text,json," default:"" help:"Report as text or json; default: text on a terminal."`
+}
+
+// Help explains the configuration.
+func (importCommand) Help() string { return keyHelp("import_config", "import_config.json") }
+
+// Run imports.
+func (c importCommand) Run(a *app) error {
+	if c.DryRun && c.Interactive {
+		return usageError{fmt.Errorf("--dry-run and --interactive exclude each other")}
+	}
+	cfg, err := c.configuration(a)
+	if err != nil {
+		return err
+	}
+	keys, err := a.hmacKeys(c.HMAC, cfg.HMAC, cfg.HMACFile)
+	if err != nil {
+		return err
+	}
+	log, closeLog, err := a.openLog(cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	in, err := a.openInput(cfg.InputFile, keys)
+	if err != nil {
+		log.Warn().Err(err).Msg("the user file was refused; nothing was changed")
+		return err
+	}
+	log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).
+		Bool("signed", in.Signed).Int("key", in.Key).Msg("user file accepted")
+	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
+	if err != nil {
+		log.Error().Err(err).Msg("import failed")
+		return err
+	}
+	defer dir.Close()
+	return c.run(a, cfg, in, dir, log)
+}
+
+func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
+	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	if err != nil {
+		return nil, err
+	}
+	if c.Input != "" {
+		cfg.InputFile = c.Input
+	}
+	if cfg.InputFile == "" {
+		return nil, usageError{fmt.Errorf("no user file: give input_file in the configuration, or --input")}
+	}
+	for _, path := range []string{cfg.ResolutionsFile, importer.LedgerPath(cfg.ResolutionsFile)} {
+		if fault, _ := files.CheckPrivate(path); fault != nil {
+			return nil, usageError{fault}
+		}
+	}
+	return cfg, nil
+}
+
+func (c importCommand) run(a *app, cfg *schema.ImportConfig, in *importer.Input, dir *ad.Client, log zerolog.Logger) error {
+	im := importer.New(importer.Options{Config: cfg, Directory: dir, Input: in, DryRun: c.DryRun,
+		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+	result, err := im.Run(a.ctx)
+	if err != nil {
+		log.Error().Err(err).Msg("import failed")
+		return err
+	}
+	report := result.Report
+	if c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
+		if report, err = c.decide(a, cfg, im, log); err != nil {
+			return err
+		}
+	}
+	if err := keepReport(cfg, report, log); err != nil {
+		return err
+	}
+	a.code = reportCode(report, c.FailOnPending)
+	return a.print(report, c.Format)
+}
+
+func (a *app) steps() func(done, total int) {
+	show := a.progress("actions done")
+	return func(done, _ int) { show(done) }
+}
+
+// reportCode is the first that applies.
+func reportCode(r schema.Report, failOnPending bool) int {
+	switch {
+	case r.Guard != nil:
+		return exitGuard
+	case len(r.Failed) > 0:
+		return exitPartial
+	case failOnPending && len(r.RequiredInteractions) > 0:
+		return exitPending
+	}
+	return exitDone
+}
+
+// print writes the report to standard output.
+func (a *app) print(r schema.Report, format string) error {
+	file, isFile := a.std.out.(*os.File)
+	if format == "text" || format == "" && isFile && term.IsTerminal(int(file.Fd())) {
+		return r.WriteText(a.std.out)
+	}
+	text, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.std.out, string(text))
+	return err
+}
+
+// operator is who runs this program, as kept answers name them.
+func operator(identity string) string {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return name + " as " + identity
+}
+
+// keepReport writes the report to report_dir, and removes old ones.
+func keepReport(cfg *schema.ImportConfig, r schema.Report, log zerolog.Logger) error {
+	if cfg.ReportDir == "" {
+		return nil
+	}
+	text, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(cfg.ReportDir, "report-"+r.Started.Format("20060102T150405Z")+"-"+r.Run[:8]+".json")
+	if err := importer.KeepReport(cfg.ReportDir, name, text, cfg.ReportDays); err != nil {
+		log.Warn().Err(err).Msg("the report was not kept")
+	}
+	return nil
+}

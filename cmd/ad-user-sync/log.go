@@ -1,0 +1,85 @@
+package main
+
+import (
+	"io"
+	"os"
+	"sync"
+
+	"github.com/DeRuina/timberjack"
+	"github.com/rs/zerolog"
+	"golang.org/x/term"
+
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// levels are the names a configuration may use.
+var levels = map[string]zerolog.Level{
+	"DEBUG": zerolog.DebugLevel, "INFO": zerolog.InfoLevel, "WARNING": zerolog.WarnLevel,
+	"ERROR": zerolog.ErrorLevel, "CRITICAL": zerolog.FatalLevel, "FATAL": zerolog.FatalLevel,
+}
+
+// openLog logs to standard error, to the file and to the event log, as
+// configured. close ends the file.
+func (a *app) openLog(cfg schema.Log) (log zerolog.Logger, close func(), err error) {
+	writers := []io.Writer{console(a.std.err)}
+	close = func() {}
+	if cfg.LogFile != "" {
+		if fault, _ := files.CheckPrivate(cfg.LogFile); fault != nil {
+			return log, close, usageError{fault}
+		}
+		file := newRotating(cfg)
+		writers, close = append(writers, file), func() { file.logger.Close() }
+	}
+	if cfg.LogWindows {
+		events, err := openEventLog()
+		if err != nil {
+			a.warn("the Windows event log can not be written: " + err.Error())
+		} else {
+			writers = append(writers, events)
+		}
+	}
+	level, ok := levels[cfg.LogLevel]
+	if !ok {
+		level = zerolog.InfoLevel
+	}
+	return zerolog.New(zerolog.MultiLevelWriter(writers...)).Level(level).With().Timestamp().Logger(), close, nil
+}
+
+// console writes lines for people, coloured on a terminal alone.
+func console(w io.Writer) io.Writer {
+	file, isFile := w.(*os.File)
+	terminal := isFile && term.IsTerminal(int(file.Fd()))
+	return zerolog.ConsoleWriter{Out: w, NoColor: !terminal || os.Getenv("NO_COLOR") != "", TimeFormat: "15:04:05"}
+}
+
+// rotating begins a new log file before the present one grows too large.
+type rotating struct {
+	mu     sync.Mutex
+	logger *timberjack.Logger
+	size   int
+	limit  int
+}
+
+func newRotating(cfg schema.Log) *rotating {
+	r := &rotating{limit: cfg.LogMaxBytes, logger: &timberjack.Logger{
+		Filename: cfg.LogFile, MaxSize: 1 << 20, MaxBackups: cfg.LogBackupCount, FileMode: 0o600}}
+	if info, err := os.Stat(cfg.LogFile); err == nil {
+		r.size = int(info.Size())
+	}
+	return r
+}
+
+// Write rotates first where the line would not fit any more.
+func (r *rotating) Write(line []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.limit > 0 && r.size > 0 && r.size+len(line) > r.limit {
+		if err := r.logger.Rotate(); err != nil {
+			return 0, err
+		}
+		r.size = 0
+	}
+	r.size += len(line)
+	return r.logger.Write(line)
+}

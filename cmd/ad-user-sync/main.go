@@ -1,0 +1,58 @@
+// Command ad-user-sync carries users from one Active Directory domain to
+// another by means of a file.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// streams are what the program reads from and writes to.
+type streams struct {
+	in       *os.File
+	out, err io.Writer
+}
+
+// run parses the arguments, runs the command and gives the exit code.
+func run(ctx context.Context, args []string, std streams) int {
+	app := &app{ctx: ctx, std: std}
+	var commands cli
+	exited := -1
+	parser, err := kong.New(&commands,
+		kong.Name("ad-user-sync"),
+		kong.Description("Carries users from one Active Directory domain to another by means of a file."),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": tool()},
+		kong.Bind(app))
+	if err != nil {
+		return app.failed(err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case exited >= 0:
+		return exited
+	case err != nil:
+		return app.failed(usageError{err})
+	}
+	if err := parsed.Run(app); err != nil {
+		return app.failed(err)
+	}
+	return app.code
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+type resolutionsCommand struct {
+	List   listCommand   `cmd:"" help:"Show what was answered."`
+	Forget forgetCommand `cmd:"" help:"Forget answers, so that they are asked again."`
+}
+
+type listCommand struct {
+	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+}
+
+// Run lists kept answers.
+func (c listCommand) Run(a *app) error {
+	_, list, err := a.resolutions(c.Config)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(a.std.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TYPE\tUSER\tABOUT\tANSWER\tWHEN\tUNTIL\tBY\tREASON")
+	for _, r := range list {
+		if r.Unknown != nil {
+			continue
+		}
+		until := ""
+		if r.Until != nil {
+			until = r.Until.Format(time.DateOnly)
+		}
+		fmt.Fprintln(w, strings.Join(visible(r.Type, r.User, r.Group+r.Name, answerText(r), r.Timestamp.Format(time.DateTime), until, r.By, r.Reason), "\t"))
+	}
+	return w.Flush()
+}
+
+func visible(texts ...string) []string {
+	for i, t := range texts {
+		texts[i] = schema.Visible(t)
+	}
+	return texts
+}
+
+func answerText(r schema.Resolution) string {
+	switch {
+	case r.Done:
+		return "accepted, done"
+	case r.Accept && r.NewName != "":
+		return "named " + r.NewName
+	case r.Accept:
+		return "accepted"
+	}
+	return "rejected"
+}
+
+type forgetCommand struct {
+	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+	User   string `placeholder:"CN" help:"Of the person with this managed CN."`
+	Anchor string `placeholder:"GUID" help:"Of the person with this source objectGUID."`
+	Type   string `placeholder:"T" help:"Answers of this type only: enable, disable, join, leave, name or adopt."`
+	Group  string `placeholder:"G" help:"Answers about this group only."`
+}
+
+// Run forgets kept answers.
+func (c forgetCommand) Run(a *app) error {
+	if (c.User == "") == (c.Anchor == "") {
+		return usageError{errors.New("name the person by either --user or --anchor")}
+	}
+	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	if err != nil {
+		return err
+	}
+	n, err := importer.Forget(a.ctx, cfg.ResolutionsFile, func(r schema.Resolution) bool {
+		return (c.User == "" || r.User == c.User) && (c.Anchor == "" || strings.EqualFold(r.Anchor, c.Anchor)) &&
+			(c.Type == "" || r.Type == c.Type) && (c.Group == "" || strings.EqualFold(r.Group, c.Group))
+	})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errors.New("no kept answer fits; nothing was changed")
+	}
+	_, err = fmt.Fprintf(a.std.out, "%d forgotten\n", n)
+	return err
+}
+
+func (a *app) resolutions(flag string) (*schema.ImportConfig, []schema.Resolution, error) {
+	cfg, err := loaded(a, flag, "import_config.json", schema.LoadImportConfig)
+	if err != nil {
+		return nil, nil, err
+	}
+	if fault, _ := files.CheckPrivate(cfg.ResolutionsFile); fault != nil {
+		return nil, nil, usageError{fault}
+	}
+	list, err := importer.LoadResolutions(cfg.ResolutionsFile)
+	return cfg, list, err
+}

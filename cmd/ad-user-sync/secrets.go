@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"ad-user-sync/hmacfile"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// Secrets may come from the environment.
+const (
+	hmacVariable     = "AD_USER_SYNC_HMAC"
+	passwordVariable = "AD_USER_SYNC_PASSWORD"
+)
+
+// maxSecret is the size of a secret file that is read at most.
+const maxSecret = 64 << 10
+
+// hmacKeys takes the keys from flag, environment or configuration, in this
+// order.
+func (a *app) hmacKeys(flag *string, configured []schema.Secret, file string) ([]hmacfile.Key, error) {
+	var texts []string
+	environment, set := os.LookupEnv(hmacVariable)
+	switch {
+	case flag != nil:
+		a.warn("a key on the command line can be read by other users of this machine; better use hmac_file")
+		texts = []string{*flag}
+	case set:
+		texts = []string{environment}
+	case file != "":
+		text, err := a.readSecret(file)
+		if err != nil {
+			return nil, err
+		}
+		texts = []string{text}
+	default:
+		for _, s := range configured {
+			texts = append(texts, s.Reveal())
+		}
+	}
+	return a.parseKeys(texts)
+}
+
+func (a *app) parseKeys(texts []string) ([]hmacfile.Key, error) {
+	var keys []hmacfile.Key
+	for _, text := range texts {
+		key, err := hmacfile.ParseKey(text)
+		if err != nil {
+			return nil, err
+		}
+		if key.Weak() {
+			a.warn("the HMAC key has fewer than 16 bytes; make a better one with: ad-user-sync keygen")
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// readSecret reads a file whose content is a secret, without its line end.
+func (a *app) readSecret(path string) (string, error) {
+	fault, warning := files.CheckPrivate(path)
+	if fault != nil {
+		return "", usageError{fault}
+	}
+	if warning != nil {
+		a.warn(warning.Error())
+	}
+	data, err := files.ReadLimited(path, maxSecret)
+	if err != nil {
+		return "", usageError{err}
+	}
+	return strings.TrimRight(string(data), "\r\n"), nil
+}
+
+// bindPassword takes the password from its file, the environment or a prompt.
+func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error) {
+	if d.PasswordFile != "" {
+		return a.readSecret(d.PasswordFile)
+	}
+	if text, set := os.LookupEnv(passwordVariable); set && environment {
+		return text, nil
+	}
+	if a.std.in == nil || !term.IsTerminal(int(a.std.in.Fd())) {
+		return "", usageError{fmt.Errorf("no password for %s: give password_file or the environment variable %s", d.Username, passwordVariable)}
+	}
+	fmt.Fprintf(a.std.err, "Password of %s: ", d.Username)
+	text, err := term.ReadPassword(int(a.std.in.Fd()))
+	fmt.Fprintln(a.std.err)
+	if err == nil && len(text) == 0 {
+		err = errors.New("no password was typed")
+	}
+	return string(text), err
+}

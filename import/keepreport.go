@@ -1,0 +1,38 @@
+package importer
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"ad-user-sync/internal/files"
+)
+
+// KeepReport writes a report into its folder and removes those older than days.
+func KeepReport(folder, path string, report []byte, days int) error {
+	if err := files.MkdirPrivate(folder); err != nil {
+		return fmt.Errorf("keep the report: %w", err)
+	}
+	err := files.Replace(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write(append(report, '\n'))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the report %s: %w", path, err)
+	}
+	old, err := filepath.Glob(filepath.Join(folder, "report-*.json"))
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		info, err := os.Stat(name)
+		if err == nil && days > 0 && time.Since(info.ModTime()) > time.Duration(days)*24*time.Hour {
+			if err := os.Remove(name); err != nil {
+				return fmt.Errorf("remove the old report %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
