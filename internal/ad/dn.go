@@ -2,6 +2,8 @@ package ad
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -25,8 +27,18 @@ func ParseDN(s string) (DN, error) {
 	if err != nil {
 		return DN{}, fmt.Errorf("%q is not a distinguished name: %w", s, err)
 	}
+	for _, rdn := range parsed.RDNs {
+		for _, a := range rdn.Attributes {
+			if !attributeType.MatchString(a.Type) { // such as "B:32:...:CN", a DN with binary
+				return DN{}, fmt.Errorf("%q is not a distinguished name: %q is no attribute", s, a.Type)
+			}
+		}
+	}
 	return DN{text: s, parsed: parsed}, nil
 }
+
+// attributeType is a name or an OID (RFC 4512, 1.4).
+var attributeType = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$|^[0-9]+(\.[0-9]+)*$`)
 
 // ByGUID names an object by its objectGUID (MS-ADTS 3.1.1.3.1.2.4). Good as a
 // search base and for Modify; not for Rename.
@@ -88,7 +100,7 @@ func (d DN) Key() string {
 	if d.parsed == nil {
 		return strings.ToLower(d.text)
 	}
-	return strings.ToLower(d.parsed.String())
+	return strings.Join(d.rdnKeys(), ",")
 }
 
 // Equal compares by Key.
@@ -99,7 +111,23 @@ func (d DN) Within(container DN) bool {
 	if container.parsed == nil || d.parsed == nil {
 		return false
 	}
-	return d.Equal(container) || strings.HasSuffix(d.Key(), ","+container.Key())
+	inner, outer := d.rdnKeys(), container.rdnKeys()
+	return len(inner) >= len(outer) && slices.Equal(inner[len(inner)-len(outer):], outer)
+}
+
+// rdnKeys has one key for each RDN. They can not be taken apart from a joined
+// Key, as values may hold commas.
+func (d DN) rdnKeys() []string {
+	keys := make([]string, 0, len(d.parsed.RDNs))
+	for _, rdn := range d.parsed.RDNs {
+		var parts []string
+		for _, a := range rdn.Attributes {
+			parts = append(parts, strings.ToLower(a.Type)+"="+escapeRDN(strings.ToLower(a.Value)))
+		}
+		slices.Sort(parts)
+		keys = append(keys, strings.Join(parts, "+"))
+	}
+	return keys
 }
 
 // DomainName is the DNS name that the DC components spell: "corp.example".

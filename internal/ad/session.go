@@ -128,10 +128,15 @@ func (c *Client) reopen(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
+// patience is how long a controller that is away is tried again: one that
+// restarts is back in a few seconds.
+const patience = 8 * time.Second
+
 func (c *Client) openPatiently(ctx context.Context, candidates []endpoint) (*session, error) {
+	limit := time.Now().Add(min(patience, c.options.Timeout))
 	for pause := 200 * time.Millisecond; ; pause *= 2 {
 		s, err := c.open(ctx, candidates)
-		if err == nil || !errors.Is(err, ErrUnreachable) || pause > 4*time.Second {
+		if err == nil || !errors.Is(err, ErrUnreachable) || time.Now().Add(pause).After(limit) {
 			return s, err
 		}
 		if wait(ctx, pause) != nil {
