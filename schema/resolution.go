@@ -35,6 +35,8 @@ type Resolution struct {
 	Password *Secret `json:"-"` // of an accepted enable written by the older tool
 	Done     bool    `json:"done,omitempty"`
 
+	// Extra holds keys of the entry that this program doesn't know.
+	Extra map[string]json.RawMessage `json:"-"`
 	// Unknown is the entry as it was read where this program doesn't know it;
 	// it is kept as it is. All other fields are then empty.
 	Unknown json.RawMessage `json:"-"`

@@ -80,7 +80,15 @@ func (f schemaFile) compare(path string, s *node, t reflect.Type) {
 	}
 	assert.ElementsMatch(f.t, slices.Collect(maps.Keys(fields)), slices.Collect(maps.Keys(keys)), path)
 	for name, typ := range fields {
-		if inner := element(typ); inner != nil && keys[name] != nil {
+		inner := element(typ)
+		if inner == nil || keys[name] == nil {
+			continue
+		}
+		if fixed := keys[name].get("properties"); fixed != nil && typ.Kind() == reflect.Map {
+			for _, m := range fixed.members {
+				f.compare(path+"."+name+"."+m.name, m.value, inner)
+			}
+		} else {
 			f.compare(path+"."+name, keys[name], inner)
 		}
 	}

@@ -71,7 +71,7 @@ func (n *node) any() any {
 	case boolNode:
 		return n.text == "true"
 	case numberNode:
-		return json.Number(n.text)
+		return json.Number(wholeNumber(n.text))
 	case textNode:
 		return n.text
 	case listNode:
@@ -90,7 +90,7 @@ func (n *node) any() any {
 	return nil
 }
 
-// readTree reads a configuration: JSON where it begins with a brace, else YAML.
+// readTree reads a document: JSON where it begins with a brace, else YAML.
 // The faults are duplicate keys; other than these, the tree is nil.
 func readTree(body []byte) (*node, []Fault) {
 	switch first := bytes.TrimLeft(body, " \t\r\n"); {
@@ -145,7 +145,7 @@ func (b *jsonTree) read() (*node, error) {
 	case 't', 'f':
 		n.kind, n.text = boolNode, token.String()
 	case '0':
-		n.kind, n.text = numberNode, wholeNumber(token.String())
+		n.kind, n.text = numberNode, token.String()
 	case '"':
 		n.kind, n.text = textNode, token.String()
 	case '[':

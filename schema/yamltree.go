@@ -135,5 +135,5 @@ func yamlFloat(y *yaml.Node) (string, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "", errors.New("no JSON number")
 	}
-	return wholeNumber(strconv.FormatFloat(v, 'g', -1, 64)), nil
+	return strconv.FormatFloat(v, 'g', -1, 64), nil
 }
