@@ -1,0 +1,377 @@
+package ad_test
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+)
+
+// fake answers as Windows does where Samba does not.
+type fake struct {
+	t        *testing.T
+	listener net.Listener
+
+	mu       sync.Mutex
+	root     map[string][]string
+	search   func(base, attribute string, cookie string) reply
+	modify   func() (code int, diagnostic string)
+	requests []*ber.Packet
+}
+
+type reply struct {
+	entries    []object
+	code       int
+	diagnostic string
+	cookie     string
+	noPaging   bool
+}
+
+type object struct {
+	dn     string
+	values map[string][]string
+}
+
+func newFake(t *testing.T) *fake {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	f := &fake{t: t, listener: listener, root: map[string][]string{
+		"defaultNamingContext": {"DC=fake,DC=example"}, "configurationNamingContext": {"CN=Configuration,DC=fake,DC=example"},
+		"schemaNamingContext": {"CN=Schema,CN=Configuration,DC=fake,DC=example"}, "dnsHostName": {"dc1.fake.example"},
+		"supportedCapabilities": {"1.2.840.113556.1.4.800"},
+		"tokenGroups":           {"\x01\x05\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00\x50\x04\x00\x00"},
+	}}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go f.serve(conn)
+		}
+	}()
+	return f
+}
+
+func (f *fake) options() ad.Options {
+	return ad.Options{Servers: []string{f.listener.Addr().String()}, Security: ad.SecurityPlaintext,
+		Username: "u", Password: "p", PageSize: 2, Timeout: 2 * time.Second}
+}
+
+func (f *fake) serve(conn net.Conn) {
+	defer conn.Close()
+	for {
+		request, err := ber.ReadPacket(conn)
+		if err != nil {
+			return
+		}
+		for _, answer := range f.answer(request) {
+			if _, err := conn.Write(answer.Bytes()); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (f *fake) answer(request *ber.Packet) []*ber.Packet {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id, op := request.Children[0].Value.(int64), request.Children[1]
+	f.requests = append(f.requests, request)
+	switch op.Tag {
+	case ldap.ApplicationBindRequest:
+		return []*ber.Packet{result(id, ldap.ApplicationBindResponse, 0, "")}
+	case ldap.ApplicationModifyRequest:
+		code, diagnostic := f.modify()
+		return []*ber.Packet{result(id, ldap.ApplicationModifyResponse, code, diagnostic)}
+	case ldap.ApplicationSearchRequest:
+		return f.found(id, request)
+	}
+	return nil
+}
+
+func (f *fake) found(id int64, request *ber.Packet) []*ber.Packet {
+	op := request.Children[1]
+	base, attribute := op.Children[0].Data.String(), ""
+	if wanted := op.Children[7].Children; len(wanted) > 0 {
+		attribute = wanted[0].Data.String()
+	}
+	if base == "" {
+		values := map[string][]string{}
+		for _, wanted := range op.Children[7].Children {
+			values[wanted.Data.String()] = f.root[wanted.Data.String()]
+		}
+		return []*ber.Packet{entry(id, object{"", values}), result(id, ldap.ApplicationSearchResultDone, 0, "")}
+	}
+	if attribute == "objectSid" { // who is logged on
+		return []*ber.Packet{result(id, ldap.ApplicationSearchResultDone, 0, "")}
+	}
+	cookie, paged := "", false
+	if len(request.Children) > 2 {
+		control, _ := ldap.DecodeControl(request.Children[2].Children[0])
+		if paging, ok := control.(*ldap.ControlPaging); ok {
+			cookie, paged = string(paging.Cookie), true
+		}
+	}
+	r := f.search(base, attribute, cookie)
+	var answers []*ber.Packet
+	for _, o := range r.entries {
+		answers = append(answers, entry(id, o))
+	}
+	done := result(id, ldap.ApplicationSearchResultDone, r.code, r.diagnostic)
+	if paged && !r.noPaging {
+		controls := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "")
+		controls.AppendChild((&ldap.ControlPaging{Cookie: []byte(r.cookie)}).Encode())
+		done.AppendChild(controls)
+	}
+	return append(answers, done)
+}
+
+func message(id int64, op *ber.Packet) *ber.Packet {
+	p := ber.NewSequence("")
+	p.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, id, ""))
+	p.AppendChild(op)
+	return p
+}
+
+func result(id int64, tag ber.Tag, code int, diagnostic string) *ber.Packet {
+	op := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tag, nil, "")
+	op.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, code, ""))
+	op.AppendChild(text(""))
+	op.AppendChild(text(diagnostic))
+	return message(id, op)
+}
+
+func entry(id int64, o object) *ber.Packet {
+	op := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultEntry, nil, "")
+	op.AppendChild(text(o.dn))
+	attributes := ber.NewSequence("")
+	for name, values := range o.values {
+		attribute := ber.NewSequence("")
+		attribute.AppendChild(text(name))
+		set := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "")
+		for _, value := range values {
+			set.AppendChild(text(value))
+		}
+		attribute.AppendChild(set)
+		attributes.AppendChild(attribute)
+	}
+	op.AppendChild(attributes)
+	return message(id, op)
+}
+
+func text(s string) *ber.Packet {
+	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
+}
+
+func TestControllersThatAreNotWanted(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(root map[string][]string)
+		text   string
+	}{
+		"read-only": {func(r map[string][]string) {
+			r["supportedCapabilities"] = append(r["supportedCapabilities"], "1.2.840.113556.1.4.1920")
+		}, "dc1.fake.example is a read-only domain controller"},
+		"no AD":             {func(r map[string][]string) { r["supportedCapabilities"] = nil }, "no Active Directory"},
+		"lightweight AD":    {func(r map[string][]string) { r["supportedCapabilities"] = []string{"1.2.840.113556.1.4.1851"} }, "no Active Directory"},
+		"who is unknown":    {func(r map[string][]string) { r["tokenGroups"] = nil }, "who is logged on"},
+		"no naming context": {func(r map[string][]string) { delete(r, "defaultNamingContext") }, "no Active Directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			tc.change(f.root)
+			o := f.options()
+			o.NeedWritable = true
+			_, err := ad.Connect(context.Background(), o)
+			require.ErrorIs(t, err, ad.ErrRefused)
+			assert.ErrorContains(t, err, tc.text)
+		})
+	}
+}
+
+func TestAnswersOfWindowsToSearches(t *testing.T) {
+	one := object{"CN=a,DC=fake,DC=example", map[string][]string{"cn": {"a"}}}
+	run := func(t *testing.T, search func(base, attribute, cookie string) reply) ([]ad.Entry, *fake, error) {
+		f := newFake(t)
+		f.search = search
+		client := connect(t, f.options())
+		assert.False(t, client.Domain().Encrypted)
+		var found []ad.Entry
+		summary, err := client.Search(context.Background(), ad.Search{Base: client.Domain().Base, Attributes: []string{"cn", "member"}}, func(e ad.Entry) error {
+			found = append(found, e)
+			return nil
+		})
+		assert.Equal(t, len(found), summary.Entries)
+		return found, f, err
+	}
+	t.Run("three pages, the last one empty", func(t *testing.T) {
+		found, _, err := run(t, func(_, _, cookie string) reply {
+			return map[string]reply{"": {entries: []object{one, one}, cookie: "1"}, "1": {entries: []object{one}, cookie: "2"}, "2": {}}[cookie]
+		})
+		require.NoError(t, err)
+		assert.Len(t, found, 3)
+	})
+	t.Run("no paging control comes back", func(t *testing.T) {
+		_, _, err := run(t, func(_, _, _ string) reply { return reply{entries: []object{one}, noPaging: true} })
+		require.ErrorIs(t, err, ad.ErrRefused)
+		assert.ErrorContains(t, err, "incomplete")
+	})
+	for name, code := range map[string]int{"size limit": 4, "time limit": 3, "administrative limit": 11} {
+		t.Run(name, func(t *testing.T) {
+			found, _, err := run(t, func(_, _, cookie string) reply {
+				if cookie == "" {
+					return reply{entries: []object{one}, cookie: "1"}
+				}
+				return reply{entries: []object{one}, code: code}
+			})
+			require.ErrorIs(t, err, ad.ErrRefused)
+			assert.Len(t, found, 1)
+		})
+	}
+	t.Run("cookie forgotten", func(t *testing.T) {
+		_, _, err := run(t, func(_, _, cookie string) reply {
+			if cookie == "" {
+				return reply{entries: []object{one}, cookie: "1"}
+			}
+			return reply{code: 53, diagnostic: "00000057: LdapErr: DSID-0C090AE2, comment: Error processing control, data 0, v4563"}
+		})
+		require.ErrorIs(t, err, ad.ErrRefused)
+	})
+	t.Run("base elsewhere", func(t *testing.T) {
+		_, _, err := run(t, func(_, _, _ string) reply { return reply{code: 10, diagnostic: "0000202B: RefErr: DSID-03100835"} })
+		require.ErrorIs(t, err, ad.ErrNotFound)
+	})
+	t.Run("busy for a moment", func(t *testing.T) {
+		tries := 0
+		found, _, err := run(t, func(_, _, _ string) reply {
+			if tries++; tries < 3 {
+				return reply{code: 51}
+			}
+			return reply{entries: []object{one}}
+		})
+		require.NoError(t, err)
+		assert.Len(t, found, 1)
+	})
+	t.Run("large groups come in ranges", func(t *testing.T) {
+		group := func(name string, values ...string) reply {
+			return reply{entries: []object{{"CN=g,DC=fake,DC=example", map[string][]string{"cn": {"g"}, "member": nil, name: values}}}}
+		}
+		found, _, err := run(t, func(_, attribute, _ string) reply {
+			switch attribute {
+			case "member;range=2-*":
+				return group("member;range=2-3", "CN=c", "CN=d")
+			case "member;range=4-*":
+				return group("member;range=4-*", "CN=e")
+			}
+			return group("member;range=0-1", "CN=a", "CN=b")
+		})
+		require.NoError(t, err)
+		assert.Equal(t, []string{"CN=a", "CN=b", "CN=c", "CN=d", "CN=e"}, found[0].Texts("member"))
+		assert.Equal(t, []string{"cn", "member"}, found[0].Names())
+	})
+	t.Run("a range that stops too early", func(t *testing.T) {
+		_, _, err := run(t, func(_, attribute, _ string) reply {
+			if attribute == "cn" {
+				return reply{entries: []object{{"CN=g,DC=fake,DC=example", map[string][]string{"member;range=0-1": {"CN=a", "CN=b"}}}}}
+			}
+			return reply{entries: []object{{"CN=g,DC=fake,DC=example", nil}}}
+		})
+		require.ErrorIs(t, err, ad.ErrRefused)
+	})
+	t.Run("a malformed range", func(t *testing.T) {
+		_, _, err := run(t, func(_, _, _ string) reply {
+			return reply{entries: []object{{"CN=g,DC=fake,DC=example", map[string][]string{"member;range=x": {"CN=a"}}}}}
+		})
+		require.ErrorIs(t, err, ad.ErrRefused)
+	})
+}
+
+func TestAnswersOfWindowsToWrites(t *testing.T) {
+	f := newFake(t)
+	client := connect(t, f.options())
+	name := client.Domain().Base.Child("CN", "x")
+	for diagnostic, tc := range map[string]struct {
+		code int
+		kind error
+	}{
+		"00002071: UpdErr: DSID-031A11DF, problem 6005 (ENTRY_EXISTS), data 0":                                        {68, ad.ErrExists},
+		"00000524: UpdErr: DSID-031A11E2, problem 6005 (ENTRY_EXISTS), data 0":                                        {68, ad.ErrExists},
+		"000021C8: AtrErr: DSID-03200EDB, #1: 0: 000021C8: DSID-03200EDB, problem 1005 (CONSTRAINT_ATT_TYPE)":         {19, ad.ErrExists},
+		"00000562: UpdErr: DSID-031A11DF, problem 6005 (ENTRY_EXISTS), data 0":                                        {68, ad.ErrExists},
+		"00000561: SvcErr: DSID-031A11DF, problem 5003 (WILL_NOT_PERFORM), data 0":                                    {53, ad.ErrNotFound},
+		"0000208D: NameErr: DSID-03100288, problem 2001 (NO_OBJECT), data 0, best match of: 'DC=x'":                   {32, ad.ErrNotFound},
+		"00002085: AtrErr: DSID-03150B8B, problem 1001 (NO_ATTRIBUTE_OR_VAL)":                                         {16, ad.ErrNotFound},
+		"00000057: LdapErr: DSID-0C090D8B, comment: Error in attribute conversion operation, data 0":                  {16, ad.ErrBadValue},
+		"00002082: AtrErr: DSID-03151904, problem 1005 (CONSTRAINT_ATT_TYPE), data 0, Att 90573 (department):len 130": {19, ad.ErrBadValue},
+		"0000207B: AtrErr: DSID-03151904, problem 1006 (ATT_OR_VALUE_EXISTS)":                                         {20, ad.ErrBadValue},
+		"00000523: SvcErr: DSID-031A1202, problem 5003 (WILL_NOT_PERFORM), data 0":                                    {53, ad.ErrBadValue},
+		"0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0":                                    {53, ad.ErrPasswordPolicy},
+		"0000052D: AtrErr: DSID-03191083, #1: problem 1005 (CONSTRAINT_ATT_TYPE)":                                     {19, ad.ErrPasswordPolicy},
+		"0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0":                                    {53, ad.ErrRefused},
+		"00002098: SecErr: DSID-03150F94, problem 4003 (INSUFF_ACCESS_RIGHTS), data 0":                                {50, ad.ErrDenied},
+		"00000005: SecErr: DSID-031A1190, problem 4003 (INSUFF_ACCESS_RIGHTS), data 0":                                {50, ad.ErrDenied},
+		"000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must":        {1, ad.ErrCredentials},
+		"000020EF: SvcErr: DSID-03140288, problem 5001 (BUSY), data 0":                                                {51, ad.ErrUnreachable},
+		"00002035: SvcErr: something new":                                                                             {53, ad.ErrRefused},
+		"":                                                                                                            {80, ad.ErrRefused},
+	} {
+		t.Run(diagnostic, func(t *testing.T) {
+			f.mu.Lock()
+			f.modify = func() (int, string) { return tc.code, diagnostic }
+			f.mu.Unlock()
+			changes := []ad.Change{{Kind: ad.DeleteValues, Attribute: "member", Values: ad.Values("CN=a")}, replace("description", "x")}
+			err := client.Modify(context.Background(), name, changes)
+			require.ErrorIs(t, err, tc.kind)
+			var own *ad.Error
+			require.ErrorAs(t, err, &own)
+			assert.Equal(t, tc.code, own.Code)
+			assert.Equal(t, name.String(), own.Object)
+		})
+	}
+}
+
+// After a loss the client goes to another controller only of the same domain.
+func TestAnotherDomainAnswersAfterALoss(t *testing.T) {
+	first, second := newFake(t), newFake(t)
+	second.root["defaultNamingContext"] = []string{"DC=other,DC=example"}
+	p := newProxy(t, first.listener.Addr().String())
+	o := first.options()
+	o.Servers = []string{p.address()}
+	client := connect(t, o)
+	p.setUpstream(second.listener.Addr().String())
+	p.drop()
+	_, err := client.Now(context.Background())
+	require.ErrorIs(t, err, ad.ErrUnreachable)
+	assert.ErrorContains(t, err, "the domain was fake.example before and is other.example now")
+}
+
+// The flags of the descriptor control are not visible in what Samba answers to
+// an administrator, so the request itself is looked at.
+func TestDescriptorsCarryTheControl(t *testing.T) {
+	f := newFake(t)
+	f.search = func(_, _, _ string) reply { return reply{} }
+	f.modify = func() (int, string) { return 0, "" }
+	client := connect(t, f.options())
+	name := client.Domain().Base.Child("CN", "x")
+	_, err := client.Search(context.Background(), ad.Search{Base: name, Scope: ad.ScopeBase, Attributes: []string{"ntsecuritydescriptor"}}, nil)
+	require.NoError(t, err)
+	require.NoError(t, client.Modify(context.Background(), name, []ad.Change{replace("nTSecurityDescriptor", "x")}))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, request := range f.requests[len(f.requests)-2:] {
+		control := request.Children[2].Children[0]
+		assert.Equal(t, "1.2.840.113556.1.4.801", control.Children[0].Data.String())
+		assert.Equal(t, true, control.Children[1].Value)
+		assert.Equal(t, []byte{0x30, 3, 2, 1, 4}, control.Children[2].Data.Bytes())
+	}
+}
