@@ -1,0 +1,65 @@
+package schema
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// JSON is the report for programs: lists sorted, none of them null. It ends
+// with a line end.
+func (r Report) JSON() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "    ")
+	if err := encoder.Encode(r.sorted()); err != nil {
+		return nil, fmt.Errorf("writing the report as JSON: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// sorted is a copy whose lists are sorted and not nil. Notices keep their
+// order.
+func (r Report) sorted() Report {
+	for _, list := range []*[]string{&r.Enabled, &r.Created, &r.Updated, &r.Disabled, &r.Adopted, &r.Renamed, &r.Moved} {
+		*list = sortedCopy(*list, cmp.Compare)
+	}
+	for _, list := range []*[]Membership{&r.Joined, &r.Left} {
+		*list = sortedCopy(*list, func(a, b Membership) int {
+			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group))
+		})
+	}
+	for _, list := range []*[]Outcome{&r.Skipped, &r.Failed, &r.Unmanaged} {
+		*list = sortedCopy(*list, func(a, b Outcome) int {
+			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
+		})
+	}
+	r.RequiredInteractions = sortedCopy(r.RequiredInteractions, func(a, b Interaction) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+	})
+	r.Changes = sortedCopy(r.Changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Attribute, b.Attribute))
+	})
+	for i := range r.Changes {
+		r.Changes[i].Before = notNil(r.Changes[i].Before)
+		r.Changes[i].After = notNil(r.Changes[i].After)
+	}
+	r.Notices = notNil(r.Notices)
+	return r
+}
+
+func sortedCopy[T any](list []T, compare func(a, b T) int) []T {
+	list = append([]T{}, list...)
+	slices.SortStableFunc(list, compare)
+	return list
+}
+
+func notNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
