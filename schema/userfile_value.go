@@ -1,0 +1,86 @@
+package schema
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func (d *userFileDecoder) attribute(u *User, name string) error {
+	if name == "" || strings.IndexByte(name, 0) >= 0 {
+		return d.in.stop(fmt.Sprintf("%s is no name of an attribute", quoted(name)))
+	}
+	if len(u.Attributes) >= MaxAttributes {
+		return d.in.stop(fmt.Sprintf("has more than %d attributes", MaxAttributes))
+	}
+	value, err := d.value(name)
+	if u.Attributes == nil {
+		u.Attributes = make(map[string]Value)
+	}
+	u.Attributes[name] = value
+	return err
+}
+
+func (d *userFileDecoder) value(name string) (v Value, err error) {
+	token, err := d.in.next()
+	if err != nil || token.Kind() == 'n' {
+		return v, err
+	}
+	if token.Kind() != '[' {
+		err = d.oneValue(name, token, &v)
+		return v, err
+	}
+	v = Value{List: []string{}, Multi: true}
+	for d.in.peek() != ']' {
+		if len(v.List) >= MaxValues {
+			return v, d.in.stop(fmt.Sprintf("%s has more than %d values", quoted(name), MaxValues))
+		}
+		if token, err = d.in.next(); err == nil {
+			err = d.oneValue(name, token, &v)
+		}
+		if err != nil {
+			return v, err
+		}
+	}
+	_, err = d.in.next()
+	return v, err
+}
+
+// oneValue adds one value to v. As soon as one value of an attribute is not
+// text, all are raw bytes.
+func (d *userFileDecoder) oneValue(name string, token jsontext.Token, v *Value) error {
+	switch token.Kind() {
+	case '"':
+		text := token.String()
+		v.List = append(v.List, text)
+		if strings.IndexByte(text, 0) >= 0 {
+			return d.fault("%s contains a NUL character", quoted(name))
+		}
+		return nil
+	case '{':
+		v.Binary = true
+		return d.binary(name, v)
+	}
+	return d.wrong(quoted(name), `text, a list of texts, null or {"base64": ...}`, token)
+}
+
+func (d *userFileDecoder) binary(name string, v *Value) error {
+	encoded, found := "", false
+	if err := d.membersInside(func(key string) error {
+		if key != "base64" {
+			return d.unknown(name + "." + key)
+		}
+		found = true
+		return d.text(quoted(name), &encoded)
+	}); err != nil {
+		return err
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(encoded)
+	if err != nil || !found {
+		return d.fault("%s is not base64 with padding", quoted(name))
+	}
+	v.List = append(v.List, string(raw))
+	return nil
+}
