@@ -98,11 +98,15 @@ func (h *hub) end(last event) {
 	}
 }
 
-// active tells whether a tab is the one that takes part.
+// active tells whether a tab is the one that takes part. While no page is open,
+// a client that has the token and names no tab may act.
 func (h *hub) active(tab string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.stream != nil && h.stream.tab == tab
+	if h.stream == nil {
+		return tab == ""
+	}
+	return h.stream.tab == tab
 }
 
 // away is the time since the last tab went; 0 while one is here or none came.
