@@ -13,15 +13,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of names, in UTF-16 code units (MS-ADA1 cn, MS-SAMR 3.1.1.8.4).
+// Limits of names, in UTF-16 code units (MS-ADA1 cn, MS-ADA3 sAMAccountName).
 const (
 	MaxCommonName  = 64
 	MaxAccountName = 20
 )
 
 // Collation tells which names a controller takes for one another: it ignores
-// case, accents, width and kana (MS-UCODEREF 5.1.3.2, with the flags of
-// MS-ADTS 3.1.1.2.2.4). Not safe for concurrent use.
+// case, accents, width and kana (MS-ADTS 6.5). Not safe for concurrent use.
 type Collation struct {
 	collator *collate.Collator
 	buffer   collate.Buffer
@@ -89,7 +88,7 @@ func printable(r rune) bool {
 	return r == ' ' || unicode.IsGraphic(r)
 }
 
-// forbiddenInAccountName are refused by every controller (MS-SAMR 3.1.1.8.4).
+// forbiddenInAccountName are refused by every controller (MS-SAMR 3.1.1.6).
 const forbiddenInAccountName = `"/\[]:;|=,+*?<>@`
 
 // reservedAccountNames are the names of built-in principals, lower case.

@@ -11,9 +11,12 @@ import (
 
 // Sources of rules that Samba does not have.
 const (
-	collationSource = "MS-ADTS 3.1.1.2.2.4.7 and 3.1.1.3.1.3: strings are compared without case, accents, width and kana"
-	nameLength      = "MS-ADA1 2.110 (cn: rangeUpper 64)"
-	accountLength   = "MS-SAMR 3.1.1.8.4 (at most 20 characters for users)"
+	collationSource = "MS-ADTS 6.5: names are compared without case, accents, width and kana"
+	nameLength      = "MS-ADA1, cn: rangeUpper 64"
+	rdnCharacters   = "MS-ADTS 3.1.1.5.1.2: no line feed and no NUL in an RDN"
+	accountLength   = "MS-ADA3, sAMAccountName: at most 20 characters, for users"
+	noPassword      = "MS-SAMR 3.1.1.8.10 and 3.1.1.7.1: nobody is enabled without a password"
+	keptBySystem    = "MS-ADTS 3.1.1.5.3.2: kept by the system"
 )
 
 func addCases() []Case {

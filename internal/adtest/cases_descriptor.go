@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
@@ -121,50 +120,4 @@ func (l daclOnly) bytes() []byte {
 	sd = binary.LittleEndian.AppendUint16(sd, uint16(8+len(body)))
 	sd = binary.LittleEndian.AppendUint16(sd, uint16(len(l.aces)))
 	return append(append(sd, 0, 0), body...)
-}
-
-func managerCases() []Case {
-	return []Case{
-		{Name: "set, follow, clear", Do: manager},
-		{Name: "in the Add", Do: func(s *Scene) error {
-			boss := s.user("boss")
-			assert.Equal(s, boss.String(), s.text(s.user("a", attribute("manager", boss.String())), "manager"))
-			return nil
-		}},
-		{Name: "somebody missing", Want: ad.ErrBadValue, Code: []int{19}, Do: func(s *Scene) error {
-			return s.modify(s.user("a"), replace("manager", s.cn("missing").String()))
-		}},
-		{Name: "no DN", Want: ad.ErrBadValue, Do: func(s *Scene) error { return s.modify(s.user("a"), replace("manager", "boss")) }},
-		{Name: "two", Want: ad.ErrBadValue, Do: func(s *Scene) error {
-			return s.modify(s.user("a"), replace("manager", s.user("b").String(), s.user("c").String()))
-		}},
-		{Name: "oneself", Do: func(s *Scene) error {
-			a := s.user("a")
-			return s.modify(a, replace("manager", a.String()))
-		}},
-		{Name: "by objectGUID", Do: func(s *Scene) error {
-			a, boss := s.user("a"), s.user("boss")
-			s.must(s.modify(a, replace("manager", ad.ByGUID(s.read(boss).GUID()).String())))
-			assert.Equal(s, boss.String(), s.text(a, "manager"))
-			return nil
-		}},
-	}
-}
-
-func manager(s *Scene) error {
-	a, boss := s.user("a"), s.user("boss")
-	before, usn := s.usn(boss), s.usn(a)
-	s.must(s.modify(a, replace("manager", boss.String())))
-	assert.Equal(s, before, s.usn(boss), "the manager is not changed")
-	assert.NotEqual(s, usn, s.usn(a))
-	usn = s.usn(a)
-	s.must(s.modify(a, replace("manager", boss.String())))
-	assert.Equal(s, usn, s.usn(a))
-	assert.Equal(s, []string{a.String()}, s.read(boss, "directReports").Texts("directReports"))
-	s.must(s.rename(boss, s.cn("Boss, The")))
-	assert.Equal(s, s.read(s.cn("Boss, The")).DN.String(), s.text(a, "manager"))
-	s.must(s.modify(a, replace("manager")))
-	s.must(s.modify(a, replace("manager")))
-	assert.False(s, s.read(s.cn("Boss, The"), "directReports").Has("directReports"))
-	return nil
 }

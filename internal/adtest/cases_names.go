@@ -1,6 +1,7 @@
 package adtest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -30,9 +31,12 @@ func takenNames() []Case {
 		{Name: "CN taken but for an accent", Want: ad.ErrExists, Do: second("Rene", "René"), Stricter: collationSource},
 		{Name: "CN taken but for width", Want: ad.ErrExists, Do: second("Full", "Ｆｕｌｌ"), Stricter: collationSource},
 		{Name: "CN that only looks alike", Do: second("a-b", "a b")},
+		{Name: "CN that a unit beside has", Want: ad.ErrExists, Do: func(s *Scene) error {
+			s.unit("Anna")
+			return s.addUser("anna")
+		}, Stricter: "MS-ADTS 3.1.1.3.1.2.1: the value of the RDN is unique among siblings, whatever its attribute"},
 		{Name: "CN elsewhere", Do: func(s *Scene) error {
-			sub := s.OU.Child("OU", "sub")
-			s.must(s.add(sub, "organizationalUnit"))
+			sub := s.unit("sub")
 			s.must(s.addUser("Anna"))
 			return s.add(sub.Child("CN", "Anna"), "user")
 		}},
@@ -67,7 +71,7 @@ func takenNames() []Case {
 		}},
 		{Name: "UPN given up", Do: func(s *Scene) error {
 			dn := s.user("a", attribute("userPrincipalName", s.upn("x")))
-			s.must(s.modify(dn, replace("userPrincipalName")))
+			s.must(s.modify(dn, deleteValues("userPrincipalName", s.upn("x"))))
 			return s.addUser("b", attribute("userPrincipalName", s.upn("x")))
 		}},
 		{Name: "mail need not be unique", Do: func(s *Scene) error {
@@ -98,6 +102,14 @@ func accountNames() []Case {
 		}},
 		{Name: "CN of 64 characters", Do: func(s *Scene) error { return s.addUser(strings.Repeat("ü", 64)) }},
 		{Name: "CN of 32 characters that count twice", Do: func(s *Scene) error { return s.addUser(strings.Repeat("🙂", 32)) }},
+		{Name: "CN with a line feed", Want: ad.ErrBadValue, Stricter: rdnCharacters, Do: func(s *Scene) error { return s.addUser("a\nb") }},
+		{Name: "CN with a NUL", Want: ad.ErrBadValue, Stricter: rdnCharacters, Do: func(s *Scene) error {
+			if s.Samba {
+				return errors.New("not tried, as Samba takes it and can not delete it")
+			}
+			return s.addUser("a\x00b")
+		}},
+		{Name: "empty CN", Want: errRefused, Do: func(s *Scene) error { return s.addUser("") }},
 		{Name: "CN of 65 characters", Want: ad.ErrBadValue, Stricter: nameLength,
 			Do: func(s *Scene) error { return s.addUser(strings.Repeat("x", 65)) }},
 		{Name: "CN of 33 characters that count twice", Want: ad.ErrBadValue, Stricter: nameLength + ", in UTF-16 code units (MS-ADTS 3.1.1.2.2.2)",

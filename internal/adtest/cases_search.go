@@ -145,10 +145,10 @@ func searchFor(s *Scene, f filterCase) error {
 	return nil
 }
 
-// moreThanAPage: more objects than a page holds, in one group whose members
-// are more than a controller gives at once (MS-ADTS 3.1.1.3.1.3.3).
+// moreThanAPage: more objects than a page of SambaPageSize holds, all of them
+// in one group.
 func moreThanAPage(s *Scene) error {
-	const contacts, chunk = 1600, 800
+	const contacts, chunk = 2*SambaPageSize + 50, 150
 	var members []string
 	for i := range contacts {
 		dn := s.cn(fmt.Sprintf("c%04d", i))

@@ -40,7 +40,7 @@ func valueCases() []Case {
 		bad("empty", "department", ""), bad("two values", "department", "a", "b"), bad("not UTF-8", "department", "\xff\xfe"),
 		good("one blank", "department", " "), good("blanks around", "department", "  x  "), good("lines", "description", "a\r\nb"),
 		good("several", "otherTelephone", "1", "2", "3"), bad("one twice", "otherTelephone", "1", "1"),
-		{Name: "otherTelephone: one twice but for case", Want: ad.ErrBadValue, Stricter: "MS-ADTS 3.1.1.5.3.2: values are compared as in filters",
+		{Name: "otherTelephone: one twice but for case", Want: ad.ErrBadValue, Stricter: "MS-ADTS 3.1.1.2.2.4: values are compared by the rule of their syntax",
 			Do: func(s *Scene) error { return s.modify(s.user("a"), replace("otherTelephone", "a", "A")) }},
 		good("any text", "mail", "no address, Ümlaut"),
 		good("16 bytes", "mS-DS-ConsistencyGuid", "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\xff\xfe"),

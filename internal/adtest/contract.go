@@ -41,6 +41,9 @@ type Target struct {
 	Samba bool  // it is laxer than Active Directory where a case says so
 }
 
+// SambaPageSize is small, so that few objects make several pages.
+const SambaPageSize = 100
+
 // Case is one thing that a directory does or refuses.
 type Case struct {
 	Name string

@@ -21,7 +21,7 @@ func TestSambaKeepsTheContract(t *testing.T) {
 	require.NoError(t, err)
 	client, err := ad.Connect(t.Context(), ad.Options{
 		Servers: []string{lab.Target.URL()}, CAFile: lab.CAFile, Security: ad.SecurityLDAPS, Auth: ad.AuthSimple,
-		Username: lab.Target.Account("Administrator"), Password: ad.Password(lab.Target.Password(t, "Administrator")),
+		Username: lab.Target.Account("Administrator"), Password: ad.Password(lab.Target.Password(t, "Administrator")), PageSize: adtest.SambaPageSize,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = client.Close() })

@@ -65,7 +65,7 @@ func (w *draft) checkProtected() *refusal {
 }
 
 // checkControl: an account type is implied, computed bits are dropped, and
-// nobody is enabled without a password (MS-SAMR 3.1.1.8.10).
+// nobody is enabled without a password (MS-SAMR 3.1.1.8.10 and 3.1.1.7.1).
 func (w *draft) checkControl() *refusal {
 	control := w.control() &^ neverStored
 	if control&accountTypes == 0 {

@@ -89,14 +89,17 @@ func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refu
 	return parent, name, d.checkRDN(c, name)
 }
 
-// checkRDN judges the name by the range of its attribute. A line feed marks
-// the mangled names of deleted objects (MS-ADTS 3.1.1.5.1.1).
+// checkRDN holds the name against MS-ADTS 3.1.1.5.1.2 and the range of its
+// attribute.
 func (d *Directory) checkRDN(c *class, name rdn) *refusal {
 	if name.value == "" {
 		return refuse(codeNaming, errNamingViolation, "the name is empty")
 	}
 	if strings.Contains(name.value, "\n") {
-		return refuse(codeInvalidDN, errInvalidDNSyntax, "the name contains a line feed")
+		return refuse(codeNaming, errNamingViolation, "the name contains a line feed")
+	}
+	if strings.Contains(name.value, "\x00") {
+		return refuse(codeInvalidDN, errInvalidDNSyntax, "the name contains a NUL")
 	}
 	return d.schema.attributes[strings.ToLower(c.rdn)].check([]byte(name.value))
 }

@@ -6,7 +6,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// forbiddenInAccountName are refused in every sAMAccountName (MS-SAMR 3.1.1.8.4).
+// forbiddenInAccountName are refused in every sAMAccountName (MS-SAMR 3.1.1.6).
 const forbiddenInAccountName = `"/\[]:;|=,+*?<>`
 
 // maxGroupName is the range of sAMAccountName in the schema, which alone binds
@@ -55,8 +55,9 @@ func (w *draft) accountNameTaken(name string) *refusal {
 	return refuse(codeEntryExists, errUserExists, "problem 6005 (ENTRY_EXISTS), sAMAccountName %s is in use", name)
 }
 
-// checkUPN also refuses what another account bears implicitly,
-// sAMAccountName@domain (KB5008382).
+// checkUPN holds a UPN against all others (MS-ADTS 3.1.1.5.1.3), and, as Samba
+// does and Windows does not, against what other accounts bear implicitly,
+// sAMAccountName@domain.
 func (w *draft) checkUPN(upn string) *refusal {
 	if upn == "" {
 		return nil

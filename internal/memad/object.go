@@ -65,9 +65,10 @@ func (o *object) sid() adrules.SID {
 	return ""
 }
 
-// key is equal for siblings that can not be beside one another.
+// key is equal for siblings that can not be beside one another: the attribute
+// of the RDN does not matter (MS-ADTS 3.1.1.3.1.2.1).
 func (d *Directory) key(parent adrules.GUID, name rdn) siblingKey {
-	return siblingKey{parent, strings.ToLower(name.attribute) + "=" + d.collation.Key(name.value)}
+	return siblingKey{parent, d.collation.Key(name.value)}
 }
 
 // nameOf is the object's DN as the directory spells it.
@@ -103,7 +104,11 @@ func (d *Directory) find(dn ad.DN) *object {
 	if parent == nil {
 		return nil
 	}
-	return d.objects[d.children[d.key(parent.guid, rdn{attribute, value})]]
+	found := d.objects[d.children[d.key(parent.guid, rdn{attribute, value})]]
+	if found != nil && !strings.EqualFold(found.rdn.attribute, attribute) {
+		return nil
+	}
+	return found
 }
 
 func (d *Directory) findSID(sid adrules.SID) *object {
