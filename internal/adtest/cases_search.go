@@ -3,6 +3,7 @@ package adtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/stretchr/testify/assert"
@@ -156,8 +157,8 @@ func moreThanAPage(s *Scene) error {
 		members = append(members, dn.String())
 	}
 	g := s.group("g")
-	for at := 0; at < contacts; at += chunk {
-		s.must(s.modify(g, addValues("member", members[at:at+chunk]...)))
+	for part := range slices.Chunk(members, chunk) {
+		s.must(s.modify(g, addValues("member", part...)))
 	}
 	assert.Len(s, s.find(ad.Search{Base: s.OU, Filter: "(objectClass=contact)", Attributes: []string{"cn"}}), contacts)
 	e := s.read(g, "member")
