@@ -2,7 +2,6 @@ package main
 
 import (
 	"runtime"
-	"time"
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -34,7 +33,7 @@ func (a *app) options(c connection) (ad.Options, error) {
 	o := ad.Options{
 		Domain: d.Domain, Servers: d.Servers, Security: ad.Security(d.Security), CAFile: d.CAFile, Auth: ad.Auth(d.Auth),
 		Username: d.Username, Keytab: d.Keytab, CCache: d.CCache, KRB5Conf: d.KRB5Conf, PageSize: d.PageSize,
-		Timeout: time.Until(d.Timeout.After(time.Now())).Round(time.Millisecond), NeedWritable: c.writable,
+		Timeout: d.Timeout.Duration, NeedWritable: c.writable,
 	}
 	if o.Domain == "" {
 		dn, err := ad.ParseDN(c.dn)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
@@ -133,7 +134,7 @@ func (a *app) print(r schema.Report, format string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(a.std.out, string(text))
+	_, err = fmt.Fprintln(a.std.out, strings.TrimRight(string(text), "\n"))
 	return err
 }
 
