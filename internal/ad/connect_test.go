@@ -102,7 +102,6 @@ func TestConnectRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := options(t, lab, lab.Target, "svc-import")
 			tc.change(&o)
-			o.Timeout = 5 * time.Second
 			_, err := ad.Connect(context.Background(), o)
 			require.ErrorIs(t, err, tc.kind)
 			assert.Contains(t, err.Error(), tc.text)

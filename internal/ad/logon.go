@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/go-ldap/ldap/v3"
+	"github.com/jcmturner/gokrb5/v8/krberror"
 )
 
 // logonFault is why a controller refused a logon.
@@ -32,7 +33,7 @@ var logonFaults = map[string]logonFault{
 
 const bindingsHint = "log on by Kerberos (\"auth\": \"kerberos\" or \"integrated\") over ldaps, which binds the logon to the connection; nothing may break up TLS on the way"
 
-// simpleLogonError puts a refused bind into words.
+// logonError puts a refused bind into words.
 func logonError(answer *ldap.Error) *Error {
 	e := &Error{Kind: ErrCredentials, Code: int(answer.ResultCode), Win32: win32(answer), Err: answer}
 	if answer.ResultCode == ldap.LDAPResultStrongAuthRequired || answer.ResultCode == ldap.LDAPResultConfidentialityRequired {
@@ -90,6 +91,11 @@ func kerberosError(err error) error {
 	}
 	if errors.As(err, &answer) {
 		return err
+	}
+	var fault krberror.Krberror
+	if errors.As(err, &fault) && fault.RootCause == krberror.NetworkingError {
+		return &Error{Kind: ErrUnreachable, Err: reasonError{"the Kerberos service did not answer", err},
+			Hint: "port 88 of the domain controller must be reachable; other controllers can be named in a krb5.conf"}
 	}
 	if fault, ok := kerberosFaults[kerberosPattern.FindString(err.Error())]; ok {
 		return &Error{Kind: ErrCredentials, Err: reasonError{fault.reason, err}, Hint: fault.hint}

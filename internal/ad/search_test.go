@@ -147,12 +147,13 @@ func TestSearchThroughFaults(t *testing.T) {
 	lab := adtest.Lab(t)
 	ou, _ := many(t, lab.Target.Admin(t), 200)
 	search := ad.Search{Base: dn(t, ou), Filter: ad.Equal("objectClass", "contact"), Attributes: []string{"cn", "description"}}
-	through := func(t *testing.T) (*proxy, *ad.Client) {
+	within := func(t *testing.T, timeout time.Duration) (*proxy, *ad.Client) {
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "svc-import")
-		o.Servers, o.PageSize, o.Timeout = []string{"ldaps://" + p.address()}, 50, 2*time.Second
+		o.Servers, o.PageSize, o.Timeout = []string{"ldaps://" + p.address()}, 50, timeout
 		return p, connect(t, o)
 	}
+	through := func(t *testing.T) (*proxy, *ad.Client) { return within(t, 20*time.Second) }
 	t.Run("reset under the first page: read again", func(t *testing.T) {
 		p, client := through(t)
 		p.cutAfter.Store(3000)
@@ -189,7 +190,7 @@ func TestSearchThroughFaults(t *testing.T) {
 		assert.Equal(t, 50, n)
 	})
 	t.Run("black hole: an error in time", func(t *testing.T) {
-		p, client := through(t)
+		p, client := within(t, 2*time.Second)
 		p.hole.Store(true)
 		_, err := client.Search(context.Background(), search, func(ad.Entry) error { return nil })
 		require.ErrorIs(t, err, ad.ErrUnreachable)
@@ -216,12 +217,12 @@ func TestSearchThroughFaults(t *testing.T) {
 	t.Run("a slow reader loses nothing", func(t *testing.T) {
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "svc-import")
-		o.Servers, o.PageSize, o.Timeout = []string{"ldaps://" + p.address()}, 100, 300*time.Millisecond
+		o.Servers, o.PageSize, o.Timeout = []string{"ldaps://" + p.address()}, 100, 2*time.Second
 		client := connect(t, o)
 		n := 0
 		_, err := client.Search(context.Background(), search, func(ad.Entry) error {
-			if n++; n%100 == 1 {
-				time.Sleep(350 * time.Millisecond) // longer than the timeout: the thing under test
+			if n++; n == 1 {
+				time.Sleep(2100 * time.Millisecond) // longer than the timeout: the thing under test
 			}
 			return nil
 		})

@@ -136,12 +136,13 @@ func TestWritesThroughFaults(t *testing.T) {
 	admin := lab.Target.Admin(t)
 	ou := dn(t, admin.OU())
 	ctx := context.Background()
-	through := func(t *testing.T) (*proxy, *ad.Client) {
+	within := func(t *testing.T, timeout time.Duration) (*proxy, *ad.Client) {
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "Administrator")
-		o.Servers, o.Timeout = []string{"ldaps://" + p.address()}, 2*time.Second
+		o.Servers, o.Timeout = []string{"ldaps://" + p.address()}, timeout
 		return p, connect(t, o)
 	}
+	through := func(t *testing.T) (*proxy, *ad.Client) { return within(t, 20*time.Second) }
 	contact := []ad.Attribute{{Name: "objectClass", Values: ad.Values("contact")}}
 	t.Run("idle connection closed: connect again and write", func(t *testing.T) {
 		p, client := through(t)
@@ -161,7 +162,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		assert.LessOrEqual(t, len(found), 1, "it can be read back on a new connection")
 	})
 	t.Run("black hole: the outcome is unknown", func(t *testing.T) {
-		p, client := through(t)
+		p, client := within(t, 2*time.Second)
 		p.hole.Store(true)
 		err := client.Modify(ctx, ou, []ad.Change{replace("description", "x")})
 		require.ErrorIs(t, err, ad.ErrOutcomeUnknown)
@@ -192,7 +193,7 @@ func TestWritesThroughFaults(t *testing.T) {
 	t.Run("a write never moves to another controller", func(t *testing.T) {
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "Administrator")
-		o.Servers, o.Timeout = []string{"ldaps://" + p.address(), lab.Target.URL()}, 2*time.Second
+		o.Servers, o.Timeout = []string{"ldaps://" + p.address(), lab.Target.URL()}, 20*time.Second
 		client := connect(t, o)
 		require.NoError(t, client.Modify(ctx, ou, []ad.Change{replace("description", "one")}))
 		require.NoError(t, p.listener.Close())
@@ -205,7 +206,7 @@ func TestWritesThroughFaults(t *testing.T) {
 	t.Run("a reader moves to another controller", func(t *testing.T) {
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "Administrator")
-		o.Servers, o.Timeout = []string{"ldaps://" + p.address(), lab.Target.URL()}, 2*time.Second
+		o.Servers, o.Timeout = []string{"ldaps://" + p.address(), lab.Target.URL()}, 20*time.Second
 		client := connect(t, o)
 		require.NoError(t, p.listener.Close())
 		p.drop()

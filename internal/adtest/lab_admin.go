@@ -4,8 +4,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,12 +147,19 @@ func (a *Admin) Find(base, filter, attribute string) map[string]string {
 	return values
 }
 
-// Delete removes an object and all below it (LDAP_SERVER_TREE_DELETE_OID).
+// Delete removes an object and all below it, one by one: a tree delete would
+// keep the controller busy for seconds, while other tests wait for it.
 func (a *Admin) Delete(dn string) {
 	a.t.Helper()
-	err := a.conn.Del(ldap.NewDelRequest(dn, []ldap.Control{ldap.NewControlSubtreeDelete()}))
-	if !ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) {
-		a.must(err, "delete "+dn)
+	if a.Read(dn, "cn") == nil {
+		return
+	}
+	below := slices.Collect(maps.Keys(a.Find(dn, "(objectClass=*)", "cn")))
+	slices.SortFunc(below, func(x, y string) int { return len(y) - len(x) }) // children before parents
+	for _, name := range below {
+		if err := a.conn.Del(ldap.NewDelRequest(name, nil)); !ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) {
+			a.must(err, "delete "+name)
+		}
 	}
 }
 
