@@ -2,6 +2,7 @@ package ad
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"strings"
 	"sync"
@@ -12,9 +13,11 @@ import (
 // Client works on one domain through one controller. It is safe for concurrent
 // use. A connection that was lost between two requests is made anew, to the
 // same controller, and to another one of the domain only while nothing was
-// written.
+// written. To give up one request is to end the connection, also for the
+// requests of others that are under way.
 type Client struct {
 	options   Options
+	roots     *x509.CertPool // nil: the system's
 	endpoints []endpoint
 
 	mu      sync.Mutex
@@ -31,11 +34,15 @@ type Client struct {
 // ErrCredentials or ErrRefused.
 func Connect(ctx context.Context, options Options) (*Client, error) {
 	options = options.withDefaults()
+	roots, err := options.trust()
+	if err != nil {
+		return nil, &Error{Doing: "trust", Object: options.CAFile, Kind: ErrCertificate, Err: err, Hint: "check \"ca_file\""}
+	}
 	endpoints, err := options.endpoints(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{options: options, endpoints: endpoints}
+	c := &Client{options: options, roots: roots, endpoints: endpoints}
 	s, err := c.open(ctx, endpoints)
 	if err != nil {
 		return nil, err
@@ -53,8 +60,11 @@ func (c *Client) open(ctx context.Context, endpoints []endpoint) (*session, erro
 		if err == nil {
 			return s, nil
 		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
 		faults = append(faults, err)
-		if errors.Is(err, ErrCredentials) || ctx.Err() != nil {
+		if errors.Is(err, ErrCredentials) {
 			break
 		}
 	}

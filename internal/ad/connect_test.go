@@ -93,7 +93,7 @@ func TestConnectRefusals(t *testing.T) {
 		"another domain":  {func(o *ad.Options) { o.Domain = "corp.example" }, ad.ErrRefused, "the controller is of the domain plant.example, and corp.example is configured"},
 		"plain scheme":    {func(o *ad.Options) { o.Servers = []string{"ldap://127.0.0.30"} }, ad.ErrUnreachable, "must be ldaps"},
 		"no server":       {func(o *ad.Options) { o.Servers = nil }, ad.ErrUnreachable, ""},
-		"missing ca file": {func(o *ad.Options) { o.CAFile = "missing.pem" }, ad.ErrUnreachable, "missing.pem"},
+		"missing ca file": {func(o *ad.Options) { o.CAFile = "missing.pem" }, ad.ErrCertificate, "missing.pem"},
 		"first of two": {func(o *ad.Options) {
 			o.Servers = []string{"ldaps://" + closed, lab.Source.Address}
 			o.Domain = "plant.example"

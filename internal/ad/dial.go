@@ -88,11 +88,7 @@ func (c *trackedConn) readError() error {
 }
 
 // dial connects; ctx bounds the TLS handshake, too.
-func (e endpoint) dial(ctx context.Context, o Options) (wire, error) {
-	roots, err := o.trust()
-	if err != nil {
-		return wire{}, err
-	}
+func (e endpoint) dial(ctx context.Context, roots *x509.CertPool) (wire, error) {
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
 	if err != nil {
 		return wire{}, err

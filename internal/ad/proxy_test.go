@@ -3,6 +3,7 @@ package ad_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -20,6 +21,7 @@ type proxy struct {
 	mu       sync.Mutex
 	upstream string
 	conns    map[net.Conn]bool
+	frozen   map[net.Conn]bool // nothing comes back on these
 }
 
 // newProxy listens on the controller's own address, which its certificate
@@ -103,13 +105,26 @@ func (p *proxy) answers(down, up net.Conn) {
 			_ = up.Close()
 			return
 		}
-		if p.hole.Load() {
+		if p.hole.Load() || p.isFrozen(down) {
 			continue
 		}
 		if _, err := down.Write(buffer[:n]); err != nil {
 			return
 		}
 	}
+}
+
+// freeze lets the connections that are open now hang, and new ones work.
+func (p *proxy) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.frozen = maps.Clone(p.conns)
+}
+
+func (p *proxy) isFrozen(conn net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.frozen[conn]
 }
 
 // drop ends all connections, as a controller that restarts, or tires of an

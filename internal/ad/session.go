@@ -25,7 +25,7 @@ func (s *session) close() { _ = s.conn.Close() }
 func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) {
 	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
-	w, err := e.dial(limited, c.options)
+	w, err := e.dial(limited, c.roots)
 	if err != nil {
 		return nil, connectError(e, err)
 	}

@@ -180,6 +180,12 @@ func TestWritesThroughFaults(t *testing.T) {
 		p.hole.Store(false)
 		require.ErrorIs(t, client.Modify(limited, ou, []ad.Change{replace("description", "x")}), ad.ErrUnreachable, "nothing was sent")
 	})
+	t.Run("idle connection died unnoticed: connect again before the write", func(t *testing.T) {
+		p, client := within(t, 2*time.Second)
+		p.freeze() // as a firewall that forgot the connection
+		ad.Idle(client, 10*time.Minute)
+		require.NoError(t, client.Add(ctx, ou.Child("CN", "after idling"), contact))
+	})
 	t.Run("controller away, then back", func(t *testing.T) {
 		p, client := through(t)
 		address := p.address()
