@@ -24,7 +24,8 @@ func (d *Directory) Clone() *Directory {
 		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, counts: d.counts,
 	}
 	for g, o := range d.objects {
-		c.objects[g] = o.copy()
+		shared := *o // its maps are never changed in place
+		c.objects[g] = &shared
 	}
 	for g, list := range c.below {
 		c.below[g] = slices.Clip(list)
