@@ -107,8 +107,8 @@ func (d *Directory) Set(dn ad.DN, attributes map[string]string) {
 	}
 }
 
-// Overwrite sets attributes that only the system sets, as adminCount's like or
-// whenCreated can not be; nothing is checked.
+// Overwrite sets stored attributes without asking any rule, for states that the
+// system alone brings about, such as a locked account.
 func (d *Directory) Overwrite(dn ad.DN, attributes map[string]string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
