@@ -1,13 +1,11 @@
 package plan
 
 import (
-	"bytes"
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -25,9 +23,6 @@ const (
 	mailAttribute    = "mail"
 )
 
-// maxPhoto is the rangeUpper of thumbnailPhoto (MS-ADA3).
-const maxPhoto = 102400
-
 func (m *maker) attributeRules() []attributeRule {
 	var rules []attributeRule
 	for _, name := range slices.Sorted(maps.Keys(m.cfg.Attributes)) {
@@ -39,7 +34,7 @@ func (m *maker) attributeRules() []attributeRule {
 			m.notice("the target domain's schema has no attribute " + name + "; it is not imported")
 			continue
 		}
-		if why := m.schemaOf(name).Barred; why != "" {
+		if why := cmp.Or(m.schemaOf(name).Barred, schema.BarredAttribute(name), m.anchorBarred(name)); why != "" {
 			m.notice("attribute " + name + " is not imported: " + why)
 			continue
 		}
@@ -49,12 +44,21 @@ func (m *maker) attributeRules() []attributeRule {
 	return rules
 }
 
+// anchorBarred keeps stamps out of the file's reach.
+func (m *maker) anchorBarred(name string) string {
+	if sameFold(name, m.cfg.AnchorAttribute) {
+		return "it is the anchor attribute"
+	}
+	return ""
+}
+
 // noticeBarred lists once what a file must not bring (rule 13).
 func (m *maker) noticeBarred() {
 	found := map[string]bool{}
-	for i := range m.in.File.Users {
-		for name := range m.in.File.Users[i].Attributes {
-			if schema.BarredAttribute(name) != "" && !sameFold(name, "userPrincipalName") {
+	for _, spellings := range m.spellings {
+		for _, name := range spellings {
+			why := cmp.Or(schema.BarredAttribute(name), m.anchorBarred(name))
+			if why != "" && !sameFold(name, "userPrincipalName") {
 				found[name] = true
 			}
 		}
@@ -64,29 +68,45 @@ func (m *maker) noticeBarred() {
 	}
 }
 
-func (m *maker) schemaOf(name string) Attribute {
-	for _, a := range m.obs.Attributes {
-		if sameFold(a.Name, name) {
-			return a
+// spell lists how the file writes each attribute name, by lower case.
+func (m *maker) spell() {
+	seen := map[string]bool{}
+	for i := range m.in.File.Users {
+		for name := range m.in.File.Users[i].Attributes {
+			if !seen[name] {
+				seen[name] = true
+				lower := strings.ToLower(name)
+				m.spellings[lower] = append(m.spellings[lower], name)
+			}
 		}
+	}
+	for _, list := range m.spellings {
+		slices.Sort(list)
+	}
+	for _, a := range m.obs.Attributes {
+		m.schema[strings.ToLower(a.Name)] = a
+	}
+}
+
+func (m *maker) schemaOf(name string) Attribute {
+	if a, ok := m.schema[strings.ToLower(name)]; ok {
+		return a
 	}
 	return Attribute{Name: name, Single: true}
 }
 
 // fileValue finds an attribute of a user, whatever the case of its name.
-func fileValue(u *schema.User, name string) (schema.Value, bool) {
-	switch strings.ToLower(name) {
+func (m *maker) fileValue(u *schema.User, name string) (schema.Value, bool) {
+	switch lower := strings.ToLower(name); lower {
 	case "cn":
 		return schema.Value{List: []string{u.CN}}, true
 	case "samaccountname":
 		return schema.Value{List: []string{u.SAMAccountName}}, true
-	}
-	if v, ok := u.Attributes[name]; ok {
-		return v, true
-	}
-	for key, v := range u.Attributes {
-		if sameFold(key, name) {
-			return v, true
+	default:
+		for _, spelling := range m.spellings[lower] {
+			if v, ok := u.Attributes[spelling]; ok {
+				return v, true
+			}
 		}
 	}
 	return schema.Value{}, false
@@ -101,95 +121,22 @@ func (m *maker) wanted(p *person, rule attributeRule, creating bool) (values []s
 	if rule.Keep && p.account != nil && len(p.account.value(rule.name)) > 0 {
 		return nil, false, ""
 	}
-	v, given := fileValue(p.user, rule.from)
+	v, given := m.fileValue(p.user, rule.from)
 	if !given {
 		return nil, false, ""
 	}
 	for _, text := range v.List {
-		if text != "" { // a directory holds no empty values
+		if text != "" && !slices.Contains(values, rule.Prefix+text) { // a directory holds none empty or twice
 			values = append(values, rule.Prefix+text)
 		}
+	}
+	if p.account != nil && sameValues(p.account.value(rule.name), values) {
+		return values, true, ""
 	}
 	if why := m.refuses(p, rule.name, values, v.Binary); why != "" {
 		return nil, false, why
 	}
 	return values, true, ""
-}
-
-// refuses tells why the target would not take these values (rules 12 to 14).
-func (m *maker) refuses(p *person, name string, values []string, binary bool) string {
-	a := m.schemaOf(name)
-	if a.Single && len(values) > 1 {
-		return fmt.Sprintf("it takes one value, the file has %d", len(values))
-	}
-	if sameFold(name, photoAttribute) {
-		return photoFault(values)
-	}
-	for _, v := range values {
-		length := adrules.UTF16Len(v)
-		if a.Binary {
-			length = len(v)
-		}
-		switch {
-		case binary != a.Binary:
-			return "the file's value is of another syntax"
-		case a.RangeUpper > 0 && length > a.RangeUpper:
-			return fmt.Sprintf("it takes at most %d characters, the file has %d", a.RangeUpper, length)
-		case length < a.RangeLower:
-			return fmt.Sprintf("it takes at least %d characters, the file has %d", a.RangeLower, length)
-		}
-	}
-	if sameFold(name, mailAttribute) {
-		return m.mailFault(p, values)
-	}
-	return ""
-}
-
-func photoFault(values []string) string {
-	for _, v := range values {
-		switch {
-		case !bytes.HasPrefix([]byte(v), []byte{0xFF, 0xD8, 0xFF}):
-			return "it is no JPEG picture"
-		case len(v) > maxPhoto:
-			return fmt.Sprintf("a picture has at most %d bytes, this one has %d", maxPhoto, len(v))
-		}
-	}
-	return ""
-}
-
-// mailFault is rule 14: an address of the target's own domains, or of somebody
-// else, would let the exporting side receive another person's mail.
-func (m *maker) mailFault(p *person, values []string) string {
-	for _, mail := range values {
-		domain := strings.ToLower(mail[strings.LastIndexByte(mail, '@')+1:])
-		allowed := slices.ContainsFunc(m.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })
-		if m.ownSuffix(domain) && !allowed {
-			return "mail addresses of " + domain + " are this domain's own (see mail_domains)"
-		}
-		for _, list := range [][]Account{m.obs.Accounts, m.obs.Elsewhere} {
-			for i := range list {
-				if other := &list[i]; m.hasMail(other, mail) && (p.account == nil || other.GUID != p.account.GUID) && m.keepsMail(other, mail) {
-					return "the address is that of " + other.DN
-				}
-			}
-		}
-	}
-	return ""
-}
-
-func (m *maker) hasMail(a *Account, mail string) bool {
-	return sameFold(a.Mail, mail) || slices.Contains(a.Proxies, strings.ToLower(mail))
-}
-
-// keepsMail is false for a managed account whose own address changes away in
-// this file.
-func (m *maker) keepsMail(a *Account, mail string) bool {
-	p := m.byTarget[a.GUID]
-	if p == nil || slices.Contains(a.Proxies, strings.ToLower(mail)) {
-		return true
-	}
-	v, given := fileValue(p.user, mailAttribute)
-	return !given || slices.ContainsFunc(v.List, func(x string) bool { return sameFold(x, mail) })
 }
 
 // differing lists the attributes that the file changes (row 20).
@@ -242,44 +189,6 @@ func (m *maker) after(p *person, name string) string {
 		}
 	}
 	return now
-}
-
-// manager is the second pass: a reference to another person of the file.
-func (m *maker) manager(p *person) {
-	for _, rule := range m.attrs {
-		if !sameFold(rule.name, managerAttribute) {
-			continue
-		}
-		value, given := fileValue(p.user, rule.from)
-		if !given {
-			return
-		}
-		boss := m.byKey[first(value.List)]
-		if len(value.List) > 0 && (boss == nil || boss.account == nil && !boss.willBeCreated()) {
-			m.notice("managers who have no account here are left out")
-			boss = nil
-		}
-		m.setManager(p, boss)
-	}
-}
-
-// willBeCreated tells whether this plan makes an account for the person.
-func (p *person) willBeCreated() bool { return !p.settled && p.active && p.cn != "" }
-
-func (m *maker) setManager(p, boss *person) {
-	var before, after []string
-	if p.account != nil {
-		before = p.account.value(managerAttribute)
-	}
-	switch {
-	case boss == nil && len(before) == 0:
-		return
-	case boss != nil && boss.account != nil && first(before) == boss.account.DN:
-		return
-	case boss != nil:
-		after = []string{m.personKey(boss)}
-	}
-	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true})
 }
 
 func (a *Account) value(name string) []string { return a.Values[strings.ToLower(name)] }

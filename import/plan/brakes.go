@@ -22,11 +22,7 @@ func (m *maker) brake() {
 		m.brakeKind(kind)
 	}
 	m.brakeEverybody()
-	for _, g := range m.groups.all {
-		if members, losses, losing := m.groupLoses(g); members >= 2 && losses >= members {
-			m.trip(Trip{Name: "empty group", Reason: emptyGroupReason(g, members), Accounts: losing})
-		}
-	}
+	m.brakeGroups()
 }
 
 func (m *maker) trip(t Trip) { m.plan.Trips = append(m.plan.Trips, t) }
@@ -42,11 +38,7 @@ func (m *maker) brakeKind(kind Kind) {
 	}
 	count := len(accounts) + m.in.Memory.Recent[kind]
 	base := m.base(kind)
-	percent := 100
-	if base > 0 {
-		percent = count * 100 / base
-	}
-	overBoth := limit.Count != nil && limit.Percent != nil && count > *limit.Count && percent > *limit.Percent
+	overBoth := limit.Count != nil && limit.Percent != nil && count > *limit.Count && count*100 > *limit.Percent*base
 	overMax := limit.Max != nil && count > *limit.Max
 	if !overBoth && !overMax {
 		return
@@ -55,8 +47,10 @@ func (m *maker) brakeKind(kind Kind) {
 	if recent := m.in.Memory.Recent[kind]; recent > 0 {
 		reason += fmt.Sprintf(", after %d within the last 24 hours", recent)
 	}
-	m.trip(Trip{Name: string(kind), Accounts: accounts,
-		Reason: fmt.Sprintf("%s; %d percent of %d", reason, percent, base)})
+	if base > 0 {
+		reason += fmt.Sprintf("; %d percent of %d", count*100/base, base)
+	}
+	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason})
 }
 
 // unasked are the accounts with an automatic action of the kind. A leave that
@@ -76,7 +70,7 @@ func (m *maker) unasked(kind Kind) []Person {
 		seen[key] = true
 		accounts = append(accounts, a.Person)
 	}
-	slices.SortFunc(accounts, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
+	slices.SortStableFunc(accounts, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
 	return accounts
 }
 
@@ -109,13 +103,35 @@ func (m *maker) brakeEverybody() {
 	}
 }
 
+// brakeGroups looks for a group that all its managed members would leave.
+func (m *maker) brakeGroups() {
+	members, losing := map[adrules.SID]int{}, map[*Group][]Person{}
+	for _, a := range m.index.inside {
+		if m.byTarget[a.GUID] != nil || m.managed(a) {
+			for sid, in := range a.MemberOf {
+				if in {
+					members[sid]++
+				}
+			}
+		}
+	}
+	for _, act := range m.plan.Actions {
+		if act.Kind == Leave && act.Answer == nil {
+			losing[act.Group] = append(losing[act.Group], act.Person)
+		}
+	}
+	for _, g := range m.groups.all {
+		if n := members[g.SID]; n >= 2 && len(losing[g]) >= n {
+			m.trip(Trip{Name: "empty group", Accounts: losing[g],
+				Reason: fmt.Sprintf("group %s would lose all of its %d managed members", g.CN, n)})
+		}
+	}
+}
+
 func (m *maker) brakePrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
-	if prefix == "" {
-		return
-	}
-	for i := range m.obs.Accounts {
-		if a := &m.obs.Accounts[i]; m.managed(a) {
+	for _, a := range m.index.inside {
+		if prefix != "" && m.managed(a) {
 			known++
 			if strings.HasPrefix(a.CN, prefix) {
 				fits++

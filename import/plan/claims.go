@@ -1,65 +1,103 @@
 package plan
 
-// claims tells who will hold which name once the plan is carried out.
+import "slices"
+
+// claims tells who will hold which account name and user principal name once
+// the plan is carried out. A name that a managed account gives up in this plan
+// is free, unless that account has to keep it.
 type claims struct {
-	names map[string][]claim // by collation key of the account name
-	upns  map[string][]claim // by collation key; implicit ones, too
+	resting map[string][]*Account // held by accounts that this plan does not rename
+	granted map[string]*person
 }
 
-// claim is one holder of a name: a person of the file, or another account.
-type claim struct {
-	person  *person
-	account *Account
-}
-
-// claims lists every holder. People come in their order, so the first of two
-// newcomers who want one name gets it.
-func (m *maker) claims() claims {
-	c := claims{map[string][]claim{}, map[string][]claim{}}
-	for _, list := range [][]Account{m.obs.Accounts, m.obs.Elsewhere} {
-		for i := range list {
-			a := &list[i]
-			if p := m.byTarget[a.GUID]; p == nil || p.name == "" || p.settled {
-				c.add(m, claim{account: a}, a.AccountName, a.UPN)
-			}
-		}
-	}
-	for _, p := range m.people {
-		if p.name != "" && !p.settled {
-			c.add(m, claim{p, p.account}, p.name, p.upn)
-		}
-	}
-	return c
-}
-
-func (c claims) add(m *maker, by claim, name, upn string) {
+// names are the keys of what somebody is found by: the account name, the UPN,
+// and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
+func (m *maker) nameKeys(name, upn string) []string {
+	var list []string
 	if name != "" {
-		c.names[m.keys.of(name)] = append(c.names[m.keys.of(name)], by)
-		implicit := m.keys.of(name + "@" + m.obs.Domain.Name)
-		c.upns[implicit] = append(c.upns[implicit], by)
+		list = append(list, m.nameKey(name), m.upnKey(name+"@"+m.obs.Domain.Name))
 	}
-	if upn != "" {
-		key := m.keys.of(upn)
-		c.upns[key] = append(c.upns[key], by)
+	if upn != "" && m.upnKey(upn) != m.upnKey(name+"@"+m.obs.Domain.Name) {
+		list = append(list, m.upnKey(upn))
+	}
+	return list
+}
+
+func (m *maker) nameKey(name string) string { return "name\x00" + m.keys.of(name) }
+func (m *maker) upnKey(upn string) string   { return "upn\x00" + m.keys.of(upn) }
+
+// newClaims lists what is held by everybody but those who are being named.
+func (m *maker) newClaims() {
+	m.claims = claims{map[string][]*Account{}, map[string]*person{}}
+	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
+		for _, a := range list {
+			if p := m.byTarget[a.GUID]; p == nil || !p.naming {
+				for _, key := range m.heldKeys(a) {
+					m.claims.resting[key] = append(m.claims.resting[key], a)
+				}
+			}
+		}
 	}
 }
 
-// holder gives somebody else who has the better claim to a name: whoever bears
-// it already, then whoever comes first.
-func (c claims) holder(by map[string][]claim, key string, p *person) (account *Account, who string, taken bool) {
-	for _, other := range by[key] {
-		switch {
-		case other.person == p:
-			if p.account == nil {
-				return nil, "", false // earlier newcomers were looked at before
-			}
-		case other.person == nil:
-			return other.account, other.account.DN, true
-		case other.account != nil:
-			return other.account, other.account.DN, true
-		case p.account == nil:
-			return nil, other.person.user.CN + ", who is new in the file, too", true
+// heldKeys counts a computer's name without its final dollar sign, too.
+func (m *maker) heldKeys(a *Account) []string {
+	list := m.nameKeys(a.AccountName, a.UPN)
+	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
+		list = append(list, m.nameKey(a.AccountName[:n-1]))
+	}
+	return list
+}
+
+// holder is somebody else who has the name, or was granted it before.
+func (c claims) holder(key string, p *person) (account *Account, who string, taken bool) {
+	for _, a := range c.resting[key] {
+		if a != p.account {
+			return a, a.DN, true
 		}
 	}
-	return nil, "", false
+	other := c.granted[key]
+	switch {
+	case other == nil || other == p:
+		return nil, "", false
+	case other.account != nil:
+		return other.account, other.account.DN, true
+	}
+	return nil, other.user.CN + ", who is new in the file, too", true
+}
+
+// grant gives a person the names they are to have.
+func (m *maker) grant(p *person) {
+	for _, key := range m.nameKeys(p.name, p.upn) {
+		if m.claims.granted[key] == nil {
+			m.claims.granted[key] = p
+		}
+	}
+}
+
+// regrant gives a person the names their account has to keep. Who was to get
+// one of these has to be looked at again.
+func (m *maker) regrant(p *person) (evicted []*person) {
+	for _, key := range m.nameKeys(p.name, p.upn) {
+		other := m.claims.granted[key]
+		if other == p || other != nil && m.holdsKey(other, key) {
+			continue
+		}
+		m.claims.granted[key] = p
+		if other != nil && !slices.Contains(evicted, other) {
+			evicted = append(evicted, other)
+		}
+	}
+	for _, other := range evicted {
+		for _, key := range m.nameKeys(other.name, other.upn) {
+			if m.claims.granted[key] == other {
+				delete(m.claims.granted, key)
+			}
+		}
+	}
+	return evicted
+}
+
+func (m *maker) holdsKey(p *person, key string) bool {
+	return p.account != nil && slices.Contains(m.heldKeys(p.account), key)
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,12 +14,15 @@ import (
 // wantedCN is the prefix and the file's CN as a directory takes it: NFC, without
 // code points that can not be seen, at most 64 characters.
 func (m *maker) wantedCN(p *person) string {
-	return adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), "")
+	if p.wantedCN == "" {
+		p.wantedCN = adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), "")
+	}
+	return p.wantedCN
 }
 
 // namesakeCN tells a person apart by the account name (row 10).
-func (m *maker) namesakeCN(p *person) string {
-	return adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), " ("+p.name+")")
+func (m *maker) namesakeCN(p *person, name string) string {
+	return strings.TrimSpace(adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), " ("+name+")"))
 }
 
 func cleanCN(cn string) string {
@@ -31,57 +35,96 @@ func cleanCN(cn string) string {
 		}
 		return r
 	}, norm.NFC.String(cn))
-	return strings.TrimSpace(seen)
+	return norm.NFC.String(strings.TrimSpace(seen))
+}
+
+// cnClaims tells who will bear which CN in which container.
+type cnClaims struct {
+	resting map[string]bool // borne by objects that this plan does not rename
+	granted map[string]*person
 }
 
 // commonNames gives everybody a CN that is free in their container. Whoever
-// bears the wanted one keeps it; of newcomers the first gets it.
+// bears the wanted one keeps it; then come those who have an account, then
+// those who are new. Who finds none free keeps what they bear, and whoever was
+// to get that looks again.
 func (m *maker) commonNames() {
-	taken := m.restingCNs()
-	var wanting []*person
+	c := cnClaims{m.restingCNs(), map[string]*person{}}
+	var renamed, fresh []*person
 	for _, p := range m.people {
 		switch {
-		case p.settled || p.name == "":
-		case p.stampOnly || !p.active:
-			// stays as it is; restingCNs counted it
-		case p.account != nil && m.keys.same(p.account.CN, m.wantedCN(p)):
+		case !p.naming:
+		case m.atHome(p) && m.keys.same(p.account.CN, m.wantedCN(p)) && adrules.CheckCommonName(m.wantedCN(p)) == nil:
 			p.cn = m.wantedCN(p)
-			taken[m.place(p, p.cn)] = true
+			c.granted[m.place(p, p.cn)] = p
+		case m.atHome(p):
+			renamed = append(renamed, p)
 		default:
-			wanting = append(wanting, p)
+			fresh = append(fresh, p)
 		}
 	}
-	for _, p := range wanting {
-		m.giveCN(p, taken)
+	for queue := slices.Concat(renamed, fresh); len(queue) > 0; queue = queue[1:] {
+		if again := m.giveCN(queue[0], c); again != nil {
+			queue = append(queue, again)
+		}
 	}
 }
 
-func (m *maker) giveCN(p *person, taken map[string]bool) {
-	for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p)} {
-		if adrules.CheckCommonName(cn) == nil && !taken[m.place(p, cn)] {
-			p.cn = cn
-			taken[m.place(p, cn)] = true
-			return
+// atHome tells whether the person has an account whose CN counts.
+func (m *maker) atHome(p *person) bool { return p.account != nil && p.account.InContainer }
+
+// giveCN returns who has to give way.
+func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
+	for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p, p.name)} {
+		place := m.place(p, cn)
+		if adrules.CheckCommonName(cn) != nil || c.resting[place] {
+			continue
+		}
+		other := c.granted[place]
+		switch {
+		case other == nil, other == p:
+			p.cn, c.granted[place] = cn, p
+			return nil
+		case m.bearsCN(p, place) && !m.bearsCN(other, place):
+			p.cn, c.granted[place] = cn, p
+			return other
+		case m.bearsCN(p, place): // both do: the directory tells them apart
+			p.cn = p.account.CN
+			return nil
 		}
 	}
-	if p.account != nil {
-		p.cn = p.account.CN
-		taken[m.place(p, p.cn)] = true
-	} else {
-		p.settled = true
-	}
-	p.touched = true
+	return m.withoutCN(p, c)
+}
+
+// withoutCN leaves a person the CN they bear; who has no account gets none.
+func (m *maker) withoutCN(p *person, c cnClaims) (again *person) {
 	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), Namesake,
-		fmt.Sprintf("the common names %q and %q can not be used or are taken. Rename what bears them in the managed container", m.wantedCN(p), m.namesakeCN(p))})
+		fmt.Sprintf("the common names %q and %q can not be used or are taken. Rename what bears them in the managed container",
+			m.wantedCN(p), m.namesakeCN(p, p.name))})
+	p.touched, p.failed = true, true
+	if !m.atHome(p) {
+		p.cn, p.settled, p.naming = "", true, false
+		return nil
+	}
+	p.cn = p.account.CN
+	place := m.place(p, p.cn)
+	if again = c.granted[place]; again == p || again != nil && m.bearsCN(again, place) {
+		return nil
+	}
+	c.granted[place] = p
+	return again
+}
+
+func (m *maker) bearsCN(p *person, place string) bool {
+	return m.atHome(p) && m.place(p, p.account.CN) == place
 }
 
 // restingCNs are borne by objects that this plan does not rename.
 func (m *maker) restingCNs() map[string]bool {
 	taken := map[string]bool{}
-	for i := range m.obs.Accounts {
-		a := &m.obs.Accounts[i]
-		if p := m.byTarget[a.GUID]; p == nil || p.settled || p.stampOnly || !p.active {
-			taken[a.Parent+"\x00"+m.keys.of(a.CN)] = true
+	for _, a := range m.index.inside {
+		if p := m.byTarget[a.GUID]; p == nil || !p.naming {
+			taken[exact(a.Parent)+"\x00"+m.keys.of(a.CN)] = true
 		}
 	}
 	return taken
@@ -90,8 +133,8 @@ func (m *maker) restingCNs() map[string]bool {
 // place is a CN in the container where the person's account is or will be.
 func (m *maker) place(p *person, cn string) string {
 	parent := m.obs.Container.DN
-	if p.account != nil && p.account.InContainer {
+	if m.atHome(p) {
 		parent = p.account.Parent
 	}
-	return parent + "\x00" + m.keys.of(cn)
+	return exact(parent) + "\x00" + m.keys.of(cn)
 }

@@ -43,14 +43,15 @@ func (m *maker) extend(p *person, known Remembered) {
 	}
 }
 
-// shortened is row 24: it ends before what was last written here.
+// shortened is row 24: it ends before what was last written here. An end that
+// somebody else put off is theirs, too, once it has come.
 func (m *maker) shortened(a *Account, known Remembered) bool {
 	if known.Expires == 0 || m.cfg.ExpirationTime == nil {
 		return false
 	}
 	now, ends := adrules.TimeFromFileTime(a.Expires)
 	wrote, ended := adrules.TimeFromFileTime(known.Expires)
-	return ends && (!ended || now.Before(wrote))
+	return ends && (!ended || now.Before(wrote) || now.After(wrote) && m.lapsed(a))
 }
 
 func (m *maker) lapsed(a *Account) bool {
@@ -78,53 +79,6 @@ func sameExpiry(a, b int64) bool {
 func expiryChange(a *Account, expires int64) Change {
 	return Change{Attribute: "accountExpires",
 		Before: []string{strconv.FormatInt(a.Expires, 10)}, After: []string{strconv.FormatInt(expires, 10)}}
-}
-
-// expiring finds out when accounts end should no newer file come.
-func (m *maker) expiring() {
-	ends := map[adrules.GUID]int64{}
-	for _, list := range [][]*Account{m.missing, m.matched()} {
-		for _, a := range list {
-			if a.Enabled() {
-				ends[a.GUID] = a.Expires
-			}
-		}
-	}
-	for _, act := range m.plan.Actions {
-		if act.Kind == Disable {
-			delete(ends, act.Person.GUID)
-		}
-		for _, c := range act.Changes {
-			if c.Attribute == "accountExpires" && !act.Person.GUID.IsZero() && (act.Kind == Extend || act.Kind == Enable) {
-				ends[act.Person.GUID], _ = strconv.ParseInt(c.After[0], 10, 64)
-			}
-		}
-	}
-	m.plan.First, m.plan.Expiring = firstExpiry(ends)
-}
-
-func (m *maker) matched() []*Account {
-	var list []*Account
-	for _, p := range m.people {
-		if p.account != nil {
-			list = append(list, p.account)
-		}
-	}
-	return list
-}
-
-func firstExpiry(ends map[adrules.GUID]int64) (first time.Time, count int) {
-	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && t.Sub(first) < 24*time.Hour {
-			count++
-		}
-	}
-	return first, count
 }
 
 // HalfOf is the moment at which half of the period is over.

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -23,7 +22,10 @@ func (m *maker) create(p *person) {
 	changes = append(changes, m.stampChange(p)...)
 	changes = append(changes, m.attributesAtCreate(p)...)
 	why := New
-	if p.cn != m.wantedCN(p) {
+	switch {
+	case p.answered:
+		why = Answered
+	case p.cn != m.wantedCN(p):
 		why = Namesake
 	}
 	m.act(p, Create, why, changes...)
@@ -39,7 +41,7 @@ func (m *maker) maintain(p *person) {
 		m.act(p, Update, Differs, changes...)
 	}
 	m.manager(p)
-	if p.takeOver == nil { // what was taken over keeps expiry, state and groups
+	if p.takeOver == nil { // what was taken over keeps its expiry and state for now
 		m.revive(p)
 	}
 	m.follow(p)
@@ -63,96 +65,19 @@ func (m *maker) rename(p *person) {
 		act := m.act(p, Adopt, Answered, append(changes, m.stampChange(p)...)...)
 		act.MoveIn, act.Answer = !a.InContainer, p.takeOver
 	case len(changes) > 0:
-		m.act(p, Rename, NameDiffers, changes...)
-	}
-	if stamp := m.stampChange(p); stamp != nil && p.takeOver == nil {
-		m.act(p, Adopt, MatchedByName, stamp...)
+		m.act(p, Rename, m.renameReason(p), changes...)
 	}
 }
 
-// revive decides about state and expiry: rows 23 to 28.
-func (m *maker) revive(p *person) {
-	a := p.account
-	known := m.in.Memory.Accounts[a.GUID]
-	shortened := m.shortened(a, known)
+// renameReason tells apart who is called as the file says from who can not be.
+func (m *maker) renameReason(p *person) Reason {
 	switch {
-	case a.Enabled() && shortened:
-		m.askEnable(p, ExpiredElsewhere, true)
-	case a.Enabled():
-		m.extend(p, known)
-	case known.DisabledFor != "":
-		m.askEnable(p, Returned, true)
-	case known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0:
-		m.askEnable(p, New, false)
-	case m.justMade(a):
-		m.askEnable(p, New, false)
-	default:
-		m.askEnable(p, DisabledHere, true)
+	case p.answered && !m.bears(p, p.name):
+		return Answered
+	case p.cn != p.account.CN && p.cn != m.wantedCN(p):
+		return Namesake
 	}
-}
-
-// justMade tells whether a run that was killed made this account.
-func (m *maker) justMade(a *Account) bool {
-	_, known := m.in.Memory.Accounts[a.GUID]
-	return !known && a.Stamp.Anchor != "" && a.PasswordLastSet == 0 && m.confirmed(a)
-}
-
-// askEnable puts the question of rows 11 and 24 to 27.
-func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
-	who := m.display(p)
-	q := Question{
-		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep,
-		Single: cause == DisabledHere || cause == ExpiredElsewhere,
-		Decision: []Field{
-			{Name: "common name", After: []string{who.CN}},
-			{Name: "account name", After: []string{who.AccountName}},
-			{Name: "user principal name", After: []string{who.UPN}},
-			{Name: "mail", After: []string{who.Mail}},
-			{Name: "display name", After: []string{who.DisplayName}},
-			{Name: "cause", After: []string{string(cause)}},
-		},
-	}
-	q.Context = m.enableContext(p)
-	p.touched = true
-	v, answer := m.ask(q)
-	if v != agreed {
-		return
-	}
-	before := adrules.NormalAccount | adrules.AccountDisable // as created
-	if p.account != nil {
-		before = p.account.Control
-	}
-	changes := []Change{{Attribute: "userAccountControl", Before: []string{controlText(before)}, After: []string{controlText(before.Enable())}}}
-	if expires, ok := m.lease(p); ok && p.account != nil && m.movesBy(p.account.Expires, expires, 0) {
-		changes = append(changes, expiryChange(p.account, expires))
-	}
-	m.act(p, Enable, cause, changes...).Answer = answer
-}
-
-func (m *maker) enableContext(p *person) []Field {
-	var context []Field
-	add := func(name, value string) {
-		if value != "" {
-			context = append(context, Field{Name: name, After: []string{value}})
-		}
-	}
-	for _, name := range []string{"department", "title", "company"} {
-		add(name, m.after(p, name))
-	}
-	for _, g := range m.groups.all {
-		if m.given(p)[g] {
-			add("group", g.CN)
-		}
-	}
-	if expires, ok := m.lease(p); ok {
-		if t, ends := adrules.TimeFromFileTime(expires); ends {
-			add("would expire", t.Format(time.DateOnly))
-		}
-	}
-	if p.account != nil {
-		add("created", p.account.Created.Format(time.DateOnly))
-	}
-	return context
+	return NameDiffers
 }
 
 // retire is rows 29, 31 and 32 for a person whom the file disables.
@@ -188,29 +113,31 @@ func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
 	if p != nil {
 		p.touched = true
 	}
+	v, answer := m.mayDisable(who, why)
+	switch v {
+	case refused:
+		m.holdOff(who, a)
+	case agreed:
+		control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
+		m.add(Action{Kind: Disable, Reason: why, Person: who, Changes: []Change{control}}).Answer = answer
+	}
+	return v != refused
+}
+
+// mayDisable asks with approve.disable. A rejection that was kept holds
+// without it, too.
+func (m *maker) mayDisable(who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
 		{Name: "common name", After: []string{who.CN}},
 		{Name: "reason", After: []string{string(why)}},
 	}}
-	q.ID = m.questionID(q)
-	var answer *Answer
 	if m.cfg.Approve.Disable {
-		v, given := m.ask(q)
-		if v == refused {
-			m.holdOff(who, a)
-		}
-		if v != agreed {
-			return v == open
-		}
-		answer = given
-	} else if entry := m.kept.rejection(q); entry != nil {
-		m.plan.Refusals = append(m.plan.Refusals, Refusal{q, *entry})
-		m.holdOff(who, a)
-		return false
+		return m.ask(q)
 	}
-	control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
-	m.add(Action{Kind: Disable, Reason: why, Person: who, Changes: []Change{control}}).Answer = answer
-	return true
+	if m.refusedBefore(q) {
+		return refused, nil
+	}
+	return agreed, nil
 }
 
 // holdOff is row 32: the report says until when the account works.
@@ -220,25 +147,6 @@ func (m *maker) holdOff(who Person, a *Account) {
 		detail = "disabling was rejected; the account expires on " + t.Format(time.DateOnly)
 	}
 	m.plan.Skipped = append(m.plan.Skipped, Note{who, Rejected, detail})
-}
-
-// reportRest is rows 2 and 4.
-func (m *maker) reportRest() {
-	gone := map[adrules.GUID]bool{}
-	for _, a := range m.missing {
-		gone[a.GUID] = true
-	}
-	for i := range m.obs.Accounts {
-		a := &m.obs.Accounts[i]
-		if a.Class != "user" || m.byTarget[a.GUID] != nil || gone[a.GUID] {
-			continue
-		}
-		why, detail := Unmanaged, "left alone"
-		if m.foreign(a) {
-			why, detail = Foreign, fmt.Sprintf("stamped for %s; left alone", a.Stamp.Domain)
-		}
-		m.plan.Unmanaged = append(m.plan.Unmanaged, Note{m.displayAccount(a), why, detail})
-	}
 }
 
 func controlText(u adrules.UserAccountControl) string { return strconv.FormatUint(uint64(u), 10) }

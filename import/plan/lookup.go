@@ -28,35 +28,47 @@ func Unknown(in Input) Lookup {
 	m.nameAll()
 	names, upns, mails, anchors := set{}, set{}, set{}, set{}
 	for _, p := range m.people {
-		if !p.active {
-			continue
-		}
-		if p.account == nil && p.user.ObjectGUID != "" && m.stamps() {
+		if m.stamps() && !m.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
 			anchors[p.user.ObjectGUID] = true
 		}
-		m.lookUpNames(p, names, upns)
-		m.lookUpMail(p, mails)
+		if p.active {
+			m.lookUpNames(p, names, upns)
+			m.lookUpMail(p, mails)
+		}
 	}
 	for _, a := range in.Answers {
-		if a.NewName != "" {
-			names[a.NewName], upns[a.NewName+"@"+m.suffix()] = true, true
-		}
+		m.lookUpName(a.NewName, names, upns)
 	}
 	for _, q := range m.plan.Questions {
 		if q.Kind == Name {
 			for _, name := range proposals(q.wantedName()) {
-				names[name], upns[name+"@"+m.suffix()] = true, true
+				m.lookUpName(name, names, upns)
 			}
 		}
 	}
 	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted()}
 }
 
+// knownFor tells whether the ledger vouches for the person's account, so that
+// no other one can be theirs.
+func (m *maker) knownFor(p *person) bool {
+	if p.account == nil {
+		return false
+	}
+	known, ok := m.in.Memory.Accounts[p.account.GUID]
+	return ok && known.Anchor == p.user.ObjectGUID
+}
+
+func (m *maker) lookUpName(name string, names, upns set) {
+	if name != "" {
+		names[name], upns[name+"@"+m.suffix()], upns[name+"@"+m.obs.Domain.Name] = true, true, true
+	}
+}
+
 func (m *maker) lookUpNames(p *person, names, upns set) {
 	for _, name := range []string{p.user.SAMAccountName, p.name} {
-		if name != "" && !m.bears(p, name) {
-			names[name] = true
-			upns[name+"@"+m.suffix()] = true
+		if !m.bears(p, name) {
+			m.lookUpName(name, names, upns)
 		}
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
@@ -69,7 +81,7 @@ func (m *maker) lookUpMail(p *person, mails set) {
 		if !sameFold(rule.name, mailAttribute) {
 			continue
 		}
-		v, _ := fileValue(p.user, rule.from)
+		v, _ := m.fileValue(p.user, rule.from)
 		for _, mail := range v.List {
 			if mail != "" && (p.account == nil || !sameFold(p.account.Mail, mail)) {
 				mails[strings.ToLower(rule.Prefix+mail)] = true

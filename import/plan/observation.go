@@ -105,7 +105,7 @@ type Attribute struct {
 // Memory is what the ledger knows of earlier runs.
 type Memory struct {
 	Accounts map[adrules.GUID]Remembered
-	Intended map[string]time.Time // anchors that a run meant to create, since when
+	Intended map[string]time.Time // keys of people whom a run meant to create (Person.Key: the anchor), since when
 	Finished bool                 // a first run has finished
 	Recent   map[Kind]int         // accounts acted on within the last 24 hours
 }
@@ -119,6 +119,7 @@ const (
 // Remembered is what the ledger knows of one managed account.
 type Remembered struct {
 	Anchor      string
+	Meant       string // anchor that a run means to stamp it with; it may have been killed before
 	How         string
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not

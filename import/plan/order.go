@@ -1,13 +1,14 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 )
 
-// phases is rule 19.
+// phases is rule 19. An adoption that changes names goes with the renames.
 var phases = map[Kind]int{
 	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 4, Update: 5, Extend: 5, Enable: 7, Join: 8,
 }
@@ -15,10 +16,17 @@ var phases = map[Kind]int{
 const managerPhase = 6
 
 func phase(a Action) int {
-	if a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People {
+	switch {
+	case a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People:
 		return managerPhase
+	case a.Kind == Adopt && (a.MoveIn || slices.ContainsFunc(a.Changes, func(c Change) bool { return isName(c.Attribute) })):
+		return phases[Rename]
 	}
 	return phases[a.Kind]
+}
+
+func isName(attribute string) bool {
+	return attribute == "cn" || attribute == "sAMAccountName" || attribute == "userPrincipalName"
 }
 
 // order sorts the actions as they are to be carried out. A name is given up
@@ -26,15 +34,16 @@ func phase(a Action) int {
 func (m *maker) order() {
 	slices.SortStableFunc(m.plan.Actions, func(a, b Action) int {
 		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
-			cmp.Compare(a.Person.GUID.String(), b.Person.GUID.String()),
+			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
 			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
 	})
-	start := slices.IndexFunc(m.plan.Actions, func(a Action) bool { return phase(a) == phases[Rename] })
+	renaming := func(a Action) bool { return phase(a) == phases[Rename] }
+	start := slices.IndexFunc(m.plan.Actions, renaming)
 	if start < 0 {
 		return
 	}
 	end := start
-	for end < len(m.plan.Actions) && phase(m.plan.Actions[end]) == phases[Rename] {
+	for end < len(m.plan.Actions) && renaming(m.plan.Actions[end]) {
 		end++
 	}
 	ordered := m.untangle(slices.Clone(m.plan.Actions[start:end]))
@@ -48,79 +57,86 @@ func groupName(a Action) string {
 	return a.Group.Name
 }
 
+// tangle is renames on their way into an order.
+type tangle struct {
+	m       *maker
+	renames []Action
+	holders map[string][]int // of each name that is given up
+	wants   [][]string
+	state   []int // of each rename
+	ordered []Action
+}
+
+// States of a rename.
+const (
+	unseen int = iota
+	waiting
+	aside // waiting, under temporary names
+	done
+)
+
 // untangle puts renames in an order in which no name is wanted before it is
 // free; a ring of names is opened by a step through a temporary one.
 func (m *maker) untangle(renames []Action) []Action {
-	holds, wants := make([][]string, len(renames)), make([][]string, len(renames))
-	holder := map[string]int{}
+	t := tangle{m, renames, map[string][]int{}, make([][]string, len(renames)), make([]int, len(renames)), nil}
 	for i, a := range renames {
-		holds[i], wants[i] = m.resources(a)
-		for _, r := range holds[i] {
-			holder[r] = i
+		var holds []string
+		holds, t.wants[i] = m.resources(a)
+		for _, name := range holds {
+			t.holders[name] = append(t.holders[name], i)
 		}
 	}
-	var ordered []Action
-	done := make([]bool, len(renames))
-	blockers := func(i int) bool {
-		return slices.ContainsFunc(wants[i], func(r string) bool {
-			j, held := holder[r]
-			return held && j != i && !done[j]
-		})
+	for i := range renames {
+		t.visit(i)
 	}
-	release := func(i int) {
-		for _, r := range holds[i] {
-			if holder[r] == i {
-				delete(holder, r)
+	return t.ordered
+}
+
+// visit carries out first whatever holds a wanted name.
+func (t *tangle) visit(i int) {
+	if t.state[i] != unseen {
+		return
+	}
+	t.state[i] = waiting
+	for _, name := range t.wants[i] {
+		for _, j := range t.holders[name] {
+			t.visit(j)
+		}
+	}
+	for _, name := range t.wants[i] { // what waits now waits for this one
+		for _, j := range t.holders[name] {
+			if j != i && t.state[j] == waiting && t.renames[j].Kind == Rename {
+				t.state[j] = aside
+				if step := t.m.stepAside(t.renames[j]); len(step.Changes) > 0 {
+					t.ordered = append(t.ordered, step)
+				}
 			}
 		}
 	}
-	for left := len(renames); left > 0; {
-		next := -1
-		for i := range renames {
-			if !done[i] && !blockers(i) {
-				next = i
-				done[i] = true
-				left--
-				release(i)
-				ordered = append(ordered, renames[i])
-			}
-		}
-		if next < 0 { // a ring
-			i := slices.Index(done, false)
-			ordered = append(ordered, m.stepAside(renames[i]))
-			release(i)
-		}
-	}
-	return ordered
+	t.state[i] = done
+	t.ordered = append(t.ordered, t.renames[i])
 }
 
 // resources are the names that an action gives up and takes.
 func (m *maker) resources(a Action) (holds, wants []string) {
-	place := "\x00"
-	if account := m.accountOf(a); account != nil {
-		place = account.Parent + "\x00"
+	account := m.accountOf(a.Person)
+	from := exact(account.Parent) + "\x00"
+	to := from
+	if a.MoveIn {
+		to = exact(m.obs.Container.DN) + "\x00"
+		wants = append(wants, "cn\x00"+to+m.keys.of(a.Person.CN))
 	}
 	for _, c := range a.Changes {
-		var scope string
-		switch c.Attribute {
-		case "cn":
-			scope = "cn\x00" + place
-		case "sAMAccountName", "userPrincipalName":
-			scope = c.Attribute + "\x00"
-		default:
-			continue
+		switch {
+		case c.Attribute == "cn":
+			holds = append(holds, "cn\x00"+from+m.keys.of(first(c.Before)))
+			wants = append(wants, "cn\x00"+to+m.keys.of(first(c.After)))
+		case isName(c.Attribute):
+			holds = append(holds, c.Attribute+"\x00"+m.keys.of(first(c.Before)))
+			wants = append(wants, c.Attribute+"\x00"+m.keys.of(first(c.After)))
 		}
-		holds = append(holds, scope+m.keys.of(first(c.Before)))
-		wants = append(wants, scope+m.keys.of(first(c.After)))
 	}
 	return holds, wants
-}
-
-func (m *maker) accountOf(a Action) *Account {
-	if p := m.byTarget[a.Person.GUID]; p != nil {
-		return p.account
-	}
-	return nil
 }
 
 // stepAside renames to temporary names. A run that is killed after it leaves
@@ -132,10 +148,10 @@ func (m *maker) stepAside(a Action) Action {
 	for _, c := range a.Changes {
 		switch c.Attribute {
 		case "cn":
-			c.After = []string{"ad-user-sync " + hex.EncodeToString(sum[:16])}
-			if a.Person.Anchor != "" {
-				c.After = []string{"ad-user-sync " + a.Person.Anchor}
+			if !m.stamps() {
+				continue // the CN is what the account is known by
 			}
+			c.After = []string{"ad-user-sync " + a.Person.Anchor}
 		case "sAMAccountName":
 			c.After = []string{short}
 		case "userPrincipalName":

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,12 +30,15 @@ func Make(in Input) Plan {
 	m := newMaker(in)
 	m.match()
 	m.nameAll()
+	m.findMissing()
+	m.final = true
 	for _, p := range m.people {
 		m.decide(p)
 	}
 	for _, a := range m.missing {
 		m.retireMissing(a)
 	}
+	m.showQuestions()
 	m.listManaged()
 	m.reportRest()
 	m.finishAnswers()
@@ -47,20 +51,29 @@ func Make(in Input) Plan {
 
 // maker holds the decision while it is being made.
 type maker struct {
-	in     Input
-	cfg    *schema.ImportConfig
-	obs    *Observation
-	keys   keys
-	kept   *keptAnswers
-	groups groupIndex
-	attrs  []attributeRule
-	answer map[string]Answer // by question ID
+	in        Input
+	cfg       *schema.ImportConfig
+	obs       *Observation
+	keys      keys
+	kept      *keptAnswers
+	groups    groupIndex
+	attrs     []attributeRule
+	schema    map[string]Attribute // by lower-case name
+	spellings map[string][]string  // of the file's attributes, by lower-case name
+	pattern   *regexp.Regexp       // of account names
+	answer    map[string]Answer    // by question ID
 
 	people   []*person // of the file, in an order of their own
+	index    accountIndex
+	claims   claims
 	byTarget map[adrules.GUID]*person
-	byKey    map[string]*person
-	missing  []*Account // managed, and not in the file
-	resting  map[adrules.GUID]bool
+	byAnchor map[string]*person
+	missing  []*Account            // managed, and not in the file
+	resting  map[adrules.GUID]bool // whose they are is open
+	asking   map[string]*person    // by ID of a name question
+	asked    map[string]bool       // by question ID
+	noticed  map[string]bool
+	final    bool // everybody's names are settled
 
 	plan Plan
 }
@@ -72,39 +85,60 @@ type person struct {
 	account   *Account // nil where there is none (yet)
 	stampOnly bool     // row 7: adopted, and nothing else in this run
 	settled   bool     // nothing further is decided
-	touched   bool     // named by an action, a question or a note
-	takeOver  *Answer  // consent to adopt account
+	touched   bool     // named by an action, an open question or a note
+	failed    bool
+	takeOver  *Answer // consent to adopt account
 
+	wantedCN      string
 	cn, name, upn string // as they will be
-	kept          bool   // a name question is open or rejected: the present names stay
+	naming        bool   // this plan decides what they are called
 	answered      bool   // name is a person's answer, not the file's
+	mailFault     string // why the file's mail is not accepted
+	shown         *Person
+	given         map[*Group]bool
 }
 
 func newMaker(in Input) *maker {
 	m := &maker{
 		in: in, cfg: in.Config, obs: in.Observed,
-		keys:     newKeys(),
-		answer:   map[string]Answer{},
-		byTarget: map[adrules.GUID]*person{},
-		byKey:    map[string]*person{},
-		resting:  map[adrules.GUID]bool{},
+		keys:      newKeys(),
+		schema:    map[string]Attribute{},
+		spellings: map[string][]string{},
+		pattern:   namePattern(in.Config.AccountNamePattern),
+		answer:    map[string]Answer{},
+		byTarget:  map[adrules.GUID]*person{},
+		byAnchor:  map[string]*person{},
+		resting:   map[adrules.GUID]bool{},
+		asking:    map[string]*person{},
+		asked:     map[string]bool{},
+		noticed:   map[string]bool{},
 	}
 	for _, a := range in.Answers {
 		m.answer[a.ID] = a
 	}
 	m.kept = newKeptAnswers(in.Kept, in.Now)
 	m.groups = indexGroups(in.Config, in.Observed.Groups)
+	m.spell()
 	m.attrs = m.attributeRules()
-	for i := range in.File.Users {
-		u := &in.File.Users[i]
-		m.people = append(m.people, &person{user: u, active: m.active(u)})
+	m.indexAccounts()
+	m.listPeople()
+	return m
+}
+
+func (m *maker) listPeople() {
+	for i := range m.in.File.Users {
+		u := &m.in.File.Users[i]
+		p := &person{user: u, active: m.active(u)}
+		m.people = append(m.people, p)
+		if u.ObjectGUID != "" {
+			m.byAnchor[strings.ToLower(u.ObjectGUID)] = p
+		}
 	}
 	slices.SortFunc(m.people, func(a, b *person) int {
 		return cmp.Or(cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID),
 			cmp.Compare(a.user.CN, b.user.CN),
 			cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
 	})
-	return m
 }
 
 func (m *maker) active(u *schema.User) bool {
@@ -123,8 +157,8 @@ func (m *maker) decide(p *person) {
 		m.skip(p, DisabledInSource, "")
 	case p.account == nil:
 		m.create(p)
-	case p.stampOnly:
-		m.stamp(p)
+	case p.stampOnly, p.takeOver != nil && !p.active:
+		m.stampOnly(p)
 	case p.active:
 		m.maintain(p)
 	default:
@@ -134,93 +168,3 @@ func (m *maker) decide(p *person) {
 		m.plan.Unchanged = append(m.plan.Unchanged, m.display(p))
 	}
 }
-
-// display is the person as the plan will leave them.
-func (m *maker) display(p *person) Person {
-	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
-		Mail: m.after(p, "mail"), DisplayName: m.after(p, "displayName")}
-	if p.account != nil {
-		d.GUID = p.account.GUID
-	}
-	if d.CN == "" {
-		d.CN = m.wantedCN(p)
-	}
-	if d.AccountName == "" {
-		d.AccountName = p.user.SAMAccountName
-	}
-	return d
-}
-
-// displayAccount is somebody who is not in the file.
-func (m *maker) displayAccount(a *Account) Person {
-	anchor := a.Stamp.Anchor
-	if known, ok := m.in.Memory.Accounts[a.GUID]; ok && anchor == "" {
-		anchor = known.Anchor
-	}
-	return Person{Anchor: anchor, GUID: a.GUID, CN: a.CN, AccountName: a.AccountName,
-		UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName}
-}
-
-// listManaged names what the ledger is to know from now on; accounts that wait
-// for an answer, or are protected, are not among them.
-func (m *maker) listManaged() {
-	for _, p := range m.people {
-		if p.account != nil && p.account.Protected == "" && p.takeOver == nil && m.byTarget[p.account.GUID] == p {
-			m.plan.Managed = append(m.plan.Managed, m.display(p))
-		}
-	}
-	for _, a := range m.missing {
-		m.plan.Managed = append(m.plan.Managed, m.displayAccount(a))
-	}
-}
-
-func (m *maker) act(p *person, kind Kind, why Reason, changes ...Change) *Action {
-	p.touched = true
-	return m.add(Action{Kind: kind, Reason: why, Person: m.display(p), Changes: changes})
-}
-
-func (m *maker) add(a Action) *Action {
-	a.ID = m.actionID(a)
-	m.plan.Actions = append(m.plan.Actions, a)
-	return &m.plan.Actions[len(m.plan.Actions)-1]
-}
-
-func (m *maker) skip(p *person, why Reason, detail string) {
-	p.touched, p.settled = true, true
-	m.plan.Skipped = append(m.plan.Skipped, Note{m.display(p), why, detail})
-}
-
-func (m *maker) fail(p *person, why Reason, detail string) {
-	p.touched = true
-	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), why, detail})
-}
-
-func (m *maker) notice(text string) {
-	if !slices.Contains(m.plan.Notices, text) {
-		m.plan.Notices = append(m.plan.Notices, text)
-	}
-}
-
-// keys remembers collation keys: making one is the dear part of comparing.
-type keys struct {
-	collation *adrules.Collation
-	known     map[string]string
-}
-
-func newKeys() keys {
-	return keys{collation: adrules.NewCollation(), known: map[string]string{}}
-}
-
-// of is equal for names that a controller may take for one another.
-func (k keys) of(name string) string {
-	key, ok := k.known[name]
-	if !ok {
-		key = k.collation.Key(name)
-		k.known[name] = key
-	}
-	return key
-}
-
-func (k keys) same(a, b string) bool { return a == b || k.of(a) == k.of(b) }
-
-func sameFold(a, b string) bool { return strings.EqualFold(a, b) }

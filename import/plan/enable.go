@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"time"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// revive decides about state and expiry: rows 23 to 28.
+func (m *maker) revive(p *person) {
+	a := p.account
+	known, _ := m.remembered(a)
+	switch {
+	case a.Enabled() && m.shortened(a, known):
+		m.askEnable(p, ExpiredElsewhere, true)
+	case a.Enabled():
+		m.extend(p, known)
+	case known.DisabledFor != "":
+		m.askEnable(p, Returned, true)
+	case known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0:
+		m.askEnable(p, New, false)
+	case m.justMade(p, a):
+		m.askEnable(p, New, false)
+	default:
+		m.askEnable(p, DisabledHere, true)
+	}
+}
+
+// justMade tells whether a run that was killed made this account.
+func (m *maker) justMade(p *person, a *Account) bool {
+	_, known := m.remembered(a)
+	return !known && a.PasswordLastSet == 0 && m.meant(m.display(p).Key(), a)
+}
+
+// askEnable puts the question of rows 11 and 24 to 27.
+func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
+	who := m.display(p)
+	q := Question{
+		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep,
+		Single: cause == DisabledHere || cause == ExpiredElsewhere,
+		Decision: []Field{
+			{Name: "common name", After: []string{who.CN}},
+			{Name: "account name", After: []string{who.AccountName}},
+			{Name: "user principal name", After: []string{who.UPN}},
+			{Name: "mail", After: []string{who.Mail}},
+			{Name: "display name", After: []string{who.DisplayName}},
+			{Name: "cause", After: []string{string(cause)}},
+		},
+	}
+	q.Context = m.enableContext(p)
+	v, answer := m.ask(q)
+	p.touched = p.touched || v != refused
+	if v != agreed {
+		return
+	}
+	before := adrules.NormalAccount | adrules.AccountDisable // as created
+	if p.account != nil {
+		before = p.account.Control
+	}
+	changes := []Change{{Attribute: "userAccountControl", Before: []string{controlText(before)}, After: []string{controlText(before.Enable())}}}
+	if expires, ok := m.lease(p); ok && p.account != nil && m.movesBy(p.account.Expires, expires, 0) {
+		changes = append(changes, expiryChange(p.account, expires))
+	}
+	m.act(p, Enable, cause, changes...).Answer = answer
+}
+
+func (m *maker) enableContext(p *person) []Field {
+	var context []Field
+	add := func(name, value string) {
+		if value != "" {
+			context = append(context, Field{Name: name, After: []string{value}})
+		}
+	}
+	for _, name := range []string{"department", "title", "company"} {
+		add(name, m.after(p, name))
+	}
+	for _, g := range m.groups.all {
+		if m.given(p)[g] && g.Missing == "" {
+			add("group", g.CN)
+		}
+	}
+	if expires, ok := m.lease(p); ok {
+		if t, ends := adrules.TimeFromFileTime(expires); ends {
+			add("would expire", t.Format(time.DateOnly))
+		}
+	}
+	if p.account != nil {
+		add("created", p.account.Created.Format(time.DateOnly))
+	}
+	return context
+}

@@ -1,0 +1,55 @@
+package plan
+
+import (
+	"strconv"
+	"time"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// expiring finds out when accounts end should no newer file come.
+func (m *maker) expiring() {
+	ends := map[adrules.GUID]int64{}
+	for _, list := range [][]*Account{m.missing, m.matched()} {
+		for _, a := range list {
+			if a.Enabled() {
+				ends[a.GUID] = a.Expires
+			}
+		}
+	}
+	for _, act := range m.plan.Actions {
+		if act.Kind == Disable {
+			delete(ends, act.Person.GUID)
+		}
+		for _, c := range act.Changes {
+			if c.Attribute == "accountExpires" && !act.Person.GUID.IsZero() && (act.Kind == Extend || act.Kind == Enable) {
+				ends[act.Person.GUID], _ = strconv.ParseInt(c.After[0], 10, 64)
+			}
+		}
+	}
+	m.plan.First, m.plan.Expiring = firstExpiry(ends)
+}
+
+func (m *maker) matched() []*Account {
+	var list []*Account
+	for _, p := range m.people {
+		if p.account != nil {
+			list = append(list, p.account)
+		}
+	}
+	return list
+}
+
+func firstExpiry(ends map[adrules.GUID]int64) (first time.Time, count int) {
+	for _, v := range ends {
+		if t, ok := adrules.TimeFromFileTime(v); ok && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for _, v := range ends {
+		if t, ok := adrules.TimeFromFileTime(v); ok && t.Sub(first) < 24*time.Hour {
+			count++
+		}
+	}
+	return first, count
+}

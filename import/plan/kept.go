@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// keptAnswers are the entries of the resolutions file. They belong to a source
+// anchor; entries without one, as the older tool wrote them, to a CN.
+type keptAnswers struct {
+	entries []schema.Resolution
+	now     time.Time
+	byWho   map[string][]int // entry numbers by type and anchor, or type and CN
+	used    map[int]bool
+}
+
+func newKeptAnswers(entries []schema.Resolution, now time.Time) *keptAnswers {
+	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}}
+	for i, e := range entries {
+		who := byCN(e.Type, e.User)
+		if e.Anchor != "" {
+			who = byAnchor(e.Type, e.Anchor)
+		}
+		k.byWho[who] = append(k.byWho[who], i)
+	}
+	return k
+}
+
+func byCN(kind, cn string) string         { return kind + "\x00cn\x00" + strings.ToLower(cn) }
+func byAnchor(kind, anchor string) string { return kind + "\x00" + strings.ToLower(anchor) }
+
+// latest is the entry that answers the question about an account, nil before
+// there is one; -1 where there is none. The latest wins, of one moment the
+// rejection.
+func (k *keptAnswers) latest(q Question, a *Account) int {
+	best := -1
+	for _, i := range k.about(q.Kind, q.Person, a) {
+		if k.answers(k.entries[i], q, a) && (best < 0 || later(k.entries[i], k.entries[best])) {
+			best = i
+		}
+	}
+	return best
+}
+
+func later(a, b schema.Resolution) bool {
+	order := cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
+		cmp.Compare(a.NewName, b.NewName))
+	return order > 0
+}
+
+func compareFlags(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func compareUntil(a, b *time.Time) int {
+	if a == nil || b == nil {
+		return compareFlags(a == nil, b == nil)
+	}
+	return a.Compare(*b)
+}
+
+func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
+	list := slices.Clone(k.byWho[byCN(string(kind), p.CN)])
+	if a != nil && !sameFold(a.CN, p.CN) {
+		list = append(list, k.byWho[byCN(string(kind), a.CN)]...)
+	}
+	if p.Anchor != "" {
+		list = append(list, k.byWho[byAnchor(string(kind), p.Anchor)]...)
+	}
+	return list
+}
+
+// skew is how far two clocks may differ (rule 3).
+const skew = 5 * time.Minute
+
+func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool {
+	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) {
+		return false
+	}
+	// A CN alone does not tell a person from a namesake: what was answered
+	// before there was this account was about somebody else.
+	mayBeAnothers := e.Anchor == "" && (a == nil || e.Timestamp.Add(skew).Before(a.Created))
+	switch q.Kind {
+	case Name, Adopt:
+		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
+	case Join, Leave:
+		if e.GroupSID != "" {
+			return e.GroupSID == string(q.Group.SID) && !mayBeAnothers
+		}
+		return sameFold(e.Group, q.Group.CN) && !mayBeAnothers
+	}
+	return !mayBeAnothers
+}
+
+// wantedName is the account name that a name or adopt question is about.
+func (q Question) wantedName() string { return q.Decision[0].After[0] }
+
+// rejection gives the kept rejection in force. An entry without anchor is
+// given the anchor of the person it stands for.
+func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
+	i := k.latest(q, a)
+	if i < 0 || k.entries[i].Accept || k.ended(i) {
+		return nil
+	}
+	k.use(i, q.Person.Anchor)
+	return &k.entries[i]
+}
+
+func (k *keptAnswers) ended(i int) bool {
+	until := k.entries[i].Until
+	return until != nil && !k.now.Before(*until)
+}
+
+func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, int) {
+	i := k.latest(q, a)
+	if i < 0 || !k.entries[i].Accept {
+		return nil, 0
+	}
+	k.use(i, q.Person.Anchor)
+	return &k.entries[i], i + 1
+}
+
+// settle marks an entry as still in force although its question was answered
+// otherwise now; the answer, once carried out, makes it lapse.
+func (k *keptAnswers) settle(q Question, a *Account) {
+	if i := k.latest(q, a); i >= 0 {
+		k.use(i, q.Person.Anchor)
+	}
+}
+
+func (k *keptAnswers) use(i int, anchor string) {
+	k.used[i] = true
+	if k.entries[i].Anchor == "" {
+		k.entries[i].Anchor = anchor
+	}
+}
+
+// newName is row 17: a name that a person gave, kept while the file says the
+// old one.
+func (k *keptAnswers) newName(p Person, a *Account, wanted string) string {
+	q := Question{Kind: Name, Person: p, Decision: []Field{{After: []string{wanted}}}}
+	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
+		k.use(i, p.Anchor)
+		return k.entries[i].NewName
+	}
+	return ""
+}

@@ -1,0 +1,40 @@
+package plan
+
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// keys remembers collation keys: making one is the dear part of comparing.
+type keys struct {
+	collation *adrules.Collation
+	known     map[string]string
+}
+
+func newKeys() keys {
+	return keys{collation: adrules.NewCollation(), known: map[string]string{}}
+}
+
+// of is equal for names that a controller may take for one another. It judges
+// collisions; who somebody is, exact judges.
+func (k keys) of(name string) string {
+	key, ok := k.known[name]
+	if !ok {
+		key = k.collation.Key(name)
+		k.known[name] = key
+	}
+	return key
+}
+
+func (k keys) same(a, b string) bool { return a == b || k.of(a) == k.of(b) }
+
+// exact is equal for names that differ in case only. Jose and José may collide,
+// but are two people.
+func exact(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+
+func sameExact(a, b string) bool { return a == b || exact(a) == exact(b) }
+
+func sameFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -1,0 +1,109 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// settleMails is rule 14: an address of the target's own domains, or of
+// somebody else, would let the exporting side receive another person's mail.
+// Who keeps an address goes first, then the order of people.
+func (m *maker) settleMails() {
+	rule := slices.IndexFunc(m.attrs, func(r attributeRule) bool { return sameFold(r.name, mailAttribute) })
+	if rule < 0 {
+		return
+	}
+	wants := map[*person]string{}
+	var queue []*person
+	for _, p := range m.people {
+		if values, ok, _ := m.wanted(p, m.attrs[rule], p.account == nil); ok && m.updates(p) {
+			wants[p] = strings.ToLower(first(values))
+			if p.mailFault = m.mailForm(wants[p]); p.mailFault == "" && wants[p] != "" {
+				queue = append(queue, p)
+			}
+		}
+	}
+	slices.SortStableFunc(queue, func(a, b *person) int {
+		return compareFlags(hasMail(b.account, wants[b]), hasMail(a.account, wants[a]))
+	})
+	m.grantMails(queue, wants)
+}
+
+// updates tells whether attributes of the person are written in this run.
+func (m *maker) updates(p *person) bool {
+	return !p.settled && p.active && !p.stampOnly && (p.account == nil || p.naming)
+}
+
+// grantMails gives each person the address that is free once the others have
+// theirs. Who is refused keeps the present one, and whoever was to get that is
+// looked at again.
+func (m *maker) grantMails(queue []*person, wants map[*person]string) {
+	keeping, granted := m.restingMails(wants), map[string]*person{}
+	for ; len(queue) > 0; queue = queue[1:] {
+		p := queue[0]
+		mail := wants[p]
+		other := granted[mail]
+		switch holder := otherHolder(keeping[mail], p); {
+		case holder != nil:
+			p.mailFault = "the address is that of " + holder.DN
+		case other != nil && other != p:
+			p.mailFault = "the address is that of " + other.user.CN + " in the file, too"
+		default:
+			granted[mail] = p
+			continue
+		}
+		if p.account == nil || p.account.Mail == "" {
+			continue
+		}
+		kept := strings.ToLower(p.account.Mail)
+		keeping[kept] = append(keeping[kept], p.account)
+		if other := granted[kept]; other != nil && other != p {
+			delete(granted, kept)
+			queue = append(queue, other)
+		}
+	}
+}
+
+// restingMails are the addresses that nobody gives up in this plan.
+func (m *maker) restingMails(wants map[*person]string) map[string][]*Account {
+	held := map[string][]*Account{}
+	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
+		for _, a := range list {
+			for _, proxy := range a.Proxies {
+				held[strings.ToLower(proxy)] = append(held[strings.ToLower(proxy)], a)
+			}
+			mail := strings.ToLower(a.Mail)
+			p := m.byTarget[a.GUID]
+			wanted, changes := wants[p]
+			if p == nil || !changes || p.mailFault != "" || wanted == mail {
+				held[mail] = append(held[mail], a)
+			}
+		}
+	}
+	return held
+}
+
+func otherHolder(holders []*Account, p *person) *Account {
+	for _, a := range holders {
+		if p.account == nil || a.GUID != p.account.GUID {
+			return a
+		}
+	}
+	return nil
+}
+
+func hasMail(a *Account, mail string) bool { return a != nil && strings.ToLower(a.Mail) == mail }
+
+// mailForm refuses what is not one address, since some programs would read a
+// second one in it, and the domains of the target.
+func (m *maker) mailForm(mail string) string {
+	domain := strings.Trim(mail[strings.LastIndexByte(mail, '@')+1:], ". ")
+	if strings.Count(mail, "@") > 1 || strings.ContainsAny(mail, " ,;<>()\"\\") || strings.ContainsFunc(mail, invisible) {
+		return "it is not one mail address"
+	}
+	allowed := slices.ContainsFunc(m.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })
+	if domain != "" && m.ownSuffix(domain) && !allowed {
+		return "mail addresses of " + domain + " are this domain's own (see mail_domains)"
+	}
+	return ""
+}

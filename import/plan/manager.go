@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// manager is the second pass: a reference to another person of the file, by
+// source anchor.
+func (m *maker) manager(p *person) {
+	rule := slices.IndexFunc(m.attrs, func(r attributeRule) bool { return sameFold(r.name, managerAttribute) })
+	if rule < 0 {
+		return
+	}
+	value, given := m.fileValue(p.user, m.attrs[rule].from)
+	if !given {
+		return
+	}
+	boss := m.byAnchor[strings.ToLower(first(value.List))]
+	if len(value.List) > 0 && (boss == nil || boss.account == nil && !boss.willBeCreated()) {
+		m.notice("managers who have no account here are left out")
+		boss = nil
+	}
+	m.setManager(p, boss)
+}
+
+// willBeCreated tells whether this plan makes an account for the person.
+func (p *person) willBeCreated() bool { return !p.settled && p.active && p.cn != "" }
+
+func (m *maker) setManager(p, boss *person) {
+	var before, after []string
+	if p.account != nil {
+		before = p.account.value(managerAttribute)
+	}
+	switch {
+	case boss == nil && len(before) == 0:
+		return
+	case boss != nil && boss.account != nil && sameDN(first(before), boss.account.DN):
+		return
+	case boss != nil:
+		after = []string{m.display(boss).Key()}
+	}
+	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true})
+}
+
+// sameDN compares two spellings of a DN, so that a manager is not written again
+// because the directory escapes differently (RFC 4514 section 2.4).
+func sameDN(a, b string) bool { return a == b || a != "" && plainDN(a) == plainDN(b) }
+
+// plainDN undoes escapes; an escaped separator stays apart from a bare one.
+func plainDN(dn string) string {
+	var b strings.Builder
+	for i := 0; i < len(dn); i++ {
+		if dn[i] != '\\' || i+1 == len(dn) {
+			b.WriteByte(dn[i])
+			continue
+		}
+		c, size := dn[i+1], 1
+		if i+2 < len(dn) && hexDigit(dn[i+1]) >= 0 && hexDigit(dn[i+2]) >= 0 {
+			c, size = byte(hexDigit(dn[i+1])<<4|hexDigit(dn[i+2])), 2
+		}
+		if strings.IndexByte(",+=", c) >= 0 {
+			b.WriteByte(0)
+		}
+		b.WriteByte(c)
+		i += size
+	}
+	return exact(b.String())
+}
+
+// hexDigit is the value of a hexadecimal digit, -1 of anything else.
+func hexDigit(c byte) int { return strings.Index("0123456789abcdef", strings.ToLower(string(rune(c)))) }

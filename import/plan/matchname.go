@@ -1,0 +1,78 @@
+package plan
+
+// matchByName is rows 7 and 8: an account of the container that bears no stamp.
+// Both names equal is the better claim, so all of these go first.
+func (m *maker) matchByName() {
+	for _, p := range m.people {
+		if p.account == nil && !p.settled {
+			if a := m.bothNames(p); a != nil {
+				m.matchBoth(p, a)
+			}
+		}
+	}
+	for _, p := range m.people {
+		if p.account == nil && !p.settled && p.active {
+			if a := m.oneName(p); a != nil {
+				m.askSame(p, a)
+			}
+		}
+	}
+}
+
+// unclaimed tells whether an account without stamp may be matched by its names.
+func (m *maker) unclaimed(p *person, a *Account) bool {
+	return a.Stamp.Anchor == "" && m.mayBeBy(p, a)
+}
+
+func (m *maker) bothNames(p *person) *Account {
+	for _, a := range m.index.byName[m.keys.of(p.user.SAMAccountName)] {
+		if m.sameBoth(p, a) && m.unclaimed(p, a) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (m *maker) sameBoth(p *person, a *Account) bool {
+	return sameExact(a.AccountName, p.user.SAMAccountName) && sameExact(a.CN, m.wantedCN(p))
+}
+
+// oneName is generous, since a person decides. A protected account is nobody's.
+func (m *maker) oneName(p *person) *Account {
+	for _, list := range [][]*Account{
+		m.index.byName[m.keys.of(p.user.SAMAccountName)],
+		m.index.byCN[m.keys.of(m.wantedCN(p))],
+	} {
+		for _, a := range list {
+			if m.unclaimed(p, a) && a.Protected == "" {
+				return a
+			}
+		}
+	}
+	return nil
+}
+
+// matchBoth takes the account, and stamps it in this run, no more. After a
+// first run that is automatic only for what the ledger knows: an account made
+// by an earlier file without anchors, or one whose adoption was cut short.
+func (m *maker) matchBoth(p *person, a *Account) {
+	known, ok := m.remembered(a)
+	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
+		!m.stamps() && m.meant(m.display(p).Key(), a)
+	if a.Protected == "" && m.in.Memory.Finished && !sure {
+		m.askSame(p, a)
+		return
+	}
+	m.take(p, a)
+	p.stampOnly = !p.settled
+}
+
+// askSame is row 8. Rejected, the account is somebody else's, and the person
+// gets one of their own.
+func (m *maker) askSame(p *person, a *Account) {
+	why := SamePerson
+	if m.sameBoth(p, a) {
+		why = MatchedByName
+	}
+	m.adoptQuestion(p, a, why)
+}

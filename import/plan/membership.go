@@ -1,0 +1,103 @@
+package plan
+
+// given are the mapped groups that the file gives a person.
+func (m *maker) given(p *person) map[*Group]bool {
+	if p.given != nil {
+		return p.given
+	}
+	given := map[*Group]bool{}
+	p.given = given
+	for _, g := range m.groups.everyone {
+		given[g] = true
+	}
+	for _, source := range p.user.MemberOf {
+		for _, g := range m.groups.bySource[RelativeName(source)] {
+			given[g] = true
+		}
+	}
+	return given
+}
+
+// follow brings the memberships of a person in line with the file (rows 31, 34
+// and 35).
+func (m *maker) follow(p *person) {
+	given := m.given(p)
+	for _, g := range m.groups.all {
+		member := p.account != nil && p.account.MemberOf[g.SID]
+		switch {
+		case g.Missing != "":
+			if given[g] {
+				m.fail(p, GroupMissing, g.Name+": "+g.Missing)
+			}
+		case p.active && given[g] && !member:
+			m.join(p, g)
+		case !p.active && member && g.Guarded():
+			m.leave(p, p.account, g, DisabledInSource, true)
+		case !given[g] && member:
+			m.leave(p, p.account, g, GroupMap, false)
+		}
+	}
+}
+
+// join asks first where the group is guarded.
+func (m *maker) join(p *person, g *Group) {
+	action := Action{Kind: Join, Reason: GroupMap, Person: m.display(p), Group: g}
+	v := agreed
+	if g.Guarded() {
+		v, action.Answer = m.ask(m.groupQuestion(Join, GroupMap, action.Person, g))
+	}
+	p.touched = p.touched || v != refused
+	if v == agreed {
+		m.add(action)
+	}
+}
+
+// leave tells whether there is something to do or to ask. p is nil for an
+// account that is missing from the file.
+func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
+	who := m.displayAccount(a)
+	if p != nil {
+		who = m.display(p)
+	}
+	v, answer := agreed, (*Answer)(nil)
+	if !atOnce {
+		v, answer = m.mayLeave(who, g, why)
+	}
+	if p != nil {
+		p.touched = p.touched || v != refused
+	}
+	if v == agreed {
+		m.add(Action{Kind: Leave, Reason: why, Person: who, Group: g, Answer: answer})
+	}
+}
+
+// mayLeave asks with approve.leave. A rejection that was kept holds without it,
+// too (row 36), but for somebody who is missing from the file (row 30).
+func (m *maker) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
+	q := m.groupQuestion(Leave, why, who, g)
+	switch {
+	case m.cfg.Approve.Leave:
+		return m.ask(q)
+	case why == GroupMap && m.refusedBefore(q):
+		return refused, nil
+	}
+	return agreed, nil
+}
+
+func (m *maker) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
+	q := Question{Kind: kind, Reason: why, Person: who, Group: g, Single: g.Why != "" && kind == Join}
+	for _, f := range groupFields(g) {
+		q.Decision = append(q.Decision, Field{Name: f.Name, After: f.After})
+	}
+	q.Context = append(q.Context, Field{Name: "group name", After: []string{g.CN}})
+	if g.Listed {
+		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{"listed in restricted_groups"}})
+	}
+	if g.Why != "" {
+		q.Context = append(q.Context, Field{Name: "privileged because", After: []string{g.Why}})
+	}
+	if len(g.Within) > 0 {
+		q.Context = append(q.Context, Field{Name: "nested in", After: g.Within})
+	}
+	return q
+}

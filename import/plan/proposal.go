@@ -1,0 +1,57 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// propose gives every open name question an account name that is free, once it
+// is known who holds which. No two questions propose the same.
+func (m *maker) propose() {
+	reserved := map[string]bool{}
+	for i := range m.plan.Questions {
+		q := &m.plan.Questions[i]
+		p := m.asking[q.ID]
+		if q.Kind != Name || p == nil {
+			continue
+		}
+		for _, name := range proposals(p.user.SAMAccountName) {
+			if key := m.keys.of(name); !reserved[key] && m.free(p, name) {
+				reserved[key] = true
+				q.Proposal = name
+				break
+			}
+		}
+	}
+}
+
+func (m *maker) free(p *person, name string) bool {
+	for _, key := range m.nameKeys(name, name+"@"+m.suffix()) {
+		if _, _, taken := m.claims.holder(key, p); taken {
+			return false
+		}
+	}
+	return m.checkName(name) == nil
+}
+
+// proposals are the names that are tried, best first: the file's, cut to what
+// fits, and numbered.
+func proposals(name string) []string {
+	var clean strings.Builder
+	for _, r := range name {
+		if r < 0x80 && (r == '.' || r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			clean.WriteRune(r)
+		}
+	}
+	base := strings.Trim(clean.String(), ".-_")
+	if base == "" {
+		base = "user"
+	}
+	list := []string{strings.TrimRight(base[:min(len(base), adrules.MaxAccountName)], ".")}
+	for n := 2; n <= 9; n++ {
+		list = append(list, fmt.Sprintf("%s%d", base[:min(len(base), adrules.MaxAccountName-1)], n))
+	}
+	return list
+}

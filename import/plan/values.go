@@ -1,0 +1,52 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// maxPhoto is the rangeUpper of thumbnailPhoto (MS-ADA3).
+const maxPhoto = 102400
+
+// refuses tells why the target would not take these values (rules 12 to 14).
+func (m *maker) refuses(p *person, name string, values []string, binary bool) string {
+	a := m.schemaOf(name)
+	if a.Single && len(values) > 1 {
+		return fmt.Sprintf("it takes one value, the file has %d", len(values))
+	}
+	if sameFold(name, photoAttribute) {
+		return photoFault(values)
+	}
+	for _, v := range values {
+		length := adrules.UTF16Len(v)
+		if a.Binary {
+			length = len(v)
+		}
+		switch {
+		case binary != a.Binary:
+			return "the file's value is of another syntax"
+		case a.RangeUpper > 0 && length > a.RangeUpper:
+			return fmt.Sprintf("it takes at most %d characters, the file has %d", a.RangeUpper, length)
+		case length < a.RangeLower:
+			return fmt.Sprintf("it takes at least %d characters, the file has %d", a.RangeLower, length)
+		}
+	}
+	if sameFold(name, mailAttribute) {
+		return p.mailFault
+	}
+	return ""
+}
+
+func photoFault(values []string) string {
+	for _, v := range values {
+		switch {
+		case !bytes.HasPrefix([]byte(v), []byte{0xFF, 0xD8, 0xFF}):
+			return "it is no JPEG picture"
+		case len(v) > maxPhoto:
+			return fmt.Sprintf("a picture has at most %d bytes, this one has %d", maxPhoto, len(v))
+		}
+	}
+	return ""
+}
