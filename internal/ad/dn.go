@@ -146,9 +146,9 @@ func (d DN) DomainName() string {
 
 // escapeRDN escapes an attribute value (RFC 4514, 2.4). Beyond go-ldap's set it
 // escapes "=", which Samba refuses bare, and line ends.
-func escapeRDN(value string) string {
-	return strings.NewReplacer("=", `\3D`, "\n", `\0A`, "\r", `\0D`).Replace(ldap.EscapeDN(value))
-}
+func escapeRDN(value string) string { return beyondEscapeDN.Replace(ldap.EscapeDN(value)) }
+
+var beyondEscapeDN = strings.NewReplacer("=", `\3D`, "\n", `\0A`, "\r", `\0D`)
 
 // afterFirstRDN cuts at the first comma or semicolon that is not escaped.
 func afterFirstRDN(text string) string {

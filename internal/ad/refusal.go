@@ -23,7 +23,6 @@ const (
 	winMember           = 0x562
 	winNoBind           = 0x4DC
 	winAttributeUnknown = 0x200A
-	winSambaNoBind      = 0x2020
 	winSambaConstraint  = 0x202F
 	winSambaRenameOther = 0x2095
 	winNameExists       = 0x2071
@@ -139,10 +138,6 @@ func (op operation) kind(code int, win uint32, answer *ldap.Error) error {
 	case ldap.LDAPResultOther:
 		if op.rename && win == winSambaRenameOther { // Samba: no such parent
 			return ErrNotFound
-		}
-	case ldap.LDAPResultOperationsError:
-		if win == winSambaNoBind {
-			return ErrCredentials
 		}
 	}
 	return ErrRefused
