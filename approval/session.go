@@ -159,8 +159,8 @@ func (s *session) wait(ctx context.Context, failed <-chan error) (why string, er
 				return "interrupted at the terminal", nil
 			}
 		case _, ok := <-enter:
-			if !ok {
-				enter = nil
+			if !ok { // nobody can press Enter any more
+				enter, s.Stdin = nil, nil
 				continue
 			}
 			s.invite(false)

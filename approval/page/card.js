@@ -44,7 +44,7 @@ export function card(q, desk) {
   const node = el("article", { class: "card", "data-id": q.id, "data-kind": q.kind, "aria-labelledby": heading },
     el("div", { class: "top" }, q.single ? el("span", { class: "pick" }) : box,
       el("h3", { id: heading, tabindex: "-1" }, ...what(q)), badge(q)),
-    el("p", { class: "why" }, why(q)),
+    el("p", { class: "why" }, shown(why(q))),
     q.own && el("p", { class: "trouble" }, "This is the account you run as. Somebody else has to accept this."),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),

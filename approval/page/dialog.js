@@ -6,7 +6,7 @@ import { el, button, freshId } from "./element.js";
 export function ask({ title, body = [], accept, number = 0, danger = false }) {
   return new Promise((resolve) => {
     const heading = freshId(), field = freshId();
-    const typed = number && el("input", { id: field, inputmode: "numeric", autocomplete: "off", size: 6, required: true });
+    const typed = number > 0 && el("input", { id: field, inputmode: "numeric", autocomplete: "off", size: 6, required: true });
     const yes = el("button", { type: "submit", class: danger ? "danger" : "primary", disabled: Boolean(number) }, accept);
     if (typed) typed.addEventListener("input", () => { yes.disabled = typed.value.trim() !== String(number); });
     const dialog = el("dialog", { "aria-labelledby": heading },

@@ -28,7 +28,7 @@ export function doneList({ handed }) {
   const state = (i) => (i.outcome === "done" ? "good" : i.outcome === "failed" ? "bad" : "");
   const row = (i) => el("li", { class: "card slim", "data-id": i.id },
     el("div", { class: "top" },
-      el("h3", {}, shown(i.person.displayName || i.person.cn || "A question that has gone"), " ", i.person.accountName && shown(i.person.accountName, { class: "mono quiet" })),
+      el("h2", {}, shown(i.person.displayName || i.person.cn || "A question that has gone"), " ", i.person.accountName && shown(i.person.accountName, { class: "mono quiet" })),
       el("span", { class: `badge ${state(i)}` }, outcome(i), i.outcome === "done" && i.group && [" ", shown(i.group)])),
     el("p", { class: "quiet" }, moment(i.at), " · ", i.accept ? "accepted" : "rejected", i.kind && ` · ${kinds[i.kind] ?? i.kind}`, i.outcome !== "done" && i.group && [" ", shown(i.group)]),
     i.problem && el("p", { class: "trouble" }, el("strong", {}, shown(i.problem)), i.hint && [" ", shown(i.hint)]),

@@ -1,21 +1,21 @@
 // Facts of a question: the decision itself, what helps to decide, the group,
 // and who holds a name.
 import { el, unseen, moment, age, plural } from "./element.js";
-import { shown } from "./text.js";
+import { shown, flat } from "./text.js";
 
 const values = (list) => (list?.length ? list.map((v, i) => [i ? ", " : "", shown(v)]) : el("span", { class: "quiet" }, "nothing"));
 
 function row(f) {
   const after = el("dd", {}, f.change && [el("del", {}, unseen("before: "), values(f.before)), el("span", { class: "arrow", "aria-hidden": "true" }, " → "), unseen(" after: ")],
     f.change ? el("ins", {}, values(f.after)) : values(f.after));
-  return el("div", {}, el("dt", {}, f.name), after);
+  return el("div", {}, el("dt", {}, shown(f.name)), after);
 }
 
-const facts = (title, kind, fields) => fields?.length
-  ? el("section", { class: kind }, el("h4", {}, title), el("dl", {}, fields.map(row)))
+const facts = (title, kind, fields, heading = "h4") => fields?.length
+  ? el("section", { class: kind }, el(heading, {}, title), el("dl", {}, fields.map(row)))
   : null;
 
-export const decision = (q) => facts("You decide about", "decision", q.decision);
+export const decision = (q, heading) => facts(heading ? "The decision was about" : "You decide about", "decision", q.decision, heading);
 export const context = (q) => facts("For information", "context", q.context);
 
 export function guarded(g) {
@@ -44,8 +44,8 @@ export function sideBySide(q) {
     return line(label, cell(file[key]), cell(here[key]));
   };
   const dated = (t) => (t ? `${moment(t)} (${age(t)})` : "never, or not known");
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Both people" }, el("table", { class: "people" },
-    el("thead", {}, el("tr", {}, el("td", {}), el("th", { scope: "col" }, "In the user file"), el("th", { scope: "col" }, `Here already (${h.class})`))),
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Both people: ${flat(file.cn)}, ${q.kind}` }, el("table", { class: "people" },
+    el("thead", {}, el("tr", {}, el("td", {}), el("th", { scope: "col" }, "In the user file"), el("th", { scope: "col" }, "Here already (", shown(h.class), ")"))),
     el("tbody", {},
       pair("Display name", "displayName"), pair("CN", "cn"), pair("Account name", "accountName"),
       pair("Logon name", "upn"), pair("Mail", "mail"),

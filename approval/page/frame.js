@@ -31,7 +31,7 @@ export function frame({ desk, end, again, handed }) {
   const working = el("div", { class: "working", hidden: true }, meterText, meter);
   const main = el("main", { id: "main", tabindex: "-1" }, silence, problem, brake.node, notices, passwords.node, automatic, bar.node);
   document.getElementById("app").replaceChildren(
-    el("header", { class: "head" }, where, button("End session", end, { class: "plain" })), working, main);
+    el("header", { class: "head" }, where, button("End session", end)), working, main);
 
   const list = () => lists[bar.current()] ?? lists.open;
   return {
@@ -62,7 +62,7 @@ export function frame({ desk, end, again, handed }) {
     silent(on) { silence.hidden = !on; },
     busy(ids, on) { for (const l of Object.values(lists)) l.busy(ids, on); },
     trouble(ids, text) { for (const l of Object.values(lists)) l.trouble(ids, text); if (ids.length > 1) trouble(text); },
-    place: (id) => list().place(id),
+    position: (id) => list().position(id),
     focusAt: (n) => list().focusAt(n),
   };
 }

@@ -5,10 +5,11 @@ import { kinds } from "./words.js";
 import { bulk } from "./bulk.js";
 
 const first = 30, step = 60; // groups drawn at once, so that the page can be used before all are
+const calm = 350; // ms
 
 export function questionList({ id, intro, empty, desk }) {
-  const cards = new Map(), selected = new Set(), search = new Map();
-  let questions = [], visible = [], drawing = 0;
+  const cards = new Map(), sections = new Map(), selected = new Set(), search = new Map();
+  let questions = [], visible = [], drawing = 0, settling = 0;
   const own = { ...desk, select: (q, on) => { on ? selected.add(q.id) : selected.delete(q.id); toolbar(); } };
 
   const text = el("input", { type: "search", id: freshId(), placeholder: "Name, account, mail, group …", autocomplete: "off" });
@@ -53,7 +54,13 @@ export function questionList({ id, intro, empty, desk }) {
   function update(fresh) {
     questions = fresh;
     const ids = new Set(fresh.map((q) => q.id));
-    for (const known of [...cards.keys()]) if (!ids.has(known)) { cards.delete(known); selected.delete(known); search.delete(known); }
+    for (const known of [...search.keys()]) {
+      if (ids.has(known)) continue;
+      if (cards.has(known)) settle();
+      cards.delete(known);
+      selected.delete(known);
+      search.delete(known);
+    }
     for (const q of fresh) {
       search.set(q.id, searchText(q));
       const c = cards.get(q.id);
@@ -74,33 +81,60 @@ export function questionList({ id, intro, empty, desk }) {
   function draw() {
     visible = matching();
     const groups = Map.groupBy(visible, (q) => q.person.key);
-    const sections = [...groups.values()];
-    const focused = document.activeElement;
-    body.replaceChildren(...sections.slice(0, first).map(section));
-    if (body.contains(focused) && document.activeElement !== focused) focused.focus();
-    const round = ++drawing;
+    const keys = [...groups.keys()], round = ++drawing;
+    for (const [key, s] of sections) if (!groups.has(key)) { s.node.remove(); sections.delete(key); }
+    body.querySelector(".empty")?.remove();
     const rest = (from) => {
-      if (round !== drawing || from >= sections.length) return;
-      body.append(...sections.slice(from, from + step).map(section));
-      if (body.contains(focused) && document.activeElement !== focused) focused.focus();
-      setTimeout(rest, 0, from + step);
+      if (round !== drawing) return;
+      const to = from + (from ? step : first);
+      for (let i = from; i < Math.min(to, keys.length); i++) place(section(keys[i], groups.get(keys[i])), i);
+      if (to < keys.length) setTimeout(rest, 0, to);
     };
-    setTimeout(rest, 0, first);
+    rest(0);
     if (!visible.length) body.append(el("p", { class: "empty" }, questions.length ? "Nothing matches the filter." : empty));
     tools.hidden = questions.length === 0;
     count.textContent = questions.length === 0 ? "" : visible.length === questions.length
       ? `${plural(visible.length, "question")} about ${plural(groups.size, "person").replace("persons", "people")}`
-      : `${visible.length} of ${plural(questions.length, "question")} shown`;
+      : `${visible.length.toLocaleString("en")} of ${plural(questions.length, "question")} shown`;
     toolbar();
   }
 
-  const section = (list) => el("section", { class: "group" }, groupTitle(list[0].person, list.length), list.map((q) => cardOf(q).node));
+  // place moves a section only where it is not there already: moving an element
+  // takes the focus, and a click that has begun, away from it.
+  function place(node, at) {
+    if (body.children[at] !== node) body.insertBefore(node, body.children[at] ?? null);
+  }
+
+  // section gives the element of a person, the same one for the same questions.
+  function section(key, list) {
+    const ids = list.map((q) => q.id).join(" ");
+    let s = sections.get(key);
+    if (s?.ids === ids) return s.node;
+    if (!s) sections.set(key, s = { node: el("section", { class: "group" }) });
+    s.ids = ids;
+    const cards = list.map((q) => cardOf(q).node);
+    for (const old of [...s.node.children]) if (!cards.includes(old)) old.remove();
+    s.node.prepend(groupTitle(list[0].person, list.length));
+    cards.forEach((c, i) => { if (s.node.children[i + 1] !== c) s.node.insertBefore(c, s.node.children[i + 1] ?? null); });
+    return s.node;
+  }
+
+  // settle lets no click of a pointer through for a moment after questions went
+  // away: what has just moved under it is not what it was meant for.
+  function settle() {
+    settling = performance.now() + calm;
+    node.setAttribute("aria-busy", "true");
+    setTimeout(() => { if (performance.now() >= settling - 5) node.removeAttribute("aria-busy"); }, calm);
+  }
+  body.addEventListener("click", (e) => {
+    if (e.detail > 0 && performance.now() < settling) { e.preventDefault(); e.stopPropagation(); }
+  }, { capture: true });
 
   return {
     node, update,
     busy(ids, on) { for (const id of ids) cards.get(id)?.busy(on); },
     trouble(ids, problem) { for (const q of questions) if (ids.includes(q.id)) cards.get(q.id)?.update({ ...q, problem, hint: "" }); },
-    place: (id) => visible.findIndex((q) => q.id === id),
+    position: (id) => visible.findIndex((q) => q.id === id),
     focusAt(place) {
       const q = visible[Math.min(place, visible.length - 1)];
       const node = q && cards.get(q.id)?.node;

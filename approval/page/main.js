@@ -14,7 +14,7 @@ const desk = {
   history: 0,
   // decide sends decisions, one batch after the other.
   decide(decisions, q) {
-    place = q ? view.place(q.id) : -1;
+    place = q ? view.position(q.id) : -1;
     view.busy(decisions.map((d) => d.id), true);
     queue.push(decisions);
     pump();
@@ -49,6 +49,7 @@ async function load() {
   desk.history = state.history;
   beat = state.heartbeat;
   view.update(state);
+  performance.mark("usable");
   if (place >= 0 && document.activeElement === document.body) view.focusAt(place);
   place = -1;
 }

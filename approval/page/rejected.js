@@ -7,13 +7,13 @@ import { decision } from "./facts.js";
 export function rejectedList({ again }) {
   const node = el("div", { id: "rejected" });
   const one = (r) => el("article", { class: "card", "data-id": r.question.id },
-    el("h3", {}, ...what(r.question)),
+    el("h2", {}, ...what(r.question)),
     el("dl", { class: "plain" },
       el("div", {}, el("dt", {}, "Rejected by"), el("dd", {}, r.by ? shown(r.by) : "not recorded")),
       el("div", {}, el("dt", {}, "When"), el("dd", {}, moment(r.at))),
       el("div", {}, el("dt", {}, "Until"), el("dd", {}, r.until ? moment(r.until) : "no end date")),
       el("div", {}, el("dt", {}, "Why"), el("dd", {}, r.reason ? shown(r.reason) : "no reason given"))),
-    decision(r.question),
+    decision(r.question, "h3"),
     el("div", { class: "buttons" }, button("Ask again", (e) => { e.target.disabled = true; again(r.question.id).catch(() => { e.target.disabled = false; }); })));
   return {
     node,

@@ -46,7 +46,7 @@ const reasons = {
 export const why = (q) => reasons[q.reason] ?? q.reason;
 
 const badgeClass = { "new": "calm", "returned": "calm" };
-export const badge = (q) => el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, q.reason.replace("group_map", "group map"));
+export const badge = (q) => el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(q.reason.replace("group_map", "group map")));
 
 const outcomes = { enable: "enabled", disable: "disabled", join: "added to", leave: "removed from", name: "account name set", adopt: "taken over" };
 

@@ -1,0 +1,62 @@
+package approval
+
+import (
+	"net/http"
+
+	"ad-user-sync/import/plan"
+)
+
+// release lets the brakes go, for the plan that was shown and the number of
+// accounts that the person read.
+func (s *session) release(w http.ResponseWriter, r *http.Request) {
+	in, ok := receive[struct {
+		Plan     string `json:"plan"`
+		Accounts int    `json:"accounts"`
+	}](w, r)
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	view := s.view
+	s.mu.Unlock()
+	if view == nil || view.Plan != in.Plan || in.Accounts != stopped(view.Trips) || firm(view.Trips) {
+		refuse(w, http.StatusUnprocessableEntity, "this is not the number of accounts, or the plan has changed meanwhile")
+		return
+	}
+	if err := s.begin("release", 1); err != nil {
+		refuse(w, http.StatusConflict, err.Error())
+		return
+	}
+	defer s.finished()
+	s.log.Warn().Str("plan", in.Plan).Int("accounts", in.Accounts).Msg("brakes released")
+	s.desk.Lock()
+	err := s.Desk.Release(s.ctx, in.Plan, in.Accounts)
+	s.desk.Unlock()
+	if err != nil {
+		s.log.Warn().Err(err).Msg("the brakes could not be released")
+		refuse(w, http.StatusBadGateway, err.Error())
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// stopped counts the different accounts that the brakes stopped.
+func stopped(trips []plan.Trip) int {
+	accounts := map[string]bool{}
+	for _, trip := range trips {
+		for _, p := range trip.Accounts {
+			accounts[p.Key()] = true
+		}
+	}
+	return len(accounts)
+}
+
+// firm tells whether one of the brakes is not released by anybody.
+func firm(trips []plan.Trip) bool {
+	for _, trip := range trips {
+		if trip.Firm {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,221 @@
+package approval
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// browser starts one Chromium for all tests of the package; a missing one
+// fails them.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, fmt.Errorf("the tests of the page need Chromium: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "approval-browser")
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.WindowSize(1280, 900),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-proxy-server", true))...)
+	ctx, stop := chromedp.NewContext(ctx)
+	closeBrowser = func() { stop(); cancel(); os.RemoveAll(dir) }
+	return ctx, chromedp.Do(ctx)
+})
+
+var closeBrowser = func() {}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closeBrowser()
+	os.Exit(code)
+}
+
+// tab is one tab with everything that went wrong in it.
+type tab struct {
+	t        *testing.T
+	ctx      context.Context
+	close    context.CancelFunc
+	mu       sync.Mutex
+	troubles []string
+}
+
+// look opens an address in a new browser profile; no script error and no
+// refused policy may occur.
+func look(t *testing.T, address string) *tab {
+	t.Helper()
+	parent, err := browser()
+	require.NoError(t, err)
+	ctx, stop := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	limited, cancel := context.WithTimeout(ctx, 60*time.Second)
+	b := &tab{t: t, ctx: limited, close: stop}
+	t.Cleanup(func() { cancel(); stop() })
+	require.NoError(t, chromedp.Do(b.ctx))
+	b.watch()
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.Navigate(address)))
+	t.Cleanup(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		assert.Empty(t, b.troubles, "errors in the page")
+	})
+	return b
+}
+
+func (b *tab) watch() {
+	err := chromedp.Listen(b.ctx, func(ev any) {
+		var text string
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			text = e.ExceptionDetails.Text
+			if e.ExceptionDetails.Exception != nil {
+				text += " " + e.ExceptionDetails.Exception.Description
+			}
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == runtime.ConsoleAPICalledTypeError {
+				text = "console error"
+			}
+		default:
+			return
+		}
+		if text == "" {
+			return
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.troubles = append(b.troubles, text)
+	})
+	require.NoError(b.t, err)
+}
+
+func eval[T any](b *tab, script string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
+	require.NoError(b.t, err, script)
+	return v
+}
+
+// until waits for a script to become true.
+func (b *tab) until(script string) {
+	b.t.Helper()
+	for limit := time.Now().Add(patience); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+script+")")); err == nil && ok {
+			return
+		}
+	}
+	page, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](seen))
+	require.Failf(b.t, "it does not come true", "%s\n%.600s", script, page)
+}
+
+func quote(s string) string { q, _ := json.Marshal(s); return string(q) }
+
+// seen is the text of what is not hidden; unlike innerText it has what is
+// outside the window, too.
+const seen = `(() => {
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+	while (walk.nextNode()) if (walk.currentNode.parentElement.checkVisibility()) texts.push(walk.currentNode.data);
+	return texts.join("");
+})()`
+
+// sees waits until a text is on the page.
+func (b *tab) sees(text string) {
+	b.t.Helper()
+	b.until(seen + ".includes(" + quote(text) + ")")
+}
+
+func (b *tab) seesNot(text string) {
+	b.t.Helper()
+	b.until("!" + seen + ".includes(" + quote(text) + ")")
+}
+
+// click presses the first visible button, tab or label of this text within a
+// part of the page, as a mouse does.
+func (b *tab) click(within, label string) {
+	b.t.Helper()
+	script := fmt.Sprintf(`(() => {
+		if (document.querySelector("[aria-busy]")) return false;
+		for (const old of document.querySelectorAll("[data-target]")) old.removeAttribute("data-target");
+		const found = [...document.querySelectorAll(%s)].flatMap((p) => [...p.querySelectorAll("button, label, summary, input[type=checkbox]")])
+			.find((e) => !e.disabled && e.checkVisibility() && (e.textContent.trim().startsWith(%s) || e.getAttribute("aria-label") === %s));
+		if (!found) return false;
+		found.setAttribute("data-target", "");
+		found.scrollIntoView({block: "center"});
+		return true;
+	})()`, quote(within), quote(label), quote(label))
+	b.until(script)
+	// What comes into view is laid out only then; a person clicks at rest, too.
+	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(async () => {
+		const e = document.querySelector("[data-target]"), frame = () => new Promise(requestAnimationFrame);
+		for (let y = NaN, same = 0; same < 3; ) {
+			e.scrollIntoView({block: "center"});
+			await frame();
+			const now = e.getBoundingClientRect().y;
+			same = now === y ? same + 1 : 0;
+			y = now;
+		}
+		return true;
+	})()`, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
+	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS("[data-target]"))))
+}
+
+// fill types into a field.
+func (b *tab) fill(selector, text string) {
+	b.t.Helper()
+	b.until("document.querySelector(" + quote(selector) + ")?.checkVisibility()")
+	eval[bool](b, "(document.querySelector("+quote(selector)+").select(), true)")
+	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.SendKeys(chromedp.CSS(selector), text)))
+}
+
+// keys types wherever the focus is.
+func (b *tab) keys(keys string, options ...chromedp.KeyOption) {
+	b.t.Helper()
+	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.KeyEvent(keys, options...)))
+}
+
+// card is the selector of a question.
+func of(id string) string { return fmt.Sprintf("article[data-id=%q]", id) }
+
+func (b *tab) gone(id string) {
+	b.t.Helper()
+	b.until("!document.querySelector(" + quote("#open "+of(id)) + ")")
+}
+
+func (b *tab) viewport(width, height int64, dark bool) {
+	b.t.Helper()
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.EmulateViewport(width, height)))
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	require.NoError(b.t, err)
+}
+
+// picture writes a screenshot where APPROVAL_PICTURES names a folder.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	dir := os.Getenv("APPROVAL_PICTURES")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	require.NoError(b.t, err)
+	require.NoError(b.t, os.WriteFile(strings.TrimSuffix(dir, "/")+"/"+name+".png", png, 0o644))
+}
+
+func quoteInt(n int64) string { return fmt.Sprint(n) }

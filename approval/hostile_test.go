@@ -1,0 +1,111 @@
+package approval
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// hostile is what a file may carry in any attribute.
+var hostile = map[string]string{
+	"script":     `<script>window.hacked = 1</script>`,
+	"markup":     `<img src=x onerror="window.hacked = 1">`,
+	"attribute":  `" onmouseover="window.hacked = 1" x="`,
+	"quotes":     `'"` + "`" + `&quot;</textarea></title>`,
+	"url":        `javascript:window.hacked=1`,
+	"turned":     "Jane\u202e eoD \u2066enaJ",
+	"hidden":     "Ja\u200bne\u00ad D\ufeffoe\u200d",
+	"lookalike":  "J\u0430ne D\u043ee",
+	"controls":   "a\x00b\x1b[31mc\r\nd",
+	"zalgo":      "Z" + strings.Repeat("\u0301", 40) + "algo",
+	"long":       strings.Repeat("x<b>", 2500),
+	"longturned": strings.Repeat("\u202eX", 5000),
+}
+
+func hostileView() plan.View {
+	v := sample()
+	v.Questions, v.Notices = nil, nil
+	for name, text := range hostile {
+		for _, kind := range []plan.Kind{plan.Enable, plan.Name, plan.Join} {
+			q := asks(kind, plan.New, "Somebody")
+			q.ID = "id-" + name + "-" + string(kind)
+			q.Person = plan.Person{Anchor: name, CN: text, AccountName: text, UPN: text, Mail: text, DisplayName: text}
+			q.Decision = []plan.Field{{Name: text, Before: []string{text}, After: []string{text, text}}}
+			q.Context = []plan.Field{{Name: text, After: []string{text}}}
+			q.Proposal = text
+			q.Barred = text
+			if kind == plan.Join {
+				q.Group = &plan.Group{CN: text, DN: text, Why: text, Within: []string{text, text}, Listed: true}
+			}
+			if kind == plan.Name {
+				q.Holder = &plan.Account{DN: text, Parent: text, Class: text, CN: text, AccountName: text, DisplayName: text, UPN: text, Mail: text, Protected: text, OtherNames: []string{text}}
+			}
+			v.Questions = append(v.Questions, q)
+		}
+		v.Notices = append(v.Notices, text)
+		v.Refusals = append(v.Refusals, plan.Refusal{Question: v.Questions[len(v.Questions)-1],
+			Answer: schema.Resolution{By: text, Reason: text, Timestamp: time.Now()}})
+	}
+	v.Domain, v.Controller, v.Container, v.Identity, v.Source = hostile["markup"], hostile["script"], hostile["turned"], hostile["quotes"], hostile["hidden"]
+	return v
+}
+
+func TestHostileTextShowsAsTextAndRunsNothing(t *testing.T) {
+	desk := &paperDesk{view: hostileView(), fails: map[string]string{hostile["script"]: hostile["markup"]}}
+	s := serve(t, desk, brisk)
+	b := look(t, s.address)
+	b.sees(hostile["script"])
+	b.sees(hostile["attribute"])
+	b.until(`document.querySelectorAll("#open article").length === ` + "36")
+	for _, point := range []string{"U+202E", "U+2066", "U+200B", "U+00AD", "U+FEFF", "U+0430", "U+043E", "U+0000", "U+001B", "U+0301"} {
+		b.sees(point)
+	}
+	b.sees("show all 10,000 characters")
+	assert.Equal(t, 0, eval[int](b, `document.querySelectorAll("#app script, #app img, #app iframe, #app b, #app [onmouseover], #app [onerror]").length`))
+	assert.False(t, eval[bool](b, `"hacked" in window`))
+	assert.False(t, eval[bool](b, `/[\u202a-\u202e\u2066-\u2069\u200b]/.test(document.getElementById("app").textContent)`), "a code point that moves or hides text reaches the page")
+	assert.LessOrEqual(t, eval[int](b, "document.documentElement.scrollWidth"), 1280, "it scrolls sideways")
+	b.picture("hostile")
+
+	b.click(of("id-script-enable"), "Enable")
+	b.until(`document.querySelector('` + of("id-script-enable") + ` .trouble')?.textContent.includes('onerror')`)
+	b.click("[role=tablist]", "Rejected")
+	b.click("[role=tablist]", "Done")
+	b.sees(hostile["markup"])
+	assert.False(t, eval[bool](b, `"hacked" in window`))
+	s.cancel()
+	_, err := s.wait()
+	require.NoError(t, err)
+	for len(s.lines) > 0 {
+		assert.NotContains(t, <-s.lines, "\u202e")
+	}
+}
+
+func TestAThousandQuestions(t *testing.T) {
+	s := serve(t, &paperDesk{view: many(1000)}, brisk)
+	warm := look(t, s.address) // the browser starts outside the measurement
+	warm.sees("1,000 questions")
+	b := look(t, s.enter())
+	b.until(`document.querySelector("#open article button")`)
+	usable := eval[float64](b, `performance.getEntriesByName("usable")[0].startTime`)
+	t.Logf("usable after %.0f ms", usable)
+	assert.Less(t, usable, 1000.0, "milliseconds from navigation to the first questions with their buttons")
+	b.until(`document.querySelectorAll("#open article").length === 1000`)
+	took := func(action string) float64 {
+		return eval[float64](b, `(() => { const start = performance.now(); `+action+`; document.body.offsetHeight; return performance.now() - start; })()`)
+	}
+	selecting := took(`document.querySelector("#open .all input").click()`)
+	b.sees("1000 selected")
+	filtering := took(`(() => { const s = document.querySelector("#open select"); s.value = "enable"; s.dispatchEvent(new Event("change")); })()`)
+	b.fill("#open input[type=search]", "number0777")
+	b.sees("1 of 1,000 questions shown")
+	t.Logf("selecting all took %.0f ms, filtering %.0f ms", selecting, filtering)
+	assert.Less(t, selecting, 500.0)
+	assert.Less(t, filtering, 500.0)
+}

@@ -1,0 +1,107 @@
+package approval
+
+import (
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/import/plan"
+)
+
+// item is one decision and what came of it.
+type item struct {
+	ID       string       `json:"id"`
+	Kind     plan.Kind    `json:"kind"`
+	Person   person       `json:"person"`
+	Group    string       `json:"group"`
+	Accept   bool         `json:"accept"`
+	Outcome  plan.Outcome `json:"outcome"`
+	Problem  string       `json:"problem"`
+	Hint     string       `json:"hint"`
+	At       time.Time    `json:"at"`
+	Password bool         `json:"password"` // one was set and can be shown
+}
+
+// slot is the place of a question: what stays when its content changes.
+type slot struct {
+	key, group string
+	kind       plan.Kind
+}
+
+func slotOf(q plan.Question) slot {
+	s := slot{key: q.Person.Key(), kind: q.Kind}
+	if q.Group != nil {
+		s.group = string(q.Group.SID)
+	}
+	return s
+}
+
+// note logs a decision before it is carried out.
+func (s *session) note(a plan.Answer) {
+	s.mu.Lock()
+	q := s.known[a.ID]
+	s.mu.Unlock()
+	verb := "rejected"
+	if a.Accept {
+		verb = "accepted"
+	}
+	s.about(s.log.Info(), q).Str("decision", verb).Bool("take_over", a.TakeOver).Str("new_name", a.NewName).
+		Bool("keep_password", a.Keep).Str("reason", a.Reason).Msg("decided")
+}
+
+func (s *session) about(e *zerolog.Event, q plan.Question) *zerolog.Event {
+	e = e.Str("digest", q.ID).Str("kind", string(q.Kind)).Str("user", q.Person.CN).Str("account", q.Person.AccountName)
+	if q.Group != nil {
+		e = e.Str("group", q.Group.CN)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view != nil {
+		e = e.Str("identity", s.view.Identity)
+	}
+	return e
+}
+
+// record keeps one result and tells the page.
+func (s *session) record(a plan.Answer, r plan.Result) {
+	s.mu.Lock()
+	q := s.known[r.ID]
+	done := newItem(q, a, r)
+	delete(s.problems, r.ID)
+	switch r.Outcome {
+	case plan.NotDone:
+		s.problems[r.ID] = r
+	case plan.Changed:
+		s.changed[slotOf(q)] = true
+	default:
+		delete(s.shown, r.ID) // the same digest can not be used again before it is shown again
+		delete(s.changed, slotOf(q))
+	}
+	if r.Outcome == plan.Done && a.Password != "" {
+		s.vault.issue(q, a, s.view)
+		done.Password = true
+	}
+	s.items = append(s.items, done)
+	s.job.Done++
+	job := *s.job
+	s.mu.Unlock()
+
+	s.hub.send(event{Type: "progress", Job: &job, Result: &done})
+	level := zerolog.InfoLevel
+	if r.Outcome == plan.NotDone {
+		level = zerolog.WarnLevel
+	}
+	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Msg("decision carried out")
+}
+
+func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
+	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
+		Problem: r.Problem, Hint: r.Hint, At: time.Now()}
+	if a.NewName != "" {
+		done.Person.AccountName = a.NewName
+	}
+	if q.Group != nil {
+		done.Group = q.Group.CN
+	}
+	return done
+}

@@ -1,0 +1,26 @@
+package approval
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestLooks(t *testing.T) {
+	s := serve(t, &paperDesk{view: sample()}, brisk)
+	b := look(t, s.address)
+	b.sees("Approvals for plant.example")
+	for _, v := range []struct {
+		name          string
+		width, height int64
+		dark          bool
+	}{{"light", 1280, 1000, false}, {"dark", 1280, 1000, true}, {"narrow", 390, 844, false}, {"zoomed", 640, 500, false}} {
+		b.viewport(v.width, v.height, v.dark)
+		b.until("innerWidth === " + quoteInt(v.width))
+		b.picture(v.name)
+		eval[bool](b, `(document.querySelector('`+of("id-name-nora.name")+`').scrollIntoView(), true)`)
+		b.picture(v.name + "-name")
+		eval[bool](b, `(scrollTo(0, 0), true)`)
+		assert.LessOrEqual(t, eval[int](b, "document.documentElement.scrollWidth"), int(v.width), "%s scrolls sideways", v.name)
+	}
+}
