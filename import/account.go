@@ -20,15 +20,12 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		Created: generalizedTime(e.Text("whenCreated")),
 		Values:  map[string][]string{}, MemberOf: map[adrules.SID]bool{},
 	}
-	if a.GUID.IsZero() {
-		return a, fmt.Errorf("the bound account may not read objectGUID of %s; give it the right to read everything in the managed container", e.DN)
-	}
-	if a.Class == "user" {
-		control, readable := e.Int("userAccountControl")
-		if !readable {
-			return a, fmt.Errorf("the bound account may not read userAccountControl of %s; give it the right to read everything in the managed container", e.DN)
-		}
-		a.Control = adrules.UserAccountControl(uint32(control))
+	control, readable := e.Int("userAccountControl")
+	a.Control = adrules.UserAccountControl(uint32(control))
+	if missing := unreadable(a, readable); missing != "" && e.DN.Within(o.base) {
+		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container", missing, e.DN)
+	} else if missing != "" {
+		a.Protected = "the bound account may not read its " + missing
 	}
 	a.Expires, _ = e.Int("accountExpires")
 	a.PasswordLastSet, _ = e.Int("pwdLastSet")
@@ -47,8 +44,21 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))
 	}
 	o.memberships(e, &a)
-	a.Protected = o.protected(e, &a)
+	if a.Protected == "" {
+		a.Protected = o.protected(e, &a)
+	}
 	return a, nil
+}
+
+// unreadable names what every reader with rights sees of an object of the class.
+func unreadable(a plan.Account, control bool) string {
+	switch {
+	case a.GUID.IsZero():
+		return "objectGUID"
+	case a.Class == "user" && !control:
+		return "userAccountControl"
+	}
+	return ""
 }
 
 func (o *observer) memberships(e ad.Entry, a *plan.Account) {
@@ -96,7 +106,7 @@ func class(e ad.Entry) string {
 // protected tells why an object must never be touched.
 func (o *observer) protected(e ad.Entry, a *plan.Account) string {
 	switch {
-	case a.SID != "" && a.SID == o.domain.SID:
+	case o.own[a.SID]:
 		return "it is the account that this program is bound as"
 	case e.Text("adminCount") == "1":
 		return "it is protected by AdminSDHolder (adminCount is 1)"

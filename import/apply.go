@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rs/zerolog"
 
@@ -24,7 +25,7 @@ type applier struct {
 	progress  func(done, total int)
 
 	created map[string]adrules.GUID // by Person key
-	managed map[string]adrules.GUID // by Person key
+	managed map[string]adrules.GUID // by Person key: whom others may name as their manager
 	names   map[adrules.GUID]ad.DN  // current DNs, of all that was observed
 	stayed  map[adrules.GUID]bool   // accounts whose leave failed
 	left    map[string]int          // actions still to be tried, by Person key
@@ -51,8 +52,13 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
 		}
 	}
-	for _, p := range s.plan.Managed {
+	for _, p := range slices.Concat(s.plan.Unchanged, s.plan.Managed) {
 		x.managed[p.Key()] = p.GUID
+	}
+	for _, n := range slices.Concat(s.plan.Skipped, s.plan.Failed) {
+		if _, managed := x.managed[n.Person.Key()]; !managed && !n.Person.GUID.IsZero() {
+			x.managed[n.Person.Key()] = n.Person.GUID
+		}
 	}
 	return x
 }
@@ -94,11 +100,19 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 func (x *applier) halted(ctx context.Context) error {
 	switch {
 	case x.lost != nil:
-		return fmt.Errorf("not tried any more: %w", x.lost)
+		return fmt.Errorf("%w, since the directory was lost: %w", errNotTried, x.lost)
 	case ctx.Err() != nil:
-		return fmt.Errorf("not tried: %w", ctx.Err())
+		return fmt.Errorf("%w: the run was ended: %w", errNotTried, ctx.Err())
 	}
 	return nil
+}
+
+// errNotTried is a failure that surely left the directory as it was.
+var errNotTried = errors.New("not tried")
+
+// uncertain tells whether a write that failed may have been carried out.
+func uncertain(err error) bool {
+	return !errors.Is(err, errNotTried) && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrOutcomeUnknown))
 }
 
 func (x *applier) one(ctx context.Context, a plan.Action) error {
@@ -121,7 +135,7 @@ func (x *applier) note(a plan.Action, err error) {
 	x.left[a.Person.Key()]--
 	event := x.log.Info()
 	if err != nil {
-		event = x.log.Warn().Err(err)
+		event = x.log.Warn().Str("error", schema.Visible(err.Error()))
 		x.failed = append(x.failed, failure{a, err})
 		if a.Kind == plan.Leave {
 			x.stayed[a.Person.GUID] = true
@@ -133,10 +147,10 @@ func (x *applier) note(a plan.Action, err error) {
 		x.done = append(x.done, a)
 	}
 	if a.Group != nil {
-		event = event.Str("group", a.Group.CN)
+		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	event.Str("action", string(a.Kind)).Str("reason", string(a.Reason)).Str("user", a.Person.CN).
-		Str("account", a.Person.AccountName).Str("anchor", a.Person.Anchor).Str("id", a.ID).
+	event.Str("action", string(a.Kind)).Str("reason", string(a.Reason)).Str("user", schema.Visible(a.Person.CN)).
+		Str("account", schema.Visible(a.Person.AccountName)).Str("anchor", a.Person.Anchor).Str("id", a.ID).
 		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }
 
@@ -159,84 +173,4 @@ func (x *applier) target(p plan.Person) (adrules.GUID, error) {
 		return guid, nil
 	}
 	return adrules.GUID{}, errors.New("the account was not created")
-}
-
-func (x *applier) modify(ctx context.Context, a plan.Action) error {
-	guid, err := x.target(a.Person)
-	if err != nil {
-		return err
-	}
-	changes, err := x.changes(a.Changes)
-	if err != nil || len(changes) == 0 {
-		return err
-	}
-	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
-}
-
-// changes turns planned changes into LDAP's, all but the RDN.
-func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
-	var changes []ad.Change
-	for _, c := range planned {
-		if c.Attribute == "cn" {
-			continue
-		}
-		values := ad.Values(c.After...)
-		if c.People {
-			var err error
-			if values, err = x.references(c.After); err != nil {
-				return nil, err
-			}
-		}
-		changes = append(changes, ad.Change{Kind: ad.Replace, Attribute: c.Attribute, Values: values})
-	}
-	return changes, nil
-}
-
-// references are the DNs of people named by their key.
-func (x *applier) references(people []string) ([][]byte, error) {
-	var values [][]byte
-	for _, key := range people {
-		guid, ok := x.created[key]
-		if !ok {
-			guid, ok = x.managed[key]
-		}
-		dn := x.names[guid]
-		if !ok || dn.IsZero() {
-			return nil, fmt.Errorf("the account of the manager %s was not created", key)
-		}
-		values = append(values, []byte(dn.String()))
-	}
-	return values, nil
-}
-
-// update writes one attribute at a time where the directory refuses them
-// together, so that one bad value costs no other.
-func (x *applier) update(ctx context.Context, a plan.Action) error {
-	err := x.modify(ctx, a)
-	if !errors.Is(err, ad.ErrBadValue) || len(a.Changes) == 1 {
-		return err
-	}
-	return x.singly(ctx, a.Person, a.Changes)
-}
-
-// singly reports each refused attribute, and fails where all are refused.
-func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
-	var last error
-	kept := 0
-	for _, c := range changes {
-		err := x.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
-		switch {
-		case err == nil:
-			kept++
-		case errors.Is(err, ad.ErrUnreachable), errors.Is(err, ad.ErrOutcomeUnknown):
-			return err
-		default:
-			last = err
-			x.values = append(x.values, schema.Outcome{User: who.CN, Reason: fmt.Sprintf("%s: %v", c.Attribute, err)})
-		}
-	}
-	if kept == 0 {
-		return last
-	}
-	return nil
 }

@@ -21,7 +21,7 @@ func (x *applier) create(ctx context.Context, a plan.Action) error {
 	var refused []plan.Change
 	if errors.Is(err, ad.ErrBadValue) {
 		var bare []ad.Change
-		bare, refused = splitEssential(rest, a.Changes)
+		bare, refused = x.splitEssential(rest, a.Changes)
 		err = x.dir.Add(ctx, dn, added(bare))
 	}
 	if err != nil {
@@ -63,14 +63,14 @@ func added(changes []ad.Change) []ad.Attribute {
 }
 
 // splitEssential parts what an account can not do without from the rest.
-func splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
-	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true}
-	stamps := func(c plan.Change) bool { return len(c.After) == 1 && plan.ParseStamp([]byte(c.After[0])).Anchor != "" }
+func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
+	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true,
+		x.cfg.AnchorAttribute: true}
 	for _, c := range planned {
 		if c.Attribute == "cn" {
 			continue
 		}
-		if need[c.Attribute] || stamps(c) {
+		if need[c.Attribute] {
 			for _, change := range changes {
 				if change.Attribute == c.Attribute {
 					essential = append(essential, change)
@@ -85,56 +85,13 @@ func splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.
 
 // remember learns the objectGUID that the directory gave.
 func (x *applier) remember(ctx context.Context, who plan.Person, dn ad.DN) error {
-	found := false
-	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectGUID"}}
-	_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
-		found = true
-		x.created[who.Key()], x.names[e.GUID()] = e.GUID(), e.DN
-		return nil
-	})
-	if err != nil {
+	e, found, err := x.read(ctx, dn, "objectGUID")
+	switch {
+	case err != nil:
 		return fmt.Errorf("read the new account %s: %w", dn, err)
+	case !found || e.GUID().IsZero():
+		return fmt.Errorf("read the new account %s: %w: it was made, but can not be found", dn, ad.ErrOutcomeUnknown)
 	}
-	if !found {
-		return fmt.Errorf("read the new account %s: it can not be found", dn)
-	}
+	x.created[who.Key()], x.names[e.GUID()] = e.GUID(), e.DN
 	return nil
-}
-
-// rename carries out row 18 and row 21: move and rename first, since the DN
-// needs its own operation, then the attributes.
-func (x *applier) rename(ctx context.Context, a plan.Action) error {
-	guid, err := x.target(a.Person)
-	if err != nil {
-		return err
-	}
-	from := x.names[guid]
-	to := x.destination(a, from)
-	if to.String() != from.String() {
-		if err := x.dir.Rename(ctx, from, to); err != nil {
-			if a.MoveIn && errors.Is(err, ad.ErrDenied) {
-				return fmt.Errorf("%w. Move the account into the managed container by hand, or let an approver with the right to do it accept", err)
-			}
-			return err
-		}
-		x.names[guid] = to
-	}
-	return x.modify(ctx, a)
-}
-
-func (x *applier) destination(a plan.Action, from ad.DN) ad.DN {
-	_, cn := from.Name()
-	for _, c := range a.Changes {
-		if c.Attribute == "cn" {
-			cn = c.After[0]
-		}
-	}
-	parent := from.Parent()
-	if a.MoveIn {
-		parent = x.container
-	}
-	if _, now := from.Name(); now == cn && parent.Equal(from.Parent()) {
-		return from
-	}
-	return parent.Child("CN", cn)
 }

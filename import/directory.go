@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
 )
 
 // Directory is the target domain, bound.
@@ -16,4 +17,10 @@ type Directory interface {
 	Domain() ad.Domain
 	Now(ctx context.Context) (time.Time, error)
 	Operations() ad.Operations
+}
+
+// identities are the accounts at work: the import's own, and that of the person
+// who decides. None of them may be touched.
+func (im *Import) identities(dir Directory) []adrules.SID {
+	return []adrules.SID{im.Directory.Domain().SID, dir.Domain().SID}
 }

@@ -177,15 +177,21 @@ func (f freshness) stamped() []string {
 	return names
 }
 
-// accepted is what the ledger keeps of the file.
+// accepted is what the ledger keeps of the file. An older file that was let
+// through does not say where it comes from; what was known of that stays.
 func (f freshness) accepted() AcceptedFile {
-	domain, scope := f.source()
-	newest := f.record.File.Newest
-	if f.file.Timestamp.After(newest) {
-		newest = f.file.Timestamp
+	kept := AcceptedFile{SHA256: f.sha256, Newest: f.record.File.Newest, Signed: f.signed,
+		Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
+	if f.file.Timestamp.After(kept.Newest) {
+		kept.Newest = f.file.Timestamp
 	}
-	return AcceptedFile{SHA256: f.sha256, Newest: newest, Domain: domain, Scope: scope, Searches: searchTexts(f.file),
-		Signed: f.signed, Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
+	kept.Domain, kept.Scope = f.source()
+	kept.Searches = searchTexts(f.file)
+	if f.file.Source == nil {
+		last := f.record.File
+		kept.Domain, kept.Scope, kept.Searches = last.Domain, last.Scope, last.Searches
+	}
+	return kept
 }
 
 func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -6,60 +6,21 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
-	"ad-user-sync/schema"
 )
-
-// containerID is the objectGUID of a managed container.
-type containerID = adrules.GUID
-
-// intend writes down what a run means to do, so that one that is killed leaves
-// no doubt about what is ours.
-func (r *Record) intend(actions []plan.Action, now time.Time) {
-	for _, a := range actions {
-		switch a.Kind {
-		case plan.Create:
-			if _, before := r.Intended[a.Person.Anchor]; !before && a.Person.Anchor != "" {
-				r.Intended[a.Person.Anchor] = now.Truncate(time.Second)
-			}
-		case plan.Adopt:
-			if _, known := r.Accounts[a.Person.GUID]; !known {
-				r.Accounts[a.Person.GUID] = Account{Anchor: a.Person.Anchor, How: plan.HowAdopted}
-			}
-		case plan.Extend, plan.Enable:
-			if known, ok := r.Accounts[a.Person.GUID]; ok {
-				known.MeantExpires = expiry(a)
-				r.Accounts[a.Person.GUID] = known
-			}
-		case plan.Disable:
-			if known, ok := r.Accounts[a.Person.GUID]; ok {
-				known.MeantDisable, known.DisabledAt = a.Reason, now
-				r.Accounts[a.Person.GUID] = known
-			}
-		}
-	}
-}
 
 // learn keeps what was done.
 func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	for _, who := range p.Managed {
-		if _, known := r.Accounts[who.GUID]; !known {
+		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" {
 			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
 		}
 	}
 	for _, a := range x.done {
-		guid, err := x.target(a.Person)
-		if err != nil {
-			continue
-		}
-		r.Accounts[guid] = learned(r.Accounts[guid], a, now)
-		if a.Kind == plan.Create {
-			delete(r.Intended, a.Person.Anchor)
+		if guid, err := x.target(a.Person); err == nil {
+			r.Accounts[guid] = learned(r.Accounts[guid], a, now)
 		}
 	}
-	for guid, a := range r.Accounts {
-		a.MeantExpires, a.MeantDisable = 0, ""
-		r.Accounts[guid] = a
-	}
+	r.forgetIntents(x)
 	for _, g := range x.obs.Groups {
 		if g.Missing == "" {
 			r.Groups[plan.RelativeName(g.Name)] = string(g.SID)
@@ -68,24 +29,60 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	r.count(x.done, now)
 }
 
+// forgetIntents keeps only those whose outcome nobody knows: the next run finds
+// out. What was refused must not vouch for an account made by somebody else.
+func (r *Record) forgetIntents(x *applier) {
+	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
+	intended := map[string]time.Time{}
+	for _, f := range x.failed {
+		if f.action.Kind == plan.Adopt && f.action.Answer == nil {
+			again[f.action.Person.GUID] = true // decided without a person, and tried again
+		}
+		if !uncertain(f.err) {
+			continue
+		}
+		unsure[f.action.Person.GUID] = true
+		if key := intendedKey(f.action.Person.Anchor, f.action.Person.CN); f.action.Kind == plan.Create {
+			intended[key] = r.Intended[key]
+		}
+	}
+	r.Intended = intended
+	for guid, a := range r.Accounts {
+		if unsure[guid] {
+			continue
+		}
+		a.MeantExpires, a.MeantDisable = 0, ""
+		if !again[guid] {
+			a.MeantAnchor = ""
+		}
+		r.Accounts[guid] = a
+		if a.How == "" && a.MeantAnchor == "" { // an adoption that was refused
+			delete(r.Accounts, guid)
+		}
+	}
+}
+
 // firstSeen is an account that the plan knows to be ours and the ledger does
 // not: made by a run that was killed, or marked by the prefix.
 func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
-	if _, meant := r.Intended[who.Anchor]; !meant || who.Anchor == "" {
-		return Account{Anchor: who.Anchor, How: plan.HowAdopted}
-	}
-	delete(r.Intended, who.Anchor)
-	a := Account{Anchor: who.Anchor, How: plan.HowCreated}
+	known := Account{Anchor: who.Anchor, How: plan.HowAdopted}
 	for i := range obs.Accounts {
-		if obs.Accounts[i].GUID == who.GUID {
-			a.Expires = obs.Accounts[i].Expires
+		a := &obs.Accounts[i]
+		if a.GUID != who.GUID {
+			continue
+		}
+		known.WasEnabled = a.Enabled()
+		if _, meant := r.Intended[intendedKey(who.Anchor, a.CN)]; meant {
+			known.How, known.Expires = plan.HowCreated, a.Expires
 		}
 	}
-	return a
+	return known
 }
 
 func learned(known Account, a plan.Action, now time.Time) Account {
-	known.Anchor = a.Person.Anchor
+	if a.Person.Anchor != "" { // a file without anchors takes none away
+		known.Anchor = a.Person.Anchor
+	}
 	switch a.Kind {
 	case plan.Create:
 		known.How, known.Expires = plan.HowCreated, expiry(a)
@@ -143,18 +140,4 @@ func (r *Record) count(done []plan.Action, now time.Time) {
 		recent = append(recent, Recent{At: now, Accounts: counts})
 	}
 	r.Recent = recent
-}
-
-// trustStamps starts a new ledger from what the accounts bear, once a person
-// accepted that.
-func (r *Record) trustStamps(accounts []plan.Account, source *schema.Source) {
-	for i := range accounts {
-		a := &accounts[i]
-		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" ||
-			a.Stamp.Domain != "" && source != nil && !sameDomain(a.Stamp.Domain, source.Domain) {
-			continue
-		}
-		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowAdopted, WasEnabled: a.Enabled()}
-	}
-	r.Finished = true
 }

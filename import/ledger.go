@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
+	"os"
 	"strings"
 	"time"
 
@@ -26,6 +26,8 @@ const maxLedger = 256 << 20
 type Ledger struct {
 	Version    int                     `json:"version"`
 	Containers map[adrules.GUID]Record `json:"containers"`
+
+	lost bool // it stands for a file that could not be read
 }
 
 // Record is the memory of one managed container.
@@ -34,7 +36,7 @@ type Record struct {
 	Run      RunMark                  `json:"run"`
 	Finished bool                     `json:"finished"` // a first run has finished
 	Accounts map[adrules.GUID]Account `json:"accounts"`
-	Intended map[string]time.Time     `json:"intended,omitempty"` // anchors that a run meant to create
+	Intended map[string]time.Time     `json:"intended,omitempty"` // people a run meant to create, by intendedKey
 	Groups   map[string]string        `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
 	Recent   []Recent                 `json:"recent,omitempty"`
 }
@@ -63,7 +65,8 @@ type RunMark struct {
 // written before the directory is, so that a run that is killed leaves no doubt.
 type Account struct {
 	Anchor       string      `json:"anchor,omitempty"`
-	How          string      `json:"how"`
+	MeantAnchor  string      `json:"meant_anchor,omitempty"` // of an adoption
+	How          string      `json:"how,omitempty"`
 	Expires      int64       `json:"expires,omitempty"` // accountExpires last written
 	MeantExpires int64       `json:"meant_expires,omitempty"`
 	DisabledFor  plan.Reason `json:"disabled_for,omitempty"`
@@ -83,12 +86,15 @@ func LedgerPath(resolutions string) string {
 	return strings.TrimSuffix(resolutions, ".json") + ".state.json"
 }
 
+func emptyLedger() *Ledger {
+	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
+}
+
 // loadLedger reads the ledger; one that does not exist is empty.
 func loadLedger(path string) (*Ledger, error) {
-	empty := &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 	data, err := files.ReadLimited(path, maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
-		return empty, nil
+		return emptyLedger(), nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger %s: %w", path, err)
@@ -106,7 +112,15 @@ func loadLedger(path string) (*Ledger, error) {
 	return l, nil
 }
 
+// save replaces the ledger. One that could not be read is kept beside it, since
+// it may know other containers.
 func (l *Ledger) save(path string) error {
+	if l.lost {
+		if err := os.Rename(path, path+".unreadable"); err != nil {
+			return fmt.Errorf("keep the unreadable ledger %s: %w", path, err)
+		}
+		l.lost = false
+	}
 	err := files.Replace(path, 0o600, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", " ")
@@ -122,62 +136,4 @@ func (l *Ledger) save(path string) error {
 func (l *Ledger) known(container adrules.GUID) bool {
 	_, ok := l.Containers[container]
 	return ok
-}
-
-// record gives a copy to work on.
-func (l *Ledger) record(container adrules.GUID) Record {
-	r := l.Containers[container]
-	r.Accounts = maps.Clone(r.Accounts)
-	if r.Accounts == nil {
-		r.Accounts = map[adrules.GUID]Account{}
-	}
-	r.Intended = maps.Clone(r.Intended)
-	if r.Intended == nil {
-		r.Intended = map[string]time.Time{}
-	}
-	r.Groups = maps.Clone(r.Groups)
-	if r.Groups == nil {
-		r.Groups = map[string]string{}
-	}
-	return r
-}
-
-// reconcile settles, from what is seen now, what a run that was killed had
-// carried out of what it meant to do.
-func (r *Record) reconcile(accounts []plan.Account) {
-	for i := range accounts {
-		a := &accounts[i]
-		known, ok := r.Accounts[a.GUID]
-		if !ok {
-			continue
-		}
-		if known.MeantExpires != 0 && a.Expires == known.MeantExpires {
-			known.Expires = known.MeantExpires
-		}
-		if a.Enabled() {
-			known.WasEnabled, known.DisabledFor = true, ""
-		} else if known.MeantDisable != "" {
-			known.DisabledFor = known.MeantDisable
-		}
-		known.MeantExpires, known.MeantDisable = 0, ""
-		r.Accounts[a.GUID] = known
-	}
-}
-
-// memory is what the plan is told.
-func (r *Record) memory(now time.Time) plan.Memory {
-	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.Intended,
-		Finished: r.Finished, Recent: map[plan.Kind]int{}}
-	for guid, a := range r.Accounts {
-		m.Accounts[guid] = plan.Remembered{Anchor: a.Anchor, How: a.How, Expires: a.Expires,
-			DisabledFor: a.DisabledFor, DisabledAt: a.DisabledAt, WasEnabled: a.WasEnabled}
-	}
-	for _, recent := range r.Recent {
-		if now.Sub(recent.At) < 24*time.Hour {
-			for kind, n := range recent.Accounts {
-				m.Recent[kind] += n
-			}
-		}
-	}
-	return m
 }

@@ -19,6 +19,10 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	byGroup := map[adrules.SID][]plan.Action{}
 	var order []adrules.SID
 	for _, a := range actions {
+		if _, err := x.target(a.Person); err != nil {
+			x.note(a, err)
+			continue
+		}
 		if byGroup[a.Group.SID] == nil {
 			order = append(order, a.Group.SID)
 		}
@@ -33,70 +37,92 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	}
 }
 
-// chunk writes all at once; where that is refused, one by one, so that the
-// reason meets the account concerned.
+// chunk writes all at once. Where that is refused, it leaves out what is as
+// wanted already, and then goes one by one, so that the reason meets the account
+// concerned.
 func (x *applier) chunk(ctx context.Context, actions []plan.Action) {
-	var ready []plan.Action
-	for _, a := range actions {
-		if _, err := x.target(a.Person); err != nil {
-			x.note(a, err)
-			continue
-		}
-		ready = append(ready, a)
-	}
-	if len(ready) == 0 {
-		return
-	}
 	err := x.halted(ctx)
 	if err == nil {
-		err = x.write(ctx, ready...)
+		err = x.write(ctx, actions...)
 	}
-	if err == nil || errors.Is(err, ad.ErrDenied) || errors.Is(err, ad.ErrUnreachable) {
-		for _, a := range ready {
-			x.note(a, err)
-		}
+	if settles(err) {
+		x.noteAll(actions, err)
 		return
 	}
-	for _, a := range ready {
+	rest, readErr := x.unsettled(ctx, actions)
+	if readErr != nil {
+		x.noteAll(actions, fmt.Errorf("%w; reading back failed, too: %w", err, readErr))
+		return
+	}
+	if len(rest) > 1 && len(rest) < len(actions) {
+		if err := x.write(ctx, rest...); settles(err) {
+			x.noteAll(rest, err)
+			return
+		}
+	}
+	for _, a := range rest {
 		x.note(a, x.member(ctx, a))
 	}
 }
 
-// member writes one membership, unless it is as wanted already.
+// settles tells whether an answer is the same for every member of a chunk.
+func settles(err error) bool {
+	return err == nil || errors.Is(err, ad.ErrDenied) || errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)
+}
+
+func (x *applier) noteAll(actions []plan.Action, err error) {
+	for _, a := range actions {
+		x.note(a, err)
+	}
+}
+
+// unsettled notes what is as wanted already as done, and gives the rest.
+func (x *applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
+	members, err := x.members(ctx, actions[0].Group)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range actions {
+		guid, _ := x.target(a.Person)
+		if members[x.names[guid].Key()] == (a.Kind == plan.Join) {
+			x.note(a, nil)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return rest, nil
+}
+
+// members are the DN keys of who is in a group.
+func (x *applier) members(ctx context.Context, group *plan.Group) (map[string]bool, error) {
+	e, found, err := x.read(ctx, ad.ByGUID(group.GUID), "member")
+	if err != nil || !found {
+		return nil, err
+	}
+	members := map[string]bool{}
+	for _, text := range e.Texts("member") {
+		if dn, err := ad.ParseDN(text); err == nil {
+			members[dn.Key()] = true
+		}
+	}
+	return members, nil
+}
+
+// member writes one membership. Where the answer is lost, it looks.
 func (x *applier) member(ctx context.Context, a plan.Action) error {
 	if err := x.halted(ctx); err != nil {
 		return err
 	}
-	as, err := x.isAsWanted(ctx, a)
-	if err != nil || as {
-		return err
-	}
-	return x.write(ctx, a)
-}
-
-func (x *applier) isAsWanted(ctx context.Context, a plan.Action) (bool, error) {
-	guid, err := x.target(a.Person)
-	if err != nil {
-		return false, err
-	}
-	group, err := ad.ParseDN(a.Group.DN)
-	if err != nil {
-		return false, err
-	}
-	member := false
-	search := ad.Search{Base: ad.ByGUID(guid), Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"memberOf"}}
-	_, err = x.dir.Search(ctx, search, func(e ad.Entry) error {
-		for _, text := range e.Texts("memberOf") {
-			if dn, err := ad.ParseDN(text); err == nil && dn.Equal(group) {
-				member = true
-			}
+	err := x.write(ctx, a)
+	if errors.Is(err, ad.ErrOutcomeUnknown) {
+		guid, _ := x.target(a.Person)
+		members, readErr := x.members(ctx, a.Group)
+		if readErr == nil && members[x.names[guid].Key()] == (a.Kind == plan.Join) {
+			return nil
 		}
-		return nil
-	})
-	if err != nil {
-		return false, fmt.Errorf("read the groups of %s: %w", a.Person.CN, err)
+		err = errors.Join(err, readErr)
 	}
-	return member == (a.Kind == plan.Join), nil
+	return err
 }
 
 func (x *applier) write(ctx context.Context, actions ...plan.Action) error {

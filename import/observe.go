@@ -20,12 +20,13 @@ type observer struct {
 	base    ad.DN                  // the managed container
 	groups  map[string]adrules.SID // SIDs of the mapped groups, by DN key
 	primary map[uint32]adrules.SID // the same by RID
+	own     map[adrules.SID]bool   // the accounts this program is bound as
 }
 
 // observe reads everything but the look-ups that depend on the file.
-func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (*plan.Observation, error) {
+func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own []adrules.SID) (*plan.Observation, error) {
 	obs := &plan.Observation{}
-	o := newObserver(dir, cfg, obs)
+	o := newObserver(dir, cfg, obs, own)
 	if o.base.IsZero() {
 		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
@@ -40,8 +41,11 @@ func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (*pla
 }
 
 // newObserver knows the mapped groups that were observed before.
-func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}}
+func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation, own []adrules.SID) *observer {
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, own: map[adrules.SID]bool{}}
+	for _, sid := range own {
+		o.own[sid] = sid != ""
+	}
 	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
 	for _, g := range obs.Groups {
 		o.knowGroup(g)
@@ -80,30 +84,21 @@ func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) err
 	if obs.Container.GUID.IsZero() {
 		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.base)
 	}
-	obs.Container.Unfit, err = o.unfit(ctx, entry)
-	return err
+	obs.Container.Unfit = o.unfit(entry.DN)
+	return nil
 }
 
 // unfit tells why a container must not be managed (rule 7).
-func (o *observer) unfit(ctx context.Context, entry ad.Entry) (string, error) {
+func (o *observer) unfit(dn ad.DN) string {
 	for _, name := range []struct{ attribute, value string }{{"CN", "Users"}, {"CN", "Builtin"}, {"OU", "Domain Controllers"}, {"CN", "System"}, {"CN", "Computers"}} {
-		if entry.DN.Equal(o.domain.Base.Child(name.attribute, name.value)) {
-			return fmt.Sprintf("%s is a container of the domain's own; manage an organizational unit made for this purpose", entry.DN), nil
+		if dn.Equal(o.domain.Base.Child(name.attribute, name.value)) {
+			return fmt.Sprintf("%s is a container of the domain's own; manage an organizational unit made for this purpose", dn)
 		}
 	}
-	if entry.DN.Equal(o.domain.Base) || entry.DN.Within(o.domain.Configuration) {
-		return fmt.Sprintf("%s is the root of a naming context; manage an organizational unit made for this purpose", entry.DN), nil
+	if dn.Equal(o.domain.Base) || dn.Within(o.domain.Configuration) {
+		return fmt.Sprintf("%s is the root of a naming context; manage an organizational unit made for this purpose", dn)
 	}
-	if o.domain.SID == "" {
-		return "", nil
-	}
-	var unfit string
-	search := ad.Search{Base: o.base, Filter: ad.Equal("objectSid", string(o.domain.SID.Bytes())), Attributes: []string{"objectGUID"}}
-	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-		unfit = fmt.Sprintf("%s holds the account that this program is bound as; move that account elsewhere", o.base)
-		return nil
-	})
-	return unfit, err
+	return ""
 }
 
 // Attributes read of every object that may bear a name.
@@ -143,6 +138,9 @@ func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 			return err
 		}
 		account.InContainer = true
+		if o.own[account.SID] && obs.Container.Unfit == "" {
+			obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
+		}
 		obs.Accounts = append(obs.Accounts, account)
 		return nil
 	})

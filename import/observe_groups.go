@@ -51,7 +51,7 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	}
 	dn, err := path.Join(relative)
 	if err != nil {
-		return err
+		return fmt.Errorf("group_map: %w", err)
 	}
 	entry, found, err := o.one(ctx, dn, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")
 	switch {

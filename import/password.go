@@ -64,15 +64,12 @@ func (x *applier) checkPassword(a plan.Action) error {
 // denyChange adds the deny entries of "user cannot change password".
 func (x *applier) denyChange(ctx context.Context, dn ad.DN) error {
 	var descriptor []byte
-	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"nTSecurityDescriptor"}}
-	_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
-		if v := e.Values("nTSecurityDescriptor"); len(v) > 0 {
-			descriptor = v[0]
-		}
-		return nil
-	})
+	e, _, err := x.read(ctx, dn, "nTSecurityDescriptor")
 	if err != nil {
 		return err
+	}
+	if v := e.Values("nTSecurityDescriptor"); len(v) > 0 {
+		descriptor = v[0]
 	}
 	if descriptor == nil {
 		return fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", dn)

@@ -2,9 +2,9 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -17,30 +17,35 @@ func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error
 	if err != nil {
 		return lost
 	}
-	attributes := []string{"objectGUID", "cn"}
+	attributes := []string{"objectGUID"}
 	for _, c := range a.Changes {
 		attributes = append(attributes, c.Attribute)
 	}
-	found, as := false, true
-	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: attributes}
-	_, err = x.dir.Search(ctx, search, func(e ad.Entry) error {
-		found = true
+	e, found, err := x.read(ctx, dn, attributes...)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w; reading back failed, too: %w", lost, err)
+	case found && x.carriedOut(a, e):
+		x.names[e.GUID()] = e.DN
 		if a.Kind == plan.Create {
 			x.created[a.Person.Key()] = e.GUID()
 		}
-		x.names[e.GUID()] = e.DN
-		for _, c := range a.Changes {
-			as = as && (c.People || sameTexts(e.Texts(c.Attribute), c.After))
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("%w; reading back failed, too: %w", lost, err)
-	}
-	if found && as && (a.Kind != plan.Enable || a.Answer.Keep) {
 		return nil
 	}
 	return fmt.Errorf("%w; it was read back and is not as it should be, the next run repeats it", lost)
+}
+
+// read gives one object; found is false where it does not exist.
+func (x *applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
+	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: attributes}
+	_, err = x.dir.Search(ctx, search, func(e ad.Entry) error {
+		entry, found = e, true
+		return nil
+	})
+	if errors.Is(err, ad.ErrNotFound) {
+		return entry, false, nil
+	}
+	return entry, found, err
 }
 
 func (x *applier) presentDN(a plan.Action) (ad.DN, error) {
@@ -51,14 +56,33 @@ func (x *applier) presentDN(a plan.Action) (ad.DN, error) {
 	return ad.ByGUID(guid), err
 }
 
-func sameTexts(a, b []string) bool {
-	lower := func(list []string) []string {
-		out := []string{}
-		for _, s := range list {
-			out = append(out, strings.ToLower(s))
+// carriedOut tells whether the object is as the action leaves it. A request
+// changes everything or nothing, so that a password, which can not be read, was
+// set where something else differs from before.
+func (x *applier) carriedOut(a plan.Action, e ad.Entry) bool {
+	told := a.Kind != plan.Enable || a.Answer.Keep
+	for _, c := range a.Changes {
+		if !x.bears(e, c) {
+			return false
 		}
-		slices.Sort(out)
-		return out
+		told = told || !sameTexts(c.Before, c.After)
 	}
-	return slices.Equal(lower(a), lower(b))
+	return told && (!a.MoveIn || e.DN.Within(x.container))
+}
+
+func (x *applier) bears(e ad.Entry, c plan.Change) bool {
+	if !c.People {
+		return sameTexts(e.Texts(c.Attribute), c.After)
+	}
+	values, err := x.references(c.After)
+	return err == nil && slices.EqualFunc(e.Texts(c.Attribute), values, func(has string, wanted []byte) bool {
+		a, err := ad.ParseDN(has)
+		b, _ := ad.ParseDN(string(wanted))
+		return err == nil && a.Equal(b)
+	})
+}
+
+// sameTexts compares as sets, byte for byte.
+func sameTexts(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }

@@ -25,9 +25,13 @@ func (im *Import) finished(dir Directory) schema.Report {
 	r := im.report
 	r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
-	ops := dir.Operations()
-	r.Operations = schema.Operations{Searches: ops.Searches, Adds: ops.Adds, Modifies: ops.Modifies, Renames: ops.Renames}
+	r.Operations = operations(dir)
 	return r
+}
+
+func operations(dir Directory) schema.Operations {
+	sent := dir.Operations()
+	return schema.Operations{Searches: sent.Searches, Adds: sent.Adds, Modifies: sent.Modifies, Renames: sent.Renames}
 }
 
 // reportPlan takes over what the plan says whether or not it was carried out.

@@ -1,0 +1,158 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// batch is what a person decided at once, and what was read because of it.
+type batch struct {
+	*Desk
+	s       *situation
+	answers []plan.Answer
+	done    func(plan.Result)
+	told    map[string]bool
+}
+
+// Decide keeps what was rejected, then carries out what was accepted and still
+// stands. There is one reading for all of them. Results beside an error tell
+// what was done before the memory of it could not be written.
+func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
+	var accepted []plan.Answer
+	for _, a := range answers {
+		if a.Accept {
+			accepted = append(accepted, a)
+		}
+	}
+	s, unlock, err := d.sit(ctx, accepted)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if s.plan.Stopped(d.im.Confirm) {
+		return nil, errors.New("a brake stops this plan; it has to be released first")
+	}
+	b := &batch{d, s, answers, done, map[string]bool{}}
+	if err := b.keep(); err != nil {
+		return nil, err
+	}
+	x, err := b.carryOut(ctx)
+	if x == nil && err != nil {
+		return nil, err
+	}
+	results := b.results(x)
+	b.stillOpen(results)
+	return results, errors.Join(err, b.forgetNames(x, results))
+}
+
+// question finds what an answer is about: open still, or agreed to by it.
+func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
+	for _, list := range [][]plan.Question{s.plan.Questions, s.plan.Agreed} {
+		for _, q := range list {
+			if q.ID == a.ID {
+				return q, true
+			}
+		}
+	}
+	return plan.Question{}, false
+}
+
+// carryOut applies the actions of the people who were decided about, and no
+// others. The applier is nil where there are none.
+func (b *batch) carryOut(ctx context.Context) (*applier, error) {
+	concerned := map[string]bool{}
+	for _, a := range b.answers {
+		if q, stands := b.question(b.s, a); stands && a.Accept {
+			concerned[q.Person.Key()] = true
+			b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
+				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID).Msg("accepted")
+		}
+	}
+	var actions []plan.Action
+	for _, a := range b.s.plan.Actions {
+		if concerned[a.Person.Key()] {
+			actions = append(actions, a)
+		}
+	}
+	if len(actions) == 0 {
+		return nil, nil
+	}
+	return b.im.applyTo(ctx, b.dir, b.s, actions, func(x *applier) {
+		for _, a := range b.answers {
+			if q, stands := b.question(b.s, a); a.Accept && stands && x.over(q.Person.Key()) {
+				b.tell(b.result(x, a))
+			}
+		}
+	})
+}
+
+func (b *batch) tell(r plan.Result) {
+	if !b.told[r.ID] {
+		b.told[r.ID] = true
+		b.done(r)
+	}
+}
+
+func (b *batch) results(x *applier) []plan.Result {
+	results := make([]plan.Result, 0, len(b.answers))
+	for _, a := range b.answers {
+		r := b.result(x, a)
+		b.tell(r)
+		results = append(results, r)
+	}
+	return results
+}
+
+// result tells what came of one answer.
+func (b *batch) result(x *applier, a plan.Answer) plan.Result {
+	q, stands := b.question(b.s, a)
+	switch {
+	case !stands:
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
+	case !a.Accept:
+		return plan.Result{ID: a.ID, Outcome: plan.Kept}
+	}
+	if x != nil {
+		for _, f := range x.failed {
+			if concerns(f.action, q, a) {
+				return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: f.err.Error(), Hint: ad.Hint(f.err)}
+			}
+		}
+		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return concerns(done, q, a) }) {
+			return plan.Result{ID: a.ID, Outcome: plan.Done}
+		}
+	}
+	for _, n := range b.s.plan.Failed {
+		if n.Person.Key() == q.Person.Key() {
+			return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: string(n.Reason) + ": " + n.Detail}
+		}
+	}
+	return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "nothing is to be done any more"}
+}
+
+// concerns tells whether an action is what the answer was given to: others of
+// the same person may fail by themselves.
+func concerns(action plan.Action, q plan.Question, a plan.Answer) bool {
+	switch {
+	case action.Person.Key() != q.Person.Key():
+		return false
+	case action.Answer != nil:
+		return action.Answer.ID == a.ID
+	}
+	return q.Kind == plan.Name && (action.Kind == plan.Create || action.Kind == plan.Rename)
+}
+
+// stillOpen makes the report say what waits after this batch.
+func (b *batch) stillOpen(results []plan.Result) {
+	settled := map[string]bool{}
+	for _, r := range results {
+		settled[r.ID] = r.Outcome == plan.Done || r.Outcome == plan.Kept
+	}
+	b.im.report.RequiredInteractions = interactions(slices.DeleteFunc(
+		slices.Concat(b.s.plan.Questions, b.s.plan.Agreed), func(q plan.Question) bool { return settled[q.ID] }))
+}

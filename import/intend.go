@@ -1,0 +1,48 @@
+package importer
+
+import (
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+)
+
+// containerID is the objectGUID of a managed container.
+type containerID = adrules.GUID
+
+// intend writes down what a run means to do, so that one that is killed leaves
+// no doubt about what is ours.
+func (r *Record) intend(actions []plan.Action, now time.Time) {
+	for _, a := range actions {
+		known, managed := r.Accounts[a.Person.GUID]
+		switch a.Kind {
+		case plan.Create:
+			r.intendCreate(a.Person, now)
+			continue
+		case plan.Adopt:
+			known.MeantAnchor, managed = a.Person.Anchor, true
+		case plan.Extend, plan.Enable:
+			if ends := expiry(a); ends != 0 {
+				known.MeantExpires = ends
+			}
+		case plan.Disable:
+			known.MeantDisable = a.Reason
+		}
+		if managed {
+			r.Accounts[a.Person.GUID] = known
+		}
+	}
+}
+
+// intendCreate also forgets the account that the person had before: the plan
+// found it nowhere.
+func (r *Record) intendCreate(who plan.Person, now time.Time) {
+	for guid, a := range r.Accounts {
+		if who.Anchor != "" && a.Anchor == who.Anchor {
+			delete(r.Accounts, guid)
+		}
+	}
+	if key := intendedKey(who.Anchor, who.CN); r.Intended[key].IsZero() {
+		r.Intended[key] = now.Truncate(time.Second)
+	}
+}

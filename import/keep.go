@@ -1,0 +1,66 @@
+package importer
+
+import (
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// keep writes rejections and new account names to the resolutions file, before
+// anybody is told that they are kept, and before the names are used.
+func (b *batch) keep() error {
+	var kept []schema.Resolution
+	for _, a := range b.answers {
+		q, open := b.question(b.s, a)
+		switch {
+		case !open:
+		case !a.Accept:
+			kept = append(kept, rejection(q, a, b.operator, b.s.now))
+		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:
+			kept = append(kept, newName(q, a, b.operator, b.s.now))
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	b.s.plan.Kept = append(b.s.plan.Kept, kept...)
+	if err := SaveResolutions(b.im.Config.ResolutionsFile, b.s.plan.Kept); err != nil {
+		return err
+	}
+	b.s.onDisk = slices.Clone(b.s.plan.Kept)
+	for _, r := range kept {
+		b.im.Log.Info().Str("action", "keep answer").Str("question", r.Type).Str("user", schema.Visible(r.User)).
+			Str("group", schema.Visible(r.Group)).Str("anchor", r.Anchor).Bool("accept", r.Accept).
+			Str("by", schema.Visible(r.By)).Str("why", schema.Visible(r.Reason)).Msg("kept")
+	}
+	return nil
+}
+
+// forgetNames takes back the new account names with which nothing could be
+// done: the question stays open, and must not look answered. Where nobody knows
+// whether it was done, the name stays, too.
+func (b *batch) forgetNames(x *applier, results []plan.Result) error {
+	rest := slices.Clone(b.s.onDisk)
+	for i, a := range b.answers {
+		q, stands := b.question(b.s, a)
+		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, q, a) {
+			continue
+		}
+		gone := newName(q, a, b.operator, b.s.now)
+		rest = slices.DeleteFunc(rest, func(r schema.Resolution) bool {
+			return r.Accept && sameQuestion(r, gone) && r.NewName == gone.NewName && r.Timestamp.Equal(gone.Timestamp)
+		})
+	}
+	if len(rest) == len(b.s.onDisk) {
+		return nil
+	}
+	b.s.onDisk = rest
+	return SaveResolutions(b.im.Config.ResolutionsFile, rest)
+}
+
+func (b *batch) unsure(x *applier, q plan.Question, a plan.Answer) bool {
+	return x != nil && slices.ContainsFunc(x.failed, func(f failure) bool {
+		return concerns(f.action, q, a) && uncertain(f.err)
+	})
+}

@@ -1,0 +1,119 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// record gives a copy to work on.
+func (l *Ledger) record(container adrules.GUID) Record {
+	r := l.Containers[container]
+	r.Accounts = maps.Clone(r.Accounts)
+	if r.Accounts == nil {
+		r.Accounts = map[adrules.GUID]Account{}
+	}
+	r.Intended = maps.Clone(r.Intended)
+	if r.Intended == nil {
+		r.Intended = map[string]time.Time{}
+	}
+	r.Groups = maps.Clone(r.Groups)
+	if r.Groups == nil {
+		r.Groups = map[string]string{}
+	}
+	return r
+}
+
+// reconcile settles, from what is seen now, what a run that was killed had
+// carried out of what it meant to do.
+func (r *Record) reconcile(accounts []plan.Account) {
+	for i := range accounts {
+		a := &accounts[i]
+		known, ok := r.Accounts[a.GUID]
+		if !ok {
+			continue
+		}
+		r.Accounts[a.GUID] = known.reconciled(a, r.Run.Started)
+	}
+}
+
+func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
+	if known.MeantExpires != 0 && a.Expires == known.MeantExpires {
+		known.Expires = known.MeantExpires
+	}
+	if known.MeantAnchor != "" && a.Stamp.Anchor == known.MeantAnchor {
+		known.Anchor, known.MeantAnchor = known.MeantAnchor, ""
+		if known.How == "" {
+			known.How = plan.HowAdopted
+		}
+	}
+	if a.Enabled() {
+		known.WasEnabled, known.DisabledFor = true, ""
+	} else if known.MeantDisable != "" {
+		known.DisabledFor, known.DisabledAt = known.MeantDisable, meantAt
+	}
+	known.MeantExpires, known.MeantDisable = 0, ""
+	return known
+}
+
+// intendedKey is what the ledger knows a person by who has no account yet: the
+// anchor, or the digest of a name, since it holds no names.
+func intendedKey(anchor, cn string) string {
+	if anchor != "" {
+		return anchor
+	}
+	sum := sha256.Sum256([]byte(cn))
+	return "cn-sha256:" + hex.EncodeToString(sum[:])
+}
+
+// intended are the people whom a run meant to create, as the plan names them.
+// Of those without anchor only who has an account now matters.
+func (r *Record) intended(accounts []plan.Account) map[string]time.Time {
+	list := maps.Clone(r.Intended)
+	if len(list) == 0 {
+		return list
+	}
+	for i := range accounts {
+		if since, meant := r.Intended[intendedKey("", accounts[i].CN)]; meant {
+			list[accounts[i].CN] = since
+		}
+	}
+	return list
+}
+
+// memory is what the plan is told.
+func (r *Record) memory(accounts []plan.Account, now time.Time) plan.Memory {
+	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts),
+		Finished: r.Finished, Recent: map[plan.Kind]int{}}
+	for guid, a := range r.Accounts {
+		m.Accounts[guid] = plan.Remembered{Anchor: a.Anchor, Meant: a.MeantAnchor, How: a.How, Expires: a.Expires,
+			DisabledFor: a.DisabledFor, DisabledAt: a.DisabledAt, WasEnabled: a.WasEnabled}
+	}
+	for _, recent := range r.Recent {
+		if now.Sub(recent.At) < 24*time.Hour {
+			for kind, n := range recent.Accounts {
+				m.Recent[kind] += n
+			}
+		}
+	}
+	return m
+}
+
+// trustStamps starts a new ledger from what the accounts bear, once a person
+// accepted that.
+func (r *Record) trustStamps(accounts []plan.Account, source *schema.Source) {
+	for i := range accounts {
+		a := &accounts[i]
+		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" ||
+			a.Stamp.Domain != "" && source != nil && !sameDomain(a.Stamp.Domain, source.Domain) {
+			continue
+		}
+		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowAdopted, WasEnabled: a.Enabled()}
+	}
+	r.Finished = true
+}

@@ -1,0 +1,91 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+func (x *applier) modify(ctx context.Context, a plan.Action) error {
+	guid, err := x.target(a.Person)
+	if err != nil {
+		return err
+	}
+	changes, err := x.changes(a.Changes)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+}
+
+// changes turns planned changes into LDAP's, all but the RDN.
+func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
+	var changes []ad.Change
+	for _, c := range planned {
+		if c.Attribute == "cn" {
+			continue
+		}
+		values := ad.Values(c.After...)
+		if c.People {
+			var err error
+			if values, err = x.references(c.After); err != nil {
+				return nil, err
+			}
+		}
+		changes = append(changes, ad.Change{Kind: ad.Replace, Attribute: c.Attribute, Values: values})
+	}
+	return changes, nil
+}
+
+// references are the DNs of people named by their key.
+func (x *applier) references(people []string) ([][]byte, error) {
+	var values [][]byte
+	for _, key := range people {
+		guid, ok := x.created[key]
+		if !ok {
+			guid, ok = x.managed[key]
+		}
+		dn := x.names[guid]
+		if !ok || dn.IsZero() {
+			return nil, fmt.Errorf("the account of the manager %s was not created", schema.Visible(key))
+		}
+		values = append(values, []byte(dn.String()))
+	}
+	return values, nil
+}
+
+// update writes one attribute at a time where the directory refuses them
+// together, so that one bad value costs no other.
+func (x *applier) update(ctx context.Context, a plan.Action) error {
+	err := x.modify(ctx, a)
+	if !errors.Is(err, ad.ErrBadValue) || len(a.Changes) == 1 {
+		return err
+	}
+	return x.singly(ctx, a.Person, a.Changes)
+}
+
+// singly reports each refused attribute, and fails where all are refused.
+func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
+	var last error
+	kept := 0
+	for _, c := range changes {
+		err := x.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
+		switch {
+		case err == nil:
+			kept++
+		case errors.Is(err, ad.ErrUnreachable), errors.Is(err, ad.ErrOutcomeUnknown):
+			return err
+		default:
+			last = err
+			x.values = append(x.values, schema.Outcome{User: who.CN, Reason: fmt.Sprintf("%s: %v", c.Attribute, err)})
+		}
+	}
+	if kept == 0 {
+		return last
+	}
+	return nil
+}

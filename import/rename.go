@@ -1,0 +1,70 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// rename carries out row 18 and row 21: move and rename first, since the DN
+// needs its own operation, then the attributes.
+func (x *applier) rename(ctx context.Context, a plan.Action) error {
+	guid, err := x.target(a.Person)
+	if err != nil {
+		return err
+	}
+	from := x.names[guid]
+	to := x.destination(a, from)
+	if to.String() != from.String() {
+		if err := x.moveTo(ctx, guid, from, to); err != nil {
+			if a.MoveIn && errors.Is(err, ad.ErrDenied) {
+				return fmt.Errorf("%w. Move it in by hand, that is into the managed container, or let an approver with the right to do it accept", err)
+			}
+			return err
+		}
+		x.names[guid] = to
+	}
+	return x.modify(ctx, a)
+}
+
+// moveTo renames; where the answer was lost, it looks whether that was done,
+// since more is to follow.
+func (x *applier) moveTo(ctx context.Context, guid adrules.GUID, from, to ad.DN) error {
+	err := x.dir.Rename(ctx, from, to)
+	if !errors.Is(err, ad.ErrOutcomeUnknown) {
+		return err
+	}
+	e, found, readErr := x.read(ctx, ad.ByGUID(guid), "objectGUID")
+	if readErr == nil && found && sameSpelling(e.DN, to) {
+		return nil
+	}
+	return err
+}
+
+// sameSpelling is also strict about case, which may be all that was to change.
+func sameSpelling(a, b ad.DN) bool {
+	_, x := a.Name()
+	_, y := b.Name()
+	return x == y && a.Equal(b)
+}
+
+func (x *applier) destination(a plan.Action, from ad.DN) ad.DN {
+	_, cn := from.Name()
+	for _, c := range a.Changes {
+		if c.Attribute == "cn" {
+			cn = c.After[0]
+		}
+	}
+	parent := from.Parent()
+	if a.MoveIn {
+		parent = x.container
+	}
+	if _, now := from.Name(); now == cn && parent.Equal(from.Parent()) {
+		return from
+	}
+	return parent.Child("CN", cn)
+}

@@ -1,0 +1,128 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// situation is everything that one decision was made from, and the decision.
+type situation struct {
+	now     time.Time
+	obs     *plan.Observation
+	ledger  *Ledger
+	record  Record
+	kept    []schema.Resolution // as the plan was told
+	onDisk  []schema.Resolution // as the resolutions file holds them
+	input   plan.Input
+	plan    plan.Plan
+	fresh   freshness
+	notices []string
+}
+
+// read reads the directory, the ledger and the resolutions, and plans.
+func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer) (*situation, error) {
+	s := &situation{}
+	var err error
+	if s.now, err = im.clock(ctx, dir); err != nil {
+		return nil, err
+	}
+	if s.kept, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
+		return nil, err
+	}
+	if err = checkFuture(s.kept, s.now); err != nil {
+		return nil, err
+	}
+	s.onDisk = s.kept
+	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
+	if s.obs, err = observe(ctx, dir, im.Config, im.identities(dir)); err != nil {
+		return nil, err
+	}
+	if err = im.checkFile(s, ledger, ledgerErr); err != nil {
+		return nil, err
+	}
+	if err = im.checkGroups(s); err != nil {
+		return nil, err
+	}
+	return s, im.decide(ctx, dir, s, answers)
+}
+
+// clock is the controller's time, once this machine's was found to agree.
+func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
+	now, err := dir.Now(ctx)
+	if err != nil {
+		return now, err
+	}
+	local := im.Clock()
+	if local.Sub(now).Abs() > localClockDistance {
+		return now, fmt.Errorf("this machine's clock says %s, that of domain controller %s says %s; set the clock before anything is imported", when(local), dir.Domain().Controller, when(now))
+	}
+	return now.UTC(), nil
+}
+
+// checkFile refuses a file that is not fresh; a ledger that can not be read
+// counts as lost.
+func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error {
+	container := s.obs.Container.GUID
+	if ledgerErr != nil {
+		im.Log.Warn().Err(ledgerErr).Msg("the ledger counts as lost")
+		ledger = emptyLedger()
+		ledger.lost = true
+	}
+	s.ledger, s.record = ledger, ledger.record(container)
+	in := im.Input
+	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container),
+		record: s.record, accounts: s.obs.Accounts, now: s.now, accept: im.Accept}
+	letThrough, err := s.fresh.check()
+	if err != nil {
+		if warning := im.leaseWarning(s); warning != "" {
+			im.Log.Warn().Msg(warning)
+		}
+		return err
+	}
+	for _, doubt := range letThrough {
+		s.notices = append(s.notices, "accepted by --accept-file: "+doubt)
+	}
+	if !s.fresh.known && len(s.fresh.stamped()) > 0 {
+		s.record.trustStamps(s.obs.Accounts, in.File.Source)
+	}
+	s.record.reconcile(s.obs.Accounts)
+	return nil
+}
+
+// checkGroups takes a mapped group that never existed for a mistake in the
+// configuration; one that vanished fails its own joins and leaves only.
+func (im *Import) checkGroups(s *situation) error {
+	for _, g := range s.obs.Groups {
+		if _, before := s.record.Groups[plan.RelativeName(g.Name)]; g.Missing != "" && !before {
+			return fmt.Errorf("group_map: %s. Create it, or correct group_map and group_path", g.Missing)
+		}
+	}
+	return nil
+}
+
+// decide makes the plan. Names that it finds to be new are looked up, until it
+// knows them all.
+func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) error {
+	s.input = plan.Input{
+		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
+		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now), Kept: s.kept, Answers: answers, Now: s.now,
+	}
+	reader := newObserver(dir, im.Config, s.obs, im.identities(dir))
+	var known plan.Lookup
+	for {
+		more := plan.Unknown(s.input).Minus(known)
+		if more.Empty() {
+			break
+		}
+		if err := reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain()); err != nil {
+			return err
+		}
+		known = known.Plus(more)
+	}
+	s.plan = plan.Make(s.input)
+	return nil
+}
