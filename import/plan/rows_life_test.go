@@ -1,0 +1,264 @@
+package plan_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+func days(n int) int64 { return int64(n) * 24 * 3600 * 1e7 }
+
+// The rows of the decision table about coming, staying and leaving.
+func TestRowsLife(t *testing.T) {
+	t.Run("row 11 new", func(t *testing.T) {
+		w := newWorld()
+		u := w.user("Jane", "jane")
+		u.Attributes["department"] = value("IT")
+		u.MemberOf = []string{"CN=t-View", "t-admin", "CN=unmapped"}
+		p := w.expect(t, "create Jane: new", "join Jane p-View: group_map", "join? Jane p-Admin: group_map", "enable? Jane: new")
+		got := map[string]string{}
+		for _, c := range p.Actions[0].Changes {
+			got[c.Attribute] = c.After[0]
+		}
+		assert.Equal(t, map[string]string{"cn": "Jane", "sAMAccountName": "jane", "userPrincipalName": "jane@plant.example",
+			"userAccountControl": "514", "accountExpires": text(lease), "department": "IT",
+			"adminDescription": "ad-user-sync:" + anchor("jane") + "@corp.example"}, got)
+		assert.False(t, p.Questions[1].MayKeep)
+	})
+	t.Run("row 12 disabled in source", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane").Disabled = true
+		w.expect(t, "skipped Jane: disabled in source")
+		past := now.Add(-time.Minute)
+		w.users[0].Disabled, w.users[0].AccountExpires = false, &past
+		w.expect(t, "skipped Jane: disabled in source")
+		w.cfg.SourceExpiry = "ignore"
+		w.expect(t, "create Jane: new", "enable? Jane: new")
+	})
+	t.Run("row 23 lease", func(t *testing.T) {
+		for _, c := range []struct {
+			name           string
+			expires, wrote int64
+			extends        bool
+		}{
+			{"due", lease - days(2), lease - days(2), true},
+			{"within the tolerance", lease - days(1), lease - days(1), false},
+			{"lapsed within the tolerance", lease - days(32), lease - days(32), true},
+			{"never written, due", lease - days(2), 0, true},
+			{"never written, never expires", 0, 0, true},
+			{"written as never", adrules.NeverExpires, 0, true},
+			{"put off here", lease + days(90), lease - days(2), false},
+			{"put off here for ever", 0, lease - days(2), false},
+			{"longer than the source allows", lease + days(3), lease + days(3), true},
+		} {
+			w := newWorld()
+			_, a := w.both("Jane", "jane")
+			a.Expires = c.expires
+			w.remember(a, func(r *plan.Remembered) { r.Expires = c.wrote })
+			if c.extends {
+				p := w.expect(t, "extend Jane: lease [expires]")
+				assert.Equal(t, text(lease), p.Actions[0].Changes[0].After[0], c.name)
+			} else {
+				w.expect(t, "unchanged Jane")
+			}
+			w.cfg.ExpirationTime = nil
+			w.expect(t, "unchanged Jane")
+		}
+	})
+	t.Run("row 24 expired here by somebody else", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Expires = lease - days(3)
+		p := w.expect(t, "enable? Jane: expired here by somebody else")
+		assert.True(t, p.Questions[0].Single)
+		assert.True(t, p.Questions[0].MayKeep)
+		w.agree(t, func(a *plan.Answer) { a.Keep = true })
+		w.expect(t, "enable Jane: expired here by somebody else [userAccountControl 512>512, expires]")
+		w.answers = nil
+		a.Expires = adrules.FileTime(now.Add(-time.Hour)) // put off here, and over
+		w.remember(a, func(r *plan.Remembered) { r.Expires = a.Expires - days(1) })
+		w.expect(t, "enable? Jane: expired here by somebody else")
+	})
+	t.Run("row 25 new, not enabled yet", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Control, a.PasswordLastSet = 514, 0
+		w.remember(a, func(r *plan.Remembered) { r.WasEnabled = false })
+		p := w.expect(t, "enable? Jane: new")
+		assert.False(t, p.Questions[0].Single || p.Questions[0].MayKeep)
+		w.agree(t, func(a *plan.Answer) { a.Password = "secret" })
+		p = w.expect(t, "enable Jane: new [userAccountControl 514>512]")
+		assert.Equal(t, schema.Secret("secret"), p.Actions[0].Answer.Password)
+		w.answers[0].Keep = true // there is none to keep
+		w.expect(t, "enable? Jane: new")
+	})
+	t.Run("row 26 returned", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Control, a.Expires = 514, lease-days(40)
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
+		p := w.expect(t, "enable? Jane: returned")
+		assert.True(t, p.Questions[0].MayKeep)
+		assert.False(t, p.Questions[0].Single)
+		w.agree(t, func(a *plan.Answer) { a.Keep = true })
+		w.expect(t, "enable Jane: returned [userAccountControl 514>512, expires]")
+	})
+	t.Run("row 27 disabled here by somebody else", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Control = 514
+		p := w.expect(t, "enable? Jane: disabled here by somebody else")
+		assert.True(t, p.Questions[0].Single)
+	})
+	t.Run("row 28 enable rejected", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		a.Control = 514
+		u.Attributes["department"] = value("IT")
+		w.keep(plan.Enable, u, nil)
+		p := w.expect(t, "update Jane: differs [department >IT]", "refused enable Jane")
+		assert.Len(t, p.Kept, 1)
+		delete(u.Attributes, "department")
+		w.expect(t, "refused enable Jane", "unchanged Jane")
+		a.Control = 512
+		assert.Len(t, w.plan().Lapsed, 1, "its question has gone")
+	})
+	t.Run("row 29 disable", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		w.both("Max", "max")
+		u.Disabled = true
+		a.Control = 66048
+		w.expect(t, "disable Jane: disabled in source [userAccountControl 66048>66050]", "unchanged Max")
+		w.users = w.users[1:]
+		w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")
+		w.cfg.Approve.Disable = true
+		w.expect(t, "disable? Jane: missing in file", "unchanged Max")
+		w.agree(t, nil)
+		p := w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")
+		assert.NotNil(t, p.Actions[0].Answer)
+	})
+	t.Run("row 30 missing leaves every mapped group", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		a := w.known(w.account("Jane", "jane"), anchor("jane"))
+		a.Control = 514
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")], a.MemberOf[sid("elsewhere")] = true, true, true
+		w.expect(t, "leave Jane p-Admin: missing in file", "leave Jane p-View: missing in file", "unchanged Max")
+		w.cfg.Approve.Leave = true
+		w.expect(t, "leave Jane p-Admin: missing in file", "leave? Jane p-View: missing in file", "unchanged Max")
+	})
+	t.Run("row 31 disabled leaves guarded groups", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.Disabled, a.Control = true, 514
+		u.MemberOf = []string{"t-View", "t-Admin", "t-Edit"}
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.cfg.Approve.Leave = true // at once nevertheless
+		w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-Admin")) })
+		w.expect(t, "leave Jane p-Admin: disabled in source")
+		u.MemberOf = nil
+		w.expect(t, "leave Jane p-Admin: disabled in source", "leave? Jane p-View: group_map")
+	})
+	t.Run("row 32 disable rejected", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		a.MemberOf[sid("p-View")] = true
+		a.Expires = lease - days(20)
+		u.Disabled = true
+		until := now.Add(time.Hour)
+		w.keep(plan.Disable, u, func(r *schema.Resolution) { r.Until = &until })
+		p := w.expect(t, "refused disable Jane", "skipped Jane: rejected")
+		assert.Contains(t, p.Skipped[0].Detail, "expires on 2026-12-03")
+		w.users = nil
+		w.both("Max", "max")
+		w.expect(t, "refused disable Jane", "skipped Jane: rejected", "unchanged Max")
+		until = now
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-View: missing in file", "unchanged Max")
+		w.kept[0].Until = nil // an old entry holds
+		w.expect(t, "refused disable Jane", "skipped Jane: rejected", "unchanged Max")
+	})
+	t.Run("row 33 returned before the rejection ended", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		w.keep(plan.Disable, u, nil)
+		p := w.expect(t, "unchanged Jane")
+		assert.Len(t, p.Lapsed, 1)
+		assert.Empty(t, p.Kept)
+	})
+	t.Run("row 34 join", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"CN=T-VIEW", "CN=t-Admin"}
+		p := w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
+		assert.True(t, p.Questions[0].Single, "a privileged group is never decided with others")
+		w.groups[2].Why, w.groups[2].Listed = "", true
+		p = w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
+		assert.False(t, p.Questions[0].Single)
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.expect(t, "unchanged Jane")
+		w.cfg.GroupMap["*"] = schema.OneOrMore{"CN=p-Edit"}
+		w.expect(t, "join Jane p-Edit: group_map")
+	})
+	t.Run("row 35 leave", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.expect(t, "leave Jane p-Admin: group_map", "leave Jane p-View: group_map")
+		w.cfg.Approve.Leave = true
+		w.expect(t, "leave? Jane p-Admin: group_map", "leave? Jane p-View: group_map")
+	})
+	t.Run("row 36 rejected", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		a.MemberOf[sid("p-View")] = true
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group = "P-Admin" })
+		w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-View")) })
+		p := w.expect(t, "refused join Jane p-Admin", "refused leave Jane p-View", "unchanged Jane")
+		assert.Len(t, p.Kept, 2)
+		u.MemberOf = []string{"t-View"} // the relations changed
+		p = w.expect(t, "unchanged Jane")
+		assert.Len(t, p.Lapsed, 2)
+		w.users = nil // and a rejected leave does not keep a leaver in
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-View: missing in file")
+	})
+}
+
+// What must never make anybody leave a group.
+func TestGroupsNotRead(t *testing.T) {
+	w := newWorld()
+	u, a := w.both("Jane", "jane")
+	a.MemberOf[sid("p-View")] = true
+	w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-View")) })
+	w.groups[0].Missing, w.groups[0].SID = "gone", ""
+	p := w.expect(t, "unchanged Jane")
+	assert.Len(t, p.Kept, 1, "the answer outlives a failed reading")
+	u.MemberOf = []string{"t-View"}
+	w.expect(t, "failed Jane: group missing")
+	w.groups = w.groups[1:] // not even observed
+	w.expect(t, "failed Jane: group missing")
+	w.users = nil
+	w.both("Max", "max")
+	w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "unchanged Max")
+}
+
+func TestGroupInTwoSpellings(t *testing.T) {
+	w := newWorld()
+	twice := *w.groups[0]
+	twice.Name = "cn=P-VIEW"
+	w.groups = append(w.groups, &twice)
+	other := *w.groups[0]
+	other.Name = "CN=p-View,OU=Sub"
+	w.groups = append(w.groups, &other)
+	w.cfg.GroupMap["t-Edit"] = schema.OneOrMore{"CN=p-View,OU=Sub", "cn=p-view"}
+	u, _ := w.both("Jane", "jane")
+	u.MemberOf = []string{"t-View", "t-Edit"}
+	p := w.plan()
+	assert.Len(t, p.Actions, 1)
+}
