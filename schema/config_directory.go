@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Defaults of a directory.
 const (
@@ -23,6 +26,7 @@ func (d *draft) directory(key string, dir *Directory) {
 	}
 	d.absolute(&dir.CAFile, &dir.PasswordFile, &dir.Keytab, &dir.CCache, &dir.KRB5Conf)
 	d.bind(key, dir)
+	d.protection(key, dir)
 	if dir.Security == "insecure-plaintext" {
 		d.warn(`"%s.security" is insecure-plaintext: everybody on the network can read and change what is sent, the password included`, key)
 	}
@@ -43,5 +47,14 @@ func (d *draft) bind(key string, dir *Directory) {
 		d.fault(at(key, "keytab"), `"%s.keytab" needs "username"`, key)
 	case dir.Auth == "simple" && dir.Security == "seal":
 		d.fault(at(key, "security"), `"%s.security" seal is a way of Kerberos; with "auth" simple use ldaps or starttls`, key)
+	}
+}
+
+// protection finds servers that are written as plaintext where it is not.
+func (d *draft) protection(key string, dir *Directory) {
+	for _, server := range dir.Servers {
+		if strings.HasPrefix(strings.ToLower(server), "ldap://") && (dir.Security == "" || dir.Security == "ldaps") {
+			d.fault(at(key, "servers"), `"%s.servers" has %s, which is plain ldap://, and the connection must be ldaps; write ldaps://, or set "security" to starttls or seal`, key, quoted(server))
+		}
 	}
 }
