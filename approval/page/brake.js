@@ -9,21 +9,54 @@ export function brakes({ trouble }) {
   let plan = null;
 
   const person = (p) => el("li", {}, shown(p.displayName || p.cn), " ", shown(p.accountName, { class: "mono quiet" }));
-  const one = (t) => el("article", {}, el("h3", {}, "Brake: ", brake(t.name)), el("p", {}, shown(t.reason)),
-    t.accounts.length > 0 && el("details", {}, el("summary", {}, plural(t.accounts.length, "account")), el("ul", {}, t.accounts.map(person))));
+  const one = (t) =>
+    el(
+      "article",
+      {},
+      el("h3", {}, "Brake: ", brake(t.name)),
+      el("p", {}, shown(t.reason)),
+      t.accounts.length > 0 &&
+        el(
+          "details",
+          {},
+          el("summary", {}, plural(t.accounts.length, "account")),
+          el("ul", {}, t.accounts.map(person)),
+        ),
+    );
 
   function releaseForm(state) {
-    if (state.firm) return el("p", {}, "This brake can not be released here. Correct the cause, then run the import again.");
+    if (state.firm)
+      return el("p", {}, "This brake can not be released here. Correct the cause, then run the import again.");
     const id = freshId();
     const input = el("input", { id, inputmode: "numeric", autocomplete: "off", size: 6 });
     const release = el("button", { type: "submit", class: "danger", disabled: true }, "Release for this plan");
-    input.addEventListener("input", () => { release.disabled = input.value.trim() !== String(state.stopped); });
-    return el("form", { onsubmit: async (e) => {
-      e.preventDefault();
-      if (release.disabled) return;
-      release.disabled = true;
-      try { await post("release", { plan: state.plan, accounts: state.stopped }); } catch (problem) { release.disabled = false; trouble(problem.message); }
-    } }, el("p", {}, el("label", { for: id }, `To go on all the same, type the number of accounts (${state.stopped}): `), input, " ", release));
+    input.addEventListener("input", () => {
+      release.disabled = input.value.trim() !== String(state.stopped);
+    });
+    return el(
+      "form",
+      {
+        onsubmit: async (e) => {
+          e.preventDefault();
+          if (release.disabled) return;
+          release.disabled = true;
+          try {
+            await post("release", { plan: state.plan, accounts: state.stopped });
+          } catch (problem) {
+            release.disabled = false;
+            trouble(problem.message);
+          }
+        },
+      },
+      el(
+        "p",
+        {},
+        el("label", { for: id }, `To go on all the same, type the number of accounts (${state.stopped}): `),
+        input,
+        " ",
+        release,
+      ),
+    );
   }
 
   return {
@@ -32,9 +65,16 @@ export function brakes({ trouble }) {
       node.hidden = state.trips.length === 0;
       if (plan === state.plan && !node.hidden && node.childNodes.length) return; // keeps what is being typed
       plan = state.plan;
-      node.replaceChildren(el("h2", {}, "The run was stopped before the first write"),
-        el("p", {}, "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one."),
-        ...state.trips.map(one), releaseForm(state));
+      node.replaceChildren(
+        el("h2", {}, "The run was stopped before the first write"),
+        el(
+          "p",
+          {},
+          "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one.",
+        ),
+        ...state.trips.map(one),
+        releaseForm(state),
+      );
       if (node.hidden) node.replaceChildren();
     },
   };

@@ -6,17 +6,36 @@ import { rejectFields, ends } from "./reject.js";
 const freely = 20; // more than this need their number typed
 
 const lines = {
-  enable: (n) => `Enable ${plural(n, "account")}`, disable: (n) => `Disable ${plural(n, "account")}`,
-  join: (n) => `Add to a group: ${plural(n, "account")}`, leave: (n) => `Remove from a group: ${plural(n, "account")}`,
+  enable: (n) => `Enable ${plural(n, "account")}`,
+  disable: (n) => `Disable ${plural(n, "account")}`,
+  join: (n) => `Add to a group: ${plural(n, "account")}`,
+  leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 
-const summary = (list) => el("ul", {}, Object.entries(lines)
-  .map(([kind, line]) => [list.filter((q) => q.kind === kind).length, line]).filter(([n]) => n).map(([n, line]) => el("li", {}, line(n))));
+const summary = (list) =>
+  el(
+    "ul",
+    {},
+    Object.entries(lines)
+      .map(([kind, line]) => [list.filter((q) => q.kind === kind).length, line])
+      .filter(([n]) => n)
+      .map(([n, line]) => el("li", {}, line(n))),
+  );
 
 export function bulk({ chosen, desk, clear }) {
   const count = el("span", { class: "count", role: "status" });
-  const node = el("div", { class: "bulk", hidden: true, role: "region", "aria-label": "Decide together" }, count,
-    el("div", { class: "buttons" }, button("Accept…", accept, { class: "primary" }), button("Reject…", reject), button("Clear", clear, { class: "plain" })));
+  const node = el(
+    "div",
+    { class: "bulk", hidden: true, role: "region", "aria-label": "Decide together" },
+    count,
+    el(
+      "div",
+      { class: "buttons" },
+      button("Accept…", accept, { class: "primary" }),
+      button("Reject…", reject),
+      button("Clear", clear, { class: "plain" }),
+    ),
+  );
 
   async function accept() {
     const own = chosen().filter((q) => q.own).length;
@@ -26,8 +45,14 @@ export function bulk({ chosen, desk, clear }) {
     const passwords = passwordChoice(enables);
     const number = list.length > freely ? list.length : 0;
     const body = [summary(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
-    if (!await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number })) return;
-    desk.decide(list.map((q) => ({ id: q.id, accept: true, ...(q.kind === "enable" ? { password: passwords.keep() && q.mayKeep ? "keep" : "generated" } : {}) })));
+    if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
+    desk.decide(
+      list.map((q) => ({
+        id: q.id,
+        accept: true,
+        ...(q.kind === "enable" ? { password: passwords.keep() && q.mayKeep ? "keep" : "generated" } : {}),
+      })),
+    );
   }
 
   async function reject() {
@@ -35,7 +60,15 @@ export function bulk({ chosen, desk, clear }) {
     if (!list.length) return;
     const fields = rejectFields(list.some(ends));
     const number = list.length > freely ? list.length : 0;
-    if (!await ask({ title: `Reject ${plural(list.length, "question")}?`, body: [summary(list), fields.node], accept: "Reject", number })) return;
+    if (
+      !(await ask({
+        title: `Reject ${plural(list.length, "question")}?`,
+        body: [summary(list), fields.node],
+        accept: "Reject",
+        number,
+      }))
+    )
+      return;
     desk.decide(list.map((q) => ({ id: q.id, accept: false, reason: fields.reason(), until: fields.until(q) })));
   }
 
@@ -54,12 +87,28 @@ function passwordChoice(enables) {
   const may = enables.filter((q) => q.mayKeep).length;
   if (!enables.length) return { node: null, keep: () => false };
   if (!may) return { node: el("p", {}, "Each gets a generated passphrase of its own."), keep: () => false };
-  const name = freshId(), each = freshId(), keep = freshId();
+  const name = freshId(),
+    each = freshId(),
+    keep = freshId();
   const keeping = el("input", { type: "radio", name, id: keep });
   return {
-    node: el("fieldset", {}, el("legend", {}, "Passwords"),
-      el("div", { class: "choice" }, el("input", { type: "radio", name, id: each, checked: true }), el("label", { for: each }, "A generated passphrase for each")),
-      el("div", { class: "choice" }, keeping, el("label", { for: keep }, `The ${may} who are back keep their present password; the others get a passphrase`))),
+    node: el(
+      "fieldset",
+      {},
+      el("legend", {}, "Passwords"),
+      el(
+        "div",
+        { class: "choice" },
+        el("input", { type: "radio", name, id: each, checked: true }),
+        el("label", { for: each }, "A generated passphrase for each"),
+      ),
+      el(
+        "div",
+        { class: "choice" },
+        keeping,
+        el("label", { for: keep }, `The ${may} who are back keep their present password; the others get a passphrase`),
+      ),
+    ),
     keep: () => keeping.checked,
   };
 }

@@ -22,8 +22,19 @@ export function card(q, desk) {
   const name = q.kind === "name" ? nameField(q, (more) => (more.takeOver ? takeOver(more) : accept(more))) : null;
 
   async function takeOver(more) {
-    const body = [el("p", {}, "The account ", shown(q.holder?.person.accountName ?? "", { class: "mono" }), " of ", shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
-      " becomes the account of ", shown(q.person.displayName || q.person.cn), ". Its password, state and end date stay.")];
+    const body = [
+      el(
+        "p",
+        {},
+        "The account ",
+        shown(q.holder?.person.accountName ?? "", { class: "mono" }),
+        " of ",
+        shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
+        " becomes the account of ",
+        shown(q.person.displayName || q.person.cn),
+        ". Its password, state and end date stay.",
+      ),
+    ];
     if (await ask({ title: "Take over this account?", body, accept: "Take over", danger: true })) accept(more);
   }
 
@@ -34,40 +45,102 @@ export function card(q, desk) {
     }
   }
 
-  const box = el("input", { type: "checkbox", class: "pick", "aria-label": `Select: ${acceptLabel[q.kind] ?? q.kind} ${flat(q.person.cn)}`, onchange: () => desk.select(q, box.checked) });
-  const accepting = q.own || (q.kind === "adopt" && q.barred) ? [] : name ? name.buttons
-    : [button(acceptLabel[q.kind] ?? "Accept", q.kind === "adopt" ? () => takeOver({}) : () => accept(), { class: q.single ? "primary careful" : "primary", "data-accept": "" })];
-  const actions = el("div", { class: "buttons" }, accepting,
+  const box = el("input", {
+    type: "checkbox",
+    class: "pick",
+    "aria-label": `Select: ${acceptLabel[q.kind] ?? q.kind} ${flat(q.person.cn)}`,
+    onchange: () => desk.select(q, box.checked),
+  });
+  const accepting =
+    q.own || (q.kind === "adopt" && q.barred)
+      ? []
+      : name
+        ? name.buttons
+        : [
+            button(acceptLabel[q.kind] ?? "Accept", q.kind === "adopt" ? () => takeOver({}) : () => accept(), {
+              class: q.single ? "primary careful" : "primary",
+              "data-accept": "",
+            }),
+          ];
+  const actions = el(
+    "div",
+    { class: "buttons" },
+    accepting,
     button("Reject", () => desk.decide([{ id: q.id, accept: false }], q), { "data-reject": "" }),
-    button("Reject with reason…", rejectWithReason, { class: "plain" }));
+    button("Reject with reason…", rejectWithReason, { class: "plain" }),
+  );
 
-  const node = el("article", { class: "card", "data-id": q.id, "data-kind": q.kind, "aria-labelledby": heading },
-    el("div", { class: "top" }, q.single ? el("span", { class: "pick" }) : box,
-      el("h3", { id: heading, tabindex: "-1" }, ...what(q)), badge(q)),
+  const node = el(
+    "article",
+    { class: "card", "data-id": q.id, "data-kind": q.kind, "aria-labelledby": heading },
+    el(
+      "div",
+      { class: "top" },
+      q.single ? el("span", { class: "pick" }) : box,
+      el("h3", { id: heading, tabindex: "-1" }, ...what(q)),
+      badge(q),
+    ),
     el("p", { class: "why" }, shown(why(q))),
     q.own && el("p", { class: "trouble" }, "This is the account you run as. Somebody else has to accept this."),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
-    sideBySide(q), password?.node, name?.node, trouble, actions);
+    sideBySide(q),
+    password?.node,
+    name?.node,
+    trouble,
+    actions,
+  );
 
   function show(problem, hint) {
     trouble.hidden = !problem;
-    trouble.replaceChildren(...(problem ? [el("strong", {}, shown(problem)), hint ? [" ", shown(hint)] : ""].flat().filter(Boolean) : []));
+    trouble.replaceChildren(
+      ...(problem ? [el("strong", {}, shown(problem)), hint ? [" ", shown(hint)] : ""].flat().filter(Boolean) : []),
+    );
   }
   show(q.problem, q.hint);
 
   return {
     node,
-    update(fresh) { show(fresh.problem, fresh.hint); if (fresh.passphrase) password?.update(fresh); },
-    pick(on) { box.checked = on; },
-    busy(on) { node.classList.toggle("busy", on); node.inert = on; },
+    update(fresh) {
+      show(fresh.problem, fresh.hint);
+      if (fresh.passphrase) password?.update(fresh);
+    },
+    pick(on) {
+      box.checked = on;
+    },
+    busy(on) {
+      node.classList.toggle("busy", on);
+      node.inert = on;
+    },
   };
 }
 
-export const searchText = (q) => [q.person.cn, q.person.accountName, q.person.upn, q.person.mail, q.person.displayName, q.group?.cn, q.reason,
-  q.holder?.person.cn, q.holder?.person.displayName].join("\n").toLowerCase();
+export const searchText = (q) =>
+  [
+    q.person.cn,
+    q.person.accountName,
+    q.person.upn,
+    q.person.mail,
+    q.person.displayName,
+    q.group?.cn,
+    q.reason,
+    q.holder?.person.cn,
+    q.holder?.person.displayName,
+  ]
+    .join("\n")
+    .toLowerCase();
 
-export const groupTitle = (person, n) => el("header", { class: "person" },
-  el("h2", {}, shown(person.displayName || person.cn)),
-  el("p", { class: "quiet" }, shown(person.cn), person.accountName && [" · ", shown(person.accountName, { class: "mono" })], person.mail && [" · ", shown(person.mail)]),
-  n > 1 && el("p", { class: "quiet count" }, plural(n, "question")));
+export const groupTitle = (person, n) =>
+  el(
+    "header",
+    { class: "person" },
+    el("h2", {}, shown(person.displayName || person.cn)),
+    el(
+      "p",
+      { class: "quiet" },
+      shown(person.cn),
+      person.accountName && [" · ", shown(person.accountName, { class: "mono" })],
+      person.mail && [" · ", shown(person.mail)],
+    ),
+    n > 1 && el("p", { class: "quiet count" }, plural(n, "question")),
+  );

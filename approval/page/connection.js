@@ -2,14 +2,19 @@
 // tab, and no other port of this host can ask for it.
 
 export class Problem extends Error {
-  constructor(message, status) { super(message); this.status = status; }
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
 }
 
 const tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 const token = () => sessionStorage.getItem("token");
 
 let onSignedOut = () => {};
-export const whenSignedOut = (f) => { onSignedOut = f; };
+export const whenSignedOut = (f) => {
+  onSignedOut = f;
+};
 export const forget = () => sessionStorage.removeItem("token");
 
 async function request(path, options) {
@@ -30,7 +35,9 @@ const headers = () => ({ Authorization: `Bearer ${token()}`, Tab: tab });
 
 async function send(path, body, extra = {}) {
   const answer = await request(path, {
-    method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...extra },
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", ...extra },
   });
   return answer.status === 204 ? null : answer.json();
 }

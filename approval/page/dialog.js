@@ -5,21 +5,53 @@ import { el, button, freshId } from "./element.js";
 // With a number, that number has to be typed. The body may hold form fields.
 export function ask({ title, body = [], accept, number = 0, danger = false }) {
   return new Promise((resolve) => {
-    const heading = freshId(), field = freshId();
-    const typed = number > 0 && el("input", { id: field, inputmode: "numeric", autocomplete: "off", size: 6, required: true });
-    const yes = el("button", { type: "submit", class: danger ? "danger" : "primary", disabled: Boolean(number) }, accept);
-    if (typed) typed.addEventListener("input", () => { yes.disabled = typed.value.trim() !== String(number); });
-    const dialog = el("dialog", { "aria-labelledby": heading },
-      el("form", { method: "dialog", onsubmit: (e) => { e.preventDefault(); if (!yes.disabled) end(true); } },
-        el("h2", { id: heading }, title), body,
+    const heading = freshId(),
+      field = freshId();
+    const typed =
+      number > 0 && el("input", { id: field, inputmode: "numeric", autocomplete: "off", size: 6, required: true });
+    const yes = el(
+      "button",
+      { type: "submit", class: danger ? "danger" : "primary", disabled: Boolean(number) },
+      accept,
+    );
+    if (typed)
+      typed.addEventListener("input", () => {
+        yes.disabled = typed.value.trim() !== String(number);
+      });
+    const dialog = el(
+      "dialog",
+      { "aria-labelledby": heading },
+      el(
+        "form",
+        {
+          method: "dialog",
+          onsubmit: (e) => {
+            e.preventDefault();
+            if (!yes.disabled) end(true);
+          },
+        },
+        el("h2", { id: heading }, title),
+        body,
         typed && el("p", {}, el("label", { for: field }, `Type ${number} to confirm: `), typed),
-        el("div", { class: "buttons" }, yes, button("Cancel", () => end(false)))));
-    const end = (value) => { resolve(value); dialog.close(); dialog.remove(); };
-    dialog.addEventListener("cancel", (e) => { e.preventDefault(); end(false); });
+        el(
+          "div",
+          { class: "buttons" },
+          yes,
+          button("Cancel", () => end(false)),
+        ),
+      ),
+    );
+    const end = (value) => {
+      resolve(value);
+      dialog.close();
+      dialog.remove();
+    };
+    dialog.addEventListener("cancel", (e) => {
+      e.preventDefault();
+      end(false);
+    });
     document.body.append(dialog);
     dialog.showModal();
     (typed || dialog.querySelector("textarea, input, select") || yes).focus();
   });
 }
-
-export const tell = (title, ...body) => ask({ title, body: body.map((b) => el("p", {}, b)), accept: "Close" });

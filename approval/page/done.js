@@ -12,32 +12,79 @@ export function doneList({ handed }) {
   function secret(item) {
     const place = el("span", { class: "secret" });
     const fetched = () => post("reveal", { id: item.id });
-    const show = button("Show", async () => {
-      if (place.childNodes.length) { place.replaceChildren(); show.textContent = "Show"; return; }
-      try {
-        place.replaceChildren(el("output", { class: "passphrase" }, (await fetched()).password));
-        show.textContent = "Hide";
-      } catch (e) { say(e.message); }
-    }, { class: "small" });
-    const take = button("Copy", async () => {
-      try { if (await copy((await fetched()).password)) handed([item.id]); } catch (e) { say(e.message); }
-    }, { class: "small" });
+    const show = button(
+      "Show",
+      async () => {
+        if (place.childNodes.length) {
+          place.replaceChildren();
+          show.textContent = "Show";
+          return;
+        }
+        try {
+          place.replaceChildren(el("output", { class: "passphrase" }, (await fetched()).password));
+          show.textContent = "Hide";
+        } catch (e) {
+          say(e.message);
+        }
+      },
+      { class: "small" },
+    );
+    const take = button(
+      "Copy",
+      async () => {
+        try {
+          if (await copy((await fetched()).password)) handed([item.id]);
+        } catch (e) {
+          say(e.message);
+        }
+      },
+      { class: "small" },
+    );
     return el("div", { class: "secrets" }, "New password: ", place, " ", show, " ", take);
   }
 
   const state = (i) => (i.outcome === "done" ? "good" : i.outcome === "failed" ? "bad" : "");
-  const row = (i) => el("li", { class: "card slim", "data-id": i.id },
-    el("div", { class: "top" },
-      el("h2", {}, shown(i.person.displayName || i.person.cn || "A question that has gone"), " ", i.person.accountName && shown(i.person.accountName, { class: "mono quiet" })),
-      el("span", { class: `badge ${state(i)}` }, outcome(i), i.outcome === "done" && i.group && [" ", shown(i.group)])),
-    el("p", { class: "quiet" }, moment(i.at), " · ", i.accept ? "accepted" : "rejected", i.kind && ` · ${kinds[i.kind] ?? i.kind}`, i.outcome !== "done" && i.group && [" ", shown(i.group)]),
-    i.problem && el("p", { class: "trouble" }, el("strong", {}, shown(i.problem)), i.hint && [" ", shown(i.hint)]),
-    i.password && secret(i));
+  const row = (i) =>
+    el(
+      "li",
+      { class: "card slim", "data-id": i.id },
+      el(
+        "div",
+        { class: "top" },
+        el(
+          "h2",
+          {},
+          shown(i.person.displayName || i.person.cn || "A question that has gone"),
+          " ",
+          i.person.accountName && shown(i.person.accountName, { class: "mono quiet" }),
+        ),
+        el(
+          "span",
+          { class: `badge ${state(i)}` },
+          outcome(i),
+          i.outcome === "done" && i.group && [" ", shown(i.group)],
+        ),
+      ),
+      el(
+        "p",
+        { class: "quiet" },
+        moment(i.at),
+        " · ",
+        i.accept ? "accepted" : "rejected",
+        i.kind && ` · ${kinds[i.kind] ?? i.kind}`,
+        i.outcome !== "done" && i.group && [" ", shown(i.group)],
+      ),
+      i.problem && el("p", { class: "trouble" }, el("strong", {}, shown(i.problem)), i.hint && [" ", shown(i.hint)]),
+      i.password && secret(i),
+    );
 
   return {
     node,
     update(items) {
-      if (!items.length) { node.replaceChildren(el("p", { class: "empty" }, "Nothing was decided in this session yet.")); return; }
+      if (!items.length) {
+        node.replaceChildren(el("p", { class: "empty" }, "Nothing was decided in this session yet."));
+        return;
+      }
       const nodes = items.map((i, n) => {
         if (!rows.has(n)) rows.set(n, row(i));
         return rows.get(n);

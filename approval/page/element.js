@@ -45,5 +45,7 @@ export function age(text) {
 export function say(text) {
   const live = document.getElementById("live");
   live.textContent = "";
-  requestAnimationFrame(() => { live.textContent = text; });
+  requestAnimationFrame(() => {
+    live.textContent = text;
+  });
 }

@@ -10,28 +10,68 @@ import { tabs } from "./tabs.js";
 
 export function frame({ desk, end, again, handed }) {
   const problem = el("div", { class: "banner", role: "alert", hidden: true });
-  const silence = el("div", { class: "banner", role: "alert", hidden: true }, "The program has not been heard of for a while. Is it still running?");
+  const silence = el(
+    "div",
+    { class: "banner", role: "alert", hidden: true },
+    "The program has not been heard of for a while. Is it still running?",
+  );
   const trouble = (text, retry) => {
     problem.hidden = !text;
-    problem.replaceChildren(...(text ? [el("p", {}, shown(text)), retry ? button("Try again", () => { problem.hidden = true; retry(); }) : button("Close", () => { problem.hidden = true; })] : []));
+    problem.replaceChildren(
+      ...(text
+        ? [
+            el("p", {}, shown(text)),
+            retry
+              ? button("Try again", () => {
+                  problem.hidden = true;
+                  retry();
+                })
+              : button("Close", () => {
+                  problem.hidden = true;
+                }),
+          ]
+        : []),
+    );
   };
   const lists = {
     open: questionList({ id: "open", desk, empty: "Nothing is waiting for a decision." }),
-    elsewhere: questionList({ id: "elsewhere", desk, empty: "Nobody else disabled or expired an account here.",
-      intro: "Somebody else disabled or expired these accounts here. Each is decided on its own." }),
+    elsewhere: questionList({
+      id: "elsewhere",
+      desk,
+      empty: "Nobody else disabled or expired an account here.",
+      intro: "Somebody else disabled or expired these accounts here. Each is decided on its own.",
+    }),
   };
-  const rejected = rejectedList({ again }), done = doneList({ handed });
-  const passwords = handout({ handed, trouble }), brake = brakes({ trouble });
+  const rejected = rejectedList({ again }),
+    done = doneList({ handed });
+  const passwords = handout({ handed, trouble }),
+    brake = brakes({ trouble });
   const bar = tabs([
-    { id: "open", label: "Open", content: lists.open.node }, { id: "elsewhere", label: "By somebody else", content: lists.elsewhere.node },
-    { id: "rejected", label: "Rejected", content: rejected.node }, { id: "done", label: "Done", content: done.node },
+    { id: "open", label: "Open", content: lists.open.node },
+    { id: "elsewhere", label: "By somebody else", content: lists.elsewhere.node },
+    { id: "rejected", label: "Rejected", content: rejected.node },
+    { id: "done", label: "Done", content: done.node },
   ]);
-  const where = el("div", { class: "where" }), notices = el("ul", { class: "notices" }), automatic = el("p", { class: "quiet" });
-  const meter = el("progress", { "aria-label": "Progress" }), meterText = el("span", { role: "status" });
+  const where = el("div", { class: "where" }),
+    notices = el("ul", { class: "notices" }),
+    automatic = el("p", { class: "quiet" });
+  const meter = el("progress", { "aria-label": "Progress" }),
+    meterText = el("span", { role: "status" });
   const working = el("div", { class: "working", hidden: true }, meterText, meter);
-  const main = el("main", { id: "main", tabindex: "-1" }, silence, problem, brake.node, notices, passwords.node, automatic, bar.node);
-  document.getElementById("app").replaceChildren(
-    el("header", { class: "head" }, where, button("End session", end)), working, main);
+  const main = el(
+    "main",
+    { id: "main", tabindex: "-1" },
+    silence,
+    problem,
+    brake.node,
+    notices,
+    passwords.node,
+    automatic,
+    bar.node,
+  );
+  document
+    .getElementById("app")
+    .replaceChildren(el("header", { class: "head" }, where, button("End session", end)), working, main);
 
   const list = () => lists[bar.current()] ?? lists.open;
   return {
@@ -43,12 +83,18 @@ export function frame({ desk, end, again, handed }) {
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, shown(n))));
       automatic.textContent = automaticText(state.counts);
       passwords.update(state);
-      const elsewhere = state.questions.filter((q) => q.elsewhere), open = state.questions.filter((q) => !q.elsewhere);
+      const elsewhere = state.questions.filter((q) => q.elsewhere),
+        open = state.questions.filter((q) => !q.elsewhere);
       lists.open.update(open);
       lists.elsewhere.update(elsewhere);
       rejected.update(state.refusals);
       done.update(state.items);
-      bar.count({ open: open.length, elsewhere: elsewhere.length, rejected: state.refusals.length, done: state.items.length });
+      bar.count({
+        open: open.length,
+        elsewhere: elsewhere.length,
+        rejected: state.refusals.length,
+        done: state.items.length,
+      });
       this.progress(state.job);
     },
     progress(job) {
@@ -59,9 +105,16 @@ export function frame({ desk, end, again, handed }) {
       meterText.textContent = job.what === "decisions" ? `Carrying out ${job.done} of ${job.total}` : "Carrying out …";
     },
     problem: trouble,
-    silent(on) { silence.hidden = !on; },
-    busy(ids, on) { for (const l of Object.values(lists)) l.busy(ids, on); },
-    trouble(ids, text) { for (const l of Object.values(lists)) l.trouble(ids, text); if (ids.length > 1) trouble(text); },
+    silent(on) {
+      silence.hidden = !on;
+    },
+    busy(ids, on) {
+      for (const l of Object.values(lists)) l.busy(ids, on);
+    },
+    trouble(ids, text) {
+      for (const l of Object.values(lists)) l.trouble(ids, text);
+      if (ids.length > 1) trouble(text);
+    },
     position: (id) => list().position(id),
     focusAt: (n) => list().focusAt(n),
   };
@@ -69,13 +122,28 @@ export function frame({ desk, end, again, handed }) {
 
 function heading(s) {
   const facts = [
-    s.source && ["from ", shown(s.source)], s.timestamp && ["file of ", moment(s.timestamp)], s.users && plural(s.users, "user"), s.signed ? "signed" : "not signed",
-    s.controller && ["controller ", shown(s.controller)], s.identity && ["bound as ", shown(s.identity)], s.operator && ["decided by ", shown(s.operator)],
+    s.source && ["from ", shown(s.source)],
+    s.timestamp && ["file of ", moment(s.timestamp)],
+    s.users && plural(s.users, "user"),
+    s.signed ? "signed" : "not signed",
+    s.controller && ["controller ", shown(s.controller)],
+    s.identity && ["bound as ", shown(s.identity)],
+    s.operator && ["decided by ", shown(s.operator)],
   ].filter(Boolean);
-  return [el("h1", {}, "Approvals for ", shown(s.domain)), el("p", { class: "quiet" }, facts.map((f, i) => [i ? " · " : "", f])), el("p", { class: "quiet" }, shown(s.container, { class: "mono" }))];
+  return [
+    el("h1", {}, "Approvals for ", shown(s.domain)),
+    el(
+      "p",
+      { class: "quiet" },
+      facts.map((f, i) => [i ? " · " : "", f]),
+    ),
+    el("p", { class: "quiet" }, shown(s.container, { class: "mono" })),
+  ];
 }
 
 function automaticText(c) {
-  const parts = ["created", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"].filter((k) => c[k]).map((k) => `${c[k].toLocaleString("en")} ${k}`);
+  const parts = ["created", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"]
+    .filter((k) => c[k])
+    .map((k) => `${c[k].toLocaleString("en")} ${k}`);
   return parts.length ? `Done without asking: ${parts.join(", ")}.` : "";
 }

@@ -8,8 +8,18 @@ import { copy } from "./password.js";
 export function handout({ handed, trouble }) {
   const count = el("p", {});
   const phrase = el("div", { class: "archive", hidden: true });
-  const node = el("section", { class: "handout", "aria-label": "Hand out passwords", hidden: true },
-    count, el("div", { class: "buttons" }, button("Download encrypted archive", download, { class: "primary" }), button("Print letters…", print)), phrase);
+  const node = el(
+    "section",
+    { class: "handout", "aria-label": "Hand out passwords", hidden: true },
+    count,
+    el(
+      "div",
+      { class: "buttons" },
+      button("Download encrypted archive", download, { class: "primary" }),
+      button("Print letters…", print),
+    ),
+    phrase,
+  );
 
   async function download() {
     try {
@@ -19,11 +29,25 @@ export function handout({ handed, trouble }) {
       el("a", { href: url, download: archive.name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60000);
       phrase.hidden = false;
-      phrase.replaceChildren(el("p", {}, "The archive opens with 7-Zip and this passphrase. It is shown here only; note it before the session ends."),
-        el("p", {}, el("output", { class: "passphrase" }, archive.passphrase), " ", button("Copy", () => copy(archive.passphrase), { class: "small" })));
+      phrase.replaceChildren(
+        el(
+          "p",
+          {},
+          "The archive opens with 7-Zip and this passphrase. It is shown here only; note it before the session ends.",
+        ),
+        el(
+          "p",
+          {},
+          el("output", { class: "passphrase" }, archive.passphrase),
+          " ",
+          button("Copy", () => copy(archive.passphrase), { class: "small" }),
+        ),
+      );
       await handed(archive.ids);
       say("Archive downloaded");
-    } catch (e) { trouble(e.message); }
+    } catch (e) {
+      trouble(e.message);
+    }
   }
 
   async function print() {
@@ -33,8 +57,17 @@ export function handout({ handed, trouble }) {
       place.replaceChildren(...letters.map(letter));
       place.hidden = false;
       window.print();
-      if (await ask({ title: "Were the letters printed?", body: [el("p", {}, "If so, their passwords count as handed out.")], accept: "Yes, printed" })) await handed(letters.map((l) => l.id));
-    } catch (e) { trouble(e.message); } finally {
+      if (
+        await ask({
+          title: "Were the letters printed?",
+          body: [el("p", {}, "If so, their passwords count as handed out.")],
+          accept: "Yes, printed",
+        })
+      )
+        await handed(letters.map((l) => l.id));
+    } catch (e) {
+      trouble(e.message);
+    } finally {
       place.replaceChildren();
       place.hidden = true;
     }
@@ -45,20 +78,34 @@ export function handout({ handed, trouble }) {
     update(state) {
       node.hidden = state.issued === 0;
       node.classList.toggle("urgent", state.unsaved > 0);
-      count.textContent = state.unsaved > 0
-        ? `${plural(state.unsaved, "new password")} not yet handed out. They are kept in memory only and are lost when the session ends.`
-        : `${plural(state.issued, "new password")} set in this session, all handed out.`;
+      count.textContent =
+        state.unsaved > 0
+          ? `${plural(state.unsaved, "new password")} not yet handed out. They are kept in memory only and are lost when the session ends.`
+          : `${plural(state.issued, "new password")} set in this session, all handed out.`;
     },
   };
 }
 
 const line = (label, value, props) => value && el("div", {}, el("dt", {}, label), el("dd", {}, shown(value, props)));
 
-const letter = (l) => el("article", { class: "letter" },
-  el("h1", {}, "Your account"),
-  el("p", {}, "For ", shown(l.person.displayName || l.person.cn)),
-  el("p", {}, "An account was made ready for you in the domain ", shown(l.domain), "."),
-  el("dl", {}, line("Account name", l.person.accountName), line("Logon name", l.person.upn),
-    el("div", {}, el("dt", {}, "Password"), el("dd", { class: "passphrase" }, l.password))),
-  el("p", {}, "Capital letters, hyphens and digits belong to the password. Keep this letter to yourself and destroy it once you know the password by heart."),
-  el("p", { class: "quiet" }, l.set));
+const letter = (l) =>
+  el(
+    "article",
+    { class: "letter" },
+    el("h1", {}, "Your account"),
+    el("p", {}, "For ", shown(l.person.displayName || l.person.cn)),
+    el("p", {}, "An account was made ready for you in the domain ", shown(l.domain), "."),
+    el(
+      "dl",
+      {},
+      line("Account name", l.person.accountName),
+      line("Logon name", l.person.upn),
+      el("div", {}, el("dt", {}, "Password"), el("dd", { class: "passphrase" }, l.password)),
+    ),
+    el(
+      "p",
+      {},
+      "Capital letters, hyphens and digits belong to the password. Keep this letter to yourself and destroy it once you know the password by heart.",
+    ),
+    el("p", { class: "quiet" }, l.set),
+  );

@@ -1,39 +1,83 @@
 // The open questions, grouped by person, with filter and selection.
-import { el, button, freshId, plural, say } from "./element.js";
+import { el, freshId, plural } from "./element.js";
 import { card, groupTitle, searchText } from "./card.js";
 import { kinds } from "./words.js";
 import { bulk } from "./bulk.js";
 
-const first = 30, step = 60; // groups drawn at once, so that the page can be used before all are
+const first = 30,
+  step = 60; // groups drawn at once, so that the page can be used before all are
 const calm = 350; // ms
 
 export function questionList({ id, intro, empty, desk }) {
-  const cards = new Map(), sections = new Map(), selected = new Set(), search = new Map();
-  let questions = [], visible = [], drawing = 0, settling = 0;
-  const own = { ...desk, select: (q, on) => { on ? selected.add(q.id) : selected.delete(q.id); toolbar(); } };
+  const cards = new Map(),
+    sections = new Map(),
+    selected = new Set(),
+    search = new Map();
+  let questions = [],
+    visible = [],
+    drawing = 0,
+    settling = 0;
+  const own = {
+    ...desk,
+    select: (q, on) => {
+      on ? selected.add(q.id) : selected.delete(q.id);
+      toolbar();
+    },
+  };
 
-  const text = el("input", { type: "search", id: freshId(), placeholder: "Name, account, mail, group …", autocomplete: "off" });
+  const text = el("input", {
+    type: "search",
+    id: freshId(),
+    placeholder: "Name, account, mail, group …",
+    autocomplete: "off",
+  });
   const kind = el("select", { id: freshId(), onchange: draw });
   const allId = freshId();
-  const all = el("input", { type: "checkbox", id: allId, onchange: () => { for (const q of visible) if (!q.single) pick(q, all.checked); toolbar(); } });
+  const all = el("input", {
+    type: "checkbox",
+    id: allId,
+    onchange: () => {
+      for (const q of visible) if (!q.single) pick(q, all.checked);
+      toolbar();
+    },
+  });
   const allLabel = el("label", { for: allId }, "Select all shown");
   const count = el("p", { class: "quiet", role: "status" });
-  const bar = bulk({ chosen, desk: own, clear: () => { for (const q of questions) pick(q, false); toolbar(); } });
+  const bar = bulk({
+    chosen,
+    desk: own,
+    clear: () => {
+      for (const q of questions) pick(q, false);
+      toolbar();
+    },
+  });
   const body = el("div", { class: "groups" });
-  const tools = el("div", { class: "tools", role: "search" },
+  const tools = el(
+    "div",
+    { class: "tools", role: "search" },
     el("div", {}, el("label", { for: kind.id }, "Show"), kind),
     el("div", { class: "wide" }, el("label", { for: text.id }, "Find"), text),
-    el("div", { class: "all" }, all, allLabel));
+    el("div", { class: "all" }, all, allLabel),
+  );
   const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, bar.node);
 
   let typing;
-  text.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(draw, 120); });
+  text.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(draw, 120);
+  });
 
-  function chosen() { return visible.filter((q) => selected.has(q.id)); }
-  function pick(q, on) { on ? selected.add(q.id) : selected.delete(q.id); cards.get(q.id)?.pick(on); }
+  function chosen() {
+    return visible.filter((q) => selected.has(q.id));
+  }
+  function pick(q, on) {
+    on ? selected.add(q.id) : selected.delete(q.id);
+    cards.get(q.id)?.pick(on);
+  }
 
   function toolbar() {
-    const bulkable = visible.filter((q) => !q.single).length, n = chosen().length;
+    const bulkable = visible.filter((q) => !q.single).length,
+      n = chosen().length;
     all.disabled = bulkable === 0;
     all.checked = bulkable > 0 && n === bulkable;
     all.indeterminate = n > 0 && n < bulkable;
@@ -64,25 +108,40 @@ export function questionList({ id, intro, empty, desk }) {
     for (const q of fresh) {
       search.set(q.id, searchText(q));
       const c = cards.get(q.id);
-      if (c) { c.update(q); c.busy(false); }
+      if (c) {
+        c.update(q);
+        c.busy(false);
+      }
     }
-    const chosenKind = kind.value, of = (k) => fresh.filter((q) => q.kind === k).length;
-    kind.replaceChildren(el("option", { value: "" }, `Everything (${fresh.length})`),
-      ...Object.keys(kinds).filter(of).map((k) => el("option", { value: k }, `${kinds[k]} (${of(k)})`)));
+    const chosenKind = kind.value,
+      of = (k) => fresh.filter((q) => q.kind === k).length;
+    kind.replaceChildren(
+      el("option", { value: "" }, `Everything (${fresh.length})`),
+      ...Object.keys(kinds)
+        .filter(of)
+        .map((k) => el("option", { value: k }, `${kinds[k]} (${of(k)})`)),
+    );
     kind.value = of(chosenKind) ? chosenKind : "";
     draw();
   }
 
   function matching() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return questions.filter((q) => (!kind.value || q.kind === kind.value) && words.every((w) => search.get(q.id).includes(w)));
+    return questions.filter(
+      (q) => (!kind.value || q.kind === kind.value) && words.every((w) => search.get(q.id).includes(w)),
+    );
   }
 
   function draw() {
     visible = matching();
     const groups = Map.groupBy(visible, (q) => q.person.key);
-    const keys = [...groups.keys()], round = ++drawing;
-    for (const [key, s] of sections) if (!groups.has(key)) { s.node.remove(); sections.delete(key); }
+    const keys = [...groups.keys()],
+      round = ++drawing;
+    for (const [key, s] of sections)
+      if (!groups.has(key)) {
+        s.node.remove();
+        sections.delete(key);
+      }
     body.querySelector(".empty")?.remove();
     const rest = (from) => {
       if (round !== drawing) return;
@@ -91,11 +150,15 @@ export function questionList({ id, intro, empty, desk }) {
       if (to < keys.length) setTimeout(rest, 0, to);
     };
     rest(0);
-    if (!visible.length) body.append(el("p", { class: "empty" }, questions.length ? "Nothing matches the filter." : empty));
+    if (!visible.length)
+      body.append(el("p", { class: "empty" }, questions.length ? "Nothing matches the filter." : empty));
     tools.hidden = questions.length === 0;
-    count.textContent = questions.length === 0 ? "" : visible.length === questions.length
-      ? `${plural(visible.length, "question")} about ${plural(groups.size, "person").replace("persons", "people")}`
-      : `${visible.length.toLocaleString("en")} of ${plural(questions.length, "question")} shown`;
+    count.textContent =
+      questions.length === 0
+        ? ""
+        : visible.length === questions.length
+          ? `${plural(visible.length, "question")} about ${plural(groups.size, "person").replace("persons", "people")}`
+          : `${visible.length.toLocaleString("en")} of ${plural(questions.length, "question")} shown`;
     toolbar();
   }
 
@@ -110,12 +173,14 @@ export function questionList({ id, intro, empty, desk }) {
     const ids = list.map((q) => q.id).join(" ");
     let s = sections.get(key);
     if (s?.ids === ids) return s.node;
-    if (!s) sections.set(key, s = { node: el("section", { class: "group" }) });
+    if (!s) sections.set(key, (s = { node: el("section", { class: "group" }) }));
     s.ids = ids;
     const cards = list.map((q) => cardOf(q).node);
     for (const old of [...s.node.children]) if (!cards.includes(old)) old.remove();
     s.node.prepend(groupTitle(list[0].person, list.length));
-    cards.forEach((c, i) => { if (s.node.children[i + 1] !== c) s.node.insertBefore(c, s.node.children[i + 1] ?? null); });
+    cards.forEach((c, i) => {
+      if (s.node.children[i + 1] !== c) s.node.insertBefore(c, s.node.children[i + 1] ?? null);
+    });
     return s.node;
   }
 
@@ -124,22 +189,35 @@ export function questionList({ id, intro, empty, desk }) {
   function settle() {
     settling = performance.now() + calm;
     node.setAttribute("aria-busy", "true");
-    setTimeout(() => { if (performance.now() >= settling - 5) node.removeAttribute("aria-busy"); }, calm);
+    setTimeout(() => {
+      if (performance.now() >= settling - 5) node.removeAttribute("aria-busy");
+    }, calm);
   }
-  body.addEventListener("click", (e) => {
-    if (e.detail > 0 && performance.now() < settling) { e.preventDefault(); e.stopPropagation(); }
-  }, { capture: true });
+  body.addEventListener(
+    "click",
+    (e) => {
+      if (e.detail > 0 && performance.now() < settling) {
+        e.preventDefault();
+        e.stopPropagation();
+      }
+    },
+    { capture: true },
+  );
 
   return {
-    node, update,
-    busy(ids, on) { for (const id of ids) cards.get(id)?.busy(on); },
-    trouble(ids, problem) { for (const q of questions) if (ids.includes(q.id)) cards.get(q.id)?.update({ ...q, problem, hint: "" }); },
+    node,
+    update,
+    busy(ids, on) {
+      for (const id of ids) cards.get(id)?.busy(on);
+    },
+    trouble(ids, problem) {
+      for (const q of questions) if (ids.includes(q.id)) cards.get(q.id)?.update({ ...q, problem, hint: "" });
+    },
     position: (id) => visible.findIndex((q) => q.id === id),
     focusAt(place) {
       const q = visible[Math.min(place, visible.length - 1)];
       const node = q && cards.get(q.id)?.node;
       (node?.querySelector("h3") ?? document.getElementById("main"))?.focus();
     },
-    search: () => { text.focus(); say("Find"); },
   };
 }

@@ -7,7 +7,13 @@ import { frame } from "./frame.js";
 import { ask } from "./dialog.js";
 import * as screens from "./screens.js";
 
-let view, state, over = false, heard = Date.now(), beat = 2, place = -1, running = false;
+let view,
+  state,
+  over = false,
+  heard = Date.now(),
+  beat = 2,
+  place = -1,
+  running = false;
 const queue = [];
 
 const desk = {
@@ -15,7 +21,10 @@ const desk = {
   // decide sends decisions, one batch after the other.
   decide(decisions, q) {
     place = q ? view.position(q.id) : -1;
-    view.busy(decisions.map((d) => d.id), true);
+    view.busy(
+      decisions.map((d) => d.id),
+      true,
+    );
     queue.push(decisions);
     pump();
   },
@@ -24,7 +33,8 @@ const desk = {
 async function pump() {
   if (running || !queue.length) return;
   running = true;
-  const decisions = queue.shift(), ids = decisions.map((d) => d.id);
+  const decisions = queue.shift(),
+    ids = decisions.map((d) => d.id);
   view.progress({ what: "decisions", done: 0, total: decisions.length });
   try {
     await post("decisions", { decisions, typed: decisions.length });
@@ -54,33 +64,91 @@ async function load() {
   place = -1;
 }
 
-async function handed(ids) { await post("handed", { ids }); await load(); }
-async function again(id) { try { await post("again", { id }); } catch (e) { view.problem(e.message); throw e; } }
+async function handed(ids) {
+  await post("handed", { ids });
+  await load();
+}
+async function again(id) {
+  try {
+    await post("again", { id });
+  } catch (e) {
+    view.problem(e.message);
+    throw e;
+  }
+}
 
 async function end() {
   const n = state.unsaved;
-  const body = n ? [`${plural(n, "new password")} not handed out. They are lost when the session ends; the accounts would need another password.`] : ["What is not decided stays open for the next time."];
-  if (!await ask({ title: "End the session?", body, accept: n ? "End without handing out" : "End session", danger: n > 0 })) return;
-  try { await post("end", { leave: n > 0 }); } catch (e) { view.problem(e.message); }
+  const body = n
+    ? [
+        `${plural(n, "new password")} not handed out. They are lost when the session ends; the accounts would need another password.`,
+      ]
+    : ["What is not decided stays open for the next time."];
+  if (
+    !(await ask({
+      title: "End the session?",
+      body,
+      accept: n ? "End without handing out" : "End session",
+      danger: n > 0,
+    }))
+  )
+    return;
+  try {
+    await post("end", { leave: n > 0 });
+  } catch (e) {
+    view.problem(e.message);
+  }
 }
 
-const announced = (item) => `${flat(item.person.displayName || item.person.cn)}: ${outcome(item)}${item.problem ? `. ${flat(item.problem)}` : ""}`;
+const announced = (item) =>
+  `${flat(item.person.displayName || item.person.cn)}: ${outcome(item)}${item.problem ? `. ${flat(item.problem)}` : ""}`;
 
 const on = {
-  progress(e) { view?.progress(e.job); if (e.result && e.job.total <= 3) say(announced(e.result)); else if (e.job.done === e.job.total) say(`${e.job.total} carried out`); },
+  progress(e) {
+    view?.progress(e.job);
+    if (e.result && e.job.total <= 3) say(announced(e.result));
+    else if (e.job.done === e.job.total) say(`${e.job.total} carried out`);
+  },
   async refresh() {
     running = false;
-    if (queue.length) { pump(); return; }
+    if (queue.length) {
+      pump();
+      return;
+    }
     view?.progress(null);
     await load();
   },
-  unsaved() { view?.problem("The session is about to end, and new passwords are not handed out yet. Download the archive or print the letters now."); load(); },
-  taken() { close(); screens.taken(() => { over = false; view = undefined; start(); }); },
-  locked() { close(); screens.locked(); },
-  ended(e) { close(); screens.ended(e.summary); },
+  unsaved() {
+    view?.problem(
+      "The session is about to end, and new passwords are not handed out yet. Download the archive or print the letters now.",
+    );
+    load();
+  },
+  taken() {
+    close();
+    screens.taken(() => {
+      over = false;
+      view = undefined;
+      start();
+    });
+  },
+  locked() {
+    close();
+    screens.locked();
+  },
+  ended(e) {
+    close();
+    screens.ended(e.summary);
+  },
 };
 
-function close() { over = true; running = false; queue.length = 0; view = undefined; state = undefined; }
+function close() {
+  over = true;
+  running = false;
+  queue.length = 0;
+  view = undefined;
+  state = undefined;
+}
 
 // follow listens as long as the session goes on, and connects again when the
 // connection was lost. The first greeting starts the page.
@@ -99,12 +167,18 @@ async function follow() {
     }
     if (!over) await new Promise((r) => setTimeout(r, 400 * (tries + 1)));
   }
-  if (!over) { close(); screens.lost(() => { over = false; start(); }); }
+  if (!over) {
+    close();
+    screens.lost(() => {
+      over = false;
+      start();
+    });
+  }
 }
 
 async function start() {
   try {
-    if (!await signIn()) return screens.signedOut();
+    if (!(await signIn())) return screens.signedOut();
   } catch (e) {
     return screens.signedOut(e instanceof Problem ? e.message : "");
   }
@@ -112,18 +186,32 @@ async function start() {
   follow();
 }
 
-whenSignedOut(() => { if (!over) { close(); screens.signedOut("This session has ended or was locked."); } });
+whenSignedOut(() => {
+  if (!over) {
+    close();
+    screens.signedOut("This session has ended or was locked.");
+  }
+});
 
 // Somebody is at the page: tells the program at most twice a minute.
 let noted = 0;
-for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => {
-  if (over || !view || Date.now() - noted < 30000) return;
-  noted = Date.now();
-  post("active").catch(() => {});
-}, { capture: true, passive: true });
+for (const kind of ["pointerdown", "keydown"])
+  addEventListener(
+    kind,
+    () => {
+      if (over || !view || Date.now() - noted < 30000) return;
+      noted = Date.now();
+      post("active").catch(() => {});
+    },
+    { capture: true, passive: true },
+  );
 
-addEventListener("beforeunload", (e) => { if (!over && state?.unsaved > 0) e.preventDefault(); });
-setInterval(() => { if (!over && view) view.silent(Date.now() - heard > beat * 3000 + 5000); }, 1000);
+addEventListener("beforeunload", (e) => {
+  if (!over && state?.unsaved > 0) e.preventDefault();
+});
+setInterval(() => {
+  if (!over && view) view.silent(Date.now() - heard > beat * 3000 + 5000);
+}, 1000);
 navigator.locks?.request("ad-user-sync-page", { mode: "shared" }, () => new Promise(() => {})); // browsers do not freeze a tab that holds a lock
 
 start();

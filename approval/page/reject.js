@@ -7,11 +7,27 @@ const date = (t) => new Date(t - new Date(t).getTimezoneOffset() * 60000).toISOS
 export const ends = (q) => q.kind === "disable" || q.kind === "leave";
 
 export function rejectFields(withEnd) {
-  const why = freshId(), last = freshId();
+  const why = freshId(),
+    last = freshId();
   const reason = el("textarea", { id: why, rows: 2, maxlength: 1000 });
-  const until = el("input", { id: last, type: "date", value: date(Date.now() + 14 * day), min: date(Date.now()), max: date(Date.now() + 90 * day), required: true });
-  const node = el("div", { class: "fields" },
+  const until = el("input", {
+    id: last,
+    type: "date",
+    value: date(Date.now() + 14 * day),
+    min: date(Date.now()),
+    max: date(Date.now() + 90 * day),
+    required: true,
+  });
+  const node = el(
+    "div",
+    { class: "fields" },
     el("p", {}, el("label", { for: why }, "Reason (kept, and shown to whoever looks)"), reason),
-    withEnd && el("p", {}, el("label", { for: last }, "Until, at most 90 days"), until));
-  return { node, reason: () => reason.value.trim(), until: (q) => (ends(q) ? until.value : ""), focus: () => reason.focus() };
+    withEnd && el("p", {}, el("label", { for: last }, "Until, at most 90 days"), until),
+  );
+  return {
+    node,
+    reason: () => reason.value.trim(),
+    until: (q) => (ends(q) ? until.value : ""),
+    focus: () => reason.focus(),
+  };
 }

@@ -2,15 +2,31 @@
 import { el } from "./element.js";
 
 export function tabs(list) {
-  const buttons = list.map((t, i) => el("button", { type: "button", role: "tab", id: `tab-${t.id}`, "aria-controls": `panel-${t.id}`, onclick: () => show(i), onkeydown: (e) => move(e, i) }));
-  const panels = list.map((t) => el("div", { role: "tabpanel", id: `panel-${t.id}`, "aria-labelledby": `tab-${t.id}` }, t.content));
+  const buttons = list.map((t, i) =>
+    el("button", {
+      type: "button",
+      role: "tab",
+      id: `tab-${t.id}`,
+      "aria-controls": `panel-${t.id}`,
+      onclick: () => show(i),
+      onkeydown: (e) => move(e, i),
+    }),
+  );
+  const panels = list.map((t) =>
+    el("div", { role: "tabpanel", id: `panel-${t.id}`, "aria-labelledby": `tab-${t.id}` }, t.content),
+  );
   const bar = el("div", { role: "tablist", "aria-label": "Questions" }, buttons);
   let current = 0;
 
   function show(i, focus) {
     current = i;
-    buttons.forEach((b, n) => { b.setAttribute("aria-selected", String(n === i)); b.tabIndex = n === i ? 0 : -1; });
-    panels.forEach((p, n) => { p.hidden = n !== i; });
+    buttons.forEach((b, n) => {
+      b.setAttribute("aria-selected", String(n === i));
+      b.tabIndex = n === i ? 0 : -1;
+    });
+    panels.forEach((p, n) => {
+      p.hidden = n !== i;
+    });
     if (focus) buttons[i].focus();
   }
 
@@ -25,6 +41,10 @@ export function tabs(list) {
   return {
     node: el("div", { class: "tabs" }, bar, panels),
     current: () => list[current].id,
-    count(counts) { buttons.forEach((b, i) => b.replaceChildren(list[i].label, " ", el("span", { class: "n" }, String(counts[list[i].id] ?? 0)))); },
+    count(counts) {
+      buttons.forEach((b, i) =>
+        b.replaceChildren(list[i].label, " ", el("span", { class: "n" }, String(counts[list[i].id] ?? 0))),
+      );
+    },
   };
 }

@@ -3,7 +3,8 @@
 import { el, button } from "./element.js";
 
 const most = 160; // code points shown at first
-const unseenPoint = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]/u;
+const unseenPoint =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]/u;
 const oddSpace = /(?! )\p{Zs}/u;
 const mark = /\p{M}/u;
 const latin = /\p{Script=Latin}/u;
@@ -15,20 +16,30 @@ const code = (c) => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(
 function pieces(text) {
   const mixed = latin.test(text) && lookalike.test(text);
   const out = [];
-  let plain = "", marks = 0;
-  const flush = () => { if (plain) out.push([plain, ""]); plain = ""; };
+  let plain = "",
+    marks = 0;
+  const flush = () => {
+    if (plain) out.push([plain, ""]);
+    plain = "";
+  };
   for (const c of text) {
     marks = mark.test(c) ? marks + 1 : 0;
-    if (unseenPoint.test(c) || oddSpace.test(c) || marks > 2) { flush(); out.push(["", code(c)]); }
-    else if (mixed && lookalike.test(c)) { flush(); out.push([c, code(c)]); }
-    else plain += c;
+    if (unseenPoint.test(c) || oddSpace.test(c) || marks > 2) {
+      flush();
+      out.push(["", code(c)]);
+    } else if (mixed && lookalike.test(c)) {
+      flush();
+      out.push([c, code(c)]);
+    } else plain += c;
   }
   flush();
   return out;
 }
 
-const nodes = (text) => pieces(text).map(([plain, point]) =>
-  point ? [plain, el("span", { class: "point", title: "unusual character" }, point)] : plain);
+const nodes = (text) =>
+  pieces(text).map(([plain, point]) =>
+    point ? [plain, el("span", { class: "point", title: "unusual character" }, point)] : plain,
+  );
 
 // shown is a text of somebody else's, as an isolated element.
 export function shown(text, props = {}) {
@@ -36,15 +47,23 @@ export function shown(text, props = {}) {
   const points = Array.from(text.slice(0, 2 * most + 2));
   if (points.length <= most) return el("bdi", props, nodes(text));
   const whole = el("bdi", props, nodes(points.slice(0, most).join("")));
-  const more = button(`… show all ${Array.from(text).length.toLocaleString("en")} characters`, () => {
-    whole.replaceChildren(...el("bdi", {}, nodes(text)).childNodes);
-    more.remove();
-  }, { class: "link" });
+  const more = button(
+    `… show all ${Array.from(text).length.toLocaleString("en")} characters`,
+    () => {
+      whole.replaceChildren(...el("bdi", {}, nodes(text)).childNodes);
+      more.remove();
+    },
+    { class: "link" },
+  );
   return el("span", {}, whole, " ", more);
 }
 
 // flat is the same for places that take no elements.
 export function flat(text) {
-  const short = Array.from(String(text ?? "").slice(0, 240)).slice(0, 120).join("");
-  return pieces(short).map(([plain, point]) => plain + (point ? `[${point}]` : "")).join("");
+  const short = Array.from(String(text ?? "").slice(0, 240))
+    .slice(0, 120)
+    .join("");
+  return pieces(short)
+    .map(([plain, point]) => plain + (point ? `[${point}]` : ""))
+    .join("");
 }

@@ -3,12 +3,20 @@ import { el } from "./element.js";
 import { shown } from "./text.js";
 
 export const kinds = {
-  enable: "Enable", disable: "Disable", join: "Add to group", leave: "Remove from group",
-  name: "Account name", adopt: "Take over",
+  enable: "Enable",
+  disable: "Disable",
+  join: "Add to group",
+  leave: "Remove from group",
+  name: "Account name",
+  adopt: "Take over",
 };
 
 export const acceptLabel = {
-  enable: "Enable", disable: "Disable", join: "Add to group", leave: "Remove from group", adopt: "Take over",
+  enable: "Enable",
+  disable: "Disable",
+  join: "Add to group",
+  leave: "Remove from group",
+  adopt: "Take over",
 };
 
 const who = (q) => shown(q.person.displayName || q.person.cn, { class: "who" });
@@ -17,27 +25,37 @@ const group = (q) => shown(q.group?.cn ?? "", { class: "who" });
 
 export function what(q) {
   switch (q.kind) {
-    case "enable": return ["Enable the account ", account(q), " of ", who(q)];
-    case "disable": return ["Disable the account ", account(q), " of ", who(q)];
-    case "join": return ["Add ", who(q), " to the group ", group(q)];
-    case "leave": return ["Remove ", who(q), " from the group ", group(q)];
-    case "name": return ["Decide the account name of ", who(q), ": ", account(q), " can not be used"];
-    case "adopt": return ["Take over an existing account for ", who(q)];
-    default: return [q.kind, " ", who(q)];
+    case "enable":
+      return ["Enable the account ", account(q), " of ", who(q)];
+    case "disable":
+      return ["Disable the account ", account(q), " of ", who(q)];
+    case "join":
+      return ["Add ", who(q), " to the group ", group(q)];
+    case "leave":
+      return ["Remove ", who(q), " from the group ", group(q)];
+    case "name":
+      return ["Decide the account name of ", who(q), ": ", account(q), " can not be used"];
+    case "adopt":
+      return ["Take over an existing account for ", who(q)];
+    default:
+      return [q.kind, " ", who(q)];
   }
 }
 
 const reasons = {
-  "new": "This person is new in the user file. The account was created disabled and has never had a password.",
-  "returned": "This person is back in the user file. The account was disabled by this program earlier.",
-  "disabled here by somebody else": "Somebody disabled this account here, in this domain; this program did not. Find out why before you enable it.",
-  "expired here by somebody else": "Somebody gave this account an earlier end date here, in this domain; this program did not. Find out why before you enable it.",
+  new: "This person is new in the user file. The account was created disabled and has never had a password.",
+  returned: "This person is back in the user file. The account was disabled by this program earlier.",
+  "disabled here by somebody else":
+    "Somebody disabled this account here, in this domain; this program did not. Find out why before you enable it.",
+  "expired here by somebody else":
+    "Somebody gave this account an earlier end date here, in this domain; this program did not. Find out why before you enable it.",
   "disabled in source": "The account is disabled, or expired, in the source domain.",
   "missing in file": "This person is no longer in the user file.",
-  "group_map": "The groups of the user file and the group map ask for it.",
+  group_map: "The groups of the user file and the group map ask for it.",
   "name taken": "Another object of this domain already has this account name or logon name.",
   "name invalid": "The account name of the user file can not be used in this domain.",
-  "same person?": "An account of the managed container has the same CN or the same account name, but not both. It may or may not be the same person.",
+  "same person?":
+    "An account of the managed container has the same CN or the same account name, but not both. It may or may not be the same person.",
   "unconfirmed stamp": "An account carries this person's mark, but this program does not remember having set it.",
   "moved out of the managed container": "The account that carries this person's mark is outside the managed container.",
   "matched by name": "An account of the managed container has the same CN and the same account name.",
@@ -45,10 +63,18 @@ const reasons = {
 
 export const why = (q) => reasons[q.reason] ?? q.reason;
 
-const badgeClass = { "new": "calm", "returned": "calm" };
-export const badge = (q) => el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(q.reason.replace("group_map", "group map")));
+const badgeClass = { new: "calm", returned: "calm" };
+export const badge = (q) =>
+  el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(q.reason.replace("group_map", "group map")));
 
-const outcomes = { enable: "enabled", disable: "disabled", join: "added to", leave: "removed from", name: "account name set", adopt: "taken over" };
+const outcomes = {
+  enable: "enabled",
+  disable: "disabled",
+  join: "added to",
+  leave: "removed from",
+  name: "account name set",
+  adopt: "taken over",
+};
 
 export function outcome(item) {
   if (item.outcome === "done") return outcomes[item.kind] ?? "done";
@@ -56,7 +82,9 @@ export function outcome(item) {
 }
 
 const trips = {
-  "all accounts": "every enabled account at once", "empty group": "a group would lose all its members",
-  "container": "the managed container", "prefix": "the prefix of common names",
+  "all accounts": "every enabled account at once",
+  "empty group": "a group would lose all its members",
+  container: "the managed container",
+  prefix: "the prefix of common names",
 };
 export const brake = (name) => trips[name] ?? `more “${name}” than allowed`;

@@ -1,0 +1,101 @@
+package approval
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+)
+
+func TestFilterByKindAndText(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()})
+	shown := `[...document.querySelectorAll("#open article")].filter((e) => e.checkVisibility()).length`
+	b.until(shown + " === 9")
+	b.fill("#open input[type=search]", "rita")
+	b.until(shown + " === 1")
+	b.sees("1 of 9 questions shown")
+	b.fill("#open input[type=search]", " ")
+	b.until(shown + " === 9")
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.SetValue(chromedp.CSS("#open select"), "name")))
+	eval[bool](b, `document.querySelector("#open select").dispatchEvent(new Event("change"))`)
+	b.until(shown + " === 2")
+}
+
+func TestBulkAboveTwentyNeedsTheNumberTyped(t *testing.T) {
+	desk := &paperDesk{view: many(25)}
+	_, b := opened(t, desk)
+	b.click("#open .tools", "Select all shown (25)")
+	b.sees("25 selected")
+	b.picture("bulk")
+	b.click(".bulk", "Accept")
+	b.sees("Enable 25 accounts")
+	b.picture("bulkdialog")
+	disabled := `document.querySelector("dialog button[type=submit]").disabled`
+	assert.True(t, eval[bool](b, disabled))
+	b.keys("24")
+	assert.True(t, eval[bool](b, disabled))
+	b.keys(kb.Backspace + "5")
+	b.until("!" + disabled)
+	b.keys(kb.Enter)
+	b.sees("25 new passwords not yet handed out")
+	b.sees("Nothing is waiting for a decision")
+	passwords := map[string]bool{}
+	for _, a := range desk.taken() {
+		passwords[a.Password.Reveal()] = true
+	}
+	assert.Len(t, passwords, 25, "one passphrase each")
+}
+
+func TestBulkLeavesSingleOnesOut(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	_, b := opened(t, desk)
+	b.click("#open .tools", "Select all shown (5)")
+	b.click(".bulk", "Reject")
+	b.keys("not now")
+	b.click("dialog", "Reject")
+	require.Eventually(t, func() bool { return len(desk.taken()) == 5 }, patience, 5*time.Millisecond)
+	for _, a := range desk.taken() {
+		assert.False(t, a.Accept)
+		assert.Equal(t, "not now", a.Reason)
+		assert.Equal(t, strings.Contains(a.ID, "disable") || strings.Contains(a.ID, "leave"), a.Until != nil, a.ID)
+	}
+}
+
+func TestBrakeComesFirst(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "7 of 12 enabled accounts would be disabled; the limit is 5 and 10 percent.",
+		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person, asks(plan.Disable, "", "Anna A").Person}}}
+	_, b := opened(t, desk)
+	b.sees("The run was stopped before the first write")
+	b.seesNot("Jane Doe")
+	b.picture("brake")
+	b.fill(".brakes input", "3")
+	assert.True(t, eval[bool](b, `document.querySelector(".brakes button").disabled`))
+	b.fill(".brakes input", "2")
+	b.click(".brakes", "Release for this plan")
+	b.sees("Jane Doe")
+	assert.Equal(t, []int{2}, desk.released)
+}
+
+func TestProgressIsShown(t *testing.T) {
+	desk := &paperDesk{view: many(30), hold: make(chan struct{})}
+	_, b := opened(t, desk)
+	b.click("#open .tools", "Select all shown (30)")
+	b.click(".bulk", "Accept")
+	b.keys("30" + kb.Enter)
+	for range 10 {
+		desk.hold <- struct{}{}
+	}
+	b.sees("Carrying out 10 of 30")
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.Reload()))
+	b.sees("Carrying out 10 of 30")
+	close(desk.hold)
+	b.sees("30 new passwords not yet handed out")
+	b.sees("Nothing is waiting for a decision")
+}

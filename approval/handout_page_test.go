@@ -1,0 +1,70 @@
+package approval
+
+import (
+	"encoding/base64"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestHandOut(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	s, b := opened(t, desk)
+	b.click(of("id-enable-jane.doe"), "Enable")
+	b.gone("id-enable-jane.doe")
+	b.click(of("id-enable-rita.returned"), "Enable")
+	b.sees("2 new passwords not yet handed out")
+	b.click("header", "End session")
+	b.sees("They are lost when the session ends")
+	b.click("dialog", "Cancel")
+
+	// What the page saves, caught on its way to the disk.
+	eval[bool](b, `(() => {
+		const create = URL.createObjectURL;
+		URL.createObjectURL = (blob) => { const r = new FileReader(); r.onload = () => { window.saved = r.result; }; r.readAsDataURL(blob); return create(blob); };
+		return true;
+	})()`)
+	b.click(".handout", "Download encrypted archive")
+	b.sees("all handed out")
+	b.until("window.saved")
+	packed, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(eval[string](b, "saved"), "data:application/zip;base64,"))
+	require.NoError(t, err)
+	phrase := eval[string](b, `document.querySelector(".archive output").textContent`)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.zip"), packed, 0o600))
+	out, err := exec.Command("7z", "x", "-y", "-p"+phrase, "-o"+dir, filepath.Join(dir, "a.zip")).CombinedOutput()
+	require.NoError(t, err, string(out))
+	list, err := os.ReadFile(filepath.Join(dir, "list.txt"))
+	require.NoError(t, err)
+	for _, a := range desk.taken() {
+		assert.Contains(t, string(list), "Password:     "+a.Password.Reveal()+"\r\n")
+	}
+	assert.NotContains(t, s.log.String(), phrase)
+	b.picture("handout")
+
+	eval[bool](b, `(window.print = () => { window.printed = document.getElementById("letters").textContent; }, true)`)
+	b.click(".handout", "Print letters")
+	b.until("window.printed")
+	letters := eval[string](b, "printed")
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
+	require.NoError(t, err)
+	assert.Equal(t, 2, len(regexp.MustCompile(`/Type /Page\b`).FindAll(pdf, -1)), "one page for each person")
+	for _, a := range desk.taken() {
+		assert.Contains(t, letters, a.Password.Reveal())
+	}
+	assert.Equal(t, 2, len(regexp.MustCompile("Your account").FindAllString(letters, -1)))
+	b.click("dialog", "Yes, printed")
+	b.until(`document.getElementById("letters").childNodes.length === 0`)
+	b.click("header", "End session")
+	b.click("dialog", "End session")
+	sum, err := s.wait()
+	require.NoError(t, err)
+	assert.Empty(t, sum.Unsaved)
+}
