@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
 
 	"ad-user-sync/schema"
 )
@@ -29,6 +30,9 @@ type app struct {
 	ctx  context.Context
 	std  streams
 	code int // where the command did its job, but not 0
+
+	kept     zerolog.Logger // log file and event log alone
+	closeLog func()
 }
 
 // version is set by the linker.

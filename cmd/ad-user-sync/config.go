@@ -24,18 +24,23 @@ func configPath(flag, standard string) (string, error) {
 		}
 	}
 	if _, err := os.Stat(path); err != nil {
-		text := fmt.Sprintf("no configuration: %v", err)
-		if flag == "" {
-			text += ". Name one with --config"
-		}
-		return "", usageError{errors.New(text)}
+		return "", usageError{fmt.Errorf("no configuration %s: %w; name one with --config", path, cause(err))}
 	}
-	return path, a(files.CheckPrivate(path))
+	return path, private(path)
 }
 
-// a is the fault alone: what is merely readable is no secret here.
-func a(fault, _ error) error {
-	if fault != nil {
+// cause takes the path, which is named already, out of an error.
+func cause(err error) error {
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
+		return fault.Err
+	}
+	return err
+}
+
+// private refuses a file that everybody could have written. That everybody can
+// read it matters for secrets alone.
+func private(path string) error {
+	if fault, _ := files.CheckPrivate(path); fault != nil {
 		return usageError{fault}
 	}
 	return nil
@@ -49,7 +54,7 @@ func loaded[T any](app *app, flag, standard string, load func(string) (*T, []str
 	}
 	cfg, warnings, err := load(path)
 	if err != nil {
-		return nil, err
+		return nil, usageError{err}
 	}
 	for _, w := range warnings {
 		app.warn(w)

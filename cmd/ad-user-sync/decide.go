@@ -10,6 +10,7 @@ import (
 
 	"github.com/pkg/browser"
 	"github.com/rs/zerolog"
+	"golang.org/x/term"
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
@@ -44,7 +45,7 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 	defer signal.Stop(interrupts)
 	name, _, _ := strings.Cut(operator(""), " as ")
 	options := approval.Options{Desk: desk, Config: cfg, Operator: name, Stderr: a.std.err, Logger: log, Interrupt: interrupts}
-	if a.std.in != nil {
+	if a.std.in != nil && term.IsTerminal(int(a.std.in.Fd())) {
 		options.Stdin = a.std.in
 	}
 	if open {

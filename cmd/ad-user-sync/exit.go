@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/rs/zerolog"
 
 	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
@@ -25,13 +28,21 @@ const (
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// failed prints an error with a hint and gives its exit code.
+// failed tells a person and the log of an error, and gives its exit code.
 func (a *app) failed(err error) int {
-	fmt.Fprintln(a.std.err, "ad-user-sync: "+schema.Visible(err.Error()))
-	if hint := ad.Hint(err); hint != "" {
+	code, hint := exitCode(err), ad.Hint(err)
+	for line := range strings.Lines("ad-user-sync: " + err.Error()) {
+		fmt.Fprintln(a.std.err, schema.Visible(strings.TrimRight(line, "\n")))
+	}
+	if hint != "" {
 		fmt.Fprintln(a.std.err, "hint: "+schema.Visible(hint))
 	}
-	return exitCode(err)
+	level := zerolog.ErrorLevel
+	if code == exitRefused {
+		level = zerolog.WarnLevel
+	}
+	a.kept.WithLevel(level).Err(err).Str("hint", hint).Int("exit", code).Msg("the run failed")
+	return code
 }
 
 func exitCode(err error) int {

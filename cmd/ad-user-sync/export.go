@@ -24,6 +24,10 @@ func (c exportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	log, err := a.openLog(cfg.Log)
+	if err != nil {
+		return err
+	}
 	if err := c.redirect(cfg); err != nil {
 		return err
 	}
@@ -38,14 +42,8 @@ func (c exportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	log, closeLog, err := a.openLog(cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer closeLog()
 	dir, err := a.connect(connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if err != nil {
-		log.Error().Err(err).Msg("export failed")
 		return err
 	}
 	defer dir.Close()
@@ -58,7 +56,6 @@ func (c exportCommand) Run(a *app) error {
 	}
 	result, err := export.Run(a.ctx, dir, cfg, options)
 	if err != nil {
-		log.Error().Err(err).Msg("export failed")
 		return err
 	}
 	for _, w := range result.Warnings {

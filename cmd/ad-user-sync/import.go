@@ -12,7 +12,6 @@ import (
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -26,7 +25,7 @@ type importCommand struct {
 	ConfirmPlan   string  `placeholder:"DIGEST" help:"Let the brakes go for the plan with this digest."`
 	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
 	FailOnPending bool    `help:"Exit with 6 where questions remain open."`
-	Format        string  `enum:"text,json," default:"" help:"Report as text or json; default: text on a terminal."`
+	Format        string  `enum:"auto,text,json" default:"auto" help:"Report as text or json; auto: text on a terminal."`
 }
 
 // Help explains the configuration.
@@ -41,25 +40,22 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	log, err := a.openLog(cfg.Log)
+	if err != nil {
+		return err
+	}
 	keys, err := a.hmacKeys(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	if err != nil {
 		return err
 	}
-	log, closeLog, err := a.openLog(cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer closeLog()
 	in, err := a.openInput(cfg.InputFile, keys)
 	if err != nil {
-		log.Warn().Err(err).Msg("the user file was refused; nothing was changed")
 		return err
 	}
 	log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).
 		Bool("signed", in.Signed).Int("key", in.Key).Msg("user file accepted")
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
-		log.Error().Err(err).Msg("import failed")
 		return err
 	}
 	defer dir.Close()
@@ -78,8 +74,8 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 		return nil, usageError{fmt.Errorf("no user file: give input_file in the configuration, or --input")}
 	}
 	for _, path := range []string{cfg.ResolutionsFile, importer.LedgerPath(cfg.ResolutionsFile)} {
-		if fault, _ := files.CheckPrivate(path); fault != nil {
-			return nil, usageError{fault}
+		if err := private(path); err != nil {
+			return nil, err
 		}
 	}
 	return cfg, nil
@@ -90,7 +86,6 @@ func (c importCommand) run(a *app, cfg *schema.ImportConfig, in *importer.Input,
 		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
 	result, err := im.Run(a.ctx)
 	if err != nil {
-		log.Error().Err(err).Msg("import failed")
 		return err
 	}
 	report := result.Report
@@ -127,7 +122,7 @@ func reportCode(r schema.Report, failOnPending bool) int {
 // print writes the report to standard output.
 func (a *app) print(r schema.Report, format string) error {
 	file, isFile := a.std.out.(*os.File)
-	if format == "text" || format == "" && isFile && term.IsTerminal(int(file.Fd())) {
+	if format == "text" || format == "auto" && isFile && term.IsTerminal(int(file.Fd())) {
 		return r.WriteText(a.std.out)
 	}
 	text, err := r.JSON()
@@ -149,7 +144,7 @@ func operator(identity string) string {
 
 // keepReport writes the report to report_dir, and removes old ones.
 func keepReport(cfg *schema.ImportConfig, r schema.Report, log zerolog.Logger) error {
-	if cfg.ReportDir == "" {
+	if cfg.ReportDir == "" || r.DryRun {
 		return nil
 	}
 	text, err := r.JSON()

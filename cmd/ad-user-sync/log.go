@@ -9,7 +9,6 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
 
-	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -20,30 +19,32 @@ var levels = map[string]zerolog.Level{
 }
 
 // openLog logs to standard error, to the file and to the event log, as
-// configured. close ends the file.
-func (a *app) openLog(cfg schema.Log) (log zerolog.Logger, close func(), err error) {
-	writers := []io.Writer{console(a.std.err)}
-	close = func() {}
+// configured. The latter two are kept for the error that a run may end with,
+// of which a person is told in another form.
+func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
+	var kept []io.Writer
 	if cfg.LogFile != "" {
-		if fault, _ := files.CheckPrivate(cfg.LogFile); fault != nil {
-			return log, close, usageError{fault}
+		if err := private(cfg.LogFile); err != nil {
+			return a.kept, err
 		}
 		file := newRotating(cfg)
-		writers, close = append(writers, file), func() { file.logger.Close() }
+		kept, a.closeLog = append(kept, file), func() { file.logger.Close() }
 	}
 	if cfg.LogWindows {
 		events, err := openEventLog()
 		if err != nil {
 			a.warn("the Windows event log can not be written: " + err.Error())
 		} else {
-			writers = append(writers, events)
+			kept = append(kept, events)
 		}
 	}
-	level, ok := levels[cfg.LogLevel]
-	if !ok {
-		level = zerolog.InfoLevel
-	}
-	return zerolog.New(zerolog.MultiLevelWriter(writers...)).Level(level).With().Timestamp().Logger(), close, nil
+	level := levels[cfg.LogLevel]
+	a.kept = newLog(level, kept...)
+	return newLog(level, append(kept, console(a.std.err))...), nil
+}
+
+func newLog(level zerolog.Level, writers ...io.Writer) zerolog.Logger {
+	return zerolog.New(zerolog.MultiLevelWriter(writers...)).Level(level).With().Timestamp().Logger()
 }
 
 // console writes lines for people, coloured on a terminal alone.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
 )
 
 func main() {
@@ -27,7 +28,8 @@ type streams struct {
 
 // run parses the arguments, runs the command and gives the exit code.
 func run(ctx context.Context, args []string, std streams) int {
-	app := &app{ctx: ctx, std: std}
+	app := &app{ctx: ctx, std: std, kept: zerolog.Nop(), closeLog: func() {}}
+	defer func() { app.closeLog() }()
 	var commands cli
 	exited := -1
 	parser, err := kong.New(&commands,

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	importer "ad-user-sync/import"
-	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -97,8 +96,8 @@ func (a *app) resolutions(flag string) (*schema.ImportConfig, []schema.Resolutio
 	if err != nil {
 		return nil, nil, err
 	}
-	if fault, _ := files.CheckPrivate(cfg.ResolutionsFile); fault != nil {
-		return nil, nil, usageError{fault}
+	if err := private(cfg.ResolutionsFile); err != nil {
+		return nil, nil, err
 	}
 	list, err := importer.LoadResolutions(cfg.ResolutionsFile)
 	return cfg, list, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -78,8 +77,18 @@ func (a *app) readSecret(path string) (string, error) {
 	return strings.TrimRight(string(data), "\r\n"), nil
 }
 
-// bindPassword takes the password from its file, the environment or a prompt.
+// bindPassword is never empty: with an empty one a controller lets anybody in,
+// as nobody (RFC 4513, 5.1.2).
 func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error) {
+	password, err := a.givenPassword(d, environment)
+	if err == nil && password == "" {
+		err = usageError{fmt.Errorf("the password of %s is empty", d.Username)}
+	}
+	return password, err
+}
+
+// givenPassword takes it from its file, the environment or a prompt.
+func (a *app) givenPassword(d *schema.Directory, environment bool) (string, error) {
 	if d.PasswordFile != "" {
 		return a.readSecret(d.PasswordFile)
 	}
@@ -89,11 +98,8 @@ func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error
 	if a.std.in == nil || !term.IsTerminal(int(a.std.in.Fd())) {
 		return "", usageError{fmt.Errorf("no password for %s: give password_file or the environment variable %s", d.Username, passwordVariable)}
 	}
-	fmt.Fprintf(a.std.err, "Password of %s: ", d.Username)
+	fmt.Fprintf(a.std.err, "Password of %s: ", schema.Visible(d.Username))
 	text, err := term.ReadPassword(int(a.std.in.Fd()))
 	fmt.Fprintln(a.std.err)
-	if err == nil && len(text) == 0 {
-		err = errors.New("no password was typed")
-	}
 	return string(text), err
 }

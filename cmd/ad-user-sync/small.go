@@ -28,7 +28,7 @@ type schemaCommand struct {
 func (c schemaCommand) Run(a *app) error {
 	text, err := schema.Schema(strings.TrimSuffix(c.Name, ".json"))
 	if err != nil {
-		return usageError{fmt.Errorf("%w; there are: %s", err, strings.Join(schema.SchemaNames(), ", "))}
+		return usageError{err}
 	}
 	_, err = fmt.Fprintln(a.std.out, strings.TrimRight(string(text), "\n"))
 	return err
