@@ -1,0 +1,71 @@
+package demo
+
+import (
+	"slices"
+
+	"ad-user-sync/schema"
+)
+
+// facts are what a report says of single people.
+type facts struct{ schema.Report }
+
+// change is what one attribute of somebody became.
+func (f facts) change(user, attribute string) (before, after string) {
+	for _, c := range f.Changes {
+		if c.User == user && c.Attribute == attribute {
+			return first(c.Before), first(c.After)
+		}
+	}
+	return "", ""
+}
+
+func (f facts) changed(user, attribute string) bool {
+	return slices.ContainsFunc(f.Changes, func(c schema.Change) bool { return c.User == user && c.Attribute == attribute })
+}
+
+// why is the reason for an action on somebody.
+func (f facts) why(action, user string) string {
+	for _, c := range f.Changes {
+		if c.Action == action && c.User == user {
+			return c.Reason
+		}
+	}
+	return ""
+}
+
+// asks tells whether a question about somebody waits.
+func (f facts) asks(kind, user string) bool {
+	return slices.ContainsFunc(f.RequiredInteractions, func(q schema.Interaction) bool { return q.Type == kind && q.User == user })
+}
+
+func (f facts) left(user string) (groups []string) {
+	for _, m := range f.Left {
+		if m.User == user {
+			groups = append(groups, m.Group)
+		}
+	}
+	return groups
+}
+
+// nothing tells whether the run did not change anything.
+func (f facts) nothing() bool {
+	o := f.Operations
+	return len(f.Changes) == 0 && len(f.Failed) == 0 && o.Adds+o.Modifies+o.Renames == 0
+}
+
+// about is the reason that a list gives for somebody.
+func about(list []schema.Outcome, user string) string {
+	for _, o := range list {
+		if o.User == user {
+			return o.Reason
+		}
+	}
+	return ""
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}

@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"context"
+	"os"
+
+	"ad-user-sync/export"
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+// export does what the command export does.
+func (s *story) export(ctx context.Context, file string) (export.Result, error) {
+	cfg, _, err := schema.LoadExportConfig(s.path(exportFile))
+	if err != nil {
+		return export.Result{}, err
+	}
+	cfg.ExportFile = s.path(file)
+	return export.Run(ctx, s.corp, cfg, export.Options{Tool: s.Tool, Key: &s.key})
+}
+
+// imports does what the command import does, and keeps the report.
+func (s *story) imports(ctx context.Context, file, report string, dryRun bool) (*importer.Result, error) {
+	cfg, _, err := schema.LoadImportConfig(s.path(importFile))
+	if err != nil {
+		return nil, err
+	}
+	input, err := s.open(file)
+	if err != nil {
+		return nil, err
+	}
+	im := importer.New(importer.Options{Config: cfg, Directory: s.connect(), Input: input, DryRun: dryRun, Log: s.log, Clock: s.clock.now})
+	result, err := im.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.last = im
+	return result, s.keep(report, result.Report)
+}
+
+// open proves and reads a user file.
+func (s *story) open(file string) (*importer.Input, error) {
+	data, err := files.ReadLimited(s.path(file), importer.MaxFile)
+	if err != nil {
+		return nil, err
+	}
+	return importer.Open(file, data, []hmacfile.Key{s.key})
+}
+
+// connect gives the target domain with a count of operations of its own, as a
+// new connection has.
+func (s *story) connect() *connection {
+	return &connection{s.plant.Directory, s.plant.Operations()}
+}
+
+type connection struct {
+	*memad.Directory
+	before ad.Operations
+}
+
+// Operations counts those of this connection.
+func (c *connection) Operations() ad.Operations {
+	now := c.Directory.Operations()
+	return ad.Operations{Searches: now.Searches - c.before.Searches, Adds: now.Adds - c.before.Adds,
+		Modifies: now.Modifies - c.before.Modifies, Renames: now.Renames - c.before.Renames}
+}
+
+// keep writes a report for programs and for people.
+func (s *story) keep(name string, r schema.Report) error {
+	s.reports = append(s.reports, Kept{name, r})
+	text, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	if err := files.MkdirPrivate(s.path(reportsDir)); err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.path(reportsDir+"/"+name+".json"), text, 0o600); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(s.path(reportsDir+"/"+name+".txt"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return r.WriteText(file)
+}

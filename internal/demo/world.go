@@ -1,0 +1,64 @@
+package demo
+
+import (
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+// world is both domains.
+type world struct {
+	corp, plant *hand
+	secrets     *secrets
+	now         func() time.Time
+}
+
+func newWorld(now func() time.Time, s *secrets) *world {
+	w := &world{&hand{memad.New("corp.example", memad.Clock(now), memad.Policy(policy))}, &hand{memad.New("plant.example", memad.Clock(now), memad.Policy(policy))}, s, now}
+	w.fillCorp()
+	w.fillPlant()
+	return w
+}
+
+func (w *world) fillCorp() {
+	for _, group := range []string{"t-Viewers", "t-Operators", "t-ShiftLeads", "t-Administrators"} {
+		w.corp.AddGroup("CN=" + group + ",OU=Groups")
+	}
+	for _, p := range people {
+		w.hire(p)
+	}
+	w.corp.expire("loliveira", w.now().Add(25*day))
+}
+
+// hire adds a person to corp.
+func (w *world) hire(p person) { w.corp.hire(p, w.secrets.passphrase(p.account, p.name())) }
+
+// fillPlant makes what is there before the first import.
+func (w *world) fillPlant() {
+	for _, group := range []string{"p-Viewers", "p-Operators", "p-ShiftLeads", "p-Administrators"} {
+		w.plant.AddGroup("CN=" + group + ",OU=Groups")
+	}
+	// Whoever is in p-Administrators administers the domain.
+	w.plant.join("p-Administrators", "Domain Admins")
+	protected := map[string]string{"adminCount": "1"}
+	w.local("OU=Staff", "Tanja Becker", "tbecker", map[string]string{"department": "Packaging"}, "CN=p-Operators,OU=Groups")
+	w.local("OU=Staff", "Mario Bianchi", "mbianchi", protected, "CN=Domain Admins,CN=Users")
+	w.local("OU=Managed", "CORP Piotr Wiśniewski", "pwisniewski", nil)
+	w.local("OU=Managed", "Virtanen Hanna", "hvirtanen", map[string]string{"department": "Visitors"})
+	w.local("OU=Managed", "CORP Erik Lund", "elund", protected)
+	w.local("OU=Managed", "Visitor Terminal 3", "visitor3", nil)
+	w.local("CN=Users", "svc-import", "svc-import", nil)
+	must(w.plant.BindAs(w.plant.find("svc-import")))
+}
+
+// local makes an account of plant's own.
+func (w *world) local(parent, cn, account string, attributes map[string]string, groups ...string) {
+	w.plant.AddUser(memad.User{Parent: parent, CN: cn, AccountName: account, Password: w.secrets.passphrase(account, cn).Reveal(),
+		Attributes: attributes, Groups: groups})
+}
+
+func stamped(anchor, domain string) map[string]string {
+	return map[string]string{"adminDescription": plan.StampText(anchor, &schema.Source{Domain: domain})}
+}
