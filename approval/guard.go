@@ -4,12 +4,16 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
 // maxBody is enough for a thousand decisions with reasons.
 const maxBody = 4 << 20
+
+// bodyTime is how long a page on the same machine may take to send it.
+const bodyTime = 30 * time.Second
 
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
@@ -31,6 +35,7 @@ func (s *session) guard(next http.Handler) http.Handler {
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // receive lifts it
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") && !s.admitted(r) {
 			refuse(w, http.StatusUnauthorized, "not signed in to this session")
@@ -91,6 +96,7 @@ func receive[T any](w http.ResponseWriter, r *http.Request) (v T, ok bool) {
 		refuse(w, http.StatusBadRequest, "the request was not understood")
 		return v, false
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what follows may take its time
 	return v, true
 }
 

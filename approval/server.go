@@ -12,13 +12,12 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// server has limits for every part of a request; the event stream sets its own
-// deadlines.
+// server limits how long headers may take; guard limits bodies. A ReadTimeout
+// would cancel the event stream and slow reads of the directory, too.
 func (s *session) server() *http.Server {
 	return &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          stdlog.New(io.Discard, "", 0), // it would name what strangers sent

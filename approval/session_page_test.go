@@ -110,3 +110,13 @@ func TestDirectoryFailureIsShownAndSurvived(t *testing.T) {
 	b.click(".banner", "Try again")
 	b.gone("id-disable-dora.disable")
 }
+
+func TestLockWithoutTerminalPrintsANewAddress(t *testing.T) {
+	quick := brisk
+	quick.idle = 500 * time.Millisecond
+	s := serve(t, &paperDesk{view: sample()}, quick, func(o *Options) { o.Stdin = nil })
+	b := look(t, s.address)
+	b.sees("Nobody used this page for 15 minutes")
+	again := look(t, s.nextAddress())
+	again.sees("Approvals for plant.example")
+}
