@@ -20,6 +20,9 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	var order []adrules.SID
 	for _, a := range actions {
 		if _, err := x.target(a.Person); err != nil {
+			if halted := x.halted(ctx); halted != nil {
+				err = halted
+			}
 			x.note(a, err)
 			continue
 		}

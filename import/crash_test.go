@@ -1,0 +1,263 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+type memOperation = memad.Operation
+
+var errDenied = ad.ErrDenied
+
+// killed is how a test ends a process in the middle of it.
+type killed struct{}
+
+// crashAt kills the process at the n-th write from now on, before or after it
+// was carried out.
+func (s *scene) crashAt(n int, carriedOut bool) {
+	s.mem.Fail(func(op memOperation) error {
+		if op.Write == n && op.Done == carriedOut {
+			panic(killed{})
+		}
+		return nil
+	})
+}
+
+// crashed imports, and tells whether the process was killed.
+func (s *scene) crashed(in *Input) (dead bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ours := r.(killed); !ours {
+				panic(r)
+			}
+			dead = true
+		}
+	}()
+	_, err := s.start(in).Run(s.t.Context())
+	require.NoError(s.t, err)
+	return false
+}
+
+func (s *scene) remove(dn ad.DN) {
+	// memad deletes nothing, as the program doesn't: what is moved away and
+	// stripped is gone for the import
+	require.NoError(s.t, s.admin.Rename(s.t.Context(), dn, s.mem.AddOU("OU=Gone").Child("CN", "gone")))
+	gone := s.mem.AddOU("OU=Gone").Child("CN", "gone")
+	s.set(gone, "adminDescription", "")
+	s.set(gone, "sAMAccountName", "gone")
+	s.set(gone, "userPrincipalName", "")
+}
+
+// eventful is a domain in which one file causes everything an import does by
+// itself, and the file.
+func eventful(t *testing.T) (*scene, *Input) {
+	s := newScene(t)
+	s.with(`"attributes": {"displayName": {}, "department": {}, "manager": {}}, "limits": {"rename": null}`)
+	people := []schema.User{
+		s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C", in("CN=t-Viewers")),
+		s.person("Dora D", in("CN=t-Editors")), s.person("Emil E", in("CN=t-Editors")), s.person("Fred F"),
+	}
+	s.staffed(people...)
+	s.later(5 * 24 * 3600e9)                        // extend
+	people[0].CN, people[1].CN = "Bert B", "Anna A" // swap
+	people[0].SAMAccountName, people[1].SAMAccountName = people[1].SAMAccountName, people[0].SAMAccountName
+	people[2].MemberOf = []string{"CN=t-Editors"} // join, leave
+	people[3].Disabled = true                     // disable
+	people[5].Attributes["department"] = schema.Value{List: []string{"Sales"}}
+	people[5].Attributes["manager"] = schema.Value{List: []string{anchor("Gita G")}}
+	people = append(slices.Delete(people, 4, 5), // Emil is missing
+		s.person("Gita G", in("CN=t-Viewers")))
+	return s, s.file(people...)
+}
+
+func TestKilledAnywhereConverges(t *testing.T) {
+	s, file := eventful(t)
+	clean := s.run(file).Report
+	require.NotEmpty(t, clean.Disabled)
+	require.NotEmpty(t, clean.Left)
+	require.NotEmpty(t, clean.Renamed)
+	require.NotEmpty(t, clean.Created)
+	require.NotEmpty(t, clean.Updated)
+	require.NotEmpty(t, clean.Joined)
+	require.Positive(t, clean.Extended)
+	want := s.mem.Dump(s.ou)
+	wantOpen := questions(s.look(s.desk(file)).Questions)
+	require.Equal(t, want, s.mem.Dump(s.ou))
+	for _, carriedOut := range []bool{false, true} {
+		for n := 1; ; n++ {
+			s, file := eventful(t)
+			s.crashAt(n, carriedOut)
+			if !s.crashed(file) {
+				require.Greater(t, n, 10)
+				break
+			}
+			name := fmt.Sprintf("write %d, carried out: %v", n, carriedOut)
+			s.mem.Fail(nil)
+			r, err := s.start(file).Run(t.Context())
+			require.NoError(t, err, name)
+			require.Empty(t, r.Report.Failed, name)
+			require.Equal(t, want, s.mem.Dump(s.ou), name)
+			require.Equal(t, wantOpen, questions(r.Plan.Questions), name)
+			before := s.mem.HighestUSN()
+			require.Empty(t, s.run(file).Plan.Actions, name)
+			require.Equal(t, before, s.mem.HighestUSN(), name)
+		}
+	}
+}
+
+// A first run takes over what an older tool made, and is killed.
+func TestKilledFirstRunConverges(t *testing.T) {
+	begin := func() (*scene, *Input) {
+		s := newScene(t)
+		for _, name := range []string{"Anna A", "Bert B"} {
+			s.user(s.account(name), strings.ToLower(name[:4]), map[string]string{"displayName": name})
+		}
+		return s, s.file(s.person("Anna A"), s.person("Bert B"), s.person("Carl C"), s.person("Dora D", in("CN=t-Viewers")))
+	}
+	s, file := begin()
+	r := s.run(file)
+	require.Equal(t, []string{"Anna A", "Bert B"}, r.Report.Adopted)
+	r = s.run(file)
+	want, wantOpen := s.mem.Dump(s.ou), questions(r.Plan.Questions)
+	for _, carriedOut := range []bool{false, true} {
+		n := 1
+		for ; ; n++ {
+			s, file := begin()
+			s.crashAt(n, carriedOut)
+			if !s.crashed(file) {
+				break
+			}
+			name := fmt.Sprintf("write %d, carried out: %v", n, carriedOut)
+			s.mem.Fail(nil)
+			s.run(file)
+			r := s.run(file)
+			require.Equal(t, want, s.mem.Dump(s.ou), name)
+			require.Equal(t, wantOpen, questions(r.Plan.Questions), name)
+			require.Empty(t, s.run(file).Plan.Actions, name)
+		}
+		require.Greater(t, n, 4)
+	}
+}
+
+// Files of the older tool have no anchors to tell whose a new account is.
+func TestKilledRunOfAnOlderFileConverges(t *testing.T) {
+	for _, carriedOut := range []bool{false, true} {
+		for n := 1; n <= 3; n++ {
+			s := newScene(t)
+			s.with(`"prefix_common_names": "X "`)
+			file := s.fileOf(schema.Head{}, old(s.person("Anna A")), old(s.person("Bert B", in("CN=t-Viewers"))))
+			s.crashAt(n, carriedOut)
+			require.True(t, s.crashed(file))
+			assert.NotContains(t, s.files()["resolutions.state.json"], "Anna")
+			s.mem.Fail(nil)
+			r := s.run(file)
+			assert.Equal(t, []string{"enable X Anna A (new)", "enable X Bert B (new)"}, questions(r.Plan.Questions))
+			assert.Len(t, s.find(s.managed(), ad.ScopeOneLevel, ad.Anything, "cn"), 2)
+			assert.Empty(t, s.run(file).Plan.Actions)
+		}
+	}
+}
+
+func TestEveryLostAnswerConverges(t *testing.T) {
+	s, file := eventful(t)
+	s.run(file)
+	want, wantOpen := s.mem.Dump(s.ou), questions(s.look(s.desk(file)).Questions)
+	faults := map[string]func(n int) func(memOperation) error{
+		"answer lost, carried out": func(n int) func(memOperation) error { return memad.LostAt(n, true) },
+		"answer lost, not done":    func(n int) func(memOperation) error { return memad.LostAt(n, false) },
+		"down":                     memad.DownFrom,
+		"down, carried out": func(n int) func(memOperation) error {
+			down := false
+			return func(op memOperation) error {
+				down = down || op.Write == n && op.Done
+				if down && op.Done {
+					return ad.ErrOutcomeUnknown
+				} else if down {
+					return ad.ErrUnreachable
+				}
+				return nil
+			}
+		},
+	}
+	for name, fault := range faults {
+		for n := 1; n < 20; n++ {
+			s, file := eventful(t)
+			s.mem.Fail(fault(n))
+			first, err := s.start(file).Run(t.Context())
+			at := fmt.Sprintf("%s, write %d", name, n)
+			require.NoError(t, err, at)
+			if name == "answer lost, carried out" {
+				assert.Empty(t, first.Report.Failed, at)
+			}
+			s.mem.Fail(nil)
+			second, err := s.start(file).Run(t.Context())
+			require.NoError(t, err, at)
+			require.Empty(t, second.Report.Failed, at)
+			require.Equal(t, want, s.mem.Dump(s.ou), at)
+			require.Equal(t, wantOpen, questions(second.Plan.Questions), at)
+			require.Empty(t, s.run(file).Plan.Actions, at)
+		}
+	}
+}
+
+func TestLostDirectoryStopsAndSaysWhatWasNotTried(t *testing.T) {
+	s, file := eventful(t)
+	s.mem.Fail(memad.DownFrom(3))
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	notTried := 0
+	for _, f := range r.Report.Failed {
+		if assert.Contains(t, f.Reason, "could not be reached") && strings.Contains(f.Reason, "not tried, since the directory was lost") {
+			notTried++
+		}
+	}
+	assert.Equal(t, len(r.Report.Failed)-1, notTried)
+	assert.Greater(t, notTried, 3)
+}
+
+func TestKilledWhileEnabling(t *testing.T) {
+	for _, carriedOut := range []bool{false, true} {
+		s := newScene(t)
+		file := s.file(s.person("Jane Doe"))
+		d := s.desk(file)
+		q := s.question(d, plan.Enable, "Jane Doe")
+		s.crashAt(1, carriedOut)
+		func() {
+			defer func() { require.Equal(t, killed{}, recover()) }()
+			_, _ = d.Decide(t.Context(), []plan.Answer{{ID: q.ID, Accept: true, Password: testPassword}}, func(plan.Result) {})
+		}()
+		s.mem.Fail(nil)
+		open := s.run(file).Plan.Questions
+		if carriedOut {
+			assert.Empty(t, open)
+			assert.False(t, s.control("Jane Doe").Disabled())
+		} else {
+			assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(open))
+		}
+	}
+}
+
+func TestLostAnswerOfAnEnableIsReadBack(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe"))
+	d := s.desk(file)
+	q := s.question(d, plan.Enable, "Jane Doe")
+	s.mem.Fail(memad.LostAt(1, false))
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "read back")
+	s.mem.Fail(memad.LostAt(1, true))
+	r = s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+	assert.False(t, s.control("Jane Doe").Disabled())
+}

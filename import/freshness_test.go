@@ -1,0 +1,214 @@
+package importer
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/hmacfile"
+	"ad-user-sync/schema"
+)
+
+func testKey(t testing.TB) *hmacfile.Key {
+	key, err := hmacfile.ParseKey(hmacfile.NewKey())
+	require.NoError(t, err)
+	return &key
+}
+
+// refusals are rules 3 and 4: what happened before, the file that comes now,
+// what is said, and whether --accept-file lets it through.
+var refusals = []struct {
+	name     string
+	file     func(t *testing.T, s *scene) *Input
+	says     string
+	mayForce bool
+}{
+	{"ahead of the controller's clock", func(_ *testing.T, s *scene) *Input {
+		return s.fileOf(schema.Head{Timestamp: s.now.Add(16 * time.Minute), Source: corp}, s.person("Jane Doe"))
+	}, "is ahead of the domain controller's clock", false},
+	{"ahead without zone", func(_ *testing.T, s *scene) *Input {
+		return s.fileOf(schema.Head{Timestamp: s.now.Add(14*time.Hour + time.Minute)}, old(s.person("Jane Doe")))
+	}, "is ahead of the domain controller's clock", false},
+	{"another domain than expected", func(_ *testing.T, s *scene) *Input {
+		s.with(`"expect": {"domain": "other.example"}`)
+		return s.file(s.person("Jane Doe"))
+	}, `the file comes from source domain "corp.example", expected is "other.example"`, false},
+	{"another scope than expected", func(_ *testing.T, s *scene) *Input {
+		s.with(`"expect": {"scope": "0123"}`)
+		return s.file(s.person("Jane Doe"))
+	}, `the file's scope is "5c09e", expected is "0123"`, false},
+	{"nothing where a domain is expected", func(_ *testing.T, s *scene) *Input {
+		s.with(`"expect": {"domain": "corp.example"}`)
+		return s.fileOf(schema.Head{Timestamp: s.stamp}, old(s.person("Jane Doe")))
+	}, `source domain "", expected is "corp.example"`, false},
+	{"older than the newest", func(_ *testing.T, s *scene) *Input {
+		older := s.file(s.person("Jane Doe"))
+		s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+		return older
+	}, "the file is older (2026-11-22T08:01:00Z) than the newest that was accepted (2026-11-22T08:02:00Z)", true},
+	{"older than max_age", func(_ *testing.T, s *scene) *Input {
+		s.with(`"max_age": "P1D"`)
+		return s.fileOf(schema.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
+	}, "the file is older than max_age P1D", true},
+	{"the same file after max_age", func(_ *testing.T, s *scene) *Input {
+		s.with(`"max_age": "P1D"`)
+		file := s.file(s.person("Jane Doe"))
+		s.run(file)
+		s.later(24 * time.Hour)
+		return file
+	}, "the file is older than max_age P1D", true},
+	{"another source domain", func(_ *testing.T, s *scene) *Input {
+		s.run(s.file(s.person("Jane Doe")))
+		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
+	}, "the file comes from source domain evil.example, files were accepted from corp.example", true},
+	{"another source domain after an older format", func(_ *testing.T, s *scene) *Input {
+		s.run(s.file(s.person("Jane Doe")))
+		plain := s.fileOf(schema.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
+		s.run(plain, func(o *Options) { o.Accept = plain.SHA256 })
+		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
+	}, "the file comes from source domain evil.example, files were accepted from corp.example", true},
+	{"another scope", func(_ *testing.T, s *scene) *Input {
+		s.run(s.file(s.person("Jane Doe")))
+		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "corp.example", Scope: "f00", Tool: "x"}}, s.person("Jane Doe"))
+	}, "the export selects users in another way than before: groups, exclusions or the like", true},
+	{"unsigned after signed", func(t *testing.T, s *scene) *Input {
+		s.key = testKey(t)
+		s.run(s.file(s.person("Jane Doe")))
+		s.key = nil
+		return s.file(s.person("Jane Doe"))
+	}, "the file is not signed, the last one was", true},
+	{"older format after the newer", func(_ *testing.T, s *scene) *Input {
+		s.run(s.file(s.person("Jane Doe")))
+		return s.fileOf(schema.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
+	}, "the file is of the older format, the last one was of the newer", true},
+	{"undated after dated", func(_ *testing.T, s *scene) *Input {
+		s.run(s.fileOf(schema.Head{Timestamp: s.stamp}, old(s.person("Jane Doe"))))
+		return s.fileOf(schema.Head{}, old(s.person("Jane Doe")))
+	}, "the file is of the older format, the last one was of the newer", true},
+	{"lost ledger", func(t *testing.T, s *scene) *Input {
+		s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+		require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile)))
+		return s.file(s.person("Jane Doe"), s.person("Max Muster"))
+	}, "is lost, while these accounts bear a stamp: Jane Doe, Max Muster", true},
+}
+
+// old takes the anchor off, as the older tool writes users.
+func old(u schema.User) schema.User {
+	u.ObjectGUID = ""
+	return u
+}
+
+func TestFilesThatAreNotFresh(t *testing.T) {
+	for _, c := range refusals {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScene(t)
+			in := c.file(t, s)
+			files, operations := s.files(), s.mem.Operations()
+			refuse := func(accept string) {
+				_, err := s.start(in, func(o *Options) { o.Accept = accept }).Run(t.Context())
+				var refusal *Refusal
+				require.ErrorAs(t, err, &refusal)
+				assert.Contains(t, refusal.Reason, c.says)
+				assert.Equal(t, c.mayForce, strings.Contains(refusal.WayOn, "--accept-file "+in.SHA256), refusal.WayOn)
+				assert.NotEmpty(t, refusal.WayOn)
+			}
+			refuse("")
+			refuse(strings.Repeat("0", 64))
+			if !c.mayForce {
+				refuse(in.SHA256)
+			}
+			assert.Equal(t, files, s.files(), "a refused run writes nothing")
+			assert.Equal(t, writes(operations), writes(s.mem.Operations()))
+			if !c.mayForce {
+				return
+			}
+			r := s.run(in, func(o *Options) { o.Accept = strings.ToUpper(in.SHA256) })
+			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "accepted by --accept-file: the ")
+			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), c.says)
+			if c.name != "the same file after max_age" && c.name != "older than max_age" {
+				s.run(in) // the very same file needs no second word
+			}
+		})
+	}
+}
+
+func TestAcceptFileWorksForOneFileOnly(t *testing.T) {
+	s := newScene(t)
+	older, another := s.file(s.person("Jane Doe")), s.file(s.person("Jane Doe"))
+	s.run(s.file(s.person("Jane Doe")))
+	s.run(older, func(o *Options) { o.Accept = older.SHA256 })
+	_, err := s.start(another, func(o *Options) { o.Accept = older.SHA256 }).Run(t.Context())
+	var refusal *Refusal
+	require.ErrorAs(t, err, &refusal, "the newest timestamp stays that of the newest file")
+}
+
+func TestFilesWithinTolerance(t *testing.T) {
+	for name, head := range map[string]schema.Head{
+		"a little ahead":       {Timestamp: time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC), Source: corp},
+		"hours without a zone": {Timestamp: time.Date(2026, 11, 22, 22, 59, 0, 0, time.UTC)},
+		"undated":              {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			user := s.person("Jane Doe")
+			if head.Source == nil {
+				user = old(user)
+			}
+			s.run(s.fileOf(head, user))
+			s.run(s.fileOf(head, user))
+		})
+	}
+}
+
+func TestFirstFileOldByForceIsStillAFirstRun(t *testing.T) {
+	s := newScene(t)
+	s.user(s.account("Jane Doe"), "jane", nil)
+	in := s.fileOf(schema.Head{Timestamp: s.now.AddDate(0, -3, 0), Source: corp}, s.person("Jane Doe"))
+	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Adopted)
+}
+
+func TestClocksApart(t *testing.T) {
+	s := newScene(t)
+	_, err := s.start(s.file(s.person("Jane Doe")), func(o *Options) {
+		o.Clock = func() time.Time { return s.now.Add(6 * time.Minute) }
+	}).Run(t.Context())
+	require.ErrorContains(t, err, "this machine's clock says 2026-11-22T09:06:00Z, that of domain controller")
+	assert.False(t, errors.As(err, new(*Refusal)))
+	assert.Empty(t, s.files())
+}
+
+func TestDryRunWritesNothingAndTakesNoLock(t *testing.T) {
+	s := newScene(t)
+	im := s.start(s.file(s.person("Jane Doe")))
+	unlock, err := im.lock(t.Context())
+	require.NoError(t, err)
+	defer unlock()
+	files := s.files()
+	r := s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")), func(o *Options) { o.DryRun = true })
+	assert.Equal(t, []string{"Jane Doe", "Max Muster"}, r.Report.Created)
+	assert.NotEmpty(t, r.Report.Changes)
+	assert.True(t, r.Report.DryRun)
+	assert.Zero(t, s.written())
+	assert.Equal(t, files, s.files())
+}
+
+func TestSecondImportWaitsAndNamesTheHolder(t *testing.T) {
+	s := newScene(t)
+	unlock, err := s.start(s.file(s.person("Jane Doe"))).lock(t.Context())
+	require.NoError(t, err)
+	second := s.start(s.file(s.person("Jane Doe")))
+	second.lockWait = time.Millisecond
+	_, err = second.Run(t.Context())
+	require.ErrorContains(t, err, "in use by another run")
+	require.ErrorContains(t, err, "held by ")
+	assert.Zero(t, s.written())
+	go unlock()
+	s.run(s.file(s.person("Jane Doe")))
+	assert.NotContains(t, s.files(), "resolutions.json.lock", "the name of the holder goes with the lock")
+}

@@ -1,0 +1,146 @@
+package importer
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+)
+
+func TestLedgerRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "resolutions.state.json")
+	empty, err := loadLedger(path)
+	require.NoError(t, err)
+	assert.Empty(t, empty.Containers)
+
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	container, account := adrules.GUID{1}, adrules.GUID{2}
+	want := emptyLedger()
+	want.Containers[container] = Record{
+		File: AcceptedFile{SHA256: "5c", Newest: at, Domain: "corp.example", Scope: "f", Searches: []string{"x"}, Signed: true, Complete: true, Anchored: true},
+		Run:  RunMark{ID: "r", Controller: "dc1", Started: at, Finished: true}, Finished: true,
+		Accounts: map[adrules.GUID]Account{account: {Anchor: "a", MeantAnchor: "b", How: plan.HowCreated, Expires: 1, MeantExpires: 2,
+			DisabledFor: plan.MissingInFile, MeantDisable: plan.DisabledInSource, DisabledAt: at, WasEnabled: true}},
+		Intended: map[string]time.Time{"a": at}, Groups: map[string]string{"cn=g": "S-1"},
+		Recent: []Recent{{At: at, Accounts: map[plan.Kind]int{plan.Disable: 3}}},
+	}
+	require.NoError(t, want.save(path))
+	got, err := loadLedger(path)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestLedgerHoldsNoNames(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe")
+	s.mem.Fail(func(memOperation) error { return nil })
+	s.run(s.file(jane))
+	ledger := s.files()["resolutions.state.json"]
+	assert.NotContains(t, ledger, "Jane")
+	assert.NotContains(t, ledger, "jane")
+	assert.Contains(t, ledger, anchor("Jane Doe"))
+}
+
+func TestUnreadableLedgerIsLost(t *testing.T) {
+	for name, content := range map[string]string{
+		"garbage": "{", "empty": "", "newer": `{"version": 2, "containers": {}}`, "another shape": `{"version": 1, "containers": []}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.run(s.file(s.person("Jane Doe")))
+			path := LedgerPath(s.cfg.ResolutionsFile)
+			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+			in := s.file(s.person("Jane Doe"))
+			_, err := s.start(in).Run(t.Context())
+			require.ErrorContains(t, err, "is lost, while these accounts bear a stamp: Jane Doe")
+
+			r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
+			assert.Empty(t, r.Report.Created)
+			assert.Empty(t, r.Report.Changes)
+			kept, err := os.ReadFile(path + ".unreadable")
+			require.NoError(t, err)
+			assert.Equal(t, content, string(kept), "it may know other containers")
+			s.run(s.file(s.person("Jane Doe")))
+		})
+	}
+}
+
+func TestTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
+	s := newScene(t)
+	s.user(s.account("Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Foreign") + "@other.example"})
+	s.user(s.account("Jane Doe"), "jane", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Jane Doe") + "@corp.example"})
+	in := s.file(s.person("Jane Doe"))
+	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
+	assert.Empty(t, r.Report.Disabled)
+	require.Len(t, r.Report.Unmanaged, 1)
+	assert.Contains(t, r.Report.Unmanaged[0].Reason, string(plan.Foreign))
+}
+
+func TestLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
+	s := newScene(t)
+	s.mem.Fail(func(op memOperation) error {
+		if op.Write > 0 {
+			assert.Contains(t, s.files()["resolutions.state.json"], anchor("Jane Doe"))
+		}
+		return nil
+	})
+	s.run(s.file(s.person("Jane Doe")))
+}
+
+func TestLedgerThatCanNotBeWrittenStopsTheRun(t *testing.T) {
+	s := newScene(t)
+	in := s.file(s.person("Jane Doe"))
+	require.NoError(t, os.Mkdir(LedgerPath(s.cfg.ResolutionsFile), 0o700))
+	require.NoError(t, os.MkdirAll(LedgerPath(s.cfg.ResolutionsFile)+".unreadable/x", 0o700))
+	_, err := s.start(in).Run(t.Context())
+	require.ErrorContains(t, err, "ledger")
+	assert.Zero(t, s.written())
+}
+
+func TestIntentsDoNotOutliveTheirRun(t *testing.T) {
+	s := newScene(t)
+	s.mem.Fail(func(op memOperation) error {
+		if op.Kind == "add" && !op.Done {
+			return errDenied
+		}
+		return nil
+	})
+	im := s.start(s.file(s.person("Jane Doe")))
+	r, err := im.Run(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Report.Failed)
+	assert.NotContains(t, s.files()["resolutions.state.json"], anchor("Jane Doe"), "a refused creation vouches for nobody's account")
+
+	s.mem.Fail(nil)
+	s.user(s.account("Somebody"), "somebody", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Jane Doe") + "@corp.example"})
+	d := s.desk(s.file(s.person("Jane Doe")))
+	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed stamp)"}, questions(s.look(d).Questions))
+}
+
+func TestAccountDeletedByHandIsMadeAnew(t *testing.T) {
+	s := newScene(t)
+	file := s.staffed(s.person("Jane Doe"))
+	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	require.NoError(t, err)
+	container := s.get(s.managed(), "objectGUID").GUID()
+	require.Len(t, ledger.Containers[container].Accounts, 1)
+	s.remove(s.account("Jane Doe"))
+
+	s.crashAt(1, true)
+	s.crashed(file)
+	s.mem.Fail(nil)
+	s.run(file)
+	ledger, err = loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	require.NoError(t, err)
+	assert.Len(t, ledger.Containers[container].Accounts, 1)
+	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.look(s.desk(file)).Questions))
+}

@@ -1,0 +1,373 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/hmacfile"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/adtest"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+// scene is a target domain with a container to manage, three groups, and the
+// import's own files.
+type scene struct {
+	t      testing.TB
+	dir    Directory        // bound as the import
+	admin  Directory        // bound as the administrator
+	mem    *memad.Directory // nil where the domain is Samba's
+	ou     ad.DN            // holds everything of this test
+	cfg    *schema.ImportConfig
+	now    time.Time
+	stamp  time.Time // of the next user file
+	suffix string    // makes account names unique in a shared domain
+	log    bytes.Buffer
+	accept string
+	key    *hmacfile.Key
+	built  int // writes that furnished the scene
+}
+
+const groupMap = `{"t-Viewers": "p-Viewers", "t-Editors": ["p-Editors"], "t-Admins": "p-Admins"}`
+
+func newScene(t testing.TB, options ...memad.Option) *scene {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	mem := memad.New("plant.example", append([]memad.Option{memad.At(now)}, options...)...)
+	s := &scene{t: t, dir: mem, admin: mem, mem: mem, ou: mem.AddOU("OU=Test"), now: now}
+	s.furnish()
+	return s
+}
+
+// labScene works in the lab's target domain.
+func labScene(t testing.TB) *scene {
+	lab := adtest.Lab(t)
+	ou, err := ad.ParseDN(lab.Target.Admin(t).OU())
+	require.NoError(t, err)
+	connect := func(account string) *ad.Client {
+		client, err := ad.Connect(t.Context(), ad.Options{Servers: []string{lab.Target.URL()}, CAFile: lab.CAFile, Security: ad.SecurityLDAPS,
+			Auth: ad.AuthSimple, Username: lab.Target.Account(account), Password: ad.Password(lab.Target.Password(t, account)), NeedWritable: true})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = client.Close() })
+		return client
+	}
+	_, name := ou.Name()
+	s := &scene{t: t, dir: connect("Administrator"), admin: connect("Administrator"), ou: ou, now: time.Now().UTC()}
+	s.suffix = "-" + name[len(name)-5:]
+	s.furnish()
+	return s
+}
+
+func (s *scene) furnish() {
+	s.stamp = s.now.Add(-time.Hour)
+	folder := s.t.TempDir()
+	s.add(s.ou.Child("OU", "Managed"), "organizationalUnit", nil)
+	s.add(s.ou.Child("OU", "Groups"), "organizationalUnit", nil)
+	for _, group := range []string{"p-Viewers", "p-Editors", "p-Admins"} {
+		s.add(s.group(group), "group", map[string]string{"sAMAccountName": group + s.suffix})
+	}
+	s.configure(`"restricted_groups": ["p-Admins"]`, folder)
+	s.built = writes(s.admin.Operations())
+}
+
+// configure reads a configuration whose further keys are given.
+func (s *scene) configure(more, folder string) {
+	if more != "" {
+		more = ", " + more
+	}
+	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": %s%s}`,
+		s.managed().String(), s.ou.Child("OU", "Groups").String(), groupMap, more)
+	cfg, _, err := schema.DecodeImportConfig([]byte(text), folder)
+	require.NoError(s.t, err)
+	s.cfg = cfg
+}
+
+// with reads another configuration for the same files.
+func (s *scene) with(more string) { s.configure(more, filepath.Dir(s.cfg.ResolutionsFile)) }
+
+func (s *scene) managed() ad.DN           { return s.ou.Child("OU", "Managed") }
+func (s *scene) group(name string) ad.DN  { return s.ou.Child("OU", "Groups").Child("CN", name) }
+func (s *scene) account(cn string) ad.DN  { return s.managed().Child("CN", cn) }
+func (s *scene) name(short string) string { return short + s.suffix }
+
+func (s *scene) add(dn ad.DN, class string, attributes map[string]string) {
+	s.t.Helper()
+	list := []ad.Attribute{{Name: "objectClass", Values: ad.Values(class)}}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		list = append(list, ad.Attribute{Name: name, Values: ad.Values(attributes[name])})
+	}
+	require.NoError(s.t, s.admin.Add(context.Background(), dn, list))
+}
+
+// user adds an account by hand, enabled and with a password.
+func (s *scene) user(dn ad.DN, account string, more map[string]string) {
+	s.t.Helper()
+	attributes := map[string]string{"sAMAccountName": s.name(account), "userAccountControl": "512",
+		"userPrincipalName": s.name(account) + "@plant.example", "unicodePwd": string(ad.PasswordValue("By-Hand-4711!"))}
+	maps.Copy(attributes, more)
+	s.add(dn, "user", attributes)
+}
+
+// set changes an object by hand; "" clears.
+func (s *scene) set(dn ad.DN, attribute, value string) {
+	s.t.Helper()
+	change := ad.Change{Kind: ad.Replace, Attribute: attribute}
+	if value != "" {
+		change.Values = ad.Values(value)
+	}
+	require.NoError(s.t, s.admin.Modify(context.Background(), dn, []ad.Change{change}))
+}
+
+func (s *scene) join(group string, member ad.DN) {
+	s.t.Helper()
+	require.NoError(s.t, s.admin.Modify(context.Background(), s.group(group), []ad.Change{{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(member.String())}}))
+}
+
+// get reads attributes of one object; nil where it does not exist.
+func (s *scene) get(dn ad.DN, attributes ...string) *ad.Entry {
+	s.t.Helper()
+	found := s.find(dn, ad.ScopeBase, ad.Anything, attributes...)
+	if len(found) == 0 {
+		return nil
+	}
+	return &found[0]
+}
+
+func (s *scene) find(base ad.DN, scope ad.Scope, filter ad.Filter, attributes ...string) []ad.Entry {
+	s.t.Helper()
+	var found []ad.Entry
+	_, err := s.admin.Search(context.Background(), ad.Search{Base: base, Scope: scope, Filter: filter, Attributes: attributes}, func(e ad.Entry) error {
+		found = append(found, e)
+		return nil
+	})
+	if err != nil {
+		require.ErrorIs(s.t, err, ad.ErrNotFound)
+	}
+	return found
+}
+
+// members are the CNs in a group.
+func (s *scene) members(group string) []string {
+	names := []string{}
+	for _, text := range s.get(s.group(group), "member").Texts("member") {
+		dn, err := ad.ParseDN(text)
+		require.NoError(s.t, err)
+		_, cn := dn.Name()
+		names = append(names, cn)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (s *scene) control(cn string) adrules.UserAccountControl {
+	s.t.Helper()
+	e := s.get(s.account(cn), "userAccountControl")
+	require.NotNil(s.t, e, "%s does not exist", cn)
+	v, _ := e.Int("userAccountControl")
+	return adrules.UserAccountControl(uint32(v))
+}
+
+// usn is uSNChanged of everything in the scene.
+func (s *scene) usn() map[string]string {
+	all := map[string]string{}
+	for _, e := range s.find(s.ou, ad.ScopeSubtree, ad.Anything, "uSNChanged") {
+		all[e.DN.Key()] = e.Text("uSNChanged")
+	}
+	return all
+}
+
+// anchor is the source objectGUID of somebody.
+func anchor(who string) string {
+	sum := sha256.Sum256([]byte(who))
+	guid, _ := adrules.GUIDFromBytes(sum[:16])
+	return guid.String()
+}
+
+// person of a user file; the account name comes from the first word of the CN.
+func (s *scene) person(cn string, change ...func(*schema.User)) schema.User {
+	first, _, _ := strings.Cut(cn, " ")
+	u := schema.User{CN: cn, SAMAccountName: s.name(strings.ToLower(first)), ObjectGUID: anchor(cn),
+		Attributes: map[string]schema.Value{"displayName": {List: []string{cn}}}}
+	for _, f := range change {
+		f(&u)
+	}
+	return u
+}
+
+func in(groups ...string) func(*schema.User) {
+	return func(u *schema.User) { u.MemberOf = append(u.MemberOf, groups...) }
+}
+
+func has(attribute, value string) func(*schema.User) {
+	return func(u *schema.User) { u.Attributes[attribute] = schema.Value{List: []string{value}} }
+}
+
+func disabled(u *schema.User) { u.Disabled = true }
+
+var corp = &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}
+
+// file is a user file of these people, newer than the one before.
+func (s *scene) file(users ...schema.User) *Input {
+	s.stamp = s.stamp.Add(time.Minute)
+	return s.fileOf(schema.Head{Timestamp: s.stamp, Source: corp}, users...)
+}
+
+func (s *scene) fileOf(head schema.Head, users ...schema.User) *Input {
+	s.t.Helper()
+	var text bytes.Buffer
+	w := schema.NewUserFileWriter(&text, head)
+	for _, u := range users {
+		require.NoError(s.t, w.Write(u))
+	}
+	complete := &schema.Complete{Users: len(users), Searches: []schema.SearchResult{{Base: "OU=People,DC=corp,DC=example", Filter: "(objectClass=user)", Entries: len(users)}}}
+	require.NoError(s.t, w.Close(complete))
+	var keys []hmacfile.Key
+	if s.key != nil {
+		keys = []hmacfile.Key{*s.key}
+	}
+	var sealed bytes.Buffer
+	sealer := hmacfile.NewSealer(&sealed, s.key)
+	_, err := sealer.Write(text.Bytes())
+	require.NoError(s.t, err)
+	require.NoError(s.t, sealer.Close())
+	in, err := Open("users.json", sealed.Bytes(), keys)
+	require.NoError(s.t, err)
+	return in
+}
+
+// later lets time pass, for the directory and this machine.
+func (s *scene) later(d time.Duration) {
+	s.now = s.now.Add(d)
+	s.stamp = s.now.Add(-time.Hour)
+	s.mem.SetTime(s.now)
+}
+
+// start is a fresh process that imports.
+func (s *scene) start(in *Input, change ...func(*Options)) *Import {
+	o := Options{Config: s.cfg, Directory: s.dir, Input: in, Accept: s.accept, Log: zerolog.New(&s.log)}
+	if s.mem != nil {
+		o.Clock = func() time.Time { return s.now }
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	return New(o)
+}
+
+// run imports, and nothing may fail.
+func (s *scene) run(in *Input, change ...func(*Options)) *Result {
+	s.t.Helper()
+	result, err := s.start(in, change...).Run(s.t.Context())
+	require.NoError(s.t, err)
+	require.Empty(s.t, result.Report.Failed)
+	require.Nil(s.t, result.Report.Guard)
+	return result
+}
+
+// desk is a person who decides, after an import.
+func (s *scene) desk(in *Input, change ...func(*Options)) *Desk {
+	im := s.start(in, change...)
+	_, err := im.Run(s.t.Context())
+	require.NoError(s.t, err)
+	return im.NewDesk(s.dir, "op as PLANT\\op")
+}
+
+func (s *scene) look(d *Desk) plan.View {
+	s.t.Helper()
+	view, err := d.Look(s.t.Context())
+	require.NoError(s.t, err)
+	return view
+}
+
+// question finds the one of this kind about somebody.
+func (s *scene) question(d *Desk, kind plan.Kind, cn string) plan.Question {
+	s.t.Helper()
+	for _, q := range s.look(d).Questions {
+		if q.Kind == kind && q.Person.CN == cn {
+			return q
+		}
+	}
+	require.Failf(s.t, "not asked", "%s of %s; asked is %v", kind, cn, questions(s.look(d).Questions))
+	return plan.Question{}
+}
+
+func questions(list []plan.Question) []string {
+	texts := []string{}
+	for _, q := range list {
+		texts = append(texts, fmt.Sprintf("%s %s (%s)", q.Kind, q.Person.CN, q.Reason))
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// decide answers, and gives the results.
+func (s *scene) decide(d *Desk, answers ...plan.Answer) []plan.Result {
+	s.t.Helper()
+	told := 0
+	results, err := d.Decide(s.t.Context(), answers, func(plan.Result) { told++ })
+	require.NoError(s.t, err)
+	require.Len(s.t, results, len(answers))
+	require.Equal(s.t, len(answers), told)
+	return results
+}
+
+const testPassword = schema.Secret("Correct-Horse-7!")
+
+// enable accepts the enabling of somebody.
+func (s *scene) enable(d *Desk, cn string) {
+	s.t.Helper()
+	q := s.question(d, plan.Enable, cn)
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	require.Equal(s.t, plan.Done, r[0].Outcome, r[0].Problem)
+}
+
+// staffed is a scene in which these people were imported and enabled.
+func (s *scene) staffed(users ...schema.User) *Input {
+	s.t.Helper()
+	file := s.file(users...)
+	d := s.desk(file)
+	var answers []plan.Answer
+	for _, q := range s.look(d).Questions {
+		if q.Kind == plan.Enable {
+			answers = append(answers, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+		}
+	}
+	for _, r := range s.decide(d, answers...) {
+		require.Equal(s.t, plan.Done, r.Outcome, r.Problem)
+	}
+	return file
+}
+
+// files are the contents of the import's folder.
+func (s *scene) files() map[string]string {
+	found := map[string]string{}
+	entries, err := os.ReadDir(filepath.Dir(s.cfg.ResolutionsFile))
+	require.NoError(s.t, err)
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(filepath.Dir(s.cfg.ResolutionsFile), e.Name()))
+		require.NoError(s.t, err)
+		if text := strings.TrimSpace(string(data)); text != "" { // a lock that was let go
+			found[e.Name()] = text
+		}
+	}
+	return found
+}
+
+// written counts the writes since the scene was furnished.
+func (s *scene) written() int { return writes(s.dir.Operations()) - s.built }
+
+func writes(o ad.Operations) int { return o.Adds + o.Modifies + o.Renames }
