@@ -38,19 +38,10 @@ func (f facts) asks(kind, user string) bool {
 	return slices.ContainsFunc(f.RequiredInteractions, func(q schema.Interaction) bool { return q.Type == kind && q.User == user })
 }
 
-func (f facts) left(user string) (groups []string) {
-	for _, m := range f.Left {
-		if m.User == user {
-			groups = append(groups, m.Group)
-		}
-	}
-	return groups
-}
-
-// nothing tells whether the run did not change anything.
+// nothing tells whether the run wrote nothing.
 func (f facts) nothing() bool {
 	o := f.Operations
-	return len(f.Changes) == 0 && len(f.Failed) == 0 && o.Adds+o.Modifies+o.Renames == 0
+	return len(f.Changes) == 0 && o.Adds+o.Modifies+o.Renames == 0
 }
 
 // about is the reason that a list gives for somebody.

@@ -86,7 +86,7 @@ func (s *story) questionsAtFirst(r facts) {
 	for kind, cn := range map[string]string{"enable": "Jane Doe", "join": "Priya Raman", "name": "Thomas Becker", "adopt": "Hanna Virtanen"} {
 		s.check(r.asks(kind, prefix+cn), "there is a question "+kind+" about "+prefix+cn)
 	}
-	s.promise(len(r.RequiredInteractions) > 0 && len(r.Enabled) == 0, "%s wait for a person: %s. Nobody gets a password, rights, or a name that others have unasked.",
+	s.promise(len(r.RequiredInteractions) > 0 && len(r.Enabled) == 0, "Waiting for a person: %s (%s). Nobody gets a password, rights, or a name that others have unasked.",
 		several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
 	s.say("The whole report is %s/1-first-import.txt, and the same as JSON.", reportsDir)
 }
@@ -104,7 +104,7 @@ func (s *story) decideFirst(ctx context.Context) error {
 	r := facts{d.Report()}
 	s.promise(len(sum.failed) == 0 && len(sum.done) > 0 && len(r.Enabled) == len(sum.done), "%s enabled, each with a passphrase of its own, which only the approval page would show.", several(len(r.Enabled), "account"))
 	s.promise(len(sum.rejected) == 1, "Rejected: %s into p-Administrators, which administers the domain. That is kept, and not asked again.", prefix+"Priya Raman")
-	s.promise(len(r.RequiredInteractions) > 0, "%s stay open: %s.", several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
+	s.promise(len(r.RequiredInteractions) > 0, "Left open: %s (%s).", several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
 	return s.keep("2-first-decisions", r.Report)
 }
 

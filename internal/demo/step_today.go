@@ -3,12 +3,9 @@ package demo
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 
-	importer "ad-user-sync/import"
 	"ad-user-sync/import/plan"
-	"ad-user-sync/schema"
 )
 
 // importToday leaves one question of every sort.
@@ -30,8 +27,8 @@ func (s *story) importToday(ctx context.Context) error {
 	}
 	r := facts{result.Report}
 	s.promise(r.Guard == nil && len(r.Failed) == 0 && len(r.Disabled) == 0 && len(r.Left) == 0 && len(r.Created) == 1,
-		"%s created, %s updated, %s extended. Nobody is disabled, no group is left: that is asked now.",
-		several(len(r.Created), "account"), several(len(r.Updated), "account"), several(r.Extended, "account"))
+		"%s created, %s extended. Nobody is disabled, no group is left: that is asked now.",
+		several(len(r.Created), "account"), several(r.Extended, "account"))
 	s.tellQuestions(result.Plan.Questions)
 	return nil
 }
@@ -65,7 +62,7 @@ func (s *story) askMore() error {
 }
 
 func (s *story) tellQuestions(questions []plan.Question) {
-	s.say("%s wait for a person, one or more of every sort:", several(len(questions), "question"))
+	s.say("Waiting for a person: %s, one or more of every sort.", several(len(questions), "question"))
 	told := 0
 	for _, sort := range sorts {
 		who := sort.asked(questions)
@@ -73,100 +70,4 @@ func (s *story) tellQuestions(questions []plan.Question) {
 		s.promise(len(who) > 0, "%s %s: %s", sort.kind, enumerate(who), sort.meaning)
 	}
 	s.check(told == len(questions), "every question is of one sort")
-}
-
-// decide opens the page, or answers in the person's place.
-func (s *story) decide(ctx context.Context) error {
-	s.chapter("Now you are the administrator of plant")
-	s.command("import --input users-4.json --interactive")
-	cfg, _, err := schema.LoadImportConfig(s.path(importFile))
-	if err != nil {
-		return err
-	}
-	d := s.last.NewDesk(s.connect(), s.Operator)
-	if s.Page == nil {
-		err = s.decideForThem(ctx, d)
-	} else {
-		s.say("The questions are on a page that this program serves to this machine alone. Accept and reject as you like: " +
-			"nothing can break. Then press End session there, or Ctrl-C here.")
-		s.line("")
-		err = s.Page(cfg.Session, d, s.log)
-	}
-	if err != nil {
-		return err
-	}
-	return s.keep("7-decisions", d.Report())
-}
-
-// decideForThem answers everything, with one no.
-func (s *story) decideForThem(ctx context.Context, d *importer.Desk) error {
-	s.say("The demo runs by itself, so it answers in your place.")
-	sum, err := sit(ctx, d, s.lastChoice)
-	if err != nil {
-		return err
-	}
-	r := facts{d.Report()}
-	s.promise(len(sum.failed) == 0 && len(sum.done) > 0 && len(r.Failed) == 0, "%s accepted, each carried out at once: %d enabled, %d named otherwise, %d taken over, %d disabled, %d out of a group, …",
-		several(len(sum.done), "question"), len(r.Enabled), countOf(sum.done, plan.Name), countOf(sum.done, plan.Adopt), len(r.Disabled), len(r.Left))
-	s.promise(len(sum.rejected) == 1 && !s.accounts()[prefix+"Adébáyọ̀ Oyelaran"], "%s rejected: %s stays disabled, and the reason is kept.", several(len(sum.rejected), "question"), "Adébáyọ̀ Oyelaran")
-	s.check(len(r.RequiredInteractions) == 0, "no question is left")
-	return nil
-}
-
-// lastChoice accepts all but one.
-func (s *story) lastChoice(q plan.Question) (plan.Answer, bool) {
-	if q.Reason == plan.DisabledHere {
-		return plan.Answer{Reason: "on leave until March; plant disabled the account on purpose"}, true
-	}
-	return s.accept(q), true
-}
-
-func countOf(questions []plan.Question, kind plan.Kind) (n int) {
-	for _, q := range questions {
-		if q.Kind == kind {
-			n++
-		}
-	}
-	return n
-}
-
-// finish shows that the same file has nothing more to say.
-func (s *story) finish(ctx context.Context) error {
-	ctx = context.WithoutCancel(ctx) // a Ctrl-C ended the page, not the story
-	s.chapter("Nothing is left to do")
-	s.command("import --input users-4.json")
-	result, err := s.imports(ctx, "users-4.json", "8-after-decisions", false)
-	if err != nil {
-		return err
-	}
-	s.promise(result.Report.Guard == nil, "%s that the answers made possible, such as an end date for accounts that were taken over.", several(len(result.Report.Changes), "change"))
-	s.command("import --input users-4.json")
-	before := s.plant.HighestUSN()
-	if result, err = s.imports(ctx, "users-4.json", "9-nothing-left", false); err != nil {
-		return err
-	}
-	r := facts{result.Report}
-	s.promise(r.nothing() && s.plant.HighestUSN() == before, "%s, after %s and not one write: the domain's update number stays %d.",
-		several(len(r.Changes), "change"), several(r.Operations.Searches, "search"), before)
-	if s.Page == nil {
-		s.check(len(r.RequiredInteractions) == 0, "no question is left")
-	} else if n := len(r.RequiredInteractions); n > 0 {
-		s.say("%s stay open; the next import --interactive asks again.", several(n, "question"))
-	}
-	s.farewell()
-	return nil
-}
-
-func (s *story) farewell() {
-	s.line("")
-	s.line("Look at " + s.Folder)
-	for _, f := range [][2]string{
-		{"*_config.json", "what each side decides"},
-		{"users-*.json", "what travelled"},
-		{reportsDir, "what each run did, for people and for programs"},
-		{"resolutions.json", "which answers are kept; the importer's own memory lies beside it"},
-		{logFile, "every action, and who accepted it"},
-	} {
-		s.line(fmt.Sprintf("%s%-18s%s", indent, f[0], f[1]))
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // liveOn is a week in both domains.
@@ -83,11 +84,11 @@ func (s *story) changedAfterAWeek(r facts) {
 
 func (s *story) goneAfterAWeek(r facts) {
 	gone := []string{prefix + "Sinéad O'Brien", prefix + "Rafael Silva", prefix + "Lucas Oliveira"}
-	s.promise(len(r.Disabled) == len(gone) && s.all(gone, false) && len(r.left(gone[0])) > 0,
+	s.promise(len(r.Disabled) == len(gone) && s.all(gone, false) && slices.Contains(r.Left, schema.Membership{User: gone[0], Group: "p-Viewers"}),
 		"%s disabled, never deleted: %s (%s), %s (%s), %s (%s).", several(len(r.Disabled), "account"),
 		gone[0], r.why("disable", gone[0]), gone[1], r.why("disable", gone[1]), gone[2], r.why("disable", gone[2]))
 	lab := about(r.Unmanaged, "LAB Ingrid Solheim")
-	s.promise(strings.HasPrefix(lab, string(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", lab)
+	s.promise(strings.HasPrefix(lab, string(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", plan.Foreign)
 }
 
 // marry gives somebody of the source domain another name.

@@ -103,7 +103,9 @@ func begin(o Options) (*story, error) {
 		return nil, err
 	}
 	s.logFile, err = os.OpenFile(s.path(logFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	s.log = zerolog.New(s.logFile).With().Timestamp().Logger()
+	s.log = zerolog.New(s.logFile).Hook(zerolog.HookFunc(func(e *zerolog.Event, _ zerolog.Level, _ string) {
+		e.Time(zerolog.TimestampFieldName, c.now()) // the story's, not the machine's
+	}))
 	return s, err
 }
 
