@@ -27,11 +27,12 @@ func (m *maker) indexAccounts() {
 	for _, list := range [][]*Account{x.inside, x.outside} {
 		for _, a := range list {
 			x.byGUID[a.GUID] = a
-			if known, ok := m.remembered(a); ok && known.Anchor != "" && known.Anchor == a.Stamp.Anchor {
-				x.remembered[known.Anchor] = true
+			if a.Class != "user" || a.Stamp.Anchor == "" || m.foreign(a) {
+				continue
 			}
-			if a.Class == "user" && a.Stamp.Anchor != "" && !m.foreign(a) {
-				x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
+			x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
+			if known, _ := m.remembered(a); known.Anchor == a.Stamp.Anchor {
+				x.remembered[known.Anchor] = true
 			}
 		}
 	}

@@ -48,7 +48,8 @@ func (k *keptAnswers) latest(q Question, a *Account) int {
 
 func later(a, b schema.Resolution) bool {
 	order := cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
-		cmp.Compare(a.NewName, b.NewName))
+		compareFlags(a.Done, b.Done), cmp.Compare(a.NewName, b.NewName), cmp.Compare(a.Anchor, b.Anchor), cmp.Compare(a.User, b.User),
+		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.By, b.By))
 	return order > 0
 }
 

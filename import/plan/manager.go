@@ -17,15 +17,17 @@ func (m *maker) manager(p *person) {
 		return
 	}
 	boss := m.byAnchor[strings.ToLower(first(value.List))]
-	if len(value.List) > 0 && (boss == nil || boss.account == nil && !boss.willBeCreated()) {
-		m.notice("managers who have no account here are left out")
-		boss = nil
+	switch {
+	case boss == nil, boss.settled, boss.account == nil && !boss.active:
+		if len(value.List) > 0 {
+			m.notice("managers who have no account here are left out")
+		}
+		m.setManager(p, nil)
+	case boss.stampOnly, boss.takeOver != nil: // known from the next run on
+	default:
+		m.setManager(p, boss)
 	}
-	m.setManager(p, boss)
 }
-
-// willBeCreated tells whether this plan makes an account for the person.
-func (p *person) willBeCreated() bool { return !p.settled && p.active && p.cn != "" }
 
 func (m *maker) setManager(p, boss *person) {
 	var before, after []string

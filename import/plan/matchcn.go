@@ -4,20 +4,75 @@ package plan
 // in the older tool. Of namesakes, those whose account name is also equal come
 // first; where that does not tell them apart, nobody gets the account.
 func (m *maker) matchByCN() {
-	for _, p := range m.people {
-		if a := m.sameNames(p); a != nil {
-			m.take(p, a)
+	m.matchByLedger()
+	doubles := m.failDoubles()
+	for _, form := range m.cnForms() {
+		for _, p := range m.people {
+			if p.account == nil && !p.settled {
+				if a := m.sameNames(p, form); a != nil {
+					m.take(p, a)
+				}
+			}
 		}
 	}
+	for _, p := range doubles { // whose these are is open
+		m.rest(m.sameCN(p))
+		for _, form := range m.cnForms() {
+			if a := m.sameNames(p, form); a != nil {
+				m.rest([]*Account{a})
+			}
+		}
+	}
+	m.matchCNAlone()
+}
+
+// matchByLedger is row 5 where no anchor is stamped: the ledger may know it.
+func (m *maker) matchByLedger() {
+	byAnchor := map[string][]*Account{}
+	for _, a := range m.index.inside {
+		if known, _ := m.remembered(a); known.Anchor != "" && m.managed(a) {
+			byAnchor[known.Anchor] = append(byAnchor[known.Anchor], a)
+		}
+	}
+	for _, p := range m.people {
+		switch all := byAnchor[p.user.ObjectGUID]; {
+		case len(all) == 1:
+			m.take(p, all[0])
+		case len(all) > 1:
+			m.failAnchor(p, all)
+		}
+	}
+}
+
+// failDoubles leaves people alone whom nothing in the file tells apart.
+func (m *maker) failDoubles() (doubles []*person) {
+	who := func(p *person) string {
+		return p.user.ObjectGUID + "\x00" + exact(m.wantedCN(p)) + "\x00" + exact(p.user.SAMAccountName)
+	}
+	times := map[string]int{}
+	for _, p := range m.people {
+		times[who(p)]++
+	}
+	for _, p := range m.people {
+		if times[who(p)] > 1 && p.account == nil && !p.settled {
+			p.settled = true
+			doubles = append(doubles, p)
+			m.fail(p, AnchorNotUnique, "the file has several users of this common name and account name. Export with source_anchor")
+		}
+	}
+	return doubles
+}
+
+func (m *maker) matchCNAlone() {
 	namesakes := map[string]int{}
 	for _, p := range m.people {
-		if p.account == nil {
+		if p.account == nil && !p.settled {
 			namesakes[exact(m.wantedCN(p))]++
 		}
 	}
 	found := map[*person][]*Account{} // complete before anybody gets one
 	for _, p := range m.people {
-		if p.account == nil {
+		if p.account == nil && !p.settled {
 			found[p] = m.sameCN(p)
 		}
 	}
@@ -31,19 +86,32 @@ func (m *maker) matchByCN() {
 	}
 }
 
-// sameNames is the managed account with the account name of the person and the
-// CN that this program gives to them, or gave to tell them apart (row 10).
-func (m *maker) sameNames(p *person) *Account {
+// cnForm tells whether a person with an account name may bear a CN.
+type cnForm func(p *person, name, cn string) bool
+
+// cnForms are the CNs that this program gives to a person, the surest first:
+// the file's, and the one that tells namesakes apart (row 10).
+func (m *maker) cnForms() []cnForm {
+	var forms []cnForm
+	for _, same := range []func(a, b string) bool{sameExact, m.keys.same} {
+		forms = append(forms,
+			func(p *person, _, cn string) bool { return same(cn, m.wantedCN(p)) },
+			func(p *person, name, cn string) bool { return same(cn, m.namesakeCN(p, name)) })
+	}
+	return forms
+}
+
+// sameNames is the managed account with the account name of the person, or one
+// that somebody gave them, and a CN of this form.
+func (m *maker) sameNames(p *person, form cnForm) *Account {
 	names := []string{p.user.SAMAccountName}
 	if given := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
 		names = append(names, given)
 	}
 	for _, name := range names {
-		for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p, name)} {
-			for _, a := range m.index.byCN[m.keys.of(cn)] {
-				if sameExact(a.AccountName, name) && m.mayBeBy(p, a) && m.managed(a) {
-					return a
-				}
+		for _, a := range m.index.byName[m.keys.of(name)] {
+			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.mayBeBy(p, a) && m.mine(p, a) {
+				return a
 			}
 		}
 	}
@@ -66,4 +134,14 @@ func (m *maker) mayBeBy(p *person, a *Account) bool {
 	known, _ := m.remembered(a)
 	anothers := known.Anchor != "" && p.user.ObjectGUID != "" && known.Anchor != p.user.ObjectGUID
 	return !anothers && m.byTarget[a.GUID] == nil && !m.resting[a.GUID]
+}
+
+// mine tells whether an account is managed, or was made for this person by a
+// run that was killed: where nothing is stamped, only the names tell that.
+func (m *maker) mine(p *person, a *Account) bool {
+	key := p.user.ObjectGUID
+	if key == "" {
+		key = a.CN
+	}
+	return m.managed(a) || !m.stamps() && m.meant(key, a)
 }

@@ -58,7 +58,7 @@ func (m *maker) oneName(p *person) *Account {
 func (m *maker) matchBoth(p *person, a *Account) {
 	known, ok := m.remembered(a)
 	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
-		!m.stamps() && m.meant(m.display(p).Key(), a)
+		!m.stamps() && m.mine(p, a)
 	if a.Protected == "" && m.in.Memory.Finished && !sure {
 		m.askSame(p, a)
 		return

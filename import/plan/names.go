@@ -90,7 +90,7 @@ func (m *maker) settleNames() {
 		case !p.naming:
 		case p.account == nil:
 			fresh = append(fresh, p)
-		case m.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn):
+		case m.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.checkName(p.name) == nil):
 			m.grant(p)
 		default:
 			renamed = append(renamed, p)

@@ -48,7 +48,7 @@ func (m *maker) showQuestions() {
 // adopted in this run become known by that.
 func (m *maker) listManaged() {
 	for _, p := range m.people {
-		if a := p.account; a != nil && a.Protected == "" && p.takeOver == nil && m.byTarget[a.GUID] == p && m.managed(a) {
+		if a := p.account; a != nil && a.Protected == "" && p.takeOver == nil && m.byTarget[a.GUID] == p && m.mine(p, a) {
 			m.plan.Managed = append(m.plan.Managed, m.display(p))
 		}
 	}

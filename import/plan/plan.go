@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -135,9 +136,13 @@ func (m *maker) listPeople() {
 		}
 	}
 	slices.SortFunc(m.people, func(a, b *person) int {
-		return cmp.Or(cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID),
+		order := cmp.Or(cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID),
 			cmp.Compare(a.user.CN, b.user.CN),
 			cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
+		if order == 0 { // rare: only files without anchors have doubles
+			return cmp.Compare(fmt.Sprintf("%+v", *a.user), fmt.Sprintf("%+v", *b.user))
+		}
+		return order
 	})
 }
 

@@ -203,9 +203,14 @@ func TestNamesTogether(t *testing.T) {
 	t.Run("two newcomers of one name", func(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane")
-		w.user("Jane", "jane").MemberOf = nil
+		w.user("June", "Jane")
 		w.older()
-		w.expect(t, "create Jane: new", "name? Jane: name taken", "enable? Jane: new")
+		w.expect(t, "create Jane: new", "name? June: name taken", "enable? Jane: new")
+		w.users[1].CN = "jane" // nothing tells them apart
+		w.expect(t, "failed Jane: anchor not unique", "failed jane: anchor not unique")
+		w.account("Jane", "jane") // not even whose account this is, so it stays
+		w.older()
+		w.expect(t, "failed Jane: anchor not unique", "failed jane: anchor not unique")
 	})
 	t.Run("whoever bears a CN keeps it", func(t *testing.T) {
 		w := newWorld()

@@ -263,3 +263,5 @@ func changed(a plan.Action) string {
 func value(texts ...string) schema.Value { return schema.Value{List: texts} }
 
 func text(n int64) string { return fmt.Sprint(n) }
+
+func lower(s string) string { return strings.ToLower(s) }

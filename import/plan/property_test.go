@@ -1,0 +1,372 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+func sortStrings(list []string) { slices.Sort(list) }
+
+// Pools are small, so that everything collides.
+var (
+	poolNames = []string{"a", "b", "A", "c", "jose", "d1", "d2", "not valid", "krbtgt", "e", "f", "á"}
+	poolCNs   = []string{"Jane", "jane", "Jané", "Max", "Jane (a)", "Jane (b)", "Max (c)", "Doe, J\\", "José", "Jose", "\u200b", "X"}
+	poolMails = []string{"x@corp.example", "X@corp.example", "y@corp.example", "z@plant.example", "no mail", "a@b@c"}
+	poolWho   = []string{"1", "2", "3", "4", "5", "6", "7"}
+)
+
+func pick[V any](t *rapid.T, list []V, what string) V { return rapid.SampledFrom(list).Draw(t, what) }
+
+// chance is true in one of n cases.
+func chance(t *rapid.T, n int, what string) bool { return rapid.IntRange(1, n).Draw(t, what) == n }
+
+// drawWorld makes a domain, a ledger and a file, hostile ones included.
+func drawWorld(t *rapid.T) *world {
+	w := newWorld()
+	anchored := !chance(t, 4, "older")
+	w.memory.Finished = rapid.Bool().Draw(t, "finished")
+	w.cfg.PrefixCommonNames = pick(t, []string{"", "", "P "}, "prefix")
+	w.cfg.Approve = schema.Approve{Disable: chance(t, 5, "ask disable"), Leave: chance(t, 5, "ask leave")}
+	w.cfg.UPN.FromFile = chance(t, 4, "upn from file")
+	if chance(t, 6, "no anchor attribute") {
+		w.cfg.AnchorAttribute = ""
+	}
+	if chance(t, 5, "group missing") {
+		w.groups[1].Missing, w.groups[1].SID = "gone", ""
+	}
+	if !anchored {
+		w.source = nil
+	}
+	drawAccounts(t, w)
+	drawUsers(t, w, anchored)
+	drawKept(t, w)
+	return w
+}
+
+func drawUsers(t *rapid.T, w *world, anchored bool) {
+	seen := map[string]bool{}
+	for _, who := range rapid.SliceOfNDistinct(rapid.SampledFrom(poolWho), 0, 6, rapid.ID[string]).Draw(t, "people") {
+		u := &schema.User{CN: pick(t, poolCNs, "cn"), SAMAccountName: pick(t, poolNames, "name"), Attributes: map[string]schema.Value{}}
+		if anchored {
+			u.ObjectGUID = anchor(who)
+			if fold := lower(u.SAMAccountName); seen[fold] {
+				continue // refused when the file is read
+			} else {
+				seen[fold] = true
+			}
+		}
+		u.Disabled = chance(t, 5, "disabled")
+		if chance(t, 6, "ends") {
+			end := now.AddDate(0, 0, pick(t, []int{-3, 3, 400}, "end"))
+			u.AccountExpires = &end
+		}
+		u.MemberOf = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"t-View", "CN=t-Edit", "t-Admin", "other"}), rapid.ID[string]).Draw(t, "groups")
+		u.Attributes["Department"] = value(pick(t, []string{"IT", "", "HR"}, "department"))
+		if chance(t, 2, "has mail") {
+			u.Attributes["mail"] = value(pick(t, poolMails, "mail"))
+		}
+		if anchored && chance(t, 2, "has manager") {
+			u.Attributes["manager"] = value(anchor(pick(t, poolWho, "manager")))
+		}
+		if chance(t, 3, "has upn") {
+			u.Attributes["userPrincipalName"] = value(pick(t, []string{"a@plant.example", "q@plant.test", "q@evil.example"}, "upn"))
+		}
+		w.users = append(w.users, u)
+	}
+}
+
+// drawAccounts makes objects that can stand beside one another in a directory.
+func drawAccounts(t *rapid.T, w *world) {
+	taken, keys := map[string]bool{}, adrules.NewCollation()
+	for i := range rapid.IntRange(0, 9).Draw(t, "accounts") {
+		cn, name := pick(t, []string{"", w.cfg.PrefixCommonNames}, "prefixed")+pick(t, poolCNs, "account cn"), pick(t, poolNames, "account name")
+		a := newAccount(cn, name)
+		a.GUID = guid(fmt.Sprint("account ", i))
+		a.InContainer = !chance(t, 4, "outside")
+		switch {
+		case !a.InContainer:
+			a.Parent = "OU=Staff,DC=plant,DC=example"
+		case chance(t, 4, "in a sub-container"):
+			a.Parent = "OU=Sub," + containerDN
+		}
+		a.DN = "CN=" + cn + "," + a.Parent
+		if cnKey, nameKey := a.Parent+keys.Key(cn), "name "+keys.Key(name); taken[cnKey] || taken[nameKey] || adrules.CheckCommonName(cn) != nil {
+			continue
+		} else {
+			taken[cnKey], taken[nameKey] = true, true
+		}
+		drawState(t, w, a)
+		if a.InContainer {
+			w.accounts = append(w.accounts, a)
+		} else {
+			w.elsewhere = append(w.elsewhere, a)
+		}
+	}
+}
+
+func drawState(t *rapid.T, w *world, a *plan.Account) {
+	if chance(t, 3, "disabled") {
+		a.Control |= adrules.AccountDisable
+	}
+	if chance(t, 10, "protected") {
+		a.Protected = "adminCount is 1"
+	}
+	if chance(t, 12, "other class") {
+		a.Class, a.UPN = pick(t, []string{"group", "computer", "contact"}, "class"), ""
+	}
+	if chance(t, 6, "other upn") {
+		a.UPN = pick(t, []string{"", "own." + a.AccountName + "@plant.test"}, "upn")
+	}
+	a.PasswordLastSet = pick(t, []int64{0, 1}, "password")
+	a.Expires = pick(t, []int64{0, adrules.NeverExpires, lease, lease - days(5), lease - days(60)}, "expires")
+	a.Created = pick(t, []time.Time{longAgo, now.Add(-time.Minute)}, "created")
+	for _, g := range w.groups {
+		a.MemberOf[g.SID] = g.SID != "" && chance(t, 3, "member")
+	}
+	if chance(t, 3, "has mail") {
+		a.Mail = pick(t, poolMails, "mail")
+		a.Values["mail"] = []string{a.Mail}
+	}
+	drawStamp(t, w, a)
+}
+
+// drawStamp makes right, forged, copied, foreign and unknown stamps.
+func drawStamp(t *rapid.T, w *world, a *plan.Account) {
+	who := anchor(pick(t, poolWho, "stamped for"))
+	if w.cfg.AnchorAttribute != "" {
+		a.Stamp = pick(t, []plan.Stamp{{}, {Anchor: who, Domain: sourceName}, {Anchor: who, Domain: sourceName}, {Anchor: who},
+			{Anchor: who, Domain: "other.example"}, {Other: "something"}}, "stamp")
+	}
+	known := plan.Remembered{Anchor: a.Stamp.Anchor, How: plan.HowCreated, Expires: pick(t, []int64{0, a.Expires, lease}, "wrote"), WasEnabled: a.Enabled()}
+	if chance(t, 3, "we disabled it") && !a.Enabled() {
+		known.DisabledFor, known.DisabledAt = plan.MissingInFile, now.AddDate(0, 0, -1)
+	}
+	switch rapid.IntRange(0, 5).Draw(t, "ledger") {
+	case 0:
+		return
+	case 1:
+		known.Anchor = ""
+	case 2:
+		known.Anchor = anchor(pick(t, poolWho, "known for"))
+	}
+	w.memory.Accounts[a.GUID] = known
+}
+
+func drawKept(t *rapid.T, w *world) {
+	for range rapid.IntRange(0, 4).Draw(t, "kept") {
+		r := schema.Resolution{Type: pick(t, []string{"enable", "disable", "join", "leave", "name", "adopt"}, "type"),
+			User: pick(t, poolCNs, "user"), Timestamp: pick(t, []time.Time{now.Add(-time.Hour), longAgo.AddDate(-1, 0, 0)}, "when")}
+		r.Name, r.Group = pick(t, poolNames, "about"), "p-View"
+		if chance(t, 2, "with anchor") {
+			r.Anchor = anchor(pick(t, poolWho, "of"))
+		}
+		if r.Type == "name" && rapid.Bool().Draw(t, "accept") {
+			r.Accept, r.NewName = true, pick(t, poolNames, "new name")
+		}
+		w.kept = append(w.kept, r)
+	}
+}
+
+// settled runs the import until nothing is left to do, which one run has to
+// reach, or two where accounts were adopted.
+func settled(t *rapid.T, in plan.Input) plan.Input {
+	for run := 0; ; run++ {
+		p := plan.Make(in)
+		if run > 0 && len(p.Actions) == 0 {
+			return in
+		}
+		adopting := slices.ContainsFunc(p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt })
+		s := simulate(in)
+		next := s.run(p, len(p.Actions))
+		if s.problem != "" {
+			t.Fatalf("run %d: %s\n%v", run, s.problem, readable(p))
+		}
+		if again := plan.Make(next); len(again.Actions) > 0 && !adopting {
+			t.Fatalf("run %d leaves something to do:\n%v\nafter\n%v\n%s", run, readable(again), readable(p), state(next.Observed))
+		}
+		in = next
+		if run > 3 {
+			t.Fatalf("it does not end")
+		}
+	}
+}
+
+func TestConverges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { settled(t, drawWorld(t).input()) })
+}
+
+// A run that is killed anywhere leads to the same end.
+func TestKilledConverges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawWorld(t).input()
+		p := plan.Make(in)
+		if len(p.Actions) == 0 {
+			return
+		}
+		n := rapid.IntRange(0, len(p.Actions)-1).Draw(t, "killed after")
+		s := simulate(in)
+		half := s.run(p, n)
+		half.Now = half.Now.Add(time.Minute)
+		in.Now = half.Now
+		whole, resumed := state(settled(t, in).Observed), state(settled(t, half).Observed)
+		if whole != resumed {
+			t.Fatalf("killed after %d of\n%v\n\nexpected\n%s\n\ngot\n%s", n, readable(p), whole, resumed)
+		}
+	})
+}
+
+// Every user of the file is in exactly one of changed, waiting or skipped,
+// failed, and unchanged.
+func TestEverybodyIsAccountedFor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawWorld(t).input()
+		p := plan.Make(in)
+		busy := map[string]bool{}
+		mark := func(who plan.Person) { busy[who.Key()] = true }
+		for _, a := range p.Actions {
+			mark(a.Person)
+		}
+		for _, q := range p.Questions {
+			mark(q.Person)
+		}
+		skipped := map[string]bool{}
+		for _, n := range p.Skipped {
+			skipped[n.Person.Key()] = true
+		}
+		for _, n := range p.Failed {
+			mark(n.Person)
+		}
+		idle := map[string]bool{}
+		for _, who := range p.Unchanged {
+			idle[who.Key()] = true
+			if in.File.Anchored() && (busy[who.Key()] || skipped[who.Key()]) {
+				t.Fatalf("%s is unchanged, and something else\n%v", who.CN, readable(p))
+			}
+		}
+		for _, u := range in.File.Users {
+			if in.File.Anchored() && !busy[u.ObjectGUID] && !skipped[u.ObjectGUID] && !idle[u.ObjectGUID] {
+				t.Fatalf("nothing is said of %s\n%v", u.CN, readable(p))
+			}
+		}
+		if !in.File.Anchored() && len(busy)+len(skipped)+len(idle) == 0 && len(in.File.Users) > 0 {
+			t.Fatal("nothing is said of anybody")
+		}
+	})
+}
+
+// Whatever order things are read in, the plan is the same to the byte.
+func TestOrderDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		before := bytesOf(t, w.plan())
+		w.users = rapid.Permutation(w.users).Draw(t, "users")
+		w.accounts = rapid.Permutation(w.accounts).Draw(t, "accounts")
+		w.elsewhere = rapid.Permutation(w.elsewhere).Draw(t, "elsewhere")
+		w.groups = rapid.Permutation(w.groups).Draw(t, "groups")
+		w.schema = rapid.Permutation(w.schema).Draw(t, "schema")
+		w.kept = rapid.Permutation(w.kept).Draw(t, "kept")
+		if after := bytesOf(t, w.plan()); before != after {
+			i := 0
+			for before[i] == after[i] {
+				i++
+			}
+			t.Fatalf("not the same:\n%.300s\n%.300s", before[max(0, i-150):], after[max(0, i-150):])
+		}
+	})
+}
+
+// bytesOf is a plan as JSON. The resolutions file keeps its own order.
+func bytesOf(t *rapid.T, p plan.Plan) string {
+	for _, list := range [][]schema.Resolution{p.Kept, p.Lapsed} {
+		slices.SortFunc(list, func(a, b schema.Resolution) int { return cmpText(t, a, b) })
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func cmpText(t *rapid.T, a, b any) int {
+	x, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, _ := json.Marshal(b)
+	return slices.Compare(x, y)
+}
+
+// Deciding changes nothing of what it decides from.
+func TestInputIsNotChanged(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawWorld(t).input()
+		before := fmt.Sprintf("%+v %+v %+v %+v %+v", *in.File, *in.Config, *in.Observed, in.Memory, in.Kept)
+		first := bytesOf(t, plan.Make(in))
+		plan.Unknown(in)
+		if after := fmt.Sprintf("%+v %+v %+v %+v %+v", *in.File, *in.Config, *in.Observed, in.Memory, in.Kept); before != after {
+			t.Fatalf("changed:\n%s\n%s", before, after)
+		}
+		if again := bytesOf(t, plan.Make(in)); first != again {
+			t.Fatalf("not the same twice:\n%s\n%s", first, again)
+		}
+	})
+}
+
+// An ID says what is decided, not when.
+func TestIDsDoNotDependOnTheClock(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		for _, u := range w.users {
+			u.AccountExpires = nil // whether that has come is the clock's to say
+		}
+		w.kept = nil
+		ids := func() (list []string, digest string) {
+			p := w.plan()
+			for _, a := range p.Actions {
+				if a.Kind != plan.Extend {
+					list = append(list, a.ID)
+				}
+			}
+			for _, q := range p.Questions {
+				if q.Reason != plan.ExpiredElsewhere {
+					list = append(list, q.ID)
+				}
+			}
+			slices.Sort(list)
+			return list, p.Digest
+		}
+		first, digest := ids()
+		w.now = w.now.Add(time.Duration(rapid.IntRange(1, 300).Draw(t, "minutes")) * time.Minute)
+		if later, other := ids(); !slices.Equal(first, later) || digest != other {
+			t.Fatalf("%v\n%v", first, later)
+		}
+	})
+}
+
+// Nobody is enabled, and nobody joins a guarded group, without an answer; nobody
+// but managed accounts is disabled.
+func TestNothingIsGrantedUnasked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		p := w.plan()
+		for _, a := range p.Actions {
+			switch {
+			case a.Kind == plan.Enable, a.Kind == plan.Join && a.Group.Guarded(), a.MoveIn:
+				t.Fatalf("unasked: %s %s", a.Kind, a.Person.CN)
+			case a.Kind == plan.Disable || a.Kind == plan.Leave:
+				if known, ok := w.memory.Accounts[a.Person.GUID]; !ok && w.cfg.PrefixCommonNames == "" {
+					t.Fatalf("%s of an account that the ledger doesn't know: %+v", a.Kind, known)
+				}
+			}
+		}
+	})
+}
