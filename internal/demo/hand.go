@@ -97,3 +97,8 @@ func (h *hand) control(account string, change func(adrules.UserAccountControl) a
 func (h *hand) expire(account string, at time.Time) {
 	h.set(account, "accountExpires", strconv.FormatInt(adrules.FileTime(at), 10))
 }
+
+// use notes a logon, which the directory alone may write.
+func (h *hand) use(account string, at time.Time) {
+	h.Overwrite(h.find(account), map[string]string{"lastLogonTimestamp": strconv.FormatInt(adrules.FileTime(at), 10)})
+}

@@ -36,6 +36,9 @@ func (s *story) importToday(ctx context.Context) error {
 func (s *story) changeToday() {
 	s.say("In plant, somebody by hand disabled %s, moved %s to another unit, set an earlier end for %s, and made an account for %s.",
 		"Adébáyọ̀ Oyelaran", "Nguyễn Thị Lan", "ليلى حداد", "Ivo Marin")
+	for _, account := range []string{"tbecker", "hvirtanen", "mbianchi", "tnguyen"} {
+		s.plant.use(account, s.clock.now().Add(-day))
+	}
 	s.plant.disable("aoyelaran")
 	s.plant.expire("lhaddad", s.clock.now().Add(3*day))
 	s.plant.move("tnguyen", "Staff")

@@ -90,8 +90,10 @@ func (s *story) tell(ctx context.Context) error {
 // begin writes what the story starts from.
 func begin(o Options) (*story, error) {
 	c := &clock{}
-	c.setBack(14 * day)
+	c.setBack(400 * day) // what is there before the story is older than it
 	s := &story{Options: o, teller: &teller{out: o.Out}, world: newWorld(c.now, &secrets{}), clock: c}
+	c.setBack(14 * day)
+	s.corp.expire("loliveira", c.now().Add(25*day))
 	key := hmacfile.NewKey()
 	for name, content := range map[string][]byte{exportFile: exportConfig, importFile: importConfig, keyFile: []byte(key + "\n")} {
 		if err := os.WriteFile(s.path(name), content, 0o600); err != nil {

@@ -72,7 +72,7 @@ func (t *teller) kept() error {
 // wrap breaks text between words.
 func (t *teller) wrap(first, rest, text string) {
 	line, empty := first, true
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(schema.Visible(text)) {
 		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
 			t.line(line)
 			line, empty = rest, true

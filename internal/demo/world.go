@@ -12,11 +12,10 @@ import (
 type world struct {
 	corp, plant *hand
 	secrets     *secrets
-	now         func() time.Time
 }
 
 func newWorld(now func() time.Time, s *secrets) *world {
-	w := &world{&hand{memad.New("corp.example", memad.Clock(now), memad.Policy(policy))}, &hand{memad.New("plant.example", memad.Clock(now), memad.Policy(policy))}, s, now}
+	w := &world{&hand{memad.New("corp.example", memad.Clock(now), memad.Policy(policy))}, &hand{memad.New("plant.example", memad.Clock(now), memad.Policy(policy))}, s}
 	w.fillCorp()
 	w.fillPlant()
 	return w
@@ -29,7 +28,6 @@ func (w *world) fillCorp() {
 	for _, p := range people {
 		w.hire(p)
 	}
-	w.corp.expire("loliveira", w.now().Add(25*day))
 }
 
 // hire adds a person to corp.
@@ -43,10 +41,10 @@ func (w *world) fillPlant() {
 	// Whoever is in p-Administrators administers the domain.
 	w.plant.join("p-Administrators", "Domain Admins")
 	protected := map[string]string{"adminCount": "1"}
-	w.local("OU=Staff", "Tanja Becker", "tbecker", map[string]string{"department": "Packaging"}, "CN=p-Operators,OU=Groups")
+	w.local("OU=Staff", "Tanja Becker", "tbecker", staff("Tanja Becker", "tbecker", "Packaging"), "CN=p-Operators,OU=Groups")
 	w.local("OU=Staff", "Mario Bianchi", "mbianchi", protected, "CN=Domain Admins,CN=Users")
 	w.local("OU=Managed", "CORP Piotr Wiśniewski", "pwisniewski", nil)
-	w.local("OU=Managed", "Virtanen Hanna", "hvirtanen", map[string]string{"department": "Visitors"})
+	w.local("OU=Managed", "Virtanen Hanna", "hvirtanen", staff("Hanna Virtanen", "hvirtanen", "Sales"))
 	w.local("OU=Managed", "CORP Erik Lund", "elund", protected)
 	w.local("OU=Managed", "Visitor Terminal 3", "visitor3", nil)
 	w.local("CN=Users", "svc-import", "svc-import", nil)
@@ -57,6 +55,12 @@ func (w *world) fillPlant() {
 func (w *world) local(parent, cn, account string, attributes map[string]string, groups ...string) {
 	w.plant.AddUser(memad.User{Parent: parent, CN: cn, AccountName: account, Password: w.secrets.passphrase(account, cn).Reveal(),
 		Attributes: attributes, Groups: groups})
+}
+
+// staff are attributes that tell who an account is for.
+func staff(name, account, department string) map[string]string {
+	return map[string]string{"displayName": name, "userPrincipalName": account + "@plant.example",
+		"mail": account + "@plant.example", "department": department}
 }
 
 func stamped(anchor, domain string) map[string]string {
