@@ -137,6 +137,11 @@ func (s *scene) join(group string, member ad.DN) {
 	require.NoError(s.t, s.admin.Modify(context.Background(), s.group(group), []ad.Change{{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(member.String())}}))
 }
 
+func (s *scene) leave(group string, member ad.DN) {
+	s.t.Helper()
+	require.NoError(s.t, s.admin.Modify(context.Background(), s.group(group), []ad.Change{{Kind: ad.DeleteValues, Attribute: "member", Values: ad.Values(member.String())}}))
+}
+
 // get reads attributes of one object; nil where it does not exist.
 func (s *scene) get(dn ad.DN, attributes ...string) *ad.Entry {
 	s.t.Helper()
@@ -365,6 +370,13 @@ func (s *scene) files() map[string]string {
 		}
 	}
 	return found
+}
+
+// stat is when a file of the import was written, and which file it is.
+func (s *scene) stat(name string) os.FileInfo {
+	info, err := os.Stat(filepath.Join(filepath.Dir(s.cfg.ResolutionsFile), name))
+	require.NoError(s.t, err)
+	return info
 }
 
 // written counts the writes since the scene was furnished.

@@ -1,0 +1,308 @@
+package importer
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+func TestLookWritesNothing(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.file(s.person("Jane Doe")))
+	files, usn := s.files(), s.mem.HighestUSN()
+	view := s.look(d)
+	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(view.Questions))
+	assert.Equal(t, "corp.example", view.Source)
+	assert.Equal(t, "plant.example", view.Domain)
+	assert.NotEmpty(t, view.Plan)
+	assert.Equal(t, files, s.files())
+	assert.Equal(t, usn, s.mem.HighestUSN())
+	assert.Equal(t, "enable", d.Report().RequiredInteractions[0].Type)
+}
+
+func TestSeveralAnswersForOnePerson(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster", in("CN=t-Admins"))))
+		enable, join := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Join, "Jane Doe")
+		other := s.question(d, plan.Join, "Max Muster")
+		r := s.decide(d, plan.Answer{ID: join.ID, Accept: true}, plan.Answer{ID: other.ID, Reason: "no"},
+			plan.Answer{ID: enable.ID, Accept: true, Password: testPassword})
+		assert.Equal(t, []plan.Outcome{plan.Done, plan.Kept, plan.Done}, []plan.Outcome{r[0].Outcome, r[1].Outcome, r[2].Outcome})
+		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+		assert.False(t, s.control("Jane Doe").Disabled())
+		assert.Equal(t, []string{"enable Max Muster (new)"}, questions(s.look(d).Questions))
+		report := d.Report()
+		assert.Equal(t, []string{"Jane Doe"}, report.Enabled)
+		assert.Len(t, report.Joined, 1)
+		assert.Len(t, report.RequiredInteractions, 1)
+	})
+}
+
+func TestAnswerToAQuestionThatHasGone(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe", in("CN=t-Admins"))
+	d := s.desk(s.file(jane))
+	join, enable := s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Enable, "Jane Doe")
+	s.join("p-Admins", s.account("Jane Doe"))
+	s.set(s.account("Jane Doe"), "userAccountControl", "544")
+	r := s.decide(d, plan.Answer{ID: join.ID, Accept: true}, plan.Answer{ID: enable.ID, Reason: "no"}, plan.Answer{ID: "never asked", Accept: true})
+	for _, result := range r {
+		assert.Equal(t, plan.Changed, result.Outcome)
+		assert.NotEmpty(t, result.Problem)
+	}
+	assert.NotContains(t, s.files(), "resolutions.json")
+}
+
+func TestRejectionIsOnDiskBeforeTheResult(t *testing.T) {
+	s := newScene(t)
+	s.with(`"approve": {"disable": true, "leave": true}`)
+	file := s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
+	_ = file
+	gone := s.file(s.person("Max Muster"))
+	d := s.desk(gone)
+	q := s.question(d, plan.Disable, "Jane Doe")
+	until := s.now.AddDate(1, 0, 0)
+	told := false
+	_, err := d.Decide(t.Context(), []plan.Answer{{ID: q.ID, Reason: "she comes back", Until: &until}}, func(r plan.Result) {
+		told = true
+		assert.Equal(t, plan.Kept, r.Outcome)
+		list, err := LoadResolutions(s.cfg.ResolutionsFile)
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		assert.Equal(t, anchor("Jane Doe"), list[0].Anchor)
+		assert.Equal(t, "she comes back", list[0].Reason)
+		assert.Equal(t, s.now.Add(longestHold), list[0].Until.UTC(), "90 days at most")
+	})
+	require.NoError(t, err)
+	assert.True(t, told)
+	r := s.run(gone)
+	assert.Empty(t, r.Plan.Questions)
+	require.Len(t, r.Plan.Refusals, 1)
+
+	before := s.stat("resolutions.json")
+	s.run(gone)
+	assert.Equal(t, before, s.stat("resolutions.json"), "not rewritten")
+
+	require.NoError(t, d.AskAgain(t.Context(), r.Plan.Refusals[0].Question.ID))
+	assert.Error(t, d.AskAgain(t.Context(), r.Plan.Refusals[0].Question.ID))
+	assert.Len(t, s.look(d).Questions, 1)
+}
+
+func TestRejectedDisableHoldsTwoWeeks(t *testing.T) {
+	s := newScene(t)
+	s.with(`"approve": {"disable": true}, "max_age": null`)
+	s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
+	gone := s.file(s.person("Max Muster"))
+	d := s.desk(gone)
+	s.decide(d, plan.Answer{ID: s.question(d, plan.Disable, "Jane Doe").ID})
+	s.later(14*24*time.Hour - time.Second)
+	assert.Empty(t, s.run(gone).Plan.Questions)
+	s.later(time.Second)
+	assert.Equal(t, []string{"disable Jane Doe (missing in file)"}, questions(s.run(gone).Plan.Questions))
+}
+
+func TestNameQuestionAnsweredWithANewName(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
+		file := s.file(s.person("Jane Doe"), s.person("Max Muster"))
+		d := s.desk(file)
+		q := s.question(d, plan.Name, "Jane Doe")
+		for name, wrong := range map[string]bool{s.name("jane"): true, s.name("max"): true, "a/b": true, s.name("jane2"): false} {
+			problem, err := d.CheckName(t.Context(), q.ID, name)
+			require.NoError(t, err)
+			assert.Equal(t, wrong, problem != "", "%s: %s", name, problem)
+		}
+		r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, NewName: s.name("jane2")})
+		require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+		assert.Equal(t, s.name("jane2"), s.get(s.account("Jane Doe"), "sAMAccountName").Text("sAMAccountName"))
+		assert.Equal(t, s.name("jane2")+"@plant.example", s.get(s.account("Jane Doe"), "userPrincipalName").Text("userPrincipalName"))
+		assert.Equal(t, []string{"Jane Doe"}, d.Report().Created[len(d.Report().Created)-1:])
+
+		again := s.run(file)
+		assert.Empty(t, again.Plan.Actions)
+		assert.NotContains(t, questions(again.Plan.Questions), "name Jane Doe (name taken)", "kept (rule 29)")
+	})
+}
+
+func TestNameAnswerWhoseCreationFailsStaysOpen(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
+	d := s.desk(s.file(s.person("Jane Doe")))
+	q := s.question(d, plan.Name, "Jane Doe")
+	s.mem.Fail(memad.AtWrite(1, &ad.Error{Doing: "create", Object: "CN=Jane Doe", Kind: ad.ErrDenied, Hint: "ask for the right"}))
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, NewName: "jane2"})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, ad.ErrDenied.Error())
+	assert.Equal(t, "ask for the right", r[0].Hint)
+	s.mem.Fail(nil)
+	assert.Equal(t, q.ID, s.question(d, plan.Name, "Jane Doe").ID)
+	list, err := LoadResolutions(s.cfg.ResolutionsFile)
+	require.NoError(t, err)
+	assert.Empty(t, list)
+
+	r = s.decide(d, plan.Answer{ID: q.ID, Accept: true, NewName: "jane"})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "the name jane can not be used")
+	list, err = LoadResolutions(s.cfg.ResolutionsFile)
+	require.NoError(t, err)
+	assert.Empty(t, list)
+}
+
+// Killed between the write of the account and that of the memory of it, a
+// chosen name asks nobody again.
+func TestChosenNameSurvivesACrash(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
+	file := s.file(s.person("Jane Doe"))
+	d := s.desk(file)
+	q := s.question(d, plan.Name, "Jane Doe")
+	s.crashAt(1, true)
+	func() {
+		defer func() { require.Equal(t, killed{}, recover()) }()
+		_, _ = d.Decide(t.Context(), []plan.Answer{{ID: q.ID, Accept: true, NewName: "jane2"}}, func(plan.Result) {})
+	}()
+	s.mem.Fail(nil)
+	r := s.run(file)
+	assert.Empty(t, r.Plan.Actions)
+	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(r.Plan.Questions))
+}
+
+func TestTakeOver(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		holder := s.ou.Child("CN", "Jane the elder")
+		s.user(holder, "jane", map[string]string{"department": "kept?"})
+		s.join("p-Editors", holder)
+		guid := s.get(holder, "objectGUID").GUID()
+		d := s.desk(s.file(s.person("Jane Doe")))
+		q := s.question(d, plan.Name, "Jane Doe")
+		require.Empty(t, q.Barred)
+		r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, TakeOver: true})
+		require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+		e := s.get(s.account("Jane Doe"), "objectGUID", "adminDescription")
+		require.NotNil(t, e)
+		assert.Equal(t, guid, e.GUID())
+		assert.Contains(t, e.Text("adminDescription"), anchor("Jane Doe"))
+		assert.False(t, s.control("Jane Doe").Disabled(), "enabled state is kept")
+		assert.Equal(t, []string{"Jane Doe"}, d.Report().Moved)
+	})
+}
+
+func TestMoveInDenied(t *testing.T) {
+	s := newScene(t)
+	holder := s.ou.Child("CN", "Jane the elder")
+	s.user(holder, "jane", nil)
+	file := s.file(s.person("Jane Doe"))
+	d := s.desk(file)
+	q := s.question(d, plan.Name, "Jane Doe")
+	s.mem.Fail(memad.DeniedOn(holder))
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, TakeOver: true})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "Move it in by hand")
+	s.mem.Fail(nil)
+	assert.Equal(t, q.ID, s.question(d, plan.Name, "Jane Doe").ID, "asked still")
+	require.NoError(t, s.admin.Rename(t.Context(), holder, s.account("Jane the elder")))
+	assert.Equal(t, []string{"adopt Jane Doe (same person?)"}, questions(s.look(d).Questions))
+}
+
+func TestHolderChangedMeanwhile(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "First"), "jane", nil)
+	d := s.desk(s.file(s.person("Jane Doe")))
+	q := s.question(d, plan.Name, "Jane Doe")
+	s.set(s.ou.Child("CN", "First"), "sAMAccountName", "first")
+	s.set(s.ou.Child("CN", "First"), "userPrincipalName", "")
+	s.user(s.ou.Child("CN", "Second"), "jane", nil)
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, TakeOver: true})
+	assert.Equal(t, plan.Changed, r[0].Outcome)
+	assert.NotNil(t, s.get(s.ou.Child("CN", "Second"), "cn"))
+}
+
+func TestUnconfirmedStampIsAdoptedAfterConsent(t *testing.T) {
+	s := newScene(t)
+	s.run(s.file(s.person("Max Muster")))
+	s.user(s.account("Copied"), "copied", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Jane Doe") + "@corp.example"})
+	file := s.file(s.person("Max Muster"), s.person("Jane Doe"))
+	d := s.desk(file)
+	q := s.question(d, plan.Adopt, "Jane Doe")
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true})
+	require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+	assert.Equal(t, "jane", s.get(s.account("Jane Doe"), "sAMAccountName").Text("sAMAccountName"))
+	again := s.run(file)
+	assert.Equal(t, 1, again.Report.Extended, "no expiry was ever written")
+	assert.Len(t, again.Plan.Actions, 1)
+	assert.Equal(t, []string{"enable Max Muster (new)"}, questions(again.Plan.Questions))
+}
+
+func TestBrakeAndItsRelease(t *testing.T) {
+	s := newScene(t)
+	people := []schema.User{s.person("Anna A"), s.person("Bert B"), s.person("Carl C", in("CN=t-Admins"))}
+	s.staffed(people...)
+	only := s.file(s.person("Dora D"))
+	d := s.desk(only)
+	view := s.look(d)
+	require.Len(t, view.Trips, 1)
+	require.NotNil(t, d.Report().Guard)
+	assert.Contains(t, d.Report().Guard.WayOn, "--confirm-plan "+view.Plan)
+	usn := s.mem.HighestUSN()
+	_, err := d.Decide(t.Context(), []plan.Answer{{ID: view.Questions[0].ID, Accept: true, Password: testPassword}}, func(plan.Result) {})
+	require.ErrorContains(t, err, "released first")
+	require.ErrorContains(t, d.Release(t.Context(), "other", 3), "changed meanwhile")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 4), "not the number of accounts")
+	assert.Equal(t, usn, s.mem.HighestUSN())
+	require.NoError(t, d.Release(t.Context(), view.Plan, 3))
+	assert.True(t, s.control("Anna A").Disabled())
+	assert.Nil(t, d.Report().Guard)
+	assert.Len(t, d.Report().Disabled, 3)
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 3), "no brake")
+	s.enable(d, "Dora D")
+}
+
+func TestUnfitContainerCanNotBeReleased(t *testing.T) {
+	s := newScene(t)
+	s.cfg.ManagedUserPath = "CN=Users,DC=plant,DC=example"
+	d := s.desk(s.file(s.person("Jane Doe")))
+	view := s.look(d)
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 0), "can not be released")
+	assert.Zero(t, s.written())
+}
+
+// approver is the same domain, bound as somebody else.
+type approver struct {
+	*memad.Directory
+	sid adrules.SID
+}
+
+func (a *approver) Domain() ad.Domain {
+	d := a.Directory.Domain()
+	d.SID = a.sid
+	return d
+}
+
+func TestBothIdentitiesAreProtected(t *testing.T) {
+	s := newScene(t)
+	for _, name := range []string{"svc", "op"} {
+		s.user(s.ou.Child("CN", name), name, nil)
+	}
+	sid := func(name string) adrules.SID { return s.get(s.ou.Child("CN", name), "objectSid").SID() }
+	file := s.file(s.person("svc"), s.person("op"))
+	im := s.start(file, func(o *Options) { o.Directory = &approver{s.mem, sid("svc")} })
+	_, err := im.Run(t.Context())
+	require.NoError(t, err)
+	d := im.NewDesk(&approver{s.mem, sid("op")}, "op")
+	for _, name := range []string{"svc", "op"} {
+		assert.Contains(t, s.question(d, plan.Name, name).Barred, "bound as", name)
+	}
+	assert.Equal(t, 2*s.mem.Operations().Searches, d.Report().Operations.Searches, "of both connections")
+
+	require.NoError(t, s.admin.Rename(t.Context(), s.ou.Child("CN", "svc"), s.account("svc")))
+	require.Len(t, s.look(d).Trips, 1)
+	assert.Contains(t, s.look(d).Trips[0].Reason, "bound as")
+}
