@@ -1,0 +1,131 @@
+package importer
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// resolutions writes the resolutions file as somebody else left it.
+func (s *scene) resolutions(entries ...string) {
+	s.t.Helper()
+	text := `{"resolutions": [` + strings.Join(entries, ",\n") + `]}`
+	require.NoError(s.t, os.WriteFile(s.cfg.ResolutionsFile, []byte(text), 0o600))
+}
+
+func (s *scene) keptAnswers() []schema.Resolution {
+	s.t.Helper()
+	list, err := LoadResolutions(s.cfg.ResolutionsFile)
+	require.NoError(s.t, err)
+	return list
+}
+
+const (
+	acceptedEnable = `{"type": "enable", "user": "Jane Doe", "accept": true, "password": "From-The-File-99!", "timestamp": "2026-11-22T09:00:00Z"}`
+	acceptedJoin   = `{"type": "join", "user": "Jane Doe", "group": "p-Admins", "accept": true, "timestamp": "2026-11-22T09:00:00Z"}`
+	otherJoin      = `{"type": "join", "user": "Jane Doe", "group": "p-Editors", "accept": true, "timestamp": "2026-11-22T09:00:00Z"}`
+)
+
+// Rule 28.
+func TestAcceptedEntriesAreCarriedOutOnce(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe", in("CN=t-Admins", "CN=t-Editors")))
+	s.run(file)
+	s.resolutions(acceptedEnable, acceptedJoin, otherJoin)
+	s.run(file)
+	assert.True(t, s.control("Jane Doe").Disabled(), "off by default")
+
+	s.with(`"accept_from_file": true, "restricted_groups": ["p-Admins", "p-Editors"]`)
+	s.leave("p-Editors", s.account("Jane Doe"))
+	editors := ad.ByGUID(s.get(s.group("p-Editors"), "objectGUID").GUID()).String()
+	s.mem.Fail(func(op memOperation) error { // one of the two joins is refused
+		if op.Write > 0 && len(op.Changes) > 0 && op.Changes[0].Attribute == "member" && op.DN.String() == editors {
+			return errDenied
+		}
+		return nil
+	})
+	_, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	s.mem.Fail(nil)
+	assert.False(t, s.control("Jane Doe").Disabled())
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+	done := map[string]bool{}
+	for _, r := range s.keptAnswers() {
+		done[r.Type+r.Group] = r.Done
+		assert.Equal(t, anchor("Jane Doe"), r.Anchor)
+	}
+	assert.False(t, done["joinp-Editors"], "what was refused is not done")
+	assert.NotContains(t, s.files()["resolutions.json"], "From-The-File")
+
+	s.run(file)
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Editors"))
+	s.leave("p-Admins", s.account("Jane Doe"))
+	r := s.run(file)
+	assert.Equal(t, []string{"join Jane Doe (group_map)"}, questions(r.Plan.Questions), "once")
+}
+
+func TestAcceptedEntryFromTheFuture(t *testing.T) {
+	s := newScene(t)
+	s.resolutions(strings.ReplaceAll(acceptedEnable, "2026", "2027"))
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorIs(t, err, ErrConfiguration)
+	require.ErrorContains(t, err, "in the future")
+	assert.Zero(t, s.written())
+}
+
+// Rule 30.
+func TestUnknownEntriesAreKept(t *testing.T) {
+	s := newScene(t)
+	const unknown = `{"type": "teleport", "user": "Jane Doe", "where": [1, 2]}`
+	const stranger = `{"type": "enable", "user": "Not Here", "accept": false, "timestamp": "2020-01-01T00:00:00"}`
+	file := s.file(s.person("Jane Doe"))
+	s.run(file)
+	s.resolutions(unknown, stranger, `{"type": "enable", "user": "Jane Doe", "accept": false, "timestamp": "2026-11-22T09:00:00Z", "note": "extra"}`)
+	s.run(file)
+	s.run(file)
+	text := s.files()["resolutions.json"]
+	assert.Contains(t, text, `"teleport"`)
+	assert.Contains(t, text, `"Not Here"`)
+	assert.Contains(t, text, `"extra"`)
+	before := s.stat("resolutions.json")
+	s.run(file)
+	assert.Equal(t, before, s.stat("resolutions.json"), "not rewritten when unchanged")
+
+	n, err := Forget(t.Context(), s.cfg.ResolutionsFile, func(r schema.Resolution) bool { return r.User != "Not Here" })
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+	assert.Contains(t, s.files()["resolutions.json"], `"teleport"`)
+	n, err = Forget(t.Context(), s.cfg.ResolutionsFile, func(schema.Resolution) bool { return false })
+	require.NoError(t, err)
+	assert.Zero(t, n)
+}
+
+func TestForgetWaitsForTheLock(t *testing.T) {
+	s := newScene(t)
+	s.resolutions(acceptedEnable)
+	unlock, err := files.Lock(t.Context(), s.cfg.ResolutionsFile+".lock", 0)
+	require.NoError(t, err)
+	done := make(chan int)
+	go func() {
+		n, _ := Forget(t.Context(), s.cfg.ResolutionsFile, func(schema.Resolution) bool { return true })
+		done <- n
+	}()
+	assert.Len(t, s.keptAnswers(), 1)
+	unlock()
+	assert.Equal(t, 1, <-done)
+}
+
+func TestUnreadableResolutionsAreAConfigurationFault(t *testing.T) {
+	s := newScene(t)
+	s.resolutions(`{"type": "enable", "accept": 1}`)
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorIs(t, err, ErrConfiguration)
+	assert.Zero(t, s.written())
+}

@@ -1,0 +1,104 @@
+package importer
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+func TestPasswordsBreakingThePolicyNameTheRule(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		d := s.desk(s.file(s.person("Jane Doe")))
+		q := s.question(d, plan.Enable, "Jane Doe")
+		usn := s.usn()
+		for password, rule := range map[schema.Secret]string{
+			"Ab1!": "at least 7 characters", "": "no password", "alllowercase": "three of", "Jane-Doe-4711!": "name",
+		} {
+			r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: password})
+			assert.Equal(t, plan.NotDone, r[0].Outcome)
+			assert.Contains(t, r[0].Problem, rule)
+		}
+		assert.Equal(t, usn, s.usn())
+		assert.True(t, s.control("Jane Doe").Disabled())
+	})
+}
+
+func TestNoPasswordOverPlaintext(t *testing.T) {
+	s := newScene(t, memad.Plaintext())
+	d := s.desk(s.file(s.person("Jane Doe")))
+	q := s.question(d, plan.Enable, "Jane Doe")
+	before := s.mem.Operations()
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "not encrypted")
+	assert.Equal(t, writes(before), writes(s.mem.Operations()))
+}
+
+// Rule 23: one request, and the deny entries before it.
+func TestPasswordIsSetInOneRequest(t *testing.T) {
+	for option, want := range map[string][]string{
+		"":                                      {"modify unicodePwd pwdLastSet userAccountControl(0 1)"},
+		`"users_must_change_password": true`:    {"modify unicodePwd pwdLastSet userAccountControl(0 1)"},
+		`"users_can_not_change_password": true`: {"modify nTSecurityDescriptor", "modify unicodePwd pwdLastSet userAccountControl(0 1)"},
+	} {
+		t.Run(option, func(t *testing.T) {
+			s := newScene(t)
+			s.with(option)
+			d := s.desk(s.file(s.person("Jane Doe")))
+			q := s.question(d, plan.Enable, "Jane Doe")
+			trace := s.trace()
+			r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+			require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+			assert.Equal(t, want, *trace)
+			mustChange := s.get(s.account("Jane Doe"), "pwdLastSet").Text("pwdLastSet") == "0"
+			assert.Equal(t, s.cfg.UsersMustChangePassword, mustChange)
+		})
+	}
+}
+
+func TestDenyEntriesLeaveTheOthersAsTheyAre(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		s.with(`"users_can_not_change_password": true`)
+		file := s.file(s.person("Jane Doe"))
+		d := s.desk(file)
+		descriptor := func() []byte {
+			return s.get(s.account("Jane Doe"), "nTSecurityDescriptor").Values("nTSecurityDescriptor")[0]
+		}
+		before := descriptor()
+		s.enable(d, "Jane Doe")
+		after := descriptor()
+		const header = 28 // of a self-relative descriptor with its DACL first, and of the DACL
+		if at := bytes.Index(after, before[header:]); assert.Positive(t, at, "every other entry byte for byte, in its order") {
+			assert.Equal(t, len(after)-len(before), at-header)
+		}
+		_, differs, err := ad.DenyChangePassword(after)
+		require.NoError(t, err)
+		assert.False(t, differs)
+	})
+}
+
+func TestPasswordWorksAndIsKept(t *testing.T) {
+	s := labScene(t)
+	lab := adtest.Lab(t)
+	file := s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
+	require.NoError(t, lab.Target.LogOn(s.name("jane"), string(testPassword.Reveal())))
+
+	s.run(s.file(s.person("Max Muster")))
+	require.Error(t, lab.Target.LogOn(s.name("jane"), testPassword.Reveal()), "disabled")
+	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	q := s.question(d, plan.Enable, "Jane Doe")
+	assert.Equal(t, plan.Returned, q.Reason)
+	require.True(t, q.MayKeep)
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Keep: true})
+	require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+	require.NoError(t, lab.Target.LogOn(s.name("jane"), testPassword.Reveal()))
+	_ = file
+}

@@ -1,0 +1,188 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// Every user of the file is in exactly one of changed, unchanged, skipped and
+// failed; a user may wait for a person besides.
+func TestEveryUserIsReported(t *testing.T) {
+	s, file := eventful(t)
+	s.user(s.ou.Child("CN", "Holder"), "holder", nil)
+	people := append(file.File.Users, s.person("Holder X"), s.person("Never There", disabled), s.person("Refused R", has("department", strings.Repeat("x", 70))))
+	file = s.file(people...)
+	im := s.start(file)
+	r, err := im.Run(t.Context())
+	require.NoError(t, err)
+	in := map[string]map[string]bool{}
+	put := func(list, user string) {
+		if in[user] == nil {
+			in[user] = map[string]bool{}
+		}
+		in[user][list] = true
+	}
+	for _, c := range r.Report.Changes {
+		put("changed", c.User)
+	}
+	for _, p := range r.Plan.Unchanged {
+		put("unchanged", p.CN)
+	}
+	for _, o := range r.Report.Skipped {
+		put("skipped", o.User)
+	}
+	for _, o := range r.Report.Failed {
+		put("failed", o.User)
+	}
+	waiting := map[string]bool{}
+	for _, q := range r.Plan.Questions {
+		waiting[q.Person.CN] = true
+	}
+	for _, p := range people {
+		lists := in[p.CN]
+		if len(lists) == 0 && waiting[p.CN] {
+			continue
+		}
+		if lists["failed"] { // a value that was refused costs no other
+			delete(lists, "changed")
+		}
+		assert.Len(t, lists, 1, "%s: %v", p.CN, lists)
+	}
+}
+
+func TestChangesSayBeforeAndAfter(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe", has("department", "Sales"))
+	s.staffed(jane)
+	jane.Attributes["department"] = schema.Value{List: []string{"Research"}}
+	jane.MemberOf = []string{"CN=t-Viewers"}
+	s.later(5 * 24 * time.Hour)
+	r := s.run(s.file(jane)).Report
+	assert.Contains(t, r.Changes, schema.Change{User: "Jane Doe", Action: "update", Reason: "differs", Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
+	assert.Contains(t, r.Changes, schema.Change{User: "Jane Doe", Action: "join", Reason: "group_map", Attribute: "member of", After: []string{"p-Viewers"}})
+	assert.Contains(t, r.Changes, schema.Change{User: "Jane Doe", Action: "extend", Reason: "lease", Attribute: "accountExpires",
+		Before: []string{"2026-12-23T08:01:00Z"}, After: []string{"2026-12-28T08:01:00Z"}})
+	assert.Equal(t, 1, r.Extended)
+	assert.Equal(t, schema.Operations{Searches: r.Operations.Searches, Adds: r.Operations.Adds, Modifies: r.Operations.Modifies}, r.Operations)
+}
+
+// Secrets are in no file and no log.
+func TestSecretsAreNowhere(t *testing.T) {
+	s := newScene(t)
+	s.with(`"accept_from_file": true, "report_dir": "reports"`)
+	const fromFile = "From-The-File-99!"
+	file := s.file(s.person("Jane Doe"), s.person("Max Muster"))
+	s.run(file)
+	s.resolutions(`{"type": "enable", "user": "Max Muster", "accept": true, "password": "` + fromFile + `", "timestamp": "2026-11-22T09:00:00Z"}`)
+	d := s.desk(file)
+	assert.False(t, s.control("Max Muster").Disabled())
+	q := s.question(d, plan.Enable, "Jane Doe")
+	weak := schema.Secret("jane-secret")
+	s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: weak})
+	s.enable(d, "Jane Doe")
+	report, err := d.Report().JSON()
+	require.NoError(t, err)
+	everything := s.log.String() + string(report) + fmt.Sprintf("%+v %#v", d.Report(), s.look(d))
+	for _, content := range s.files() {
+		everything += content
+	}
+	for _, secret := range []string{fromFile, testPassword.Reveal(), weak.Reveal()} {
+		assert.NotContains(t, everything, secret)
+		assert.NotContains(t, everything, string(ad.PasswordValue(secret)))
+	}
+	assert.Contains(t, s.log.String(), `"approved":true`)
+	assert.Contains(t, s.log.String(), `"approved":false`)
+	assert.Contains(t, s.log.String(), `"by":"op as PLANT\\op"`)
+}
+
+func TestNamesForgeNoLogLines(t *testing.T) {
+	s := newScene(t)
+	evil := s.person("Eve\n2026-11-22 INFO all is well \u202edne", has("department", "x\x1b[2Jy"))
+	evil.SAMAccountName = "eve\u202e\n"
+	other := s.person("Max Muster")
+	other.SAMAccountName = "max\u2066"
+	d := s.desk(s.file(evil, other))
+	for _, q := range s.look(d).Questions {
+		s.decide(d, plan.Answer{ID: q.ID, Reason: "no \u202e\x1b[31m reason"})
+	}
+	var text bytes.Buffer
+	require.NoError(t, d.Report().WriteText(&text))
+	for name, out := range map[string]string{"log": s.log.String(), "text": text.String()} {
+		assert.NotContains(t, out, "\u202e", name)
+		assert.NotContains(t, out, "\u2066", name)
+		assert.NotContains(t, out, "\x1b", name)
+	}
+	assert.NotContains(t, text.String(), "\n2026-11-22 INFO")
+}
+
+func TestLeaseWarning(t *testing.T) {
+	s := newScene(t)
+	s.with(`"expiration_time": "P10D", "max_age": null`)
+	file := s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
+	const warning = "more than half of expiration_time is over"
+	notices := func(change ...func(*Options)) string {
+		r, err := s.start(file, change...).Run(t.Context())
+		require.NoError(t, err)
+		return strings.Join(r.Report.Notices, "\n")
+	}
+	s.later(5*24*time.Hour - 2*time.Hour)
+	assert.NotContains(t, notices(), warning)
+	s.later(2 * time.Hour)
+	assert.Contains(t, notices(), warning)
+	assert.Contains(t, notices(), "the first accounts expire on 2026-12-02T08:01:00Z")
+	assert.Contains(t, notices(func(o *Options) { o.DryRun = true }), warning)
+
+	tripping := s.fileOf(schema.Head{Timestamp: file.File.Timestamp, Source: corp}, s.person("Dora D"))
+	r, err := s.start(tripping).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), warning)
+
+	s.log.Reset()
+	refused := s.fileOf(schema.Head{Timestamp: file.File.Timestamp.Add(-time.Hour), Source: corp}, s.person("Jane Doe"))
+	_, err = s.start(refused).Run(t.Context())
+	require.Error(t, err)
+	assert.Contains(t, s.log.String(), warning)
+
+	s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	assert.NotContains(t, notices(func(o *Options) { o.Input = s.file(s.person("Jane Doe"), s.person("Max Muster")) }), warning)
+}
+
+func TestKeepReport(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "reports")
+	write := func(name string, days int) string {
+		path := filepath.Join(folder, name)
+		require.NoError(t, KeepReport(folder, path, []byte("{}"), days))
+		return path
+	}
+	age := func(path string, days int) {
+		at := time.Now().AddDate(0, 0, -days).Add(-time.Minute)
+		require.NoError(t, os.Chtimes(path, at, at))
+	}
+	old, recent, other := write("report-1.json", 15), write("report-2.json", 15), write("notes.txt", 15)
+	age(old, 15)
+	age(recent, 14)
+	age(other, 100)
+	write("report-3.json", 15)
+	assert.NoFileExists(t, old)
+	assert.FileExists(t, recent)
+	assert.FileExists(t, other, "not ours")
+	age(recent, 400)
+	write("report-4.json", 0)
+	assert.FileExists(t, recent, "0 keeps all")
+	info, err := os.Stat(recent)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
