@@ -1,0 +1,212 @@
+package importer
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// A run that changes nothing writes nothing, and asks little.
+func TestRunWithoutChanges(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		s.with(`"attributes": {"displayName": {}, "mail": {}, "thumbnailPhoto": {}, "manager": {}, "description": {"prefix": "x "}}`)
+		people := []schema.User{s.person("Anna A", in("CN=t-Viewers"), has("mail", "anna@corp.example"), has("description", "d")),
+			s.person("Bert B", in("CN=t-Editors"), has("manager", anchor("Anna A"))), s.person("Carl C", disabled)}
+		file := s.staffed(people...)
+		s.run(file)
+		before, usn := s.dir.Operations(), s.usn()
+		r := s.run(file)
+		after := s.dir.Operations()
+		assert.Empty(t, r.Report.Changes)
+		assert.Equal(t, writes(before), writes(after))
+		assert.Equal(t, usn, s.usn())
+		// the container, the policy, the domain's names, the schema, the accounts,
+		// and two for each mapped group; on a real domain also the clock
+		assert.LessOrEqual(t, after.Searches-before.Searches, 5+2*3+1)
+	})
+}
+
+func TestContainerThatCanNotBeManaged(t *testing.T) {
+	for path, says := range map[string]string{
+		"OU=Nobody,DC=plant,DC=example":                 "does not exist in plant.example",
+		"not a name":                                    "no distinguished name",
+		"CN=Users,DC=plant,DC=example":                  "container of the domain's own",
+		"CN=Builtin,DC=plant,DC=example":                "container of the domain's own",
+		"OU=Domain Controllers,DC=plant,DC=example":     "container of the domain's own",
+		"DC=plant,DC=example":                           "root of a naming context",
+		"CN=Sites,CN=Configuration,DC=plant,DC=example": "",
+	} {
+		t.Run(path, func(t *testing.T) {
+			s := newScene(t)
+			s.cfg.ManagedUserPath = path
+			r, err := s.start(s.file(s.person("Jane Doe")), func(o *Options) { o.Confirm = "anything" }).Run(t.Context())
+			if err == nil {
+				require.NotNil(t, r.Report.Guard)
+				assert.Contains(t, r.Report.Guard.Reason, says)
+				assert.Contains(t, r.Report.Guard.WayOn, "can not be confirmed")
+			} else {
+				assert.Contains(t, err.Error(), says)
+			}
+			assert.Zero(t, s.written())
+			assert.Empty(t, s.files())
+		})
+	}
+}
+
+func TestContainerThatHoldsTheBoundAccount(t *testing.T) {
+	s := newScene(t)
+	require.NoError(t, s.admin.Rename(t.Context(), parse(t, "CN=Administrator,CN=Users,DC=plant,DC=example"), s.account("Administrator")))
+	r, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	assert.Contains(t, r.Report.Guard.Reason, "which this program is bound as")
+	assert.Equal(t, 1, s.written(), "the move of this test alone")
+}
+
+// blind hides attributes of objects, as missing rights do.
+type blind struct {
+	Directory
+	hide func(dn ad.DN, attribute string) bool
+}
+
+func (b *blind) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	return b.Directory.Search(ctx, search, func(e ad.Entry) error {
+		seen := map[string][][]byte{}
+		for _, name := range e.Names() {
+			if !b.hide(e.DN, name) {
+				seen[name] = e.Values(name)
+			}
+		}
+		return each(ad.NewEntry(e.DN, seen))
+	})
+}
+
+func TestRightsToReadThatAreMissing(t *testing.T) {
+	for _, c := range []struct {
+		where, attribute, says string
+	}{
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "useraccountcontrol", "may not read userAccountControl of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of CN=Jane Doe"},
+		{"OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of the managed container"},
+		{"CN=p-Viewers,OU=Groups,OU=Test,DC=plant,DC=example", "objectsid", "may not read objectSid of group CN=p-Viewers"},
+	} {
+		t.Run(c.where+" "+c.attribute, func(t *testing.T) {
+			s := newScene(t)
+			s.user(s.account("Jane Doe"), "jane", nil)
+			built := s.written()
+			dir := &blind{s.mem, func(dn ad.DN, attribute string) bool { return dn.String() == c.where && attribute == c.attribute }}
+			_, err := s.start(s.file(s.person("Jane Doe")), func(o *Options) { o.Directory = dir }).Run(t.Context())
+			require.ErrorContains(t, err, c.says)
+			assert.Equal(t, built, s.written())
+		})
+	}
+}
+
+func TestObjectOutsideThatCanNotBeReadIsProtected(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "Secret Jane"), "jane", nil)
+	dir := &blind{s.mem, func(dn ad.DN, attribute string) bool {
+		return dn.Equal(s.ou.Child("CN", "Secret Jane")) && attribute == "useraccountcontrol"
+	}}
+	s.dir = dir
+	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	assert.Contains(t, s.question(d, plan.Name, "Jane Doe").Barred, "may not read its userAccountControl")
+	assert.NotNil(t, s.get(s.account("Max Muster"), "cn"))
+}
+
+func TestGroupThatNeverExisted(t *testing.T) {
+	s := newScene(t)
+	s.cfg.GroupMap = map[string]schema.OneOrMore{"x": {"p-Nobody"}}
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorContains(t, err, "group CN=p-Nobody,OU=Groups,OU=Test,DC=plant,DC=example does not exist")
+	assert.Zero(t, s.written())
+	assert.Empty(t, s.files())
+}
+
+func TestGroupThatVanished(t *testing.T) {
+	s := newScene(t)
+	anna, bert, carl := s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C")
+	s.staffed(anna, bert, carl)
+	require.NoError(t, s.admin.Rename(t.Context(), s.group("p-Viewers"), s.ou.Child("CN", "p-Viewers")))
+	carl.MemberOf = []string{"CN=t-Viewers"}
+	r, err := s.start(s.file(anna, carl)).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Bert B"}, r.Report.Disabled, "disables go on")
+	failed := map[string]string{}
+	for _, f := range r.Report.Failed {
+		failed[f.User] = f.Reason
+	}
+	assert.Contains(t, failed["Carl C"], "p-Viewers")
+	assert.NotContains(t, failed, "Bert B")
+}
+
+func TestProtectedObjectsAreNeverTouched(t *testing.T) {
+	s := newScene(t)
+	for name, attributes := range map[string]map[string]string{
+		"Admin": {"adminCount": "1"}, "Service": {"servicePrincipalName": "http/x"}, "Critical": {"isCriticalSystemObject": "TRUE"},
+	} {
+		s.user(s.account(name), name, map[string]string{"adminDescription": "ad-user-sync:" + anchor(name) + "@corp.example"})
+		s.mem.Overwrite(s.account(name), attributes)
+	}
+	in := s.file(s.person("Admin", in("CN=t-Viewers")), s.person("Service"))
+	usn := s.usn()
+	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
+	assert.Empty(t, r.Plan.Actions)
+	assert.Len(t, r.Report.Skipped, 2)
+	assert.Equal(t, usn, s.usn())
+}
+
+func TestPrimaryGroupCounts(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane := s.person("Jane Doe", in("CN=t-Viewers"))
+		s.run(s.file(jane))
+		sid := s.get(s.group("p-Viewers"), "objectSid").SID()
+		s.set(s.account("Jane Doe"), "primaryGroupID", strconv.Itoa(int(sid.RID())))
+		assert.Empty(t, s.members("p-Viewers"), "a primary group is in no member list")
+		r := s.run(s.file(jane))
+		assert.Empty(t, r.Plan.Actions)
+	})
+}
+
+func TestPrivilegedByNesting(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		s.add(s.group("middle"), "group", map[string]string{"sAMAccountName": s.name("middle"), "groupType": "-2147483640"})
+		s.join("middle", s.group("p-Editors"))
+		builtin := parse(t, "CN=Backup Operators,CN=Builtin,DC=plant,DC=example")
+		require.NoError(t, s.admin.Modify(t.Context(), builtin, []ad.Change{{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(s.group("middle").String())}}))
+		t.Cleanup(func() {
+			_ = s.admin.Modify(context.Background(), builtin, []ad.Change{{Kind: ad.DeleteValues, Attribute: "member", Values: ad.Values(s.group("middle").String())}})
+		})
+		r := s.run(s.file(s.person("Jane Doe", in("CN=t-Editors", "CN=t-Viewers"))))
+		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Viewers"))
+		assert.Empty(t, s.members("p-Editors"))
+		assert.Contains(t, questions(r.Plan.Questions), "join Jane Doe (group_map)")
+	})
+}
+
+func TestDomainThatCanNotBeReached(t *testing.T) {
+	s := newScene(t)
+	s.mem.Fail(func(op memOperation) error { return ad.ErrUnreachable })
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorIs(t, err, ad.ErrUnreachable)
+	for n := range 8 { // at any of the reads
+		reads := 0
+		s.mem.Fail(func(op memOperation) error {
+			if reads++; reads > n {
+				return ad.ErrUnreachable
+			}
+			return nil
+		})
+		_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+		require.ErrorIs(t, err, ad.ErrUnreachable)
+	}
+	assert.Zero(t, s.written())
+	assert.Empty(t, s.files())
+}
