@@ -98,13 +98,13 @@ func (m *maker) findMissing() {
 	for _, a := range m.index.inside {
 		if m.byTarget[a.GUID] == nil && !m.resting[a.GUID] && m.managed(a) {
 			m.missing = append(m.missing, a)
-			if m.stamps() && a.Stamp.Anchor != "" {
-				byAnchor[a.Stamp.Anchor] = append(byAnchor[a.Stamp.Anchor], a)
+			if anchor := m.displayAccount(a).Anchor; anchor != "" {
+				byAnchor[anchor] = append(byAnchor[anchor], a)
 			}
 		}
 	}
 	m.missing = slices.DeleteFunc(m.missing, func(a *Account) bool {
-		all := byAnchor[a.Stamp.Anchor]
+		all := byAnchor[m.displayAccount(a).Anchor]
 		if len(all) < 2 {
 			return false
 		}

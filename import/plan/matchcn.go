@@ -44,23 +44,44 @@ func (m *maker) matchByLedger() {
 	}
 }
 
-// failDoubles leaves people alone whom nothing in the file tells apart.
+// failDoubles leaves people alone whom nothing in the file tells apart: equal
+// account names, and a CN that both might bear.
 func (m *maker) failDoubles() (doubles []*person) {
-	who := func(p *person) string {
-		return p.user.ObjectGUID + "\x00" + exact(m.wantedCN(p)) + "\x00" + exact(p.user.SAMAccountName)
-	}
-	times := map[string]int{}
+	alike := map[string]map[*person]bool{}
 	for _, p := range m.people {
-		times[who(p)]++
+		for _, name := range m.namesOf(p) {
+			for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p, name)} {
+				key := m.keys.of(name) + "\x00" + m.keys.of(cn)
+				if alike[key] == nil {
+					alike[key] = map[*person]bool{}
+				}
+				alike[key][p] = true
+			}
+		}
+	}
+	isDouble := map[*person]bool{}
+	for _, people := range alike {
+		for p := range people {
+			isDouble[p] = isDouble[p] || len(people) > 1
+		}
 	}
 	for _, p := range m.people {
-		if times[who(p)] > 1 && p.account == nil && !p.settled {
+		if isDouble[p] && p.account == nil && !p.settled {
 			p.settled = true
 			doubles = append(doubles, p)
-			m.fail(p, AnchorNotUnique, "the file has several users of this common name and account name. Export with source_anchor")
+			m.fail(p, AnchorNotUnique, "another user of the file has this account name and may have this common name. Export with source_anchor")
 		}
 	}
 	return doubles
+}
+
+// namesOf are the account names a person may have got.
+func (m *maker) namesOf(p *person) []string {
+	names := []string{p.user.SAMAccountName}
+	if given := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
+		names = append(names, given)
+	}
+	return names
 }
 
 func (m *maker) matchCNAlone() {
@@ -104,11 +125,7 @@ func (m *maker) cnForms() []cnForm {
 // sameNames is the managed account with the account name of the person, or one
 // that somebody gave them, and a CN of this form.
 func (m *maker) sameNames(p *person, form cnForm) *Account {
-	names := []string{p.user.SAMAccountName}
-	if given := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
-		names = append(names, given)
-	}
-	for _, name := range names {
+	for _, name := range m.namesOf(p) {
 		for _, a := range m.index.byName[m.keys.of(name)] {
 			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.mayBeBy(p, a) && m.mine(p, a) {
 				return a

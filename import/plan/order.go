@@ -148,8 +148,9 @@ func (m *maker) stepAside(a Action) Action {
 	for _, c := range a.Changes {
 		switch c.Attribute {
 		case "cn":
-			if !m.stamps() {
-				continue // the CN is what the account is known by
+			known, _ := m.remembered(m.accountOf(a.Person))
+			if !m.stamps() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
+				continue // the CN is all that the account is known by
 			}
 			c.After = []string{"ad-user-sync " + a.Person.Anchor}
 		case "sAMAccountName":
