@@ -42,6 +42,8 @@ var byteCommands = map[string]func(*testscript.TestScript, bool, []string){
 		ts.Check(err)
 		write(ts, args[0], text)
 	},
+	// line FILE: a line end is appended.
+	"line": func(ts *testscript.TestScript, _ bool, args []string) { write(ts, args[0], ts.ReadFile(args[0])+"\n") },
 	// differ FILE FILE
 	"differ": func(ts *testscript.TestScript, _ bool, args []string) {
 		if ts.ReadFile(args[0]) == ts.ReadFile(args[1]) {

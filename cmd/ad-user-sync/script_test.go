@@ -32,7 +32,6 @@ func withBinary(m *testing.M) int {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build the program: %v\n%s", err, out))
 	}
-	defer closeBrowser()
 	return m.Run()
 }
 
@@ -65,12 +64,18 @@ func commands(objects func() map[string]string) map[string]func(*testscript.Test
 	maps.Copy(all, map[string]func(*testscript.TestScript, bool, []string){
 		// exits CODE ARGUMENT...: the program ends with this code.
 		"exits": func(ts *testscript.TestScript, _ bool, args []string) { exits(ts, args) },
-		// expand FILE...: variables in files become their values.
-		"expand": func(ts *testscript.TestScript, _ bool, args []string) {
-			for _, name := range args {
-				text := os.Expand(ts.ReadFile(name), ts.Getenv)
-				ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
-			}
+		// fill TEMPLATE FILE [NAME=VALUE...]: a file is made, with values in place
+		// of variables.
+		"fill": func(ts *testscript.TestScript, _ bool, args []string) {
+			text := os.Expand(ts.ReadFile(args[0]), func(name string) string {
+				for _, arg := range args[2:] {
+					if value, ok := strings.CutPrefix(arg, name+"="); ok {
+						return value
+					}
+				}
+				return ts.Getenv(name)
+			})
+			write(ts, args[1], text)
 		},
 		// remember: what is there now is compared with by untouched.
 		"remember": func(ts *testscript.TestScript, _ bool, _ []string) {

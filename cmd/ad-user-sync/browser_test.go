@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long a test waits for something that must happen.
+const patience = 20 * time.Second
+
+// page is the approval page in a real browser.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func open(t *testing.T, address string) *page {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	require.NoError(t, err, "this test needs Chromium")
+	dir, err := os.MkdirTemp("", "ad-user-sync-browser")
+	require.NoError(t, err)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.WindowSize(1280, 900),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-proxy-server", true))...)
+	ctx, stop := chromedp.NewContext(ctx)
+	t.Cleanup(func() { stop(); cancel(); os.RemoveAll(dir) })
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(address)))
+	return &page{t, ctx}
+}
+
+func quote(s string) string { q, _ := json.Marshal(s); return string(q) }
+
+// until waits for a script to give something other than "".
+func (p *page) until(script string) string {
+	p.t.Helper()
+	for limit := time.Now().Add(patience); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
+		if text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+script+" || '')")); err == nil && text != "" {
+			return text
+		}
+	}
+	seen, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	require.Failf(p.t, "it does not come true", "%s\n%.2000s", script, seen)
+	return ""
+}
+
+// card is the selector of the question of this kind about a person.
+func (p *page) card(person, accept string) string {
+	p.t.Helper()
+	id := p.until(fmt.Sprintf(`[...document.querySelectorAll("article[data-id]")].find((a) => a.textContent.includes(%s) &&
+		[...a.querySelectorAll("button")].some((b) => b.textContent.trim() === %s))?.dataset.id`, quote(person), quote(accept)))
+	return fmt.Sprintf("article[data-id=%q]", id)
+}
+
+// click presses the first button of this text within a part of the page, as a
+// mouse does.
+func (p *page) click(within, label string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf(`(() => {
+		if (document.querySelector("[aria-busy]")) return "";
+		for (const old of document.querySelectorAll("[data-target]")) old.removeAttribute("data-target");
+		const found = [...document.querySelectorAll(%s)].flatMap((p) => [...p.querySelectorAll("button")])
+			.find((e) => !e.disabled && e.checkVisibility() && e.textContent.trim().startsWith(%s));
+		if (!found) return "";
+		found.setAttribute("data-target", "");
+		found.scrollIntoView({block: "center"});
+		return "found";
+	})()`, quote(within), quote(label)))
+	require.NoError(p.t, chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS("[data-target]"))))
+}
+
+// decide answers a question and waits for it to go.
+func (p *page) decide(card, label string) {
+	p.t.Helper()
+	p.click(card, label)
+	p.until("document.querySelector(" + quote("#open "+card) + ") ? '' : 'gone'")
+}
