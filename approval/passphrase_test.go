@@ -57,6 +57,29 @@ func TestOwnWordList(t *testing.T) {
 	assert.Regexp(t, `^(Über[a-z]{3}-){4}[0-9]{2}$`, secret.Reveal())
 }
 
+func TestGermanWords(t *testing.T) {
+	words := strings.Fields(germanWords)
+	assert.GreaterOrEqual(t, len(words), 2592)
+	assert.Equal(t, strings.Join(words, "\n")+"\n", germanWords, "one a line")
+	for i, word := range words {
+		assert.Regexp(t, `^[a-z]{3,9}$`, word)
+		if i > 0 {
+			assert.Less(t, words[i-1], word, "sorted, and none twice")
+			assert.NotEqual(t, words[i-1], word[:min(len(words[i-1]), len(word))], "none begins with another")
+		}
+	}
+	p, err := newPassphrases(schema.Session{PasswordWordlist: "de", PasswordWordCount: 4})
+	require.NoError(t, err)
+	secret, err := p.For(jane, plan.PasswordPolicy{MinLength: 14, Complex: true, History: 24})
+	require.NoError(t, err)
+	parts := strings.Split(secret.Reveal(), "-")
+	require.Len(t, parts, 5)
+	for _, word := range parts[:4] {
+		assert.Contains(t, words, strings.ToLower(word))
+	}
+	assert.Regexp(t, `^[0-9]{2}$`, parts[4])
+}
+
 func TestWordListFaults(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, content string) string {
@@ -68,7 +91,6 @@ func TestWordListFaults(t *testing.T) {
 		config schema.Session
 		want   string
 	}{
-		{schema.Session{PasswordWordlist: "de"}, "no German list is built in"},
 		{schema.Session{PasswordWordlist: filepath.Join(dir, "missing")}, "missing"},
 		{schema.Session{PasswordWordlist: write("few", "one\ntwo\n")}, "2 different words"},
 		{schema.Session{PasswordWordlist: write("hidden", "w\u200bord\n")}, "w[U+200B]ord"},
