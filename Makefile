@@ -4,8 +4,12 @@ GO  ?= go
 LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
-PROGRAMS := samba samba-tool ldbmodify ldbsearch kinit chromium
-PACKAGES := samba samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core
+PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z
+PACKAGES := samba samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
+
+# Tools are run by version and are no part of the program.
+DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: help build test lint lab lab-down install
 .DEFAULT_GOAL := help
@@ -13,8 +17,8 @@ PACKAGES := samba samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chrom
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## bin/ad-user-sync
-	$(GO) build -trimpath -o bin/ad-user-sync ./cmd/ad-user-sync
+build: ## bin/ad-user-sync; for Windows: GOOS=windows make build
+	$(GO) build -trimpath -o bin/ ./cmd/ad-user-sync
 
 # With root on Debian, everything runs. Elsewhere what can not run is named,
 # which is a failure where CI is set.
@@ -26,9 +30,9 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 		left=1; export AD_USER_SYNC_LAB=none; \
 		echo "LEFT OUT: everything that needs the two Samba domains (needs root and Samba; on Debian: sudo make test)" >&2; \
 	fi; \
-	if ! command -v chromium >/dev/null; then \
+	if ! command -v chromium >/dev/null || ! command -v 7z >/dev/null; then \
 		left=1; export AD_USER_SYNC_BROWSER=none; \
-		echo "LEFT OUT: the approval page in a real browser (needs chromium)" >&2; \
+		echo "LEFT OUT: the approval page in a real browser (needs chromium and 7z)" >&2; \
 	fi; \
 	if [ -n "$$left" ] && [ -n "$${CI:-}" ]; then echo "nothing may be left out where CI is set" >&2; exit 1; fi; \
 	$(GO) vet ./...; \
@@ -40,9 +44,12 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 	trap "$$stop" EXIT; \
 	$(GO) test ./...
 
-lint: ## format and vet
+lint: ## format, vet, staticcheck, and which package may import what
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }
 	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) -checks "SA*,S1*,U1000" ./...
+	$(GO) run $(DEPGUARD) ./...
+	@DEPGUARD=$(DEPGUARD) .ci/layers
 
 lab: ## two Samba domains on 127.0.0.20 and 127.0.0.30, to try the program on (root)
 	@$(LAB) up
