@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+)
+
+const examples = "../../examples"
+
+func example(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(examples, name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// parse reads a command line as the program does, without running it.
+func parse(t *testing.T, line string) cli {
+	t.Helper()
+	var commands cli
+	parser, err := kong.New(&commands, kong.Name("ad-user-sync"))
+	require.NoError(t, err)
+	var args []string
+	for _, word := range regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line, -1) {
+		args = append(args, strings.Trim(word, `"`))
+	}
+	_, err = parser.Parse(args)
+	require.NoError(t, err, line)
+	return commands
+}
+
+func TestSampleUserFile(t *testing.T) {
+	text := regexp.MustCompile(`(?m)^    ([0-9a-f]{64})$`).FindStringSubmatch(example(t, "README.md"))
+	require.NotNil(t, text, "the README names the key")
+	key, err := hmacfile.ParseKey(text[1])
+	require.NoError(t, err)
+	in, err := importer.Open("sample-users.json", []byte(example(t, "sample-users.json")), []hmacfile.Key{key})
+	require.NoError(t, err)
+	assert.True(t, in.Signed && in.File.Anchored() && in.File.Complete != nil)
+	assert.Len(t, in.File.Users, 6)
+	assert.Equal(t, hmacfile.FormExact, in.Form)
+}
+
+func TestWindowsTasks(t *testing.T) {
+	for side, config := range map[string]func(cli) string{
+		"export": func(c cli) string { return c.Export.Config }, "import": func(c cli) string { return c.Import.Config }} {
+		var task struct {
+			Principals struct {
+				Principal struct{ UserId, LogonType, RunLevel string }
+			}
+			Settings struct{ MultipleInstancesPolicy string }
+			Actions  struct {
+				Exec struct{ Command, Arguments, WorkingDirectory string }
+			}
+		}
+		require.NoError(t, xml.Unmarshal([]byte(example(t, "windows/"+side+"-task.xml")), &task))
+		assert.Equal(t, `C:\ProgramData\ad-user-sync\`+side+`_config.json`, config(parse(t, task.Actions.Exec.Arguments)))
+		assert.Equal(t, `"C:\Program Files\ad-user-sync\ad-user-sync.exe"`, task.Actions.Exec.Command)
+		assert.Equal(t, "IgnoreNew", task.Settings.MultipleInstancesPolicy)
+		assert.Equal(t, "LeastPrivilege", task.Principals.Principal.RunLevel)
+		assert.Contains(t, example(t, "windows/schedule.ps1"), `"`+task.Principals.Principal.UserId+`"`)
+	}
+	for _, line := range regexp.MustCompile(`(?m)& \$program (.*)$`).FindAllStringSubmatch(example(t, "windows/schedule.ps1"), -1) {
+		parse(t, line[1])
+	}
+}
+
+func TestSystemdUnits(t *testing.T) {
+	for _, side := range []string{"export", "import"} {
+		service, timer := example(t, "systemd/ad-user-sync-"+side+".service"), example(t, "systemd/ad-user-sync-"+side+".timer")
+		start := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/ad-user-sync (.*)$`).FindStringSubmatch(service)
+		require.NotNil(t, start)
+		commands := parse(t, start[1])
+		assert.Equal(t, "/etc/ad-user-sync/"+side+"_config.json", commands.Export.Config+commands.Import.Config)
+		for _, unit := range []string{service, timer} {
+			for line := range strings.Lines(unit) {
+				assert.Regexp(t, `^(\n|#.*\n|\[[A-Z][a-z]+\]\n|[A-Z][A-Za-z]+=.*\n)$`, line)
+			}
+		}
+		assert.Regexp(t, `(?m)^OnCalendar=\*-\*-\* \d\d:\d\d:\d\d$`, timer)
+	}
+}
+
+// The README's own command lines are ours, too.
+func TestCommandLinesOfTheREADME(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	lines := regexp.MustCompile("(?m)^ {4,}ad-user-sync ([^#\n]*?)(?: +#.*)?$").FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, lines)
+	for _, line := range lines {
+		parse(t, strings.TrimSpace(line[1]))
+	}
+}
