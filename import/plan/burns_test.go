@@ -1,0 +1,89 @@
+package plan_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// What other synchronizing programs got wrong in production.
+func TestBurns(t *testing.T) {
+	t.Run("a renamed person gets no second account", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane Doe", "jdoe")
+		u.CN, u.SAMAccountName = "Jane Smith", "jsmith"
+		for _, a := range w.plan().Actions {
+			assert.Equal(t, plan.Rename, a.Kind)
+		}
+	})
+	t.Run("a new person of an old name inherits no account", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		old := w.known(w.account("Jane", "jane"), anchor("the old jane"))
+		old.MemberOf[sid("p-Admin")] = true
+		w.user("Jane", "jane")
+		p := w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file",
+			"name? Jane: name taken", "unchanged Max")
+		assert.Equal(t, "it is stamped for somebody else", p.Questions[0].Barred)
+	})
+	t.Run("members whom others added stay", func(t *testing.T) {
+		w := newWorld()
+		w.both("Jane", "jane")
+		w.account("Local", "local").MemberOf[sid("p-View")] = true
+		w.outside("Staff", "staff").MemberOf[sid("p-View")] = true
+		w.expect(t, "reported Local: unmanaged", "unchanged Jane")
+	})
+	t.Run("protected accounts are not taken over", func(t *testing.T) {
+		w := newWorld()
+		w.memory.Finished = false
+		w.user("Admin", "adm")
+		w.account("Admin", "adm").Protected = "adminCount is 1"
+		w.expect(t, "skipped Admin: protected")
+		w.accounts[0].CN = "Other"
+		p := w.expect(t, "name? Admin: name taken", "reported Other: unmanaged")
+		assert.Equal(t, "adminCount is 1", p.Questions[0].Barred)
+	})
+	t.Run("a file without a key clears nothing", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Mail, a.Values["mail"] = "x@corp.example", []string{"x@corp.example"}
+		a.Values["manager"] = []string{"CN=Somebody"}
+		w.expect(t, "unchanged Jane")
+	})
+	t.Run("account names over 20 characters are asked about, with one that fits", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "a-very-long-account-name")
+		q := w.plan().Questions[0]
+		assert.Len(t, q.Proposal, adrules.MaxAccountName)
+		assert.Equal(t, plan.NameInvalid, q.Reason)
+	})
+	t.Run("two questions do not propose one name", func(t *testing.T) {
+		w := newWorld()
+		for i := range 4 {
+			w.user(fmt.Sprint("P", i), fmt.Sprint("jane", []string{"!", "?", " ", "/"}[i]))
+		}
+		seen := map[string]bool{}
+		for _, q := range w.plan().Questions {
+			assert.False(t, seen[q.Proposal], q.Proposal)
+			seen[q.Proposal] = true
+		}
+		assert.Len(t, seen, 4)
+	})
+	t.Run("when accounts end should no file come", func(t *testing.T) {
+		w := crowd(4)
+		w.accounts[0].Expires = lease - days(5)
+		w.remember(w.accounts[0], func(r *plan.Remembered) { r.Expires = lease - days(5) }) // is extended
+		w.accounts[1].Expires = 0
+		w.accounts[2].Control, w.accounts[2].Expires = 514, lease-days(20)
+		w.keep(plan.Enable, w.users[2], func(*schema.Resolution) {})
+		p := w.plan()
+		end, _ := adrules.TimeFromFileTime(lease)
+		assert.Equal(t, end, p.First)
+		assert.Equal(t, 2, p.Expiring)
+	})
+}

@@ -1,0 +1,145 @@
+// Package plan decides what an import does. It is pure: [Make] turns what was
+// read of the target domain, a user file, the ledger, the kept answers and the
+// clock into a [Plan], a value in which every action, question and note has its
+// [Reason]. It contacts nothing, and equal inputs give equal plans whatever order
+// they come in. A dry run is the program stopping after the plan.
+//
+// # Words
+//
+// An account is stamped when the anchor attribute holds the objectGUID of its
+// person in the source domain, "ad-user-sync:<objectGUID>@<source domain>". Who
+// may write that attribute can forge or copy a stamp, so a stamp alone proves
+// nothing. An account is managed when it is a user in the container, stamped for
+// this source, and known to the ledger under its own objectGUID with that very
+// anchor. Two things may stand in for the ledger, which a killed run could not
+// finish: an account made since a run meant to make it, and one that a run meant
+// to stamp. In files without anchors, or without an anchor attribute, managed is
+// what the ledger knows or what carries the prefix.
+//
+// A group is guarded when it is listed in restricted_groups or privileged.
+//
+// # The decision table
+//
+// In the source a person is Active, Disabled (or expired, with source_expiry
+// cap), or Missing. A "?" is a question that waits for a person; everything else
+// is done unasked. The first row that fits an account decides whose it is; of the
+// later rows all that fit apply.
+//
+//	    source  account in the target               answer     what is done
+//	                                                kept
+//	 1  any     protected                           any        skipped
+//	 2  any     stamped for another source          any        reported, left alone
+//	 3  any     several bear the anchor, and the    any        failed, none is touched
+//	            ledger confirms not exactly one
+//	 4  any     in the container, neither managed   any        reported, left alone
+//	            nor matched
+//	 5  A D     managed with this anchor            -          it is this one, whatever its names
+//	 6  A D     stamped, not confirmed              none       adopt?
+//	 7  A D     unstamped, CN and account name      -          stamped, and nothing else in this run;
+//	            both equal                                     adopt? once a first run has finished
+//	 8  A       unstamped, one of both equal        none       adopt?
+//	 9  A D     (no anchors) one managed account    -          it is this one
+//	            of that CN
+//	10  A       CN is borne by somebody else        -          CN becomes "<cn> (<account name>)"
+//	11  A       none, and the names are free        -          created disabled, enable?
+//	12  D M     none                                -          skipped
+//	13  A       account name or UPN held outside    none       name?
+//	14  A       held by what can not be taken over  none       name?, with the reason
+//	15  A       account name not acceptable         none       name?, with a proposal
+//	16  A       stamped, outside the container      none       adopt?
+//	17  A       13 to 15                            new name   created or renamed with it, as long as
+//	                                                           the file says the old name
+//	18  A       6, 8, 13, 16                        accepted   moved in, renamed, stamped; enabled or
+//	                                                           not, password and expiry stay
+//	19  A       6, 8, 13 to 16                      rejected   nothing about the name; the rest goes on
+//	20  A       attributes differ                   -          updated
+//	21  A       CN or account name differ           -          renamed; a UPN follows that did before
+//	22  A       in a sub-container                  -          stays there
+//	23  A       enabled; its end was written here   -          extended
+//	            or never, and is due or has come
+//	24  A       enabled, ends earlier than written  none       enable?, alone
+//	25  A       made here, never had a password     none       enable?
+//	26  A       disabled by an earlier run          none       enable?, the password may stay
+//	27  A       disabled by somebody else           none       enable?, alone
+//	28  A       disabled                            rejected   updated only
+//	29  D M     enabled                             none       disabled; disable? with approve.disable
+//	30  M       member of mapped groups             -          leaves all; leave? with approve.leave,
+//	                                                           but guarded ones at once
+//	31  D       member of guarded mapped groups     -          leaves these at once; of the others
+//	                                                           those that the file does not give
+//	32  D M     enabled                             rejected   nothing, until the rejection ends
+//	33  A       enabled                             rejected   the rejection of disable lapses
+//	34  A       not in a group the file gives       none       joins; join? where it is guarded
+//	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
+//	36  A       34, 35                              rejected   nothing until the file changes
+//
+// # How it goes
+//
+//	match      who is whose: stamps first, then both names, then one (rows 1 to 9, 16)
+//	nameAll    what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
+//	decide     person by person, then what is missing from the file (rows 11, 12, 20 to 36)
+//	order      the order in which it is carried out
+//	brake      whether the whole of it is too much
+//
+// # Names
+//
+// Whether two names collide is judged as carefully as a directory does: case,
+// accents and width do not count. Who somebody is, is judged by case alone: Jose
+// and José may collide, but are two people. Whoever bears a name keeps it; then
+// come those who have an account, then those who are new, each in the order of
+// their anchors. A name that an account gives up in this plan is free for others.
+// If that account has to keep it after all, whoever was to get it is looked at
+// again. UPNs collide with everybody's implicit "<account name>@<domain>", too.
+//
+// Addresses of mail are given in the same way, and never one of the target's own
+// domains unless mail_domains allows it.
+//
+// Where no anchors tell people apart, the CN does, then the account name; users
+// of the file whom neither tells apart fail, and what might be theirs stays.
+//
+// # Questions and answers
+//
+// A question's ID is the SHA-256 of the decision itself: kind, container, account
+// or anchor, and the fields in [Question.Decision]. What is shown besides is
+// context. Nothing in an ID comes from the clock, so an expiry is not part of one.
+// An answer of the session counts only where its ID appears again in a plan made
+// from a fresh reading.
+//
+// A rejection is kept by anchor. An entry without one belongs to a CN; it counts
+// for accounts that existed when it was given, and then receives the anchor, so
+// nobody inherits what was answered about a namesake. Of several the latest counts.
+// A rejection with an end counts until then. An entry lapses when this plan looked
+// at its person and the question was not there; while somebody could not be looked
+// at, or a group could not be read, it stays. Accepted entries count only with
+// accept_from_file, and never for what a person has to decide alone: taking over,
+// privileged groups, and what somebody else disabled or let expire here. An
+// accepted new name is no permission, and always counts.
+//
+// # Order
+//
+// Disables, leaves, stamps, renames and takings over, creates, updates and
+// extensions, managers, enables, joins. A rename comes after the one that frees
+// its name. A ring of names is opened by a step through a temporary one, "ad-user-
+// sync <anchor>"; a run that is killed there leaves an account that is still known
+// by its stamp, and the next one names it as the file says.
+//
+// # Brakes
+//
+// Limits count accounts with automatic actions of a kind, those of the last 24
+// hours included, and stop the run when count and percent are both exceeded, or
+// max alone. Percent is of the enabled managed accounts for disable and leave, of
+// the matched ones otherwise. Creating and joining are free until a first run has
+// finished; extending and stamping are never counted, nor is leaving that goes
+// with a disable. Brakes of their own: all enabled accounts at once, a group that
+// would lose all its managed members, a prefix that fits none of the accounts, and
+// a container that must not be managed, which nothing releases. [Plan.Digest] names
+// the file and the automatic actions; confirming it releases the brakes for this
+// one plan, and answers no question.
+//
+// # What an import has to do for it
+//
+// Before the first write the ledger keeps, as [Memory.Intended], the [Person.Key]
+// of everybody who is to be created, and as [Remembered.Meant] the anchor of every
+// account that is to be stamped. What [Unknown] lists is looked up outside the
+// container until it lists nothing new.
+package plan
