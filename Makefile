@@ -5,7 +5,7 @@ LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
 PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z
-PACKAGES := samba samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
+PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
 
 # Tools are run by version and are no part of the program.
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
@@ -60,6 +60,7 @@ lab-down: ## end them
 install: ## what the tests need, by apt (Debian, root)
 	@missing=; \
 	for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	test -d /usr/share/samba/setup || missing="$$missing provisioning"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing, for$$missing: $(PACKAGES)"; \
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(PACKAGES); \
