@@ -109,10 +109,11 @@ type Question struct {
 	Context  []Field // helps to decide, is not part of the decision
 	Group    *Group  // join, leave
 	Holder   *Account
-	Barred   string // name, adopt: why take-over is not possible
-	Proposal string // name: an account name that is free
-	MayKeep  bool   // enable: the present password may be kept
-	Single   bool   // never to be answered together with others
+	Barred   string    // name, adopt: why take-over is not possible
+	Proposal string    // name: an account name that is free
+	MayKeep  bool      // enable: the present password may be kept
+	Single   bool      // never to be answered together with others
+	Since    time.Time // of the need, as far as known; zero: not known. Not digested
 }
 
 // Field is shown beside a question.

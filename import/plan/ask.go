@@ -22,6 +22,7 @@ const (
 func (m *maker) ask(q Question) (verdict, *Answer) {
 	q.ID = m.questionID(q)
 	account := m.accountOf(q.Person)
+	q.Since = m.since(q, account)
 	if a, ok := m.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
 		m.kept.settle(q, account)
 		m.plan.Agreed = append(m.plan.Agreed, q)
