@@ -77,6 +77,7 @@ type session struct {
 	known    map[string]plan.Question // every one that was ever shown
 	problems map[string]plan.Result   // by ID: failed, and still open
 	changed  map[slot]bool            // questions that changed while somebody decided
+	needs    needs                    // by key of the person
 	items    []item                   // what was decided, oldest first
 	job      *progress                // nil: none is running
 	warned   bool                     // of unsaved passwords, on the terminal
@@ -121,7 +122,7 @@ func newSession(o Options, t timing) (*session, error) {
 	}
 	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words,
 		ended: make(chan string, 1), shown: map[string]plan.Question{}, known: map[string]plan.Question{},
-		problems: map[string]plan.Result{}, changed: map[slot]bool{}}
+		problems: map[string]plan.Result{}, changed: map[slot]bool{}, needs: needs{}}
 	s.access.life = t.code
 	return s, nil
 }

@@ -127,12 +127,12 @@ func (s *session) snapshot() (state, error) {
 	for _, t := range v.Trips {
 		out.Trips = append(out.Trips, tripOf(t))
 	}
-	for _, q := range v.Questions {
+	for _, q := range s.inOrder(v.Questions) {
 		if _, open := s.shown[q.ID]; open {
 			out.Questions = append(out.Questions, s.openQuestion(q))
 		}
 	}
-	for _, r := range v.Refusals {
+	for _, r := range newestFirst(v.Refusals) {
 		out.Refusals = append(out.Refusals, refusalOf(r))
 	}
 	return out, nil
