@@ -22,6 +22,11 @@ type page struct {
 	ctx context.Context
 }
 
+// withoutBrowser is set by the Makefile, which says so, where there is none.
+func withoutBrowser() bool {
+	return os.Getenv("AD_USER_SYNC_BROWSER") == "none" && os.Getenv("CI") == ""
+}
+
 func open(t *testing.T, address string) *page {
 	t.Helper()
 	path, err := exec.LookPath("chromium")

@@ -23,18 +23,13 @@ func configPath(flag, standard string) (string, error) {
 			}
 		}
 	}
-	if _, err := os.Stat(path); err != nil {
-		return "", usageError{fmt.Errorf("no configuration %s: %w; name one with --config", path, cause(err))}
+	switch _, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", usageError{fmt.Errorf("there is no configuration %s; name one with --config", path)}
+	case err != nil:
+		return "", usageError{fmt.Errorf("read the configuration: %w", err)}
 	}
 	return path, private(path)
-}
-
-// cause takes the path, which is named already, out of an error.
-func cause(err error) error {
-	if fault, ok := errors.AsType[*fs.PathError](err); ok {
-		return fault.Err
-	}
-	return err
 }
 
 // private refuses a file that everybody could have written. That everybody can

@@ -83,11 +83,14 @@ func commands(objects func() map[string]string) map[string]func(*testscript.Test
 			ts.Check(remember(ts.Getenv("WORK"), w))
 			w.objects = objects()
 		},
-		// untouched: no file and no object was made, changed or removed.
-		"untouched": func(ts *testscript.TestScript, _ bool, _ []string) {
+		// untouched [objects]: no file and no object, or no object alone, was
+		// made, changed or removed.
+		"untouched": func(ts *testscript.TestScript, _ bool, args []string) {
 			before, now := ts.Value(worldKey).(*world), &world{objects: objects()}
 			ts.Check(remember(ts.Getenv("WORK"), now))
-			differences(ts, before.files, now.files)
+			if len(args) == 0 {
+				differences(ts, before.files, now.files)
+			}
 			differences(ts, before.objects, now.objects)
 		},
 	})
