@@ -35,7 +35,6 @@ type served struct {
 	cancel    context.CancelFunc
 	log       *safeBuffer
 
-	once    sync.Once
 	ended   chan struct{}
 	summary Summary
 	err     error

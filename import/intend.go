@@ -4,11 +4,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
-	"ad-user-sync/internal/adrules"
 )
-
-// containerID is the objectGUID of a managed container.
-type containerID = adrules.GUID
 
 // intend writes down what a run means to do, so that one that is killed leaves
 // no doubt about what is ours.
