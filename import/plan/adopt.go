@@ -18,7 +18,7 @@ func (m *maker) adoptQuestion(p *person, a *Account, why Reason) verdict {
 			{Name: "account", After: []string{a.GUID.String()}},
 			{Name: "distinguished name", After: []string{a.DN}},
 		},
-		Context: m.adoptContext(p, a),
+		Context: append(m.adoptContext(p, a), m.personContext(p)...),
 	}
 	v, answer := m.ask(q)
 	switch v {

@@ -66,9 +66,9 @@ func (c claims) holder(key string, p *person) (account *Account, who string, tak
 	return nil, other.user.CN + ", who is new in the file, too", true
 }
 
-// grant gives a person the names they are to have.
-func (m *maker) grant(p *person) {
-	for _, key := range m.nameKeys(p.name, p.upn) {
+// grant gives a person the account name and UPN they are to have.
+func (m *maker) grant(p *person, upn string) {
+	for _, key := range m.nameKeys(p.name, upn) {
 		if m.claims.granted[key] == nil {
 			m.claims.granted[key] = p
 		}

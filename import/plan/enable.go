@@ -47,7 +47,7 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 			{Name: "cause", After: []string{string(cause)}},
 		},
 	}
-	q.Context = m.enableContext(p)
+	q.Context = m.personContext(p)
 	v, answer := m.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {
@@ -64,7 +64,8 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	m.act(p, Enable, cause, changes...).Answer = answer
 }
 
-func (m *maker) enableContext(p *person) []Field {
+// personContext tells who a person of the file is and what they would get.
+func (m *maker) personContext(p *person) []Field {
 	var context []Field
 	add := func(name, value string) {
 		if value != "" {

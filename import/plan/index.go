@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -39,6 +40,7 @@ func (m *maker) indexAccounts() {
 	for _, a := range x.inside {
 		if a.Class == "user" {
 			x.byCN[m.keys.of(a.CN)] = append(x.byCN[m.keys.of(a.CN)], a)
+			m.kept.bearers[strings.ToLower(a.CN)]++
 			x.byName[m.keys.of(a.AccountName)] = append(x.byName[m.keys.of(a.AccountName)], a)
 		}
 	}

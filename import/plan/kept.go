@@ -16,10 +16,11 @@ type keptAnswers struct {
 	now     time.Time
 	byWho   map[string][]int // entry numbers by type and anchor, or type and CN
 	used    map[int]bool
+	bearers map[string]int // accounts of a CN, in whatever container
 }
 
 func newKeptAnswers(entries []schema.Resolution, now time.Time) *keptAnswers {
-	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}}
+	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}}
 	for i, e := range entries {
 		who := byCN(e.Type, e.User)
 		if e.Anchor != "" {
@@ -70,13 +71,18 @@ func compareUntil(a, b *time.Time) int {
 	return a.Compare(*b)
 }
 
+// about goes by the CN that an account bears now. What is asked before names
+// are settled goes by the CN that the file wants.
 func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
-	list := slices.Clone(k.byWho[byCN(string(kind), p.CN)])
-	if a != nil && !sameFold(a.CN, p.CN) {
-		list = append(list, k.byWho[byCN(string(kind), a.CN)]...)
-	}
+	var list []int
 	if p.Anchor != "" {
 		list = append(list, k.byWho[byAnchor(string(kind), p.Anchor)]...)
+	}
+	switch {
+	case kind == Name || kind == Adopt:
+		list = append(list, k.byWho[byCN(string(kind), p.CN)]...)
+	case a != nil:
+		list = append(list, k.byWho[byCN(string(kind), a.CN)]...)
 	}
 	return list
 }
@@ -90,7 +96,8 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	}
 	// A CN alone does not tell a person from a namesake: what was answered
 	// before there was this account was about somebody else.
-	mayBeAnothers := e.Anchor == "" && (a == nil || e.Timestamp.Add(skew).Before(a.Created))
+	mayBeAnothers := e.Anchor == "" &&
+		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created))
 	switch q.Kind {
 	case Name, Adopt:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""

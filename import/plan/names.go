@@ -91,7 +91,10 @@ func (m *maker) settleNames() {
 		case p.account == nil:
 			fresh = append(fresh, p)
 		case m.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.checkName(p.name) == nil):
-			m.grant(p)
+			m.grant(p, p.upn)
+		case m.bears(p, p.name):
+			m.grant(p, "") // the UPN is open
+			fallthrough
 		default:
 			renamed = append(renamed, p)
 		}
@@ -107,12 +110,12 @@ func (m *maker) settleNames() {
 func (m *maker) settleName(p *person) (again []*person) {
 	c, found := m.conflict(p)
 	if !found {
-		m.grant(p)
+		m.grant(p, p.upn)
 		return nil
 	}
 	v := m.answerName(p, c)
 	if v == agreed {
-		m.grant(p)
+		m.grant(p, p.upn)
 		return nil
 	}
 	return m.withhold(p, v)

@@ -212,6 +212,16 @@ func TestNamesTogether(t *testing.T) {
 		w.older()
 		w.expect(t, "failed Jane: anchor not unique", "failed jane: anchor not unique")
 	})
+	t.Run("whoever bears an account name keeps it", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.UPN.FromFile = true
+		u, _ := w.both("B", "b")
+		u.Attributes["userPrincipalName"] = value("other@plant.test")
+		other, _ := w.both("A", "a")
+		other.SAMAccountName = "b"
+		w.older()
+		w.expect(t, "rename B: name differs [userPrincipalName b@plant.example>other@plant.test]", "name? A: name taken")
+	})
 	t.Run("whoever bears a CN keeps it", func(t *testing.T) {
 		w := newWorld()
 		a, _ := w.both("N", "a") // bears what others want
