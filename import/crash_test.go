@@ -74,7 +74,7 @@ func eventful(t *testing.T) (*scene, *Input) {
 	people[2].MemberOf = []string{"CN=t-Editors"} // join, leave
 	people[3].Disabled = true                     // disable
 	people[5].Attributes["department"] = schema.Value{List: []string{"Sales"}}
-	people[5].Attributes["manager"] = schema.Value{List: []string{anchor("Gita G")}}
+	people[5].Attributes["manager"] = schema.Value{List: []string{s.anchor("Gita G")}}
 	people = append(slices.Delete(people, 4, 5), // Emil is missing
 		s.person("Gita G", in("CN=t-Viewers")))
 	return s, s.file(people...)

@@ -101,7 +101,7 @@ func dropIn(t *testing.T, s *scene, prefix, form string) {
 	assert.Empty(t, r.Plan.Actions)
 	assert.Empty(t, r.Plan.Questions, "rejected before there were anchors")
 	require.Len(t, s.keptAnswers(), 1)
-	assert.Equal(t, anchor(people[0].CN), s.keptAnswers()[0].Anchor)
+	assert.Equal(t, s.anchor(people[0].CN), s.keptAnswers()[0].Anchor)
 }
 
 // An anchored file as the very first one adopts by both names.

@@ -59,7 +59,7 @@ func TestAcceptedEntriesAreCarriedOutOnce(t *testing.T) {
 	done := map[string]bool{}
 	for _, r := range s.keptAnswers() {
 		done[r.Type+r.Group] = r.Done
-		assert.Equal(t, anchor("Jane Doe"), r.Anchor)
+		assert.Equal(t, s.anchor("Jane Doe"), r.Anchor)
 	}
 	assert.False(t, done["joinp-Editors"], "what was refused is not done")
 	assert.NotContains(t, s.files()["resolutions.json"], "From-The-File")

@@ -47,7 +47,7 @@ func TestLedgerHoldsNoNames(t *testing.T) {
 	ledger := s.files()["resolutions.state.json"]
 	assert.NotContains(t, ledger, "Jane")
 	assert.NotContains(t, ledger, "jane")
-	assert.Contains(t, ledger, anchor("Jane Doe"))
+	assert.Contains(t, ledger, s.anchor("Jane Doe"))
 }
 
 func TestUnreadableLedgerIsLost(t *testing.T) {
@@ -76,8 +76,8 @@ func TestUnreadableLedgerIsLost(t *testing.T) {
 
 func TestTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
 	s := newScene(t)
-	s.user(s.account("Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Foreign") + "@other.example"})
-	s.user(s.account("Jane Doe"), "jane", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Jane Doe") + "@corp.example"})
+	s.user(s.account("Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Foreign") + "@other.example"})
+	s.user(s.account("Jane Doe"), "jane", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})
 	in := s.file(s.person("Jane Doe"))
 	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
 	assert.Empty(t, r.Report.Disabled)
@@ -89,7 +89,7 @@ func TestLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
 	s := newScene(t)
 	s.mem.Fail(func(op memOperation) error {
 		if op.Write > 0 {
-			assert.Contains(t, s.files()["resolutions.state.json"], anchor("Jane Doe"))
+			assert.Contains(t, s.files()["resolutions.state.json"], s.anchor("Jane Doe"))
 		}
 		return nil
 	})
@@ -118,10 +118,10 @@ func TestIntentsDoNotOutliveTheirRun(t *testing.T) {
 	r, err := im.Run(t.Context())
 	require.NoError(t, err)
 	require.NotEmpty(t, r.Report.Failed)
-	assert.NotContains(t, s.files()["resolutions.state.json"], anchor("Jane Doe"), "a refused creation vouches for nobody's account")
+	assert.NotContains(t, s.files()["resolutions.state.json"], s.anchor("Jane Doe"), "a refused creation vouches for nobody's account")
 
 	s.mem.Fail(nil)
-	s.user(s.account("Somebody"), "somebody", map[string]string{"adminDescription": "ad-user-sync:" + anchor("Jane Doe") + "@corp.example"})
+	s.user(s.account("Somebody"), "somebody", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})
 	d := s.desk(s.file(s.person("Jane Doe")))
 	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed stamp)"}, questions(s.look(d).Questions))
 }

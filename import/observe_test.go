@@ -18,7 +18,7 @@ func TestRunWithoutChanges(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"attributes": {"displayName": {}, "mail": {}, "thumbnailPhoto": {}, "manager": {}, "description": {"prefix": "x "}}`)
 		people := []schema.User{s.person("Anna A", in("CN=t-Viewers"), has("mail", "anna@corp.example"), has("description", "d")),
-			s.person("Bert B", in("CN=t-Editors"), has("manager", anchor("Anna A"))), s.person("Carl C", disabled)}
+			s.person("Bert B", in("CN=t-Editors"), has("manager", s.anchor("Anna A"))), s.person("Carl C", disabled)}
 		file := s.staffed(people...)
 		s.run(file)
 		before, usn := s.dir.Operations(), s.usn()
@@ -152,7 +152,7 @@ func TestProtectedObjectsAreNeverTouched(t *testing.T) {
 	for name, attributes := range map[string]map[string]string{
 		"Admin": {"adminCount": "1"}, "Service": {"servicePrincipalName": "http/x"}, "Critical": {"isCriticalSystemObject": "TRUE"},
 	} {
-		s.user(s.account(name), name, map[string]string{"adminDescription": "ad-user-sync:" + anchor(name) + "@corp.example"})
+		s.user(s.account(name), name, map[string]string{"adminDescription": "ad-user-sync:" + s.anchor(name) + "@corp.example"})
 		s.mem.Overwrite(s.account(name), attributes)
 	}
 	in := s.file(s.person("Admin", in("CN=t-Viewers")), s.person("Service"))

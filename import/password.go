@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
 )
 
 // enable sets the password and enables in one request (rule 23), or enables
@@ -27,7 +28,7 @@ func (x *applier) enable(ctx context.Context, a plan.Action) error {
 	if a.Answer.Keep {
 		return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
 	}
-	if err := x.checkPassword(a); err != nil {
+	if err := x.checkPassword(ctx, guid, a); err != nil {
 		return err
 	}
 	if x.cfg.UsersCanNotChangePassword {
@@ -47,14 +48,18 @@ func (x *applier) enable(ctx context.Context, a plan.Action) error {
 }
 
 // checkPassword refuses before the directory does, naming the rule.
-func (x *applier) checkPassword(a plan.Action) error {
+func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
 	if !x.dir.Domain().Encrypted {
 		return fmt.Errorf("set the password of %s: the connection is not encrypted; passwords need ldaps, starttls or seal", a.Person.CN)
 	}
 	if a.Answer.Password == "" {
 		return fmt.Errorf("set the password of %s: no password was given", a.Person.CN)
 	}
-	broken := x.obs.Domain.Password.Broken(a.Answer.Password.Reveal(), a.Person.AccountName, a.Person.DisplayName)
+	policy, known, err := x.policyOf(ctx, guid)
+	if err != nil || !known {
+		return err
+	}
+	broken := policy.Broken(a.Answer.Password.Reveal(), a.Person.AccountName, a.Person.DisplayName)
 	if len(broken) > 0 {
 		return fmt.Errorf("set the password of %s: %w: it needs %s", a.Person.CN, ad.ErrPasswordPolicy, strings.Join(broken, "; "))
 	}

@@ -102,3 +102,26 @@ func TestPasswordWorksAndIsKept(t *testing.T) {
 	require.NoError(t, lab.Target.LogOn(s.name("jane"), testPassword.Reveal()))
 	_ = file
 }
+
+func TestFineGrainedPolicyIsRead(t *testing.T) {
+	s := labScene(t)
+	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	lab := adtest.Lab(t)
+	settings := "CN=strict" + s.suffix + ",CN=Password Settings Container,CN=System," + lab.Target.Base
+	admin := lab.Target.Admin(t)
+	admin.Add(settings, map[string][]string{
+		"objectClass": {"msDS-PasswordSettings"}, "msDS-PasswordSettingsPrecedence": {"10"}, "msDS-PasswordReversibleEncryptionEnabled": {"FALSE"},
+		"msDS-PasswordHistoryLength": {"0"}, "msDS-PasswordComplexityEnabled": {"FALSE"}, "msDS-MinimumPasswordLength": {"30"},
+		"msDS-MinimumPasswordAge": {"0"}, "msDS-MaximumPasswordAge": {"-9223372036854775808"}, "msDS-LockoutThreshold": {"0"},
+		"msDS-LockoutObservationWindow": {"-18000000000"}, "msDS-LockoutDuration": {"-18000000000"},
+		"msDS-PSOAppliesTo": {s.account("Jane Doe").String()},
+	})
+	t.Cleanup(func() { admin.Delete(settings) })
+	q := s.question(d, plan.Enable, "Jane Doe")
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "at least 30 characters")
+	r = s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: "only small letters and many of them"})
+	assert.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+	s.enable(d, "Max Muster")
+}

@@ -21,7 +21,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 		assert.Equal(t, []string{"Jane Doe", "Max Muster"}, r.Report.Created)
 		assert.True(t, s.control("Jane Doe").Disabled())
 		assert.Equal(t, []string{"Jane Doe", "Max Muster"}, s.members("p-Viewers"))
-		assert.Equal(t, "ad-user-sync:"+anchor("Jane Doe")+"@corp.example", s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription"))
+		assert.Equal(t, "ad-user-sync:"+s.anchor("Jane Doe")+"@corp.example", s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription"))
 
 		d := s.desk(file)
 		s.enable(d, "Jane Doe")

@@ -196,8 +196,8 @@ func (s *scene) usn() map[string]string {
 }
 
 // anchor is the source objectGUID of somebody.
-func anchor(who string) string {
-	sum := sha256.Sum256([]byte(who))
+func (s *scene) anchor(who string) string {
+	sum := sha256.Sum256([]byte(who + s.suffix))
 	guid, _ := adrules.GUIDFromBytes(sum[:16])
 	return guid.String()
 }
@@ -205,7 +205,7 @@ func anchor(who string) string {
 // person of a user file; the account name comes from the first word of the CN.
 func (s *scene) person(cn string, change ...func(*schema.User)) schema.User {
 	first, _, _ := strings.Cut(cn, " ")
-	u := schema.User{CN: cn, SAMAccountName: s.name(strings.ToLower(first)), ObjectGUID: anchor(cn),
+	u := schema.User{CN: cn, SAMAccountName: s.name(strings.ToLower(first)), ObjectGUID: s.anchor(cn),
 		Attributes: map[string]schema.Value{"displayName": {List: []string{cn}}}}
 	for _, f := range change {
 		f(&u)
