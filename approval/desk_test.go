@@ -115,12 +115,6 @@ func (d *paperDesk) taken() []plan.Answer {
 	return slices.Clone(d.answers)
 }
 
-func (d *paperDesk) looked() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.looks
-}
-
 // asks builds a question about somebody whose account name and anchor follow
 // from the name.
 func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
@@ -128,15 +122,18 @@ func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 	person := plan.Person{Anchor: "anchor-" + account, CN: "P3KI " + name, AccountName: account, UPN: account + "@plant.example",
 		Mail: account + "@corp.example", DisplayName: name}
 	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: person,
-		Decision: []plan.Field{{Name: "CN", After: []string{person.CN}}, {Name: "account name", After: []string{account}},
-			{Name: "logon name", After: []string{person.UPN}}, {Name: "mail", After: []string{person.Mail}}},
-		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "groups", After: []string{"p-Viewers"}}}}
+		Decision: []plan.Field{{Name: "common name", After: []string{person.CN}}, {Name: "account name", After: []string{account}},
+			{Name: "user principal name", After: []string{person.UPN}}, {Name: "mail", After: []string{person.Mail}},
+			{Name: "display name", After: []string{person.DisplayName}}, {Name: "cause", After: []string{string(reason)}}},
+		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "group", After: []string{"p-Viewers"}}, {Name: "group", After: []string{"p-Editors"}}}}
 }
 
 func inGroup(q plan.Question, g plan.Group) plan.Question {
 	q.ID += "-" + g.CN
 	q.Group = &g
-	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{fmt.Sprint(g.Guarded())}}}
+	guarded := map[bool]string{true: "yes", false: "no"}[g.Guarded()]
+	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{guarded}}}
+	q.Context = []plan.Field{{Name: "group name", After: []string{g.CN}}, {Name: "nested in", After: g.Within}}
 	return q
 }
 
@@ -157,8 +154,8 @@ func sample() plan.View {
 	privileged.Single = true
 	named := asks(plan.Name, plan.NameTaken, "Nora Name")
 	named.Single, named.Proposal = true, "nora.name2"
-	named.Decision = []plan.Field{{Name: "wanted", After: []string{"nora.name"}}, {Name: "conflict", After: []string{"account name"}},
-		{Name: "holder", After: []string{"CN=Norbert Name,OU=Staff,DC=plant,DC=example"}}}
+	named.Decision = []plan.Field{{Name: "account name", After: []string{"nora.name"}}, {Name: "conflict", After: []string{"sAMAccountName"}},
+		{Name: "account", After: []string{"6f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Name: "distinguished name", After: []string{"CN=Norbert Name,OU=Staff,DC=plant,DC=example"}}}
 	named.Holder = &plan.Account{DN: "CN=Norbert Name,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user",
 		CN: "Norbert Name", AccountName: "nora.name", UPN: "norbert@plant.example", Mail: "norbert@plant.example", DisplayName: "Norbert Name",
 		Created: stamp.AddDate(-3, 0, 0), LastLogon: stamp.AddDate(0, 0, -2), OtherNames: []string{"Staff", "Remote Desktop Users"}}

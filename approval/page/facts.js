@@ -2,33 +2,69 @@
 // and who holds a name.
 import { el, unseen, moment, age, plural } from "./element.js";
 import { shown, flat } from "./text.js";
+import { label, valueText } from "./words.js";
 
-const values = (list) =>
-  list?.length ? list.map((v, i) => [i ? ", " : "", shown(v)]) : el("span", { class: "quiet" }, "nothing");
+const list = (texts, props) =>
+  texts?.length ? texts.map((v, i) => [i ? ", " : "", shown(v, props)]) : el("span", { class: "quiet" }, "nothing");
 
-function row(f) {
+// value shows what a field holds: a group by its name beside the identifier
+// that was decided about.
+function value(q, f, texts) {
+  if (f.name === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
+    return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
+  const text = texts?.map((t) => valueText(f.name, t));
+  return list(text, f.name === "account" || f.name === "distinguished name" ? { class: "mono" } : {});
+}
+
+function row(q, f) {
   const after = el(
     "dd",
     {},
     f.change && [
-      el("del", {}, unseen("before: "), values(f.before)),
+      el("del", {}, unseen("before: "), value(q, f, f.before)),
       el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
       unseen(" after: "),
     ],
-    f.change ? el("ins", {}, values(f.after)) : values(f.after),
+    f.change ? el("ins", {}, value(q, f, f.after)) : value(q, f, f.after),
   );
-  return el("div", {}, el("dt", {}, shown(f.name)), after);
+  return el("div", {}, el("dt", {}, shown(label(q, f.name))), after);
 }
 
-const facts = (title, kind, fields, heading = "h4") =>
-  fields?.length ? el("section", { class: kind }, el(heading, {}, title), el("dl", {}, fields.map(row))) : null;
+// worth leaves out what is empty, and puts together what has one name.
+function worth(fields) {
+  const out = [];
+  for (const f of fields ?? []) {
+    if (!f.change && !f.after?.some(Boolean)) continue;
+    const same = out.find((o) => o.name === f.name && !o.change && !f.change);
+    if (same) same.after = [...same.after, ...f.after];
+    else out.push({ ...f });
+  }
+  return out;
+}
+
+function facts(title, kind, q, fields, heading = "h4") {
+  const rows = worth(fields).map((f) => row(q, f));
+  return rows.length ? el("section", { class: kind }, el(heading, {}, title), el("dl", {}, rows)) : null;
+}
 
 export const decision = (q, heading) =>
-  facts(heading ? "The decision was about" : "You decide about", "decision", q.decision, heading);
-export const context = (q) => facts("For information", "context", q.context);
+  facts(heading ? "The decision was about" : "You decide about", "decision", q, q.decision, heading);
+
+const toldElsewhere = ["group name", "guarded because", "privileged because"];
+export const context = (q) =>
+  facts(
+    "For information",
+    "context",
+    q,
+    q.context.filter(
+      (f) => !(q.group && (toldElsewhere.includes(f.name) || (f.name === "nested in" && isGuarded(q.group)))),
+    ),
+  );
+
+const isGuarded = (g) => Boolean(g.why || g.listed);
 
 export function guarded(g) {
-  if (!g || !(g.why || g.listed)) return null;
+  if (!g || !isGuarded(g)) return null;
   return el(
     "section",
     { class: "guarded" },
@@ -38,7 +74,7 @@ export function guarded(g) {
       {},
       g.why && el("li", {}, shown(g.why)),
       g.listed && el("li", {}, "listed in restricted_groups"),
-      g.within?.length ? el("li", {}, "nested in: ", values(g.within)) : el("li", {}, "not nested in another group"),
+      g.within?.length ? el("li", {}, "nested in: ", list(g.within)) : el("li", {}, "not nested in another group"),
       g.dn && el("li", {}, shown(g.dn, { class: "mono" })),
     ),
   );
@@ -56,7 +92,7 @@ export function sideBySide(q) {
   if (!h) return null;
   const file = q.person,
     here = h.person;
-  const fromFile = (name) => q.context.find((f) => f.name.toLowerCase() === name)?.after;
+  const given = worth(q.context).find((f) => f.name === "group")?.after;
   const line = (label, a, b) =>
     el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, a ?? "–"), el("td", {}, b ?? "–"));
   const pair = (label, key) => {
@@ -90,12 +126,12 @@ export function sideBySide(q) {
         pair("Account name", "accountName"),
         pair("Logon name", "upn"),
         pair("Mail", "mail"),
-        line("Container", fromFile("container") ? values(fromFile("container")) : "managed container", [
+        line("Container", "managed container", [
           shown(h.parent),
           h.inside ? " (managed)" : "",
         ]),
-        line("Groups", fromFile("groups") ? values(fromFile("groups")) : null, [
-          h.groups?.length ? values(h.groups) : "none",
+        line("Groups", given ? list(given) : null, [
+          h.groups?.length ? list(h.groups) : "none",
           h.mappedTo ? `, and ${plural(h.mappedTo, "mapped group")}` : "",
         ]),
         line("State", null, state(h)),

@@ -58,7 +58,7 @@ export function nameField(q, decide) {
     use.disabled = false;
   }
 
-  const barred = q.barred
+  const barred = q.barred && q.holder
     ? el("p", { class: "quiet" }, "The account that has the name can not be taken over: ", shown(q.barred), ".")
     : null;
   const over =

@@ -51,7 +51,6 @@ const reasons = {
     "Somebody gave this account an earlier end date here, in this domain; this program did not. Find out why before you enable it.",
   "disabled in source": "The account is disabled, or expired, in the source domain.",
   "missing in file": "This person is no longer in the user file.",
-  group_map: "The groups of the user file and the group map ask for it.",
   "name taken": "Another object of this domain already has this account name or logon name.",
   "name invalid": "The account name of the user file can not be used in this domain.",
   "same person?":
@@ -61,11 +60,52 @@ const reasons = {
   "matched by name": "An account of the managed container has the same CN and the same account name.",
 };
 
-export const why = (q) => reasons[q.reason] ?? q.reason;
+const groups = {
+  join: ["group given", "The user file gives this person a group that stands for this one."],
+  leave: ["group not given", "The user file gives this person no group that stands for this one."],
+};
+const ofGroup = (q) => (q.reason === "group_map" ? groups[q.kind] : undefined);
+
+export const why = (q) => ofGroup(q)?.[1] ?? reasons[q.reason] ?? q.reason;
 
 const badgeClass = { new: "calm", returned: "calm" };
 export const badge = (q) =>
-  el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(q.reason.replace("group_map", "group map")));
+  el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(ofGroup(q)?.[0] ?? q.reason));
+
+// Names of fields, as people call them. What is not listed is shown as it is.
+const labels = {
+  "common name": "Full name",
+  "account name": "Account name",
+  "user principal name": "Logon name",
+  mail: "Mail",
+  "display name": "Display name",
+  cause: "Cause",
+  because: "Cause",
+  reason: "Reason",
+  group: "Group",
+  guarded: "Guarded group",
+  conflict: "Conflict",
+  account: "Object",
+  "distinguished name": "Where it is",
+  department: "Department",
+  title: "Title",
+  company: "Company",
+  "would expire": "Would expire",
+  created: "Created",
+  why: "Why",
+  "so far": "So far",
+};
+const wanted = { name: "Wanted name", adopt: "Wanted name" };
+export const label = (q, name) => (name === "account name" && wanted[q.kind]) || (labels[name] ?? name);
+
+const values = {
+  conflict: {
+    sAMAccountName: "the account name is taken",
+    userPrincipalName: "the logon name is taken",
+    invalid: "the account name is not acceptable",
+  },
+};
+export const valueText = (name, value) => values[name]?.[value] ?? value;
 
 const outcomes = {
   enable: "enabled",
