@@ -161,6 +161,8 @@ func sample() plan.View {
 		Created: stamp.AddDate(-3, 0, 0), LastLogon: stamp.AddDate(0, 0, -2), OtherNames: []string{"Staff", "Remote Desktop Users"}}
 	barred := asks(plan.Name, plan.NameTaken, "Boris Barred")
 	barred.Single, barred.Proposal, barred.Barred = true, "boris.barred2", "it is protected: adminCount=1"
+	barred.Holder = &plan.Account{DN: "CN=Boris,CN=Users,DC=plant,DC=example", Parent: "CN=Users,DC=plant,DC=example", Class: "user", CN: "Boris",
+		AccountName: "boris.barred", Protected: "adminCount=1", Created: stamp.AddDate(-9, 0, 0)}
 	adopted := asks(plan.Adopt, plan.SamePerson, "Alma Adopt")
 	adopted.Single = true
 	adopted.Holder = &plan.Account{DN: "CN=Alma Adopt,OU=Managed,DC=plant,DC=example", Parent: "OU=Managed,DC=plant,DC=example", Class: "user", InContainer: true,

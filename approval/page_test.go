@@ -103,7 +103,8 @@ func TestJoinLeaveDisable(t *testing.T) {
 func TestGuardedGroupSaysWhy(t *testing.T) {
 	_, b := opened(t, &paperDesk{view: sample()})
 	text := eval[string](b, `document.querySelector('`+of("id-join-paul.privileged-p-Administrators")+`').textContent`)
-	for _, part := range []string{"Privileged group", "nested in Domain Admins", "Domain Admins, Administrators", "You decide about", "For information"} {
+	for _, part := range []string{"Privileged group", "nested in Domain Admins", "Domain Admins, Administrators", "You decide about",
+		"Groupp-AdministratorsS-1-5-21-1-2-3-1202", "Guarded groupyes"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, 0, eval[int](b, `document.querySelectorAll('`+of("id-join-paul.privileged-p-Administrators")+` input[type=checkbox]').length`), "never in bulk")
@@ -240,4 +241,31 @@ func TestKeyboardAlone(t *testing.T) {
 	b.keys(" ")
 	b.gone("id-join-jane.doe-p-Operators")
 	assert.False(t, answerTo(t, desk, "id-join-jane.doe-p-Operators").Accept)
+}
+
+func TestFieldsAreInWordsForPeople(t *testing.T) {
+	view := sample()
+	unmailed := asks(plan.Enable, plan.New, "Noah Nomail")
+	unmailed.Person.Mail = ""
+	for i, f := range unmailed.Decision {
+		if f.Name == "mail" {
+			unmailed.Decision[i].After = []string{""}
+		}
+	}
+	view.Questions = append(view.Questions, unmailed)
+	_, b := opened(t, &paperDesk{view: view})
+	text := func(q plan.Question) string {
+		b.until(`document.querySelector('` + of(q.ID) + `')`)
+		return eval[string](b, `document.querySelector('`+of(q.ID)+` .facts').textContent`)
+	}
+	assert.Contains(t, text(view.Questions[0]), "Full nameP3KI Jane DoeAccount namejane.doeLogon namejane.doe@plant.exampleMailjane.doe@corp.exampleDisplay nameJane DoeCausenew")
+	assert.Contains(t, text(view.Questions[0]), "Groupp-Viewers, p-Editors")
+	assert.NotContains(t, text(unmailed), "Mail")
+	for _, q := range view.Questions {
+		if q.Kind == plan.Name && q.Barred == "" {
+			assert.Contains(t, text(q), "Wanted namenora.nameConflictthe account name is taken")
+		}
+	}
+	b.seesNot("group_map")
+	b.seesNot("sAMAccountName")
 }
