@@ -60,10 +60,11 @@ func TestDropInForTheOlderTool(t *testing.T) {
 	for _, prefix := range []string{"", "EXT "} {
 		for name, form := range olderForms {
 			t.Run(name+" prefix "+prefix, func(t *testing.T) {
-				stages(t, func(t *testing.T, s *scene) { dropIn(t, s, prefix, form) })
+				dropIn(t, newScene(t), prefix, form)
 			})
 		}
 	}
+	t.Run("samba", func(t *testing.T) { dropIn(t, labScene(t), "EXT ", olderForms["without zone"]) })
 }
 
 func dropIn(t *testing.T, s *scene, prefix, form string) {

@@ -168,6 +168,7 @@ func TestPrimaryGroupCounts(t *testing.T) {
 		jane := s.person("Jane Doe", in("CN=t-Viewers"))
 		s.run(s.file(jane))
 		sid := s.get(s.group("p-Viewers"), "objectSid").SID()
+		t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group can not be deleted
 		s.set(s.account("Jane Doe"), "primaryGroupID", strconv.Itoa(int(sid.RID())))
 		assert.Empty(t, s.members("p-Viewers"), "a primary group is in no member list")
 		r := s.run(s.file(jane))
