@@ -23,6 +23,7 @@ type applier struct {
 	container ad.DN
 	log       zerolog.Logger
 	progress  func(done, total int)
+	through   string // controller that this import has written through
 
 	created map[string]adrules.GUID // by Person key
 	managed map[string]adrules.GUID // by Person key: whom others may name as their manager
@@ -115,7 +116,13 @@ func uncertain(err error) bool {
 	return !errors.Is(err, errNotTried) && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrOutcomeUnknown))
 }
 
+// one carries out one action. Another controller than the one written through
+// before may not know yet what was done there (rule 22).
 func (x *applier) one(ctx context.Context, a plan.Action) error {
+	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
+	if now := x.dir.Domain().Controller; names && now != x.through {
+		return fmt.Errorf("%w: %s may not know yet what was written through %s; import again, or let both connect to the same domain controller", errNotTried, now, x.through)
+	}
 	switch a.Kind {
 	case plan.Create:
 		return x.create(ctx, a)

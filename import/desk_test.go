@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -277,12 +278,16 @@ func TestUnfitContainerCanNotBeReleased(t *testing.T) {
 // approver is the same domain, bound as somebody else.
 type approver struct {
 	*memad.Directory
-	sid adrules.SID
+	sid        adrules.SID
+	controller string
 }
 
 func (a *approver) Domain() ad.Domain {
 	d := a.Directory.Domain()
 	d.SID = a.sid
+	if a.controller != "" {
+		d.Controller = a.controller
+	}
 	return d
 }
 
@@ -293,10 +298,10 @@ func TestBothIdentitiesAreProtected(t *testing.T) {
 	}
 	sid := func(name string) adrules.SID { return s.get(s.ou.Child("CN", name), "objectSid").SID() }
 	file := s.file(s.person("svc"), s.person("op"))
-	im := s.start(file, func(o *Options) { o.Directory = &approver{s.mem, sid("svc")} })
+	im := s.start(file, func(o *Options) { o.Directory = &approver{Directory: s.mem, sid: sid("svc")} })
 	_, err := im.Run(t.Context())
 	require.NoError(t, err)
-	d := im.NewDesk(&approver{s.mem, sid("op")}, "op")
+	d := im.NewDesk(&approver{Directory: s.mem, sid: sid("op")}, "op")
 	for _, name := range []string{"svc", "op"} {
 		assert.Contains(t, s.question(d, plan.Name, name).Barred, "bound as", name)
 	}
@@ -305,4 +310,72 @@ func TestBothIdentitiesAreProtected(t *testing.T) {
 	require.NoError(t, s.admin.Rename(t.Context(), s.ou.Child("CN", "svc"), s.account("svc")))
 	require.Len(t, s.look(d).Trips, 1)
 	assert.Contains(t, s.look(d).Trips[0].Reason, "bound as")
+}
+
+// Rule 22, for a person who is connected to another controller.
+func TestNoNewAccountThroughASecondController(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
+	im := s.start(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	_, err := im.Run(t.Context())
+	require.NoError(t, err)
+	d := im.NewDesk(&approver{Directory: s.mem, controller: "dc2.plant.example"}, "op")
+	name, enable := s.question(d, plan.Name, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
+	r := s.decide(d, plan.Answer{ID: name.ID, Accept: true, NewName: "jane2"}, plan.Answer{ID: enable.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "dc2.plant.example may not know yet what was written through dc1.plant.example")
+	assert.Equal(t, plan.Done, r[1].Outcome, r[1].Problem)
+}
+
+func TestAnswersDoNotFinishARunThatWasCutShort(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Anna A"), s.person("Bert B"), s.person("Carl C"))
+	s.mem.Fail(memad.DownFrom(3))
+	im := s.start(file)
+	_, err := im.Run(t.Context())
+	require.NoError(t, err)
+	s.mem.Fail(nil)
+	d := im.NewDesk(s.dir, "op")
+	var made string
+	for _, q := range s.look(d).Questions {
+		if q.Kind == plan.Enable && !q.Person.GUID.IsZero() {
+			made = q.Person.CN
+		}
+	}
+	s.enable(d, made)
+	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	require.NoError(t, err)
+	record := ledger.Containers[s.get(s.managed(), "objectGUID").GUID()]
+	assert.False(t, record.Run.Finished)
+	assert.False(t, record.Finished, "what is free in a first run stays free")
+	r := s.run(file)
+	assert.Len(t, r.Report.Created, 1)
+}
+
+func TestDeskAfterANewerImport(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.file(s.person("Jane Doe")))
+	q := s.question(d, plan.Enable, "Jane Doe")
+	s.run(s.file(s.person("Jane Doe", disabled)))
+	_, err := d.Decide(t.Context(), []plan.Answer{{ID: q.ID, Accept: true, Password: testPassword}}, func(plan.Result) {})
+	var refusal *Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.True(t, s.control("Jane Doe").Disabled())
+}
+
+func TestResultsComeEvenWhereTheLedgerCanNotBeWritten(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe"))
+	path := LedgerPath(s.cfg.ResolutionsFile)
+	s.mem.Fail(func(op memOperation) error {
+		if op.Done { // the disk fails after the directory was written
+			require.NoError(t, os.Remove(path))
+			require.NoError(t, os.MkdirAll(path+"/x", 0o700))
+		}
+		return nil
+	})
+	r, err := s.start(file).Run(t.Context())
+	require.ErrorContains(t, err, "ledger")
+	require.NotNil(t, r)
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)
 }

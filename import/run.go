@@ -36,6 +36,7 @@ type Import struct {
 	started  time.Time
 	report   schema.Report
 	lockWait time.Duration
+	wrote    string // controller that something was written through
 }
 
 // Result of a run.
@@ -108,6 +109,10 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 		return nil, err
 	}
 	x := newApplier(dir, im.Config, s, im.Log)
+	if im.wrote == "" {
+		im.wrote = dir.Domain().Controller
+	}
+	x.through = im.wrote
 	x.progress = func(done, total int) {
 		im.Progress(done, total)
 		step(x)
