@@ -11,7 +11,7 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-to
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test lint lab lab-down install
+.PHONY: help build test axe lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,11 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 	fi; \
 	trap "$$stop" EXIT; \
 	$(GO) test ./...
+
+axe: ## the approval page by axe-core, which npm brings
+	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
+	cd approval/testdata && npm ci --ignore-scripts --no-audit --no-fund
+	$(GO) test -tags axe -run Axe ./approval
 
 lint: ## format, vet, staticcheck, and which package may import what
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }

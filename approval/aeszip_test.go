@@ -19,6 +19,7 @@ import (
 
 // TestArchiveOpensWithItsPassphraseOnly uses 7-Zip, which people will use.
 func TestArchiveOpensWithItsPassphraseOnly(t *testing.T) {
+	withBrowser(t)
 	secret, err := archivePassphrase()
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, strings.Count(secret.Reveal(), "-"), archiveWords-1)
