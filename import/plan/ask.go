@@ -25,7 +25,9 @@ func (m *maker) ask(q Question) (verdict, *Answer) {
 	q.Since = m.since(q, account)
 	if a, ok := m.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
 		m.kept.settle(q, account)
-		m.plan.Agreed = append(m.plan.Agreed, q)
+		if !slices.ContainsFunc(m.plan.Agreed, func(o Question) bool { return o.ID == q.ID }) {
+			m.plan.Agreed = append(m.plan.Agreed, q)
+		}
 		return agreed, &a
 	}
 	if m.refusedBefore(q) {

@@ -66,36 +66,27 @@ func (c claims) holder(key string, p *person) (account *Account, who string, tak
 	return nil, other.user.CN + ", who is new in the file, too", true
 }
 
-// grant gives a person the account name and UPN they are to have.
-func (m *maker) grant(p *person, upn string) {
+// grant gives a person the account name and UPN they are to have. Who was to get
+// one that the person's account bears has to be looked at again.
+func (m *maker) grant(p *person, upn string) (again []*person) {
 	for _, key := range m.nameKeys(p.name, upn) {
-		if m.claims.granted[key] == nil {
-			m.claims.granted[key] = p
-		}
-	}
-}
-
-// regrant gives a person the names their account has to keep. Who was to get
-// one of these has to be looked at again.
-func (m *maker) regrant(p *person) (evicted []*person) {
-	for _, key := range m.nameKeys(p.name, p.upn) {
 		other := m.claims.granted[key]
-		if other == p || other != nil && m.holdsKey(other, key) {
+		if other != nil && (other == p || m.holdsKey(other, key) || !m.holdsKey(p, key)) {
 			continue
 		}
 		m.claims.granted[key] = p
-		if other != nil && !slices.Contains(evicted, other) {
-			evicted = append(evicted, other)
+		if other != nil && !slices.Contains(again, other) {
+			again = append(again, other)
 		}
 	}
-	for _, other := range evicted {
+	for _, other := range again {
 		for _, key := range m.nameKeys(other.name, other.upn) {
 			if m.claims.granted[key] == other {
 				delete(m.claims.granted, key)
 			}
 		}
 	}
-	return evicted
+	return again
 }
 
 func (m *maker) holdsKey(p *person, key string) bool {

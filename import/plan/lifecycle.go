@@ -37,6 +37,9 @@ func (m *maker) create(p *person) {
 // maintain is rows 18 and 20 to 28, 34 and 35, for a person who is active.
 func (m *maker) maintain(p *person) {
 	m.rename(p)
+	if p.takeOver != nil && !p.account.InContainer {
+		return // should moving it in fail, it is not touched; the next run does the rest
+	}
 	if changes := m.differing(p); len(changes) > 0 {
 		m.act(p, Update, Differs, changes...)
 	}

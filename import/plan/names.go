@@ -109,14 +109,12 @@ func (m *maker) settleNames() {
 // those who must be looked at again.
 func (m *maker) settleName(p *person) (again []*person) {
 	c, found := m.conflict(p)
-	if !found {
-		m.grant(p, p.upn)
-		return nil
+	v := agreed
+	if found {
+		v = m.answerName(p, c)
 	}
-	v := m.answerName(p, c)
 	if v == agreed {
-		m.grant(p, p.upn)
-		return nil
+		return m.grant(p, p.upn)
 	}
 	return m.withhold(p, v)
 }
@@ -128,7 +126,7 @@ func (m *maker) withhold(p *person, v verdict) (again []*person) {
 		m.keepNames(p)
 		p.cn = ""
 		p.touched = p.touched || v == open
-		return m.regrant(p)
+		return m.grant(p, p.upn)
 	}
 	p.settled, p.touched, p.naming = true, true, false
 	if v == refused {

@@ -105,16 +105,20 @@ func (t *tangle) visit(i int) {
 	}
 	for _, name := range t.wants[i] { // what waits now waits for this one
 		for _, j := range t.holders[name] {
-			if j != i && t.state[j] == waiting && t.renames[j].Kind == Rename {
-				t.state[j] = aside
-				if step := t.m.stepAside(t.renames[j]); len(step.Changes) > 0 {
-					t.ordered = append(t.ordered, step)
-				}
+			if j != i && t.state[j] == waiting {
+				t.aside(j)
 			}
 		}
 	}
 	t.state[i] = done
 	t.ordered = append(t.ordered, t.renames[i])
+}
+
+func (t *tangle) aside(i int) {
+	t.state[i] = aside
+	if step, rest := t.m.stepAside(t.renames[i]); len(step.Changes) > 0 {
+		t.ordered, t.renames[i] = append(t.ordered, step), rest
+	}
 }
 
 // resources are the names that an action gives up and takes.
@@ -141,11 +145,20 @@ func (m *maker) resources(a Action) (holds, wants []string) {
 
 // stepAside renames to temporary names. A run that is killed after it leaves
 // an account that the next run knows by its stamp and names as the file says.
-func (m *maker) stepAside(a Action) Action {
+// An adoption is done under the temporary names, and ends as a rename.
+func (m *maker) stepAside(a Action) (step, rest Action) {
 	sum := sha256.Sum256([]byte(a.Person.Key()))
 	short := "aus-" + hex.EncodeToString(sum[:8]) // 20 characters
-	step := Action{Kind: Rename, Reason: SwapStep, Person: a.Person}
+	step, rest = a, a
+	step.Changes, rest.Changes = nil, nil
+	if a.Kind == Rename {
+		step.Reason = SwapStep
+	}
+	rest.Kind, rest.MoveIn = Rename, false
 	for _, c := range a.Changes {
+		if isName(c.Attribute) {
+			rest.Changes = append(rest.Changes, c)
+		}
 		switch c.Attribute {
 		case "cn":
 			known, _ := m.remembered(m.accountOf(a.Person))
@@ -160,6 +173,6 @@ func (m *maker) stepAside(a Action) Action {
 		}
 		step.Changes = append(step.Changes, c)
 	}
-	step.ID = m.actionID(step)
-	return step
+	step.ID, rest.ID = m.actionID(step), m.actionID(rest)
+	return step, rest
 }

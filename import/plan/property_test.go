@@ -373,3 +373,38 @@ func TestNothingIsGrantedUnasked(t *testing.T) {
 		}
 	})
 }
+
+// Whatever people answer, what is done stays within what they agreed to, the
+// directory takes it, and the import comes to rest.
+func TestAnsweredConverges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawWorld(t).input()
+		for range 4 {
+			open := plan.Make(in)
+			agreed := map[string]bool{}
+			in.Answers = nil
+			for _, q := range open.Questions {
+				if !chance(t, 3, "leave open") {
+					in.Answers = append(in.Answers, plan.Answer{ID: q.ID, Accept: true, Keep: q.MayKeep, Password: "x",
+						TakeOver: rapid.Bool().Draw(t, "take over"), NewName: pick(t, append([]string{q.Proposal}, poolNames...), "new name")})
+					agreed[q.ID] = true
+				}
+			}
+			p := plan.Make(in)
+			for _, a := range p.Actions {
+				if a.Answer != nil && !agreed[a.Answer.ID] {
+					t.Fatalf("%s %s goes back to no answer", a.Kind, a.Person.CN)
+				}
+				if a.Answer == nil && (a.Kind == plan.Enable || a.Kind == plan.Join && a.Group.Guarded() || a.MoveIn) {
+					t.Fatalf("unasked: %s %s", a.Kind, a.Person.CN)
+				}
+			}
+			s := simulate(in)
+			in = s.run(p, len(p.Actions))
+			if s.problem != "" {
+				t.Fatalf("%s\n%v\n%s", s.problem, readable(p), state(s.in.Observed))
+			}
+			in = settled(t, in)
+		}
+	})
+}

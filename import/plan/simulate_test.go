@@ -253,6 +253,11 @@ func (s *simulation) learn(p plan.Plan) {
 		known := memory.Accounts[account.GUID]
 		known.Anchor, known.Meant = a.Person.Anchor, ""
 		switch a.Kind {
+		case plan.Enable:
+			known.WasEnabled, known.DisabledFor = true, ""
+			if account.Expires != 0 {
+				known.Expires = account.Expires
+			}
 		case plan.Create:
 			known.How, known.Expires = plan.HowCreated, account.Expires
 			delete(memory.Intended, a.Person.Key())
