@@ -25,26 +25,9 @@ func TestHandOut(t *testing.T) {
 	b.sees("They are lost when the session ends")
 	b.click("dialog", "Cancel")
 
-	// What the page saves, caught on its way to the disk.
-	eval[bool](b, `(() => {
-		const create = URL.createObjectURL;
-		URL.createObjectURL = (blob) => { const r = new FileReader(); r.onload = () => { window.saved = r.result; }; r.readAsDataURL(blob); return create(blob); };
-		return true;
-	})()`)
-	b.click(".handout", "Download encrypted archive")
-	b.sees("all handed out")
-	b.until("window.saved")
-	packed, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(eval[string](b, "saved"), "data:application/zip;base64,"))
-	require.NoError(t, err)
-	phrase := eval[string](b, `document.querySelector(".archive output").textContent`)
-	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.zip"), packed, 0o600))
-	out, err := exec.Command("7z", "x", "-y", "-p"+phrase, "-o"+dir, filepath.Join(dir, "a.zip")).CombinedOutput()
-	require.NoError(t, err, string(out))
-	list, err := os.ReadFile(filepath.Join(dir, "list.txt"))
-	require.NoError(t, err)
+	list, phrase := b.download(t)
 	for _, a := range desk.taken() {
-		assert.Contains(t, string(list), "Password:     "+a.Password.Reveal()+"\r\n")
+		assert.Contains(t, list, "Password:     "+a.Password.Reveal()+"\r\n")
 	}
 	assert.NotContains(t, s.log.String(), phrase)
 	b.picture("handout")
@@ -67,4 +50,37 @@ func TestHandOut(t *testing.T) {
 	sum, err := s.wait()
 	require.NoError(t, err)
 	assert.Empty(t, sum.Unsaved)
+}
+
+// download gives the text in the archive that the page saves, unpacked by
+// 7-Zip with the passphrase that is shown.
+func (b *tab) download(t *testing.T) (list, passphrase string) {
+	t.Helper()
+	eval[bool](b, `(() => { // what the page saves, caught on its way to the disk
+		const create = URL.createObjectURL;
+		URL.createObjectURL = (blob) => { const r = new FileReader(); r.onload = () => { window.saved = r.result; }; r.readAsDataURL(blob); return create(blob); };
+		return true;
+	})()`)
+	b.click(".handout", "Download encrypted archive")
+	b.sees("all handed out")
+	b.until("window.saved")
+	packed, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(eval[string](b, "saved"), "data:application/zip;base64,"))
+	require.NoError(t, err)
+	passphrase = eval[string](b, `document.querySelector(".archive output").textContent`)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.zip"), packed, 0o600))
+	require.Error(t, exec.Command("7z", "t", "-pwrong", filepath.Join(dir, "a.zip")).Run(), "another passphrase")
+	out, err := exec.Command("7z", "x", "-y", "-p"+passphrase, "-o"+dir, filepath.Join(dir, "a.zip")).CombinedOutput()
+	require.NoError(t, err, string(out))
+	text, err := os.ReadFile(filepath.Join(dir, "list.txt"))
+	require.NoError(t, err)
+	return string(text), passphrase
+}
+
+// passwordOf finds the password of an account in the list.
+func passwordOf(t *testing.T, list, account string) string {
+	t.Helper()
+	found := regexp.MustCompile(`Account:\s+` + regexp.QuoteMeta(account) + `\r\n(?:Logon name:.*\r\n)?Password:\s+(\S+)\r\n`).FindStringSubmatch(list)
+	require.NotNil(t, found, account)
+	return found[1]
 }

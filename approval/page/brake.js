@@ -1,7 +1,7 @@
 // Brakes that stopped the run: shown before everything else.
 import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
-import { shown } from "./text.js";
+import { shown, told } from "./text.js";
 import { brake } from "./words.js";
 
 export function brakes({ trouble }) {
@@ -14,7 +14,7 @@ export function brakes({ trouble }) {
       "article",
       {},
       el("h3", {}, "Brake: ", brake(t.name)),
-      el("p", {}, shown(t.reason)),
+      el("p", {}, told(t.reason)),
       t.accounts.length > 0 &&
         el(
           "details",

@@ -1,6 +1,6 @@
 // One question: what will happen, why, before and after, and the decision.
 import { el, button, freshId, plural } from "./element.js";
-import { flat, shown } from "./text.js";
+import { flat, shown, told } from "./text.js";
 import { what, why, badge, acceptLabel } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
@@ -94,7 +94,7 @@ export function card(q, desk) {
   function show(problem, hint) {
     trouble.hidden = !problem;
     trouble.replaceChildren(
-      ...(problem ? [el("strong", {}, shown(problem)), hint ? [" ", shown(hint)] : ""].flat().filter(Boolean) : []),
+      ...(problem ? [el("strong", {}, told(problem)), hint ? [" ", told(hint)] : ""].flat().filter(Boolean) : []),
     );
   }
   show(q.problem, q.hint);

@@ -1,7 +1,7 @@
 // What was decided in this session, newest first.
 import { el, button, moment, say } from "./element.js";
 import { kinds, outcome } from "./words.js";
-import { shown } from "./text.js";
+import { shown, told } from "./text.js";
 import { post } from "./connection.js";
 import { copy } from "./password.js";
 
@@ -74,7 +74,7 @@ export function doneList({ handed }) {
         i.kind && ` · ${kinds[i.kind] ?? i.kind}`,
         i.outcome !== "done" && i.group && [" ", shown(i.group)],
       ),
-      i.problem && el("p", { class: "trouble" }, el("strong", {}, shown(i.problem)), i.hint && [" ", shown(i.hint)]),
+      i.problem && el("p", { class: "trouble" }, el("strong", {}, told(i.problem)), i.hint && [" ", told(i.hint)]),
       i.password && secret(i),
     );
 

@@ -1,6 +1,6 @@
 // The page around the questions: where one is, brakes, tabs, progress.
 import { el, button, moment, plural } from "./element.js";
-import { shown } from "./text.js";
+import { shown, told } from "./text.js";
 import { questionList } from "./list.js";
 import { rejectedList } from "./rejected.js";
 import { doneList } from "./done.js";
@@ -20,7 +20,7 @@ export function frame({ desk, end, again, handed }) {
     problem.replaceChildren(
       ...(text
         ? [
-            el("p", {}, shown(text)),
+            el("p", {}, told(text)),
             retry
               ? button("Try again", () => {
                   problem.hidden = true;
@@ -80,7 +80,7 @@ export function frame({ desk, end, again, handed }) {
       where.replaceChildren(...heading(state));
       brake.update(state);
       bar.node.hidden = state.trips.length > 0;
-      notices.replaceChildren(...state.notices.map((n) => el("li", {}, shown(n))));
+      notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       automatic.textContent = automaticText(state.counts);
       passwords.update(state);
       const elsewhere = state.questions.filter((q) => q.elsewhere),

@@ -2,7 +2,7 @@
 // stands beside it, and with U+XXXX for what can not be seen or told apart.
 import { el, button } from "./element.js";
 
-const most = 160; // code points shown at first
+const usual = 160; // code points shown at first
 const unseenPoint =
   /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]/u;
 const oddSpace = /(?! )\p{Zs}/u;
@@ -42,7 +42,7 @@ const nodes = (text) =>
   );
 
 // shown is a text of somebody else's, as an isolated element.
-export function shown(text, props = {}) {
+export function shown(text, props = {}, most = usual) {
   text = String(text ?? "");
   const points = Array.from(text.slice(0, 2 * most + 2));
   if (points.length <= most) return el("bdi", props, nodes(text));
@@ -57,6 +57,9 @@ export function shown(text, props = {}) {
   );
   return el("span", {}, whole, " ", more);
 }
+
+// told is what the program or the directory says: as long as it is.
+export const told = (text) => shown(text, {}, 4000);
 
 // flat is the same for places that take no elements.
 export function flat(text) {
