@@ -1,0 +1,124 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// What the file may bring.
+func TestRulesAttributes(t *testing.T) {
+	t.Run("rule 13 never", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		for _, name := range []string{"adminDescription", "scriptPath", "servicePrincipalName", "msDS-AllowedToDelegateTo", "sIDHistory", "info"} {
+			u.Attributes[name] = value("x")
+			w.cfg.Attributes[name] = schema.AttributeRule{}
+		}
+		w.schema = append(w.schema, plan.Attribute{Name: "info", Barred: "it is confidential"})
+		p := w.expect(t, "unchanged Jane")
+		text := strings.Join(p.Notices, "\n")
+		assert.Contains(t, text, "never imported: adminDescription, msDS-AllowedToDelegateTo, sIDHistory, scriptPath, servicePrincipalName")
+		assert.Contains(t, text, "info is not imported: it is confidential")
+	})
+	t.Run("rule 14 mail", func(t *testing.T) {
+		for mail, accepted := range map[string]bool{
+			"jane@corp.example": true, "jane@plant.example": false, "jane@PLANT.EXAMPLE.": false, "jane@plant.test": false,
+			"boss@corp.example": false, "BOSS@corp.example": false, "alias@corp.example": false,
+			"x@plant.example,jane@corp.example": false, "jane@corp.example, x": false, "jane@plant.example@corp.example": false,
+			"jane\u200b@corp.example": false, "ｐlant@ｐlant.example": false,
+		} {
+			w := newWorld()
+			u, _ := w.both("Jane", "jane")
+			boss := w.outside("Boss", "boss")
+			boss.Mail, boss.Proxies = "Boss@corp.example", []string{"alias@corp.example"}
+			u.Attributes["mail"], u.Attributes["department"] = value(mail), value("IT")
+			if accepted {
+				w.expect(t, "update Jane: differs [department >IT, mail >"+mail+"]")
+			} else {
+				w.expect(t, "update Jane: differs [department >IT]", "failed Jane: value not accepted")
+			}
+		}
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.Attributes["mail"] = value("jane@plant.example")
+		w.cfg.MailDomains = []string{"Plant.Example"}
+		w.expect(t, "update Jane: differs [mail >jane@plant.example]")
+	})
+	t.Run("rule 15 rules", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		constant := "made by the import"
+		w.cfg.Attributes = map[string]schema.AttributeRule{
+			"company": {From: "department", Prefix: "EXT "}, "description": {OnCreate: &constant}, "title": {Keep: true}, "l": {}, "st": {}, "otherTelephone": {},
+		}
+		w.schema = append(w.schema, plan.Attribute{Name: "otherTelephone"})
+		u.Attributes["DEPARTMENT"], u.Attributes["title"], u.Attributes["st"] = value("IT"), value("new"), schema.Value{}
+		u.Attributes["otherTelephone"] = value("2", "1", "2")
+		a.Values["title"], a.Values["l"], a.Values["st"], a.Values["othertelephone"] = []string{"old"}, []string{"stays"}, []string{"goes"}, []string{"1", "2"}
+		w.expect(t, "update Jane: differs [company >EXT IT, st goes>]")
+		w.accounts, w.memory.Accounts = nil, nil
+		p := w.plan()
+		got := map[string][]string{}
+		for _, c := range p.Actions[0].Changes {
+			got[c.Attribute] = c.After
+		}
+		assert.Equal(t, []string{constant}, got["description"])
+		assert.Equal(t, []string{"new"}, got["title"])
+		assert.Equal(t, []string{"2", "1"}, got["otherTelephone"])
+	})
+	t.Run("rule 15 values the schema does not take", func(t *testing.T) {
+		for _, v := range []schema.Value{value("a", "b"), value(strings.Repeat("x", 65)), {List: []string{"x"}, Binary: true}} {
+			w := newWorld()
+			u, _ := w.both("Jane", "jane")
+			u.Attributes["department"] = v
+			w.expect(t, "failed Jane: value not accepted")
+		}
+	})
+	t.Run("rule 16 UPN", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.UPN.FromFile = true
+		u := w.user("Jane", "jane")
+		for from, want := range map[string]string{"j.doe@plant.test": "j.doe@plant.test", "j.doe@evil.example": "jane@plant.example",
+			"a@b@plant.test": "jane@plant.example", "@plant.test": "jane@plant.example", "j doe@plant.test": "jane@plant.example"} {
+			u.Attributes["userPrincipalName"] = value(from)
+			assert.Equal(t, want, w.plan().Actions[0].Person.UPN, from)
+		}
+	})
+	t.Run("rule 18 unstampable", func(t *testing.T) {
+		w := newWorld()
+		w.memory.Finished = false
+		w.user("Jane", "jane")
+		w.account("Jane", "jane").Stamp = plan.Stamp{Other: "somebody else's value"}
+		p := w.expect(t, "failed Jane: anchor attribute holds something else")
+		assert.Contains(t, p.Failed[0].Detail, "choose another anchor_attribute")
+		assert.Empty(t, p.Managed)
+	})
+	t.Run("rule 18 binary stamp", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.AnchorAttribute = "mS-DS-ConsistencyGuid"
+		w.schema = append(w.schema, plan.Attribute{Name: "mS-DS-ConsistencyGuid", Binary: true, Single: true})
+		u := w.user("Jane", "jane")
+		p := w.plan()
+		last := p.Actions[0].Changes[len(p.Actions[0].Changes)-1]
+		assert.True(t, last.Binary)
+		assert.Equal(t, plan.Stamp{Anchor: u.ObjectGUID}, plan.ParseStamp([]byte(last.After[0])))
+	})
+	t.Run("manager", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		_, boss := w.both("Doe, J", "boss")
+		boss.DN = `CN=Doe\, J,` + containerDN
+		u.Attributes["manager"] = value(anchor("boss"))
+		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Doe, J")
+		a.Values["manager"] = []string{`cn=Doe\2C J,` + containerDN}
+		w.expect(t, "unchanged Jane", "unchanged Doe, J")
+		u.Attributes["manager"] = value(anchor("nobody"))
+		p := w.expect(t, `update Jane: differs [manager cn=Doe\2C J,`+containerDN+`>]`, "unchanged Doe, J")
+		assert.NotEmpty(t, p.Notices)
+	})
+}

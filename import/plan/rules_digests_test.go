@@ -1,0 +1,65 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+)
+
+// What IDs are made of.
+func TestRulesDigests(t *testing.T) {
+	id := func(w *world) string { return w.plan().Questions[0].ID }
+	t.Run("rule 09 enable", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		a.Control = 514
+		before := id(w)
+		assert.Equal(t, before, id(w))
+		a.LastLogon, a.Created = now, now.AddDate(0, -1, 0)
+		assert.Equal(t, before, id(w), "context is not part of the decision")
+		u.Attributes["displayName"] = value("Jane Doe")
+		other := id(w)
+		assert.NotEqual(t, before, other)
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
+		assert.NotEqual(t, other, id(w), "nor is one cause consent to another")
+	})
+	t.Run("rule 09 join", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		before := id(w)
+		w.groups[2].CN = "renamed"
+		assert.Equal(t, before, id(w))
+		w.groups[2].SID = sid("another group of that name")
+		assert.NotEqual(t, before, id(w))
+	})
+	t.Run("rule 09 take over", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane")
+		a := w.outside("Other", "jane")
+		before := id(w)
+		a.GUID = guid("another account of that name")
+		assert.NotEqual(t, before, id(w))
+	})
+	t.Run("rule 09 container", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane")
+		before := id(w)
+		w.container.GUID = guid("another container")
+		assert.NotEqual(t, before, id(w))
+	})
+	t.Run("rule 11 plan", func(t *testing.T) {
+		w := crowd(3)
+		w.users[0].Disabled = true
+		before := w.plan().Digest
+		w.accounts[1].Expires = lease - days(9) // an extension comes with the clock
+		w.remember(w.accounts[1], func(r *plan.Remembered) { r.Expires = w.accounts[1].Expires })
+		assert.Equal(t, before, w.plan().Digest)
+		w.accounts[2].Control = 514 // nor does a question change what is done unasked
+		assert.Equal(t, before, w.plan().Digest)
+		w.users[1].Disabled = true
+		assert.NotEqual(t, before, w.plan().Digest)
+	})
+}
