@@ -71,7 +71,7 @@ func look(t *testing.T, address string) *tab {
 	parent, err := browser()
 	require.NoError(t, err)
 	ctx, stop := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	limited, cancel := context.WithTimeout(ctx, 60*time.Second)
+	limited, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	b := &tab{t: t, ctx: limited, close: stop}
 	t.Cleanup(func() { cancel(); stop() })
 	require.NoError(t, chromedp.Do(b.ctx))
