@@ -75,7 +75,7 @@ func (m *maker) atHome(p *person) bool { return p.account != nil && p.account.In
 
 // giveCN returns who has to give way.
 func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
-	for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p, p.name)} {
+	for _, cn := range m.candidates(p) {
 		place := m.place(p, cn)
 		if adrules.CheckCommonName(cn) != nil || c.resting[place] {
 			continue
@@ -94,6 +94,16 @@ func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
 		}
 	}
 	return m.withoutCN(p, c)
+}
+
+// candidates are the CNs a person may get, best first. An account that is moved
+// in must get one: its other names count on it.
+func (m *maker) candidates(p *person) []string {
+	list := []string{m.wantedCN(p), m.namesakeCN(p, p.name)}
+	if p.account != nil && !m.atHome(p) {
+		list = append(list, m.namesakeCN(p, p.name+" "+p.account.GUID.String()[:8]))
+	}
+	return list
 }
 
 // withoutCN leaves a person the CN they bear; who has no account gets none.

@@ -105,9 +105,12 @@
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
+// What is taken over from outside is only moved in, renamed and stamped; should
+// that fail, nothing else of it was touched. The next run does the rest.
+//
 // A rejection is kept by anchor. An entry without one belongs to a CN; it counts
-// for accounts that existed when it was given, and then receives the anchor, so
-// nobody inherits what was answered about a namesake. Of several the latest counts.
+// for the one account of that CN that existed when it was given, and then receives
+// the anchor, so nobody inherits what was answered about a namesake. Of several the latest counts.
 // A rejection with an end counts until then. An entry lapses when this plan looked
 // at its person and the question was not there; while somebody could not be looked
 // at, or a group could not be read, it stays. Accepted entries count only with

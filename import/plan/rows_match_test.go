@@ -190,7 +190,8 @@ func TestMatchSafely(t *testing.T) {
 		_, a := w.both("Jane", "jane")
 		thief := w.account("Thief", "thief")
 		thief.Stamp = a.Stamp
-		w.expect(t, "reported Thief: unmanaged", "unchanged Jane")
+		p := w.expect(t, "reported Thief: unmanaged", "unchanged Jane")
+		assert.Empty(t, p.Unmanaged[0].Person.Anchor, "nobody is called by a forged stamp")
 		w.memory.Intended[anchor("jane")] = longAgo.Add(-time.Hour) // left over, or never fulfilled
 		w.expect(t, "reported Thief: unmanaged", "unchanged Jane")
 	})

@@ -239,6 +239,16 @@ func TestNamesTogether(t *testing.T) {
 		w.account("N (a)", "y").Class = "group"
 		w.expect(t, "failed N: namesake")
 	})
+	t.Run("no CN is free for an account that is moved in", func(t *testing.T) {
+		w := newWorld()
+		w.account("N", "x").Class = "group"
+		w.account("N (a)", "y").Class = "group"
+		w.user("N", "a")
+		w.outside("Holder", "a")
+		w.agree(t, func(a *plan.Answer) { a.TakeOver = true })
+		p := w.plan()
+		assert.Equal(t, "N (a "+w.elsewhere[0].GUID.String()[:8]+")", p.Actions[0].Person.CN)
+	})
 	t.Run("a mail wanted by two", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")

@@ -86,6 +86,14 @@ func TestRulesRun(t *testing.T) {
 			}
 		}
 	})
+	t.Run("rule 27 a CN that two bear tells nobody", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		a.Control = 514
+		w.account("jane", "other").Parent = "OU=Sub," + containerDN
+		w.keep(plan.Enable, u, func(r *schema.Resolution) { r.Anchor = "" })
+		assert.Empty(t, w.plan().Refusals)
+	})
 	t.Run("rule 27 nobody who is new inherits anything", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.AcceptFromFile = true
