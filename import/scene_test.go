@@ -3,7 +3,6 @@ package importer
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
@@ -196,64 +195,8 @@ func (s *scene) usn() map[string]string {
 }
 
 // anchor is the source objectGUID of somebody.
-func (s *scene) anchor(who string) string {
-	sum := sha256.Sum256([]byte(who + s.suffix))
-	guid, _ := adrules.GUIDFromBytes(sum[:16])
-	return guid.String()
-}
-
 // person of a user file; the account name comes from the first word of the CN.
-func (s *scene) person(cn string, change ...func(*schema.User)) schema.User {
-	first, _, _ := strings.Cut(cn, " ")
-	u := schema.User{CN: cn, SAMAccountName: s.name(strings.ToLower(first)), ObjectGUID: s.anchor(cn),
-		Attributes: map[string]schema.Value{"displayName": {List: []string{cn}}}}
-	for _, f := range change {
-		f(&u)
-	}
-	return u
-}
-
-func in(groups ...string) func(*schema.User) {
-	return func(u *schema.User) { u.MemberOf = append(u.MemberOf, groups...) }
-}
-
-func has(attribute, value string) func(*schema.User) {
-	return func(u *schema.User) { u.Attributes[attribute] = schema.Value{List: []string{value}} }
-}
-
-func disabled(u *schema.User) { u.Disabled = true }
-
-var corp = &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}
-
 // file is a user file of these people, newer than the one before.
-func (s *scene) file(users ...schema.User) *Input {
-	s.stamp = s.stamp.Add(time.Minute)
-	return s.fileOf(schema.Head{Timestamp: s.stamp, Source: corp}, users...)
-}
-
-func (s *scene) fileOf(head schema.Head, users ...schema.User) *Input {
-	s.t.Helper()
-	var text bytes.Buffer
-	w := schema.NewUserFileWriter(&text, head)
-	for _, u := range users {
-		require.NoError(s.t, w.Write(u))
-	}
-	complete := &schema.Complete{Users: len(users), Searches: []schema.SearchResult{{Base: "OU=People,DC=corp,DC=example", Filter: "(objectClass=user)", Entries: len(users)}}}
-	require.NoError(s.t, w.Close(complete))
-	var keys []hmacfile.Key
-	if s.key != nil {
-		keys = []hmacfile.Key{*s.key}
-	}
-	var sealed bytes.Buffer
-	sealer := hmacfile.NewSealer(&sealed, s.key)
-	_, err := sealer.Write(text.Bytes())
-	require.NoError(s.t, err)
-	require.NoError(s.t, sealer.Close())
-	in, err := Open("users.json", sealed.Bytes(), keys)
-	require.NoError(s.t, err)
-	return in
-}
-
 // later lets time pass, for the directory and this machine.
 func (s *scene) later(d time.Duration) {
 	s.now = s.now.Add(d)
