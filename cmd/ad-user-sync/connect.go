@@ -63,12 +63,12 @@ func needsPassword(o ad.Options) bool {
 	return o.Username != "" && o.Keytab == "" && o.CCache == ""
 }
 
-// approver binds as the person who decides; own is false where that is the
-// identity of the import itself.
-func (a *app) approver(cfg *schema.ImportConfig) (dir *ad.Client, own bool, err error) {
-	if cfg.ApprovalDirectory == nil {
-		return nil, false, nil
+// approver is the connection of the person who decides, to the controller that
+// the import uses, unless the configuration names servers.
+func approver(cfg *schema.ImportConfig, controller string) connection {
+	d := *cfg.ApprovalDirectory
+	if len(d.Servers) == 0 && controller != "" {
+		d.Servers = []string{controller}
 	}
-	dir, err = a.connect(connection{config: cfg.ApprovalDirectory, dn: cfg.ManagedUserPath, writable: true})
-	return dir, err == nil, err
+	return connection{config: &d, dn: cfg.ManagedUserPath, writable: true}
 }

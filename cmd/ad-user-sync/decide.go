@@ -21,21 +21,19 @@ import (
 var _ approval.Desk = (*importer.Desk)(nil)
 
 // decide lets a person answer the open questions, and gives the report of the
-// whole run.
-func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, log zerolog.Logger) (schema.Report, error) {
-	dir, own, err := a.approver(cfg)
-	if err != nil {
-		return schema.Report{}, err
-	}
+// whole run; with an error it is the report of what was done before.
+func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, before schema.Report, log zerolog.Logger) (schema.Report, error) {
 	desk := im.NewDesk(im.Directory, operator(im.Directory.Domain().Identity))
-	if own {
+	if cfg.ApprovalDirectory != nil {
+		dir, err := a.connect(approver(cfg, im.Directory.Domain().Controller))
+		if err != nil {
+			return before, err
+		}
 		defer dir.Close()
 		desk = im.NewDesk(dir, operator(dir.Domain().Identity))
 	}
-	if err := a.session(cfg.Session, desk, log, !c.NoBrowser); err != nil {
-		return schema.Report{}, err
-	}
-	return desk.Report(), nil
+	err := a.session(cfg.Session, desk, log, !c.NoBrowser)
+	return desk.Report(), err
 }
 
 // session serves the approval page until the person is done.
@@ -52,10 +50,7 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 		browser.Stdout, browser.Stderr = io.Discard, io.Discard
 		options.Open = browser.OpenURL
 	}
-	summary, err := approval.Run(context.WithoutCancel(a.ctx), options)
-	log.Info().Str("ended", summary.Ended).Int("done", summary.Done).Int("rejected", summary.Rejected).
-		Int("changed", summary.Changed).Int("failed", summary.Failed).Msg("approval session ended")
-	if err != nil {
+	if _, err := approval.Run(context.WithoutCancel(a.ctx), options); err != nil {
 		return fmt.Errorf("approval session: %w", err)
 	}
 	return nil

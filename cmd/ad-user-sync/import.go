@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -10,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
 
+	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -39,6 +41,9 @@ func (c importCommand) Run(a *app) error {
 	cfg, err := c.configuration(a)
 	if err != nil {
 		return err
+	}
+	if err := approval.Check(cfg.Session); c.Interactive && err != nil {
+		return usageError{err}
 	}
 	log, err := a.openLog(cfg.Log)
 	if err != nil {
@@ -85,20 +90,15 @@ func (c importCommand) run(a *app, cfg *schema.ImportConfig, in *importer.Input,
 	im := importer.New(importer.Options{Config: cfg, Directory: dir, Input: in, DryRun: c.DryRun,
 		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
 	result, err := im.Run(a.ctx)
-	if err != nil {
+	if result == nil {
 		return err
 	}
 	report := result.Report
-	if c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
-		if report, err = c.decide(a, cfg, im, log); err != nil {
-			return err
-		}
-	}
-	if err := keepReport(cfg, report, log); err != nil {
-		return err
+	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
+		report, err = c.decide(a, cfg, im, report, log)
 	}
 	a.code = reportCode(report, c.FailOnPending)
-	return a.print(report, c.Format)
+	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))
 }
 
 func (a *app) steps() func(done, total int) {
