@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -120,7 +121,7 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	if x != nil {
 		for _, f := range x.failed {
 			if concerns(f.action, q, a) {
-				return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: f.err.Error(), Hint: ad.Hint(f.err)}
+				return notDone(a, f.err)
 			}
 		}
 		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return concerns(done, q, a) }) {
@@ -133,6 +134,16 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 		}
 	}
 	return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "nothing is to be done any more"}
+}
+
+// notDone says in words what the directory refused; its own are the detail.
+func notDone(a plan.Answer, err error) plan.Result {
+	r := plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: err.Error(), Hint: ad.Hint(err)}
+	var refused *ad.Error
+	if errors.As(err, &refused) {
+		r.Problem, r.Detail = strings.Replace(r.Problem, refused.Error(), refused.Kind.Error(), 1), r.Problem
+	}
+	return r
 }
 
 // concerns tells whether an action is what the answer was given to: others of

@@ -165,11 +165,14 @@ func searchTexts(file *schema.UserFile) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// stamped lists the accounts that a lost ledger knew.
+// stamped lists the accounts that a lost ledger knew. Those of another source
+// belong to another import into the same container.
 func (f freshness) stamped() []string {
 	var names []string
 	for i := range f.accounts {
-		if a := &f.accounts[i]; a.Stamp.Anchor != "" {
+		a := &f.accounts[i]
+		foreign := a.Stamp.Domain != "" && f.sourceDomain() != "" && !sameDomain(a.Stamp.Domain, f.sourceDomain())
+		if a.Stamp.Anchor != "" && !foreign {
 			names = append(names, a.CN)
 		}
 	}

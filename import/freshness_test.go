@@ -212,3 +212,14 @@ func TestSecondImportWaitsAndNamesTheHolder(t *testing.T) {
 	s.run(s.file(s.person("Jane Doe")))
 	assert.NotContains(t, s.files(), "resolutions.json.lock", "the name of the holder goes with the lock")
 }
+
+func TestAnotherSourceInTheSameContainer(t *testing.T) {
+	s := newScene(t)
+	s.run(s.file(s.person("Jane Doe")))
+	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile))) // this import has one of its own
+	max := s.person("Max Muster")
+	r := s.run(s.fileOf(schema.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "other.example", Scope: "x", Tool: "test"}}, max))
+	assert.Equal(t, []string{"Max Muster"}, r.Report.Created)
+	require.Len(t, r.Report.Unmanaged, 1)
+	assert.Contains(t, r.Report.Unmanaged[0].Reason, "stamped for another source")
+}

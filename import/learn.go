@@ -118,7 +118,8 @@ func expiry(a plan.Action) int64 {
 func (r *Record) count(done []plan.Action, now time.Time) {
 	accounts := map[plan.Kind]map[string]bool{}
 	for _, a := range done {
-		free := !r.Finished && (a.Kind == plan.Create || a.Kind == plan.Join) // as in the plan
+		free := !r.Finished && (a.Kind == plan.Create || a.Kind == plan.Join) || // as in the plan
+			a.Kind == plan.Update && a.Person.GUID.IsZero()
 		if a.Answer == nil && a.Kind != plan.Extend && a.Kind != plan.Adopt && !free {
 			if accounts[a.Kind] == nil {
 				accounts[a.Kind] = map[string]bool{}

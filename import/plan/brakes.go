@@ -53,8 +53,9 @@ func (m *maker) brakeKind(kind Kind) {
 	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason})
 }
 
-// unasked are the accounts with an automatic action of the kind. A leave that
-// goes with a disable is not counted.
+// unasked are the accounts with an automatic action of the kind. Not counted
+// are a leave that goes with a disable, and the manager of an account that this
+// plan creates.
 func (m *maker) unasked(kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
@@ -64,7 +65,8 @@ func (m *maker) unasked(kind Kind) []Person {
 	}
 	for _, a := range m.plan.Actions {
 		key := m.target(a.Person)
-		if a.Kind != kind || a.Answer != nil || seen[key] || kind == Leave && disabled[a.Person.GUID] {
+		goesWith := kind == Leave && disabled[a.Person.GUID] || kind == Update && a.Person.GUID.IsZero()
+		if a.Kind != kind || a.Answer != nil || seen[key] || goesWith {
 			continue
 		}
 		seen[key] = true

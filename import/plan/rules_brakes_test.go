@@ -79,6 +79,19 @@ func TestRulesBrakes(t *testing.T) {
 		w.users[1].Disabled = true
 		assert.Equal(t, []string{"disable"}, trips(w.plan()), "one of four enabled")
 	})
+	t.Run("rule 06 the manager of somebody new is no update", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.Attributes["manager"] = schema.AttributeRule{}
+		w.cfg.Limits["update"] = schema.Limit{Max: number(0)}
+		boss := w.user("Boss", "boss")
+		for i := range 20 {
+			w.user(fmt.Sprint("P", i), fmt.Sprint("p", i)).Attributes["manager"] = value(boss.ObjectGUID)
+		}
+		w.memory.Finished = false
+		p := w.plan()
+		assert.Empty(t, p.Trips)
+		assert.Len(t, p.Actions, 21+20, "all created, then all managers")
+	})
 	t.Run("rule 06 create and join are free in the first run", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.Limits["create"], w.cfg.Limits["join"] = schema.Limit{Max: number(0)}, schema.Limit{Max: number(0)}

@@ -36,4 +36,5 @@ type Result struct {
 	Outcome Outcome
 	Problem string // in words, where it failed
 	Hint    string // what a person can do
+	Detail  string // what the directory said, "" where the problem says it all
 }
