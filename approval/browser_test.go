@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -111,6 +112,28 @@ func (b *tab) watch() {
 	require.NoError(b.t, err)
 }
 
+// reloadWarned reloads the page, which first warns of unsaved passwords.
+func (b *tab) reloadWarned() {
+	b.t.Helper()
+	warned := make(chan page.DialogType, 1)
+	require.NoError(b.t, chromedp.Listen(b.ctx, func(ev any) {
+		if e, ok := ev.(*page.EventJavascriptDialogOpening); ok {
+			warned <- e.Type
+		}
+	}))
+	reloaded := make(chan error, 1)
+	go func() { reloaded <- chromedp.Do(b.ctx, chromedp.Reload()) }()
+	select {
+	case kind := <-warned:
+		require.Equal(b.t, page.DialogTypeBeforeunload, kind)
+	case err := <-reloaded:
+		require.Failf(b.t, "the page was left without a warning", "%v", err)
+	}
+	_, err := chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+	require.NoError(b.t, err)
+	require.NoError(b.t, <-reloaded)
+}
+
 func eval[T any](b *tab, script string) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
@@ -119,15 +142,17 @@ func eval[T any](b *tab, script string) T {
 }
 
 // until waits for a script to become true.
-func (b *tab) until(script string) {
+func (b *tab) until(script string) { b.t.Helper(); b.untilWithin(patience, script) }
+
+func (b *tab) untilWithin(patience time.Duration, script string) {
 	b.t.Helper()
 	for limit := time.Now().Add(patience); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
 		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+script+")")); err == nil && ok {
 			return
 		}
 	}
-	page, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](seen))
-	require.Failf(b.t, "it does not come true", "%s\n%.600s", script, page)
+	text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](seen))
+	require.Failf(b.t, "it does not come true", "%s\n%.600s", script, text)
 }
 
 func quote(s string) string { q, _ := json.Marshal(s); return string(q) }

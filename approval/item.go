@@ -18,6 +18,7 @@ type item struct {
 	Outcome  plan.Outcome `json:"outcome"`
 	Problem  string       `json:"problem"`
 	Hint     string       `json:"hint"`
+	Detail   string       `json:"detail"`
 	At       time.Time    `json:"at"`
 	Password bool         `json:"password"` // one was set and can be shown
 }
@@ -91,12 +92,12 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 	if r.Outcome == plan.NotDone {
 		level = zerolog.WarnLevel
 	}
-	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Msg("decision carried out")
+	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Str("detail", r.Detail).Msg("decision carried out")
 }
 
 func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
 	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
-		Problem: r.Problem, Hint: r.Hint, At: time.Now()}
+		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: time.Now()}
 	if a.NewName != "" {
 		done.Person.AccountName = a.NewName
 	}

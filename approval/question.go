@@ -26,6 +26,7 @@ type question struct {
 	Passphrase string      `json:"passphrase"`
 	Problem    string      `json:"problem"`
 	Hint       string      `json:"hint"`
+	Detail     string      `json:"detail"`
 }
 
 type person struct {

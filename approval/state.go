@@ -148,7 +148,7 @@ func (s *session) openQuestion(q plan.Question) question {
 		}
 	}
 	if problem, failed := s.problems[q.ID]; failed {
-		out.Problem, out.Hint = problem.Problem, problem.Hint
+		out.Problem, out.Hint, out.Detail = sentence(problem.Problem), sentence(problem.Hint), problem.Detail
 	} else if s.changed[slotOf(q)] {
 		out.Problem, out.Hint = "This changed meanwhile.", "Nothing was done. Look at it again and decide anew."
 	}

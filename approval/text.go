@@ -1,6 +1,11 @@
 package approval
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // plural gives "1 account" or "3 accounts".
 func plural(n int, noun string) string {
@@ -8,4 +13,13 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// sentence makes one of an error's words.
+func sentence(words string) string {
+	if words == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(words)
+	return strings.TrimRight(string(unicode.ToUpper(first))+words[size:], ".") + "."
 }

@@ -1,6 +1,7 @@
 // One question: what will happen, why, before and after, and the decision.
 import { el, button, freshId, plural } from "./element.js";
-import { flat, shown, told } from "./text.js";
+import { flat, shown } from "./text.js";
+import { troubleText } from "./trouble.js";
 import { what, why, badge, acceptLabel } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
@@ -16,7 +17,7 @@ export function card(q, desk) {
   const password = q.kind === "enable" ? passwordField(q, desk.history) : null;
   const accept = (more = {}) => {
     const problem = password?.problem();
-    if (problem) return show(problem, "");
+    if (problem) return show(problem);
     return desk.decide([{ id: q.id, accept: true, ...(password?.answer() ?? {}), ...more }], q);
   };
   const name = q.kind === "name" ? nameField(q, (more) => (more.takeOver ? takeOver(more) : accept(more))) : null;
@@ -91,18 +92,16 @@ export function card(q, desk) {
     actions,
   );
 
-  function show(problem, hint) {
+  function show(problem, hint, detail) {
     trouble.hidden = !problem;
-    trouble.replaceChildren(
-      ...(problem ? [el("strong", {}, told(problem)), hint ? [" ", told(hint)] : ""].flat().filter(Boolean) : []),
-    );
+    trouble.replaceChildren(...(problem ? troubleText({ problem, hint, detail }) : []));
   }
-  show(q.problem, q.hint);
+  show(q.problem, q.hint, q.detail);
 
   return {
     node,
     update(fresh) {
-      show(fresh.problem, fresh.hint);
+      show(fresh.problem, fresh.hint, fresh.detail);
       if (fresh.passphrase) password?.update(fresh);
     },
     pick(on) {

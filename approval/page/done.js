@@ -1,7 +1,8 @@
 // What was decided in this session, newest first.
 import { el, button, moment, say } from "./element.js";
 import { kinds, outcome } from "./words.js";
-import { shown, told } from "./text.js";
+import { shown } from "./text.js";
+import { troubleText } from "./trouble.js";
 import { post } from "./connection.js";
 import { copy } from "./password.js";
 
@@ -74,7 +75,7 @@ export function doneList({ handed }) {
         i.kind && ` · ${kinds[i.kind] ?? i.kind}`,
         i.outcome !== "done" && i.group && [" ", shown(i.group)],
       ),
-      i.problem && el("p", { class: "trouble" }, el("strong", {}, told(i.problem)), i.hint && [" ", told(i.hint)]),
+      i.problem && el("div", { class: "trouble" }, troubleText(i)),
       i.password && secret(i),
     );
 
