@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"ad-user-sync/internal/adrules"
 )
 
@@ -40,7 +42,7 @@ func (m *maker) free(p *person, name string) bool {
 // fits, and numbered.
 func proposals(name string) []string {
 	var clean strings.Builder
-	for _, r := range name {
+	for _, r := range norm.NFKD.String(plainLetters.Replace(name)) { // é is e and an accent
 		if r < 0x80 && (r == '.' || r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
 			clean.WriteRune(r)
 		}
@@ -55,3 +57,7 @@ func proposals(name string) []string {
 	}
 	return list
 }
+
+// plainLetters stands for letters that no decomposition makes plain.
+var plainLetters = strings.NewReplacer("ß", "ss", "æ", "ae", "Æ", "Ae", "œ", "oe", "Œ", "Oe", "ø", "o", "Ø", "O",
+	"ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ð", "d", "Ð", "D", "þ", "th", "Þ", "Th", "ı", "i")
