@@ -42,7 +42,7 @@ func everyKind(t *testing.T) *labScene {
 func TestLabAccept(t *testing.T) {
 	s := everyKind(t)
 	served, b := s.open(s.desk(s.run()))
-	b.sees("Done without asking: 4 created")
+	b.sees("Done in this run so far: 4 created")
 
 	b.step(t, "a generated passphrase", func(t *testing.T) {
 		anna := b.question(plan.Enable, "Anna New")

@@ -106,7 +106,7 @@ function passwordChoice(enables) {
         "div",
         { class: "choice" },
         keeping,
-        el("label", { for: keep }, `The ${may} who are back keep their present password; the others get a passphrase`),
+        el("label", { for: keep }, `${may === 1 ? "The one who is back keeps the" : `The ${may} who are back keep their`} present password${may < enables.length ? "; the others get a passphrase" : ""}`),
       ),
     ),
     keep: () => keeping.checked,

@@ -122,7 +122,7 @@ export function sideBySide(q) {
         "tbody",
         {},
         pair("Display name", "displayName"),
-        pair("CN", "cn"),
+        pair("Full name", "cn"),
         pair("Account name", "accountName"),
         pair("Logon name", "upn"),
         pair("Mail", "mail"),

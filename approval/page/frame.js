@@ -145,5 +145,5 @@ function automaticText(c) {
   const parts = ["created", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"]
     .filter((k) => c[k])
     .map((k) => `${c[k].toLocaleString("en")} ${k}`);
-  return parts.length ? `Done without asking: ${parts.join(", ")}.` : "";
+  return parts.length ? `Done in this run so far: ${parts.join(", ")}.` : "";
 }

@@ -54,10 +54,10 @@ const reasons = {
   "name taken": "Another object of this domain already has this account name or logon name.",
   "name invalid": "The account name of the user file can not be used in this domain.",
   "same person?":
-    "An account of the managed container has the same CN or the same account name, but not both. It may or may not be the same person.",
+    "An account of the managed container has the same full name or the same account name, but not both. It may or may not be the same person.",
   "unconfirmed stamp": "An account carries this person's mark, but this program does not remember having set it.",
   "moved out of the managed container": "The account that carries this person's mark is outside the managed container.",
-  "matched by name": "An account of the managed container has the same CN and the same account name.",
+  "matched by name": "An account of the managed container has the same full name and the same account name.",
 };
 
 const groups = {
@@ -122,6 +122,12 @@ export function outcome(item) {
 }
 
 const trips = {
+  disable: "too many accounts would be disabled",
+  leave: "too many accounts would leave a group",
+  rename: "too many accounts would be renamed",
+  update: "too many accounts would be changed",
+  create: "too many accounts would be created",
+  join: "too many accounts would join a group",
   "all accounts": "every enabled account at once",
   "empty group": "a group would lose all its members",
   container: "the managed container",
