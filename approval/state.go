@@ -35,12 +35,13 @@ type state struct {
 	Unsaved   int        `json:"unsaved"`
 	Issued    int        `json:"issued"`
 	Job       *progress  `json:"job"`
-	Counts    counts     `json:"counts"` // what the run did on its own
+	Counts    counts     `json:"counts"` // what the run and this session did
 	Heartbeat int        `json:"heartbeat"`
 }
 
 type counts struct {
 	Created  int `json:"created"`
+	Enabled  int `json:"enabled"`
 	Updated  int `json:"updated"`
 	Renamed  int `json:"renamed"`
 	Disabled int `json:"disabled"`
@@ -169,6 +170,6 @@ func tripOf(t plan.Trip) trip {
 }
 
 func countsOf(r schema.Report) counts {
-	return counts{Created: len(r.Created), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
+	return counts{Created: len(r.Created), Enabled: len(r.Enabled), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
 		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed)}
 }

@@ -131,8 +131,8 @@ export function sideBySide(q) {
           h.inside ? " (managed)" : "",
         ]),
         line("Groups", given ? list(given) : null, [
-          h.groups?.length ? list(h.groups) : "none",
-          h.mappedTo ? `, and ${plural(h.mappedTo, "mapped group")}` : "",
+          h.groups?.length ? list(h.groups) : h.mappedTo ? "" : "none",
+          h.mappedTo ? `${h.groups?.length ? ", and " : ""}${plural(h.mappedTo, "mapped group")}` : "",
         ]),
         line("State", null, state(h)),
         line("Created", null, dated(h.created)),

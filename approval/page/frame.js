@@ -142,7 +142,7 @@ function heading(s) {
 }
 
 function automaticText(c) {
-  const parts = ["created", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"]
+  const parts = ["created", "enabled", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"]
     .filter((k) => c[k])
     .map((k) => `${c[k].toLocaleString("en")} ${k}`);
   return parts.length ? `Done in this run so far: ${parts.join(", ")}.` : "";
