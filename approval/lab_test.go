@@ -46,6 +46,7 @@ const (
 )
 
 func newLabScene(t *testing.T) *labScene {
+	t.Parallel() // they wait for the controller, and for the page, most of the time
 	lab := adtest.Lab(t)
 	d := lab.Target
 	s := &labScene{T: t, Admin: d.Admin(t), domain: d, lab: lab, mark: strings.ToLower(rand.Text()[:5]), users: map[string]schema.User{},
