@@ -42,7 +42,7 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 		$(LAB) up >/dev/null; \
 	fi; \
 	trap "$$stop" EXIT; \
-	$(GO) test -timeout 20m ./...
+	$(GO) test -p 1 -timeout 20m ./... # one by one: they share the two domains
 
 axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
