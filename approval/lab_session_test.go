@@ -50,12 +50,11 @@ func TestLabChangedMeanwhile(t *testing.T) {
 	b.click("[role=tablist]", "Done")
 	b.sees("changed meanwhile")
 
-	// The same digest again, and one of a question that has gone.
-	var token string
-	token = eval[string](b, `sessionStorage.getItem("token")`)
+	// What was decided about is gone, whoever asks for it again.
+	token := eval[string](b, `sessionStorage.getItem("token")`)
 	body := `{"decisions": [{"id": "` + eval[string](b, `document.querySelector("#done li").dataset.id`) + `", "accept": true, "password": "generated"}]}`
-	second := served.call("POST", "/api/decisions", body, header("Authorization", "Bearer "+token), header("Tab", "0123456789abcdef01234567"))
-	assert.Equal(t, http.StatusConflict, second.StatusCode, "another tab takes part")
+	again := served.call("POST", "/api/decisions", body, header("Authorization", "Bearer "+token), header("Tab", "0123456789abcdef01234567"))
+	assert.Equal(t, http.StatusConflict, again.StatusCode, "and from no other tab")
 	require.NoError(t, s.domain.LogOn(s.account("Anna"), before))
 }
 
