@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a test waits for something that must happen.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 var brisk = timing{code: 10 * time.Minute, idle: time.Hour, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
 
