@@ -33,7 +33,7 @@ export function card(q, desk) {
         shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
         " becomes the account of ",
         shown(q.person.displayName || q.person.cn),
-        ". Its password, state and end date stay.",
+        ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is stamped. Its password, state and end date stay.",
       ),
     ];
     if (await ask({ title: "Take over this account?", body, accept: "Take over", danger: true })) accept(more);

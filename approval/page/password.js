@@ -16,7 +16,8 @@ export async function copy(text) {
 
 export function passwordField(q, history) {
   const group = freshId();
-  let how = "generated",
+  // Whom somebody expired here has a password that works.
+  let how = q.mayKeep && q.reason === "expired here by somebody else" ? "keep" : "generated",
     passphrase = q.passphrase,
     good = false;
   const value = el("output", { class: "passphrase" }, passphrase);
@@ -118,6 +119,7 @@ export function passwordField(q, history) {
     ),
     Object.values(panes),
   );
+  choose(how);
   return {
     node,
     // answer is what goes with the decision; problem tells why it can't yet.

@@ -55,8 +55,8 @@ const reasons = {
   "name invalid": "The account name of the user file can not be used in this domain.",
   "same person?":
     "An account of the managed container has the same full name or the same account name, but not both. It may or may not be the same person.",
-  "unconfirmed stamp": "An account carries this person's mark, but this program does not remember having set it.",
-  "moved out of the managed container": "The account that carries this person's mark is outside the managed container.",
+  "unconfirmed stamp": "An account bears this person's stamp, but this program does not remember having set it.",
+  "moved out of the managed container": "The account that bears this person's stamp is outside the managed container.",
   "matched by name": "An account of the managed container has the same full name and the same account name.",
 };
 
