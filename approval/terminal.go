@@ -48,8 +48,8 @@ func (s *session) warnOnce(unsaved []string) {
 	if before {
 		return
 	}
-	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page, "+
-		"or press Ctrl-C again to leave without.", plural(len(unsaved), "new password")))
+	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page "+
+		"(Enter prints an address for it), or press Ctrl-C again to leave without.", plural(len(unsaved), "new password")))
 	s.hub.send(event{Type: "unsaved"})
 }
 

@@ -11,7 +11,7 @@ var (
 	ErrEmpty     = errors.New("the file is empty")
 	ErrNoTrailer = errors.New("a key is given, but the file does not end with an HMAC trailer: it was not signed, or its end is missing; have it exported again with the key")
 	ErrNoKey     = errors.New("the file ends with an HMAC trailer, but no key is given to check it; give the key that it was signed with")
-	ErrMismatch  = errors.New("the HMAC does not match: the file was changed after it was signed, or it was signed with another key")
+	ErrMismatch  = errors.New("the HMAC does not match: the file was changed after it was signed, or it was signed with another key; compare the keys of both sides, then carry the file across again")
 	ErrEncoding  = errors.New("the file is neither UTF-8 nor Windows-1252 text")
 )
 

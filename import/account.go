@@ -61,12 +61,19 @@ func unreadable(a plan.Account, control bool) string {
 	return ""
 }
 
+// administrativePrimaryGroup looks at the one group that memberOf leaves out.
+func (o *observer) administrativePrimaryGroup(e ad.Entry, a *plan.Account) bool {
+	rid, ok := e.Int("primaryGroupID")
+	return ok && adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), rid)).Administrative()
+}
+
 func (o *observer) memberships(e ad.Entry, a *plan.Account) {
 	for _, text := range e.Texts("memberOf") {
 		dn, err := ad.ParseDN(text)
 		if err != nil {
 			continue
 		}
+		a.Groups = append(a.Groups, text)
 		if sid, mapped := o.groups[dn.Key()]; mapped {
 			a.MemberOf[sid] = true
 			continue
@@ -108,6 +115,8 @@ func (o *observer) protected(e ad.Entry, a *plan.Account) string {
 	switch {
 	case o.own[a.SID]:
 		return "it is the account that this program is bound as"
+	case o.administrativePrimaryGroup(e, a):
+		return "its primary group administers the domain"
 	case e.Text("adminCount") == "1":
 		return "it is protected by AdminSDHolder (adminCount is 1)"
 	case strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):

@@ -64,7 +64,7 @@ func (f freshness) check() (letThrough []string, err error) {
 
 func (f freshness) fromTheFuture() string {
 	stamp, tolerance := f.file.Timestamp, aheadTolerance
-	if !f.file.Zoned {
+	if !f.file.Zoned && f.file.Source == nil { // the older tool wrote local time
 		tolerance = unzonedTolerance
 	}
 	if stamp.IsZero() || stamp.Sub(f.now) <= tolerance {
@@ -102,14 +102,16 @@ func sameDomain(a, b string) bool { return strings.EqualFold(a, b) }
 // doubts are what a person may overrule for this one file.
 func (f freshness) doubts() []string {
 	var doubts []string
-	add := func(format string, values ...any) { doubts = append(doubts, fmt.Sprintf(format, values...)) }
+	add := func(format string, values ...any) { // what the file says may not look like a line of ours
+		doubts = append(doubts, schema.Visible(fmt.Sprintf(format, values...)))
+	}
 	if f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now) {
 		add("the file is older than max_age %s: it was written %s", f.cfg.MaxAge, when(f.file.Timestamp))
 	}
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
 		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
-			add("the ledger %s is lost, while these accounts bear a stamp: %s",
+			add("the ledger %s is lost, while these accounts bear a stamp: %s (if it was moved, correct resolutions_file or put it back)",
 				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
 		}
 		return doubts
@@ -185,8 +187,12 @@ func (f freshness) stamped() []string {
 func (f freshness) accepted() AcceptedFile {
 	kept := AcceptedFile{SHA256: f.sha256, Newest: f.record.File.Newest, Signed: f.signed,
 		Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
-	if f.file.Timestamp.After(kept.Newest) {
-		kept.Newest = f.file.Timestamp
+	stamp := f.file.Timestamp
+	if stamp.After(f.now) { // a clock ahead must not make the next files old
+		stamp = f.now
+	}
+	if stamp.After(kept.Newest) {
+		kept.Newest = stamp
 	}
 	kept.Domain, kept.Scope = f.source()
 	kept.Searches = searchTexts(f.file)

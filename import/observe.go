@@ -14,13 +14,14 @@ import (
 
 // observer reads the target domain into an observation.
 type observer struct {
-	dir     Directory
-	cfg     *schema.ImportConfig
-	domain  ad.Domain
-	base    ad.DN                  // the managed container
-	groups  map[string]adrules.SID // SIDs of the mapped groups, by DN key
-	primary map[uint32]adrules.SID // the same by RID
-	own     map[adrules.SID]bool   // the accounts this program is bound as
+	dir            Directory
+	cfg            *schema.ImportConfig
+	domain         ad.Domain
+	base           ad.DN                  // the managed container
+	groups         map[string]adrules.SID // SIDs of the mapped groups, by DN key
+	primary        map[uint32]adrules.SID // the same by RID
+	administrative map[string]string      // by group DN key: the administrative group it is or is in; "" for none
+	own            map[adrules.SID]bool   // the accounts this program is bound as
 }
 
 // observe reads everything but the look-ups that depend on the file.
@@ -36,13 +37,16 @@ func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own [
 		if err := read(ctx, obs); err != nil {
 			return nil, err
 		}
+		if obs.Container.Unfit != "" {
+			break // nothing in it is ours to read, and the brake stops the run
+		}
 	}
 	return obs, nil
 }
 
 // newObserver knows the mapped groups that were observed before.
 func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, own: map[adrules.SID]bool{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, administrative: map[string]string{}, own: map[adrules.SID]bool{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
@@ -73,7 +77,7 @@ func (o *observer) one(ctx context.Context, dn ad.DN, attributes ...string) (ent
 }
 
 func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) error {
-	entry, found, err := o.one(ctx, o.base, "objectGUID", "objectClass")
+	entry, found, err := o.one(ctx, o.base, "objectGUID", "objectClass", "isCriticalSystemObject")
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
@@ -84,19 +88,32 @@ func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) err
 	if obs.Container.GUID.IsZero() {
 		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.base)
 	}
-	obs.Container.Unfit = o.unfit(entry.DN)
+	obs.Container.Unfit = o.unfit(entry)
 	return nil
 }
 
+// Containers of the domain's own (MS-ADTS 6.1.1.4); nothing in them is managed.
+var domainContainers = []struct{ attribute, value string }{
+	{"CN", "Users"}, {"CN", "Builtin"}, {"OU", "Domain Controllers"}, {"CN", "System"}, {"CN", "Computers"},
+	{"CN", "Program Data"}, {"CN", "ForeignSecurityPrincipals"}, {"CN", "Managed Service Accounts"},
+	{"CN", "LostAndFound"}, {"CN", "Infrastructure"}, {"CN", "Deleted Objects"}, {"CN", "NTDS Quotas"}, {"CN", "Keys"},
+}
+
 // unfit tells why a container must not be managed (rule 7).
-func (o *observer) unfit(dn ad.DN) string {
-	for _, name := range []struct{ attribute, value string }{{"CN", "Users"}, {"CN", "Builtin"}, {"OU", "Domain Controllers"}, {"CN", "System"}, {"CN", "Computers"}} {
-		if dn.Equal(o.domain.Base.Child(name.attribute, name.value)) {
-			return fmt.Sprintf("%s is a container of the domain's own; manage an organizational unit made for this purpose", dn)
+func (o *observer) unfit(e ad.Entry) string {
+	const instead = "; manage an organizational unit made for this purpose"
+	for _, name := range domainContainers {
+		if e.DN.Within(o.domain.Base.Child(name.attribute, name.value)) {
+			return e.DN.String() + " is, or is in, a container of the domain's own" + instead
 		}
 	}
-	if dn.Equal(o.domain.Base) || dn.Within(o.domain.Configuration) {
-		return fmt.Sprintf("%s is the root of a naming context; manage an organizational unit made for this purpose", dn)
+	switch kind := class(e); {
+	case e.DN.Equal(o.domain.Base) || e.DN.Within(o.domain.Configuration):
+		return e.DN.String() + " is the root of a naming context, or within the configuration" + instead
+	case strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
+		return e.DN.String() + " is a critical system object" + instead
+	case !strings.EqualFold(kind, "organizationalUnit") && !strings.EqualFold(kind, "container"):
+		return e.DN.String() + " is no organizational unit but a " + kind + instead
 	}
 	return ""
 }

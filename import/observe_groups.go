@@ -23,10 +23,6 @@ func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 			names[plan.RelativeName(name)] = name
 		}
 	}
-	listed := map[string]bool{}
-	for _, name := range o.cfg.RestrictedGroups {
-		listed[plan.RelativeName(name)] = true
-	}
 	if len(names) == 0 {
 		return nil
 	}
@@ -34,17 +30,64 @@ func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 	if err != nil {
 		return fmt.Errorf("group_path: %w", err)
 	}
+	restricted, err := o.readRestricted(ctx, path, names)
+	if err != nil {
+		return err
+	}
 	for _, key := range slices.Sorted(maps.Keys(names)) {
-		group := plan.Group{Name: names[key], Listed: listed[key]}
+		group := plan.Group{Name: names[key]}
 		if err := o.readGroup(ctx, path, &group); err != nil {
 			return fmt.Errorf("read group %s: %w", group.Name, err)
 		}
+		group.Listed = restricted.names[key] || restricted.groups[group.SID]
 		obs.Groups = append(obs.Groups, group)
 	}
 	return nil
 }
 
+// restricted groups, by their names and, since one group has many spellings,
+// by their SIDs.
+type restricted struct {
+	names  map[string]bool
+	groups map[adrules.SID]bool
+}
+
+// readRestricted refuses a restricted group that does not exist: misspelt, it
+// would guard nothing, and the group that is meant would be joined unasked. One
+// that is mapped, too, may have vanished; that is judged elsewhere.
+func (o *observer) readRestricted(ctx context.Context, path ad.DN, mapped map[string]string) (restricted, error) {
+	r := restricted{map[string]bool{}, map[adrules.SID]bool{}}
+	for _, name := range o.cfg.RestrictedGroups {
+		r.names[plan.RelativeName(name)] = true
+		group := plan.Group{Name: name}
+		if err := o.findGroup(ctx, path, &group); err != nil {
+			return r, fmt.Errorf("read group %s: %w", name, err)
+		}
+		if group.Missing != "" && mapped[plan.RelativeName(name)] == "" {
+			return r, fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
+		}
+		if group.Missing == "" {
+			r.groups[group.SID] = true
+		}
+	}
+	return r, nil
+}
+
+// readGroup reads a mapped group and what it is nested in.
 func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
+	if err := o.findGroup(ctx, path, group); err != nil || group.Missing != "" {
+		return err
+	}
+	o.knowGroup(*group)
+	dn, err := ad.ParseDN(group.DN)
+	if err != nil {
+		return err
+	}
+	return o.readNesting(ctx, dn, group)
+}
+
+// findGroup reads the group itself.
+func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
 	relative := group.Name
 	if !strings.Contains(relative, "=") {
 		relative = "CN=" + relative
@@ -69,8 +112,7 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	}
 	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
 	group.Why = privileged(entry)
-	o.knowGroup(*group)
-	return o.readNesting(ctx, entry.DN, group)
+	return nil
 }
 
 // readNesting finds every group that this one is in, with one in-chain search:

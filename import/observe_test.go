@@ -37,9 +37,9 @@ func TestContainerThatCanNotBeManaged(t *testing.T) {
 	for path, says := range map[string]string{
 		"OU=Nobody,DC=plant,DC=example":                 "does not exist in plant.example",
 		"not a name":                                    "no distinguished name",
-		"CN=Users,DC=plant,DC=example":                  "container of the domain's own",
-		"CN=Builtin,DC=plant,DC=example":                "container of the domain's own",
-		"OU=Domain Controllers,DC=plant,DC=example":     "container of the domain's own",
+		"CN=Users,DC=plant,DC=example":                  "a container of the domain's own",
+		"CN=Builtin,DC=plant,DC=example":                "a container of the domain's own",
+		"OU=Domain Controllers,DC=plant,DC=example":     "a container of the domain's own",
 		"DC=plant,DC=example":                           "root of a naming context",
 		"CN=Sites,CN=Configuration,DC=plant,DC=example": "",
 	} {

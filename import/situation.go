@@ -112,6 +112,9 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	reader := newObserver(dir, im.Config, s.obs, im.identities(dir))
+	if err := reader.protectAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
+		return err
+	}
 	var known plan.Lookup
 	for {
 		more := plan.Unknown(s.input).Minus(known)
@@ -119,6 +122,9 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 			break
 		}
 		if err := reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain()); err != nil {
+			return err
+		}
+		if err := reader.protectAdministrators(ctx, s.obs.Elsewhere, s.record.Accounts); err != nil {
 			return err
 		}
 		known = known.Plus(more)

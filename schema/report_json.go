@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"unicode/utf16"
 )
 
 // JSON is the report for programs: lists sorted, none of them null. It ends
@@ -18,7 +19,23 @@ func (r Report) JSON() ([]byte, error) {
 	if err := encoder.Encode(r.sorted()); err != nil {
 		return nil, fmt.Errorf("writing the report as JSON: %w", err)
 	}
-	return out.Bytes(), nil
+	return escapeUnseen(out.Bytes()), nil
+}
+
+// escapeUnseen writes code points that a terminal would obey, or nobody would
+// see, as JSON escapes. They occur within strings alone.
+func escapeUnseen(text []byte) []byte {
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if r == '\n' || !hidden(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, "\\u%04x", unit)
+		}
+	}
+	return out.Bytes()
 }
 
 // sorted is a copy whose lists are sorted and not nil. Notices keep their

@@ -203,7 +203,7 @@ func (t *reportText) names(most int, lines []string) {
 func (t *reportText) foot() {
 	t.line("")
 	if e := t.Expiring; e != nil {
-		t.line("Without a newer user file accounts expire from %s on, %d of them within a day.", minute(e.First), e.Accounts)
+		t.line("Without a newer user file accounts expire from %s on: %d in the 24 hours after that.", minute(e.First), e.Accounts)
 	}
 	o := t.Operations
 	t.line("%s, %s, %s, %s in %.1f seconds; run %s", plural(o.Searches, "search"), plural(o.Adds, "add"),

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"maps"
+	"os"
 	"runtime"
+	"slices"
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -42,6 +46,9 @@ func (a *app) options(c connection) (ad.Options, error) {
 		}
 		o.Domain = dn.DomainName()
 	}
+	if err := trusted(map[string]string{"ca_file": d.CAFile, "keytab": d.Keytab, "ccache": d.CCache}); err != nil {
+		return o, err
+	}
 	if needsPassword(o) {
 		password, err := a.bindPassword(d, c.environment)
 		if err != nil {
@@ -63,12 +70,30 @@ func needsPassword(o ad.Options) bool {
 	return o.Username != "" && o.Keytab == "" && o.CCache == ""
 }
 
-// approver is the connection of the person who decides, to the controller that
+// approverOf is the connection of the person who decides, to the controller that
 // the import uses, unless the configuration names servers.
-func approver(cfg *schema.ImportConfig, controller string) connection {
+func approverOf(cfg *schema.ImportConfig, controller string) connection {
 	d := *cfg.ApprovalDirectory
 	if len(d.Servers) == 0 && controller != "" {
 		d.Servers = []string{controller}
 	}
 	return connection{config: &d, dn: cfg.ManagedUserPath, writable: true}
+}
+
+// trusted checks files that decide whom to trust or who to be: they must exist,
+// and nobody else may write them.
+func trusted(byKey map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		path := byKey[key]
+		if path == "" {
+			continue
+		}
+		if _, err := os.Stat(path); err != nil {
+			return usageError{fmt.Errorf("%s: %w", key, err)}
+		}
+		if err := private(path); err != nil {
+			return usageError{fmt.Errorf("%s: %w", key, err)}
+		}
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/pkg/browser"
 	"github.com/rs/zerolog"
@@ -14,33 +15,38 @@ import (
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
 // The desk of the import is what a session needs.
 var _ approval.Desk = (*importer.Desk)(nil)
 
-// decide lets a person answer the open questions, and gives the report of the
-// whole run; with an error it is the report of what was done before.
-func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, before schema.Report, log zerolog.Logger) (schema.Report, error) {
-	desk := im.NewDesk(im.Directory, operator(im.Directory.Domain().Identity))
-	if cfg.ApprovalDirectory != nil {
-		dir, err := a.connect(approver(cfg, im.Directory.Domain().Controller))
-		if err != nil {
-			return before, err
-		}
-		defer dir.Close()
-		desk = im.NewDesk(dir, operator(dir.Domain().Identity))
+// approver binds as the person who decides, before anything is written. It is
+// the import's own connection where the configuration names no other.
+func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client) (*ad.Client, error) {
+	if !c.Interactive || cfg.ApprovalDirectory == nil {
+		return dir, nil
 	}
+	approver, err := a.connect(approverOf(cfg, dir.Domain().Controller))
+	if err != nil {
+		return nil, fmt.Errorf("approval_directory: %w", err)
+	}
+	return approver, nil
+}
+
+// decide lets a person answer the open questions, and gives the report of the
+// whole run; with an error, too.
+func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {
+	desk := im.NewDesk(approver, operator(approver.Domain().Identity))
 	err := a.session(cfg.Session, desk, log, !c.NoBrowser)
 	return desk.Report(), err
 }
 
 // session serves the approval page until the person is done.
 func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger, open bool) error {
-	interrupts := make(chan os.Signal, 2)
-	signal.Notify(interrupts, os.Interrupt)
-	defer signal.Stop(interrupts)
+	interrupts, stop := interrupted()
+	defer stop()
 	name, _, _ := strings.Cut(operator(""), " as ")
 	options := approval.Options{Desk: desk, Config: cfg, Operator: name, Stderr: a.std.err, Logger: log, Interrupt: interrupts}
 	if a.std.in != nil && term.IsTerminal(int(a.std.in.Fd())) {
@@ -54,4 +60,23 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 		return fmt.Errorf("approval session: %w", err)
 	}
 	return nil
+}
+
+// interrupted passes signals on. An interrupt may be answered by a warning
+// first; a request to terminate, as when somebody logs off, counts twice.
+func interrupted() (<-chan os.Signal, func()) {
+	signals, passed := make(chan os.Signal, 2), make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for s := range signals {
+			passed <- s
+			if s == syscall.SIGTERM {
+				passed <- s
+			}
+		}
+	}()
+	return passed, func() {
+		signal.Stop(signals)
+		close(signals)
+	}
 }

@@ -89,13 +89,18 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 func (c importCommand) run(a *app, cfg *schema.ImportConfig, in *importer.Input, dir *ad.Client, log zerolog.Logger) error {
 	im := importer.New(importer.Options{Config: cfg, Directory: dir, Input: in, DryRun: c.DryRun,
 		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+	approver, err := c.approver(a, cfg, dir)
+	if err != nil {
+		return err
+	}
+	defer approver.Close()
 	result, err := im.Run(a.ctx)
 	if result == nil {
 		return err
 	}
 	report := result.Report
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
-		report, err = c.decide(a, cfg, im, report, log)
+		report, err = c.decide(a, cfg, im, approver, log)
 	}
 	a.code = reportCode(report, c.FailOnPending)
 	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/files"
@@ -33,7 +35,7 @@ func (a *app) hmacKeys(flag *string, configured []schema.Secret, file string) ([
 	case set:
 		texts = []string{environment}
 	case file != "":
-		text, err := a.readSecret(file)
+		text, err := a.readSecret("hmac_file", file)
 		if err != nil {
 			return nil, err
 		}
@@ -61,20 +63,25 @@ func (a *app) parseKeys(texts []string) ([]hmacfile.Key, error) {
 	return keys, nil
 }
 
-// readSecret reads a file whose content is a secret, without its line end.
-func (a *app) readSecret(path string) (string, error) {
+// readSecret reads the file that a key of the configuration names, without its
+// line end. Windows PowerShell writes UTF-16: a byte order mark is heeded.
+func (a *app) readSecret(key, path string) (string, error) {
 	fault, warning := files.CheckPrivate(path)
 	if fault != nil {
-		return "", usageError{fault}
+		return "", usageError{fmt.Errorf("%s: %w", key, fault)}
 	}
 	if warning != nil {
-		a.warn(warning.Error())
+		a.warn(key + ": " + warning.Error())
 	}
 	data, err := files.ReadLimited(path, maxSecret)
 	if err != nil {
-		return "", usageError{err}
+		return "", usageError{fmt.Errorf("%s: %w", key, err)}
 	}
-	return strings.TrimRight(string(data), "\r\n"), nil
+	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
+	if err != nil {
+		return "", usageError{fmt.Errorf("%s: %s is neither UTF-8 nor UTF-16 text", key, path)}
+	}
+	return strings.TrimRight(string(text), "\r\n"), nil
 }
 
 // bindPassword is never empty: with an empty one a controller lets anybody in,
@@ -90,7 +97,7 @@ func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error
 // givenPassword takes it from its file, the environment or a prompt.
 func (a *app) givenPassword(d *schema.Directory, environment bool) (string, error) {
 	if d.PasswordFile != "" {
-		return a.readSecret(d.PasswordFile)
+		return a.readSecret("password_file", d.PasswordFile)
 	}
 	if text, set := os.LookupEnv(passwordVariable); set && environment {
 		return text, nil

@@ -93,7 +93,26 @@ func (a *app) openInput(path string, keys []hmacfile.Key) (*importer.Input, erro
 	return importer.Open(path, data, keys)
 }
 
+// readInput gives way to an interrupt: a pipe may never end.
 func (a *app) readInput(path string) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		data, err := a.readAll(path)
+		done <- result{data, err}
+	}()
+	select {
+	case r := <-done:
+		return r.data, r.err
+	case <-a.ctx.Done():
+		return nil, fmt.Errorf("reading was interrupted: %w", a.ctx.Err())
+	}
+}
+
+func (a *app) readAll(path string) ([]byte, error) {
 	if path != "-" {
 		return files.ReadLimited(path, importer.MaxFile)
 	}

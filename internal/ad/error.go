@@ -3,6 +3,7 @@ package ad
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // What went wrong, for errors.Is. Every error of a directory operation wraps
@@ -35,7 +36,7 @@ type Error struct {
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Object, e.Kind)
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + strings.Join(strings.Fields(e.Err.Error()), " ")  // in one line
 	}
 	return text
 }

@@ -95,3 +95,17 @@ func (s SID) Privileged() (why string, yes bool) {
 	}
 	return "", false
 }
+
+// Administrative tells whether the SID is that of a group whose members
+// AdminSDHolder protects (MS-ADTS 3.1.1.6.1.2).
+func (s SID) Administrative() bool {
+	rid := s.RID()
+	if s.Domain() == builtinDomain {
+		return rid == 544 || rid >= 548 && rid <= 552
+	}
+	switch rid {
+	case 512, 516, 518, 519, 521, 526, 527:
+		return true
+	}
+	return false
+}

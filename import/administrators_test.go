@@ -1,0 +1,66 @@
+package importer
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+)
+
+func TestAdministratorWithoutAdminCountIsNeverAdopted(t *testing.T) {
+	for name, nested := range map[string]bool{"directly": false, "by nesting": true} {
+		stages(t, func(t *testing.T, s *scene) {
+			t.Log(name)
+			domainAdmins := parse(t, "CN=Domain Admins,CN=Users,DC=plant,DC=example")
+			s.user(s.account("Dom Admin"), "dom", nil)
+			member := s.account("Dom Admin")
+			if nested {
+				s.join("p-Editors", member)
+				member = s.group("p-Editors")
+			}
+			add := ad.Change{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(member.String())}
+			require.NoError(t, s.admin.Modify(t.Context(), domainAdmins, []ad.Change{add}))
+			t.Cleanup(func() {
+				add.Kind = ad.DeleteValues
+				_ = s.admin.Modify(context.Background(), domainAdmins, []ad.Change{add})
+			})
+			before := s.usn()[s.account("Dom Admin").String()]
+
+			r := s.run(s.file(s.person("Dom Admin"), s.person("Jane Doe")))
+			assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)
+			assert.Empty(t, r.Report.Adopted)
+			require.Len(t, r.Report.Skipped, 1)
+			assert.Contains(t, r.Report.Skipped[0].Reason, "administers the domain")
+			assert.Equal(t, before, s.usn()[s.account("Dom Admin").String()])
+			for _, q := range r.Plan.Questions {
+				assert.NotEqual(t, plan.Adopt, q.Kind)
+			}
+		})
+	}
+}
+
+func TestRestrictedGroupInAnotherSpelling(t *testing.T) {
+	for _, spelling := range []string{"CN=p\\\\2DAdmins", "cn = p-Admins", "p-admins"} {
+		t.Run(spelling, func(t *testing.T) {
+			s := newScene(t)
+			s.with(`"restricted_groups": ["` + spelling + `"]`)
+			obs, err := observe(t.Context(), s.dir, s.cfg, nil)
+			require.NoError(t, err)
+			for _, g := range obs.Groups {
+				assert.Equal(t, g.CN == "p-Admins", g.Listed, g.Name)
+			}
+		})
+	}
+}
+
+func TestRestrictedGroupThatDoesNotExist(t *testing.T) {
+	s := newScene(t)
+	s.with(`"restricted_groups": ["CN=p-Admnis"]`)
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorContains(t, err, "restricted_groups")
+	assert.Zero(t, s.written())
+}
