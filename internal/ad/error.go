@@ -36,7 +36,7 @@ type Error struct {
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Object, e.Kind)
 	if e.Err != nil {
-		text += ": " + strings.Join(strings.Fields(e.Err.Error()), " ")  // in one line
+		text += ": " + strings.Join(strings.Fields(e.Err.Error()), " ") // in one line
 	}
 	return text
 }
