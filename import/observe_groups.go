@@ -30,47 +30,44 @@ func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 	if err != nil {
 		return fmt.Errorf("group_path: %w", err)
 	}
-	restricted, err := o.readRestricted(ctx, path, names)
-	if err != nil {
-		return err
-	}
 	for _, key := range slices.Sorted(maps.Keys(names)) {
 		group := plan.Group{Name: names[key]}
 		if err := o.readGroup(ctx, path, &group); err != nil {
 			return fmt.Errorf("read group %s: %w", group.Name, err)
 		}
-		group.Listed = restricted.names[key] || restricted.groups[group.SID]
 		obs.Groups = append(obs.Groups, group)
 	}
-	return nil
+	return o.guard(ctx, path, obs.Groups)
 }
 
-// restricted groups, by their names and, since one group has many spellings,
-// by their SIDs.
-type restricted struct {
-	names  map[string]bool
-	groups map[adrules.SID]bool
-}
-
-// readRestricted refuses a restricted group that does not exist: misspelt, it
-// would guard nothing, and the group that is meant would be joined unasked. One
-// that is mapped, too, may have vanished; that is judged elsewhere.
-func (o *observer) readRestricted(ctx context.Context, path ad.DN, mapped map[string]string) (restricted, error) {
-	r := restricted{map[string]bool{}, map[adrules.SID]bool{}}
-	for _, name := range o.cfg.RestrictedGroups {
-		r.names[plan.RelativeName(name)] = true
-		group := plan.Group{Name: name}
-		if err := o.findGroup(ctx, path, &group); err != nil {
-			return r, fmt.Errorf("read group %s: %w", name, err)
-		}
-		if group.Missing != "" && mapped[plan.RelativeName(name)] == "" {
-			return r, fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
-		}
-		if group.Missing == "" {
-			r.groups[group.SID] = true
-		}
+// guard marks the restricted groups: by name, and, since one group has many
+// spellings, by SID. One that does not exist is refused: misspelt, it would
+// guard nothing, and the group that is meant would be joined unasked. One that
+// is mapped, too, may have vanished; that is judged elsewhere.
+func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) error {
+	byName, bySID := map[string]*plan.Group{}, map[adrules.SID]bool{}
+	for i := range groups {
+		byName[plan.RelativeName(groups[i].Name)] = &groups[i]
 	}
-	return r, nil
+	for _, name := range o.cfg.RestrictedGroups {
+		group := byName[plan.RelativeName(name)]
+		if group == nil {
+			group = &plan.Group{Name: name}
+			if err := o.findGroup(ctx, path, group); err != nil {
+				return fmt.Errorf("read group %s: %w", name, err)
+			}
+			if group.Missing != "" {
+				return fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
+			}
+		}
+		group.Listed = true
+		bySID[group.SID] = true
+	}
+	delete(bySID, "") // vanished
+	for i := range groups {
+		groups[i].Listed = groups[i].Listed || bySID[groups[i].SID]
+	}
+	return nil
 }
 
 // readGroup reads a mapped group and what it is nested in.

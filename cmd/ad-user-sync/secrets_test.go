@@ -1,0 +1,40 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Windows PowerShell redirects as UTF-16 with a byte order mark.
+func TestSecretsInTheEncodingOfTheirFile(t *testing.T) {
+	for name, content := range map[string]string{
+		"plain": "abc\n", "UTF-8 with mark": "\xef\xbb\xbfabc\r\n", "UTF-16": "\xff\xfea\x00b\x00c\x00\r\x00\n\x00",
+	} {
+		path := filepath.Join(t.TempDir(), "secret")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		a := &app{std: streams{err: &bytes.Buffer{}}}
+		secret, err := a.readSecret("hmac_file", path)
+		require.NoError(t, err, name)
+		assert.Equal(t, "abc", secret, name)
+	}
+	_, err := (&app{}).readSecret("hmac_file", filepath.Join(t.TempDir(), "missing"))
+	require.ErrorContains(t, err, "hmac_file")
+	assert.Equal(t, exitUsage, exitCode(err))
+}
+
+// Somebody who logs off, or a service that stops, is not asked twice.
+func TestTerminateCountsTwice(t *testing.T) {
+	passed, stop := interrupted()
+	defer stop()
+	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGTERM))
+	assert.Equal(t, syscall.SIGTERM, <-passed)
+	assert.Equal(t, syscall.SIGTERM, <-passed)
+}
