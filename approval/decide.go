@@ -157,7 +157,8 @@ func (s *session) password(q plan.Question, d decision) (schema.Secret, error) {
 	case d.Password != typed:
 		return "", fmt.Errorf("choose how the account gets its password")
 	}
-	if broken := s.view.Password.Broken(d.Typed, q.Person.AccountName, q.Person.DisplayName); len(broken) > 0 {
+	policy := s.view.Policy(q.Person)
+	if broken := policy.Broken(d.Typed, q.Person.AccountName, q.Person.DisplayName); len(broken) > 0 {
 		return "", fmt.Errorf("the domain would refuse this password; it needs: %s", strings.Join(broken, "; "))
 	}
 	return schema.Secret(d.Typed), nil

@@ -153,5 +153,5 @@ func (s *session) enabling(id string) (plan.Question, plan.PasswordPolicy, bool)
 	if !open || q.Kind != plan.Enable {
 		return q, plan.PasswordPolicy{}, false
 	}
-	return q, s.view.Password, true
+	return q, s.view.Policy(q.Person), true
 }

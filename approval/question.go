@@ -24,6 +24,7 @@ type question struct {
 	Elsewhere  bool        `json:"elsewhere"`
 	Own        bool        `json:"own"`
 	Passphrase string      `json:"passphrase"`
+	History    int         `json:"history"` // former passwords the domain refuses
 	Problem    string      `json:"problem"`
 	Hint       string      `json:"hint"`
 	Detail     string      `json:"detail"`

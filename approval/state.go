@@ -23,7 +23,6 @@ type state struct {
 	Signed     bool       `json:"signed"`
 	Users      int        `json:"users"`
 	Plan       string     `json:"plan"`
-	History    int        `json:"history"` // former passwords the domain refuses
 
 	Trips     []trip     `json:"trips"`
 	Stopped   int        `json:"stopped"` // accounts, to be typed
@@ -110,13 +109,13 @@ func (s *session) snapshot() (state, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.view
-	if err := s.vault.propose(s.words, v.Questions, v.Password); err != nil {
+	if err := s.vault.propose(s.words, v); err != nil {
 		return state{}, err
 	}
 	out := state{
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: s.Operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
-		Plan: v.Plan, History: v.Password.History,
+		Plan:    v.Plan,
 		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: v.Notices, Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
 		Heartbeat: s.Config.HeartbeatInterval,
@@ -144,6 +143,7 @@ func (s *session) openQuestion(q plan.Question) question {
 	out := questionOf(q)
 	out.Own = s.own(q.Person)
 	if q.Kind == plan.Enable {
+		out.History = s.view.Policy(q.Person).History
 		if passphrase, err := s.vault.proposal(q.ID); err == nil {
 			out.Passphrase = passphrase.Reveal()
 		}

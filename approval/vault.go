@@ -29,25 +29,24 @@ type issued struct {
 	set, handed time.Time // handed is zero until somebody took it
 }
 
-// propose makes a passphrase for each enable question that has none, and
-// forgets those of questions that are gone.
-func (v *vault) propose(words *passphrases, questions []plan.Question, policy plan.PasswordPolicy) error {
+// propose makes a passphrase for each enable question that has none which keeps
+// the policy, and forgets those of questions that are gone.
+func (v *vault) propose(words *passphrases, view *plan.View) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	kept := map[string]schema.Secret{}
-	for _, q := range questions {
+	for _, q := range view.Questions {
 		if q.Kind != plan.Enable {
 			continue
 		}
-		kept[q.ID] = v.proposals[q.ID]
-		if kept[q.ID] != "" {
-			continue
+		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
+		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
+			var err error
+			if proposed, err = words.For(q.Person, policy); err != nil {
+				return err
+			}
 		}
-		passphrase, err := words.For(q.Person, policy)
-		if err != nil {
-			return err
-		}
-		kept[q.ID] = passphrase
+		kept[q.ID] = proposed
 	}
 	v.proposals = kept
 	return nil

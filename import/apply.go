@@ -30,7 +30,10 @@ type applier struct {
 	names   map[adrules.GUID]ad.DN  // current DNs, of all that was observed
 	stayed  map[adrules.GUID]bool   // accounts whose leave failed
 	left    map[string]int          // actions still to be tried, by Person key
-	lost    error                   // why nothing further is tried
+	actions []plan.Action
+	lost    error // why nothing further is tried
+
+	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
 
 	done   []plan.Action
 	failed []failure
@@ -67,6 +70,7 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 // run carries out all actions. A refused one does not stop the others; a lost
 // directory does.
 func (x *applier) run(ctx context.Context, actions []plan.Action) {
+	x.actions = actions
 	for _, a := range actions {
 		x.left[a.Person.Key()]++
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -42,9 +43,30 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	if s.plan.Stopped(d.im.Confirm) {
 		view.Trips = s.plan.Trips
 	}
+	if view.OwnPolicy, err = d.policies(ctx, s.plan.Questions); err != nil {
+		return plan.View{}, err
+	}
 	d.im.report.RequiredInteractions = interactions(s.plan.Questions)
 	view.Report = d.Report()
 	return view, nil
+}
+
+// policies are the readable ones of accounts that wait to be enabled.
+func (d *Desk) policies(ctx context.Context, questions []plan.Question) (map[adrules.GUID]plan.PasswordPolicy, error) {
+	var accounts []adrules.GUID
+	for _, q := range questions {
+		if q.Kind == plan.Enable && !q.Person.GUID.IsZero() {
+			accounts = append(accounts, q.Person.GUID)
+		}
+	}
+	own, err := ownPolicies(ctx, d.dir, accounts)
+	readable := map[adrules.GUID]plan.PasswordPolicy{}
+	for guid, policy := range own {
+		if policy != nil {
+			readable[guid] = *policy
+		}
+	}
+	return readable, err
 }
 
 // Report is what the import and this desk have done so far, and what was open

@@ -55,8 +55,8 @@ func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 	if a.Answer.Password == "" {
 		return fmt.Errorf("set the password of %s: no password was given", a.Person.CN)
 	}
-	policy, known, err := x.policyOf(ctx, guid)
-	if err != nil || !known {
+	policy, err := x.policyOf(ctx, guid)
+	if err != nil || policy == nil {
 		return err
 	}
 	broken := policy.Broken(a.Answer.Password.Reveal(), a.Person.AccountName, a.Person.DisplayName)

@@ -117,7 +117,10 @@ func TestFineGrainedPolicyIsRead(t *testing.T) {
 		"msDS-PSOAppliesTo": {s.account("Jane Doe").String()},
 	})
 	t.Cleanup(func() { admin.Delete(settings) })
-	q := s.question(d, plan.Enable, "Jane Doe")
+	q, other := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
+	view := s.look(d)
+	assert.Equal(t, plan.PasswordPolicy{MinLength: 30}, view.Policy(q.Person))
+	assert.Equal(t, view.Password, view.Policy(other.Person))
 	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
 	assert.Equal(t, plan.NotDone, r[0].Outcome)
 	assert.Contains(t, r[0].Problem, "at least 30 characters")

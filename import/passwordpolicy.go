@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"ad-user-sync/import/plan"
@@ -9,28 +10,93 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// policyOf is the password policy of one account: a fine-grained one, where
-// there is one (msDS-ResultantPSO, MS-ADTS 3.1.1.4.5.36), else the domain's. ok
-// is false where a fine-grained one may not be read; the directory judges then.
-func (x *applier) policyOf(ctx context.Context, guid adrules.GUID) (policy plan.PasswordPolicy, ok bool, err error) {
-	e, _, err := x.read(ctx, ad.ByGUID(guid), "msDS-ResultantPSO")
+// ownPolicies are the fine-grained password policies of those accounts that
+// have one (msDS-ResultantPSO, MS-ADTS 3.1.1.4.5.36); nil where it may not be
+// read. One search asks for some hundred accounts, one for each policy.
+func ownPolicies(ctx context.Context, dir Directory, accounts []adrules.GUID) (map[adrules.GUID]*plan.PasswordPolicy, error) {
+	names := map[adrules.GUID]string{}
+	for len(accounts) > 0 {
+		batch := accounts[:min(lookupBatch, len(accounts))]
+		accounts = accounts[len(batch):]
+		if err := policyNames(ctx, dir, batch, names); err != nil {
+			return nil, err
+		}
+	}
+	own, read := map[adrules.GUID]*plan.PasswordPolicy{}, map[string]*plan.PasswordPolicy{}
+	for guid, name := range names {
+		if _, known := read[name]; !known {
+			policy, err := readPolicy(ctx, dir, name)
+			if err != nil {
+				return nil, err
+			}
+			read[name] = policy
+		}
+		own[guid] = read[name]
+	}
+	return own, nil
+}
+
+// policyNames adds the DN of each account's policy.
+func policyNames(ctx context.Context, dir Directory, accounts []adrules.GUID, names map[adrules.GUID]string) error {
+	filters := make([]ad.Filter, len(accounts))
+	for i, guid := range accounts {
+		filters[i] = ad.Equal("objectGUID", string(guid[:]))
+	}
+	search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectGUID", "msDS-ResultantPSO"}}
+	_, err := dir.Search(ctx, search, func(e ad.Entry) error {
+		if e.Has("msDS-ResultantPSO") {
+			names[e.GUID()] = e.Text("msDS-ResultantPSO")
+		}
+		return nil
+	})
+	return err
+}
+
+// readPolicy gives nil where the policy may not be read.
+func readPolicy(ctx context.Context, dir Directory, name string) (policy *plan.PasswordPolicy, err error) {
+	dn, err := ad.ParseDN(name)
 	if err != nil {
-		return policy, false, err
+		return nil, nil
 	}
-	if !e.Has("msDS-ResultantPSO") {
-		return x.obs.Domain.Password, true, nil
+	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything,
+		Attributes: []string{"msDS-MinimumPasswordLength", "msDS-PasswordComplexityEnabled", "msDS-PasswordHistoryLength"}}
+	_, err = dir.Search(ctx, search, func(e ad.Entry) error {
+		if length, readable := e.Int("msDS-MinimumPasswordLength"); readable {
+			history, _ := e.Int("msDS-PasswordHistoryLength")
+			policy = &plan.PasswordPolicy{MinLength: int(length), History: int(history),
+				Complex: strings.EqualFold(e.Text("msDS-PasswordComplexityEnabled"), "TRUE")}
+		}
+		return nil
+	})
+	if errors.Is(err, ad.ErrNotFound) {
+		return nil, nil
 	}
-	dn, err := ad.ParseDN(e.Text("msDS-ResultantPSO"))
-	if err != nil {
-		return policy, false, nil
+	return policy, err
+}
+
+// policyOf is the policy for the password of one account; nil where it may not
+// be read, so that the directory has to judge. The first call reads those of
+// all accounts that are to be enabled.
+func (x *applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
+	if x.policies == nil {
+		own, err := ownPolicies(ctx, x.dir, x.enabling())
+		if err != nil {
+			return nil, err
+		}
+		x.policies = own
 	}
-	settings, found, err := x.read(ctx, dn, "msDS-MinimumPasswordLength", "msDS-PasswordComplexityEnabled", "msDS-PasswordHistoryLength")
-	if err != nil || !found {
-		return policy, false, err
+	if own, has := x.policies[guid]; has {
+		return own, nil
 	}
-	length, readable := settings.Int("msDS-MinimumPasswordLength")
-	history, _ := settings.Int("msDS-PasswordHistoryLength")
-	policy = plan.PasswordPolicy{MinLength: int(length), History: int(history),
-		Complex: strings.EqualFold(settings.Text("msDS-PasswordComplexityEnabled"), "TRUE")}
-	return policy, readable, nil
+	return &x.obs.Domain.Password, nil
+}
+
+// enabling are the accounts that get a password.
+func (x *applier) enabling() (accounts []adrules.GUID) {
+	for _, a := range x.actions {
+		if guid, err := x.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
+			accounts = append(accounts, guid)
+		}
+	}
+	return accounts
 }

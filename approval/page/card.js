@@ -9,12 +9,12 @@ import { nameField } from "./names.js";
 import { rejectFields, ends } from "./reject.js";
 import { ask } from "./dialog.js";
 
-// card builds the element of a question. desk has decide(decisions), select(q,
-// on) and history; the card keeps what a person typed while it is open.
+// card builds the element of a question. desk has decide(decisions) and
+// select(q, on); the card keeps what a person typed while it is open.
 export function card(q, desk) {
   const heading = freshId();
   const trouble = el("div", { class: "trouble", role: "alert", hidden: true });
-  const password = q.kind === "enable" ? passwordField(q, desk.history) : null;
+  const password = q.kind === "enable" ? passwordField(q) : null;
   const accept = (more = {}) => {
     const problem = password?.problem();
     if (problem) return show(problem);

@@ -17,7 +17,6 @@ let view,
 const queue = [];
 
 const desk = {
-  history: 0,
   // decide sends decisions, one batch after the other.
   decide(decisions, q) {
     place = q ? view.position(q.id) : -1;
@@ -56,7 +55,6 @@ async function load() {
   }
   if (over) return;
   if (!view) view = frame({ desk, end, again, handed });
-  desk.history = state.history;
   beat = state.heartbeat;
   view.update(state);
   performance.mark("usable");

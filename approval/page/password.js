@@ -14,7 +14,7 @@ export async function copy(text) {
   }
 }
 
-export function passwordField(q, history) {
+export function passwordField(q) {
   const group = freshId();
   // Whom somebody expired here has a password that works.
   let how = q.mayKeep && q.reason === "expired here by somebody else" ? "keep" : "generated",
@@ -52,8 +52,8 @@ export function passwordField(q, history) {
         { class: "small" },
       ),
       rules,
-      history > 0 &&
-        el("p", { class: "quiet" }, `The controller also refuses the last ${history} passwords of the account.`),
+      q.history > 0 &&
+        el("p", { class: "quiet" }, `The controller also refuses the last ${q.history} passwords of the account.`),
     ),
     keep: el("div", { class: "pane quiet", hidden: true }, "The account keeps the password it had."),
   };

@@ -1,6 +1,9 @@
 package plan
 
-import "ad-user-sync/schema"
+import (
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
 
 // View is the state of the target domain that a person decides about.
 type View struct {
@@ -12,11 +15,20 @@ type View struct {
 	Source     string // domain that the file comes from
 	Plan       string // digest
 	Password   PasswordPolicy
+	OwnPolicy  map[adrules.GUID]PasswordPolicy // of accounts with a fine-grained one
 	Questions  []Question
 	Refusals   []Refusal
 	Trips      []Trip
 	Notices    []string
 	Report     schema.Report // what was done so far
+}
+
+// Policy is what a password of this person has to keep.
+func (v *View) Policy(p Person) PasswordPolicy {
+	if own, has := v.OwnPolicy[p.GUID]; has {
+		return own
+	}
+	return v.Password
 }
 
 // Outcome of one answer.
