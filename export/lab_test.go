@@ -86,10 +86,12 @@ func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
 	assert.Equal(t, 1, result.Twice)
 
 	leftOut := map[string]string{}
-	require.NoError(t, export.Preview(t.Context(), client, cfg, func(c export.Candidate) error {
+	preview, err := export.Preview(t.Context(), client, cfg)
+	require.NoError(t, err)
+	assert.Equal(t, 1, preview.Twice)
+	for _, c := range preview.Candidates {
 		leftOut[c.CN] = c.LeftOut
-		return nil
-	}))
+	}
 	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups"}, leftOut)
 }
 

@@ -1,8 +1,11 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -15,56 +18,105 @@ type Candidate struct {
 	CN             string
 	SAMAccountName string
 	Disabled       bool
+	Expired        bool
 	MemberOf       []string // search groups
-	LeftOut        string   // the rule that leaves the user out; "": goes
+	LeftOut        string   // why the user is left out, with the value that decides; "": goes
+	Rule           string   // the rule alone: the same for everybody whom it leaves out
 }
 
-// Preview hands on, as the directory gives them, everybody whom the queries
-// find, those outside the search groups included, and writes nothing. It
-// fails where Run would, but for missing rights to single attributes.
-func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig, each func(Candidate) error) error {
-	w, err := read(cfg)
-	if err != nil {
-		return err
-	}
-	s, err := open(ctx, dir, w)
-	if err != nil {
-		return err
-	}
-	seen, going := map[adrules.GUID]struct{}{}, 0
-	for _, q := range w.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: s.attributes(nil)}
-		if _, err := dir.Search(ctx, search, func(e ad.Entry) error {
-			if _, twice := seen[e.GUID()]; twice {
-				return nil
-			}
-			if guid := e.GUID(); !guid.IsZero() {
-				seen[guid] = struct{}{}
-			}
-			c := s.candidate(e)
-			if c.LeftOut == "" {
-				going++
-			}
-			return each(c)
-		}); err != nil {
-			return fmt.Errorf("%s: %w", q.key, err)
+// Previewed is what Run would do.
+type Previewed struct {
+	Candidates []Candidate // who goes, then the others by rule, each by name
+	Twice      int         // found again by another query
+	Referrals  int
+	Warnings   []string
+}
+
+// Going counts who would be in the file.
+func (p *Previewed) Going() int {
+	n := 0
+	for _, c := range p.Candidates {
+		if c.LeftOut == "" {
+			n++
 		}
 	}
-	if going == 0 {
-		return ErrNoUsers
-	}
-	return nil
+	return n
 }
 
-func (s *source) candidate(e ad.Entry) Candidate {
-	v := s.wanted.judge(e, s.membership)
-	control, _ := e.Int("userAccountControl")
+// Preview finds everybody whom the queries find, those outside the search
+// groups included, and writes nothing. It fails and warns where Run would; with
+// ErrNoUsers it still tells who is left out.
+func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Previewed, error) {
+	w, err := read(cfg)
+	if err != nil {
+		return nil, err
+	}
+	e, err := prepare(ctx, dir, w, Options{})
+	if err != nil {
+		return nil, err
+	}
+	p := &Previewed{}
+	for _, q := range w.queries {
+		if err := p.search(ctx, e, q); err != nil {
+			return nil, fmt.Errorf("%s: %w", q.key, err)
+		}
+	}
+	slices.SortStableFunc(p.Candidates, Candidate.compare)
+	p.Twice, p.Referrals = e.result.Twice, e.result.Referrals
+	if p.Going() == 0 {
+		return p, e.nobody()
+	}
+	e.warn()
+	p.Warnings = e.result.Warnings
+	return p, nil
+}
+
+func (p *Previewed) search(ctx context.Context, e *run, q query) error {
+	matched := 0 // by the search that Run would make
+	summary, err := e.dir.Search(ctx, ad.Search{
+		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(e.columns),
+	}, func(entry ad.Entry) error {
+		v := e.wanted.judge(entry, e.membership)
+		if v.rule != outside {
+			matched++
+		}
+		if e.again(entry) {
+			return nil
+		}
+		p.Candidates = append(p.Candidates, e.candidate(entry, v))
+		if v.leftOut != "" {
+			e.result.LeftOut++
+			return nil
+		}
+		u, unresolved, err := e.newUser(entry, v, e.columns, e.refs)
+		if err == nil {
+			e.count(u, unresolved)
+		}
+		return err
+	})
+	e.result.Referrals += summary.Referrals
+	e.result.Searches = append(e.result.Searches, schema.SearchResult{Base: q.base.String(), Entries: matched})
+	return err
+}
+
+func (e *run) candidate(entry ad.Entry, v verdict) Candidate {
+	control, _ := entry.Int("userAccountControl")
+	expires := expiry(entry)
 	return Candidate{
-		DN:             e.DN.String(),
-		CN:             e.Text("cn"),
-		SAMAccountName: e.Text("sAMAccountName"),
+		DN:             entry.DN.String(),
+		CN:             entry.Text("cn"),
+		SAMAccountName: entry.Text("sAMAccountName"),
 		Disabled:       adrules.UserAccountControl(control).Disabled(),
+		Expired:        expires != nil && !expires.After(e.result.Timestamp),
 		MemberOf:       v.memberOf,
 		LeftOut:        v.leftOut,
+		Rule:           v.rule,
 	}
+}
+
+func (c Candidate) compare(d Candidate) int {
+	return cmp.Or(
+		cmp.Compare(c.Rule, d.Rule),
+		strings.Compare(strings.ToLower(c.CN), strings.ToLower(d.CN)),
+		strings.Compare(c.DN, d.DN))
 }

@@ -163,13 +163,8 @@ func (e *run) search(ctx context.Context, q query) error {
 }
 
 func (e *run) user(entry ad.Entry) error {
-	guid := entry.GUID()
-	if _, twice := e.seen[guid]; twice {
-		e.result.Twice++
+	if e.again(entry) {
 		return nil
-	}
-	if !guid.IsZero() { // else newUser refuses it, if it is to go
-		e.seen[guid] = struct{}{}
 	}
 	v := e.wanted.judge(entry, e.membership)
 	if v.leftOut != "" {
@@ -185,6 +180,19 @@ func (e *run) user(entry ad.Entry) error {
 	}
 	e.count(u, unresolved)
 	return nil
+}
+
+// again tells whether another search found the same user before.
+func (e *run) again(entry ad.Entry) bool {
+	guid := entry.GUID()
+	if _, twice := e.seen[guid]; twice {
+		e.result.Twice++
+		return true
+	}
+	if !guid.IsZero() { // else newUser refuses it, if it is to go
+		e.seen[guid] = struct{}{}
+	}
+	return false
 }
 
 func (e *run) count(u schema.User, unresolved int) {

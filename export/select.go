@@ -87,8 +87,15 @@ func (m *membership) filter() ad.Filter {
 // verdict on one entry that a search found.
 type verdict struct {
 	memberOf []string
-	leftOut  string // the rule that leaves the user out; "": goes
+	leftOut  string // why the user is left out; "": goes
+	rule     string // of that, the part that is the same for everybody
 }
+
+// Rules that leave somebody out, beside exclude.
+const (
+	noPerson = "the account of a computer or of a trust, not of a person"
+	outside  = "in none of search_groups"
+)
 
 // judge is the selection: an entry goes when it is a person's account, in one of
 // the search groups where there are any, and no exclusion matches.
@@ -97,26 +104,27 @@ func (w *wanted) judge(e ad.Entry, m *membership) verdict {
 	control, _ := e.Int("userAccountControl")
 	switch {
 	case adrules.UserAccountControl(control).Machine():
-		v.leftOut = "the account of a computer or of a trust, not of a person"
+		v.leftOut, v.rule = noPerson, noPerson
 	case len(m.names) > 0 && len(v.memberOf) == 0:
-		v.leftOut = "in none of search_groups"
+		v.leftOut, v.rule = outside, outside
 	default:
-		v.leftOut = w.excluded(e)
+		v.leftOut, v.rule = w.excluded(e)
 	}
 	return v
 }
 
-func (w *wanted) excluded(e ad.Entry) string {
+func (w *wanted) excluded(e ad.Entry) (leftOut, rule string) {
 	for _, x := range w.exclude {
 		for _, value := range e.Texts(x.attribute) {
 			for i, p := range x.patterns {
 				if p.matches(value) {
-					return fmt.Sprintf("exclude: %s is %q, which matches %q", x.attribute, value, x.texts[i])
+					return fmt.Sprintf("exclude: %s is %q, which matches %q", x.attribute, value, x.texts[i]),
+						fmt.Sprintf("exclude: %s matches %q", x.attribute, x.texts[i])
 				}
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // filter of one query: people alone, whatever the configured filter matches.

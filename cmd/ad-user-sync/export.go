@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"ad-user-sync/export"
@@ -88,31 +87,4 @@ func anyDN(cfg *schema.ExportConfig) string {
 		return cfg.UserPath
 	}
 	return cfg.Queries[0].Base
-}
-
-func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig) error {
-	going, left := 0, 0
-	err := export.Preview(a.ctx, dir, cfg, func(c export.Candidate) error {
-		line := "goes     "
-		if c.LeftOut != "" {
-			line = "left out "
-			left++
-		} else {
-			going++
-		}
-		line += schema.Visible(c.CN + " (" + c.SAMAccountName + ")")
-		switch {
-		case c.LeftOut != "":
-			line += ": " + schema.Visible(c.LeftOut)
-		case c.Disabled:
-			line += ", disabled"
-		}
-		_, err := fmt.Fprintln(a.std.out, line)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(a.std.out, "%d would go, %d are left out\n", going, left)
-	return err
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"ad-user-sync/export"
+	"ad-user-sync/schema"
+)
+
+// preview prints who would go, who would not and why, and the counts last,
+// where they are seen.
+func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig) error {
+	p, err := export.Preview(a.ctx, dir, cfg)
+	if p == nil {
+		return err
+	}
+	for _, w := range p.Warnings {
+		a.warn(schema.Visible(w))
+	}
+	return errors.Join(writePreview(a.std.out, p), err)
+}
+
+func writePreview(w io.Writer, p *export.Previewed) error {
+	lines := table{}
+	for _, c := range p.Candidates {
+		if c.LeftOut != "" {
+			lines.add("left out", c.CN, c.SAMAccountName, c.LeftOut)
+			continue
+		}
+		lines.add("goes", c.CN, c.SAMAccountName, strings.Join(remarks(c), ", "))
+	}
+	if err := lines.write(w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n"+previewCounts(p))
+	return err
+}
+
+func remarks(c export.Candidate) []string {
+	var all []string
+	if c.Disabled {
+		all = append(all, "disabled")
+	}
+	if c.Expired {
+		all = append(all, "expired")
+	}
+	return append(all, c.MemberOf...)
+}
+
+func previewCounts(p *export.Previewed) string {
+	var s strings.Builder
+	going, disabled, expired := p.Going(), 0, 0
+	perRule, rules := map[string]int{}, []string{}
+	for _, c := range p.Candidates {
+		switch {
+		case c.LeftOut == "" && c.Disabled:
+			disabled++
+		case c.LeftOut == "" && c.Expired:
+			expired++
+		case c.LeftOut != "":
+			if perRule[c.Rule]++; perRule[c.Rule] == 1 {
+				rules = append(rules, c.Rule)
+			}
+		}
+	}
+	fmt.Fprintf(&s, "%d would go (%d disabled, %d expired), %d would be left out\n", going, disabled, expired, len(p.Candidates)-going)
+	for _, rule := range rules {
+		fmt.Fprintf(&s, "%7d  %s\n", perRule[rule], schema.Visible(rule))
+	}
+	if p.Twice > 0 {
+		fmt.Fprintf(&s, "%d were found by several queries and count once\n", p.Twice)
+	}
+	if p.Referrals > 0 {
+		fmt.Fprintf(&s, "%d referrals were not followed: other parts of the forest are not searched\n", p.Referrals)
+	}
+	return s.String()
+}

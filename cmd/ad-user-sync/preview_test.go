@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/export"
+)
+
+// What a name holds can neither begin a line nor reach the terminal.
+func TestPreviewIsAlignedAndCanNotBeForged(t *testing.T) {
+	const rule = `exclude: cn matches "*"`
+	var out strings.Builder
+	require.NoError(t, writePreview(&out, &export.Previewed{
+		Candidates: []export.Candidate{
+			{CN: "Doe, Jane", SAMAccountName: "jdoe", MemberOf: []string{"CN=t-Viewers", "CN=t-Editors"}},
+			{CN: "李伟", SAMAccountName: "wli", Disabled: true},
+			{CN: strings.Repeat("x", 50), SAMAccountName: "eold", Expired: true},
+			{CN: "A\ngoes      Forged", SAMAccountName: "a\x1b[2J\u202e", LeftOut: rule + "\n0 would go", Rule: rule},
+			{CN: "B", SAMAccountName: "b", LeftOut: rule, Rule: rule},
+			{CN: "C", SAMAccountName: "c", LeftOut: "in none of search_groups", Rule: "in none of search_groups"},
+		},
+		Twice: 2, Referrals: 3,
+	}))
+	assert.Equal(t, `goes      Doe, Jane                  jdoe                  CN=t-Viewers, CN=t-Editors
+goes      李伟                       wli                   disabled
+goes      xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  eold                  expired
+left out  A[U+000A]goes      Forged  a[U+001B][2J[U+202E]  exclude: cn matches "*"[U+000A]0 would go
+left out  B                          b                     exclude: cn matches "*"
+left out  C                          c                     in none of search_groups
+
+3 would go (1 disabled, 1 expired), 3 would be left out
+      2  exclude: cn matches "*"
+      1  in none of search_groups
+2 were found by several queries and count once
+3 referrals were not followed: other parts of the forest are not searched
+`, out.String())
+}
