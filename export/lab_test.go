@@ -110,7 +110,7 @@ func TestLabRefusals(t *testing.T) {
 		says   string
 	}{
 		{func(c *schema.ExportConfig) { c.UserPath = "OU=Nobody," + domain.Base }, ad.ErrNotFound, "user_path: OU=Nobody"},
-		{func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Nobody"} }, ad.ErrNotFound, "there is no group CN=Nobody"},
+		{func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Nobody"} }, ad.ErrNotFound, "the group CN=Nobody"},
 		{func(c *schema.ExportConfig) { c.UserPath = "OU=Groups," + domain.Base }, export.ErrNoUsers, "nobody whom"},
 		{func(c *schema.ExportConfig) { c.UserPath = "DC=plant,DC=example" }, nil, "is not in the domain corp.example"},
 		{func(c *schema.ExportConfig) { c.Attributes = []string{"maill"} }, nil, `no attribute "maill"`},

@@ -49,10 +49,10 @@ func TestRefusals(t *testing.T) {
 		{"user_path in the configuration", func(c *schema.ExportConfig) { c.UserPath = "CN=Configuration,DC=corp,DC=example" }, nil,
 			"no user was selected", export.ErrNoUsers},
 		{"group does not exist", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=t-Viewers", "CN=t-Nobody"} }, nil,
-			"search_groups: there is no group CN=t-Nobody (CN=t-Nobody,OU=Groups,DC=corp,DC=example)", ad.ErrNotFound},
+			"search_groups: the group CN=t-Nobody,OU=Groups,DC=corp,DC=example does not exist in corp.example", ad.ErrNotFound},
 		{"group is none", func(c *schema.ExportConfig) {
 			c.GroupPath, c.SearchGroups = "DC=corp,DC=example", []string{"OU=Groups"}
-		}, nil, "there is no group OU=Groups", ad.ErrNotFound},
+		}, nil, "search_groups: the group OU=Groups,DC=corp,DC=example does not exist", ad.ErrNotFound},
 		{"nobody in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Circle"} }, nil,
 			"nobody whom", export.ErrNoUsers},
 		{"everybody excluded", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"cn": {"*"}} }, nil,

@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ad-user-sync/internal/ad"
@@ -20,7 +19,7 @@ type source struct {
 func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
 	s := &source{dir: dir, wanted: w}
 	for _, q := range w.queries {
-		if err := s.checkBase(ctx, q); err != nil {
+		if _, err := s.find(ctx, q.key, "", ad.Search{Base: q.base, Filter: ad.Anything, Attributes: []string{"objectClass"}}); err != nil {
 			return nil, err
 		}
 	}
@@ -30,32 +29,13 @@ func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
 	return s, s.readDefinitions(ctx)
 }
 
-func (s *source) checkBase(ctx context.Context, q query) error {
-	domain := s.dir.Domain()
-	if !q.base.Within(domain.Base) {
-		return fmt.Errorf("%s: %s is not in the domain %s (%s); name a place in it, or connect to a controller of its own domain", q.key, q.base, domain.Name, domain.Base)
-	}
-	_, err := s.one(ctx, ad.Search{Base: q.base, Filter: ad.Anything, Attributes: []string{"objectClass"}})
-	switch {
-	case errors.Is(err, ad.ErrNotFound):
-		return fmt.Errorf("%s: %s does not exist in %s, or %s may not see it: %w", q.key, q.base, domain.Name, domain.Identity, err)
-	case err != nil:
-		return fmt.Errorf("%s: %w", q.key, err)
-	}
-	return nil
-}
-
 // readGroups finds every search group, and the groups nested in it.
 func (s *source) readGroups(ctx context.Context) error {
 	s.membership = newMembership(s.wanted.groups)
 	for i, group := range s.wanted.groups {
-		found, err := s.one(ctx, ad.Search{Base: group.dn, Filter: ad.Equal("objectClass", "group"), Attributes: []string{"objectSid"}})
-		switch {
-		case errors.Is(err, ad.ErrNotFound):
-			return fmt.Errorf("search_groups: there is no group %s (%s) in %s, or %s may not see it: %w",
-				group.name, group.dn, s.dir.Domain().Name, s.dir.Domain().Identity, err)
-		case err != nil:
-			return fmt.Errorf("search_groups: %s: %w", group.name, err)
+		found, err := s.find(ctx, "search_groups", "the group ", ad.Search{Base: group.dn, Filter: ad.Equal("objectClass", "group"), Attributes: []string{"objectSid"}})
+		if err != nil {
+			return err
 		}
 		s.membership.count(i, found.DN, found.SID())
 		if err := s.readNested(ctx, i, found.DN); err != nil {

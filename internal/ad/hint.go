@@ -1,6 +1,10 @@
 package ad
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/go-ldap/ldap/v3"
+)
 
 // Hint is what a person can do about an error, "" where nothing is known.
 func Hint(err error) string {
@@ -27,8 +31,11 @@ func hintFor(e *Error) string {
 	case winNoSuchUser:
 		return "a member that was named does not exist"
 	}
-	if e.Code == 8 {
+	switch e.Code {
+	case ldap.LDAPResultStrongAuthRequired:
 		return strongAuthHint
+	case ldap.LDAPResultTimeLimitExceeded, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded:
+		return limitHint
 	}
 	switch e.Kind {
 	case ErrDenied:
@@ -40,5 +47,7 @@ func hintFor(e *Error) string {
 	}
 	return ""
 }
+
+const limitHint = "the domain controller gave up at one of its limits (MaxPageSize, MaxQueryDuration and others); search fewer places at once, set a smaller \"page_size\", or name the controller itself under \"servers\" where an LDAP proxy stands between"
 
 const strongAuthHint = "the domain controller demands a protected connection (LDAP signing): set \"security\" to \"ldaps\", \"starttls\" or \"seal\""

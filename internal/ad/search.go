@@ -121,7 +121,8 @@ func (p *pages) request() *ldap.SearchRequest {
 // paged: one object needs no pages.
 func (p *pages) paged() bool { return p.search.Scope != ScopeBase }
 
-var errNoPaging = &Error{Kind: ErrRefused, Err: errors.New("the directory ignored the request for pages (RFC 2696), so the result may be incomplete")}
+var errNoPaging = &Error{Kind: ErrRefused, Err: errors.New("the directory ignored the request for pages (RFC 2696), so the result may be incomplete"),
+	Hint: "domain controllers give pages; name one under \"servers\" instead of what stands between, such as an LDAP proxy"}
 
 // turn takes the cookie for the next page.
 func (p *pages) turn(result *ldap.SearchResult) error {

@@ -2,6 +2,8 @@ package ad_test
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,6 +63,7 @@ func TestAnswersOfWindowsToSearches(t *testing.T) {
 		_, _, err := run(t, func(_, _, _ string) reply { return reply{entries: []object{one}, noPaging: true} })
 		require.ErrorIs(t, err, ad.ErrRefused)
 		assert.ErrorContains(t, err, "incomplete")
+		assert.Contains(t, ad.Hint(err), "LDAP proxy")
 	})
 	for name, code := range map[string]int{"size limit": 4, "time limit": 3, "administrative limit": 11} {
 		t.Run(name, func(t *testing.T) {
@@ -130,6 +133,44 @@ func TestAnswersOfWindowsToSearches(t *testing.T) {
 		})
 		require.ErrorIs(t, err, ad.ErrRefused)
 	})
+}
+
+// MaxPageSize holds, whatever is asked for: 1,000 of 2,500 come at once, with a
+// cookie for the rest, and without pages an error with the first 1,000.
+func TestMoreUsersThanAPageHolds(t *testing.T) {
+	const users, most = 2_500, 1_000
+	f := newFake(t)
+	f.search = func(_, _, cookie string) reply {
+		from, _ := strconv.Atoi(cookie)
+		r := reply{}
+		for i := from; i < min(from+most, users); i++ {
+			r.entries = append(r.entries, object{fmt.Sprintf("CN=u%d,DC=fake,DC=example", i), map[string][]string{"cn": {fmt.Sprint("u", i)}}})
+		}
+		if from+most < users {
+			r.cookie = strconv.Itoa(from + most)
+		}
+		return r
+	}
+	o := f.options()
+	o.PageSize = 5_000
+	client := connect(t, o)
+	search := ad.Search{Base: client.Domain().Base, Attributes: []string{"cn"}}
+	seen := map[string]bool{}
+	for _, e := range all(t, client, search) {
+		seen[e.Text("cn")] = true
+	}
+	assert.Len(t, seen, users)
+
+	whole := f.search
+	f.mu.Lock()
+	f.search = func(base, attribute, cookie string) reply {
+		r := whole(base, attribute, cookie)
+		return reply{entries: r.entries, code: 4, diagnostic: "Size Limit Exceeded", noPaging: true}
+	}
+	f.mu.Unlock()
+	summary, err := client.Search(context.Background(), search, func(ad.Entry) error { return nil })
+	require.ErrorIs(t, err, ad.ErrRefused)
+	assert.Zero(t, summary.Entries, "not the first 1,000, as if they were all")
 }
 
 func TestAnswersOfWindowsToWrites(t *testing.T) {
