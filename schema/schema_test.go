@@ -98,6 +98,7 @@ func TestSchemasHaveTheKeysOfTheStructs(t *testing.T) {
 	for name, typ := range map[string]reflect.Type{
 		"export_config": reflect.TypeFor[ExportConfig](),
 		"import_config": reflect.TypeFor[ImportConfig](),
+		"check":         reflect.TypeFor[Check](),
 		"report":        reflect.TypeFor[Report](),
 	} {
 		f := openSchema(t, name)
@@ -235,9 +236,9 @@ func TestConfigKeys(t *testing.T) {
 }
 
 func TestSchemaNames(t *testing.T) {
-	assert.Equal(t, []string{"export_config", "import_config", "report", "resolutions", "user_file"}, SchemaNames())
+	assert.Equal(t, []string{"check", "export_config", "import_config", "report", "resolutions", "user_file"}, SchemaNames())
 	_, err := Schema("../go.mod")
-	assert.ErrorContains(t, err, "there are export_config, import_config")
+	assert.ErrorContains(t, err, "there are check, export_config, import_config")
 	for _, name := range SchemaNames() {
 		assert.NotNil(t, compiled(name))
 	}

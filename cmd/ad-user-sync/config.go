@@ -10,9 +10,18 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-// configPath is the configuration that is asked for, or the default name in
-// the working folder; where that is missing, its spelling with a hyphen.
+// configPath is the configuration to use, which nobody else may write.
 func configPath(flag, standard string) (string, error) {
+	path, err := findConfig(flag, standard)
+	if err != nil {
+		return "", err
+	}
+	return path, private(path)
+}
+
+// findConfig gives the configuration that is asked for, or the default name in
+// the working folder; where that is missing, its spelling with a hyphen.
+func findConfig(flag, standard string) (string, error) {
 	path := flag
 	if path == "" {
 		path = standard
@@ -29,7 +38,7 @@ func configPath(flag, standard string) (string, error) {
 	case err != nil:
 		return "", usageError{fmt.Errorf("read the configuration: %w", err)}
 	}
-	return path, private(path)
+	return path, nil
 }
 
 // private refuses a file that everybody could have written. That everybody can

@@ -36,6 +36,7 @@ func TestLabScripts(t *testing.T) {
 					source.setenv(env, "SOURCE")
 					target.setenv(env, "TARGET")
 					env.Setenv("CA", lab.CAFile)
+					env.Setenv("TARGET_UNATTENDED", lab.Target.PasswordFile("svc-import"))
 					env.Setenv("NOW", time.Now().UTC().Format(time.RFC3339))
 					env.Setenv("LATER", time.Now().Add(time.Minute).UTC().Format(time.RFC3339)) // within the clocks' tolerance
 					env.Setenv("OLDER", time.Now().UTC().Format("2006-01-02T15:04:05.999999"))

@@ -21,7 +21,7 @@ func (keygenCommand) Run(a *app) error {
 }
 
 type schemaCommand struct {
-	Name string `arg:"" help:"One of: export_config, import_config, user_file, resolutions, report."`
+	Name string `arg:"" help:"One of: check, export_config, import_config, report, resolutions, user_file."`
 }
 
 // Run prints a schema.

@@ -28,9 +28,9 @@ func rootRequest(attributes ...string) *ldap.SearchRequest {
 	return ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, string(Anything), attributes, nil)
 }
 
-func (c *Client) readRoot(s *session) (root, error) {
+func (c *Client) readRoot(s *session, more ...string) (root, error) {
 	c.searches.Add(1)
-	found, err := s.conn.Search(rootRequest(rootAttributes...))
+	found, err := s.conn.Search(rootRequest(slices.Concat(rootAttributes, more)...))
 	if err != nil {
 		return root{}, err
 	}

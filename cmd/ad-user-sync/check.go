@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"ad-user-sync/export"
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+type checkCommand struct {
+	Export checkExportCommand `cmd:"" help:"Whether an export would work: files, connection, groups, attributes, who would go."`
+	Import checkImportCommand `cmd:"" help:"Whether an import would work: files, connection, container, groups, and every right it needs."`
+}
+
+type checkFlags struct {
+	Config string  `placeholder:"FILE" help:"Configuration; default: export_config.json or import_config.json."`
+	HMAC   *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
+	Format string  `enum:"auto,text,json" default:"auto" help:"text or json; auto: text on a terminal."`
+}
+
+type (
+	checkExportCommand struct{ checkFlags }
+	checkImportCommand struct{ checkFlags }
+)
+
+// inspection is one check under way.
+type inspection struct {
+	*app
+	schema.Check
+}
+
+func (a *app) inspect(command, config string) *inspection {
+	return &inspection{app: a, Check: schema.Check{Command: command, Config: filepath.Base(config)}}
+}
+
+// Run checks the source side.
+func (c checkExportCommand) Run(a *app) error {
+	path, err := findConfig(c.Config, "export_config.json")
+	if err != nil {
+		return err
+	}
+	cfg, warnings, err := schema.LoadExportConfig(path)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := export.Validate(cfg); err != nil {
+		return err
+	}
+	i := a.inspect("export", path)
+	i.configuration(path, warnings)
+	i.written("export_file", cfg.ExportFile)
+	i.written("log_file", cfg.LogFile)
+	var configured []schema.Secret
+	if cfg.HMAC != nil {
+		configured = []schema.Secret{*cfg.HMAC}
+	}
+	i.key(c.HMAC, configured, cfg.HMACFile)
+	dir := i.reach("Connection", connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
+	if dir != nil {
+		defer dir.Close()
+		export.Check(a.ctx, dir, cfg, i.Add)
+	}
+	return i.close(c.Format, dir)
+}
+
+// Run checks the target side.
+func (c checkImportCommand) Run(a *app) error {
+	path, err := findConfig(c.Config, "import_config.json")
+	if err != nil {
+		return err
+	}
+	cfg, warnings, err := schema.LoadImportConfig(path)
+	if err != nil {
+		return usageError{err}
+	}
+	i := a.inspect("import", path)
+	i.configuration(path, warnings)
+	i.written("resolutions_file", cfg.ResolutionsFile)
+	i.written("ledger", importer.LedgerPath(cfg.ResolutionsFile))
+	i.written("log_file", cfg.LogFile)
+	if cfg.ReportDir != "" {
+		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
+	}
+	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
+	in := i.input(cfg.InputFile, keys)
+	dir := i.reach("Connection", connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
+	if dir != nil {
+		defer dir.Close()
+		options := importer.CheckOptions{Config: cfg, Directory: dir, Input: in}
+		if approver := i.approver(cfg, dir); approver != nil {
+			defer approver.Close()
+			options.Approver = approver
+		}
+		importer.Check(a.ctx, options, i.Add)
+	}
+	return i.close(c.Format, dir)
+}
+
+// approver logs on as the person who decides, where that is another account
+// and its password is at hand.
+func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Client {
+	if cfg.ApprovalDirectory == nil {
+		return nil
+	}
+	return i.reach("Connection of whoever decides", approverOf(cfg, dir.Domain().Controller))
+}
+
+// reach goes step by step to a controller. A controller that does not work is
+// no fault where another does.
+func (i *inspection) reach(part string, c connection) *ad.Client {
+	options, err := i.options(c)
+	if err != nil {
+		i.fault(part, "logon", err)
+		return nil
+	}
+	var steps []ad.Step
+	client := ad.Diagnose(i.ctx, options, func(s ad.Step) { steps = append(steps, s) })
+	for _, s := range steps {
+		i.Add(connectionStep(part, s, client != nil))
+	}
+	return client
+}
+
+func connectionStep(part string, s ad.Step, works bool) schema.CheckStep {
+	step := schema.CheckStep{Part: part, Step: s.Name, State: schema.CheckOK, Text: strings.TrimSpace(s.Object + " " + s.Text)}
+	switch {
+	case s.Err != nil:
+		step.State, step.Hint = schema.CheckFailed, ad.Hint(s.Err)
+		if works {
+			step.State = schema.CheckWarning
+		}
+		step.Text = s.Err.Error()
+		if s.Text != "" {
+			step.Text += " (it " + s.Text + ")"
+		}
+	case s.Warning != "":
+		step.State, step.Text = schema.CheckWarning, step.Text+"; "+s.Warning
+	}
+	return step
+}
+
+// close prints what was found. The exit code is 0 only where the job would
+// work.
+func (i *inspection) close(format string, dir *ad.Client) error {
+	i.OK = i.Count(schema.CheckFailed) == 0 && i.ctx.Err() == nil
+	if dir != nil {
+		d := dir.Domain()
+		i.Domain, i.Controller, i.Identity = d.Name, d.Controller, d.Identity
+	}
+	if !i.OK {
+		i.code = exitFault
+	}
+	if err := context.Cause(i.ctx); err != nil {
+		return fmt.Errorf("the check was interrupted: %w", err)
+	}
+	file, isFile := i.std.out.(*os.File)
+	if format == "text" || format == "auto" && isFile && term.IsTerminal(int(file.Fd())) {
+		return i.WriteText(i.std.out)
+	}
+	text, err := i.JSON()
+	if err != nil {
+		return err
+	}
+	_, err = i.std.out.Write(text)
+	return err
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+const partFiles = "Files"
+
+func (i *inspection) say(part, step string, state schema.CheckState, text, hint string) {
+	i.Add(schema.CheckStep{Part: part, Step: step, State: state, Text: text, Hint: hint})
+}
+
+func (i *inspection) fault(part, step string, err error) {
+	i.say(part, step, schema.CheckFailed, err.Error(), ad.Hint(err))
+}
+
+// configuration tells of warnings, and of who may change the file.
+func (i *inspection) configuration(path string, warnings []string) {
+	for _, w := range warnings {
+		i.say(partFiles, "configuration", schema.CheckWarning, w, "")
+	}
+	if err := private(path); err != nil {
+		i.fault(partFiles, "configuration", err)
+		return
+	}
+	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
+}
+
+// written looks at a file that the job writes: nobody else may exchange it, and
+// its folder must take files.
+func (i *inspection) written(key, path string) {
+	if path == "" {
+		return
+	}
+	folder := filepath.Dir(path)
+	if err := files.Writable(folder); err != nil {
+		if key != "report_dir" || !errors.Is(err, fs.ErrNotExist) { // made when it is needed
+			i.fault(partFiles, key, err)
+		}
+		return
+	}
+	if err := private(path); err != nil {
+		i.fault(partFiles, key, err)
+		return
+	}
+	i.say(partFiles, key, schema.CheckOK, fmt.Sprintf("%s can be written", path), "")
+}
+
+// key looks at the HMAC key as the job will find it.
+func (i *inspection) key(flag *string, configured []schema.Secret, file string) []hmacfile.Key {
+	keys, err := i.hmacKeys(flag, configured, file)
+	switch {
+	case err != nil:
+		i.fault(partFiles, "hmac", err)
+	case len(keys) == 0:
+		i.say(partFiles, "hmac", schema.CheckWarning, "there is no key: whoever can write the user file decides who gets an account",
+			"make one with \"ad-user-sync keygen\", and name it under hmac_file on both sides")
+	default:
+		text := "there is a key; files are signed with it"
+		if i.Command == "import" {
+			text = "files without a good signature are refused"
+			if len(keys) > 1 {
+				text += fmt.Sprintf("; %d keys are known", len(keys))
+			}
+		}
+		i.say(partFiles, "hmac", schema.CheckOK, text, "")
+	}
+	return keys
+}
+
+// input proves the user file, where one has come already.
+func (i *inspection) input(path string, keys []hmacfile.Key) *importer.Input {
+	switch _, err := os.Stat(path); {
+	case path == "":
+		i.say(partFiles, "user file", schema.CheckWarning, "none is named: give input_file, or --input to each import", "")
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		i.say(partFiles, "user file", schema.CheckWarning, path+" has not come yet", "")
+		return nil
+	}
+	in, err := i.openInput(path, keys)
+	if err != nil {
+		i.fault(partFiles, "user file", err)
+		return nil
+	}
+	i.say(partFiles, "user file", schema.CheckOK, schema.Visible(path)+" is sound", "")
+	return in
+}

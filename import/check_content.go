@@ -1,0 +1,110 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// mappedGroups looks at every group that somebody may be led to.
+func (c *checker) mappedGroups(ctx context.Context) bool {
+	if err := c.readGroups(ctx, c.obs); err != nil {
+		return c.fail("groups", err)
+	}
+	known := Record{}
+	if ledger, err := loadLedger(LedgerPath(c.Config.ResolutionsFile)); err == nil {
+		known = ledger.record(c.obs.Container.GUID)
+	}
+	sound := true
+	for i := range c.obs.Groups {
+		sound = c.group(&c.obs.Groups[i], known) && sound
+	}
+	if len(c.obs.Groups) == 0 {
+		c.fine("groups", "group_map names none")
+	}
+	return sound
+}
+
+func (c *checker) group(g *plan.Group, known Record) bool {
+	if g.Missing != "" {
+		if _, before := known.Groups[plan.RelativeName(g.Name)]; before {
+			c.warn("group", "create it again, or take it out of group_map", "%s; joining and leaving it will fail", g.Missing)
+			return true
+		}
+		return c.fail("group", fmt.Errorf("group_map: %s. Create it, or correct group_map and group_path", g.Missing))
+	}
+	switch {
+	case g.Why != "" && !g.Listed:
+		c.warn("group", "list it under restricted_groups to say that this is meant, or map people to another one",
+			"%s is guarded, though not listed: %s; joining it waits for a person", g.CN, g.Why)
+		return true
+	case g.Why != "":
+		return c.fine("group", "%s is guarded: %s; joining it waits for a person", g.CN, g.Why)
+	case g.Listed:
+		return c.fine("group", "%s is guarded, since restricted_groups lists it; joining it waits for a person", g.CN)
+	}
+	return c.fine("group", "%s exists; people are put into it unasked", g.CN)
+}
+
+// accounts reads the container as every run does.
+func (c *checker) accounts(ctx context.Context) bool {
+	if err := c.readAccounts(ctx, c.obs); err != nil {
+		return c.fail("accounts", err)
+	}
+	if c.obs.Container.Unfit != "" {
+		return c.fail("container", errors.New(c.obs.Container.Unfit))
+	}
+	users, stamped, enabled := 0, 0, 0
+	for i := range c.obs.Accounts {
+		a := &c.obs.Accounts[i]
+		if a.Class != "user" {
+			continue
+		}
+		users++
+		if a.Enabled() {
+			enabled++
+		}
+		if a.Stamp.Anchor != "" {
+			stamped++
+		}
+	}
+	return c.fine("accounts", "%d in the container, %d of them enabled, %d stamped with a source anchor", users, enabled, stamped)
+}
+
+// file judges the user file and the ledger, as far as they are there.
+func (c *checker) file(context.Context) bool {
+	ledger, err := loadLedger(LedgerPath(c.Config.ResolutionsFile))
+	if err != nil {
+		c.warn("ledger", "put it back from a backup; a run that goes on without it asks for --accept-file", "%v", err)
+	}
+	if c.Input == nil {
+		return true
+	}
+	im := New(Options{Config: c.Config, Directory: c.Directory, Input: c.Input, DryRun: true, Clock: c.Clock, Log: zerolog.Nop()})
+	now, clockErr := im.clock(context.Background(), c.Directory)
+	if clockErr != nil {
+		return c.fail("clock", clockErr)
+	}
+	if err := im.checkFile(&situation{now: now, obs: c.obs}, ledger, err); err != nil {
+		return c.fail("user file", err)
+	}
+	f := c.Input.File
+	text := fmt.Sprintf("%s has %d users and would be accepted", schema.Visible(c.Input.Name), len(f.Users))
+	if f.Source != nil {
+		text += "; it is from " + schema.Visible(f.Source.Domain)
+	}
+	if !f.Timestamp.IsZero() {
+		text += ", of " + when(f.Timestamp)
+	}
+	if !c.Input.Signed {
+		c.warn("user file", "give both sides the same key (ad-user-sync keygen)", "%s; it is not signed, so whoever can write it decides who gets an account", text)
+		return true
+	}
+	return c.fine("user file", "%s", strings.TrimSpace(text))
+}

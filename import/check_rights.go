@@ -1,0 +1,257 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// rights are what one identity may do to managed accounts, as the directory
+// itself tells (MS-ADTS 3.1.1.4.5.20 to 26): of an account where there is one,
+// else of what a new account inherits from the container.
+type rights struct {
+	create   bool            // users in the container
+	write    map[string]bool // attributes, lower case; nil: not known
+	list     *ad.AccessList  // of accounts; nil where it may not be read
+	ofOU     *ad.AccessList  // of the container itself
+	token    []adrules.SID
+	from     string // what was looked at, for a person
+	ownsNew  bool   // whom it creates it owns, and an owner may change the access list
+	memberOf string // an administrative group that it is in; "": none
+}
+
+// Constructed attributes that tell what the reader may do.
+const (
+	effectiveClasses    = "allowedChildClassesEffective"
+	effectiveAttributes = "allowedAttributesEffective"
+	descriptor          = "nTSecurityDescriptor"
+)
+
+// readRights asks as the identity that dir is bound as.
+func (c *checker) readRights(ctx context.Context, dir Directory) (rights, error) {
+	o := newObserver(dir, c.Config, c.obs, nil)
+	d := dir.Domain()
+	r := rights{token: append([]adrules.SID{d.SID, adrules.SIDEveryone}, d.Groups...)}
+	for _, sid := range d.Groups {
+		if sid.Administrative() {
+			r.memberOf = o.groupName(ctx, sid)
+		}
+	}
+	container, _, err := o.one(ctx, c.base, effectiveClasses, descriptor)
+	if err != nil {
+		return r, err
+	}
+	r.create = slices.ContainsFunc(container.Texts(effectiveClasses), func(s string) bool { return strings.EqualFold(s, "user") })
+	r.ofOU = accessList(container)
+	if guid, dn, found := c.sample(); found {
+		return r, r.ofAccount(ctx, o, guid, dn)
+	}
+	return r, r.ofNewOnes(ctx, o, append(c.needed(), "pwdLastSet"))
+}
+
+// sample is an account that the import is meant to change.
+func (c *checker) sample() (guid adrules.GUID, dn string, found bool) {
+	for i := range c.obs.Accounts {
+		if a := &c.obs.Accounts[i]; a.Class == "user" && a.Protected == "" {
+			if !found || a.Stamp.Anchor != "" {
+				guid, dn, found = a.GUID, a.DN, true
+			}
+			if a.Stamp.Anchor != "" {
+				break
+			}
+		}
+	}
+	return guid, dn, found
+}
+
+func (r *rights) ofAccount(ctx context.Context, o *observer, guid adrules.GUID, dn string) error {
+	e, _, err := o.one(ctx, ad.ByGUID(guid), effectiveAttributes, descriptor)
+	if err != nil {
+		return err
+	}
+	r.from = "an account in the container (" + dn + ")"
+	r.write = lowerSet(e.Texts(effectiveAttributes))
+	r.list = accessList(e)
+	r.own(r.list)
+	return nil
+}
+
+// ofNewOnes judges by what an account inherits that is yet to be made.
+func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string) error {
+	r.from = "what a new account inherits from the container"
+	if r.ofOU == nil {
+		return nil
+	}
+	child := r.ofOU.ForChildren(ad.UserClass)
+	r.list = &child
+	r.token = append(r.token, ad.CreatorOwner)
+	r.own(r.list)
+	types, err := o.attributeTypes(ctx, attributes)
+	if err != nil {
+		return err
+	}
+	r.write = map[string]bool{}
+	for name, about := range types {
+		if child.Allows(r.token, ad.WriteProperty, about...) {
+			r.write[name] = true
+		}
+	}
+	return nil
+}
+
+// own: an owner may change the access list of what it owns, unless an entry
+// for OWNER RIGHTS says otherwise (MS-DTYP 2.5.3.2).
+func (r *rights) own(list *ad.AccessList) {
+	r.ownsNew = list != nil && r.create && !list.Names(ad.OwnerRights)
+}
+
+// attributeTypes are schemaIDGUID and attributeSecurityGUID by lower-case name.
+func (o *observer) attributeTypes(ctx context.Context, names []string) (map[string][]adrules.GUID, error) {
+	var one []ad.Filter
+	for _, name := range names {
+		one = append(one, ad.Equal("lDAPDisplayName", name))
+	}
+	types := map[string][]adrules.GUID{}
+	_, err := o.dir.Search(ctx, ad.Search{Base: o.domain.Schema, Scope: ad.ScopeOneLevel, Filter: ad.Or(one...),
+		Attributes: []string{"lDAPDisplayName", "schemaIDGUID", "attributeSecurityGUID"}}, func(e ad.Entry) error {
+		name := strings.ToLower(e.Text("lDAPDisplayName"))
+		for _, attribute := range []string{"schemaIDGUID", "attributeSecurityGUID"} {
+			if v := e.Values(attribute); len(v) > 0 {
+				if guid, err := adrules.GUIDFromBytes(v[0]); err == nil {
+					types[name] = append(types[name], guid)
+				}
+			}
+		}
+		return nil
+	})
+	return types, err
+}
+
+func (o *observer) groupName(ctx context.Context, sid adrules.SID) string {
+	name := string(sid)
+	_, _ = o.dir.Search(ctx, ad.Search{Base: o.domain.Base, Filter: ad.Equal("objectSid", string(sid.Bytes())), Attributes: []string{"cn"}}, func(e ad.Entry) error {
+		name = e.Text("cn")
+		return nil
+	})
+	return name
+}
+
+func accessList(e ad.Entry) *ad.AccessList {
+	if !e.Has(descriptor) {
+		return nil
+	}
+	list, err := ad.ParseAccessList(e.Values(descriptor)[0])
+	if err != nil {
+		return nil
+	}
+	return &list
+}
+
+func lowerSet(names []string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[strings.ToLower(name)] = true
+	}
+	return set
+}
+
+// needed are the attributes that an import may have to write.
+func (c *checker) needed() []string {
+	names := map[string]string{}
+	for _, name := range []string{"cn", "sAMAccountName", "userPrincipalName", "userAccountControl"} {
+		names[strings.ToLower(name)] = name
+	}
+	if c.Config.ExpirationTime != nil {
+		names["accountexpires"] = "accountExpires"
+	}
+	if c.Config.AnchorAttribute != "" {
+		names[strings.ToLower(c.Config.AnchorAttribute)] = c.Config.AnchorAttribute
+	}
+	for _, a := range c.obs.Attributes {
+		if c.mapped(a.Name) && !a.Missing && a.Barred == "" {
+			names[strings.ToLower(a.Name)] = a.Name
+		}
+	}
+	return slices.Sorted(maps.Values(names))
+}
+
+// lacking are those of the attributes that may not be written.
+func (r rights) lacking(attributes []string) []string {
+	var lacking []string
+	for _, name := range attributes {
+		if !r.write[strings.ToLower(name)] {
+			lacking = append(lacking, name)
+		}
+	}
+	return lacking
+}
+
+// rights tells what the import lacks, and what it has beyond its need.
+func (c *checker) rights(ctx context.Context) {
+	r, err := c.readRights(ctx, c.Directory)
+	if err != nil {
+		c.fail("rights", fmt.Errorf("read what %s may do: %w", c.domain.Identity, err))
+		return
+	}
+	c.mayCreate(r)
+	c.mayWrite(r, c.needed())
+	c.mayJoin(ctx, c.Directory)
+	c.excess(r)
+}
+
+func (c *checker) mayCreate(r rights) {
+	if !r.create {
+		c.say("create", schema.CheckFailed, fmt.Sprintf("%s may not create users in %s", c.Directory.Domain().Identity, c.base), rightsHint)
+		return
+	}
+	c.fine("create", "may create users in the container")
+}
+
+const rightsHint = "give it the rights that docs/rights.md lists; examples has scripts that do"
+
+func (c *checker) mayWrite(r rights, attributes []string) {
+	lacking := r.lacking(attributes)
+	switch {
+	case r.write == nil:
+		c.say("write", schema.CheckLeftOut, "what it may write could not be found out: the container is empty, and its access list may not be read", "")
+	case len(lacking) > 0:
+		c.say("write", schema.CheckFailed, "may not write "+strings.Join(lacking, ", ")+", judging by "+r.from, rightsHint)
+	default:
+		c.fine("write", "may write all %d attributes that an import writes, judging by %s", len(attributes), r.from)
+	}
+}
+
+// mayJoin asks every mapped group. One that is guarded is left by the import,
+// and joined by approvers.
+func (c *checker) mayJoin(ctx context.Context, dir Directory) {
+	for i := range c.obs.Groups {
+		g := &c.obs.Groups[i]
+		if g.Missing != "" {
+			continue
+		}
+		may, err := c.mayWriteMembers(ctx, dir, g.GUID)
+		switch {
+		case err != nil:
+			c.fail("members", fmt.Errorf("read what %s may do to %s: %w", dir.Domain().Identity, g.CN, err))
+		case may:
+			c.fine("members", "may change the members of %s", g.CN)
+		case g.Guarded():
+			c.warn("members", "that is a choice: with the right the import could also put people in; without it each leaver has to be taken out by hand",
+				"may not change the members of %s, so it can take nobody out who leaves; the report will say so", g.CN)
+		default:
+			c.fail("members", &ad.Error{Doing: "change", Object: "the members of " + g.CN, Kind: ad.ErrDenied, Err: errors.New("no right to write member"), Hint: rightsHint})
+		}
+	}
+}
+
+func (c *checker) mayWriteMembers(ctx context.Context, dir Directory, group adrules.GUID) (bool, error) {
+	e, _, err := newObserver(dir, c.Config, c.obs, nil).one(ctx, ad.ByGUID(group), effectiveAttributes)
+	return lowerSet(e.Texts(effectiveAttributes))["member"], err
+}

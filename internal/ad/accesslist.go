@@ -1,0 +1,153 @@
+package ad
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Right is one right of an access mask (MS-ADTS 5.1.3.2).
+type Right uint32
+
+// The rights that matter here.
+const (
+	CreateChild   Right = 0x1
+	DeleteChild   Right = 0x2
+	WriteProperty Right = 0x20
+	DeleteTree    Right = 0x40
+	ControlAccess Right = 0x100
+	Delete        Right = 0x10000
+	WriteDACL     Right = 0x40000
+	WriteOwner    Right = 0x80000
+)
+
+// ResetPassword is the User-Force-Change-Password right,
+// 00299570-246d-11d0-a768-00aa006e0529 (MS-ADTS 5.1.3.2.1).
+var ResetPassword = adrules.GUID{0x70, 0x95, 0x29, 0x00, 0x6d, 0x24, 0xd0, 0x11, 0xa7, 0x68, 0x00, 0xaa, 0x00, 0x6e, 0x05, 0x29}
+
+// UserClass is the schemaIDGUID of user, bf967aba-0de6-11d0-a285-00aa003049e2
+// (MS-ADSC 2.269).
+var UserClass = adrules.GUID{0xba, 0x7a, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2}
+
+// Owners of objects in access lists (MS-DTYP 2.4.2.4).
+const (
+	CreatorOwner adrules.SID = "S-1-3-0" // becomes the owner where it is inherited
+	OwnerRights  adrules.SID = "S-1-3-4" // stands for the owner, and ends the owner's implicit rights
+)
+
+// AccessList is the DACL of an object.
+type AccessList struct{ acl dacl }
+
+// ParseAccessList reads a value of nTSecurityDescriptor.
+func ParseAccessList(sd []byte) (AccessList, error) {
+	acl, err := parseDescriptor(sd)
+	return AccessList{acl}, err
+}
+
+// Allows tells whether a token, the SIDs of an account and its groups, has a
+// right (MS-ADTS 5.1.3.3.3): the first entry that speaks of it decides. about
+// are the object types that mean it: an attribute and its property set, a
+// control-access right, or a class.
+func (l AccessList) Allows(token []adrules.SID, right Right, about ...adrules.GUID) bool {
+	for _, raw := range l.acl.entries {
+		e, ok := parseACE(raw)
+		switch {
+		case !ok, e.flags&aceInheritOnly != 0, Right(e.mask)&right == 0, !slices.Contains(token, e.sid):
+		case e.hasObject && !slices.Contains(about, e.object):
+		default:
+			return e.allows
+		}
+	}
+	return false
+}
+
+// Names tells whether an entry that is in force is about this SID.
+func (l AccessList) Names(sid adrules.SID) bool {
+	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
+		e, ok := parseACE(raw)
+		return ok && e.flags&aceInheritOnly == 0 && e.sid == sid
+	})
+}
+
+// ForChildren is what an object of the class inherits when it is made in the
+// object whose list this is (MS-DTYP 2.5.3.4). What the class itself gives to
+// the domain's own groups is not in it.
+func (l AccessList) ForChildren(class adrules.GUID) AccessList {
+	child := AccessList{acl: dacl{control: l.acl.control}}
+	for _, raw := range l.acl.entries {
+		e, ok := parseACE(raw)
+		if !ok || e.flags&aceContainerInherit == 0 || e.hasHeir && e.heir != class {
+			continue
+		}
+		inherited := slices.Clone(raw)
+		inherited[1] = e.flags&^aceInheritOnly | aceInherited
+		child.acl.entries = append(child.acl.entries, inherited)
+	}
+	return child
+}
+
+// More parts of entries (MS-DTYP 2.4.4).
+const (
+	aceDeny             = 0x01
+	aceContainerInherit = 0x02
+	heirTypeGiven       = 0x2
+)
+
+// ace is one entry taken apart (MS-DTYP 2.4.4).
+type ace struct {
+	allows             bool
+	flags              byte
+	mask               uint32
+	object, heir       adrules.GUID
+	hasObject, hasHeir bool
+	sid                adrules.SID
+}
+
+// parseACE is false for kinds of entries that neither allow nor deny.
+func parseACE(raw []byte) (e ace, ok bool) {
+	if len(raw) < 8 {
+		return e, false
+	}
+	e.flags, e.mask = raw[1], binary.LittleEndian.Uint32(raw[4:])
+	rest := raw[8:]
+	switch raw[0] {
+	case aceAllow, aceDeny:
+	case aceAllowObject, aceDenyObject:
+		if rest, ok = e.objectTypes(rest); !ok {
+			return e, false
+		}
+	default:
+		return e, false
+	}
+	e.allows = raw[0] == aceAllow || raw[0] == aceAllowObject
+	if len(rest) < 8 || len(rest) < 8+4*int(rest[1]) {
+		return e, false
+	}
+	sid, err := adrules.SIDFromBytes(rest[:8+4*int(rest[1])])
+	e.sid = sid
+	return e, err == nil
+}
+
+func (e *ace) objectTypes(rest []byte) ([]byte, bool) {
+	if len(rest) < 4 {
+		return nil, false
+	}
+	present := binary.LittleEndian.Uint32(rest)
+	rest = rest[4:]
+	for _, part := range []struct {
+		bit  uint32
+		guid *adrules.GUID
+		has  *bool
+	}{{objectTypeGiven, &e.object, &e.hasObject}, {heirTypeGiven, &e.heir, &e.hasHeir}} {
+		if present&part.bit == 0 {
+			continue
+		}
+		if len(rest) < 16 {
+			return nil, false
+		}
+		copy(part.guid[:], rest)
+		*part.has, rest = true, rest[16:]
+	}
+	return rest, true
+}

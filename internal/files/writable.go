@@ -1,0 +1,19 @@
+package files
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Writable tells why no file could be made or replaced in a folder; nil where
+// one can. A file is made there and removed at once: nothing else tells on
+// every system.
+func Writable(folder string) error {
+	f, err := createBeside(filepath.Join(folder, "ad-user-sync-check"))
+	if err != nil {
+		return fmt.Errorf("write into the folder %s: %w", folder, cause(err))
+	}
+	_ = f.Close()
+	return os.Remove(f.Name())
+}

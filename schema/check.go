@@ -1,0 +1,69 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Check is what the command "check" found, from the outside in. Nothing was
+// written to the directory for it.
+type Check struct {
+	Command    string      `json:"command"` // "export" or "import"
+	Config     string      `json:"config"`
+	OK         bool        `json:"ok"` // the job would work
+	Domain     string      `json:"domain"`
+	Controller string      `json:"controller"`
+	Identity   string      `json:"identity"` // who the job is bound as
+	Steps      []CheckStep `json:"steps"`
+}
+
+// CheckStep is one thing that was looked at.
+type CheckStep struct {
+	Part  string     `json:"part"` // what steps are grouped by, such as "Connection"
+	Step  string     `json:"step"` // in a word, such as "tls"
+	State CheckState `json:"state"`
+	Text  string     `json:"text"`
+	Hint  string     `json:"hint,omitempty"` // what a person can do
+}
+
+// CheckState is the mark of a step.
+type CheckState string
+
+// The marks. With a warning the job works; what was left out could not be
+// looked at, and keeps no job from working.
+const (
+	CheckOK      CheckState = "ok"
+	CheckWarning CheckState = "warning"
+	CheckFailed  CheckState = "failed"
+	CheckLeftOut CheckState = "left out"
+)
+
+// Add appends a step.
+func (c *Check) Add(s CheckStep) { c.Steps = append(c.Steps, s) }
+
+// Count tells how many steps have this mark.
+func (c *Check) Count(state CheckState) int {
+	n := 0
+	for _, s := range c.Steps {
+		if s.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// JSON is the check for programs; it ends with a line end.
+func (c Check) JSON() ([]byte, error) {
+	if c.Steps == nil {
+		c.Steps = []CheckStep{}
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "    ")
+	if err := encoder.Encode(c); err != nil {
+		return nil, fmt.Errorf("writing the check as JSON: %w", err)
+	}
+	return escapeUnseen(out.Bytes()), nil
+}
