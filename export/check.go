@@ -68,7 +68,7 @@ func (c *checker) clock(ctx context.Context) bool {
 func (c *checker) bases(ctx context.Context) bool {
 	sound := true
 	for _, q := range c.wanted.queries {
-		if err := c.checkBase(ctx, q); err != nil {
+		if err := c.findBase(ctx, q); err != nil {
 			sound = c.fail("users", err)
 			continue
 		}

@@ -19,7 +19,7 @@ type source struct {
 func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
 	s := &source{dir: dir, wanted: w}
 	for _, q := range w.queries {
-		if _, err := s.find(ctx, q.key, "", ad.Search{Base: q.base, Filter: ad.Anything, Attributes: []string{"objectClass"}}); err != nil {
+		if err := s.findBase(ctx, q); err != nil {
 			return nil, err
 		}
 	}
@@ -27,6 +27,11 @@ func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
 		return nil, err
 	}
 	return s, s.readDefinitions(ctx)
+}
+
+func (s *source) findBase(ctx context.Context, q query) error {
+	_, err := s.find(ctx, q.key, "", ad.Search{Base: q.base, Filter: ad.Anything, Attributes: []string{"objectClass"}})
+	return err
 }
 
 // readGroups finds every search group, and the groups nested in it.
