@@ -39,8 +39,8 @@ func (c *checker) excess(r rights) {
 	} else {
 		c.fine("too much", "it has no right to set passwords, to delete, or to change access lists")
 	}
-	if r.ownsNew {
-		c.warn("owner", "add an entry for OWNER RIGHTS with the right to read, as the scripts in examples do",
+	if r.owner {
+		c.warn("owner", "an entry for OWNER RIGHTS on the container ends that on Windows (docs/rights.md)",
 			"whom it creates it owns, and an owner may change the access list of what it owns")
 	}
 }

@@ -23,7 +23,7 @@ type rights struct {
 	ofOU     *ad.AccessList  // of the container itself
 	token    []adrules.SID
 	from     string // what was looked at, for a person
-	ownsNew  bool   // whom it creates it owns, and an owner may change the access list
+	owner    bool   // it may change access lists only since it owns what it created
 	memberOf string // an administrative group that it is in; "": none
 }
 
@@ -31,7 +31,10 @@ type rights struct {
 const (
 	effectiveClasses    = "allowedChildClassesEffective"
 	effectiveAttributes = "allowedAttributesEffective"
+	effectiveControl    = "sDRightsEffective"
 	descriptor          = "nTSecurityDescriptor"
+
+	daclWritable = 4 // DACL_SECURITY_INFORMATION in sDRightsEffective
 )
 
 // readRights asks as the identity that dir is bound as.
@@ -72,14 +75,15 @@ func (c *checker) sample() (guid adrules.GUID, dn string, found bool) {
 }
 
 func (r *rights) ofAccount(ctx context.Context, o *observer, guid adrules.GUID, dn string) error {
-	e, _, err := o.one(ctx, ad.ByGUID(guid), effectiveAttributes, descriptor)
+	e, _, err := o.one(ctx, ad.ByGUID(guid), effectiveAttributes, effectiveControl, descriptor)
 	if err != nil {
 		return err
 	}
 	r.from = "an account in the container (" + dn + ")"
 	r.write = lowerSet(e.Texts(effectiveAttributes))
 	r.list = accessList(e)
-	r.own(r.list)
+	control, _ := e.Int(effectiveControl)
+	r.owner = control&daclWritable != 0 && r.list != nil && !r.list.Allows(r.token, ad.WriteDACL)
 	return nil
 }
 
@@ -92,7 +96,7 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 	child := r.ofOU.ForChildren(ad.UserClass)
 	r.list = &child
 	r.token = append(r.token, ad.CreatorOwner)
-	r.own(r.list)
+	r.owner = r.create && !child.Names(ad.OwnerRights) // MS-DTYP 2.5.3.2
 	types, err := o.attributeTypes(ctx, attributes)
 	if err != nil {
 		return err
@@ -104,12 +108,6 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 		}
 	}
 	return nil
-}
-
-// own: an owner may change the access list of what it owns, unless an entry
-// for OWNER RIGHTS says otherwise (MS-DTYP 2.5.3.2).
-func (r *rights) own(list *ad.AccessList) {
-	r.ownsNew = list != nil && r.create && !list.Names(ad.OwnerRights)
 }
 
 // attributeTypes are schemaIDGUID and attributeSecurityGUID by lower-case name.
