@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -118,14 +119,22 @@ func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group)
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
 		Attributes: []string{"objectSid", "cn", "adminCount"}}
+	var around []ad.Entry
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-		group.Within = append(group.Within, e.Text("cn"))
-		if why := privileged(e); why != "" && group.Why == "" {
-			group.Why = "nested in " + e.Text("cn") + ", " + why
-		}
+		around = append(around, e)
 		return nil
 	})
-	slices.Sort(group.Within)
+	slices.SortFunc(around, func(a, b ad.Entry) int { return cmp.Compare(a.Text("cn"), b.Text("cn")) })
+	for _, gravest := range []bool{true, false} { // Domain Admins says more than what that is nested in
+		for _, e := range around {
+			if why := privileged(e); administrative(e) == gravest && why != "" && group.Why == "" {
+				group.Why = "nested in " + e.Text("cn") + ", " + why
+			}
+		}
+	}
+	for _, e := range around {
+		group.Within = append(group.Within, e.Text("cn"))
+	}
 	return err
 }
 
