@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -93,6 +94,26 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 		level = zerolog.WarnLevel
 	}
 	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Str("detail", r.Detail).Msg("decision carried out")
+}
+
+// doings counts what was carried out, in words: "3 enabled".
+func doings(items []item) (lines []string) {
+	done := map[plan.Kind]int{}
+	for _, i := range items {
+		if i.Outcome == plan.Done {
+			done[i.Kind]++
+		}
+	}
+	for _, of := range []struct {
+		kind  plan.Kind
+		words string
+	}{{plan.Enable, "enabled"}, {plan.Disable, "disabled"}, {plan.Join, "added to a group"}, {plan.Leave, "removed from a group"},
+		{plan.Name, "given an account name"}, {plan.Adopt, "taken over"}} {
+		if n := done[of.kind]; n > 0 {
+			lines = append(lines, fmt.Sprintf("%d %s", n, of.words))
+		}
+	}
+	return lines
 }
 
 func newItem(q plan.Question, a plan.Answer, r plan.Result) item {

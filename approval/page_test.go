@@ -182,7 +182,7 @@ func TestBySomebodyElseIsApart(t *testing.T) {
 	b.seesNot("Hanna Byhand")
 	b.click("[role=tablist]", "By somebody else")
 	b.sees("Somebody disabled this account here")
-	b.sees("Nothing here to select together")
+	b.sees("Each is decided on its own")
 	b.click("#elsewhere "+of("id-enable-hanna.byhand"), "Enable")
 	assert.True(t, answerTo(t, desk, "id-enable-hanna.byhand").Accept)
 }

@@ -37,6 +37,7 @@ type Options struct {
 type Summary struct {
 	Ended    string   `json:"ended"`    // why
 	Done     int      `json:"done"`     // accepted and carried out
+	What     []string `json:"what"`     // of that, in words by kind
 	Rejected int      `json:"rejected"` // and kept
 	Changed  int      `json:"changed"`  // no longer stood as they were shown
 	Failed   int      `json:"failed"`
@@ -227,7 +228,7 @@ func (s *session) finish(server *http.Server, why string) Summary {
 func (s *session) summary(why string) Summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	sum := Summary{Ended: why, Unsaved: s.vault.unsaved()}
+	sum := Summary{Ended: why, Unsaved: s.vault.unsaved(), What: doings(s.items)}
 	for _, item := range s.items {
 		switch item.Outcome {
 		case plan.Done:

@@ -68,6 +68,9 @@ func (s *session) farewell(sum Summary) {
 	}
 	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile.",
 		sum.Ended, sum.Done, sum.Rejected, sum.Failed, sum.Changed))
+	if len(sum.What) > 0 {
+		s.say("Done: " + strings.Join(sum.What, ", ") + ".")
+	}
 	if len(sum.Unsaved) > 0 {
 		s.say("These accounts have a new password that was not handed out; set another one for them:")
 		for _, account := range sum.Unsaved {

@@ -1,8 +1,8 @@
 // One question: what will happen, why, before and after, and the decision.
-import { el, button, freshId, plural } from "./element.js";
+import { el, button, freshId, plural, unseen } from "./element.js";
 import { flat, shown } from "./text.js";
 import { troubleText } from "./trouble.js";
-import { what, why, badge, acceptLabel } from "./words.js";
+import { what, why, badge, outcomeBadge, becomes, acceptLabel } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
@@ -71,6 +71,13 @@ export function card(q, desk) {
     button("Reject with reason…", rejectWithReason, { class: "plain" }),
   );
 
+  let mark = badge(q),
+    told = false;
+  const setMark = (fresh) => {
+    mark.replaceWith(fresh);
+    mark = fresh;
+    told = false;
+  };
   const node = el(
     "article",
     { class: "card", "data-id": q.id, "data-kind": q.kind, "aria-labelledby": heading },
@@ -79,9 +86,10 @@ export function card(q, desk) {
       { class: "top" },
       q.single ? el("span", { class: "pick" }) : box,
       el("h3", { id: heading, tabindex: "-1" }, ...what(q)),
-      badge(q),
+      mark,
     ),
     el("p", { class: "why" }, shown(why(q))),
+    change(q),
     q.own && el("p", { class: "trouble" }, "This is the account you run as. Somebody else has to accept this."),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
@@ -110,8 +118,30 @@ export function card(q, desk) {
     busy(on) {
       node.classList.toggle("busy", on);
       node.inert = on;
+      if (on) box.checked = false;
+      else if (told) setMark(badge(q));
+    },
+    // result is what came of it, while others are still being carried out.
+    result(item) {
+      setMark(outcomeBadge(item));
+      told = true;
     },
   };
+}
+
+function change(q) {
+  const states = becomes(q);
+  if (!states) return null;
+  const [before, after] = states;
+  return el(
+    "p",
+    { class: "change" },
+    unseen("before: "),
+    el("span", { class: "old" }, shown(before)),
+    el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
+    unseen(", after: "),
+    el("span", { class: "new" }, shown(after)),
+  );
 }
 
 export const searchText = (q) =>
@@ -137,9 +167,13 @@ export const groupTitle = (person, n) =>
     el(
       "p",
       { class: "quiet" },
-      shown(person.cn),
-      person.accountName && [" · ", shown(person.accountName, { class: "mono" })],
-      person.mail && [" · ", shown(person.mail)],
+      [
+        person.cn !== person.displayName && person.displayName && shown(person.cn),
+        person.accountName && shown(person.accountName, { class: "mono" }),
+        person.mail && shown(person.mail),
+      ]
+        .filter(Boolean)
+        .map((part, i) => [i ? " · " : "", part]),
     ),
     n > 1 && el("p", { class: "quiet count" }, plural(n, "question")),
   );

@@ -1,6 +1,6 @@
 // What was decided in this session, newest first.
 import { el, button, moment, say } from "./element.js";
-import { kinds, outcome } from "./words.js";
+import { kinds, outcomeBadge } from "./words.js";
 import { shown } from "./text.js";
 import { troubleText } from "./trouble.js";
 import { post } from "./connection.js";
@@ -44,7 +44,6 @@ export function doneList({ handed }) {
     return el("div", { class: "secrets" }, "New password: ", place, " ", show, " ", take);
   }
 
-  const state = (i) => (i.outcome === "done" ? "good" : i.outcome === "failed" ? "bad" : "");
   const row = (i) =>
     el(
       "li",
@@ -59,12 +58,7 @@ export function doneList({ handed }) {
           " ",
           i.person.accountName && shown(i.person.accountName, { class: "mono quiet" }),
         ),
-        el(
-          "span",
-          { class: `badge ${state(i)}` },
-          outcome(i),
-          i.outcome === "done" && i.group && [" ", shown(i.group)],
-        ),
+        outcomeBadge(i),
       ),
       el(
         "p",

@@ -50,16 +50,21 @@ function facts(title, kind, q, fields, heading = "h4") {
 export const decision = (q, heading) =>
   facts(heading ? "The decision was about" : "You decide about", "decision", q, q.decision, heading);
 
-const toldElsewhere = ["group name", "guarded because", "privileged because"];
+const ofGroup = ["group name", "guarded because", "privileged because"];
+// toldElsewhere is what the card says in another place.
+const toldElsewhere = (q, f) =>
+  (q.group && (ofGroup.includes(f.name) || (f.name === "nested in" && isGuarded(q.group)))) ||
+  (q.kind === "enable" && f.name === "would expire") ||
+  (q.kind === "name" && q.holder && f.name === "why");
 export const context = (q) =>
   facts(
     "For information",
     "context",
     q,
-    q.context.filter(
-      (f) => !(q.group && (toldElsewhere.includes(f.name) || (f.name === "nested in" && isGuarded(q.group)))),
-    ),
+    q.context.filter((f) => !toldElsewhere(q, f)),
   );
+
+const term = (label, value) => el("div", {}, el("dt", {}, label), el("dd", {}, value));
 
 const isGuarded = (g) => Boolean(g.why || g.listed);
 
@@ -70,12 +75,11 @@ export function guarded(g) {
     { class: "guarded" },
     el("h4", {}, g.why ? "Privileged group" : "Guarded group"),
     el(
-      "ul",
+      "dl",
       {},
-      g.why && el("li", {}, shown(g.why)),
-      g.listed && el("li", {}, "listed in restricted_groups"),
-      g.within?.length ? el("li", {}, "nested in: ", list(g.within)) : el("li", {}, "not nested in another group"),
-      g.dn && el("li", {}, shown(g.dn, { class: "mono" })),
+      term("Why", [g.why && shown(g.why), g.why && g.listed && "; ", g.listed && "listed in restricted_groups"]),
+      term("Nested in", g.within?.length ? list(g.within) : "no other group"),
+      g.dn && term("Where it is", shown(g.dn, { class: "mono" })),
     ),
   );
 }
@@ -130,7 +134,7 @@ export function sideBySide(q) {
           shown(h.parent),
           h.inside ? " (managed)" : "",
         ]),
-        line("Groups", given ? list(given) : null, [
+        line("Groups", given ? list(given) : "none", [
           h.groups?.length ? list(h.groups) : h.mappedTo ? "" : "none",
           h.mappedTo ? `${h.groups?.length ? ", and " : ""}${plural(h.mappedTo, "mapped group")}` : "",
         ]),

@@ -57,7 +57,7 @@ export function frame({ desk, end, again, handed }) {
     automatic = el("p", { class: "quiet" });
   const meter = el("progress", { "aria-label": "Progress" }),
     meterText = el("span", { role: "status" });
-  const working = el("div", { class: "working", hidden: true }, meterText, meter);
+  const working = el("div", { class: "working", hidden: true }, el("div", {}, meterText, meter));
   const main = el(
     "main",
     { id: "main", tabindex: "-1" },
@@ -115,6 +115,9 @@ export function frame({ desk, end, again, handed }) {
       for (const l of Object.values(lists)) l.trouble(ids, text);
       if (ids.length > 1) trouble(text);
     },
+    result(item) {
+      for (const l of Object.values(lists)) l.result(item);
+    },
     position: (id) => list().position(id),
     focusAt: (n) => list().focusAt(n),
   };
@@ -141,9 +144,21 @@ function heading(s) {
   ];
 }
 
+const doings = {
+  created: "created",
+  enabled: "enabled",
+  updated: "updated",
+  renamed: "renamed",
+  adopted: "taken over",
+  disabled: "disabled",
+  joined: "added to groups",
+  left: "removed from groups",
+  extended: "extended",
+  failed: "failed",
+};
 function automaticText(c) {
-  const parts = ["created", "enabled", "updated", "renamed", "adopted", "disabled", "joined", "left", "extended", "failed"]
-    .filter((k) => c[k])
-    .map((k) => `${c[k].toLocaleString("en")} ${k}`);
+  const parts = Object.entries(doings)
+    .filter(([k]) => c[k])
+    .map(([k, words]) => `${c[k].toLocaleString("en")} ${words}`);
   return parts.length ? `Done in this run so far: ${parts.join(", ")}.` : "";
 }

@@ -8,6 +8,7 @@ import { copy } from "./password.js";
 export function handout({ handed, trouble }) {
   const count = el("p", {});
   const phrase = el("div", { class: "archive", hidden: true });
+  const archive = button("Download encrypted archive", download);
   const node = el(
     "section",
     { class: "handout", "aria-label": "Hand out passwords", hidden: true },
@@ -15,7 +16,7 @@ export function handout({ handed, trouble }) {
     el(
       "div",
       { class: "buttons" },
-      button("Download encrypted archive", download, { class: "primary" }),
+      archive,
       button("Print letters…", print),
     ),
     phrase,
@@ -33,7 +34,7 @@ export function handout({ handed, trouble }) {
         el(
           "p",
           {},
-          "The archive opens with 7-Zip and this passphrase. It is shown here only; note it before the session ends.",
+          "The archive opens with this passphrase in 7-Zip (not in the Windows Explorer). It is shown here only; note it before the session ends.",
         ),
         el(
           "p",
@@ -78,6 +79,7 @@ export function handout({ handed, trouble }) {
     update(state) {
       node.hidden = state.issued === 0;
       node.classList.toggle("urgent", state.unsaved > 0);
+      archive.classList.toggle("primary", state.unsaved > 0);
       count.textContent =
         state.unsaved > 0
           ? `${plural(state.unsaved, "new password")} not yet handed out. They are kept in memory only and are lost when the session ends.`

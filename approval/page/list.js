@@ -12,6 +12,7 @@ export function questionList({ id, intro, empty, desk }) {
   const cards = new Map(),
     sections = new Map(),
     selected = new Set(),
+    held = new Set(),
     search = new Map();
   let questions = [],
     visible = [],
@@ -81,7 +82,8 @@ export function questionList({ id, intro, empty, desk }) {
     all.disabled = bulkable === 0;
     all.checked = bulkable > 0 && n === bulkable;
     all.indeterminate = n > 0 && n < bulkable;
-    allLabel.textContent = bulkable ? `Select all shown (${bulkable})` : "Nothing here to select together";
+    all.hidden = bulkable === 0;
+    allLabel.textContent = bulkable ? `Select all shown (${bulkable})` : "Each is decided on its own";
     bar.update();
   }
 
@@ -97,6 +99,7 @@ export function questionList({ id, intro, empty, desk }) {
 
   function update(fresh) {
     questions = fresh;
+    held.clear();
     const ids = new Set(fresh.map((q) => q.id));
     for (const known of [...search.keys()]) {
       if (ids.has(known)) continue;
@@ -207,9 +210,17 @@ export function questionList({ id, intro, empty, desk }) {
   return {
     node,
     update,
+    // busy takes what is being decided out of the selection, and back where it
+    // could not be sent.
     busy(ids, on) {
-      for (const id of ids) cards.get(id)?.busy(on);
+      for (const id of ids) {
+        cards.get(id)?.busy(on);
+        if (on && selected.delete(id)) held.add(id);
+        else if (!on && held.delete(id)) pick({ id }, true);
+      }
+      toolbar();
     },
+    result: (item) => cards.get(item.id)?.result(item),
     trouble(ids, problem) {
       for (const q of questions) if (ids.includes(q.id)) cards.get(q.id)?.update({ ...q, problem, hint: "" });
     },

@@ -104,6 +104,7 @@ const announced = (item) =>
 const on = {
   progress(e) {
     view?.progress(e.job);
+    if (e.result) view?.result(e.result);
     if (e.result && e.job.total <= 3) say(announced(e.result));
     else if (e.job.done === e.job.total) say(`${e.job.total} carried out`);
   },

@@ -54,7 +54,7 @@ export function nameField(q, decide) {
   });
   // A proposal was free when it was made; it is checked when somebody looks at it.
   if (q.proposal) {
-    verdict.textContent = "Proposed.";
+    verdict.textContent = "Proposed: free when this page was read.";
     use.disabled = false;
   }
 

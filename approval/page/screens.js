@@ -49,7 +49,7 @@ export function ended(s) {
     el(
       "ul",
       { class: "totals" },
-      el("li", {}, `${s.done} done`),
+      el("li", {}, `${s.done} done${s.what?.length ? `: ${s.what.join(", ")}` : ""}`),
       el("li", {}, `${s.rejected} rejected`),
       el("li", {}, `${s.failed} failed`),
       el("li", {}, `${s.changed} changed meanwhile`),

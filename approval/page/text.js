@@ -8,14 +8,35 @@ const unseenPoint =
 const oddSpace = /(?! )\p{Zs}/u;
 const mark = /\p{M}/u;
 const latin = /\p{Script=Latin}/u;
-const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
+const near = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u; // have letters that look Latin
+const twin =
+  /[АВЕЅІЈКМНОРСТУХҮӀԌԚԜаеѕіјоԛрсԝухүһӏԁвкмнтΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχՕՏՍԼօոսհցքզյ\p{Script=Cherokee}\p{Script=Lisu}]/u;
 
 const code = (c) => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
 
+const words = /[\p{L}\p{M}]+/gu;
+
+// disguised tells where letters of another script stand in a Latin word, or
+// make one up that nobody could tell from it. A name in its own script is fine.
+function disguised(text) {
+  const odd = new Set();
+  if (!near.test(text)) return odd;
+  const all = [...text.matchAll(words)].map((m) => ({ at: m.index, word: m[0], letters: Array.from(m[0]) }));
+  const foreign = (w) => w.letters.some((c) => near.test(c) && !twin.test(c));
+  const native = all.some((w) => foreign(w) && !latin.test(w.word));
+  for (const w of all) {
+    const mixed = latin.test(w.word) && near.test(w.word);
+    const posing = !native && near.test(w.word) && !foreign(w);
+    if (mixed || posing) for (let i = 0; i < w.word.length; i++) odd.add(w.at + i);
+  }
+  return odd;
+}
+
 // pieces gives [text, marks] pairs: marks is the code point to be shown.
 function pieces(text) {
-  const mixed = latin.test(text) && lookalike.test(text);
+  const odd = disguised(text);
   const out = [];
+  let at = 0;
   let plain = "",
     marks = 0;
   const flush = () => {
@@ -27,10 +48,11 @@ function pieces(text) {
     if (unseenPoint.test(c) || oddSpace.test(c) || marks > 2) {
       flush();
       out.push(["", code(c)]);
-    } else if (mixed && lookalike.test(c)) {
+    } else if (odd.has(at) && near.test(c)) {
       flush();
       out.push([c, code(c)]);
     } else plain += c;
+    at += c.length;
   }
   flush();
   return out;

@@ -68,6 +68,27 @@ const ofGroup = (q) => (q.reason === "group_map" ? groups[q.kind] : undefined);
 
 export const why = (q) => ofGroup(q)?.[1] ?? reasons[q.reason] ?? q.reason;
 
+// becomes is the state before and after, in a few words; null where the facts
+// of the question say it.
+export function becomes(q) {
+  const ends = q.context.find((f) => f.name === "would expire");
+  const until = (days) => (!days?.length ? "" : days[0] === "never" ? ", without an end" : `, ends ${days[0]}`);
+  const after = `enabled${until(ends?.after)}`;
+  switch (q.kind) {
+    case "enable":
+      if (q.reason === "expired here by somebody else") return [`enabled${until(ends?.before)}`, after];
+      return [q.reason === "new" ? "disabled, without a password" : "disabled", after];
+    case "disable":
+      return ["enabled", "disabled"];
+    case "join":
+      return ["not a member", "member"];
+    case "leave":
+      return ["member", "not a member"];
+    default:
+      return null;
+  }
+}
+
 const badgeClass = { new: "calm", returned: "calm" };
 export const badge = (q) =>
   el("span", { class: `badge ${badgeClass[q.reason] ?? ""}` }, shown(ofGroup(q)?.[0] ?? q.reason));
@@ -90,7 +111,7 @@ const labels = {
   department: "Department",
   title: "Title",
   company: "Company",
-  "would expire": "Would expire",
+  "would expire": "Ends",
   created: "Created",
   why: "Why",
   "so far": "So far",
@@ -120,6 +141,14 @@ export function outcome(item) {
   if (item.outcome === "done") return outcomes[item.kind] ?? "done";
   return item.outcome;
 }
+const outcomeClass = { done: "good", failed: "bad" };
+export const outcomeBadge = (item) =>
+  el(
+    "span",
+    { class: `badge ${outcomeClass[item.outcome] ?? ""}` },
+    outcome(item),
+    item.outcome === "done" && item.group && [" ", shown(item.group)],
+  );
 
 const trips = {
   disable: "too many accounts would be disabled",

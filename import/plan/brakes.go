@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // braked are the kinds that limits apply to, in the order they are reported.
@@ -43,14 +44,30 @@ func (m *maker) brakeKind(kind Kind) {
 	if !overBoth && !overMax {
 		return
 	}
-	reason := fmt.Sprintf("%d accounts would be subject to %s", len(accounts), kind)
+	reason := fmt.Sprintf("%d accounts would %s", len(accounts), brakedVerbs[kind])
 	if recent := m.in.Memory.Recent[kind]; recent > 0 {
 		reason += fmt.Sprintf(", after %d within the last 24 hours", recent)
 	}
 	if base > 0 {
-		reason += fmt.Sprintf("; %d percent of %d", count*100/base, base)
+		reason += fmt.Sprintf("; that is %d percent of %d", count*100/base, base)
 	}
-	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason})
+	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason + ". " + limitText(limit)})
+}
+
+var brakedVerbs = map[Kind]string{Disable: "be disabled", Leave: "leave a group", Rename: "be renamed", Update: "be changed",
+	Create: "be created", Join: "join a group"}
+
+// limitText says what is done without a person: up to the larger of count and
+// percent, and never more than max.
+func limitText(l schema.Limit) string {
+	var parts []string
+	if l.Count != nil && l.Percent != nil {
+		parts = append(parts, fmt.Sprintf("up to %d or %d percent, whichever is more", *l.Count, *l.Percent))
+	}
+	if l.Max != nil {
+		parts = append(parts, fmt.Sprintf("never more than %d", *l.Max))
+	}
+	return "Allowed are " + strings.Join(parts, ", and ")
 }
 
 // unasked are the accounts with an automatic action of the kind. Not counted

@@ -81,12 +81,26 @@ func (m *maker) personContext(p *person) []Field {
 		}
 	}
 	if expires, ok := m.lease(p); ok {
-		if t, ends := adrules.TimeFromFileTime(expires); ends {
-			add("would expire", t.Format(time.DateOnly))
-		}
+		context = append(context, endField(p.account, expires))
 	}
 	if p.account != nil {
 		add("created", p.account.Created.Format(time.DateOnly))
 	}
 	return context
+}
+
+// endField tells when the account is going to end, and when it ends now where
+// that is another day.
+func endField(a *Account, expires int64) Field {
+	day := func(fileTime int64) string {
+		if t, ends := adrules.TimeFromFileTime(fileTime); ends {
+			return t.Format(time.DateOnly)
+		}
+		return "never"
+	}
+	f := Field{Name: "would expire", After: []string{day(expires)}}
+	if a != nil && day(a.Expires) != day(expires) {
+		f.Before = []string{day(a.Expires)}
+	}
+	return f
 }
