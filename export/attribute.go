@@ -9,34 +9,11 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// definition of an attribute, from its attributeSchema object (MS-ADTS
-// 3.1.1.2.3).
+// definition of an attribute in the schema of the source domain.
 type definition struct {
-	single      bool
-	constructed bool
-	syntax      string // attributeSyntax OID
-	backLink    string // name of the other end, for the forward end of a link
-	linkID      int64
+	ad.Definition
+	backLink string // name of the other end, for the forward end of a link
 }
-
-// Syntaxes whose values are not plain text (MS-ADTS 3.1.1.2.2.2).
-const (
-	syntaxDN          = "2.5.5.1"
-	syntaxDNBinary    = "2.5.5.7"
-	syntaxOctetString = "2.5.5.10"
-	syntaxDNString    = "2.5.5.14"
-	syntaxDescriptor  = "2.5.5.15"
-	syntaxSID         = "2.5.5.17"
-)
-
-// flagConstructed of systemFlags (MS-ADTS 2.2.10).
-const flagConstructed = 0x4
-
-func (d definition) binary() bool {
-	return d.syntax == syntaxOctetString || d.syntax == syntaxDescriptor || d.syntax == syntaxSID
-}
-
-func (d definition) reference() bool { return d.syntax == syntaxDN }
 
 // readDefinitions looks the further attributes and those of exclude up in the
 // schema.
@@ -67,7 +44,7 @@ func (s *source) searchSchema(ctx context.Context, filter ad.Filter, each func(a
 		Base:       s.dir.Domain().Schema,
 		Scope:      ad.ScopeOneLevel,
 		Filter:     ad.And(ad.Equal("objectClass", "attributeSchema"), filter),
-		Attributes: []string{"lDAPDisplayName", "isSingleValued", "attributeSyntax", "systemFlags", "linkID"},
+		Attributes: ad.DefinitionAttributes,
 	}, each)
 	if err != nil {
 		return fmt.Errorf("look up attributes in the schema: %w", err)
@@ -76,14 +53,8 @@ func (s *source) searchSchema(ctx context.Context, filter ad.Filter, each func(a
 }
 
 func (s *source) define(e ad.Entry) error {
-	flags, _ := e.Int("systemFlags")
-	link, _ := e.Int("linkID")
-	s.definitions[strings.ToLower(e.Text("lDAPDisplayName"))] = definition{
-		single:      e.Text("isSingleValued") == "TRUE",
-		constructed: flags&flagConstructed != 0,
-		syntax:      e.Text("attributeSyntax"),
-		linkID:      link,
-	}
+	d := definition{Definition: ad.NewDefinition(e)}
+	s.definitions[strings.ToLower(d.Name)] = d
 	return nil
 }
 
@@ -94,7 +65,7 @@ func (s *source) checkDefinitions() error {
 		if !known {
 			return fmt.Errorf("attributes: the schema of %s has no attribute %q; correct its name or take it out", domain, name)
 		}
-		if d.syntax == syntaxDNBinary || d.syntax == syntaxDNString {
+		if d.Syntax == ad.SyntaxDNBinary || d.Syntax == ad.SyntaxDNString {
 			return fmt.Errorf("attributes: values of %q mix names and data and mean nothing in another domain; take it out", name)
 		}
 	}
@@ -103,7 +74,7 @@ func (s *source) checkDefinitions() error {
 		if !known {
 			return fmt.Errorf("exclude: the schema of %s has no attribute %q, so nobody would be excluded by it; correct its name or take it out", domain, e.attribute)
 		}
-		if d.binary() {
+		if d.Binary() {
 			return fmt.Errorf("exclude: values of %q are not text; no pattern can match them", e.attribute)
 		}
 	}
@@ -117,8 +88,8 @@ func (s *source) readBackLinks(ctx context.Context) error {
 	var one []ad.Filter
 	for _, name := range s.wanted.attributes {
 		d := s.definitions[strings.ToLower(name)]
-		if d.reference() && d.linkID > 0 && d.linkID%2 == 0 {
-			id := strconv.FormatInt(d.linkID+1, 10)
+		if d.Reference() && d.LinkID > 0 && d.LinkID%2 == 0 {
+			id := strconv.FormatInt(d.LinkID+1, 10)
 			forward[id] = strings.ToLower(name)
 			one = append(one, ad.Equal("linkID", id))
 		}

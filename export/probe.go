@@ -16,7 +16,7 @@ var errSeen = errors.New("seen")
 // reader may see: a filter does not match what may not be read (MS-ADTS
 // 3.1.1.3.1.3.1). The search ends with the first.
 func (s *source) probe(ctx context.Context, attribute string) (bool, error) {
-	if s.definitions[strings.ToLower(attribute)].constructed {
+	if s.definitions[strings.ToLower(attribute)].Constructed {
 		return true, nil // never matches; it is judged while reading
 	}
 	for _, q := range s.wanted.queries {
@@ -77,9 +77,9 @@ func (s *source) unfit(d definition) string {
 	switch {
 	case s.wanted.anchored:
 		return ""
-	case d.binary():
+	case d.Binary():
 		return "its values are not text, for which the older shape (source_anchor: false) has no form"
-	case d.reference():
+	case d.Reference():
 		return "its values are names of the source domain, for which the older shape (source_anchor: false) has no form"
 	}
 	return ""

@@ -37,7 +37,7 @@ func (s *source) readReferences(ctx context.Context) (*references, error) {
 	var whom []ad.Filter
 	for _, name := range s.wanted.attributes {
 		switch d := s.definitions[strings.ToLower(name)]; {
-		case !d.reference():
+		case !d.Reference():
 		case d.backLink != "":
 			whom = append(whom, ad.Present(d.backLink))
 		default:

@@ -76,9 +76,9 @@ func expiry(e ad.Entry) *time.Time {
 // value is false where a reference cannot be resolved.
 func (c column) value(e ad.Entry, refs *references) (schema.Value, bool) {
 	texts := e.Texts(c.name)
-	if !c.reference() {
-		v := schema.NewValue(texts, !c.single)
-		v.Binary = v.Binary || c.binary() && len(texts) > 0
+	if !c.Reference() {
+		v := schema.NewValue(texts, !c.Single)
+		v.Binary = v.Binary || c.Binary() && len(texts) > 0
 		return v, true
 	}
 	var guids []string
@@ -89,7 +89,7 @@ func (c column) value(e ad.Entry, refs *references) (schema.Value, bool) {
 		}
 		guids = append(guids, guid.String())
 	}
-	return schema.NewValue(guids, !c.single), true
+	return schema.NewValue(guids, !c.Single), true
 }
 
 // distinct drops names that differ in case alone.

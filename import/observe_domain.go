@@ -58,29 +58,9 @@ func isSuffix(d plan.Domain, suffix string) bool {
 	return false
 }
 
-// Property sets whose members no file may write (MS-ADTS 3.1.1.2.3.3), as
-// attributeSecurityGUID.
-var barredSets = map[string]string{
-	"4c164200-20c0-11d0-a768-00aa006e0529": "Account-Restrictions",
-	"5f202010-79a5-11d0-9020-00c04fc2d4cf": "Logon-Information",
-	"bc0ac240-79a9-11d0-9020-00c04fc2d4cf": "Membership",
-	"037088f8-0ae1-11d2-b422-00a0c968f939": "Remote-Access",
-}
-
-// personalInformation is the property set that users may write themselves.
+// personalInformation is the property set that users may write themselves
+// (MS-ADTS 3.1.1.2.3.3).
 const personalInformation = "77b5b886-944a-11d1-aebd-0000f80367c1"
-
-// Bits of attributeSchema objects (MS-ADTS 2.2.9 and 2.2.10).
-const (
-	constructed  = 0x4  // systemFlags: FLAG_ATTR_IS_CONSTRUCTED
-	confidential = 0x80 // searchFlags: fCONFIDENTIAL
-)
-
-// Syntaxes (MS-ADTS 3.1.1.2.2.2).
-const (
-	syntaxDN          = "2.5.5.1"
-	syntaxOctetString = "2.5.5.10"
-)
 
 // readSchema asks the schema about every attribute that may be written.
 func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error {
@@ -99,11 +79,12 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 		return nil
 	}
 	search := ad.Search{Base: o.domain.Schema, Scope: ad.ScopeOneLevel, Filter: ad.Or(filters...),
-		Attributes: []string{"lDAPDisplayName", "isSingleValued", "rangeLower", "rangeUpper", "systemOnly", "systemFlags", "searchFlags", "attributeSyntax", "linkID", "attributeSecurityGUID"}}
+		Attributes: ad.DefinitionAttributes}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-		delete(missing, strings.ToLower(e.Text("lDAPDisplayName")))
-		obs.Attributes = append(obs.Attributes, attribute(e))
-		return o.fitAnchor(e)
+		d := ad.NewDefinition(e)
+		delete(missing, strings.ToLower(d.Name))
+		obs.Attributes = append(obs.Attributes, attribute(d))
+		return o.fitAnchor(d)
 	})
 	if err != nil {
 		return fmt.Errorf("read the target domain's schema: %w", err)
@@ -117,52 +98,23 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 	return nil
 }
 
-func attribute(e ad.Entry) plan.Attribute {
-	upper, _ := e.Int("rangeUpper")
-	lower, _ := e.Int("rangeLower")
-	a := plan.Attribute{
-		Name:       e.Text("lDAPDisplayName"),
-		Single:     strings.EqualFold(e.Text("isSingleValued"), "TRUE"),
-		Binary:     e.Text("attributeSyntax") == syntaxOctetString,
-		DN:         e.Text("attributeSyntax") == syntaxDN,
-		RangeUpper: int(upper), RangeLower: int(lower),
+func attribute(d ad.Definition) plan.Attribute {
+	return plan.Attribute{
+		Name: d.Name, Barred: d.Barred(), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString, DN: d.Reference(),
+		RangeUpper: d.RangeUpper, RangeLower: d.RangeLower,
 	}
-	flags, _ := e.Int("systemFlags")
-	search, _ := e.Int("searchFlags")
-	_, linked := e.Int("linkID")
-	switch {
-	case strings.EqualFold(e.Text("systemOnly"), "TRUE"):
-		a.Barred = "the schema marks it system-only"
-	case flags&constructed != 0:
-		a.Barred = "it is constructed"
-	case search&confidential != 0:
-		a.Barred = "it is confidential"
-	case linked && !strings.EqualFold(a.Name, "manager"):
-		a.Barred = "it is linked"
-	case barredSets[securityGUID(e)] != "":
-		a.Barred = "it belongs to the property set " + barredSets[securityGUID(e)]
-	}
-	return a
-}
-
-func securityGUID(e ad.Entry) string {
-	if v := e.Values("attributeSecurityGUID"); len(v) > 0 {
-		return guidText(v[0])
-	}
-	return ""
 }
 
 // fitAnchor refuses an anchor attribute that people may write themselves: they
 // could pose as somebody else of the source (rule 18).
-func (o *observer) fitAnchor(e ad.Entry) error {
-	name := e.Text("lDAPDisplayName")
+func (o *observer) fitAnchor(d ad.Definition) error {
 	switch {
-	case !strings.EqualFold(name, o.cfg.AnchorAttribute):
+	case !strings.EqualFold(d.Name, o.cfg.AnchorAttribute):
 		return nil
-	case securityGUID(e) == personalInformation:
-		return fmt.Errorf("%w: anchor_attribute %s: users may write it themselves; choose another, such as adminDescription", ErrConfiguration, name)
-	case !strings.EqualFold(e.Text("isSingleValued"), "TRUE"):
-		return fmt.Errorf("%w: anchor_attribute %s: it takes several values; choose another, such as adminDescription", ErrConfiguration, name)
+	case d.PropertySet.String() == personalInformation:
+		return fmt.Errorf("%w: anchor_attribute %s: users may write it themselves; choose another, such as adminDescription", ErrConfiguration, d.Name)
+	case !d.Single:
+		return fmt.Errorf("%w: anchor_attribute %s: it takes several values; choose another, such as adminDescription", ErrConfiguration, d.Name)
 	}
 	return nil
 }

@@ -153,11 +153,3 @@ func privileged(e ad.Entry) string {
 	}
 	return ""
 }
-
-func guidText(b []byte) string {
-	guid, err := adrules.GUIDFromBytes(b)
-	if err != nil {
-		return ""
-	}
-	return guid.String()
-}

@@ -22,7 +22,7 @@ func SafeAttributes() []string { return slices.Clone(safeAttributes) }
 var barredAttributes = barred(map[string]string{
 	"is set by the program itself": `cn name distinguishedName sAMAccountName userPrincipalName accountExpires
 		userAccountControl objectGUID memberOf member unicodePwd pwdLastSet`,
-	"is kept by the directory itself": `objectSid objectCategory objectClass whenCreated whenChanged uSNCreated uSNChanged
+	keptByDirectory: `objectSid objectCategory objectClass whenCreated whenChanged uSNCreated uSNChanged
 		instanceType sAMAccountType primaryGroupID sIDHistory isCriticalSystemObject systemFlags showInAdvancedViewOnly
 		isDeleted isRecycled lastKnownParent replPropertyMetaData dSCorePropagationData canonicalName structuralObjectClass
 		allowedAttributes allowedAttributesEffective allowedChildClasses allowedChildClassesEffective nTSecurityDescriptor
@@ -40,6 +40,13 @@ var barredAttributes = barred(map[string]string{
 	"gives an identity on Unix systems": `uidNumber gidNumber unixHomeDirectory loginShell`,
 	"redirects mail":                    `targetAddress proxyAddresses`,
 })
+
+const keptByDirectory = "is kept by the directory itself"
+
+// KeptByDirectory tells whether the attribute is one that people never see.
+func KeptByDirectory(name string) bool {
+	return barredAttributes[strings.ToLower(name)] == keptByDirectory
+}
 
 func barred(lists map[string]string) map[string]string {
 	all := map[string]string{}
@@ -61,9 +68,19 @@ func BarredAttribute(name string) (why string) {
 	if why := barredAttributes[lower]; why != "" {
 		return why
 	}
+	if prefix := barredPrefix(lower); prefix != "" {
+		return "is one of " + prefix + "*, which hold rights and secrets"
+	}
+	return ""
+}
+
+// MayHoldSecrets tells whether values of the attribute must not be shown.
+func MayHoldSecrets(name string) bool { return barredPrefix(strings.ToLower(name)) != "" }
+
+func barredPrefix(lower string) string {
 	for _, prefix := range barredPrefixes {
 		if strings.HasPrefix(lower, prefix) {
-			return "is one of " + prefix + "*, which hold rights and secrets"
+			return prefix
 		}
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"ad-user-sync/export"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -79,6 +80,20 @@ func (c exportCommand) redirect(cfg *schema.ExportConfig) error {
 		cfg.ExportFile = path
 	}
 	return nil
+}
+
+// openExport reads the configuration and connects, for commands that write no
+// file.
+func (a *app) openExport(config string) (*schema.ExportConfig, *ad.Client, error) {
+	cfg, err := loaded(a, config, "export_config.json", schema.LoadExportConfig)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := export.Validate(cfg); err != nil {
+		return nil, nil, err
+	}
+	dir, err := a.connect(connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
+	return cfg, dir, err
 }
 
 // anyDN is a configured DN that names the domain.
