@@ -11,7 +11,7 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-to
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test axe lint lab lab-down install
+.PHONY: help build test axe bench lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -48,6 +48,10 @@ axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
 	cd approval/testdata && npm ci --ignore-scripts --no-audit --no-fund
 	$(GO) test -tags axe -run Axe ./approval
+
+bench: ## export and import of 2,000 people, beside ldapsearch and ldapmodify (root)
+	@command -v ldapsearch >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ldap-utils; }
+	$(GO) test -run '^$$' -bench LDAPTools -benchtime 1x ./cmd/ad-user-sync
 
 lint: ## format, vet, staticcheck, and which package may import what
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }

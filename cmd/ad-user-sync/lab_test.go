@@ -59,7 +59,7 @@ type place struct {
 	pass string // file with the administrator's password
 }
 
-func newPlace(t *testing.T, d adtest.Domain) *place {
+func newPlace(t testing.TB, d adtest.Domain) *place {
 	p := &place{Domain: d, Admin: d.Admin(t), mark: mark(), pass: d.PasswordFile("Administrator")}
 	p.ou = p.OU()
 	return p
