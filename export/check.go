@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 		return
 	}
 	c.source = &source{dir: dir, wanted: w}
-	for _, look := range []func(context.Context) bool{c.clock, c.bases, c.groups, c.definitions, c.users} {
+	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.users} {
 		if !look(ctx) {
 			return
 		}
@@ -47,6 +48,16 @@ func (c *checker) fine(step, format string, values ...any) bool {
 func (c *checker) fail(step string, err error) bool {
 	c.say(step, schema.CheckFailed, err.Error(), ad.Hint(err))
 	return false
+}
+
+// identity warns of an administrator: to read is enough for an export.
+func (c *checker) identity(context.Context) bool {
+	d := c.dir.Domain()
+	if slices.ContainsFunc(d.Groups, adrules.SID.Administrative) {
+		c.say("too much", schema.CheckWarning, d.Identity+" administers the domain; an export only reads",
+			"let the scheduled export run as an ordinary account")
+	}
+	return true
 }
 
 // clockTolerance of Kerberos (RFC 4120, 8.2), and of the import.
