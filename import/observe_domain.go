@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ad-user-sync/import/plan"
@@ -62,6 +63,13 @@ func isSuffix(d plan.Domain, suffix string) bool {
 // (MS-ADTS 3.1.1.2.3.3).
 const personalInformation = "77b5b886-944a-11d1-aebd-0000f80367c1"
 
+// minStamp is room for "ad-user-sync:", a GUID, and the longest name of a
+// domain that a controller takes.
+const minStamp = 128
+
+// textSyntaxes hold a stamp as text (MS-ADTS 3.1.1.2.2.2).
+var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
+
 // readSchema asks the schema about every attribute that may be written.
 func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error {
 	filters := []ad.Filter{}
@@ -105,16 +113,25 @@ func attribute(d ad.Definition) plan.Attribute {
 	}
 }
 
-// fitAnchor refuses an anchor attribute that people may write themselves: they
-// could pose as somebody else of the source (rule 18).
+// fitAnchor refuses an anchor attribute that the schema shows to be unfit: people
+// who may write it themselves could pose as somebody else of the source (rule 18).
 func (o *observer) fitAnchor(d ad.Definition) error {
-	switch {
-	case !strings.EqualFold(d.Name, o.cfg.AnchorAttribute):
+	if !strings.EqualFold(d.Name, o.cfg.AnchorAttribute) {
 		return nil
+	}
+	why, text := d.Barred(), slices.Contains(textSyntaxes, d.Syntax)
+	switch {
 	case d.PropertySet.String() == personalInformation:
-		return fmt.Errorf("%w: anchor_attribute %s: users may write it themselves; choose another, such as adminDescription", ErrConfiguration, d.Name)
+		why = "users may write it themselves"
 	case !d.Single:
-		return fmt.Errorf("%w: anchor_attribute %s: it takes several values; choose another, such as adminDescription", ErrConfiguration, d.Name)
+		why = "it takes several values"
+	case !text && d.Syntax != ad.SyntaxOctetString:
+		why = "it holds no text"
+	case d.RangeUpper > 0 && d.RangeUpper < minStamp && text:
+		why = fmt.Sprintf("it takes %d characters, which is too short", d.RangeUpper)
+	}
+	if why != "" {
+		return fmt.Errorf("%w: anchor_attribute %s: %s; choose another, such as adminDescription", ErrConfiguration, d.Name, why)
 	}
 	return nil
 }

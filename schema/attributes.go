@@ -111,3 +111,27 @@ func SelfWritable(name string) bool {
 	n, err := strconv.Atoi(number)
 	return isCloud && err == nil && n >= 1 && n <= 20
 }
+
+// spokenFor are attributes that people or other programs read, beside the safe
+// table and what is barred: a stamp in them would be taken for something else.
+var spokenFor = strings.Fields(strings.ToLower(`manager thumbnailPhoto jpegPhoto photo thumbnailLogo audio comment notes
+	displayNamePrintable generationQualifier middleName division departmentNumber roomNumber carLicense secretary
+	employeeID employeeNumber employeeType uid otherMailbox mailNickname legacyExchangeDN homeMDB homeMTA
+	textEncodedORAddress dNQualifier userClass uniqueIdentifier`))
+
+// UnfitAnchor tells why an attribute can not keep the source anchor; "" where
+// it can, as far as that is known without the directory's schema.
+func UnfitAnchor(name string) (why string) {
+	taken := func(list []string) bool {
+		return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, name) })
+	}
+	switch why := BarredAttribute(name); {
+	case SelfWritable(name):
+		return "may be written by the users themselves, who could take another's identity"
+	case why != "":
+		return why
+	case taken(safeAttributes), taken(spokenFor):
+		return "has a meaning of its own, and is read as that"
+	}
+	return ""
+}

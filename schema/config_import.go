@@ -115,10 +115,7 @@ func (d *draft) anchor(c *ImportConfig) {
 		c.AnchorAttribute = ""
 		return
 	}
-	switch why := BarredAttribute(c.AnchorAttribute); {
-	case SelfWritable(c.AnchorAttribute):
-		d.fault(at("anchor_attribute"), `"anchor_attribute" %s may be written by the users themselves, who could take another's identity; use adminDescription or an extensionAttribute`, quoted(c.AnchorAttribute))
-	case why != "":
+	if why := UnfitAnchor(c.AnchorAttribute); why != "" {
 		d.fault(at("anchor_attribute"), `"anchor_attribute" %s %s; use adminDescription or an extensionAttribute`, quoted(c.AnchorAttribute), why)
 	}
 }
@@ -128,9 +125,7 @@ func (d *draft) rules(c *ImportConfig) {
 	if !d.given["attributes"] {
 		c.Attributes = map[string]AttributeRule{}
 		for _, name := range safeAttributes {
-			if !strings.EqualFold(name, c.AnchorAttribute) {
-				c.Attributes[name] = AttributeRule{}
-			}
+			c.Attributes[name] = AttributeRule{}
 		}
 		return
 	}

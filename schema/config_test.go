@@ -277,6 +277,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"anchor_attribute": "msDS-cloudExtensionAttribute7"`):                                           `may be written by the users themselves`,
 		in(`"anchor_attribute": "info"`):                                                                    `may be written by the users themselves`,
 		in(`"anchor_attribute": "sAMAccountName"`):                                                          `is set by the program itself`,
+		in(`"anchor_attribute": "MAIL"`):                                                                    `has a meaning of its own`,
 		in(`"anchor_attribute": ""`):                                                                        `"anchor_attribute" is malformed`,
 		in(`"attributes": {"AdminDescription": {}}`):                                                        `keeps the source anchor`,
 		in(`"attributes": {"mail": {}, "Mail": {}}`):                                                        `differ in case only`,
@@ -338,11 +339,8 @@ func TestMissingConfiguration(t *testing.T) {
 	assert.ErrorContains(t, err, "export_config.json")
 }
 
-func TestAnchorLeavesTheSafeTable(t *testing.T) {
-	c, _, err := DecodeImportConfig([]byte(`{"managed_user_path": "OU=P", "anchor_attribute": "EmployeeID"}`), "/x")
-	require.NoError(t, err)
-	assert.NotContains(t, c.Attributes, "employeeID")
-	c, _, err = DecodeImportConfig([]byte(`{"managed_user_path": "OU=P", "attributes": {}}`), "/x")
+func TestNoAttributesNoRules(t *testing.T) {
+	c, _, err := DecodeImportConfig([]byte(`{"managed_user_path": "OU=P", "attributes": {}}`), "/x")
 	require.NoError(t, err)
 	assert.Empty(t, c.Attributes)
 }

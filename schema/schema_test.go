@@ -244,6 +244,18 @@ func TestSchemaNames(t *testing.T) {
 	}
 }
 
+// Rule 18: what keeps the anchor must mean nothing to anybody else.
+func TestAttributesThatCanNotKeepTheAnchor(t *testing.T) {
+	for _, name := range append(SafeAttributes(), "sAMAccountName", "userPrincipalName", "cn", "displayname", "Mail", "manager",
+		"thumbnailPhoto", "accountExpires", "userAccountControl", "objectSid", "proxyAddresses", "servicePrincipalName", "info",
+		"msDS-cloudExtensionAttribute3", "employeeNumber", "mailNickname", "altSecurityIdentities") {
+		assert.NotEmpty(t, UnfitAnchor(name), name)
+	}
+	for _, name := range []string{"adminDescription", "extensionAttribute15", "mS-DS-ConsistencyGuid", "extensionName"} {
+		assert.Empty(t, UnfitAnchor(name), name)
+	}
+}
+
 func TestAttributeTables(t *testing.T) {
 	for _, name := range SafeAttributes() {
 		assert.Empty(t, BarredAttribute(name), name)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,14 +16,24 @@ import (
 // code points that can not be seen, at most 64 characters.
 func (m *maker) wantedCN(p *person) string {
 	if p.wantedCN == "" {
-		p.wantedCN = adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), "")
+		p.wantedCN = m.prefixedCN(p, "")
 	}
 	return p.wantedCN
 }
 
+// prefixedCN is cut before its tail. Where nothing of the file's CN can be seen,
+// the account name stands for it; where nothing of that, either, there is none.
+func (m *maker) prefixedCN(p *person, tail string) string {
+	cn := cmp.Or(cleanCN(p.user.CN), cleanCN(p.user.SAMAccountName))
+	if cn == "" {
+		return ""
+	}
+	return adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cn, tail)
+}
+
 // namesakeCN tells a person apart by the account name (row 10).
 func (m *maker) namesakeCN(p *person, name string) string {
-	return strings.TrimSpace(adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cleanCN(p.user.CN), " ("+name+")"))
+	return m.prefixedCN(p, " ("+name+")")
 }
 
 func cleanCN(cn string) string {

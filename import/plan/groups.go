@@ -41,6 +41,26 @@ func indexGroups(cfg *schema.ImportConfig, observed []Group) groupIndex {
 	return x
 }
 
+// noticeUnused names the source groups of group_map that nobody in the file is
+// in: most likely misspelt, or not exported.
+func (m *maker) noticeUnused() {
+	given := map[string]bool{"cn=*": true}
+	for i := range m.in.File.Users {
+		for _, source := range m.in.File.Users[i].MemberOf {
+			given[RelativeName(source)] = true
+		}
+	}
+	var unused []string
+	for _, source := range slices.Sorted(maps.Keys(m.cfg.GroupMap)) {
+		if !given[RelativeName(source)] {
+			unused = append(unused, source)
+		}
+	}
+	if len(unused) > 0 {
+		m.notice("nobody in the file is in these source groups of group_map: " + strings.Join(unused, ", "))
+	}
+}
+
 func (x *groupIndex) list(observed []Group) map[string]*Group {
 	byName, bySID := map[string]*Group{}, map[adrules.SID]*Group{}
 	var groups []*Group

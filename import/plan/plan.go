@@ -42,6 +42,7 @@ func Make(in Input) Plan {
 	m.showQuestions()
 	m.listManaged()
 	m.reportRest()
+	m.noticeUnused()
 	m.finishAnswers()
 	m.order()
 	m.brake()

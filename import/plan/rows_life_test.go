@@ -248,6 +248,16 @@ func TestGroupsNotRead(t *testing.T) {
 	w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "unchanged Max")
 }
 
+func TestSourceGroupsThatNobodyIsIn(t *testing.T) {
+	w := newWorld()
+	u, _ := w.both("Jane", "jane")
+	u.MemberOf = []string{"cn=T-view"}
+	w.cfg.GroupMap["*"] = schema.OneOrMore{}
+	assert.Equal(t, []string{"nobody in the file is in these source groups of group_map: t-Admin, t-Edit"}, w.plan().Notices)
+	u.MemberOf = append(u.MemberOf, "t-Admin", "t-Edit")
+	assert.Empty(t, w.plan().Notices)
+}
+
 func TestGroupInTwoSpellings(t *testing.T) {
 	w := newWorld()
 	twice := *w.groups[0]

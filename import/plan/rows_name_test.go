@@ -262,7 +262,7 @@ func TestNamesTogether(t *testing.T) {
 	t.Run("odd common names", func(t *testing.T) {
 		for cn, want := range map[string]string{
 			"Doe, Jane": "Doe, Jane", " Jane\u200b\u202e Doe\t": "Jane Doe", "Cafe\u0301": "Café",
-			"\u200b": "(odd)", "漢字 😀": "漢字 😀", `a\b"c<d>;e=f#+`: `a\b"c<d>;e=f#+`,
+			"\u200b": "odd", "漢字 😀": "漢字 😀", `a\b"c<d>;e=f#+`: `a\b"c<d>;e=f#+`,
 			"0123456789012345678901234567890123456789012345678901234567890123456789": "0123456789012345678901234567890123456789012345678901234567890123",
 		} {
 			w := newWorld()
@@ -272,5 +272,16 @@ func TestNamesTogether(t *testing.T) {
 				assert.Equal(t, want, p.Actions[0].Person.CN)
 			}
 		}
+	})
+	t.Run("nobody is called by the prefix alone", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.PrefixCommonNames, w.cfg.AccountNamePattern = "EXT ", "."
+		w.user("\u200b\u202e", "odd")
+		w.expect(t, "create EXT odd: new", "enable? EXT odd: new")
+		w = newWorld()
+		w.cfg.PrefixCommonNames, w.cfg.AccountNamePattern = "EXT ", "."
+		w.user("\u200b", "\u200b")
+		w.keep(plan.Name, w.users[0], func(r *schema.Resolution) { r.Accept, r.NewName = true, "odd" })
+		w.expect(t, "failed : namesake")
 	})
 }

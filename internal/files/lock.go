@@ -21,13 +21,14 @@ var ErrLocked = errors.New("in use by another run")
 const lockRetry = 100 * time.Millisecond
 
 // Lock takes the lock file at path for this process, waiting for at most wait.
+// A link is refused: what it leads to would be written to.
 // The file stays behind, empty of names, after unlock; the system frees the
 // lock of a process that ends. The error after the wait names the holder.
 func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	if err := createLock(path); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, cause(err))
 	}
-	lock := flock.New(path, flock.SetFlag(os.O_RDWR))
+	lock := flock.New(path, flock.SetFlag(os.O_RDWR|noFollow))
 	if err := acquire(ctx, lock, wait); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
@@ -63,13 +64,21 @@ func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
 func createLock(path string) error {
 	f, err := createPrivate(path)
 	if errors.Is(err, fs.ErrExist) {
-		return nil
+		return checkRegular(path)
 	}
 	if err != nil {
 		return err
 	}
 	_, err = f.WriteString("\n")
 	return errors.Join(err, f.Close())
+}
+
+func checkRegular(path string) error {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return errors.New("it is no file but a link or the like; remove it")
+	}
+	return err
 }
 
 // The holder is written behind the first byte, which is the locked one on
@@ -81,7 +90,7 @@ const (
 )
 
 func writeHolder(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := os.OpenFile(path, os.O_WRONLY|noFollow, 0)
 	if err != nil {
 		return err
 	}

@@ -132,3 +132,21 @@ func TestLockLeavesNoNamesBehind(t *testing.T) {
 	_, err = files.Lock(t.Context(), filepath.Join(path, "below", "a file"), 0)
 	require.Error(t, err)
 }
+
+// A link would have the holder's name written over whatever it leads to.
+func TestLockFollowsNoLink(t *testing.T) {
+	folder := t.TempDir()
+	other, path := filepath.Join(folder, "other"), filepath.Join(folder, "lock")
+	require.NoError(t, os.WriteFile(other, []byte("kept"), 0o600))
+	require.NoError(t, os.Symlink(other, path))
+	_, err := files.Lock(t.Context(), path, time.Second)
+	require.ErrorContains(t, err, "it is no file but a link or the like; remove it")
+	text, err := os.ReadFile(other)
+	require.NoError(t, err)
+	assert.Equal(t, "kept", string(text))
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, os.Symlink(filepath.Join(folder, "nowhere"), path))
+	_, err = files.Lock(t.Context(), path, time.Second)
+	require.Error(t, err)
+	assert.NoFileExists(t, filepath.Join(folder, "nowhere"))
+}

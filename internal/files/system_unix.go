@@ -9,6 +9,9 @@ import (
 	"syscall"
 )
 
+// noFollow refuses to open a link.
+const noFollow = syscall.O_NOFOLLOW
+
 func createPrivate(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }

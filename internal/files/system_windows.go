@@ -11,6 +11,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// noFollow is nothing here: to make a link takes a right of its own.
+const noFollow = 0
+
 // createPrivate gives the access list at the moment of creation: there is no
 // time at which somebody else could open the file.
 func createPrivate(path string) (*os.File, error) {
