@@ -11,7 +11,7 @@ import (
 )
 
 type attributesCommand struct {
-	Config string `placeholder:"FILE" help:"Configuration of the export; default: export_config.json."`
+	Config string `placeholder:"FILE" help:"Configuration of the export; default: export_config.json, or .yaml."`
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 }
 

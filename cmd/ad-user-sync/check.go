@@ -21,7 +21,7 @@ type checkCommand struct {
 }
 
 type checkFlags struct {
-	Config string  `placeholder:"FILE" help:"Configuration; default: export_config.json or import_config.json."`
+	Config string  `placeholder:"FILE" help:"Configuration; default: export_config.json or import_config.json, or .yaml."`
 	HMAC   *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
 	Format string  `enum:"auto,text,json" default:"auto" help:"text or json; auto: text on a terminal."`
 }
@@ -110,7 +110,13 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 	if cfg.ApprovalDirectory == nil {
 		return nil
 	}
-	return i.reach("Connection of whoever decides", approverOf(cfg, dir.Domain().Controller))
+	const part = "Connection of whoever decides"
+	c := approverOf(cfg, dir.Domain().Controller)
+	if c.config.Username != "" && c.config.PasswordFile == "" && c.config.Keytab == "" && c.config.CCache == "" && !i.terminal() {
+		i.say(part, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
+		return nil
+	}
+	return i.reach(part, c)
 }
 
 // reach goes step by step to a controller. A controller that does not work is

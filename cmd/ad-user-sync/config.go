@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"ad-user-sync/internal/files"
@@ -19,16 +20,25 @@ func configPath(flag, standard string) (string, error) {
 	return path, private(path)
 }
 
-// findConfig gives the configuration that is asked for, or the default name in
-// the working folder; where that is missing, its spelling with a hyphen.
+// usualConfigs are the names under which a configuration is looked for in the
+// working folder: as it is documented, with a hyphen, and as init writes it.
+func usualConfigs(standard string) []string {
+	return []string{standard, strings.ReplaceAll(standard, "_", "-"), strings.TrimSuffix(standard, ".json") + ".yaml"}
+}
+
+// findConfig gives the configuration that is asked for, or one of the usual
+// name. Where there are a JSON and a YAML file, nobody knows which is meant.
 func findConfig(flag, standard string) (string, error) {
 	path := flag
 	if path == "" {
+		usual := usualConfigs(standard)
 		path = standard
-		hyphen := strings.ReplaceAll(standard, "_", "-")
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			if _, err := os.Stat(hyphen); err == nil {
-				path = hyphen
+		for _, other := range usual[1:] {
+			switch {
+			case !exists(path) && exists(other):
+				path = other
+			case exists(path) && exists(other) && filepath.Ext(path) != filepath.Ext(other):
+				return "", usageError{fmt.Errorf("there are two configurations, %s and %s; move one away, or name one with --config", path, other)}
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 type exportCommand struct {
-	Config  string  `placeholder:"FILE" help:"Configuration; default: export_config.json."`
+	Config  string  `placeholder:"FILE" help:"Configuration; default: export_config.json, or .yaml."`
 	HMAC    *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
 	Output  string  `placeholder:"FILE" help:"Where the user file goes instead of export_file; - for standard output."`
 	Preview bool    `help:"Show who would go, who is left out and by which rule; write nothing."`

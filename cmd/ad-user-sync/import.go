@@ -18,7 +18,7 @@ import (
 )
 
 type importCommand struct {
-	Config        string  `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+	Config        string  `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
 	HMAC          *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
 	Input         string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
 	DryRun        bool    `help:"Print the plan and write nothing."`

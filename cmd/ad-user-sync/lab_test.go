@@ -73,6 +73,7 @@ func (p *place) setenv(env *testscript.Env, name string) {
 	env.Setenv(name+"_MARK", p.mark)
 	env.Setenv(name+"_ADMIN", "Administrator@"+p.Name)
 	env.Setenv(name+"_PASSWORD", p.pass)
+	env.Setenv(name+"_PASSWORDS", filepath.Dir(p.pass)) // NAME.password of each service account
 }
 
 // dn is where an object of the place is.
@@ -114,6 +115,14 @@ func labCommands(source, target *place) map[string]func(*testscript.TestScript, 
 			if found := strings.Contains("\n"+strings.Join(values, "\n")+"\n", "\n"+args[3]+"\n"); found == neg {
 				ts.Fatalf("%s of %s is %q", args[2], args[1], values)
 			}
+		},
+		// managed: MANAGED becomes a unit where svc-import and svc-approver have
+		// their rights.
+		"managed": func(ts *testscript.TestScript, _ bool, _ []string) {
+			dn := "OU=" + target.mark + ",OU=Managed," + target.Base
+			target.Add(dn, map[string][]string{"objectClass": {"organizationalUnit"}})
+			ts.Defer(func() { target.Delete(dn) })
+			ts.Setenv("MANAGED", dn)
 		},
 		// digest: PLAN becomes what the last report names.
 		"digest": func(ts *testscript.TestScript, _ bool, _ []string) {

@@ -17,7 +17,7 @@ type resolutionsCommand struct {
 }
 
 type listCommand struct {
-	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
 }
 
 // Run lists kept answers.
@@ -61,7 +61,7 @@ func answerText(r schema.Resolution) string {
 }
 
 type forgetCommand struct {
-	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json."`
+	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
 	User   string `placeholder:"CN" help:"Of the person with this managed CN."`
 	Anchor string `placeholder:"GUID" help:"Of the person with this source objectGUID."`
 	Type   string `placeholder:"T" help:"Answers of this type only: enable, disable, join, leave, name or adopt."`

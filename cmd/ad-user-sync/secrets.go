@@ -94,6 +94,9 @@ func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error
 	return password, err
 }
 
+// terminal tells whether a person can be asked.
+func (a *app) terminal() bool { return a.std.in != nil && term.IsTerminal(int(a.std.in.Fd())) }
+
 // givenPassword takes it from its file, the environment or a prompt.
 func (a *app) givenPassword(d *schema.Directory, environment bool) (string, error) {
 	if d.PasswordFile != "" {
@@ -102,7 +105,7 @@ func (a *app) givenPassword(d *schema.Directory, environment bool) (string, erro
 	if text, set := os.LookupEnv(passwordVariable); set && environment {
 		return text, nil
 	}
-	if a.std.in == nil || !term.IsTerminal(int(a.std.in.Fd())) {
+	if !a.terminal() {
 		return "", usageError{fmt.Errorf("no password for %s: give password_file or the environment variable %s", d.Username, passwordVariable)}
 	}
 	fmt.Fprintf(a.std.err, "Password of %s: ", schema.Visible(d.Username))

@@ -97,6 +97,19 @@ func certificateFault(err error) (reason, hint string) {
 	return "", ""
 }
 
+// UnknownAuthority tells whether a certificate was refused because nobody knows
+// who issued it, and who that says it is.
+func UnknownAuthority(err error) (issuer string, unknown bool) {
+	var authority x509.UnknownAuthorityError
+	if !errors.As(err, &authority) {
+		return "", false
+	}
+	if authority.Cert == nil {
+		return "an authority without a name", true
+	}
+	return authority.Cert.Issuer.String(), true
+}
+
 func issuer(cert *x509.Certificate) string {
 	if cert == nil {
 		return ""

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"ad-user-sync/export"
+	"ad-user-sync/schema"
+)
+
+func exportQuestions() []question {
+	return []question{
+		{key: "user_path", why: "Where the people are who are to be exported; units below count, too.", offer: offerUserPath, accept: takePlace,
+			skip: func(w *wizard) bool { return w.set["queries"] != "" }},
+		{key: "group_path", why: "Where the groups are that select people. Without it everybody of user_path goes.", optional: true,
+			offer: offerGroupPath, accept: optionalPlace},
+		{key: "search_groups", why: "Whoever is in one of these groups goes, and the file says in which.",
+			skip:  func(w *wizard) bool { return w.text("group_path") == "" },
+			offer: func(w *wizard) offer { return offer{choices: choices(w.groups()), many: true} }, accept: takeSearchGroups},
+		{key: "nested_groups", why: "Whether members of groups in these groups go, too.", skip: withoutSearchGroups,
+			offer: always("no"), accept: takeYesOrNo},
+		{key: "attributes", why: "Further attributes that are exported. \"ad-user-sync attributes\" lists which there are, and what an import may carry.",
+			optional: true, offer: offerAttributes, accept: takeAttributes},
+		{key: "hmac_file", why: "Key that both sides share, by which the import knows that nobody changed the file on the way. Keep it secret.",
+			offer: always("hmac.key"), accept: takeKey},
+		{key: "export_file", why: "Where the user file goes; it is written whole or not at all.",
+			offer: always("users.json"), accept: takeFile},
+		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("export.log")},
+	}
+}
+
+func withoutSearchGroups(w *wizard) bool { return len(w.list("search_groups")) == 0 }
+
+// list is an answer that is a list of texts.
+func (w *wizard) list(key string) []string {
+	for _, i := range w.items {
+		if list, ok := i.Value.([]string); ok && i.Key == key {
+			return list
+		}
+	}
+	return nil
+}
+
+func optionalPlace(w *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return takePlace(w, text)
+}
+
+// takeList reads a list of texts in any of its forms.
+func (w *wizard) takeList(key, text string) ([]string, error) {
+	value, err := schema.ParseValue(w.document(), key, text)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := value.([]string)
+	if others, isList := value.([]any); isList {
+		for _, v := range others {
+			text, isText := v.(string)
+			if !isText {
+				return nil, errors.New("the list must hold texts alone")
+			}
+			list, ok = append(list, text), true
+		}
+	}
+	if !ok {
+		return nil, errors.New("this must be a list, as \"a; b\"")
+	}
+	return list, nil
+}
+
+func takeSearchGroups(w *wizard, text string) (any, error) {
+	names, err := w.takeList("search_groups", text)
+	if err == nil && len(names) == 0 {
+		err = errors.New("name at least one group")
+	}
+	if err != nil {
+		return nil, err
+	}
+	names = relative(names)
+	return names, w.seeGroups(names)
+}
+
+func takeYesOrNo(_ *wizard, text string) (any, error) { return yesOrNo(text) }
+
+// offerAttributes suggests what the people have and an import carries by
+// default.
+func offerAttributes(w *wizard) offer {
+	text, err := w.configuration()
+	if err != nil {
+		return offer{}
+	}
+	cfg, _, err := schema.DecodeExportConfig(text, w.folder)
+	if err != nil {
+		return offer{}
+	}
+	found, err := export.TakeInventory(w.ctx, w.dir, cfg, w.progress("users read"))
+	if err != nil {
+		w.say("  " + err.Error())
+		return offer{}
+	}
+	var names []string
+	for _, a := range found.Attributes {
+		if a.Import == export.CarriedDefault {
+			names = append(names, a.Name)
+		}
+	}
+	return offer{standard: strings.Join(names, "; ")}
+}
+
+func takeAttributes(w *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	names, err := w.takeList("attributes", text)
+	if err != nil {
+		return nil, err
+	}
+	return names, w.known(names)
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+func importQuestions() []question {
+	return []question{
+		{key: "managed_user_path", why: "The organizational unit for the accounts this program makes, and for nothing else. It must exist.",
+			offer: offerManaged, accept: takeManaged},
+		{key: "hmac_file", why: "Key that both sides share, by which the import knows that nobody changed the file on the way. Keep it secret.",
+			offer: always("hmac.key"), accept: takeKey},
+		{key: "input_file", why: "The user file, as it comes from the source side.", offer: always("users.json"), accept: takeInput},
+		{key: "group_path", why: "Where the groups are that people are put into. Without it nobody is put into groups.", optional: true,
+			offer: offerGroupPath, accept: optionalPlace},
+		{key: "group_map", why: "Group of the source, as the user file has it, to the group of this domain that its people are put into; * stands for everybody.",
+			optional: true, skip: func(w *wizard) bool { return w.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
+		{key: "restricted_groups", why: "Groups that people are put into only after somebody agreed; those that grant rights over the domain are guarded in any case.",
+			optional: true, skip: func(w *wizard) bool { return len(w.targets()) == 0 }, offer: offerRestricted, accept: takeRestricted},
+		{key: "prefix_common_names", why: "Put before the name of every account, so that everybody sees where it comes from.",
+			offer: offerPrefix, accept: takePrefix},
+		{key: "expiration_time", why: "Accounts end by themselves so long after the last file (ISO 8601), should no file come any more.",
+			offer: always("P1M1D")},
+		{key: "users_must_change_password", why: "People choose a password of their own at the first logon.", quiet: true,
+			offer: always("yes"), accept: takeYesOrNo},
+		{key: "password_word_count", why: "Words of a password that is handed out.", quiet: true, offer: always("4")},
+		{key: "anchor_attribute", why: "Attribute that keeps who somebody is in the source, so that the account stays the same after a change of name.",
+			quiet: true, offer: always("adminDescription")},
+		{key: "expect.domain", why: "Files of another domain are refused. Without it, the first file decides.", optional: true, offer: offerExpected},
+		{key: "approval_directory.domain", why: "Who decides about open questions logs on as somebody else than the scheduled import, which so needs no right to set passwords.",
+			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.text("directory.domain")} }},
+		{key: "approval_directory.username", why: `Account of whoever decides, as DOMAIN\name; its password is asked for each time. Without it, whoever runs "import --interactive" decides, by the own logon.`,
+			optional: true, skip: func(w *wizard) bool { return w.set["approval_directory.auth"] != "" }, accept: takeApprover},
+		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: always("reports")},
+		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("import.log")},
+	}
+}
+
+func always(standard string) func(*wizard) offer {
+	return func(*wizard) offer { return offer{standard: standard} }
+}
+
+func takeManaged(w *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, errors.New("this needs an answer; make an organizational unit for this purpose first, if there is none")
+	}
+	return text, importer.Fit(w.ctx, w.dir, text)
+}
+
+// takeInput looks at the file where it has come already.
+func takeInput(w *wizard, text string) (any, error) {
+	path := w.inFolder(text)
+	if text == "" || !exists(path) {
+		return text, writableFolder(path)
+	}
+	in, err := w.openInput(path, w.keys)
+	if err != nil {
+		return nil, err
+	}
+	w.incoming = in
+	w.say(fmt.Sprintf("  %s is sound: %d users", text, len(in.File.Users)))
+	return text, nil
+}
+
+// sourceGroups are those that the user file names.
+func (w *wizard) sourceGroups() []string {
+	groups := map[string]bool{}
+	if w.incoming != nil {
+		for i := range w.incoming.File.Users {
+			for _, g := range w.incoming.File.Users[i].MemberOf {
+				groups[g] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(groups))
+}
+
+// offerGroupMap suggests groups of the same name.
+func offerGroupMap(w *wizard) offer {
+	here, there := w.groups(), w.sourceGroups()
+	if !w.yes {
+		if len(there) > 0 {
+			w.say("\n  groups of the user file: " + strings.Join(there, "; "))
+		}
+		w.say("\n  groups of group_path: " + strings.Join(here, "; "))
+		w.say("  write it as \"CN=source: CN=target; CN=other: CN=target\"")
+	}
+	var same []string
+	for _, g := range there {
+		if i := slices.IndexFunc(here, func(h string) bool { return strings.EqualFold(h, g) }); i >= 0 {
+			same = append(same, g+": "+here[i])
+		}
+	}
+	return offer{standard: strings.Join(same, "; ")}
+}
+
+func takeGroupMap(w *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	value, err := schema.ParseValue(w.document(), "group_map", text)
+	if err != nil {
+		return nil, err
+	}
+	targets := mapTargets(value)
+	if len(targets) == 0 {
+		return nil, errors.New(`write it as "CN=source: CN=target; CN=other: CN=target"`)
+	}
+	return value, w.seeGroups(targets)
+}
+
+// mapTargets are the groups that a group map leads to, each once.
+func mapTargets(value any) []string {
+	all := map[string]bool{}
+	add := func(v any) {
+		switch v := v.(type) {
+		case string:
+			all[v] = true
+		case []any:
+			for _, one := range v {
+				all[fmt.Sprint(one)] = true
+			}
+		}
+	}
+	switch m := value.(type) {
+	case map[string]string:
+		for _, v := range m {
+			add(v)
+		}
+	case map[string]any:
+		for _, v := range m {
+			add(v)
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (w *wizard) targets() []string {
+	for _, i := range w.items {
+		if i.Key == "group_map" {
+			return mapTargets(i.Value)
+		}
+	}
+	return nil
+}
+
+// offerRestricted suggests the groups that grant rights over the domain.
+func offerRestricted(w *wizard) offer {
+	o := offer{many: true, choices: choices(w.targets())}
+	why, err := importer.PrivilegedTargets(w.ctx, w.dir, &schema.ImportConfig{
+		GroupPath: w.text("group_path"), GroupMap: map[string]schema.OneOrMore{"*": w.targets()}})
+	if err != nil {
+		w.say("  " + err.Error())
+	}
+	for i, c := range o.choices {
+		if why[c.value] != "" {
+			o.choices[i].remark = "(" + why[c.value] + ")"
+		}
+	}
+	o.standard = strings.Join(slices.Sorted(maps.Keys(why)), "; ")
+	return o
+}
+
+func takeRestricted(w *wizard, text string) (any, error) {
+	names, err := w.takeList("restricted_groups", text)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	names = relative(names)
+	return names, w.seeGroups(names)
+}
+
+// offerPrefix is made of the source domain's name where that is known.
+func offerPrefix(w *wizard) offer {
+	if domain := offerExpected(w).standard; domain != "" {
+		return offer{standard: strings.ToUpper(firstLabel(domain))}
+	}
+	return offer{standard: "EXT"}
+}
+
+// takePrefix puts a blank behind a word.
+func takePrefix(_ *wizard, text string) (any, error) {
+	text = strings.TrimSpace(text)
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], "-_.:") {
+		text += " "
+	}
+	return text, nil
+}
+
+func offerExpected(w *wizard) offer {
+	if w.incoming != nil && w.incoming.File.Source != nil {
+		return offer{standard: w.incoming.File.Source.Domain}
+	}
+	return offer{}
+}
+
+// takeApprover completes approval_directory with the way to the same
+// controllers.
+func takeApprover(w *wizard, text string) (any, error) {
+	for _, key := range []string{"servers", "security", "ca_file"} {
+		for _, i := range w.items {
+			if i.Key == "directory."+key && w.set["approval_directory."+key] == "" {
+				w.forget("approval_directory." + key)
+				w.items = append(w.items, schema.ConfigItem{Key: "approval_directory." + key, Value: i.Value})
+			}
+		}
+	}
+	if text != "" {
+		if text == w.text("directory.username") {
+			return nil, errors.New("this is who imports; let somebody else decide, so that the scheduled import needs no right to set passwords")
+		}
+		w.sealed("approval_directory")
+		return text, nil
+	}
+	return nil, w.ownLogon()
+}
+
+// ownLogon tries whether the domain knows who runs this.
+func (w *wizard) ownLogon() error {
+	o := ad.Options{Domain: w.text("directory.domain"), Servers: w.servers(), Security: ad.Security(w.text("directory.security")),
+		CAFile: w.inFolder(w.text("directory.ca_file")), Auth: ad.Auth(ownAuth())}
+	dir, err := ad.Connect(w.ctx, o)
+	if err != nil {
+		return fmt.Errorf("the domain does not know the running user, so an account is needed: %w", err)
+	}
+	w.say("  whoever runs this is known as " + dir.Domain().Identity)
+	w.items = append(w.items, schema.ConfigItem{Key: "approval_directory.auth", Value: ownAuth()})
+	return dir.Close()
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"ad-user-sync/internal/adtest"
+)
+
+// terminal is the program on a pseudo-terminal (pty(7)), and a person before it.
+type terminal struct {
+	t    *testing.T
+	side *os.File // the person's
+	done chan error
+
+	mu     sync.Mutex
+	screen bytes.Buffer
+	read   int // how far the person has read
+}
+
+func onTerminal(t *testing.T, dir string, args ...string) *terminal {
+	t.Helper()
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	require.NoError(t, err)
+	number, err := unix.IoctlGetInt(int(person.Fd()), unix.TIOCGPTN)
+	require.NoError(t, err)
+	require.NoError(t, unix.IoctlSetPointerInt(int(person.Fd()), unix.TIOCSPTLCK, 0))
+	program, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	require.NoError(t, err)
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, program, program, program
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	require.NoError(t, cmd.Start())
+	require.NoError(t, program.Close())
+	x := &terminal{t: t, side: person, done: make(chan error, 1)}
+	copied := make(chan struct{})
+	go func() { _, _ = io.Copy(x, person); close(copied) }() // ends with EIO when the program does
+	go func() { err := cmd.Wait(); <-copied; x.done <- err }()
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = person.Close() })
+	return x
+}
+
+func (x *terminal) Write(p []byte) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.Write(p)
+}
+
+// seen has one blank wherever there is space: lines may break anywhere.
+func (x *terminal) seen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return strings.Join(strings.Fields(x.screen.String()), " ")
+}
+
+// answer waits for a prompt that was not answered yet, and types.
+func (x *terminal) answer(prompt, text string) {
+	x.t.Helper()
+	prompt = strings.TrimSpace(prompt)
+	require.Eventually(x.t, func() bool {
+		seen := x.seen()
+		at := strings.Index(seen[min(x.read, len(seen)):], prompt)
+		if at >= 0 {
+			x.read += at + len(prompt)
+		}
+		return at >= 0
+	}, 30*time.Second, 10*time.Millisecond, "waiting for %q", prompt)
+	_, err := x.side.WriteString(text + "\n")
+	require.NoError(x.t, err)
+}
+
+func (x *terminal) ends() (code int) {
+	x.t.Helper()
+	select {
+	case err := <-x.done:
+		if exit, failed := err.(*exec.ExitError); failed {
+			return exit.ExitCode()
+		}
+		require.NoError(x.t, err)
+	case <-time.After(60 * time.Second):
+		x.t.Fatalf("the program does not end:\n%s", x.seen())
+	}
+	return 0
+}
+
+// A person answers line by line, makes mistakes, and ends with a configuration
+// that works.
+func TestLabInitAsksAPerson(t *testing.T) {
+	lab := adtest.Lab(t)
+	dir := t.TempDir()
+	ca, err := os.ReadFile(lab.CAFile)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ca.pem"), ca, 0o600))
+	password := lab.Source.Password(t, "svc-export")
+
+	x := onTerminal(t, dir, "init", "export")
+	x.answer("directory.domain: ", "corp")
+	x.answer("no DNS name of a domain", "corp.example")
+	x.answer("directory.servers: ", "127.0.0.1:1")
+	x.answer("nothing listens on port 1", "ldaps://127.0.0.20")
+	x.answer("which this machine does not trust", "")
+	x.answer("is not trusted; name the file", "nowhere.pem")
+	x.answer("nowhere.pem", "ca.pem")
+	x.answer("directory.username", `svc-export`)
+	x.answer(`write it as DOMAIN\name`, `CORP\svc-exprt`)
+	x.answer("directory.password_file [none]: ", "")
+	x.answer(`Password of CORP\svc-exprt: `, password)
+	x.answer("the user name or the password is wrong", `CORP\svc-export`)
+	x.answer("directory.password_file [none]: ", "")
+	x.answer(`Password of CORP\svc-export: `, password)
+	x.answer("Write the password to export.password", "yes")
+	x.answer("user_path [", "OU=Nowhere,DC=corp,DC=example")
+	x.answer("does not exist in corp.example", "OU=People,DC=corp,DC=example")
+	x.answer("group_path [none]: ", "OU=Groups,DC=corp,DC=example")
+	x.answer("search_groups: ", "99")
+	x.answer("there is no number 99", "t-Nobody")
+	x.answer("CN=t-Nobody,OU=Groups,DC=corp,DC=example does not exist", "t-Viewers; CN=t-Editors")
+	x.answer("nested_groups [no]: ", "perhaps")
+	x.answer("answer yes or no", "yes")
+	x.answer("attributes [", "mail; nosuch")
+	x.answer(`has no attribute "nosuch"`, "")
+	x.answer("hmac_file [hmac.key]: ", "")
+	x.answer("export_file [users.json]: ", "")
+	assert.Zero(t, x.ends(), "%s", x.seen())
+	assert.Contains(t, x.seen(), "The export would work")
+	assert.NotContains(t, x.seen(), password)
+
+	for name, holds := range map[string]string{"export.password": password, "hmac.key": "", "export_config.yaml": "password_file: export.password"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		assert.Contains(t, string(text), holds)
+		info, err := os.Stat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
+	}
+	run := exec.Command(binary, "export")
+	run.Dir = dir
+	out, err := run.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.FileExists(t, filepath.Join(dir, "users.json"))
+}
+
+// Whoever gives up half-way leaves nothing behind.
+func TestLabInitInterrupted(t *testing.T) {
+	adtest.Lab(t)
+	dir := t.TempDir()
+	x := onTerminal(t, dir, "init", "import")
+	x.answer("directory.domain: ", "plant.example")
+	x.answer("directory.servers: ", "\x03") // Ctrl-C
+	assert.Equal(t, exitFault, x.ends())
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}

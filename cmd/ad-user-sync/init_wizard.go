@@ -1,0 +1,273 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ad-user-sync/export"
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// question is about one key of a configuration.
+type question struct {
+	key      string
+	why      string // what it is for; also the comment in the configuration
+	quiet    bool   // written with its default, unless --set says otherwise
+	optional bool   // an empty answer leaves the key out
+	skip     func(*wizard) bool
+	offer    func(*wizard) offer
+	accept   func(*wizard, string) (any, error) // reads and tests an answer; nil: as it is
+}
+
+// offer is what the directory suggests.
+type offer struct {
+	standard string // "": none
+	choices  []choice
+	many     bool // several may be chosen
+	needed   bool // an optional key that cannot be left out here
+}
+
+type choice struct{ value, remark string }
+
+// again sends the person back to an earlier question.
+type again struct {
+	key string
+	error
+}
+
+func (e again) Unwrap() error { return e.error }
+
+// wizard asks one question after the other.
+type wizard struct {
+	*app
+	side         string // "export" or "import"
+	path, folder string // of the configuration
+	yes          bool
+	set          map[string]string // answers given beforehand, by key
+	lines        *bufio.Reader
+	items        []schema.ConfigItem
+	later        []func() error // makes files, once everything is answered
+
+	found    reached // what the connection tests found
+	password string  // of directory.username
+	dir      *ad.Client
+	keys     []hmacfile.Key  // of hmac_file, where that exists
+	incoming *importer.Input // the user file, where it has come
+}
+
+// run asks everything, and writes the configuration and what goes with it.
+func (w *wizard) run(questions []question) error {
+	defer func() {
+		if w.dir != nil {
+			_ = w.dir.Close()
+		}
+	}()
+	if w.std.in != nil {
+		w.lines = bufio.NewReader(w.std.in)
+	}
+	if !w.yes {
+		w.say(wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
+			"Enter takes what stands in brackets; Ctrl-C ends.", w.side, filepath.Base(w.path))))
+	}
+	for i := 0; i < len(questions); i++ {
+		err := w.ask(questions[i])
+		var back again
+		if errors.As(err, &back) && !w.yes && w.set[back.key] == "" {
+			w.say("  " + back.Error())
+			w.hint(back)
+			i = slices.IndexFunc(questions, func(q question) bool { return q.key == back.key }) - 1
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.write(questions)
+}
+
+// ask gets one answer: from the command line, the default, or the person.
+func (w *wizard) ask(q question) error {
+	given, isSet := w.set[q.key]
+	if !isSet && q.skip != nil && q.skip(w) {
+		return nil
+	}
+	if isSet {
+		return w.refused(q, w.take(q, given))
+	}
+	var o offer
+	if q.offer != nil {
+		o = q.offer(w)
+	}
+	if w.yes || q.quiet {
+		if o.standard == "" && !q.optional {
+			return usageError{fmt.Errorf("%s has no default here; give it with --set %s=VALUE. %s", q.key, q.key, q.why)}
+		}
+		return w.refused(q, w.take(q, o.standard))
+	}
+	return w.converse(q, o)
+}
+
+// refused names the key whose answer was not accepted, for who asked for no
+// conversation.
+func (w *wizard) refused(q question, err error) error {
+	var answer *ad.Error
+	switch {
+	case err == nil || q.key == "":
+		return err
+	case errors.As(err, &answer): // the directory's fault, or not the command line's alone
+		return fmt.Errorf("%s: %w", q.key, err)
+	}
+	return usageError{fmt.Errorf("%s: %w", q.key, err)}
+}
+
+func (w *wizard) converse(q question, o offer) error {
+	w.explain(q, o)
+	for {
+		text, err := w.line(prompt(q, o))
+		if errors.Is(err, io.EOF) {
+			return usageError{fmt.Errorf("the input ended before %s was answered; answers can be given with --set, and --yes takes the defaults", q.key)}
+		}
+		if err != nil {
+			return err
+		}
+		if text, err = pick(cmp.Or(text, o.standard), o); q.optional && strings.EqualFold(text, "none") {
+			text = ""
+		}
+		if err == nil {
+			err = w.take(q, text)
+		}
+		var back again
+		if err == nil || errors.As(err, &back) || w.ctx.Err() != nil {
+			return err
+		}
+		w.say("  " + err.Error())
+		w.hint(err)
+	}
+}
+
+// take accepts an answer and keeps it.
+func (w *wizard) take(q question, text string) error {
+	var value any
+	var err error
+	switch {
+	case q.accept != nil:
+		value, err = q.accept(w, text)
+	case text == "" && !q.optional:
+		err = errors.New("this needs an answer")
+	case text != "":
+		value, err = schema.ParseValue(w.document(), q.key, text)
+	}
+	if err != nil {
+		return err
+	}
+	w.forget(q.key)
+	if value != nil {
+		w.items = append(w.items, schema.ConfigItem{Key: q.key, Value: value, Comment: q.why})
+	}
+	return nil
+}
+
+func (w *wizard) forget(key string) {
+	w.items = slices.DeleteFunc(w.items, func(i schema.ConfigItem) bool { return i.Key == key })
+}
+
+// text is an answer that was given, "" where it was left out.
+func (w *wizard) text(key string) string {
+	for _, i := range w.items {
+		if i.Key == key {
+			text, _ := i.Value.(string)
+			return text
+		}
+	}
+	return ""
+}
+
+// inFolder is where a path of the configuration leads.
+func (w *wizard) inFolder(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(w.folder, path)
+}
+
+// write checks the configuration as a whole before any file is made.
+func (w *wizard) write(questions []question) error {
+	for _, key := range slices.Sorted(maps.Keys(w.set)) {
+		if slices.ContainsFunc(questions, func(q question) bool { return q.key == key }) {
+			continue
+		}
+		value, err := schema.ParseValue(w.document(), key, w.set[key])
+		if err != nil {
+			return usageError{err}
+		}
+		w.items = append(w.items, schema.ConfigItem{Key: key, Value: value})
+	}
+	text, err := w.configuration()
+	if err != nil {
+		return err
+	}
+	if err := w.valid(text); err != nil {
+		return usageError{err}
+	}
+	for _, make := range w.later {
+		if err := make(); err != nil {
+			return err
+		}
+	}
+	return files.Replace(w.path, 0o600, func(out io.Writer) error {
+		_, err := out.Write(text)
+		return err
+	})
+}
+
+func (w *wizard) valid(text []byte) error {
+	if w.side == "import" {
+		_, _, err := schema.DecodeImportConfig(text, w.folder)
+		return err
+	}
+	cfg, _, err := schema.DecodeExportConfig(text, w.folder)
+	if err != nil {
+		return err
+	}
+	return export.Validate(cfg)
+}
+
+// configuration is what was answered so far, in the order of the schema.
+func (w *wizard) configuration() ([]byte, error) {
+	order := map[string]int{}
+	for i, doc := range schema.ConfigKeys(w.document()) {
+		order[doc.Name] = i
+	}
+	place := func(i schema.ConfigItem) int {
+		top, _, _ := strings.Cut(i.Key, ".")
+		return order[top]
+	}
+	items := slices.Clone(w.items)
+	slices.SortStableFunc(items, func(a, b schema.ConfigItem) int { return place(a) - place(b) })
+	head := fmt.Sprintf("Configuration of the %s, written by %s init.\n"+
+		"All keys: ad-user-sync %s --help. To test it without writing anything: ad-user-sync check %s", w.side, tool(), w.side, w.side)
+	return schema.WriteConfig(head, items)
+}
+
+func (w *wizard) say(text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintln(w.std.err, schema.Visible(strings.TrimRight(line, "\n")))
+	}
+}
+
+func (w *wizard) hint(err error) {
+	if hint := ad.Hint(err); hint != "" {
+		w.say("  hint: " + hint)
+	}
+}
