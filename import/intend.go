@@ -9,6 +9,7 @@ import (
 // intend writes down what a run means to do, so that one that is killed leaves
 // no doubt about what is ours.
 func (r *Record) intend(actions []plan.Action, now time.Time) {
+	r.intendCount(actions, now)
 	for _, a := range actions {
 		known, managed := r.Accounts[a.Person.GUID]
 		switch a.Kind {

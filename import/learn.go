@@ -26,7 +26,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 			r.Groups[plan.RelativeName(g.Name)] = string(g.SID)
 		}
 	}
-	r.count(x.done, now)
+	r.count(x, now)
 }
 
 // forgetIntents keeps only those whose outcome nobody knows: the next run finds
@@ -112,33 +112,4 @@ func expiry(a plan.Action) int64 {
 		}
 	}
 	return 0
-}
-
-// count keeps what the brakes add up over 24 hours: automatic actions alone.
-func (r *Record) count(done []plan.Action, now time.Time) {
-	accounts := map[plan.Kind]map[string]bool{}
-	for _, a := range done {
-		free := !r.Finished && (a.Kind == plan.Create || a.Kind == plan.Join) || // as in the plan
-			a.Kind == plan.Update && a.Person.GUID.IsZero()
-		if a.Answer == nil && a.Kind != plan.Extend && a.Kind != plan.Adopt && !free {
-			if accounts[a.Kind] == nil {
-				accounts[a.Kind] = map[string]bool{}
-			}
-			accounts[a.Kind][a.Person.Key()] = true
-		}
-	}
-	var recent []Recent
-	for _, old := range r.Recent {
-		if now.Sub(old.At) < 24*time.Hour {
-			recent = append(recent, old)
-		}
-	}
-	if len(accounts) > 0 {
-		counts := map[plan.Kind]int{}
-		for kind, who := range accounts {
-			counts[kind] = len(who)
-		}
-		recent = append(recent, Recent{At: now, Accounts: counts})
-	}
-	r.Recent = recent
 }

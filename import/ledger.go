@@ -36,9 +36,11 @@ type Record struct {
 	Run      RunMark                  `json:"run"`
 	Finished bool                     `json:"finished"` // a first run has finished
 	Accounts map[adrules.GUID]Account `json:"accounts"`
-	Intended map[string]time.Time     `json:"intended,omitempty"` // people a run meant to create, by intendedKey
+	Intended map[string]time.Time     `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
 	Groups   map[string]string        `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
 	Recent   []Recent                 `json:"recent,omitempty"`
+
+	meant bool // the last of Recent is what this run means to do
 }
 
 // AcceptedFile is the last user file that passed all guards.
@@ -75,10 +77,10 @@ type Account struct {
 	WasEnabled   bool        `json:"was_enabled,omitempty"`
 }
 
-// Recent counts what was done to accounts at one time, for the brakes.
+// Recent is whom was acted on unasked at one time, for the brakes.
 type Recent struct {
-	At       time.Time         `json:"at"`
-	Accounts map[plan.Kind]int `json:"accounts"`
+	At     time.Time              `json:"at"`
+	People map[plan.Kind][]string `json:"people"` // by plan.Person.Trace
 }
 
 // LedgerPath is the ledger that belongs to a resolutions file.

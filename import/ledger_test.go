@@ -28,7 +28,7 @@ func TestLedgerRoundTrip(t *testing.T) {
 		Accounts: map[adrules.GUID]Account{account: {Anchor: "a", MeantAnchor: "b", How: plan.HowCreated, Expires: 1, MeantExpires: 2,
 			DisabledFor: plan.MissingInFile, MeantDisable: plan.DisabledInSource, DisabledAt: at, WasEnabled: true}},
 		Intended: map[string]time.Time{"a": at}, Groups: map[string]string{"cn=g": "S-1"},
-		Recent: []Recent{{At: at, Accounts: map[plan.Kind]int{plan.Disable: 3}}},
+		Recent: []Recent{{At: at, People: map[plan.Kind][]string{plan.Disable: {"x", "y"}}}},
 	}
 	require.NoError(t, want.save(path))
 	got, err := loadLedger(path)

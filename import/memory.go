@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"time"
 
@@ -61,15 +59,8 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	return known
 }
 
-// intendedKey is what the ledger knows a person by who has no account yet: the
-// anchor, or the digest of a name, since it holds no names.
-func intendedKey(anchor, cn string) string {
-	if anchor != "" {
-		return anchor
-	}
-	sum := sha256.Sum256([]byte(cn))
-	return "cn-sha256:" + hex.EncodeToString(sum[:])
-}
+// intendedKey is what the ledger knows a person by who has no account yet.
+func intendedKey(anchor, cn string) string { return plan.Person{Anchor: anchor, CN: cn}.Trace() }
 
 // intended are the people whom a run meant to create, as the plan names them.
 // Of those without anchor only who has an account now matters.
@@ -89,15 +80,18 @@ func (r *Record) intended(accounts []plan.Account) map[string]time.Time {
 // memory is what the plan is told.
 func (r *Record) memory(accounts []plan.Account, now time.Time) plan.Memory {
 	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts),
-		Finished: r.Finished, Recent: map[plan.Kind]int{}}
+		Finished: r.Finished, Recent: map[plan.Kind]map[string]bool{}}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = plan.Remembered{Anchor: a.Anchor, Meant: a.MeantAnchor, How: a.How, Expires: a.Expires,
 			DisabledFor: a.DisabledFor, DisabledAt: a.DisabledAt, WasEnabled: a.WasEnabled}
 	}
-	for _, recent := range r.Recent {
-		if now.Sub(recent.At) < 24*time.Hour {
-			for kind, n := range recent.Accounts {
-				m.Recent[kind] += n
+	for _, recent := range r.lately(now) {
+		for kind, people := range recent.People {
+			if m.Recent[kind] == nil {
+				m.Recent[kind] = map[string]bool{}
+			}
+			for _, who := range people {
+				m.Recent[kind][who] = true
 			}
 		}
 	}

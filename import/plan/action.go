@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -78,6 +80,19 @@ func (p Person) Key() string {
 	return p.CN
 }
 
+// Trace tells people apart in a memory that holds no names: the anchor, else the
+// objectGUID of the account, else the digest of the CN.
+func (p Person) Trace() string {
+	switch {
+	case p.Anchor != "":
+		return p.Anchor
+	case !p.GUID.IsZero():
+		return p.GUID.String()
+	}
+	sum := sha256.Sum256([]byte(p.CN))
+	return "cn-sha256:" + hex.EncodeToString(sum[:])
+}
+
 // Change is one attribute, before and after. A nil After clears.
 type Change struct {
 	Attribute string   `json:"attribute"`
@@ -96,6 +111,7 @@ type Action struct {
 	Changes []Change // create, adopt, update, rename, extend, disable
 	Group   *Group   // join, leave
 	MoveIn  bool     // adopt: the account comes from outside the container
+	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 }
 

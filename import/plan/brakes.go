@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"ad-user-sync/schema"
 )
 
-// braked are the kinds that limits apply to, in the order they are reported.
-var braked = []Kind{Disable, Leave, Rename, Update, Create, Join}
+// Limited are the kinds that limits apply to, in the order they are reported.
+var Limited = []Kind{Disable, Leave, Rename, Update, Create, Join}
 
 // brake is rules 6 and 7, over the automatic actions of the whole plan.
 func (m *maker) brake() {
@@ -19,7 +20,7 @@ func (m *maker) brake() {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
 	}
 	m.brakePrefix()
-	for _, kind := range braked {
+	for _, kind := range Limited {
 		m.brakeKind(kind)
 	}
 	m.brakeEverybody()
@@ -29,7 +30,8 @@ func (m *maker) brake() {
 func (m *maker) trip(t Trip) { m.plan.Trips = append(m.plan.Trips, t) }
 
 // brakeKind compares the accounts of one kind, those of the last 24 hours
-// included, with the kind's limit.
+// included, with the kind's limit. Whom a killed run meant and this one means
+// again is counted once.
 func (m *maker) brakeKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
 	free := (kind == Create || kind == Join) && !m.in.Memory.Finished
@@ -37,7 +39,11 @@ func (m *maker) brakeKind(kind Kind) {
 	if !limited || free || len(accounts) == 0 {
 		return
 	}
-	count := len(accounts) + m.in.Memory.Recent[kind]
+	before := maps.Clone(m.in.Memory.Recent[kind])
+	for _, who := range accounts {
+		delete(before, who.Trace())
+	}
+	count := len(accounts) + len(before)
 	base := m.base(kind)
 	overBoth := limit.Count != nil && limit.Percent != nil && count > *limit.Count && count*100 > *limit.Percent*base
 	overMax := limit.Max != nil && count > *limit.Max
@@ -45,8 +51,8 @@ func (m *maker) brakeKind(kind Kind) {
 		return
 	}
 	reason := fmt.Sprintf("%d accounts would %s", len(accounts), brakedVerbs[kind])
-	if recent := m.in.Memory.Recent[kind]; recent > 0 {
-		reason += fmt.Sprintf(", after %d within the last 24 hours", recent)
+	if len(before) > 0 {
+		reason += fmt.Sprintf(", after %d within the last 24 hours", len(before))
 	}
 	if base > 0 {
 		reason += fmt.Sprintf("; that is %d percent of %d", count*100/base, base)
@@ -70,27 +76,27 @@ func limitText(l schema.Limit) string {
 	return "Allowed are " + strings.Join(parts, ", and ")
 }
 
-// unasked are the accounts with an automatic action of the kind. Not counted
-// are a leave that goes with a disable, and the manager of an account that this
-// plan creates.
-func (m *maker) unasked(kind Kind) []Person {
+func (m *maker) unasked(kind Kind) []Person { return Unasked(m.plan.Actions, kind) }
+
+// Unasked are the people with an automatic action of the kind, as limits count
+// them, by CN. Not counted are a leave that goes with a disable, and the manager
+// of an account that the same plan creates.
+func Unasked(actions []Action, kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
-	var accounts []Person
-	for _, a := range m.plan.Actions {
+	var people []Person
+	for _, a := range actions {
 		disabled[a.Person.GUID] = disabled[a.Person.GUID] || a.Kind == Disable
 	}
-	for _, a := range m.plan.Actions {
-		key := m.target(a.Person)
-		goesWith := kind == Leave && disabled[a.Person.GUID] || kind == Update && a.Person.GUID.IsZero()
-		if a.Kind != kind || a.Answer != nil || seen[key] || goesWith {
-			continue
+	for _, a := range actions {
+		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
+		if who := a.Person.Trace(); a.Kind == kind && a.Answer == nil && !seen[who] && !goesWith {
+			seen[who] = true
+			people = append(people, a.Person)
 		}
-		seen[key] = true
-		accounts = append(accounts, a.Person)
 	}
-	slices.SortStableFunc(accounts, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
-	return accounts
+	slices.SortStableFunc(people, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
+	return people
 }
 
 // base is what percent is of: enabled managed accounts for disable and leave,

@@ -67,7 +67,7 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 		p.touched = p.touched || v != refused
 	}
 	if v == agreed {
-		m.add(Action{Kind: Leave, Reason: why, Person: who, Group: g, Answer: answer})
+		m.add(Action{Kind: Leave, Reason: why, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
 }
 

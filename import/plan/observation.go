@@ -106,9 +106,9 @@ type Attribute struct {
 // Memory is what the ledger knows of earlier runs.
 type Memory struct {
 	Accounts map[adrules.GUID]Remembered
-	Intended map[string]time.Time // keys of people whom a run meant to create (Person.Key: the anchor), since when
-	Finished bool                 // a first run has finished
-	Recent   map[Kind]int         // accounts acted on within the last 24 hours
+	Intended map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Finished bool                     // a first run has finished
+	Recent   map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
 }
 
 // How an account became managed.

@@ -61,10 +61,14 @@ func TestRulesBrakes(t *testing.T) {
 	t.Run("rule 06 accumulates over a day", func(t *testing.T) {
 		w := crowd(20)
 		w.cfg.Limits["disable"] = schema.Limit{Max: number(3)}
-		w.memory.Recent[plan.Disable] = 3
+		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("z"): true}
 		assert.Empty(t, w.plan().Trips, "nothing more to do")
 		w.users[0].Disabled = true
-		assert.Equal(t, []string{"disable"}, trips(w.plan()))
+		p := w.plan()
+		assert.Equal(t, []string{"disable"}, trips(p))
+		assert.Contains(t, p.Trips[0].Reason, "after 3 within the last 24 hours")
+		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("p0"): true}
+		assert.Empty(t, w.plan().Trips, "who is meant again, after a run that was killed, is counted once")
 	})
 	t.Run("rule 06 percent of what", func(t *testing.T) {
 		w := crowd(10) // of enabled managed accounts for disable, of matched ones for update
@@ -112,6 +116,12 @@ func TestRulesBrakes(t *testing.T) {
 		w.accounts[1].Expires = lease - days(5) // extend
 		w.remember(w.accounts[1], func(r *plan.Remembered) { r.Expires = lease - days(5) })
 		assert.Empty(t, w.plan().Trips)
+		w.accounts[0].Control = 514 // by a run that was killed before the leave
+		assert.Empty(t, w.plan().Trips)
+		w.accounts[0].Control = 512
+		w.cfg.Approve.Disable = true // the disable waits, the leave does not
+		assert.Equal(t, []string{"leave"}, trips(w.plan()))
+		w.cfg.Approve.Disable = false
 		w.accounts[2].MemberOf[sid("p-View")] = true
 		assert.Equal(t, []string{"leave"}, trips(w.plan()))
 		w.cfg.Approve.Leave = true // asked, not automatic

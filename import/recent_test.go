@@ -1,0 +1,91 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
+)
+
+// leavers is a domain of ten people of whom three may be disabled in a day.
+func leavers(t *testing.T) (*scene, []schema.User) {
+	s := newScene(t)
+	s.with(`"limits": {"disable": {"count": null, "percent": null, "max": 3}}`)
+	var people []schema.User
+	for i := range 10 {
+		people = append(people, s.person(fmt.Sprintf("p%d Person", i), in("CN=t-Viewers")))
+	}
+	s.staffed(people...)
+	return s, people
+}
+
+// Many small runs must not do what one large one may not.
+func TestBrakesAddUpOverADay(t *testing.T) {
+	s, people := leavers(t)
+	s.run(s.file(people[2:]...))
+	again, err := s.start(s.file(people[4:]...)).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, again.Report.Guard)
+	assert.Equal(t, "disable", again.Report.Guard.Name)
+	assert.Contains(t, again.Report.Guard.Reason, "after 2 within the last 24 hours")
+	s.run(s.file(people[3:]...)) // one is the third of this day
+	s.later(25 * time.Hour)
+	s.run(s.file(people[6:]...))
+}
+
+// A run that is killed is not forgotten by the brakes, and does not hold up its
+// own continuation.
+func TestBrakesRememberARunThatWasKilled(t *testing.T) {
+	for n := 1; n <= 3; n++ {
+		for _, carriedOut := range []bool{false, true} {
+			s, people := leavers(t)
+			file := s.file(people[3:]...)
+			s.crashAt(n, carriedOut)
+			require.True(t, s.crashed(file))
+			s.mem.Fail(nil)
+			fourth := s.file(slices.Delete(slices.Clone(people), 3, 4)...)
+			other, err := s.start(fourth).Run(t.Context())
+			require.NoError(t, err)
+			require.NotNil(t, other.Report.Guard, "write %d: a fourth one", n)
+			r := s.run(s.file(people[3:]...))
+			assert.LessOrEqual(t, len(r.Report.Disabled), 3)
+			other, err = s.start(s.file(people[4:]...)).Run(t.Context())
+			require.NoError(t, err)
+			require.NotNil(t, other.Report.Guard, "write %d: a fourth one", n)
+			s.later(25 * time.Hour)
+			s.run(s.file(people[4:]...))
+		}
+	}
+}
+
+// What nobody knows the outcome of counts; what was refused does not.
+func TestBrakesCountWhatMayHaveBeenDone(t *testing.T) {
+	for _, c := range []struct {
+		fault  func(memOperation) error
+		counts int
+	}{
+		{memad.LostAt(1, true), 2}, {memad.LostAt(1, false), 2}, {func(op memOperation) error { return errDenied }, 0},
+	} {
+		s, people := leavers(t)
+		dir := s.dir
+		s.dir = &mortal{Directory: dir, at: 1, whatHappens: func() { s.mem.Fail(c.fault) }}
+		_, err := s.start(s.file(people[2:]...), func(o *Options) { o.Directory = s.dir }).Run(context.Background())
+		require.NoError(t, err)
+		s.mem.Fail(nil)
+		ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+		require.NoError(t, err)
+		counted := 0
+		for _, recent := range ledger.Containers[s.get(s.managed(), "objectGUID").GUID()].Recent {
+			counted += len(recent.People[plan.Disable])
+		}
+		assert.Equal(t, c.counts, counted)
+	}
+}
