@@ -26,6 +26,7 @@ type applier struct {
 	through   string // controller that this import has written through
 
 	created map[string]adrules.GUID // by Person key
+	unmet   map[string]newcomer     // made, by Person key
 	managed map[string]adrules.GUID // by Person key: whom others may name as their manager
 	names   map[adrules.GUID]ad.DN  // current DNs, of all that was observed
 	stayed  map[adrules.GUID]bool   // accounts whose leave failed
@@ -50,7 +51,7 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
@@ -75,6 +76,9 @@ func (x *applier) run(ctx context.Context, actions []plan.Action) {
 		x.left[a.Person.Key()]++
 	}
 	for i := 0; i < len(actions); {
+		if i > 0 && actions[i].Kind != actions[i-1].Kind {
+			x.meet(ctx)
+		}
 		if kind := actions[i].Kind; kind == plan.Join || kind == plan.Leave {
 			end := i
 			for end < len(actions) && actions[end].Kind == kind {
@@ -88,6 +92,7 @@ func (x *applier) run(ctx context.Context, actions []plan.Action) {
 		}
 		x.progress(i, len(actions))
 	}
+	x.meet(ctx)
 }
 
 // try carries out one action, unless the directory was lost before.
@@ -182,6 +187,9 @@ func (x *applier) target(p plan.Person) (adrules.GUID, error) {
 	}
 	if guid, ok := x.created[p.Key()]; ok {
 		return guid, nil
+	}
+	if made, ok := x.unmet[p.Key()]; ok {
+		return adrules.GUID{}, fmt.Errorf("%w: the new account %s can not be found yet; the next run goes on", errNotTried, made.dn)
 	}
 	return adrules.GUID{}, errors.New("the account was not created")
 }

@@ -250,3 +250,40 @@ func TestPicturesAndSeveralValues(t *testing.T) {
 		assert.Empty(t, s.run(file).Report.Changes)
 	})
 }
+
+// A new account's objectGUID is read with others'. While it is not found, as on
+// another controller, nothing is lost: the next run goes on.
+func TestNewAccountsThatCanNotBeFoundYet(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B"))
+	dir := &hiding{Directory: s.dir, base: s.managed()}
+	r, err := s.start(file, func(o *Options) { o.Directory = dir }).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Anna A", "Bert B"}, r.Report.Created)
+	require.Len(t, r.Report.Failed, 1)
+	assert.Contains(t, r.Report.Failed[0].Reason, "can not be found yet; the next run goes on")
+	r = s.run(file)
+	assert.Equal(t, []string{"join"}, kindsOf(r.Report.Changes))
+	assert.Equal(t, []string{"enable Anna A (new)", "enable Bert B (new)"}, questions(r.Plan.Questions))
+	assert.Empty(t, s.run(file).Plan.Actions)
+}
+
+// hiding does not show what a search finds right below base.
+type hiding struct {
+	Directory
+	base ad.DN
+}
+
+func (h *hiding) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	if search.Base.Equal(h.base) && search.Scope == ad.ScopeOneLevel {
+		return ad.Summary{}, nil
+	}
+	return h.Directory.Search(ctx, search, each)
+}
+
+func kindsOf(changes []schema.Change) (kinds []string) {
+	for _, c := range changes {
+		kinds = append(kinds, c.Action)
+	}
+	return kinds
+}

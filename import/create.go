@@ -3,7 +3,8 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -27,13 +28,12 @@ func (x *applier) create(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	if err := x.remember(ctx, a.Person, dn); err != nil {
-		return err
+	x.unmet[a.Person.Key()] = newcomer{dn, a.Person.AccountName}
+	if len(refused) == 0 {
+		return nil
 	}
-	if len(refused) > 0 {
-		return ignoreRefused(x.singly(ctx, a.Person, refused))
-	}
-	return nil
+	x.meet(ctx)
+	return ignoreRefused(x.singly(ctx, a.Person, refused))
 }
 
 // ignoreRefused: values that were refused are reported by themselves; the
@@ -83,15 +83,35 @@ func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (es
 	return essential, rest
 }
 
-// remember learns the objectGUID that the directory gave.
-func (x *applier) remember(ctx context.Context, who plan.Person, dn ad.DN) error {
-	e, found, err := x.read(ctx, dn, "objectGUID")
-	switch {
-	case err != nil:
-		return fmt.Errorf("read the new account %s: %w", dn, err)
-	case !found || e.GUID().IsZero():
-		return fmt.Errorf("read the new account %s: %w: it was made, but can not be found", dn, ad.ErrOutcomeUnknown)
+// newcomer is an account that was made, and whose objectGUID the directory has
+// not told yet.
+type newcomer struct {
+	dn   ad.DN
+	name string // account name
+}
+
+// meet learns the objectGUIDs of new accounts, some hundred at a time. Whom it
+// does not find stays unmet: the ledger says who was meant to be made, and the
+// next run goes on.
+func (x *applier) meet(ctx context.Context) {
+	var filters []ad.Filter
+	keys := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(x.unmet)) {
+		filters = append(filters, ad.Equal("sAMAccountName", x.unmet[key].name))
+		keys[x.unmet[key].dn.Key()] = key
 	}
-	x.created[who.Key()], x.names[e.GUID()] = e.GUID(), e.DN
-	return nil
+	for batch := range slices.Chunk(filters, lookupBatch) {
+		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
+		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
+			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
+				x.created[key], x.names[e.GUID()] = e.GUID(), e.DN
+				delete(x.unmet, key)
+			}
+			return nil
+		})
+		if err != nil {
+			x.log.Warn().Err(err).Msg("the new accounts could not be read")
+			return
+		}
+	}
 }

@@ -46,6 +46,12 @@ func (r *Record) forgetIntents(x *applier) {
 			intended[key] = r.Intended[key]
 		}
 	}
+	for _, a := range x.done { // made, and not met yet
+		if _, err := x.target(a.Person); err != nil && a.Kind == plan.Create {
+			key := intendedKey(a.Person.Anchor, a.Person.CN)
+			intended[key] = r.Intended[key]
+		}
+	}
 	r.Intended = intended
 	for guid, a := range r.Accounts {
 		if unsure[guid] {
