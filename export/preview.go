@@ -72,9 +72,9 @@ func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Pre
 }
 
 func (p *Previewed) search(ctx context.Context, e *run, q query) error {
-	matched := 0 // by the search that Run would make
+	columns, matched := q.of(e.columns), 0 // by the search that Run would make
 	summary, err := e.dir.Search(ctx, ad.Search{
-		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(e.columns),
+		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(columns),
 	}, func(entry ad.Entry) error {
 		v := e.wanted.judge(entry, e.membership)
 		if v.rule != outside {
@@ -88,7 +88,7 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 			e.result.LeftOut++
 			return nil
 		}
-		u, unresolved, err := e.newUser(entry, v, e.columns, e.refs)
+		u, unresolved, err := e.newUser(entry, v, columns, e.refs)
 		if err == nil {
 			e.count(u, unresolved)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -12,61 +13,92 @@ import (
 // errSeen ends a search early.
 var errSeen = errors.New("seen")
 
-// probe tells whether anybody whom the queries find has a value that the
-// reader may see: a filter does not match what may not be read (MS-ADTS
+// probe tells whether anybody whom a query finds has a value that the reader
+// may see: a filter does not match what may not be read (MS-ADTS
 // 3.1.1.3.1.3.1). The search ends with the first.
-func (s *source) probe(ctx context.Context, attribute string) (bool, error) {
+func (s *source) probe(ctx context.Context, q query, attribute string) (bool, error) {
 	if s.definitions[strings.ToLower(attribute)].Constructed {
 		return true, nil // never matches; it is judged while reading
 	}
-	for _, q := range s.wanted.queries {
-		_, err := s.dir.Search(ctx, ad.Search{
-			Base: q.base, Scope: q.scope, Attributes: []string{"objectGUID"},
-			Filter: q.users(s.membership.filter(), ad.Present(attribute)),
-		}, func(ad.Entry) error { return errSeen })
-		if errors.Is(err, errSeen) {
-			return true, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("look whether %s can be read: %w", attribute, err)
-		}
+	_, err := s.dir.Search(ctx, ad.Search{
+		Base: q.base, Scope: q.scope, Attributes: []string{"objectGUID"},
+		Filter: q.users(s.membership.filter(), ad.Present(attribute)),
+	}, func(ad.Entry) error { return errSeen })
+	switch {
+	case errors.Is(err, errSeen):
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("look whether %s can be read: %w", attribute, err)
 	}
 	return false, nil
 }
 
-// column is a further attribute that is written for every user.
+// blind lists the queries that find people, but nobody with a value that the
+// reader may see; all tells that this is so of every query.
+func (s *source) blind(ctx context.Context, attribute string) (keys []string, all bool, err error) {
+	seen := 0
+	for _, q := range s.wanted.queries {
+		sees, err := s.probe(ctx, q, attribute)
+		if err != nil {
+			return nil, false, err
+		}
+		if sees {
+			seen++
+			continue
+		}
+		if anybody, err := s.probe(ctx, q, "objectClass"); err != nil {
+			return nil, false, err
+		} else if anybody {
+			keys = append(keys, q.key)
+		}
+	}
+	return keys, seen == 0, nil
+}
+
+// column is a further attribute that is written for every user, but those of
+// some queries.
 type column struct {
 	name string // as configured
 	definition
+	blind []string // keys of queries
 }
 
-// columns leaves out what would be null for everybody: an attribute that the
-// reader may not see looks the same as one without values, and null clears it
-// in the target.
+// of gives the columns for users whom a query found.
+func (q query) of(columns []column) []column {
+	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return slices.Contains(c.blind, q.key) })
+}
+
+// columns leaves out what would be null for everybody, or for everybody in one
+// of several places: an attribute that the reader may not see looks the same as
+// one without values, and null clears it in the target.
 func (s *source) columns(ctx context.Context) (written []column, warnings []string, err error) {
+	who := s.dir.Domain().Identity
 	for _, name := range s.wanted.attributes {
 		d := s.definitions[strings.ToLower(name)]
 		if why := s.unfit(d); why != "" {
 			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: %s", name, why))
 			continue
 		}
-		seen, err := s.probe(ctx, name)
-		if err != nil {
+		keys, all, err := s.blind(ctx, name)
+		switch {
+		case err != nil:
 			return nil, nil, err
-		}
-		if !seen {
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: nobody has a value of it that %s may read, so it would be cleared in the target", name, s.dir.Domain().Identity))
+		case all:
+			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: nobody has a value of it that %s may read, so it would be cleared in the target", name, who))
 			continue
+		case len(keys) > 0:
+			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out for everybody of %s: nobody there has a value of it that %s may read, so it would be cleared in the target",
+				name, strings.Join(keys, ", "), who))
 		}
-		written = append(written, column{name, d})
+		written = append(written, column{name, d, keys})
 	}
 	for _, e := range s.wanted.exclude {
-		seen, err := s.probe(ctx, e.attribute)
+		_, all, err := s.blind(ctx, e.attribute)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !seen {
-			warnings = append(warnings, fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", e.attribute, s.dir.Domain().Identity))
+		if all {
+			warnings = append(warnings, fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", e.attribute, who))
 		}
 	}
 	return written, warnings, nil

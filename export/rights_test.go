@@ -3,7 +3,9 @@ package export_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,6 +51,41 @@ func TestWhatNobodyMayReadIsNotBlanked(t *testing.T) {
 	assert.Contains(t, result.Warnings[0], "attributes: mail is left out: nobody has a value of it that ")
 	assert.Contains(t, result.Warnings[1], "attributes: department is left out")
 	assert.Contains(t, result.Warnings[2], "exclude: nobody has a value of mail")
+}
+
+// partly may read everything in one place, and no mail in another.
+type partly struct {
+	export.Directory
+	*blind
+}
+
+func (p partly) Domain() ad.Domain                          { return p.Directory.Domain() }
+func (p partly) Now(ctx context.Context) (time.Time, error) { return p.Directory.Now(ctx) }
+func (p partly) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	if strings.HasPrefix(s.Base.String(), "OU=Lab,") {
+		return p.blind.Search(ctx, s, each)
+	}
+	return p.Directory.Search(ctx, s, each)
+}
+
+func TestWhatMayNotBeReadInOnePlaceIsNotBlankedThere(t *testing.T) {
+	d := corp()
+	nina, err := d.Domain().Base.Join("CN=Nina Keller,OU=Lab,OU=People")
+	require.NoError(t, err)
+	d.Set(nina, map[string]string{"mail": "nina@corp.example"})
+	d.AddOU("OU=Empty")
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.SearchGroups, c.Attributes = nil, []string{"mail", "otherTelephone"}
+		c.Queries = []schema.Query{{Base: c.UserPath, Scope: "onelevel"}, {Base: "OU=Lab," + c.UserPath}, {Base: "OU=Empty,DC=corp,DC=example"}}
+	})
+	file, result := exported(t, partly{d, &blind{d, "mail"}}, cfg)
+	assert.NotContains(t, find(t, file, "ngroup").Attributes, "mail")
+	assert.Equal(t, []string{"jane@corp.example"}, find(t, file, "jdoe").Attributes["mail"].List)
+	assert.Contains(t, find(t, file, "boss").Attributes, "mail", "null: has none")
+	require.Len(t, result.Warnings, 3, "%v", result.Warnings)
+	assert.Contains(t, result.Warnings[0], "attributes: mail is left out for everybody of queries[1]: nobody there has a value")
+	assert.Contains(t, result.Warnings[1], "attributes: otherTelephone is left out for everybody of queries[1]")
+	assert.Contains(t, result.Warnings[2], "queries[2]: the search below OU=Empty,DC=corp,DC=example found nobody")
 }
 
 func TestAnUnseenManagerIsLeftOutAndNotCleared(t *testing.T) {

@@ -144,10 +144,10 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 
 func (e *run) search(ctx context.Context, q query) error {
 	filter := q.users(e.membership.filter())
-	entries := 0
-	summary, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.attributes(e.columns)}, func(entry ad.Entry) error {
+	columns, entries := q.of(e.columns), 0
+	summary, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.attributes(columns)}, func(entry ad.Entry) error {
 		entries++
-		return e.user(entry)
+		return e.user(entry, columns)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", q.key, err)
@@ -162,7 +162,7 @@ func (e *run) search(ctx context.Context, q query) error {
 	return nil
 }
 
-func (e *run) user(entry ad.Entry) error {
+func (e *run) user(entry ad.Entry, columns []column) error {
 	if e.again(entry) {
 		return nil
 	}
@@ -171,7 +171,7 @@ func (e *run) user(entry ad.Entry) error {
 		e.result.LeftOut++
 		return nil
 	}
-	u, unresolved, err := e.newUser(entry, v, e.columns, e.refs)
+	u, unresolved, err := e.newUser(entry, v, columns, e.refs)
 	if err != nil {
 		return err
 	}
