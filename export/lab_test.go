@@ -95,6 +95,39 @@ func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
 	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups"}, leftOut)
 }
 
+// schemaIDGUID of mail (MS-ADA2).
+const mailGUID = "bf967961-0de6-11d0-a285-00aa003049e2"
+
+func TestLabWhatMayNotBeRead(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	admin.Add("OU=Closed,"+ou, map[string][]string{"objectClass": {"organizationalUnit"}})
+	for name, place := range map[string]string{"open": ou, "closed": "OU=Closed," + ou} {
+		dn := "CN=" + name + "," + place
+		admin.Add(dn, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + mark(ou)}, "mail": {name + "@corp.example"}, "title": {name}})
+		if name == "closed" {
+			admin.DenyRead(dn, mailGUID, "svc-export")
+		}
+	}
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.Queries = []schema.Query{{Base: ou, Scope: "onelevel"}, {Base: "OU=Closed," + ou}}
+		c.SearchGroups, c.Attributes = nil, []string{"mail", "title"}
+	})
+	file, result := exported(t, client, cfg)
+	assert.Equal(t, []string{"open@corp.example"}, find(t, file, "open"+mark(ou)).Attributes["mail"].List)
+	assert.NotContains(t, find(t, file, "closed"+mark(ou)).Attributes, "mail", "not null, which would clear it")
+	assert.Equal(t, []string{"closed"}, find(t, file, "closed"+mark(ou)).Attributes["title"].List)
+	require.Len(t, result.Warnings, 1)
+	assert.Contains(t, result.Warnings[0], "mail is left out for everybody of queries[1]")
+
+	cfg.Queries = cfg.Queries[1:]
+	file, result = exported(t, client, cfg)
+	assert.NotContains(t, find(t, file, "closed"+mark(ou)).Attributes, "mail")
+	require.Len(t, result.Warnings, 1)
+	assert.Contains(t, result.Warnings[0], `attributes: mail is left out: nobody has a value of it that CORP\svc-export may read`)
+}
+
 func mustDN(t *testing.T, text string) ad.DN {
 	t.Helper()
 	dn, err := ad.ParseDN(text)
