@@ -220,8 +220,8 @@ func (w *wizard) write(questions []question) error {
 	if err := w.valid(text); err != nil {
 		return usageError{err}
 	}
-	for _, make := range w.later {
-		if err := make(); err != nil {
+	for _, write := range w.later {
+		if err := write(); err != nil {
 			return err
 		}
 	}
