@@ -10,11 +10,7 @@ func TestLooks(t *testing.T) {
 	s := serve(t, &paperDesk{view: sample()}, brisk)
 	b := look(t, s.address)
 	b.sees("Approvals for plant.example")
-	for _, v := range []struct {
-		name          string
-		width, height int64
-		dark          bool
-	}{{"light", 1280, 1000, false}, {"dark", 1280, 1000, true}, {"narrow", 390, 844, false}, {"zoomed", 640, 500, false}} {
+	for _, v := range views {
 		b.viewport(v.width, v.height, v.dark)
 		b.until("innerWidth === " + quoteInt(v.width))
 		b.picture(v.name)

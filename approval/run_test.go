@@ -22,7 +22,7 @@ import (
 // patience is how long a test waits for something that must happen.
 const patience = 30 * time.Second
 
-var brisk = timing{code: 10 * time.Minute, idle: time.Hour, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
+var brisk = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
 
 // served is a running session with its terminal.
 type served struct {
@@ -34,6 +34,7 @@ type served struct {
 	interrupt chan os.Signal
 	cancel    context.CancelFunc
 	log       *safeBuffer
+	session   *session
 
 	ended   chan struct{}
 	summary Summary
@@ -69,8 +70,11 @@ func serve(t *testing.T, desk Desk, t0 timing, change ...func(*Options)) *served
 			s.lines <- lines.Text()
 		}
 	}()
+	var err error
+	s.session, err = newSession(o, t0)
+	require.NoError(t, err)
 	go func() {
-		s.summary, s.err = run(ctx, o, t0)
+		s.summary, s.err = s.session.run(ctx)
 		close(s.ended)
 		terminal.Close()
 		in.Close()
@@ -115,6 +119,14 @@ func (s *served) wait() (Summary, error) {
 		require.Fail(s.t, "the session does not end")
 	}
 	return s.summary, s.err
+}
+
+// leaveIdle lets so much time pass without anybody at the page.
+func (s *served) leaveIdle(d time.Duration) {
+	a := &s.session.access
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.activity = a.activity.Add(-d)
 }
 
 func codeOf(address string) string { return address[strings.Index(address, "#code=")+6:] }

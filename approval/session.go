@@ -86,14 +86,16 @@ type session struct {
 
 // Run serves one session until it ends: by its button, by closing the last
 // tab, by an interrupt, or with ctx. The summary is valid with an error, too.
-func Run(ctx context.Context, o Options) (Summary, error) { return run(ctx, o, usual) }
-
-func run(ctx context.Context, o Options, t timing) (Summary, error) {
-	s, err := newSession(o, t)
+func Run(ctx context.Context, o Options) (Summary, error) {
+	s, err := newSession(o, usual)
 	if err != nil {
 		return Summary{}, err
 	}
-	listener, err := listen(o.Config.Port)
+	return s.run(ctx)
+}
+
+func (s *session) run(ctx context.Context) (Summary, error) {
+	listener, err := listen(s.Config.Port)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -67,12 +67,10 @@ func TestReplayedCodeIsShownInThePage(t *testing.T) {
 }
 
 func TestIdlePageLocksAndOpensAgain(t *testing.T) {
-	quick := brisk
-	quick.idle = time.Second
 	desk := &paperDesk{view: sample()}
-	s := serve(t, desk, quick)
-	b := look(t, s.address)
+	s, b := opened(t, desk)
 	b.sees("Jane Doe")
+	s.leaveIdle(15 * time.Minute)
 	b.sees("Nobody used this page for 15 minutes")
 	b.seesNot("Jane Doe")
 	assert.Equal(t, 0, eval[int](b, "sessionStorage.length"))
@@ -112,10 +110,8 @@ func TestDirectoryFailureIsShownAndSurvived(t *testing.T) {
 }
 
 func TestLockWithoutTerminalPrintsANewAddress(t *testing.T) {
-	quick := brisk
-	quick.idle = 500 * time.Millisecond
-	s := serve(t, &paperDesk{view: sample()}, quick, func(o *Options) { o.Stdin = nil })
-	b := look(t, s.address)
+	s, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Stdin = nil })
+	s.leaveIdle(15 * time.Minute)
 	b.sees("Nobody used this page for 15 minutes")
 	again := look(t, s.nextAddress())
 	again.sees("Approvals for plant.example")
