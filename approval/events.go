@@ -47,6 +47,15 @@ func (h *hub) join(tab string) *stream {
 	return h.stream
 }
 
+// expect gives a tab that has just signed in time to come.
+func (h *hub) expect() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.left.IsZero() {
+		h.left = time.Now()
+	}
+}
+
 // part is called when a stream's request is over.
 func (h *hub) part(st *stream) {
 	h.mu.Lock()

@@ -72,6 +72,10 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 	delete(s.problems, r.ID)
 	switch r.Outcome {
 	case plan.NotDone:
+		if r.Weak && s.vault.refused(q.ID, a.Password) {
+			r.Hint = "A longer passphrase is shown now; try again with it."
+			done.Hint = r.Hint
+		}
 		s.problems[r.ID] = r
 	case plan.Changed:
 		s.changed[slotOf(q)] = true

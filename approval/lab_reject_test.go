@@ -90,7 +90,8 @@ func TestLabRejectionThatCanNotBeKept(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(s.folder, "resolutions.json", "in the way"), 0o700))
 	anna := b.question(plan.Enable, "Anna New")
 	b.click(anna, "Reject")
-	b.sees("read the resolutions file")
+	b.sees("Read the resolutions file")
+	b.says(anna+" .trouble", "it is a folder, not a file")
 	b.click("[role=tablist]", "Rejected")
 	b.sees("Nothing is rejected.")
 }

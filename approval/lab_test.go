@@ -47,12 +47,16 @@ const (
 
 func newLabScene(t *testing.T) *labScene {
 	t.Parallel() // they wait for the controller, and for the page, most of the time
+	return sceneAlone(t)
+}
+
+func sceneAlone(t *testing.T) *labScene {
 	lab := adtest.Lab(t)
 	d := lab.Target
 	s := &labScene{T: t, Admin: d.Admin(t), domain: d, lab: lab, mark: strings.ToLower(rand.Text()[:5]), users: map[string]schema.User{},
 		stamp: time.Now().UTC().Add(-time.Hour).Truncate(time.Second), folder: t.TempDir(), config: notAsked}
 	ou := "OU=approval-" + s.mark + ",OU=Managed," + d.Base
-	t.Cleanup(func() { s.Delete(ou) })
+	t.Cleanup(func() { d.Admin(t).Delete(ou) }) // the controller may have been restarted
 	s.in, s.staff = "OU=in,"+ou, "OU=staff,"+ou
 	for _, dn := range []string{ou, s.in, s.staff} {
 		s.Add(dn, map[string][]string{"objectClass": {"organizationalUnit"}})

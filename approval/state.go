@@ -23,6 +23,7 @@ type state struct {
 	Signed     bool       `json:"signed"`
 	Users      int        `json:"users"`
 	Plan       string     `json:"plan"`
+	Problem    string     `json:"problem"` // why nothing fresh could be read; there are no questions then
 
 	Trips     []trip     `json:"trips"`
 	Stopped   int        `json:"stopped"` // accounts, to be typed
@@ -67,16 +68,16 @@ type refusal struct {
 }
 
 // state reads afresh and shows it. While actions are being carried out, what
-// was read before is shown with the progress.
+// was read before is shown with the progress. Where nothing can be read, new
+// passwords can be handed out all the same.
 func (s *session) state(w http.ResponseWriter, r *http.Request) {
-	if err := s.look(r.Context()); err != nil {
-		s.log.Warn().Err(err).Msg("the directory could not be read for the approval page")
-		refuse(w, http.StatusBadGateway, err.Error())
-		return
+	problem := s.look(r.Context())
+	if problem != nil {
+		s.log.Warn().Err(problem).Msg("nothing could be read for the approval page")
 	}
-	out, err := s.snapshot()
+	out, err := s.snapshot(problem)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err.Error())
+		refuse(w, http.StatusBadGateway, err.Error())
 		return
 	}
 	send(w, http.StatusOK, out)
@@ -105,11 +106,17 @@ func (s *session) look(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) snapshot() (state, error) {
+func (s *session) snapshot(problem error) (state, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.view
-	if err := s.vault.propose(s.words, v); err != nil {
+	if s.view == nil {
+		return state{}, problem
+	}
+	v := *s.view
+	if problem != nil {
+		v.Questions, v.Refusals, v.Trips = nil, nil, nil
+	}
+	if err := s.vault.propose(s.words, s.view); err != nil {
 		return state{}, err
 	}
 	out := state{
@@ -119,6 +126,9 @@ func (s *session) snapshot() (state, error) {
 		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: v.Notices, Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
 		Heartbeat: s.Config.HeartbeatInterval,
+	}
+	if problem != nil {
+		out.Problem = sentence(problem.Error())
 	}
 	if s.job != nil {
 		job := *s.job

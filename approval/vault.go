@@ -16,6 +16,7 @@ import (
 type vault struct {
 	mu         sync.Mutex
 	proposals  map[string]schema.Secret // by ID of the question
+	longer     map[string]int           // words beyond the configured ones, by ID
 	issued     []issued                 // in the order they were set
 	passphrase schema.Secret            // of the archive, one for the session
 }
@@ -42,7 +43,7 @@ func (v *vault) propose(words *passphrases, view *plan.View) error {
 		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
 		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
 			var err error
-			if proposed, err = words.For(q.Person, policy); err != nil {
+			if proposed, err = words.For(q.Person, policy, v.longer[q.ID]); err != nil {
 				return err
 			}
 		}
@@ -54,14 +55,31 @@ func (v *vault) propose(words *passphrases, view *plan.View) error {
 
 // again makes another passphrase for one question.
 func (v *vault) again(words *passphrases, q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
-	passphrase, err := words.For(q.Person, policy)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	passphrase, err := words.For(q.Person, policy, v.longer[q.ID])
 	if err != nil {
 		return "", err
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	v.proposals[q.ID] = passphrase
 	return passphrase, nil
+}
+
+// refused takes back a proposal that the directory did not take, for a longer
+// one: the policy of an account is not always readable. It tells whether it
+// was the proposal that was refused.
+func (v *vault) refused(id string, password schema.Secret) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if password == "" || v.proposals[id] != password {
+		return false
+	}
+	if v.longer == nil {
+		v.longer = map[string]int{}
+	}
+	v.longer[id] += 2
+	delete(v.proposals, id)
+	return true
 }
 
 func (v *vault) proposal(id string) (schema.Secret, error) {

@@ -138,7 +138,7 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 
 // notDone says in words what the directory refused; its own are the detail.
 func notDone(a plan.Answer, err error) plan.Result {
-	r := plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: err.Error(), Hint: ad.Hint(err)}
+	r := plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: err.Error(), Hint: ad.Hint(err), Weak: errors.Is(err, ad.ErrPasswordPolicy)}
 	var refused *ad.Error
 	if errors.As(err, &refused) {
 		r.Problem, r.Detail = strings.Replace(r.Problem, refused.Error(), refused.Kind.Error(), 1), r.Problem

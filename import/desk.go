@@ -90,11 +90,44 @@ func (d *Desk) sit(ctx context.Context, answers []plan.Answer) (*situation, func
 		return nil, nil, err
 	}
 	s, err := d.im.read(ctx, d.dir, answers)
+	if d.renewed(err) {
+		s, err = d.im.read(ctx, d.dir, answers)
+	}
 	if err != nil {
 		unlock()
 		return nil, nil, err
 	}
 	return s, unlock, nil
+}
+
+// renewed takes the file that another run has imported meanwhile, where this
+// desk's is refused because of it.
+func (d *Desk) renewed(refused error) bool {
+	var refusal *Refusal
+	if d.im.Reopen == nil || !errors.As(refused, &refusal) {
+		return false
+	}
+	in, err := d.im.Reopen()
+	if err != nil || in.SHA256 == d.im.Input.SHA256 || !d.im.imported(in) {
+		return false
+	}
+	d.im.Log.Info().Str("file", schema.Visible(in.Name)).Str("sha256", in.SHA256).Msg("a newer user file was imported meanwhile and is used from now on")
+	d.im.Input, d.im.report.Input = in, in.report()
+	return true
+}
+
+// imported tells whether a file is the last that was accepted.
+func (im *Import) imported(in *Input) bool {
+	ledger, err := loadLedger(LedgerPath(im.Config.ResolutionsFile))
+	if err != nil {
+		return false
+	}
+	for _, record := range ledger.Containers {
+		if record.File.SHA256 == in.SHA256 {
+			return true
+		}
+	}
+	return false
 }
 
 // AskAgain forgets the kept rejection of a question.

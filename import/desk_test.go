@@ -29,6 +29,34 @@ func TestLookWritesNothing(t *testing.T) {
 	assert.Equal(t, "enable", d.Report().RequiredInteractions[0].Type)
 }
 
+// A session that was left open goes on with the file that was imported in the
+// meantime, and with no other.
+func TestDeskTakesTheFileThatWasImportedMeanwhile(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	var onDisk *Input
+	d := s.desk(s.file(jane), func(o *Options) { o.Reopen = func() (*Input, error) { return onDisk, nil } })
+	q := s.question(d, plan.Enable, "Jane Doe")
+	s.later(time.Hour)
+	onDisk = s.file(jane, max)
+	assert.Len(t, s.look(d).Questions, 1, "not imported yet")
+	s.run(onDisk)
+	view := s.look(d)
+	assert.Equal(t, []string{"enable Jane Doe (new)", "enable Max Muster (new)"}, questions(view.Questions))
+	assert.Equal(t, onDisk.SHA256, view.File.SHA256)
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
+	assert.Equal(t, plan.Done, r[0].Outcome, "what was asked before still stands")
+
+	imported := s.file(jane, max)
+	s.run(imported)
+	s.later(time.Hour)
+	onDisk = s.file(max)
+	_, err := d.Look(t.Context())
+	assert.ErrorContains(t, err, "older", "the file on disk is not the one that was imported")
+	onDisk = imported
+	s.look(d)
+}
+
 func TestSeveralAnswersForOnePerson(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster", in("CN=t-Admins"))))

@@ -11,13 +11,16 @@ import (
 )
 
 func (im *Import) newReport() schema.Report {
-	in := im.Input
+	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun, Input: im.Input.report()}
+}
+
+func (in *Input) report() *schema.Input {
 	input := &schema.Input{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Signed: in.Signed, Key: in.Key}
 	if !in.File.Timestamp.IsZero() {
 		stamp := in.File.Timestamp.UTC()
 		input.Timestamp = &stamp
 	}
-	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun, Input: input}
+	return input
 }
 
 // finished is the report as of now.

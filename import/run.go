@@ -27,6 +27,10 @@ type Options struct {
 	Log       zerolog.Logger
 	Progress  func(done, total int)
 	Clock     func() time.Time // of this machine; nil: the system's
+
+	// Reopen reads the user file again, for a Desk whose file is no longer the
+	// one that was imported last; nil where it can be read once only.
+	Reopen func() (*Input, error)
 }
 
 // Import is one user file on its way into one managed container.

@@ -125,6 +125,9 @@ export function card(q, desk) {
     result(item) {
       setMark(outcomeBadge(item));
       told = true;
+      if (item.outcome !== "failed") return;
+      show(item.problem, item.hint, item.detail);
+      this.busy(false);
     },
   };
 }

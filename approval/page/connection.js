@@ -57,9 +57,10 @@ export async function signIn() {
   return true;
 }
 
-// listen gives each event of the program to a function until the stream ends.
-export async function listen(onEvent) {
-  const answer = await request("/api/events", { headers: headers() });
+// listen gives each event of the program to a function until the stream ends or
+// is aborted.
+export async function listen(onEvent, signal) {
+  const answer = await request("/api/events", { headers: headers(), signal });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

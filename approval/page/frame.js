@@ -74,8 +74,21 @@ export function frame({ desk, end, again, handed }) {
     .replaceChildren(el("header", { class: "head" }, where, button("End session", end)), working, main);
 
   const list = () => lists[bar.current()] ?? lists.open;
+  bar.node.hidden = true;
+  let stale = false;
   return {
+    // unread says why nothing fresh can be shown. What was shown stays: every
+    // decision is checked against a fresh reading anyhow.
+    unread(state, retry) {
+      stale = true;
+      where.replaceChildren(...heading(state));
+      passwords.update(state);
+      trouble(state.problem, retry);
+      this.progress(state.job);
+    },
     update(state) {
+      if (stale) trouble("");
+      stale = false;
       document.title = `${state.questions.length ? `(${state.questions.length}) ` : ""}Approvals for ${state.domain} · ad-user-sync`;
       where.replaceChildren(...heading(state));
       brake.update(state);

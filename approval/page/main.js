@@ -13,7 +13,8 @@ let view,
   heard = Date.now(),
   beat = 2,
   place = -1,
-  running = false;
+  running = false,
+  stream;
 const queue = [];
 
 const desk = {
@@ -50,11 +51,17 @@ async function load() {
   try {
     state = await readState();
   } catch (e) {
-    if (!over && e.status !== 401) view?.problem(e.message, load);
+    if (over || e.status === 401) return;
+    if (view) view.problem(e.message, load);
+    else screens.unread(e.message, load);
     return;
   }
   if (over) return;
   if (!view) view = frame({ desk, end, again, handed });
+  if (state.problem) {
+    view.unread(state, load);
+    return;
+  }
   beat = state.heartbeat;
   view.update(state);
   performance.mark("usable");
@@ -154,12 +161,13 @@ function close() {
 async function follow() {
   for (let tries = 0; !over && tries < 5; tries++) {
     try {
+      stream = new AbortController();
       await listen((e) => {
         heard = Date.now();
         tries = 0;
         if (e.type === "hello") load();
         else on[e.type]?.(e);
-      });
+      }, stream.signal);
     } catch (e) {
       if (e.status === 401) return;
       if (e.status === 410) break;
@@ -208,8 +216,17 @@ for (const kind of ["pointerdown", "keydown"])
 addEventListener("beforeunload", (e) => {
   if (!over && state?.unsaved > 0) e.preventDefault();
 });
+// A stream that went silent, as those of frozen pages do, is opened again.
+let reopened = 0;
 setInterval(() => {
-  if (!over && view) view.silent(Date.now() - heard > beat * 3000 + 5000);
+  if (over || !view) return;
+  const patience = beat * 3000 + 5000,
+    silent = Date.now() - heard > patience;
+  view.silent(silent);
+  if (silent && Date.now() - reopened > patience) {
+    reopened = Date.now();
+    stream?.abort();
+  }
 }, 1000);
 navigator.locks?.request("ad-user-sync-page", { mode: "shared" }, () => new Promise(() => {})); // browsers do not freeze a tab that holds a lock
 

@@ -1,6 +1,7 @@
 // Full pages in place of the questions. They hold no names of people.
 import { el, button, plural } from "./element.js";
 import { forget } from "./connection.js";
+import { told } from "./text.js";
 
 function only(title, ...body) {
   document.getElementById("letters").replaceChildren();
@@ -32,6 +33,13 @@ export const taken = (resume) =>
     "Continued in another tab",
     el("p", {}, "The session continues in another tab or window. This one takes no more decisions."),
     el("p", {}, button("Continue here", resume)),
+  );
+
+export const unread = (why, retry) =>
+  only(
+    "Nothing could be read",
+    el("p", {}, told(why)),
+    el("p", {}, button("Try again", retry, { class: "primary" })),
   );
 
 export const lost = (retry) =>

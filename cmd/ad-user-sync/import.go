@@ -64,7 +64,18 @@ func (c importCommand) Run(a *app) error {
 		return err
 	}
 	defer dir.Close()
-	return c.run(a, cfg, in, dir, log)
+	reopen := func() (*importer.Input, error) {
+		data, err := a.readAll(cfg.InputFile)
+		if err != nil {
+			return nil, err
+		}
+		return importer.Open(cfg.InputFile, data, keys)
+	}
+	if cfg.InputFile == "-" {
+		reopen = nil
+	}
+	return c.run(a, cfg, dir, importer.Options{Config: cfg, Directory: dir, Input: in, Reopen: reopen, DryRun: c.DryRun,
+		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
 }
 
 func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
@@ -86,9 +97,8 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 	return cfg, nil
 }
 
-func (c importCommand) run(a *app, cfg *schema.ImportConfig, in *importer.Input, dir *ad.Client, log zerolog.Logger) error {
-	im := importer.New(importer.Options{Config: cfg, Directory: dir, Input: in, DryRun: c.DryRun,
-		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+func (c importCommand) run(a *app, cfg *schema.ImportConfig, dir *ad.Client, options importer.Options) error {
+	im, log := importer.New(options), options.Log
 	approver, err := c.approver(a, cfg, dir)
 	if err != nil {
 		return err

@@ -49,4 +49,5 @@ type Result struct {
 	Problem string // in words, where it failed
 	Hint    string // what a person can do
 	Detail  string // what the directory said, "" where the problem says it all
+	Weak    bool   // the password did not keep the policy
 }
