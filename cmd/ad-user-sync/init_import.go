@@ -25,7 +25,7 @@ func importQuestions() []question {
 			optional: true, skip: func(w *wizard) bool { return w.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
 		{key: "restricted_groups", why: "Groups that people are put into only after somebody agreed; those that grant rights over the domain are guarded in any case.",
 			optional: true, skip: func(w *wizard) bool { return len(w.targets()) == 0 }, offer: offerRestricted, accept: takeRestricted},
-		{key: "prefix_common_names", why: "Put before the name of every account, so that everybody sees where it comes from.",
+		{key: "prefix_common_names", why: "Put before the name of every account, with a blank behind it, so that everybody sees where it comes from.",
 			offer: offerPrefix, accept: takePrefix},
 		{key: "expiration_time", why: "Accounts end by themselves so long after the last file (ISO 8601), should no file come any more.",
 			offer: always("P1M1D")},

@@ -101,9 +101,7 @@ func (x *terminal) ends() (code int) {
 func TestLabInitAsksAPerson(t *testing.T) {
 	lab := adtest.Lab(t)
 	dir := t.TempDir()
-	ca, err := os.ReadFile(lab.CAFile)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "ca.pem"), ca, 0o600))
+	give(t, dir, "ca.pem", lab.CAFile)
 	password := lab.Source.Password(t, "svc-export")
 
 	x := onTerminal(t, dir, "init", "export")
@@ -151,6 +149,57 @@ func TestLabInitAsksAPerson(t *testing.T) {
 	out, err := run.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.FileExists(t, filepath.Join(dir, "users.json"))
+}
+
+// give puts a copy of a file into a folder.
+func give(t *testing.T, dir, name, from string) {
+	t.Helper()
+	text, err := os.ReadFile(from)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o600))
+}
+
+// On the target side the user file has come: its groups and its domain are
+// known, and who may make accounts where.
+func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
+	lab := adtest.Lab(t)
+	target := newPlace(t, lab.Target)
+	managed := "OU=" + target.mark + ",OU=Managed," + lab.Target.Base
+	target.Add(managed, map[string][]string{"objectClass": {"organizationalUnit"}})
+	t.Cleanup(func() { target.Delete(managed) })
+	dir := t.TempDir()
+	give(t, dir, "ca.pem", lab.CAFile)
+	give(t, dir, "hmac.key", lab.HMAC)
+	out, err := exec.Command(binary, "export", "--config", filepath.Join(examples, "lab/export_config.json"), "--output", filepath.Join(dir, "users.json")).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+
+	x := onTerminal(t, dir, "init", "import", "--set", "directory.domain=plant.example")
+	x.answer("directory.servers: ", "127.0.0.30")
+	x.answer("directory.ca_file: ", "ca.pem")
+	x.answer("directory.username: ", `PLANT\svc-import`)
+	x.answer("directory.password_file [none]: ", lab.Target.PasswordFile("svc-import"))
+	x.answer(managed+" (people: 0; users can be made in it)", "CN=Users,"+lab.Target.Base)
+	x.answer("a container of the domain's own", managed)
+	x.answer("hmac_file [hmac.key]: ", "")
+	x.answer("input_file [users.json]: ", "")
+	x.answer("users.json is sound: 24 users", "OU=Groups,"+lab.Target.Base)
+	x.answer("groups of the user file: CN=t-Administrators; CN=t-Editors; CN=t-Viewers", "CN=t-Viewers: CN=p-Nobody")
+	x.answer("CN=p-Nobody,OU=Groups,DC=plant,DC=example does not exist", "CN=t-Viewers: CN=p-Viewers; CN=t-Administrators: p-Administrators")
+	x.answer("restricted_groups [p-Administrators]: ", "")
+	x.answer("prefix_common_names [CORP]: ", "EXT")
+	x.answer("expiration_time [P1M1D]: ", "P1X")
+	x.answer("is not an ISO 8601 duration", "")
+	x.answer("expect.domain [corp.example]: ", "")
+	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
+	x.answer("this is who imports", `PLANT\svc-approver`)
+	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
+	assert.Zero(t, x.ends(), "%s", x.seen())
+	assert.Contains(t, x.seen(), "The import would work")
+	run := exec.Command(binary, "import", "--dry-run", "--format", "text")
+	run.Dir = dir
+	out, err = run.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Contains(t, string(out), "EXT Jürgen Müller")
 }
 
 // Whoever gives up half-way leaves nothing behind.

@@ -6,16 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -172,8 +169,31 @@ func (w *wizard) take(q question, text string) error {
 		return err
 	}
 	w.forget(q.key)
-	if value != nil {
-		w.items = append(w.items, schema.ConfigItem{Key: q.key, Value: value, Comment: q.why})
+	if value == nil {
+		return nil
+	}
+	w.items = append(w.items, schema.ConfigItem{Key: q.key, Value: value, Comment: q.why})
+	if err := w.fits(q.key); err != nil {
+		w.forget(q.key)
+		return err
+	}
+	return nil
+}
+
+// fits tells what the schema of the configuration has against an answer, while
+// others are still missing.
+func (w *wizard) fits(key string) error {
+	text, err := w.configuration()
+	if err != nil {
+		return err
+	}
+	var invalid *schema.ConfigError
+	if errors.As(w.valid(text), &invalid) {
+		for _, fault := range invalid.Faults {
+			if strings.HasPrefix(fault.Text, `"`+key) {
+				return errors.New(fault.Text)
+			}
+		}
 	}
 	return nil
 }
@@ -191,73 +211,6 @@ func (w *wizard) text(key string) string {
 		}
 	}
 	return ""
-}
-
-// inFolder is where a path of the configuration leads.
-func (w *wizard) inFolder(path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(w.folder, path)
-}
-
-// write checks the configuration as a whole before any file is made.
-func (w *wizard) write(questions []question) error {
-	for _, key := range slices.Sorted(maps.Keys(w.set)) {
-		if slices.ContainsFunc(questions, func(q question) bool { return q.key == key }) {
-			continue
-		}
-		value, err := schema.ParseValue(w.document(), key, w.set[key])
-		if err != nil {
-			return usageError{err}
-		}
-		w.items = append(w.items, schema.ConfigItem{Key: key, Value: value})
-	}
-	text, err := w.configuration()
-	if err != nil {
-		return err
-	}
-	if err := w.valid(text); err != nil {
-		return usageError{err}
-	}
-	for _, write := range w.later {
-		if err := write(); err != nil {
-			return err
-		}
-	}
-	return files.Replace(w.path, 0o600, func(out io.Writer) error {
-		_, err := out.Write(text)
-		return err
-	})
-}
-
-func (w *wizard) valid(text []byte) error {
-	if w.side == "import" {
-		_, _, err := schema.DecodeImportConfig(text, w.folder)
-		return err
-	}
-	cfg, _, err := schema.DecodeExportConfig(text, w.folder)
-	if err != nil {
-		return err
-	}
-	return export.Validate(cfg)
-}
-
-// configuration is what was answered so far, in the order of the schema.
-func (w *wizard) configuration() ([]byte, error) {
-	order := map[string]int{}
-	for i, doc := range schema.ConfigKeys(w.document()) {
-		order[doc.Name] = i
-	}
-	place := func(i schema.ConfigItem) int {
-		top, _, _ := strings.Cut(i.Key, ".")
-		return order[top]
-	}
-	items := slices.Clone(w.items)
-	slices.SortStableFunc(items, func(a, b schema.ConfigItem) int { return place(a) - place(b) })
-	head := fmt.Sprintf("Configuration of the %s, written by %s init.\n"+
-		"All keys: ad-user-sync %s --help. To test it without writing anything: ad-user-sync check %s", w.side, tool(), w.side, w.side)
-	return schema.WriteConfig(head, items)
 }
 
 func (w *wizard) say(text string) {
