@@ -123,6 +123,8 @@ func takeServers(w *wizard, text string) (any, error) {
 	if err := w.reach(servers, w.inFolder(w.set["directory.ca_file"])); err != nil {
 		return nil, err
 	}
+	w.forget("directory.security") // servers are judged by it; it is asked about next
+	w.items = append(w.items, schema.ConfigItem{Key: "directory.security", Value: string(w.found.security)})
 	scheme := "ldap://"
 	if w.found.security == ad.SecurityLDAPS {
 		scheme = "ldaps://"
