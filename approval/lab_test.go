@@ -22,15 +22,15 @@ import (
 	"ad-user-sync/schema"
 )
 
-// labScene is a part of the lab's target domain, below OU=Managed, where the
-// import and the approver have their rights, and what one installation keeps.
+// labScene is a part of the lab's target domain, where the import and the
+// approver have their rights and no others, and what one installation keeps.
 type labScene struct {
 	*testing.T
 	*adtest.Admin
 	domain     adtest.Domain
 	lab        *adtest.TwoDomains
 	mark       string // makes account names unique
-	in, staff  string // DN of the managed container, and of a place beside it
+	in, staff  string // DN of the managed container, and of a place that accounts may be taken over from
 	unattended *ad.Client
 	approver   *ad.Client
 	users      map[string]schema.User // of the next file, by first name
@@ -55,12 +55,12 @@ func sceneAlone(t *testing.T) *labScene {
 	d := lab.Target
 	s := &labScene{T: t, Admin: d.Admin(t), domain: d, lab: lab, mark: strings.ToLower(rand.Text()[:5]), users: map[string]schema.User{},
 		stamp: time.Now().UTC().Add(-time.Hour).Truncate(time.Second), folder: t.TempDir(), config: notAsked}
-	ou := "OU=approval-" + s.mark + ",OU=Managed," + d.Base
-	t.Cleanup(func() { d.Admin(t).Delete(ou) }) // the controller may have been restarted
-	s.in, s.staff = "OU=in,"+ou, "OU=staff,"+ou
-	for _, dn := range []string{ou, s.in, s.staff} {
+	s.in, s.staff = "OU=approval-"+s.mark+",OU=Managed,"+d.Base, "OU=staff-"+s.mark+","+d.Base
+	for _, dn := range []string{s.in, s.staff} {
+		t.Cleanup(func() { d.Admin(t).Delete(dn) }) // the controller may have been restarted
 		s.Add(dn, map[string][]string{"objectClass": {"organizationalUnit"}})
 	}
+	d.Delegate(t, adtest.Rights{Container: s.in, Elsewhere: []string{s.staff}})
 	s.unattended, s.approver = s.connect("svc-import", d.URL()), s.connect("svc-approver", d.URL())
 	return s
 }

@@ -115,7 +115,7 @@ func TestObjectOutsideThatCanNotBeReadIsProtected(t *testing.T) {
 	dir := &blind{s.mem, func(dn ad.DN, attribute string) bool {
 		return dn.Equal(s.ou.Child("CN", "Secret Jane")) && attribute == "useraccountcontrol"
 	}}
-	s.dir = dir
+	s.dir, s.desks = dir, dir
 	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
 	assert.Contains(t, s.question(d, plan.Name, "Jane Doe").Barred, "may not read its userAccountControl")
 	assert.NotNil(t, s.get(s.account("Max Muster"), "cn"))

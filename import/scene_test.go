@@ -28,7 +28,8 @@ import (
 // import's own files.
 type scene struct {
 	t      testing.TB
-	dir    Directory        // bound as the import
+	dir    Directory        // bound as the import, which has its rights and no others
+	desks  Directory        // bound as whoever decides, likewise
 	admin  Directory        // bound as the administrator
 	mem    *memad.Directory // nil where the domain is Samba's
 	ou     ad.DN            // holds everything of this test
@@ -47,7 +48,7 @@ const groupMap = `{"t-Viewers": "p-Viewers", "t-Editors": ["p-Editors"], "t-Admi
 func newScene(t testing.TB, options ...memad.Option) *scene {
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	mem := memad.New("plant.example", append([]memad.Option{memad.At(now)}, options...)...)
-	s := &scene{t: t, dir: mem, admin: mem, mem: mem, ou: mem.AddOU("OU=Test"), now: now}
+	s := &scene{t: t, dir: mem, desks: mem, admin: mem, mem: mem, ou: mem.AddOU("OU=Test"), now: now}
 	s.furnish()
 	return s
 }
@@ -65,9 +66,13 @@ func labScene(t testing.TB) *scene {
 		return client
 	}
 	_, name := ou.Name()
-	s := &scene{t: t, dir: connect("Administrator"), admin: connect("Administrator"), ou: ou, now: time.Now().UTC()}
+	s := &scene{t: t, dir: connect("svc-import"), desks: connect("svc-approver"), admin: connect("Administrator"), ou: ou, now: time.Now().UTC()}
 	s.suffix = "-" + name[len(name)-5:]
 	s.furnish()
+	carried := strings.Join(append(schema.SafeAttributes(), "manager", "thumbnailPhoto"), " ")
+	lab.Target.Delegate(t, adtest.Rights{Container: s.managed().String(), Groups: []string{s.group("p-Viewers").String(), s.group("p-Editors").String()},
+		Guarded: []string{s.group("p-Admins").String()}, Elsewhere: []string{ou.String()},
+		Options: []string{"--attributes=" + carried, "--can-not-change-password", "--fine-grained-policies"}})
 	return s
 }
 
@@ -231,7 +236,7 @@ func (s *scene) desk(in *Input, change ...func(*Options)) *Desk {
 	im := s.start(in, change...)
 	_, err := im.Run(s.t.Context())
 	require.NoError(s.t, err)
-	return im.NewDesk(s.dir, "op as PLANT\\op")
+	return im.NewDesk(s.desks, "op as PLANT\\op")
 }
 
 func (s *scene) look(d *Desk) plan.View {

@@ -9,7 +9,6 @@ import (
 	"image"
 	"image/jpeg"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"unicode/utf16"
@@ -133,59 +132,12 @@ func (d Domain) group(s *strings.Builder, name string, members []string) {
 	add(s, "CN="+name+",OU=Groups,"+d.Base, text.String())
 }
 
-// Schema and control-access GUIDs (MS-ADSC, MS-ADTS 5.1.3.2.1).
-const (
-	classUser          = "bf967aba-0de6-11d0-a285-00aa003049e2"
-	attributeMember    = "bf9679c0-0de6-11d0-a285-00aa003049e2"
-	rightResetPassword = "00299570-246d-11d0-a768-00aa006e0529"
-)
-
-// delegations are the entries, in SDDL, that an account gets on objects. The
-// unattended account creates and changes users and can neither set a password,
-// delete, move nor change rights; the approver can.
-func (d Domain) delegations(sid string) map[string]map[string]string {
+// delegate gives the two accounts of the target their rights.
+func (d Domain) delegate() error {
 	if d.NetBIOS == "CORP" {
 		return nil
 	}
-	unattended := "(OA;CI;CC;" + classUser + ";;SID)(OA;CIIO;RPWPRC;;" + classUser + ";SID)"
-	approver := "(OA;CI;CC;" + classUser + ";;SID)(OA;CIIO;RPWPSDWDRC;;" + classUser + ";SID)(OA;CIIO;CR;" + rightResetPassword + ";" + classUser + ";SID)"
-	on := func(managed string) map[string]string {
-		entries := map[string]string{"OU=Managed," + d.Base: strings.ReplaceAll(managed, "SID", sid)}
-		for _, group := range []string{"p-Viewers", "p-Editors", "p-Administrators"} {
-			entries["CN="+group+",OU=Groups,"+d.Base] = "(OA;;RPWP;" + attributeMember + ";;" + sid + ")"
-		}
-		return entries
-	}
-	return map[string]map[string]string{"svc-import": on(unattended), "svc-approver": on(approver)}
-}
-
-func (d Domain) delegate() error {
-	sddl := map[string]string{} // one call of samba-tool for each object
-	for account := range d.delegations("") {
-		sid, err := d.accountSID(account)
-		if err != nil {
-			return err
-		}
-		for dn, entries := range d.delegations(sid)[account] {
-			sddl[dn] += entries
-		}
-	}
-	for dn, entries := range sddl {
-		if err := d.tool("samba-tool", "dsacl", "set", "-s", d.smbConf(), "-H", d.samLDB(), "--action=allow", "--objectdn="+dn, "--sddl="+entries); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d Domain) accountSID(account string) (string, error) {
-	out, err := exec.Command("ldbsearch", "-s", "sub", "-H", d.samLDB(), "-b", d.Base, "(sAMAccountName="+account+")", "objectSid").Output()
-	for line := range strings.Lines(string(out)) {
-		if sid, ok := strings.CutPrefix(line, "objectSid: "); ok {
-			return strings.TrimSpace(sid), nil
-		}
-	}
-	return "", fmt.Errorf("no SID of %s: %w", account, err)
+	return d.tool(d.rightsFile("delegate.py"), append(d.rights().arguments(), "-H", d.samLDB())...)
 }
 
 func (p person) name() string {

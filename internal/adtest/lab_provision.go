@@ -98,7 +98,11 @@ func fingerprint(d Domain) string {
 	hash.Write(version)
 	hash.Write([]byte(smbConfText))
 	hash.Write([]byte(d.ldif(func(string) string { return "" })))
-	hash.Write([]byte(fmt.Sprint(d.delegations("S-1-5-7"))))
+	hash.Write([]byte(fmt.Sprint(d.rights())))
+	for _, name := range []string{"delegate.py", "rights.txt"} {
+		text, _ := os.ReadFile(d.rightsFile(name))
+		hash.Write(text)
+	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
