@@ -140,5 +140,10 @@ func (x *applier) write(ctx context.Context, actions ...plan.Action) error {
 		}
 		change.Values = append(change.Values, []byte(x.names[guid].String()))
 	}
-	return x.dir.Modify(ctx, ad.ByGUID(actions[0].Group.GUID), []ad.Change{change})
+	group := actions[0].Group
+	err := x.dir.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
+	if actions[0].Kind == plan.Leave && group.Guarded() && errors.Is(err, ad.ErrDenied) {
+		return fmt.Errorf("%w. Take it out of %s by hand, or let the import change the members of guarded groups (docs/rights.md)", err, group.CN)
+	}
+	return err
 }

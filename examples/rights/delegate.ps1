@@ -10,7 +10,7 @@ again adds nothing. -Undo takes away every entry that the two have on these
 objects themselves, and the one for OWNER RIGHTS on the container.
 
 .EXAMPLE
-.\delegate.ps1 -Container "OU=Managed,DC=plant,DC=example" -Group "CN=p-Viewers,OU=Groups,DC=plant,DC=example" -GuardedGroup "CN=p-Administrators,OU=Groups,DC=plant,DC=example" -Unattended "PLANT\svc-import$" -Approvers "PLANT\import-approvers" -Show
+.\delegate.ps1 -Container "OU=Managed,DC=plant,DC=example" -Group "CN=p-Viewers,OU=Groups,DC=plant,DC=example" -GuardedGroup "CN=p-Administrators,OU=Groups,DC=plant,DC=example" -Unattended 'PLANT\svc-import$' -Approvers "PLANT\import-approvers" -Show
 
 .EXAMPLE
 .\delegate.ps1 ... -Attributes (Get-Content -Raw import_config.json | ConvertFrom-Json).attributes.PSObject.Properties.Name

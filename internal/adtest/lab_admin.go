@@ -113,6 +113,14 @@ func (a *Admin) Join(group string, members ...string) {
 	a.must(a.conn.Modify(request), "join "+group)
 }
 
+// Leave takes members out of a group.
+func (a *Admin) Leave(group string, members ...string) {
+	a.t.Helper()
+	request := ldap.NewModifyRequest(group, nil)
+	request.Delete("member", members)
+	a.must(a.conn.Modify(request), "leave "+group)
+}
+
 // SetPassword resets a password.
 func (a *Admin) SetPassword(dn, password string) {
 	a.t.Helper()

