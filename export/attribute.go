@@ -19,12 +19,9 @@ type definition struct {
 // schema.
 func (s *source) readDefinitions(ctx context.Context) error {
 	s.definitions = map[string]definition{}
-	names := append([]string{}, s.wanted.attributes...)
+	names := append([]string{"accountExpires"}, s.wanted.attributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
-	}
-	if len(names) == 0 {
-		return nil
 	}
 	var one []ad.Filter
 	for _, name := range names {

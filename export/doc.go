@@ -8,6 +8,11 @@
 // stream from the controller to the file. What is kept of each is the objectGUID,
 // by which a user found twice is written once.
 //
+// An attribute that may not be read looks as if it had no value, and null would
+// clear it in the target. So an attribute that nobody has, in the whole export
+// or in one of several places, is left out and told of (probe.go), and where a
+// single user has none, the access list decides whether that is known (readable.go).
+//
 // # The scope digest
 //
 // A user file carries a digest of what selects its users, so that the importer

@@ -102,6 +102,9 @@ func (c *counter) search(ctx context.Context, q query) error {
 func (c *counter) count(e ad.Entry) {
 	c.total++
 	for _, name := range e.Names() {
+		if strings.EqualFold(name, accessList) {
+			continue // was asked for
+		}
 		if c.users[name]++; c.users[name] == 1 {
 			c.first[name] = slices.Clone(e.Values(name)[0])
 		}

@@ -95,18 +95,21 @@ func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
 	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups"}, leftOut)
 }
 
-// schemaIDGUID of mail (MS-ADA2).
-const mailGUID = "bf967961-0de6-11d0-a285-00aa003049e2"
+// schemaIDGUIDs (MS-ADA1, MS-ADA2).
+const (
+	mailGUID    = "bf967961-0de6-11d0-a285-00aa003049e2"
+	expiresGUID = "bf967915-0de6-11d0-a285-00aa003049e2"
+)
 
 func TestLabWhatMayNotBeRead(t *testing.T) {
 	client, domain := labSource(t)
 	admin := domain.Admin(t)
 	ou := admin.OU()
 	admin.Add("OU=Closed,"+ou, map[string][]string{"objectClass": {"organizationalUnit"}})
-	for name, place := range map[string]string{"open": ou, "closed": "OU=Closed," + ou} {
+	for name, place := range map[string]string{"open": ou, "half": ou, "closed": "OU=Closed," + ou} {
 		dn := "CN=" + name + "," + place
 		admin.Add(dn, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + mark(ou)}, "mail": {name + "@corp.example"}, "title": {name}})
-		if name == "closed" {
+		if name != "open" {
 			admin.DenyRead(dn, mailGUID, "svc-export")
 		}
 	}
@@ -118,14 +121,27 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	assert.Equal(t, []string{"open@corp.example"}, find(t, file, "open"+mark(ou)).Attributes["mail"].List)
 	assert.NotContains(t, find(t, file, "closed"+mark(ou)).Attributes, "mail", "not null, which would clear it")
 	assert.Equal(t, []string{"closed"}, find(t, file, "closed"+mark(ou)).Attributes["title"].List)
-	require.Len(t, result.Warnings, 1)
+	assert.NotContains(t, find(t, file, "half"+mark(ou)).Attributes, "mail", "beside somebody whose mail may be read")
+	require.Len(t, result.Warnings, 2)
 	assert.Contains(t, result.Warnings[0], "mail is left out for everybody of queries[1]")
+	assert.Contains(t, result.Warnings[1], `attributes: mail is left out of 1 of the users, as CORP\svc-export may not read it there, to begin with CN=half,`)
+	preview, err := export.Preview(t.Context(), client, cfg)
+	require.NoError(t, err)
+	assert.Equal(t, result.Warnings, preview.Warnings)
+
+	admin.Replace("CN=open,"+ou, "title")
+	file, _ = exported(t, client, cfg)
+	assert.Contains(t, find(t, file, "open"+mark(ou)).Attributes, "title", "null: may be read, and has none")
 
 	cfg.Queries = cfg.Queries[1:]
 	file, result = exported(t, client, cfg)
 	assert.NotContains(t, find(t, file, "closed"+mark(ou)).Attributes, "mail")
 	require.Len(t, result.Warnings, 1)
 	assert.Contains(t, result.Warnings[0], `attributes: mail is left out: nobody has a value of it that CORP\svc-export may read`)
+
+	admin.DenyRead("CN=closed,OU=Closed,"+ou, expiresGUID, "svc-export")
+	_, err = export.Run(t.Context(), client, cfg, options)
+	require.ErrorContains(t, err, "accountExpires of CN=closed,OU=Closed,"+ou+" cannot be read", "not as if it never expired")
 }
 
 func mustDN(t *testing.T, text string) ad.DN {

@@ -88,9 +88,9 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 			e.result.LeftOut++
 			return nil
 		}
-		u, unresolved, err := e.newUser(entry, v, columns, e.refs)
+		u, left, err := e.newUser(entry, v, columns, e.refs)
 		if err == nil {
-			e.count(u, unresolved)
+			e.count(entry.DN, u, left)
 		}
 		return err
 	})

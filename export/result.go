@@ -3,6 +3,8 @@ package export
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"ad-user-sync/schema"
@@ -56,6 +58,9 @@ func (e *run) warn() {
 		if e.perGroup[g.name] == 0 {
 			add("search_groups: nobody in the file is in %s", g.name)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.unread)) {
+		add("attributes: %s is left out of %d of the users, as %s may not read it there, to begin with %s", name, e.unread[name].users, e.dir.Domain().Identity, e.unread[name].first)
 	}
 	if e.unresolved > 0 {
 		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)

@@ -71,6 +71,13 @@ type run struct {
 	seen       map[adrules.GUID]struct{}
 	perGroup   map[string]int
 	unresolved int
+	unread     map[string]*unread // by attribute
+}
+
+// unread counts users of whom an attribute may not be read.
+type unread struct {
+	users int
+	first ad.DN
 }
 
 func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run, error) {
@@ -82,7 +89,7 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 	if err != nil {
 		return nil, err
 	}
-	e := &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}}
+	e := &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
 	e.result = Result{Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
 	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
 		return nil, err
@@ -171,14 +178,14 @@ func (e *run) user(entry ad.Entry, columns []column) error {
 		e.result.LeftOut++
 		return nil
 	}
-	u, unresolved, err := e.newUser(entry, v, columns, e.refs)
+	u, left, err := e.newUser(entry, v, columns, e.refs)
 	if err != nil {
 		return err
 	}
 	if err := e.file.Write(u); err != nil {
 		return err
 	}
-	e.count(u, unresolved)
+	e.count(entry.DN, u, left)
 	return nil
 }
 
@@ -195,7 +202,7 @@ func (e *run) again(entry ad.Entry) bool {
 	return false
 }
 
-func (e *run) count(u schema.User, unresolved int) {
+func (e *run) count(dn ad.DN, u schema.User, left gaps) {
 	e.result.Users++
 	if u.Disabled {
 		e.result.Disabled++
@@ -203,7 +210,13 @@ func (e *run) count(u schema.User, unresolved int) {
 	for _, group := range u.MemberOf {
 		e.perGroup[group]++
 	}
-	e.unresolved += unresolved
+	e.unresolved += left.unresolved
+	for _, name := range left.unread {
+		if e.unread[name] == nil {
+			e.unread[name] = &unread{first: dn}
+		}
+		e.unread[name].users++
+	}
 	if e.opts.Progress != nil {
 		e.opts.Progress(e.result.Users)
 	}

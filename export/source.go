@@ -13,11 +13,12 @@ type source struct {
 	wanted      *wanted
 	membership  *membership
 	definitions map[string]definition // by lower-case name
+	reading     *reading
 }
 
 // open checks that everything the configuration names exists.
 func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
-	s := &source{dir: dir, wanted: w}
+	s := &source{dir: dir, wanted: w, reading: newReading(dir.Domain())}
 	for _, q := range w.queries {
 		if err := s.findBase(ctx, q); err != nil {
 			return nil, err

@@ -16,7 +16,7 @@ var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccoun
 
 // attributes to be asked for.
 func (s *source) attributes(columns []column) []string {
-	names := append([]string{}, fixedAttributes...)
+	names := append([]string{accessList}, fixedAttributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
@@ -29,17 +29,22 @@ func (s *source) attributes(columns []column) []string {
 // lastYear that RFC 3339 can write; what expires later never does.
 const lastYear = 9999
 
-// newUser turns an entry into what is written. unresolved counts references
-// to objects that the reader cannot see: their keys are left out, since null
-// would clear them.
-func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, unresolved int, err error) {
+// gaps are what is left out of a user, since null would clear it in the target.
+type gaps struct {
+	unresolved int      // references to objects that the reader cannot see
+	unread     []string // attributes that may not be read
+}
+
+// newUser turns an entry into what is written.
+func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, left gaps, err error) {
 	control, ok := e.Int("userAccountControl")
+	expires := e.Has("accountExpires") || s.reading.may(e, s.definitions["accountexpires"].Definition)
 	for _, need := range []struct {
 		attribute string
 		read      bool
-	}{{"cn", e.Has("cn")}, {"sAMAccountName", e.Has("sAMAccountName")}, {"objectGUID", !e.GUID().IsZero()}, {"userAccountControl", ok}} {
+	}{{"cn", e.Has("cn")}, {"sAMAccountName", e.Has("sAMAccountName")}, {"objectGUID", !e.GUID().IsZero()}, {"userAccountControl", ok}, {"accountExpires", expires}} {
 		if !need.read {
-			return u, 0, fmt.Errorf("%s of %s cannot be read: %s needs the right to read it", need.attribute, e.DN, s.dir.Domain().Identity)
+			return u, left, fmt.Errorf("%s of %s cannot be read: %s needs the right to read it", need.attribute, e.DN, s.dir.Domain().Identity)
 		}
 	}
 	u = schema.User{
@@ -55,13 +60,16 @@ func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *referenc
 	}
 	for _, c := range columns {
 		value, ok := c.value(e, refs)
-		if !ok {
-			unresolved++
-			continue
+		switch {
+		case !ok:
+			left.unresolved++
+		case len(value.List) == 0 && !s.reading.may(e, c.Definition):
+			left.unread = append(left.unread, c.name)
+		default:
+			u.Attributes[c.name] = value
 		}
-		u.Attributes[c.name] = value
 	}
-	return u, unresolved, nil
+	return u, left, nil
 }
 
 func expiry(e ad.Entry) *time.Time {

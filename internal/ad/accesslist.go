@@ -14,6 +14,7 @@ type Right uint32
 const (
 	CreateChild   Right = 0x1
 	DeleteChild   Right = 0x2
+	ReadProperty  Right = 0x10
 	WriteProperty Right = 0x20
 	DeleteTree    Right = 0x40
 	ControlAccess Right = 0x100

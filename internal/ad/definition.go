@@ -13,13 +13,14 @@ type Definition struct {
 	Syntax                                        string // attributeSyntax, an OID
 	Single, SystemOnly, Constructed, Confidential bool
 	LinkID                                        int64        // 0: not linked
+	ID                                            adrules.GUID // schemaIDGUID, by which access lists name it
 	PropertySet                                   adrules.GUID // attributeSecurityGUID; zero: in none
 	RangeLower, RangeUpper                        int          // 0: none
 }
 
 // DefinitionAttributes are what NewDefinition reads.
 var DefinitionAttributes = []string{"lDAPDisplayName", "attributeSyntax", "isSingleValued", "systemOnly", "systemFlags",
-	"searchFlags", "linkID", "attributeSecurityGUID", "rangeLower", "rangeUpper"}
+	"searchFlags", "linkID", "schemaIDGUID", "attributeSecurityGUID", "rangeLower", "rangeUpper"}
 
 // Bits of attributeSchema objects (MS-ADTS 2.2.9 and 2.2.10).
 const (
@@ -52,6 +53,9 @@ func NewDefinition(e Entry) Definition {
 	}
 	if v := e.Values("attributeSecurityGUID"); len(v) > 0 {
 		d.PropertySet, _ = adrules.GUIDFromBytes(v[0])
+	}
+	if v := e.Values("schemaIDGUID"); len(v) > 0 {
+		d.ID, _ = adrules.GUIDFromBytes(v[0])
 	}
 	return d
 }

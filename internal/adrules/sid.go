@@ -13,8 +13,9 @@ type SID string
 
 // Well-known SIDs (MS-DTYP 2.4.2.4).
 const (
-	SIDSelf     SID = "S-1-5-10"
-	SIDEveryone SID = "S-1-1-0"
+	SIDSelf          SID = "S-1-5-10"
+	SIDEveryone      SID = "S-1-1-0"
+	SIDAuthenticated SID = "S-1-5-11" // everybody who logged on
 )
 
 // SIDFromBytes reads the binary form (MS-DTYP 2.4.2.2).

@@ -1,0 +1,58 @@
+package export
+
+import (
+	"hash/maphash"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// accessList is the attribute that says who may read which others.
+const accessList = "nTSecurityDescriptor"
+
+// reading tells an attribute that has no value from one that may not be read:
+// both look the same. Objects that were made alike have the same access list,
+// so each is judged once.
+type reading struct {
+	token  []adrules.SID // of whoever reads
+	seed   maphash.Seed
+	judged map[judgement]bool
+}
+
+type judgement struct {
+	list      uint64 // hash of the access list
+	attribute string // lDAPDisplayName
+}
+
+func newReading(d ad.Domain) *reading {
+	return &reading{
+		token: append([]adrules.SID{d.SID, adrules.SIDEveryone, adrules.SIDAuthenticated}, d.Groups...),
+		seed:  maphash.MakeSeed(), judged: map[judgement]bool{},
+	}
+}
+
+// may tells whether the entry's access list lets the attribute be read (MS-ADTS
+// 5.1.3.3.4). Where the list itself may not be read, it is taken to do so.
+func (r *reading) may(e ad.Entry, d ad.Definition) bool {
+	list := e.Values(accessList)
+	if len(list) == 0 {
+		return true
+	}
+	key := judgement{maphash.Bytes(r.seed, list[0]), d.Name}
+	may, known := r.judged[key]
+	if !known {
+		may = r.allows(list[0], d)
+		r.judged[key] = may
+	}
+	return may
+}
+
+func (r *reading) allows(list []byte, d ad.Definition) bool {
+	parsed, err := ad.ParseAccessList(list)
+	if err != nil { // no list at all: everybody may
+		return true
+	}
+	about := []adrules.GUID{d.ID, d.PropertySet}
+	return parsed.Allows(r.token, ad.ReadProperty, about...) &&
+		(!d.Confidential || parsed.Allows(r.token, ad.ControlAccess, about...))
+}
