@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -92,6 +93,10 @@ func takePassword(w *wizard, text string) (any, error) {
 
 func (w *wizard) keepPassword(password string) (any, error) {
 	name := w.side + ".password"
+	if exists(w.inFolder(name)) {
+		w.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + passwordVariable)
+		return nil, nil
+	}
 	keep, err := w.agree("Write the password to " + name + ", which only this account can read, so that the job can run unattended?")
 	if err != nil || !keep {
 		return nil, err
@@ -102,12 +107,13 @@ func (w *wizard) keepPassword(password string) (any, error) {
 
 // writeSecret never replaces a file.
 func writeSecret(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("keep a secret: %w", err)
+	if exists(path) {
+		return fmt.Errorf("%s exists by now, and is not replaced", path)
 	}
-	_, err = io.WriteString(f, text+"\n")
-	return errors.Join(err, f.Close())
+	return files.Replace(path, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, text+"\n")
+		return err
+	})
 }
 
 // connectAs logs on; a refusal leads back to the account's name.
