@@ -171,6 +171,8 @@ func carried(d definition, name string) (Carried, string) {
 		return CarriedNever, "holds passwords"
 	case why != "":
 		return CarriedNever, why
+	case strings.EqualFold(name, schema.DefaultAnchorAttribute):
+		return CarriedNever, "keeps the source anchor in the target, unless anchor_attribute names another"
 	case slices.ContainsFunc(schema.SafeAttributes(), func(safe string) bool { return strings.EqualFold(safe, name) }):
 		return CarriedDefault, ""
 	}

@@ -37,13 +37,17 @@ func decodeImportConfig(body []byte, folder, file string) (*ImportConfig, []stri
 	return c, warnings, nil
 }
 
+// DefaultAnchorAttribute keeps the source anchor where the configuration names
+// no other.
+const DefaultAnchorAttribute = "adminDescription"
+
 func defaultImportConfig() *ImportConfig {
 	return &ImportConfig{
 		ExpirationTime:     &Period{Months: 1, Days: 1},
 		ExpirationRefresh:  Period{Days: 1},
 		SourceExpiry:       "cap",
 		ResolutionsFile:    "resolutions.json",
-		AnchorAttribute:    "adminDescription",
+		AnchorAttribute:    DefaultAnchorAttribute,
 		AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
 		ReportDays:         15,
 		Session:            Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},

@@ -62,7 +62,7 @@ func (c exportCommand) Run(a *app) error {
 		log.Warn().Msg(schema.Visible(w))
 	}
 	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
-		Int("left_out", result.LeftOut).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
+		Int("left_out", result.LeftOut).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
 		Str("controller", result.Controller).Float64("seconds", result.Seconds).Msg("exported")
 	return nil
 }

@@ -33,7 +33,7 @@ func importQuestions() []question {
 			offer: always("yes"), accept: takeYesOrNo},
 		{key: "password_word_count", why: "Words of a password that is handed out.", quiet: true, offer: always("4")},
 		{key: "anchor_attribute", why: "Attribute that keeps who somebody is in the source, so that the account stays the same after a change of name.",
-			quiet: true, offer: always("adminDescription")},
+			quiet: true, offer: always(schema.DefaultAnchorAttribute)},
 		{key: "expect.domain", why: "Files of another domain are refused. Without it, the first file decides.", optional: true, offer: offerExpected},
 		{key: "approval_directory.domain", why: "Who decides about open questions logs on as somebody else than the scheduled import, which so needs no right to set passwords.",
 			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.text("directory.domain")} }},
@@ -229,7 +229,7 @@ func (w *wizard) ownLogon() error {
 		CAFile: w.inFolder(w.text("directory.ca_file")), Auth: ad.Auth(ownAuth())}
 	dir, err := ad.Connect(w.ctx, o)
 	if err != nil {
-		return fmt.Errorf("the domain does not know the running user, so an account is needed: %w", err)
+		return fmt.Errorf("the domain does not know the running user, so an account is needed (%v)", err) // an answer is missing; the directory is fine
 	}
 	w.say("  whoever runs this is known as " + dir.Domain().Identity)
 	w.items = append(w.items, schema.ConfigItem{Key: "approval_directory.auth", Value: ownAuth()})
