@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -203,29 +201,8 @@ func (x *crossing) flipBits(t *testing.T) {
 // approve is one person at the approval page: enables 0, rejects 1, and puts 2
 // into the guarded group.
 func (x *crossing) approve(t *testing.T) {
-	cmd, out, _ := x.command("import", "--interactive", "--no-browser", "--format", "json")
-	cmd.Stderr = nil
-	pipe, err := cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	defer cmd.Process.Kill()
-	var log strings.Builder
-	address := ""
-	lines := bufio.NewScanner(pipe)
-	for address == "" && lines.Scan() {
-		fmt.Fprintln(&log, lines.Text())
-		address = regexp.MustCompile(`^http://127\.0\.0\.1:\d+/#code=\S+$`).FindString(lines.Text())
-	}
-	require.NotEmpty(t, address, log.String())
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		for lines.Scan() {
-			fmt.Fprintln(&log, lines.Text())
-		}
-	}()
-
-	p := open(t, address)
+	w := x.sit(t)
+	p := open(t, w.address)
 	enable := p.card(x.name(0), "Enable")
 	password := p.until("document.querySelector(" + quote(enable+" output") + ")?.textContent")
 	p.decide(enable, "Enable")
@@ -235,13 +212,14 @@ func (x *crossing) approve(t *testing.T) {
 	p.decide(join, "Add to group")
 
 	// The password is not handed out: the first interrupt warns, the second ends.
-	require.NoError(t, cmd.Process.Signal(os.Interrupt))
-	p.until(`document.body.textContent.includes("not yet handed out") && "warned"`)
-	require.NoError(t, cmd.Process.Signal(os.Interrupt))
-	<-drained
-	require.NoError(t, cmd.Wait(), log.String())
+	w.interrupt(t, "1 new password not handed out yet and would be lost.")
+	p.until(`document.body.textContent.includes("The session is about to end") && "warned"`)
+	w.interrupt(t, "The approval session ended (interrupted at the terminal)")
+	log := w.ended(t)
+	assert.Contains(t, log, "Done: 1 enabled, 1 added to a group.")
+	assert.Regexp(t, `These accounts have a new password that was not handed out; set another one for them:\n  `+x.account(0)+`\n`, log)
 
-	r := x.report(out)
+	r := x.report(w.out)
 	assert.Equal(t, []string{"EXT " + x.name(0)}, r.Enabled)
 	assert.Equal(t, []schema.Membership{{User: "EXT " + x.name(2), Group: "p-Administrators"}}, r.Joined)
 	assert.Empty(t, r.Failed)
@@ -258,7 +236,7 @@ func (x *crossing) approve(t *testing.T) {
 	assert.Equal(t, "enable", list[0].Type)
 	assert.Equal(t, "EXT "+x.name(1), list[0].User)
 	assert.False(t, list[0].Accept)
-	x.nowhere(t, password, out.String(), log.String())
+	x.nowhere(t, password, w.out.String(), log)
 }
 
 // nowhere looks for a secret in the texts and in every file that was written.
