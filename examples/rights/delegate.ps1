@@ -5,8 +5,7 @@ Gives the rights of rights.txt in an Active Directory domain, by dsacls.
 .DESCRIPTION
 Run it as somebody who may change the access lists of the container and the
 groups, on a machine that has dsacls (the Remote Server Administration Tools,
-or a domain controller). -Show prints the lines and does nothing. Running it
-again adds nothing. -Undo takes away every entry that the two have on these
+or a domain controller). -Show prints the lines and does nothing. -Undo takes away every entry that the two have on these
 objects themselves, and the one for OWNER RIGHTS on the container.
 
 .EXAMPLE
@@ -42,11 +41,10 @@ $applies = @{
 }
 $objects = @{ "container" = @($Container); "group" = $Group; "guarded" = $GuardedGroup; "elsewhere" = $Elsewhere; "policies" = @() }
 if ($FineGrainedPolicies) {
-    $domain = $Container.Substring($Container.ToUpperInvariant().IndexOf("DC="))
+    $domain = $Container -replace "^.*?,(?=DC=)", ""
     $objects["policies"] = @("CN=Password Settings Container,CN=System,$domain")
 }
-# OWNER RIGHTS, whose name is another one in other languages (MS-DTYP 2.4.2.4).
-$owner = (New-Object Security.Principal.SecurityIdentifier "S-1-3-4").Translate([Security.Principal.NTAccount]).Value
+$owner = "S-1-3-4" # OWNER RIGHTS, whose name is another one in other languages (MS-DTYP 2.4.2.4)
 $accounts = @{ "unattended" = @($Unattended); "approvers" = @($Approvers); "both" = @($Unattended, $Approvers); "owner" = @($owner) }
 
 function Invoke-Dsacls([string[]]$Arguments) {
