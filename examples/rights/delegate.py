@@ -27,6 +27,7 @@ from samba.samdb import SamDB
 USER = "bf967aba-0de6-11d0-a285-00aa003049e2"  # schemaIDGUID (MS-ADSC)
 RESET_PASSWORD = "00299570-246d-11d0-a768-00aa006e0529"  # MS-ADTS 5.1.3.2.1
 OWNER_RIGHTS = "S-1-3-4"  # MS-DTYP 2.4.2.4
+DACL = ["sd_flags:1:%d" % security.SECINFO_DACL]  # LDAP_SERVER_SD_FLAGS_OID (MS-ADTS 3.1.1.3.4.1.11)
 
 
 def parse_arguments():
@@ -112,12 +113,19 @@ class Domain:
     def read(self, dn):
         """Gives the control flags of an access list, and its own entries in
         SDDL; what it inherits is worked out by the controller (MS-DTYP 2.5.1)."""
-        descriptor = self.utils.read_sd_on_dn(dn, controls=["sd_flags:1:%d" % security.SECINFO_DACL])
+        descriptor = attempt("read the access list of " + dn, self.utils.read_sd_on_dn, dn, DACL)
         flags, entries = re.match(r"D:(\w*)(.*)", descriptor.as_sddl(self.utils.domain_sid)).groups()
         return flags, [e for e in re.findall(r"\(.*?\)", entries) if "ID" not in e.split(";")[1]]
 
     def write(self, dn, flags, entries):
-        self.utils.modify_sd_on_dn(dn, "D:" + flags + "".join(entries), controls=["sd_flags:1:%d" % security.SECINFO_DACL])
+        attempt("change the access list of " + dn, self.utils.modify_sd_on_dn, dn, "D:" + flags + "".join(entries), DACL)
+
+
+def attempt(doing, function, *arguments):
+    try:
+        return function(*arguments)
+    except ldb.LdbError as error:
+        sys.exit("%s: %s" % (doing, error.args[1]))
 
 
 def grant(domain, options, objects, sids):
