@@ -10,7 +10,9 @@ import (
 const (
 	MaxAttributes = 200  // of one user
 	MaxValues     = 1000 // of one attribute or memberOf
-	maxFaults     = 20   // that are listed
+	MaxUsers      = 1_000_000
+	MaxAllValues  = 8_000_000 // attributes and values of all users; both take memory
+	maxFaults     = 20        // that are listed
 )
 
 // UserFileError lists what is wrong in a user file.
@@ -45,6 +47,7 @@ type userFileDecoder struct {
 	in     *jsonReader
 	file   UserFile
 	lines  []int32 // of each user
+	values int     // attributes and values so far
 	faults []Fault
 
 	fold   map[string]string        // keys of the present user, lower case to as written

@@ -193,6 +193,21 @@ func TestDecodeUserFileLimits(t *testing.T) {
 	}
 }
 
+// What a file may hold altogether, so that a hostile one does not take all memory.
+func TestDecodeUserFileAsAWhole(t *testing.T) {
+	many := func(n int, user string) error {
+		_, err := DecodeUserFile([]byte(`{"users": [` + strings.Repeat(user+",", n-1) + user + `]}`))
+		return err
+	}
+	const tiny = `{"cn":"a","sAMAccountName":"b"}`
+	assert.ErrorContains(t, many(MaxUsers+1, tiny), "more than 1000000 users")
+	thousand := `["a"` + strings.Repeat(`,"a"`, 999) + `]`
+	for _, key := range []string{"memberOf", "x"} {
+		user := `{"cn":"a","sAMAccountName":"b","` + key + `":` + thousand + `}`
+		assert.ErrorContains(t, many(MaxAllValues/1000+1, user), "more than 8000000 values")
+	}
+}
+
 func TestDecodeListsManyFaults(t *testing.T) {
 	_, err := DecodeUserFile([]byte("{\"users\": [\n{\"cn\": 1},\n{" + jane + ", \"disabled\": 1, \"memberOf\": 2},\n7]}"))
 	var faults *UserFileError

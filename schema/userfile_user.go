@@ -29,6 +29,9 @@ func IsUserKey(name string) bool { return userKeys[strings.ToLower(name)] != "" 
 
 // user reads one user and tells its faults apart by number and common name.
 func (d *userFileDecoder) user() error {
+	if len(d.file.Users) >= MaxUsers {
+		return d.in.stop(fmt.Sprintf("the file has more than %d users", MaxUsers))
+	}
 	number, firstFault := len(d.file.Users)+1, len(d.faults)
 	token, err := d.in.next()
 	if err != nil {
@@ -143,6 +146,9 @@ func (d *userFileDecoder) memberOf(u *User) error {
 	return d.list(keyMemberOf, func(i int) error {
 		if i >= MaxValues {
 			return d.in.stop(fmt.Sprintf("memberOf has more than %d values", MaxValues))
+		}
+		if err := d.one(); err != nil {
+			return err
 		}
 		var group string
 		if err := d.text(keyMemberOf, &group); err != nil {

@@ -15,12 +15,23 @@ func (d *userFileDecoder) attribute(u *User, name string) error {
 	if len(u.Attributes) >= MaxAttributes {
 		return d.in.stop(fmt.Sprintf("has more than %d attributes", MaxAttributes))
 	}
+	if err := d.one(); err != nil {
+		return err
+	}
 	value, err := d.value(name)
 	if u.Attributes == nil {
 		u.Attributes = make(map[string]Value)
 	}
 	u.Attributes[name] = value
 	return err
+}
+
+// one counts an attribute or a value of a list.
+func (d *userFileDecoder) one() error {
+	if d.values++; d.values > MaxAllValues {
+		return d.in.stop(fmt.Sprintf("with it, the file has more than %d values", MaxAllValues))
+	}
+	return nil
 }
 
 func (d *userFileDecoder) value(name string) (v Value, err error) {
@@ -36,6 +47,9 @@ func (d *userFileDecoder) value(name string) (v Value, err error) {
 	for d.in.peek() != ']' {
 		if len(v.List) >= MaxValues {
 			return v, d.in.stop(fmt.Sprintf("%s has more than %d values", quoted(name), MaxValues))
+		}
+		if err = d.one(); err != nil {
+			return v, err
 		}
 		if token, err = d.in.next(); err == nil {
 			err = d.oneValue(name, token, &v)
