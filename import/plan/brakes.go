@@ -108,14 +108,21 @@ func (m *maker) base(kind Kind) int {
 	return len(m.matched())
 }
 
+// enabledManaged leaves out what becomes managed in this plan.
 func (m *maker) enabledManaged() int {
 	n := 0
-	for _, list := range [][]*Account{m.matched(), m.missing} {
-		for _, a := range list {
-			if a.Enabled() && a.Protected == "" {
-				n++
-			}
+	count := func(a *Account) {
+		if a.Enabled() && a.Protected == "" {
+			n++
 		}
+	}
+	for _, p := range m.people {
+		if p.account != nil && p.takeOver == nil && !p.stampOnly {
+			count(p.account)
+		}
+	}
+	for _, a := range m.missing {
+		count(a)
 	}
 	return n
 }

@@ -41,13 +41,40 @@ func drawWorld(t *rapid.T) *world {
 	if chance(t, 5, "group missing") {
 		w.groups[1].Missing, w.groups[1].SID = "gone", ""
 	}
+	w.groups[0].Listed = chance(t, 4, "listed")
 	if !anchored {
 		w.source = nil
 	}
+	drawLedger(t, w)
 	drawAccounts(t, w)
 	drawUsers(t, w, anchored)
 	drawKept(t, w)
 	return w
+}
+
+// drawLedger is what a run left behind that was killed, what was done within a
+// day, and limits on that.
+func drawLedger(t *rapid.T, w *world) {
+	for _, who := range rapid.SliceOfDistinct(rapid.SampledFrom(poolWho), rapid.ID[string]).Draw(t, "meant") {
+		if chance(t, 3, "was killed") {
+			w.memory.Intended[anchor(who)] = now.Add(-2 * time.Minute)
+		}
+	}
+	for _, kind := range plan.Limited {
+		if chance(t, 3, "limited") {
+			l := schema.Limit{Count: number(rapid.IntRange(0, 2).Draw(t, "count")), Percent: number(rapid.IntRange(0, 60).Draw(t, "percent"))}
+			if chance(t, 3, "max") {
+				l.Max = number(rapid.IntRange(0, 3).Draw(t, "max"))
+			}
+			w.cfg.Limits[string(kind)] = l
+		}
+		for _, who := range rapid.SliceOfN(rapid.SampledFrom(poolWho), 0, 2).Draw(t, "recent") {
+			if w.memory.Recent[kind] == nil {
+				w.memory.Recent[kind] = map[string]bool{}
+			}
+			w.memory.Recent[kind][anchor(who)] = true
+		}
+	}
 }
 
 func drawUsers(t *rapid.T, w *world, anchored bool) {

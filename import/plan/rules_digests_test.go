@@ -61,5 +61,11 @@ func TestRulesDigests(t *testing.T) {
 		assert.Equal(t, before, w.plan().Digest)
 		w.users[1].Disabled = true
 		assert.NotEqual(t, before, w.plan().Digest)
+		w.users[1].Disabled = false
+		in := w.input()
+		in.FileHash = "another file"
+		assert.NotEqual(t, before, plan.Make(in).Digest)
+		w.accounts[1].MemberOf[sid("p-View")] = true // everybody unasked counts
+		assert.NotEqual(t, before, w.plan().Digest)
 	})
 }

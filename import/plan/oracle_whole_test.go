@@ -1,0 +1,134 @@
+package plan_test
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// What an oracle says of a plan as a whole.
+
+// people: every user of the file is in exactly one of changed (waiting and
+// failed ones included), skipped, and unchanged, and in the last two once.
+func (o *oracle) people() {
+	if !o.in.File.Anchored() {
+		if len(o.p.Actions)+len(o.p.Questions)+len(o.p.Failed)+len(o.p.Skipped)+len(o.p.Unchanged) < len(o.in.File.Users) {
+			o.breaches = append(o.breaches, "somebody is forgotten")
+		}
+		return
+	}
+	busy, skipped, idle := map[string]bool{}, map[string]int{}, map[string]int{}
+	for _, a := range o.p.Actions {
+		busy[a.Person.Anchor] = true
+	}
+	for _, q := range o.p.Questions {
+		busy[q.Person.Anchor] = true
+	}
+	for _, n := range o.p.Failed {
+		busy[n.Person.Anchor] = true
+	}
+	for _, n := range o.p.Skipped {
+		skipped[n.Person.Anchor]++
+	}
+	for _, who := range o.p.Unchanged {
+		idle[who.Anchor]++
+	}
+	for anchor, u := range o.inFile {
+		n := skipped[anchor] + idle[anchor]
+		if busy[anchor] {
+			n++
+		}
+		if n != 1 {
+			o.breaches = append(o.breaches, fmt.Sprintf("%s: busy %v, skipped %d, unchanged %d times", u.CN, busy[anchor], skipped[anchor], idle[anchor]))
+		}
+	}
+}
+
+// answers: no kept entry is lost, none answers for somebody else, and nobody
+// whose disabling was rejected is disabled.
+func (o *oracle) answers() {
+	if len(o.p.Kept)+len(o.p.Lapsed) != len(o.in.Kept) {
+		o.breaches = append(o.breaches, fmt.Sprintf("of %d kept answers %d stay and %d lapse", len(o.in.Kept), len(o.p.Kept), len(o.p.Lapsed)))
+	}
+	for _, r := range o.p.Refusals {
+		who := r.Question.Person
+		right := slices.ContainsFunc(o.in.Kept, func(e schema.Resolution) bool {
+			account := o.accounts[who.GUID]
+			named := r.Question.Kind == plan.Name || r.Question.Kind == plan.Adopt
+			after := account != nil && !e.Timestamp.Add(5*time.Minute).Before(account.Created)
+			return !e.Accept && e.Type == string(r.Question.Kind) && e.Timestamp.Equal(r.Answer.Timestamp) &&
+				(e.Anchor == who.Anchor && e.Anchor != "" || e.Anchor == "" && (named || after))
+		})
+		if !right {
+			o.breaches = append(o.breaches, fmt.Sprintf("%s %s is answered by what was said of another", r.Question.Kind, who.CN))
+		}
+	}
+	for _, a := range o.p.Actions {
+		if a.Kind == plan.Disable && a.Answer == nil && a.Person.Anchor != "" && o.rejected(a.Person.Anchor) {
+			o.breach(a, "that was rejected")
+		}
+	}
+}
+
+// rejected tells whether all that was ever said of disabling somebody is no.
+func (o *oracle) rejected(anchor string) bool {
+	said, no := 0, 0
+	for _, e := range o.in.Kept {
+		if e.Type == string(plan.Disable) && (e.Anchor == anchor || e.Anchor == "") {
+			said++
+			if e.Anchor == anchor && !e.Accept && e.Until == nil {
+				no++
+			}
+		}
+	}
+	return said > 0 && said == no
+}
+
+// brakes: what is beyond every reading of a limit trips.
+func (o *oracle) brakes() {
+	tripped := map[string]bool{}
+	for _, t := range o.p.Trips {
+		tripped[t.Name] = true
+	}
+	everybody := len(o.in.Observed.Accounts) + len(o.in.Observed.Elsewhere)
+	disabled := map[adrules.GUID]bool{}
+	for _, kind := range []plan.Kind{plan.Disable, plan.Leave, plan.Rename, plan.Update, plan.Create, plan.Join} {
+		who := map[string]bool{}
+		for _, a := range o.p.Actions {
+			if a.Kind == plan.Disable && a.Answer == nil {
+				disabled[a.Person.GUID] = true
+			}
+			if a.Kind == kind && a.Answer == nil && !(kind == plan.Leave && a.Reason != plan.GroupMap) && !(kind == plan.Update && a.Person.GUID.IsZero()) {
+				who[a.Person.Trace()] = true
+			}
+		}
+		if kind == plan.Leave {
+			for id := range disabled {
+				delete(who, plan.Person{GUID: id, Anchor: o.accounts[id].Stamp.Anchor}.Trace())
+			}
+		}
+		planned := len(who)
+		for trace := range o.in.Memory.Recent[kind] {
+			who[trace] = true
+		}
+		l := o.in.Config.Limits[string(kind)]
+		free := !o.in.Memory.Finished && (kind == plan.Create || kind == plan.Join)
+		over := l.Max != nil && len(who) > *l.Max || l.Count != nil && l.Percent != nil && len(who) > *l.Count && len(who)*100 > *l.Percent*everybody
+		if planned > 0 && over && !free && kind != plan.Leave && !tripped[string(kind)] {
+			o.breaches = append(o.breaches, fmt.Sprintf("%d times %s and no brake", len(who), kind))
+		}
+	}
+	enabled := 0
+	for _, a := range o.accounts {
+		if o.ours(a) && a.Enabled() {
+			enabled++
+		}
+	}
+	if enabled >= 2 && len(disabled) >= enabled && !tripped["all accounts"] {
+		o.breaches = append(o.breaches, "everybody is disabled and no brake")
+	}
+}
