@@ -19,7 +19,7 @@ type definition struct {
 // schema.
 func (s *source) readDefinitions(ctx context.Context) error {
 	s.definitions = map[string]definition{}
-	names := append([]string{"accountExpires"}, s.wanted.attributes...)
+	names := append([]string{"accountExpires", "memberOf"}, s.wanted.attributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}

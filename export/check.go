@@ -22,8 +22,8 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 		c.fail("configuration", err)
 		return
 	}
-	c.source = &source{dir: dir, wanted: w}
-	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.users} {
+	c.source = newSource(dir, w)
+	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.memberships, c.users} {
 		if !look(ctx) {
 			return
 		}
@@ -125,6 +125,34 @@ func (c *checker) definitions(ctx context.Context) bool {
 	return true
 }
 
+// memberships looks for people whom the search for members does not find,
+// because their groups may not be read: the file would not have them.
+func (c *checker) memberships(ctx context.Context) bool {
+	if len(c.wanted.groups) == 0 {
+		return true
+	}
+	n, first := 0, ""
+	for _, q := range c.wanted.queries {
+		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: []string{"memberOf", "primaryGroupID", "userAccountControl", accessList}}
+		if _, err := c.dir.Search(ctx, search, func(e ad.Entry) error {
+			if c.judge(e).rule == unreadGroups {
+				if n++; n == 1 {
+					first = e.DN.String()
+				}
+			}
+			return nil
+		}); err != nil {
+			return c.fail("memberships", fmt.Errorf("%s: %w", q.key, err))
+		}
+	}
+	if n > 0 {
+		c.say("memberships", schema.CheckWarning, fmt.Sprintf("the groups of %d people may not be read, to begin with %s: they would be missing in the file, and be disabled in the target", n, first),
+			fmt.Sprintf("give %s the right to read memberOf there", c.dir.Domain().Identity))
+		return true
+	}
+	return c.fine("memberships", "everybody's groups may be read")
+}
+
 // users counts who would go.
 func (c *checker) users(ctx context.Context) bool {
 	seen, left, disabled := map[adrules.GUID]bool{}, 0, 0
@@ -134,7 +162,7 @@ func (c *checker) users(ctx context.Context) bool {
 			if seen[e.GUID()] {
 				return nil
 			}
-			v := c.wanted.judge(e, c.membership)
+			v := c.judge(e)
 			if v.leftOut != "" {
 				left++
 				return nil

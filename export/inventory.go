@@ -88,7 +88,7 @@ func (c *counter) search(ctx context.Context, q query) error {
 	}, func(e ad.Entry) error {
 		switch {
 		case c.again(e):
-		case c.wanted.judge(e, c.membership).leftOut != "":
+		case c.judge(e).leftOut != "":
 			c.result.LeftOut++
 		default:
 			c.count(e)

@@ -99,6 +99,8 @@ func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
 const (
 	mailGUID    = "bf967961-0de6-11d0-a285-00aa003049e2"
 	expiresGUID = "bf967915-0de6-11d0-a285-00aa003049e2"
+
+	memberOfGUID = "bf967991-0de6-11d0-a285-00aa003049e2"
 )
 
 func TestLabWhatMayNotBeRead(t *testing.T) {
@@ -142,6 +144,30 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	admin.DenyRead("CN=closed,OU=Closed,"+ou, expiresGUID, "svc-export")
 	_, err = export.Run(t.Context(), client, cfg, options)
 	require.ErrorContains(t, err, "accountExpires of CN=closed,OU=Closed,"+ou+" cannot be read", "not as if it never expired")
+}
+
+// Somebody whose groups may not be read is not as if in none.
+func TestLabGroupsThatMayNotBeRead(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	admin.Add("CN=Team,"+ou, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {"team" + mark(ou)}})
+	for _, name := range []string{"member", "hidden", "outside"} {
+		admin.Add("CN="+name+","+ou, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + mark(ou)}})
+	}
+	admin.Join("CN=Team,"+ou, "CN=member,"+ou, "CN=hidden,"+ou)
+	admin.DenyRead("CN=hidden,"+ou, memberOfGUID, "svc-export")
+	cfg := config(t, func(c *schema.ExportConfig) { c.UserPath, c.GroupPath, c.SearchGroups = ou, ou, []string{"CN=Team"} })
+	preview, err := export.Preview(t.Context(), client, cfg)
+	require.NoError(t, err)
+	rules := map[string]string{}
+	for _, c := range preview.Candidates {
+		rules[c.CN] = c.Rule
+	}
+	assert.Equal(t, map[string]string{"member": "", "outside": "in none of search_groups", "hidden": "memberOf may not be read, so the groups are not known"}, rules)
+	var told []string
+	export.Check(t.Context(), client, cfg, func(s schema.CheckStep) { told = append(told, string(s.State)+" "+s.Step+": "+s.Text) })
+	assert.Contains(t, told, "warning memberships: the groups of 1 people may not be read, to begin with CN=hidden,"+ou+": they would be missing in the file, and be disabled in the target")
 }
 
 func mustDN(t *testing.T, text string) ad.DN {

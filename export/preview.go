@@ -76,8 +76,8 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 	summary, err := e.dir.Search(ctx, ad.Search{
 		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(columns),
 	}, func(entry ad.Entry) error {
-		v := e.wanted.judge(entry, e.membership)
-		if v.rule != outside {
+		v := e.judge(entry)
+		if v.rule != outside && v.rule != unreadGroups {
 			matched++
 		}
 		if e.again(entry) {

@@ -47,6 +47,19 @@ func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	return may
 }
 
+// unreadGroups is a rule of its own: who is in no group for all that one may
+// see, may well be in one.
+const unreadGroups = "memberOf may not be read, so the groups are not known"
+
+// judge is the selection as far as the reader can see.
+func (s *source) judge(e ad.Entry) verdict {
+	v := s.wanted.judge(e, s.membership)
+	if v.rule == outside && !e.Has("memberOf") && !s.reading.may(e, s.definitions["memberof"].Definition) {
+		v.leftOut, v.rule = unreadGroups, unreadGroups
+	}
+	return v
+}
+
 func (r *reading) allows(list []byte, d ad.Definition) bool {
 	parsed, err := ad.ParseAccessList(list)
 	if err != nil { // no list at all: everybody may

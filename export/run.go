@@ -173,7 +173,10 @@ func (e *run) user(entry ad.Entry, columns []column) error {
 	if e.again(entry) {
 		return nil
 	}
-	v := e.wanted.judge(entry, e.membership)
+	v := e.judge(entry)
+	if v.rule == unreadGroups {
+		return fmt.Errorf("memberOf of %s cannot be read: %s needs the right to read it", entry.DN, e.dir.Domain().Identity)
+	}
 	if v.leftOut != "" {
 		e.result.LeftOut++
 		return nil

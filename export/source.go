@@ -16,9 +16,13 @@ type source struct {
 	reading     *reading
 }
 
+func newSource(dir Directory, w *wanted) *source {
+	return &source{dir: dir, wanted: w, reading: newReading(dir.Domain())}
+}
+
 // open checks that everything the configuration names exists.
 func open(ctx context.Context, dir Directory, w *wanted) (*source, error) {
-	s := &source{dir: dir, wanted: w, reading: newReading(dir.Domain())}
+	s := newSource(dir, w)
 	for _, q := range w.queries {
 		if err := s.findBase(ctx, q); err != nil {
 			return nil, err

@@ -37,6 +37,7 @@ func connectionQuestions() []question {
 			skip: otherLogon, offer: offerUsername, accept: takeUsername},
 		{key: "directory.password_file", why: "File with the password of that account; without one it comes from the environment variable " + passwordVariable + ", or is asked for.",
 			optional: true, skip: noPassword, offer: offerPassword, accept: takePassword},
+		// no question: a logon that needs no password was not tried yet
 		{key: "", optional: true, skip: func(w *wizard) bool { return w.dir != nil }, quiet: true,
 			accept: func(w *wizard, _ string) (any, error) { return nil, w.connectAs("") }},
 	}
