@@ -14,4 +14,7 @@ type Directory interface {
 	Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error)
 	Domain() ad.Domain
 	Now(ctx context.Context) (time.Time, error)
+	// Failover leaves a controller that is lost for the next one of the domain;
+	// the error wraps ad.ErrUnreachable where there is none.
+	Failover(ctx context.Context) error
 }

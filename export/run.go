@@ -27,7 +27,8 @@ type Options struct {
 
 // Run exports the users that cfg selects to cfg.ExportFile, or to Stdout where
 // that is "". Unless it returns nil no file is written, an old one stays, and
-// nothing was printed. Where the connection is lost it begins again, once.
+// nothing was printed. Where the connection is lost it begins again, and then
+// with the next controller.
 func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Options) (Result, error) {
 	start := time.Now()
 	w, err := read(cfg)
@@ -35,7 +36,11 @@ func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Opti
 		return Result{}, err
 	}
 	result, err := attempt(ctx, dir, w, cfg.ExportFile, opts)
-	if errors.Is(err, ad.ErrUnreachable) && ctx.Err() == nil {
+	lost := func() bool { return errors.Is(err, ad.ErrUnreachable) && ctx.Err() == nil }
+	if lost() {
+		result, err = attempt(ctx, dir, w, cfg.ExportFile, opts)
+	}
+	if lost() && dir.Failover(ctx) == nil {
 		result, err = attempt(ctx, dir, w, cfg.ExportFile, opts)
 	}
 	if err != nil {

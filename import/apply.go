@@ -32,11 +32,14 @@ type applier struct {
 	stayed  map[adrules.GUID]bool   // accounts whose leave failed
 	left    map[string]int          // actions still to be tried, by Person key
 	actions []plan.Action
-	lost    error // why nothing further is tried
+	lost    error           // why nothing further is tried
+	unsure  map[string]bool // by task: what a lost controller may have done, and this one does not know
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
 
 	done   []plan.Action
+	former int       // how many of them a lost controller did
+	open   []failure // what another controller may do, since this one was lost
 	failed []failure
 	values []schema.Outcome // attributes that the directory refused
 }
@@ -51,7 +54,7 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
@@ -130,7 +133,7 @@ func uncertain(err error) bool {
 func (x *applier) one(ctx context.Context, a plan.Action) error {
 	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
 	if now := x.dir.Domain().Controller; names && now != x.through {
-		return fmt.Errorf("%w: %s may not know yet what was written through %s; import again, or let both connect to the same domain controller", errNotTried, now, x.through)
+		return fmt.Errorf("%w: %s may not know yet what was written through %s; the next import does it, and where both are up all along, let both connections name the same domain controller", errNotTried, now, x.through)
 	}
 	switch a.Kind {
 	case plan.Create:
@@ -146,8 +149,21 @@ func (x *applier) one(ctx context.Context, a plan.Action) error {
 	}
 }
 
-// note keeps and logs what came of an action.
+// note keeps what came of an action. With a lost controller nothing has come of
+// it yet.
 func (x *applier) note(a plan.Action, err error) {
+	if errors.Is(err, ad.ErrUnreachable) && x.lost == nil {
+		x.lost = err
+	}
+	if x.lost != nil && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)) {
+		x.open = append(x.open, failure{a, err})
+		return
+	}
+	x.conclude(a, err)
+}
+
+// conclude keeps and logs what came of an action in the end.
+func (x *applier) conclude(a plan.Action, err error) {
 	x.left[a.Person.Key()]--
 	event := x.log.Info()
 	if err != nil {
@@ -155,9 +171,6 @@ func (x *applier) note(a plan.Action, err error) {
 		x.failed = append(x.failed, failure{a, err})
 		if a.Kind == plan.Leave {
 			x.stayed[a.Person.GUID] = true
-		}
-		if errors.Is(err, ad.ErrUnreachable) && x.lost == nil {
-			x.lost = err
 		}
 	} else {
 		x.done = append(x.done, a)

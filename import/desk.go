@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -38,7 +39,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
 		File: *d.im.report.Input, Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
-		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: append(s.notices, s.plan.Notices...),
+		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	if s.plan.Stopped(d.im.Confirm) {
 		view.Trips = s.plan.Trips
@@ -89,9 +90,9 @@ func (d *Desk) sit(ctx context.Context, answers []plan.Answer) (*situation, func
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := d.im.read(ctx, d.dir, answers)
+	s, err := d.im.situation(ctx, d.dir, answers)
 	if d.renewed(err) {
-		s, err = d.im.read(ctx, d.dir, answers)
+		s, err = d.im.situation(ctx, d.dir, answers)
 	}
 	if err != nil {
 		unlock()
@@ -194,6 +195,7 @@ func (d *Desk) CheckName(ctx context.Context, id, name string) (string, error) {
 	}
 	s := *d.looked
 	if err := d.im.decide(ctx, d.dir, &s, []plan.Answer{{ID: id, Accept: true, NewName: name}}); err != nil {
+		d.looked = nil // of a controller that may be lost
 		return "", err
 	}
 	q, stands := d.question(&s, plan.Answer{ID: id})

@@ -17,6 +17,9 @@ type Directory interface {
 	Domain() ad.Domain
 	Now(ctx context.Context) (time.Time, error)
 	Operations() ad.Operations
+	// Failover leaves a controller that is lost for the next one of the domain;
+	// the error wraps ad.ErrUnreachable where there is none.
+	Failover(ctx context.Context) error
 }
 
 // identities are the accounts at work: the import's own, and that of the person

@@ -61,6 +61,6 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 
 func (b *batch) unsure(x *applier, q plan.Question, a plan.Answer) bool {
 	return x != nil && slices.ContainsFunc(x.failed, func(f failure) bool {
-		return concerns(f.action, q, a) && uncertain(f.err)
+		return concerns(f.action, q, a) && x.uncertain(f)
 	})
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,11 +35,11 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 func (r *Record) forgetIntents(x *applier) {
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
 	intended := map[string]time.Time{}
-	for _, f := range x.failed {
+	for _, f := range slices.Concat(x.failed, x.open) {
 		if f.action.Kind == plan.Adopt && f.action.Answer == nil {
 			again[f.action.Person.GUID] = true // decided without a person, and tried again
 		}
-		if !uncertain(f.err) {
+		if !x.uncertain(f) {
 			continue
 		}
 		unsure[f.action.Person.GUID] = true
@@ -49,7 +50,9 @@ func (r *Record) forgetIntents(x *applier) {
 	for _, a := range x.done { // made, and not met yet
 		if _, err := x.target(a.Person); err != nil && a.Kind == plan.Create {
 			key := intendedKey(a.Person.Anchor, a.Person.CN)
-			intended[key] = r.Intended[key]
+			if since, meant := r.Intended[key]; meant { // a lost controller's may have been met
+				intended[key] = since
+			}
 		}
 	}
 	r.Intended = intended

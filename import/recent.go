@@ -28,8 +28,8 @@ func (r *Record) count(x *applier, now time.Time) {
 	if r.meant {
 		r.Recent, r.meant = r.Recent[:len(r.Recent)-1], false
 	}
-	done := slices.Clone(x.done)
-	for _, f := range x.failed {
+	done := slices.Clone(x.own())
+	for _, f := range slices.Concat(x.failed, x.open) {
 		if uncertain(f.err) {
 			done = append(done, f.action)
 		}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ func (in *Input) report() *schema.Input {
 func (im *Import) finished(dir Directory) schema.Report {
 	r := im.report
 	r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
+	r.Notices = slices.Concat(im.moves, r.Notices)
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
 	r.Operations = operations(dir)
 	return r

@@ -37,6 +37,7 @@ type Options struct {
 type Import struct {
 	Options
 	id       string
+	moves    []string // from which controller to which, and why
 	started  time.Time
 	report   schema.Report
 	lockWait time.Duration
@@ -72,7 +73,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer unlock()
-	s, err := im.read(ctx, im.Directory, nil)
+	s, err := im.situation(ctx, im.Directory, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,34 +101,54 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	return files.Lock(ctx, im.Config.ResolutionsFile+".lock", im.lockWait)
 }
 
-// applyTo writes the ledger, then the directory, then what was learned. step is
-// called after every action. The applier is nil where nothing was tried.
+// applyTo carries out actions, through other controllers where one is lost under
+// it. step is called after every action. The applier is nil where nothing was
+// tried.
 func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*applier)) (*applier, error) {
 	whole := len(actions) == len(s.plan.Actions)
 	s.record.File = s.fresh.accepted()
 	if whole {
 		s.record.Run = RunMark{ID: im.id, Controller: dir.Domain().Controller, Started: s.now}
 	}
-	s.record.intend(actions, s.now)
-	if err := s.save(im.Config.ResolutionsFile); err != nil {
-		return nil, err
-	}
-	x := newApplier(dir, im.Config, s, im.Log)
 	if im.wrote == "" {
 		im.wrote = dir.Domain().Controller
 	}
+	x := im.applier(dir, s, step)
+	tried, err := im.pass(ctx, x, s, actions, whole)
+	if !tried {
+		return nil, err
+	}
+	for err == nil && x.lost != nil && im.failover(ctx, dir, x.lost) {
+		x, err = im.goOn(ctx, x, s, step)
+	}
+	x.giveUp()
+	im.reportApplied(x)
+	return x, err
+}
+
+func (im *Import) applier(dir Directory, s *situation, step func(*applier)) *applier {
+	x := newApplier(dir, im.Config, s, im.Log)
 	x.through = im.wrote
 	x.progress = func(done, total int) {
 		im.Progress(done, total)
 		step(x)
+	}
+	return x
+}
+
+// pass writes the ledger, then the directory, then what was learned. Nothing
+// was tried where the ledger could not be written first.
+func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
+	s.record.intend(actions, s.now)
+	if err := s.save(im.Config.ResolutionsFile); err != nil {
+		return false, err
 	}
 	x.run(ctx, actions)
 	s.record.learn(x, &s.plan, s.now)
 	if whole && x.lost == nil && ctx.Err() == nil {
 		s.record.Run.Finished, s.record.Finished = true, true
 	}
-	im.reportApplied(x)
-	return x, errors.Join(im.keepSettled(s, x), s.save(im.Config.ResolutionsFile))
+	return true, errors.Join(im.keepSettled(s, x), s.save(im.Config.ResolutionsFile))
 }
 
 func (s *situation) save(resolutions string) error {
@@ -138,7 +159,7 @@ func (s *situation) save(resolutions string) error {
 // keepSettled writes the resolutions file where it is to hold something else
 // than it does.
 func (im *Import) keepSettled(s *situation, x *applier) error {
-	kept := settle(s.plan.Kept, s.kept, x.done)
+	kept := settle(s.plan.Kept, s.kept, x.own())
 	if sameResolutions(kept, s.onDisk) {
 		return nil
 	}

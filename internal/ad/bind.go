@@ -1,14 +1,15 @@
 package ad
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 )
 
 // logOn proves who the client is, and gives the name as it is known here.
-func logOn(w wire, e endpoint, o Options, r root) (identity string, err error) {
-	if e.security == SecuritySeal && o.Auth == AuthSimple {
+func logOn(ctx context.Context, w wire, o Options, r root) (identity string, err error) {
+	if w.seal != nil && o.Auth == AuthSimple {
 		return "", &Error{Kind: ErrCredentials, Err: errors.New("only Kerberos can seal a connection"),
 			Hint: "set \"auth\" to \"kerberos\", or \"security\" to \"ldaps\""}
 	}
@@ -16,9 +17,9 @@ func logOn(w wire, e endpoint, o Options, r root) (identity string, err error) {
 	case AuthSimple:
 		return o.Username, simpleBind(w, o)
 	case AuthKerberos:
-		return kerberosLogOn(w, e, o, r)
+		return kerberosLogOn(ctx, w, o, r)
 	case AuthIntegrated:
-		return integratedLogOn(w, e, o, r)
+		return integratedLogOn(ctx, w, o, r)
 	}
 	return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("%q is no way to log on", o.Auth)}
 }

@@ -12,9 +12,9 @@ import (
 
 // Client works on one domain through one controller. It is safe for concurrent
 // use. A connection that was lost between two requests is made anew, to the
-// same controller, and to another one of the domain only while nothing was
-// written. To give up one request is to end the connection, also for the
-// requests of others that are under way.
+// same controller; another one is taken only by Failover, since it may know less
+// or more. To give up one request is to end the connection, also for the requests
+// of others that are under way.
 type Client struct {
 	options   Options
 	roots     *x509.CertPool // nil: the system's
@@ -24,7 +24,7 @@ type Client struct {
 	current *session
 	closed  bool
 	domain  Domain
-	wrote   bool
+	swapped bool // another controller answers under the address of the present one
 
 	searches, adds, modifies, renames atomic.Int64
 }

@@ -2,7 +2,6 @@ package ad_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -137,33 +136,6 @@ func TestConnectEndsInTime(t *testing.T) {
 			_, err := ad.Connect(ctx, ad.Options{Servers: []string{listener.Addr().String()}, Security: security, Username: "u", Password: "p"})
 			require.ErrorIs(t, err, context.Canceled)
 		})
-	}
-}
-
-type records struct {
-	asked string
-	found []*net.SRV
-	err   error
-}
-
-func (r *records) LookupSRV(_ context.Context, service, proto, name string) (string, []*net.SRV, error) {
-	r.asked = "_" + service + "._" + proto + "." + name
-	return "", r.found, r.err
-}
-
-func TestDiscovery(t *testing.T) {
-	lab := adtest.Lab(t)
-	o := options(t, lab, lab.Target, "svc-import")
-	dns := &records{found: []*net.SRV{{Target: lab.Target.Address + ".", Port: 389}}}
-	o.Servers, o.Domain, o.Resolver = nil, "plant.example", dns
-	assert.Equal(t, lab.Target.Host, connect(t, o).Domain().Controller)
-	assert.Equal(t, "_ldap._tcp.dc._msdcs.plant.example", dns.asked)
-
-	for name, resolver := range map[string]*records{"no record": {}, "DNS fails": {err: errors.New("server misbehaving")}} {
-		o.Resolver = resolver
-		_, err := ad.Connect(context.Background(), o)
-		require.ErrorIs(t, err, ad.ErrUnreachable, name)
-		assert.Contains(t, ad.Hint(err), "DNS servers")
 	}
 }
 

@@ -97,7 +97,7 @@ func (d *diagnosis) reach(ctx context.Context, e endpoint) bool {
 	limited, cancel := context.WithTimeout(ctx, d.options.Timeout)
 	defer cancel()
 	address := net.JoinHostPort(e.host, e.port)
-	conn, err := (&net.Dialer{}).DialContext(limited, "tcp", address)
+	conn, err := d.options.dialer().DialContext(limited, "tcp", address)
 	if err != nil {
 		return d.done("port", address, "", connectError(e, err))
 	}
@@ -114,7 +114,7 @@ func (d *diagnosis) resolve(ctx context.Context, e endpoint) bool {
 	}
 	limited, cancel := context.WithTimeout(ctx, d.options.Timeout)
 	defer cancel()
-	addresses, err := net.DefaultResolver.LookupHost(limited, e.host)
+	addresses, err := d.options.Resolver.LookupHost(limited, e.host)
 	if err != nil {
 		return d.done("name", e.host, "", connectError(e, err))
 	}
@@ -147,7 +147,7 @@ func (d *diagnosis) enter(ctx context.Context, e endpoint) {
 func (d *diagnosis) root(ctx context.Context, e endpoint) (root, error) {
 	limited, cancel := context.WithTimeout(ctx, d.options.Timeout)
 	defer cancel()
-	w, err := e.dial(limited, d.client.roots)
+	w, err := e.dial(limited, d.options.dialer(), d.client.roots)
 	if err != nil {
 		return root{}, connectError(e, err)
 	}

@@ -88,8 +88,8 @@ func (c *trackedConn) readError() error {
 }
 
 // dial connects; ctx bounds the TLS handshake, too.
-func (e endpoint) dial(ctx context.Context, roots *x509.CertPool) (wire, error) {
-	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
+func (e endpoint) dial(ctx context.Context, dialer *net.Dialer, roots *x509.CertPool) (wire, error) {
+	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
 	if err != nil {
 		return wire{}, err
 	}

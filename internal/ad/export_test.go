@@ -1,6 +1,9 @@
 package ad
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Lost tells whether the client's connection has ended.
 func Lost(c *Client) bool {
@@ -15,3 +18,12 @@ func Idle(c *Client, since time.Duration) {
 	defer c.mu.Unlock()
 	c.current.lastUse = time.Now().Add(-since)
 }
+
+// Discover gives the hosts of a domain's controllers in the order in which they
+// are tried.
+func Discover(ctx context.Context, o Options) ([]string, error) {
+	return o.withDefaults().discover(ctx)
+}
+
+// ParseNetlogon reads an answer to a ping.
+func ParseNetlogon(b []byte) { _, _ = parseNetlogon(b) }

@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"context"
 	"errors"
 
 	"github.com/go-ldap/ldap/v3/gssapi"
@@ -10,7 +11,7 @@ import (
 func sealAvailable(a Auth) bool { return a == AuthKerberos }
 
 // integratedLogOn uses the running user's Windows logon.
-func integratedLogOn(w wire, _ endpoint, _ Options, r root) (string, error) {
+func integratedLogOn(_ context.Context, w wire, _ Options, r root) (string, error) {
 	if w.leaf == nil {
 		return "", &Error{Kind: ErrCredentials, Err: errors.New("the Windows logon is used inside TLS only"),
 			Hint: "set \"security\" to \"ldaps\" or \"starttls\", or \"auth\" to \"kerberos\""}

@@ -1,38 +1,86 @@
 package ad
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
 	"github.com/jcmturner/gokrb5/v8/credentials"
+	"github.com/jcmturner/gokrb5/v8/iana/nametype"
 	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/jcmturner/gokrb5/v8/messages"
+	"github.com/jcmturner/gokrb5/v8/types"
 )
 
 // kerberosLogOn binds by SASL GSSAPI (RFC 4752): inside TLS with the
 // connection's channel binding, without TLS signed and sealed by Kerberos.
-func kerberosLogOn(w wire, e endpoint, o Options, r root) (string, error) {
-	tickets, err := kerberosClient(o, e, r.domain().Name)
+func kerberosLogOn(ctx context.Context, w wire, o Options, r root) (string, error) {
+	tickets, err := kerberosClient(o, w.tracked.RemoteAddr(), r.domain().Name)
 	if err != nil {
-		return "", &Error{Kind: ErrCredentials, Err: err}
+		return "", withKind(err)
 	}
-	defer tickets.Destroy()
-	context := &securityContext{tickets: tickets, seal: w.seal, bindings: channelBindings(w.leaf)}
+	ticket, err := obtain(ctx, tickets, "ldap/"+r.host())
+	if err != nil {
+		return "", kerberosError(err)
+	}
+	context := &securityContext{ticket: ticket, seal: w.seal, bindings: channelBindings(w.leaf)}
 	if err := w.conn.GSSAPIBind(context, "ldap/"+r.host(), ""); err != nil {
 		return "", kerberosError(err)
 	}
 	if w.seal != nil {
 		w.seal.arm(context)
 	}
-	return tickets.Credentials.UserName() + "@" + tickets.Credentials.Domain(), nil
+	return ticket.owner.UserName() + "@" + ticket.owner.Domain(), nil
 }
 
-func kerberosClient(o Options, e endpoint, domain string) (*client.Client, error) {
-	conf, err := kerberosConfig(o, e, domain)
+// withKind makes an error of what is on this machine one of the logon.
+func withKind(err error) error {
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	return &Error{Kind: ErrCredentials, Err: err}
+}
+
+// serviceTicket lets its owner talk to one service.
+type serviceTicket struct {
+	messages.Ticket
+	key   types.EncryptionKey
+	owner *credentials.Credentials
+}
+
+// obtain asks the Kerberos service for a ticket. The library can not be
+// interrupted, and waits five seconds for each answer: whoever gives up leaves
+// it to end by itself.
+func obtain(ctx context.Context, tickets *client.Client, service string) (serviceTicket, error) {
+	type outcome struct {
+		serviceTicket
+		err error
+	}
+	answered := make(chan outcome, 1)
+	go func() {
+		defer tickets.Destroy()
+		owner := tickets.Credentials
+		ticket, key, err := tickets.GetServiceTicket(service)
+		answered <- outcome{serviceTicket{ticket, key, owner}, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return serviceTicket{}, ctx.Err()
+	case o := <-answered:
+		return o.serviceTicket, o.err
+	}
+}
+
+func kerberosClient(o Options, controller net.Addr, domain string) (*client.Client, error) {
+	conf, err := kerberosConfig(o, controller, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +100,21 @@ func kerberosClient(o Options, e endpoint, domain string) (*client.Client, error
 	if err != nil {
 		return nil, err
 	}
+	return fromCache(file, conf, settings)
+}
+
+// fromCache is a client with the tickets of kinit.
+func fromCache(file string, conf *config.Config, settings func(*client.Settings)) (*client.Client, error) {
 	cache, err := credentials.LoadCCache(file)
 	if err != nil {
-		return nil, fmt.Errorf("read the Kerberos ticket cache %s (kinit makes one): %w", file, err)
+		return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("read the Kerberos ticket cache %s: %w", file, err), Hint: "kinit makes one; it has to be run as the user who runs this program"}
+	}
+	own, found := cache.GetEntry(types.NewPrincipalName(nametype.KRB_NT_SRV_INST, "krbtgt/"+cache.GetClientRealm()))
+	switch {
+	case !found:
+		return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("the Kerberos ticket cache %s has no ticket-granting ticket", file), Hint: "run kinit again, or use a keytab"}
+	case time.Now().After(own.EndTime):
+		return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("the Kerberos ticket in %s has expired on %s", file, own.EndTime.UTC().Format(time.DateTime)), Hint: kerberosFaults["KRB_AP_ERR_TKT_EXPIRED"].hint}
 	}
 	return client.NewFromCCache(cache, conf, settings)
 }
@@ -80,7 +140,7 @@ func ticketCache(name string) (string, error) {
 
 // kerberosConfig without a file knows the realm's controller that is already
 // connected, and finds other realms in DNS.
-func kerberosConfig(o Options, e endpoint, domain string) (*config.Config, error) {
+func kerberosConfig(o Options, controller net.Addr, domain string) (*config.Config, error) {
 	file := o.KRB5Conf
 	if file == "" {
 		file = os.Getenv("KRB5_CONFIG")
@@ -94,18 +154,19 @@ func kerberosConfig(o Options, e endpoint, domain string) (*config.Config, error
 		return conf, nil
 	}
 	realm := strings.ToUpper(domain)
+	host, _, _ := net.SplitHostPort(controller.String())
 	return config.NewFromString(fmt.Sprintf(`[libdefaults]
  default_realm = %[1]s
  dns_lookup_kdc = true
  udp_preference_limit = 1
 [realms]
  %[1]s = {
-  kdc = %[2]s:88
+  kdc = %[2]s
  }
 [domain_realm]
  %[3]s = %[1]s
  .%[3]s = %[1]s
-`, realm, e.host, domain))
+`, realm, net.JoinHostPort(host, "88"), domain))
 }
 
 var _ ldap.GSSAPIClient = (*securityContext)(nil)

@@ -42,6 +42,9 @@ func networkFault(e endpoint, err error) (error, string) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return reasonError{"it was given up", err}, ""
+	case errors.As(err, &name) && name.IsTimeout:
+		return reasonError{"DNS did not answer in time for the name " + name.Name, err},
+			"check the DNS servers of this computer"
 	case errors.As(err, &name):
 		return reasonError{"the name " + name.Name + " is not known in DNS", err},
 			"check the name, or use the DNS servers of the domain"

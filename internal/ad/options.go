@@ -1,7 +1,6 @@
 package ad
 
 import (
-	"context"
 	"crypto/x509"
 	"net"
 	"time"
@@ -48,12 +47,7 @@ type Options struct {
 	PageSize     int           // 0: 1000
 	Timeout      time.Duration // of connecting and of each request; 0: 30 s
 	NeedWritable bool          // refuse a read-only domain controller
-	Resolver     Resolver      // nil: the system's
-}
-
-// Resolver finds services in DNS; *net.Resolver is one.
-type Resolver interface {
-	LookupSRV(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
+	Resolver     *net.Resolver // nil: the system's
 }
 
 // Password prints as stars whatever it is printed with.
@@ -95,6 +89,8 @@ func (o Options) defaultAuth() Auth {
 	}
 	return AuthIntegrated
 }
+
+func (o Options) dialer() *net.Dialer { return &net.Dialer{Resolver: o.Resolver} }
 
 // securities are the ways to try, in order.
 func (o Options) securities() []Security {

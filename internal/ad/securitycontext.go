@@ -12,7 +12,6 @@ import (
 	"fmt"
 
 	"github.com/jcmturner/gokrb5/v8/asn1tools"
-	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/crypto"
 	"github.com/jcmturner/gokrb5/v8/iana/chksumtype"
 	"github.com/jcmturner/gokrb5/v8/iana/flags"
@@ -25,13 +24,13 @@ import (
 // securityContext is the client's side of Kerberos in GSS-API (RFC 4121) for
 // one bind. go-ldap's own neither seals nor binds to the TLS channel.
 type securityContext struct {
-	tickets  *client.Client
+	ticket   serviceTicket
 	seal     *sealedConn // nil: no security layer, TLS protects
 	bindings []byte      // RFC 5929 application data, nil without TLS
 
-	sessionKey, subkey types.EncryptionKey
-	sequence           uint64
-	sent               types.Authenticator
+	subkey   types.EncryptionKey
+	sequence uint64
+	sent     types.Authenticator
 
 	key       types.EncryptionKey // of the security layer, once it is agreed
 	useSubkey bool
@@ -61,27 +60,22 @@ func (c *securityContext) InitSecContext(target string, token []byte) ([]byte, b
 
 // InitSecContextWithOptions makes the first token, and reads the controller's
 // answer to it.
-func (c *securityContext) InitSecContextWithOptions(target string, token []byte, _ []int) ([]byte, bool, error) {
+func (c *securityContext) InitSecContextWithOptions(_ string, token []byte, _ []int) ([]byte, bool, error) {
 	if token == nil {
-		first, err := c.request(target)
+		first, err := c.request()
 		return first, true, err
 	}
 	return []byte{}, false, c.readReply(token)
 }
 
-func (c *securityContext) request(target string) ([]byte, error) {
-	ticket, key, err := c.tickets.GetServiceTicket(target)
-	if err != nil {
-		return nil, err
-	}
-	c.sessionKey = key
-	authenticator, err := types.NewAuthenticator(c.tickets.Credentials.Domain(), c.tickets.Credentials.CName())
+func (c *securityContext) request() ([]byte, error) {
+	authenticator, err := types.NewAuthenticator(c.ticket.owner.Domain(), c.ticket.owner.CName())
 	if err != nil {
 		return nil, err
 	}
 	authenticator.Cksum = types.Checksum{CksumType: chksumtype.GSSAPI, Checksum: c.checksum()}
 	c.sequence, c.sent = uint64(authenticator.SeqNumber), authenticator
-	request, err := messages.NewAPReq(ticket, key, authenticator)
+	request, err := messages.NewAPReq(c.ticket.Ticket, c.ticket.key, authenticator)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +119,7 @@ func (c *securityContext) readReply(token []byte) error {
 	if !reply.IsAPRep() {
 		return errors.New("the controller's Kerberos answer is of the wrong kind")
 	}
-	plain, err := crypto.DecryptEncPart(reply.APRep.EncPart, c.sessionKey, keyusage.AP_REP_ENCPART)
+	plain, err := crypto.DecryptEncPart(reply.APRep.EncPart, c.ticket.key, keyusage.AP_REP_ENCPART)
 	if err != nil {
 		return fmt.Errorf("the controller could not prove who it is: %w", err)
 	}
@@ -164,7 +158,7 @@ func (c *securityContext) readOffer(token []byte) ([]byte, error) {
 	if len(token) < tokenHeader || token[0] != 5 || token[1] != 4 || token[2]&flagFromAcceptor == 0 || token[2]&flagSealed != 0 {
 		return nil, errors.New("the controller's offer of security layers is malformed")
 	}
-	c.key, c.useSubkey = c.sessionKey, token[2]&flagAcceptorSubkey != 0
+	c.key, c.useSubkey = c.ticket.key, token[2]&flagAcceptorSubkey != 0
 	if c.useSubkey {
 		c.key = c.subkey
 	}

@@ -25,14 +25,14 @@ func (s *session) close() { _ = s.conn.Close() }
 func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) {
 	limited, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
-	w, err := e.dial(limited, c.roots)
+	w, err := e.dial(limited, c.options.dialer(), c.roots)
 	if err != nil {
 		return nil, connectError(e, err)
 	}
 	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
 	defer stop()
-	if err := c.greet(s, w); err != nil {
+	if err := c.greet(limited, s, w); err != nil {
 		s.close()
 		if lost(err) {
 			err = errors.Join(limited.Err(), s.tracked.readError(), err)
@@ -43,7 +43,7 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 	return s, nil
 }
 
-func (c *Client) greet(s *session, w wire) error {
+func (c *Client) greet(ctx context.Context, s *session, w wire) error {
 	root, err := c.readRoot(s)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (c *Client) greet(s *session, w wire) error {
 	if err := root.check(c.options); err != nil {
 		return err
 	}
-	identity, err := logOn(w, s.endpoint, c.options, root)
+	identity, err := logOn(ctx, w, c.options, root)
 	if err != nil {
 		return err
 	}
@@ -78,17 +78,16 @@ func (c *Client) session(ctx context.Context, write bool) (*session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: err}
 	}
-	if c.current != nil && write && time.Since(c.current.lastUse) > probeAfter && !c.probe(c.current) {
+	if write && time.Since(c.current.lastUse) > probeAfter && !c.probe(c.current) {
 		c.current.close()
 	}
-	if c.current == nil || c.current.conn.IsClosing() {
+	if c.current.conn.IsClosing() {
 		s, err := c.reopen(ctx)
 		if err != nil {
 			return nil, err
 		}
 		c.current = s
 	}
-	c.wrote = c.wrote || write
 	c.current.lastUse = time.Now()
 	return c.current, nil
 }
@@ -101,30 +100,19 @@ func (c *Client) probe(s *session) bool {
 	return err == nil
 }
 
-// reopen prefers the controller it had, waits for one that is restarting, and
-// takes another one only while nothing was written. c.mu is held.
+// reopen goes back to the controller it had, and waits for one that is
+// restarting. c.mu is held.
 func (c *Client) reopen(ctx context.Context) (*session, error) {
 	had := c.domain
-	candidates := []endpoint{c.endpoints[0]}
-	if c.current != nil {
-		candidates[0] = c.current.endpoint
-	}
-	if !c.wrote {
-		for _, e := range c.endpoints {
-			if e != candidates[0] {
-				candidates = append(candidates, e)
-			}
-		}
-	}
-	s, err := c.openPatiently(ctx, candidates)
+	s, err := c.openPatiently(ctx, c.current.endpoint)
 	if err != nil {
 		return nil, err
 	}
-	if err := sameDomain(had, s.domain, c.wrote); err != nil {
+	if err := sameController(had, s.domain); err != nil {
+		c.swapped = true
 		s.close()
 		return nil, &Error{Doing: "reconnect to", Object: s.endpoint.String(), Kind: ErrUnreachable, Err: err}
 	}
-	c.domain.Controller, c.domain.Encrypted = s.domain.Controller, s.domain.Encrypted
 	return s, nil
 }
 
@@ -132,10 +120,15 @@ func (c *Client) reopen(ctx context.Context) (*session, error) {
 // restarts is back in a few seconds.
 const patience = 8 * time.Second
 
-func (c *Client) openPatiently(ctx context.Context, candidates []endpoint) (*session, error) {
+// reopenTime bounds going back to a controller that answered before.
+const reopenTime = 15 * time.Second
+
+func (c *Client) openPatiently(ctx context.Context, e endpoint) (*session, error) {
 	limit := time.Now().Add(min(patience, c.options.Timeout))
+	ctx, cancel := context.WithTimeout(ctx, min(reopenTime, c.options.Timeout))
+	defer cancel()
 	for pause := 200 * time.Millisecond; ; pause *= 2 {
-		s, err := c.open(ctx, candidates)
+		s, err := c.openSession(ctx, e)
 		if err == nil || !errors.Is(err, ErrUnreachable) || time.Now().Add(pause).After(limit) {
 			return s, err
 		}
@@ -145,12 +138,19 @@ func (c *Client) openPatiently(ctx context.Context, candidates []endpoint) (*ses
 	}
 }
 
-func sameDomain(had, has Domain, wrote bool) error {
+func sameController(had, has Domain) error {
+	if err := sameDomain(had, has); err != nil {
+		return err
+	}
+	if had.Controller != has.Controller {
+		return fmt.Errorf("the domain controller was %s before and is %s now, which may know less or more", had.Controller, has.Controller)
+	}
+	return nil
+}
+
+func sameDomain(had, has Domain) error {
 	if !had.Base.Equal(has.Base) {
 		return fmt.Errorf("the domain was %s before and is %s now", had.Name, has.Name)
-	}
-	if wrote && had.Controller != has.Controller {
-		return fmt.Errorf("something was already written through %s, and this is %s, which may not know it yet; run again", had.Controller, has.Controller)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -230,6 +231,42 @@ func TestAnotherDomainAnswersAfterALoss(t *testing.T) {
 	_, err := client.Now(context.Background())
 	require.ErrorIs(t, err, ad.ErrUnreachable)
 	assert.ErrorContains(t, err, "the domain was fake.example before and is other.example now")
+}
+
+// One name may stand for several controllers: what it leads to after a loss is
+// taken only on purpose.
+func TestAnotherControllerAnswersUnderTheSameName(t *testing.T) {
+	first, second := newFake(t), newFake(t)
+	second.root["dnsHostName"] = []string{"dc2.fake.example"}
+	p := newProxy(t, first.listener.Addr().String())
+	o := first.options()
+	o.Servers, o.Timeout = []string{p.address()}, 300*time.Millisecond
+	client := connect(t, o)
+	require.ErrorIs(t, client.Failover(t.Context()), ad.ErrUnreachable, "there is no other one")
+	p.setUpstream(second.listener.Addr().String())
+	p.drop()
+	_, err := client.Now(t.Context())
+	require.ErrorIs(t, err, ad.ErrUnreachable)
+	assert.ErrorContains(t, err, "was dc1.fake.example before and is dc2.fake.example now")
+	require.NoError(t, client.Failover(t.Context()))
+	assert.Equal(t, "dc2.fake.example", client.Domain().Controller)
+}
+
+// A read-only controller is passed over, at the beginning and later.
+func TestTheNextWritableControllerIsTaken(t *testing.T) {
+	readOnly, first, second := newFake(t), newFake(t), newFake(t)
+	readOnly.root["supportedCapabilities"] = append(readOnly.root["supportedCapabilities"], "1.2.840.113556.1.4.1920")
+	second.root["dnsHostName"] = []string{"dc2.fake.example"}
+	o := first.options()
+	o.NeedWritable = true
+	o.Servers = nil
+	for _, f := range []*fake{readOnly, first, readOnly, second} {
+		o.Servers = append(o.Servers, f.listener.Addr().String())
+	}
+	client := connect(t, o)
+	assert.Equal(t, "dc1.fake.example", client.Domain().Controller)
+	require.NoError(t, client.Failover(t.Context()))
+	assert.Equal(t, "dc2.fake.example", client.Domain().Controller)
 }
 
 // The flags of the descriptor control are not visible in what Samba answers to

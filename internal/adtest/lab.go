@@ -26,6 +26,7 @@ type Domain struct {
 	Address string // IP address of the controller
 	Base    string // DN of the domain
 	dir     string
+	twin    *Twins // of which it is one controller; nil: the only one of its domain
 }
 
 // URL is the address of the controller for LDAP over TLS.
@@ -62,14 +63,19 @@ const WithoutLab = "none"
 // (Domain.OU) and leaves the sample people as they are.
 func Lab(t testing.TB) *TwoDomains {
 	t.Helper()
-	if os.Getenv("AD_USER_SYNC_LAB") == WithoutLab && os.Getenv("CI") == "" {
-		t.Skip("left out: this needs the two Samba domains of the lab, and AD_USER_SYNC_LAB=none was given")
-	}
+	leaveOut(t)
 	lab, err := Up(t.Logf)
 	if err != nil {
 		t.Fatalf("the lab did not start: %v", err)
 	}
 	return lab
+}
+
+func leaveOut(t testing.TB) {
+	t.Helper()
+	if os.Getenv("AD_USER_SYNC_LAB") == WithoutLab && os.Getenv("CI") == "" {
+		t.Skip("left out: this needs the two Samba domains of the lab, and AD_USER_SYNC_LAB=none was given")
+	}
 }
 
 func newTwoDomains(root string) *TwoDomains {

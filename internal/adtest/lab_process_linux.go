@@ -30,7 +30,7 @@ func launch(d Domain) error {
 	cmd := exec.Command("samba", "-s", d.smbConf(), "-F", "--no-process-group")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Dir = d.dir
-	cmd.Env = append(os.Environ(), "KRB5_CONFIG="+filepath.Join(d.root(), "private", "krb5.conf"))
+	cmd.Env = d.environment()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		return err
@@ -84,13 +84,22 @@ func stop(d Domain) error {
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
+	if !ended(d, pid) {
+		return fmt.Errorf("samba for %s (process %d) did not end within 10 s", d.Name, pid)
+	}
+	return os.Remove(d.pidFile())
+}
+
+// ended waits for the controller's processes, which are a group.
+func ended(d Domain, pid int) bool {
 	for range 200 {
-		if _, ok := process(d); !ok {
-			return os.Remove(d.pidFile())
+		_, runs := process(d)
+		if !runs && errors.Is(syscall.Kill(-pid, 0), syscall.ESRCH) {
+			return true
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return fmt.Errorf("samba for %s (process %d) did not end within 10 s", d.Name, pid)
+	return false
 }
 
 func running(d Domain) bool {
@@ -118,3 +127,37 @@ func process(d Domain) (pid int, ok bool) {
 }
 
 func (d Domain) pidFile() string { return filepath.Join(d.dir, "samba.pid") }
+
+// Halt stops the controller's processes where they stand: it takes connections
+// and answers nothing, as a black hole does. Resume lets them go on.
+func (d Domain) Halt() error { return d.signal(syscall.SIGSTOP) }
+
+// Resume lets a halted controller go on.
+func (d Domain) Resume() error { return d.signal(syscall.SIGCONT) }
+
+// Kill ends the controller at once, halted or not.
+func (d Domain) Kill() error {
+	pid, ok := process(d)
+	if !ok {
+		return nil
+	}
+	if err := d.signal(syscall.SIGKILL); err != nil {
+		return err
+	}
+	if !ended(d, pid) {
+		return fmt.Errorf("samba for %s (process %d) did not end", d.Host, pid)
+	}
+	return nil
+}
+
+// signal reaches all processes of the controller.
+func (d Domain) signal(s syscall.Signal) error {
+	pid, ok := process(d)
+	if !ok {
+		return nil
+	}
+	if err := syscall.Kill(-pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return nil
+}

@@ -70,12 +70,17 @@ func (d Domain) provision() error {
 	// On the command line only inside this lab: samba-tool takes it no other way.
 	return d.tool("samba-tool", "domain", "provision", "-q", "--realm="+d.Realm(), "--domain="+d.NetBIOS,
 		"--adminpass="+password, "--server-role=dc", "--dns-backend=NONE", "--targetdir="+d.root(),
-		"--host-ip="+d.Address, "--host-name=dc1")
+		"--host-ip="+d.Address, "--host-name="+d.computer())
 }
 
 func (d Domain) writeSmbConf() error {
 	var text bytes.Buffer
+	services, replication := "", ""
+	if d.twin != nil {
+		services, replication = twinServices, twinReplication
+	}
 	err := smbConfTemplate.Execute(&text, map[string]string{
+		"Computer": upper(d.computer()), "Services": services, "Replication": replication,
 		"Root": d.root(), "Realm": d.Realm(), "NetBIOS": d.NetBIOS, "Address": d.Address, "Domain": d.Name,
 		"Cert": d.certFile(), "Key": d.keyFile(), "CA": filepath.Join(filepath.Dir(d.dir), "ca.pem"),
 	})
@@ -123,12 +128,27 @@ func krb5Conf(domains ...Domain) string {
 // it fails.
 func (d Domain) tool(name string, args ...string) error {
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "SMB_CONF_PATH="+d.smbConf())
+	cmd.Env = d.environment()
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s: %w: %s", name, err, bytes.TrimSpace(out))
 	}
 	return nil
+}
+
+// environment of the programs of Samba.
+func (d Domain) environment() []string {
+	env := append(os.Environ(), "SMB_CONF_PATH="+d.smbConf())
+	if d.twin != nil {
+		return append(env, d.twin.environment()...)
+	}
+	return append(env, "KRB5_CONFIG="+filepath.Join(d.root(), "private", "krb5.conf"))
+}
+
+// computer is the short name of the controller.
+func (d Domain) computer() string {
+	name, _, _ := strings.Cut(d.Host, ".")
+	return name
 }
 
 func (d Domain) root() string            { return filepath.Join(d.dir, "dc") }

@@ -14,19 +14,23 @@ import (
 	"time"
 )
 
-// ensureCertificates makes the lab's own authority and one certificate for
-// each controller, and keeps them as long as they are there.
-func (lab *TwoDomains) ensureCertificates() error {
-	if complete(lab.CAFile, lab.Source.certFile(), lab.Source.keyFile(), lab.Target.certFile(), lab.Target.keyFile()) {
+// ensureCertificates makes an authority and one certificate for each
+// controller, and keeps them as long as they are there.
+func ensureCertificates(caFile string, controllers ...Domain) error {
+	files := []string{caFile}
+	for _, d := range controllers {
+		files = append(files, d.certFile(), d.keyFile())
+	}
+	if complete(files...) {
 		return nil
 	}
 	ca := newCertificate("Lab authority of ad-user-sync")
 	ca.IsCA, ca.BasicConstraintsValid, ca.KeyUsage = true, true, x509.KeyUsageCertSign
-	caKey, err := issue(ca, ca, nil, lab.CAFile, "")
+	caKey, err := issue(ca, ca, nil, caFile, "")
 	if err != nil {
 		return err
 	}
-	for _, d := range []Domain{lab.Source, lab.Target} {
+	for _, d := range controllers {
 		if err := os.MkdirAll(filepath.Dir(d.certFile()), 0o700); err != nil {
 			return err
 		}

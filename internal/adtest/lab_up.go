@@ -84,7 +84,7 @@ func (lab *TwoDomains) start(d Domain, logf func(string, ...any)) error {
 
 // prepare makes what both domains share.
 func (lab *TwoDomains) prepare() error {
-	if err := lab.ensureCertificates(); err != nil {
+	if err := ensureCertificates(lab.CAFile, lab.Source, lab.Target); err != nil {
 		return fmt.Errorf("make the lab's certificates: %w", err)
 	}
 	if err := os.WriteFile(lab.Krb5, []byte(krb5Conf(lab.Source, lab.Target)), 0o600); err != nil {

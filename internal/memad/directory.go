@@ -2,6 +2,7 @@ package memad
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -114,6 +115,11 @@ func (d *Directory) Operations() ad.Operations {
 // Close ends nothing: the directory can be used again, as a domain can be
 // connected to again.
 func (d *Directory) Close() error { return nil }
+
+// Failover fails: this domain has one controller.
+func (d *Directory) Failover(context.Context) error {
+	return &ad.Error{Doing: "replace", Object: d.Domain().Controller, Kind: ad.ErrUnreachable, Err: errors.New("no other domain controller is known")}
+}
 
 // now has the precision of generalized time.
 func (d *Directory) now() time.Time { return d.clock().UTC().Truncate(time.Second) }

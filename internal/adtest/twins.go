@@ -1,0 +1,178 @@
+package adtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+	"github.com/gofrs/flock"
+)
+
+// Twins are two domain controllers of one domain, twin.example, that replicate.
+type Twins struct {
+	CAFile string
+	Krb5   string // krb5.conf that knows both
+	First  Domain // dc1
+	Second Domain // dc2
+	dir    string
+}
+
+// TwoControllers starts a new domain with two controllers for this test alone,
+// and ends them with it. Both can be halted and killed.
+func TwoControllers(t testing.TB) *Twins {
+	t.Helper()
+	leaveOut(t)
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twins := newTwins(filepath.Join(root, ".lab", "twin"))
+	if err := os.MkdirAll(twins.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	lock := flock.New(filepath.Join(twins.dir, "lock"))
+	if ok, err := lock.TryLockContext(ctx, 100*time.Millisecond); !ok {
+		t.Fatalf("wait for another test that uses the two controllers: %v", err)
+	}
+	t.Cleanup(func() {
+		twins.end(t)
+		_ = lock.Unlock()
+	})
+	if err := twins.start(); err != nil {
+		t.Fatalf("the two controllers did not start: %v", err)
+	}
+	return twins
+}
+
+func newTwins(dir string) *Twins {
+	w := &Twins{CAFile: filepath.Join(dir, "ca.pem"), Krb5: filepath.Join(dir, "krb5.conf"), dir: dir}
+	controller := func(name, address string) Domain {
+		return Domain{Name: "twin.example", NetBIOS: "TWIN", Host: name + ".twin.example", Address: address,
+			Base: "DC=twin,DC=example", dir: filepath.Join(dir, name), twin: w}
+	}
+	w.First, w.Second = controller("dc1", "127.0.0.40"), controller("dc2", "127.0.0.41")
+	return w
+}
+
+func (w *Twins) start() error {
+	if err := ready(); err != nil {
+		return err
+	}
+	for _, d := range []Domain{w.First, w.Second} { // of a test that was killed
+		if err := d.Kill(); err != nil {
+			return err
+		}
+	}
+	if err := w.ensureTemplate(); err != nil {
+		return err
+	}
+	if err := w.unpack(); err != nil {
+		return err
+	}
+	return w.launch()
+}
+
+func (w *Twins) launch() error {
+	var both sync.WaitGroup
+	var first, second error
+	both.Go(func() { first = launch(w.First) })
+	both.Go(func() { second = launch(w.Second) })
+	both.Wait()
+	return errors.Join(first, second)
+}
+
+func (w *Twins) end(t testing.TB) {
+	for _, d := range []Domain{w.First, w.Second} {
+		if err := d.Kill(); err != nil {
+			t.Errorf("end %s: %v", d.Host, err)
+		}
+	}
+}
+
+// AwaitReplication waits until both controllers know the same of an attribute.
+func (w *Twins) AwaitReplication(t testing.TB, dn, attribute string) {
+	t.Helper()
+	first, second := w.First.Admin(t), w.Second.Admin(t)
+	deadline := time.Now().Add(replicationTime)
+	for {
+		a, b := first.Read(dn, attribute), second.Read(dn, attribute)
+		if fmt.Sprint(a) == fmt.Sprint(b) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s of %s is %v on dc1 and %v on dc2", attribute, dn, a, b)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// replicationTime is how long a change may take from one to the other.
+const replicationTime = 2 * time.Minute
+
+// settle waits until a change made on each controller is known on the other.
+func (w *Twins) settle() error {
+	for _, way := range [][2]Domain{{w.First, w.Second}, {w.Second, w.First}} {
+		if err := replicates(way[0], way[1]); err != nil {
+			return fmt.Errorf("replicate from %s to %s: %w", way[0].Host, way[1].Host, err)
+		}
+	}
+	return nil
+}
+
+func replicates(from, to Domain) error {
+	password, err := os.ReadFile(from.PasswordFile("Administrator"))
+	if err != nil {
+		return err
+	}
+	a, err := from.bind("Administrator", string(password))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	b, err := to.bind("Administrator", string(password))
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	dn := "CN=seen from " + from.computer() + ",CN=Users," + from.Base
+	request := ldap.NewAddRequest(dn, nil)
+	request.Attribute("objectClass", []string{"contact"})
+	if err := a.Add(request); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(replicationTime); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		_, err = b.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{"cn"}, nil))
+		if err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// Lab of the twins: what the tests need to know beside the controllers.
+func (w *Twins) krb5Conf() string {
+	return fmt.Sprintf(`[libdefaults]
+ default_realm = TWIN.EXAMPLE
+ dns_lookup_kdc = false
+ dns_lookup_realm = false
+ udp_preference_limit = 1
+ rdns = false
+[realms]
+ TWIN.EXAMPLE = {
+  kdc = %s
+  kdc = %s
+ }
+[domain_realm]
+ twin.example = TWIN.EXAMPLE
+ .twin.example = TWIN.EXAMPLE
+`, net.JoinHostPort(w.First.Address, "88"), net.JoinHostPort(w.Second.Address, "88"))
+}
