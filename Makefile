@@ -5,7 +5,7 @@ LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
 PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z
-PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
+PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
 
 # Tools are run by version and are no part of the program.
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
@@ -69,6 +69,7 @@ lab-down: ## end them
 install: ## what the tests need, by apt (Debian, root)
 	@missing=; \
 	for p in $(PROGRAMS); do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	ldconfig -p | grep -q libnss_wrapper.so || missing="$$missing names of two controllers"; \
 	test -d /usr/share/samba/setup || missing="$$missing provisioning"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing, for$$missing: $(PACKAGES)"; \

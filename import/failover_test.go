@@ -171,7 +171,7 @@ func TestTheSessionSurvivesALostController(t *testing.T) {
 	for _, carriedOut := range []bool{false, true} {
 		s := newScene(t)
 		pair := &succession{Directory: s.mem}
-		s.dir = pair
+		s.dir, s.desks = pair, pair
 		d := s.desk(s.file(s.person("Anna A"), s.person("Bert B")))
 		var answers []plan.Answer
 		for _, q := range s.look(d).Questions {

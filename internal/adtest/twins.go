@@ -90,6 +90,14 @@ func (w *Twins) launch() error {
 	return errors.Join(first, second)
 }
 
+// Restart starts a controller that was killed, and waits until it answers.
+func (w *Twins) Restart(t testing.TB, d Domain) {
+	t.Helper()
+	if err := launch(d); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (w *Twins) end(t testing.TB) {
 	for _, d := range []Domain{w.First, w.Second} {
 		if err := d.Kill(); err != nil {
