@@ -3,12 +3,14 @@ package approval
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -278,4 +280,22 @@ func TestInterruptEndsAtOnceWithoutPasswords(t *testing.T) {
 	sum, err := s.wait()
 	require.NoError(t, err)
 	assert.Empty(t, sum.Unsaved)
+}
+
+func TestHeartbeatOfTheEventStream(t *testing.T) {
+	for _, seconds := range []int{1, 2} {
+		s := serve(t, &paperDesk{view: sample()}, brisk, func(o *Options) { o.Config.HeartbeatInterval = seconds })
+		token := s.signIn(codeOf(s.address))
+		stream := s.call("GET", "/api/events", "", as(token))
+		require.Equal(t, 200, stream.StatusCode)
+		began, beats := time.Now(), 0
+		for lines := bufio.NewScanner(stream.Body); beats < 2 && lines.Scan(); {
+			if strings.Contains(lines.Text(), "heartbeat") {
+				beats++
+			}
+		}
+		assert.GreaterOrEqual(t, time.Since(began), 2*time.Duration(seconds)*time.Second-100*time.Millisecond)
+		state := text(t, s.call("GET", "/api/state", "", as(token)))
+		assert.Contains(t, state, fmt.Sprintf(`"heartbeat":%d`, seconds), "the page knows when silence is strange")
+	}
 }

@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 
 // tab is one tab with everything that went wrong in it.
 type tab struct {
-	t        *testing.T
+	t        testing.TB
 	ctx      context.Context
 	close    context.CancelFunc
 	mu       sync.Mutex
@@ -57,7 +57,7 @@ type tab struct {
 
 // withBrowser leaves a test out where the Makefile, which says so, found
 // neither Chromium nor 7-Zip.
-func withBrowser(t *testing.T) {
+func withBrowser(t testing.TB) {
 	t.Helper()
 	if os.Getenv("AD_USER_SYNC_BROWSER") == "none" && os.Getenv("CI") == "" {
 		t.Skip("left out: this needs Chromium and 7-Zip, and AD_USER_SYNC_BROWSER=none was given")
@@ -66,7 +66,7 @@ func withBrowser(t *testing.T) {
 
 // look opens an address in a new browser profile; no script error and no
 // refused policy may occur.
-func look(t *testing.T, address string) *tab {
+func look(t testing.TB, address string) *tab {
 	t.Helper()
 	withBrowser(t)
 	parent, err := browser()

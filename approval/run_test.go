@@ -26,7 +26,7 @@ var brisk = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 300 * 
 
 // served is a running session with its terminal.
 type served struct {
-	t         *testing.T
+	t         testing.TB
 	address   string // with the first code
 	host      string
 	lines     chan string // of the terminal
@@ -53,7 +53,7 @@ func (s *safeBuffer) Write(p []byte) (int, error) {
 }
 func (s *safeBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
 
-func serve(t *testing.T, desk Desk, t0 timing, change ...func(*Options)) *served {
+func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	in, keyboard := io.Pipe()

@@ -64,7 +64,7 @@ async function load() {
   }
   beat = state.heartbeat;
   view.update(state);
-  performance.mark("usable");
+  performance.mark("usable", { detail: document.querySelectorAll("article").length });
   if (place >= 0 && document.activeElement === document.body) view.focusAt(place);
   place = -1;
 }
