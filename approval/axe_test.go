@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -27,23 +28,61 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 	}
 	for _, dark := range []bool{false, true} {
 		desk := &paperDesk{view: sample(), fails: map[string]string{"rita.returned": "The domain refuses this password."}}
-		_, b := opened(t, desk)
+		served, b := opened(t, desk)
 		b.viewport(1280, 900, dark)
 		b.click(of("id-enable-rita.returned"), "Enable")
 		b.until(`document.querySelector('` + of("id-enable-rita.returned") + ` .trouble')?.checkVisibility()`)
+		b.click(of("id-enable-rita.returned"), "Type one")
+		b.until(`document.querySelector('` + of("id-enable-rita.returned") + ` .rules li')`)
 		b.click("#open .tools", "Select all shown")
 		check(b, "open questions")
-		b.click(".bulk", "Reject")
-		check(b, "dialog")
-		b.click("dialog", "Cancel")
+		b.viewport(390, 844, dark)
+		check(b, "narrow window")
+		b.viewport(1280, 900, dark)
+		for label, within := range map[string]string{"Reject…": ".bulk", "Accept…": ".bulk", "Take over this account": of("id-name-nora.name"),
+			"Reject with reason": of("id-disable-dora.disable"), "End session": "header"} {
+			b.click(within, label)
+			check(b, label)
+			b.click("dialog", "Cancel")
+		}
 		b.click(of("id-enable-jane.doe"), "Enable")
 		b.gone("id-enable-jane.doe")
+		b.sees("not yet handed out")
+		check(b, "to be handed out")
+		b.click(".handout", "Download encrypted archive")
+		b.sees("all handed out")
+		check(b, "handed out")
 		b.click(of("id-disable-dora.disable"), "Reject")
 		b.gone("id-disable-dora.disable")
 		for _, name := range []string{"By somebody else", "Rejected", "Done"} {
 			b.click("[role=tablist]", name)
 			check(b, name)
 		}
+		b.click("#done", "Show")
+		b.until(`document.querySelector("#done .passphrase")`)
+		check(b, "a password shown")
+		served.leaveIdle(brisk.idle)
+		b.sees("Nobody used this page")
+		check(b, "locked")
+
+		waiting := &paperDesk{view: many(30), hold: make(chan struct{})}
+		_, b = opened(t, waiting)
+		b.viewport(1280, 900, dark)
+		b.click("#open .tools", "Select all shown (30)")
+		b.click(".bulk", "Accept")
+		b.sees("Type 30 to confirm")
+		check(b, "number to be typed")
+		b.keys("30" + kb.Enter)
+		waiting.hold <- struct{}{}
+		b.sees("Carrying out 1 of 30")
+		check(b, "progress")
+		close(waiting.hold)
+		b.sees("Nothing is waiting for a decision")
+		b.click("header", "End session")
+		b.click("dialog", "End without handing out")
+		b.sees("The session has ended")
+		check(b, "ended")
+
 		braked := &paperDesk{view: sample()}
 		braked.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
 		_, b = opened(t, braked)

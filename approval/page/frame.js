@@ -55,9 +55,13 @@ export function frame({ desk, end, again, handed }) {
   const where = el("div", { class: "where" }),
     notices = el("ul", { class: "notices" }),
     automatic = el("p", { class: "quiet" });
-  const meter = el("progress", { "aria-label": "Progress" }),
+  const meter = el("progress", { "aria-label": "Carried out" }),
     meterText = el("span", { role: "status" });
-  const working = el("div", { class: "working", hidden: true }, el("div", {}, meterText, meter));
+  const working = el(
+    "div",
+    { class: "working", role: "region", "aria-label": "Progress", hidden: true },
+    el("div", {}, meterText, meter),
+  );
   const main = el(
     "main",
     { id: "main", tabindex: "-1" },
