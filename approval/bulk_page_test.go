@@ -69,8 +69,10 @@ func TestBulkLeavesSingleOnesOut(t *testing.T) {
 
 func TestBrakeComesFirst(t *testing.T) {
 	desk := &paperDesk{view: sample()}
-	desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "7 of 12 enabled accounts would be disabled; the limit is 5 and 10 percent.",
-		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person, asks(plan.Disable, "", "Anna A").Person}}}
+	desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "2 accounts would be disabled; that is 66 percent of 3. Allowed are up to 1 or 10 percent, whichever is more, and never more than 50",
+		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}},
+		{Name: "empty group", Reason: "group p-Viewers would lose all of its 2 managed members",
+			Accounts: []plan.Person{asks(plan.Leave, "", "Anna A").Person, asks(plan.Leave, "", "Berta B").Person}}}
 	_, b := opened(t, desk)
 	b.sees("The run was stopped before the first write")
 	b.seesNot("Jane Doe")

@@ -125,7 +125,8 @@ func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 		Decision: []plan.Field{{Name: "common name", After: []string{person.CN}}, {Name: "account name", After: []string{account}},
 			{Name: "user principal name", After: []string{person.UPN}}, {Name: "mail", After: []string{person.Mail}},
 			{Name: "display name", After: []string{person.DisplayName}}, {Name: "cause", After: []string{string(reason)}}},
-		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "group", After: []string{"p-Viewers"}}, {Name: "group", After: []string{"p-Editors"}}}}
+		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "group", After: []string{"p-Viewers"}}, {Name: "group", After: []string{"p-Editors"}},
+			{Name: "would expire", After: []string{"2026-12-23"}}}}
 }
 
 func inGroup(q plan.Question, g plan.Group) plan.Question {
@@ -165,16 +166,22 @@ func sample() plan.View {
 		AccountName: "boris.barred", Protected: "adminCount=1", Created: stamp.AddDate(-9, 0, 0)}
 	adopted := asks(plan.Adopt, plan.SamePerson, "Alma Adopt")
 	adopted.Single = true
+	adopted.Decision = []plan.Field{{Name: "account name", After: []string{"alma.adopt"}}, {Name: "because", After: []string{string(plan.SamePerson)}},
+		{Name: "account", After: []string{"0f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Name: "distinguished name", After: []string{"CN=P3KI Alma Adopt,OU=Managed,DC=plant,DC=example"}}}
 	adopted.Holder = &plan.Account{DN: "CN=Alma Adopt,OU=Managed,DC=plant,DC=example", Parent: "OU=Managed,DC=plant,DC=example", Class: "user", InContainer: true,
 		CN: "P3KI Alma Adopt", AccountName: "aadopt", DisplayName: "Alma Adopt", Created: stamp.AddDate(-1, 0, 0)}
 	leaving := inGroup(asks(plan.Leave, plan.GroupMap, "Lea Leave"), viewers)
-	leaving.Decision = append(leaving.Decision, plan.Field{Name: "member", Before: []string{"p-Viewers"}, After: nil})
+	newest, joining := asks(plan.Enable, plan.New, "Jane Doe"), inGroup(asks(plan.Join, plan.GroupMap, "Jane Doe"), operators)
+	newest.Since = stamp
+	disabling := asks(plan.Disable, plan.MissingInFile, "Dora Disable")
+	disabling.Decision = []plan.Field{{Name: "common name", After: []string{disabling.Person.CN}}, {Name: "reason", After: []string{string(plan.MissingInFile)}}}
+	disabling.Context = nil
 
 	return plan.View{Domain: "plant.example", Controller: "dc1.plant.example", Container: "OU=Managed,DC=plant,DC=example", Identity: `PLANT\approver`,
 		Source: "corp.example", File: schema.Input{File: "users.json", Timestamp: &stamp, Users: 25, Signed: true}, Plan: "plan-1",
 		Password: plan.PasswordPolicy{MinLength: 14, Complex: true, History: 24},
-		Questions: []plan.Question{asks(plan.Enable, plan.New, "Jane Doe"), inGroup(asks(plan.Join, plan.GroupMap, "Jane Doe"), operators), returned, named, barred, adopted,
-			privileged, byHand, asks(plan.Disable, plan.MissingInFile, "Dora Disable"), leaving},
+		Questions: []plan.Question{newest, joining, returned, named, barred, adopted,
+			privileged, byHand, disabling, leaving},
 		Report: schema.Report{Created: []string{"a", "b", "c"}, Updated: []string{"a"}, Extended: 12}}
 }
 

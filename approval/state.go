@@ -123,7 +123,7 @@ func (s *session) snapshot(problem error) (state, error) {
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: s.Operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
 		Plan:    v.Plan,
-		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: v.Notices, Items: slices.Clone(s.items),
+		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: sentences(v.Notices), Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
 		Heartbeat: s.Config.HeartbeatInterval,
 	}
@@ -172,7 +172,7 @@ func refusalOf(r plan.Refusal) refusal {
 }
 
 func tripOf(t plan.Trip) trip {
-	out := trip{Name: t.Name, Reason: t.Reason, Firm: t.Firm}
+	out := trip{Name: t.Name, Reason: sentence(t.Reason), Firm: t.Firm}
 	for _, p := range t.Accounts {
 		out.Accounts = append(out.Accounts, personOf(p))
 	}

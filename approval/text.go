@@ -15,6 +15,14 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+func sentences(texts []string) []string {
+	out := make([]string, len(texts))
+	for i := range texts {
+		out[i] = sentence(texts[i])
+	}
+	return out
+}
+
 // sentence makes one of an error's words.
 func sentence(words string) string {
 	if words == "" {

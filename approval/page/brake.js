@@ -70,7 +70,7 @@ export function brakes({ trouble }) {
         el(
           "p",
           {},
-          "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one.",
+          "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one. If you are not sure, end the session: nothing will be done.",
         ),
         ...state.trips.map(one),
         releaseForm(state),

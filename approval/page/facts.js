@@ -1,7 +1,7 @@
 // Facts of a question: the decision itself, what helps to decide, the group,
 // and who holds a name.
 import { el, unseen, moment, age, plural } from "./element.js";
-import { shown, flat } from "./text.js";
+import { shown, flat, dn } from "./text.js";
 import { label, valueText } from "./words.js";
 
 const list = (texts, props) =>
@@ -12,8 +12,9 @@ const list = (texts, props) =>
 function value(q, f, texts) {
   if (f.name === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
     return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
+  if (f.name === "distinguished name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
   const text = texts?.map((t) => valueText(f.name, t));
-  return list(text, f.name === "account" || f.name === "distinguished name" ? { class: "mono" } : {});
+  return list(text, f.name === "account" ? { class: "mono" } : {});
 }
 
 function row(q, f) {
@@ -79,7 +80,7 @@ export function guarded(g) {
       {},
       term("Why", [g.why && shown(g.why), g.why && g.listed && "; ", g.listed && "listed in restricted_groups"]),
       term("Nested in", g.within?.length ? list(g.within) : "no other group"),
-      g.dn && term("Where it is", shown(g.dn, { class: "mono" })),
+      g.dn && term("Where it is", dn(g.dn)),
     ),
   );
 }
@@ -131,7 +132,7 @@ export function sideBySide(q) {
         pair("Logon name", "upn"),
         pair("Mail", "mail"),
         line("Container", "managed container", [
-          shown(h.parent),
+          dn(h.parent),
           h.inside ? " (managed)" : "",
         ]),
         line("Groups", given ? list(given) : "none", [

@@ -1,6 +1,6 @@
 // The page around the questions: where one is, brakes, tabs, progress.
 import { el, button, moment, plural } from "./element.js";
-import { shown, told } from "./text.js";
+import { shown, told, dn } from "./text.js";
 import { questionList } from "./list.js";
 import { rejectedList } from "./rejected.js";
 import { doneList } from "./done.js";
@@ -157,7 +157,7 @@ function heading(s) {
       { class: "quiet" },
       facts.map((f, i) => [i ? " · " : "", f]),
     ),
-    el("p", { class: "quiet" }, shown(s.container, { class: "mono" })),
+    el("p", { class: "quiet" }, dn(s.container)),
   ];
 }
 

@@ -80,6 +80,18 @@ export function shown(text, props = {}, most = usual) {
   return el("span", {}, whole, " ", more);
 }
 
+// dn is a distinguished name: it breaks behind its commas where it must.
+export function dn(text) {
+  text = String(text ?? "");
+  if (text.length > usual) return shown(text, { class: "mono" });
+  const parts = text.split(/(?<=,)/);
+  return el(
+    "bdi",
+    { class: "mono" },
+    parts.map((part, i) => [i ? el("wbr") : "", nodes(part)]),
+  );
+}
+
 // told is what the program or the directory says: as long as it is.
 export const told = (text) => shown(text, {}, 4000);
 
