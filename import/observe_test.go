@@ -14,7 +14,7 @@ import (
 )
 
 // A run that changes nothing writes nothing, and asks little.
-func TestRunWithoutChanges(t *testing.T) {
+func testRunWithoutChanges(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"attributes": {"displayName": {}, "mail": {}, "thumbnailPhoto": {}, "manager": {}, "description": {"prefix": "x "}}`)
 		people := []schema.User{s.person("Anna A", in("CN=t-Viewers"), has("mail", "anna@corp.example"), has("description", "d")),
@@ -33,7 +33,7 @@ func TestRunWithoutChanges(t *testing.T) {
 	})
 }
 
-func TestContainerThatCanNotBeManaged(t *testing.T) {
+func testContainerThatCanNotBeManaged(t *testing.T) {
 	for path, says := range map[string]string{
 		"OU=Nobody,DC=plant,DC=example":                 "does not exist in plant.example",
 		"not a name":                                    "no distinguished name",
@@ -60,7 +60,7 @@ func TestContainerThatCanNotBeManaged(t *testing.T) {
 	}
 }
 
-func TestContainerThatHoldsTheBoundAccount(t *testing.T) {
+func testContainerThatHoldsTheBoundAccount(t *testing.T) {
 	s := newScene(t)
 	require.NoError(t, s.admin.Rename(t.Context(), parse(t, "CN=Administrator,CN=Users,DC=plant,DC=example"), s.account("Administrator")))
 	r, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
@@ -88,7 +88,7 @@ func (b *blind) Search(ctx context.Context, search ad.Search, each func(ad.Entry
 	})
 }
 
-func TestRightsToReadThatAreMissing(t *testing.T) {
+func testRightsToReadThatAreMissing(t *testing.T) {
 	for _, c := range []struct {
 		where, attribute, says string
 	}{
@@ -130,7 +130,7 @@ func TestGroupThatNeverExisted(t *testing.T) {
 	assert.Empty(t, s.files())
 }
 
-func TestGroupThatVanished(t *testing.T) {
+func testGroupThatVanished(t *testing.T) {
 	s := newScene(t)
 	anna, bert, carl := s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C")
 	s.staffed(anna, bert, carl)
@@ -147,7 +147,7 @@ func TestGroupThatVanished(t *testing.T) {
 	assert.NotContains(t, failed, "Bert B")
 }
 
-func TestProtectedObjectsAreNeverTouched(t *testing.T) {
+func testProtectedObjectsAreNeverTouched(t *testing.T) {
 	s := newScene(t)
 	for name, attributes := range map[string]map[string]string{
 		"Admin": {"adminCount": "1"}, "Service": {"servicePrincipalName": "http/x"}, "Critical": {"isCriticalSystemObject": "TRUE"},
@@ -163,7 +163,7 @@ func TestProtectedObjectsAreNeverTouched(t *testing.T) {
 	assert.Equal(t, usn, s.usn())
 }
 
-func TestPrimaryGroupCounts(t *testing.T) {
+func testPrimaryGroupCounts(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		jane := s.person("Jane Doe", in("CN=t-Viewers"))
 		s.run(s.file(jane))
@@ -192,7 +192,7 @@ func TestPrivilegedByNesting(t *testing.T) {
 	})
 }
 
-func TestDomainThatCanNotBeReached(t *testing.T) {
+func testDomainThatCanNotBeReached(t *testing.T) {
 	s := newScene(t)
 	s.mem.Fail(func(op memOperation) error { return ad.ErrUnreachable })
 	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())

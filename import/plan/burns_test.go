@@ -13,7 +13,7 @@ import (
 
 // What other synchronizing programs got wrong in production.
 func TestBurns(t *testing.T) {
-	t.Run("a renamed person gets no second account", func(t *testing.T) {
+	t.Run("burn 08 a renamed person gets no second account", func(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane Doe", "jdoe")
 		u.CN, u.SAMAccountName = "Jane Smith", "jsmith"
@@ -21,7 +21,7 @@ func TestBurns(t *testing.T) {
 			assert.Equal(t, plan.Rename, a.Kind)
 		}
 	})
-	t.Run("a new person of an old name inherits no account", func(t *testing.T) {
+	t.Run("burn 26 a new person of an old name inherits no account", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
 		old := w.known(w.account("Jane", "jane"), anchor("the old jane"))
@@ -31,14 +31,14 @@ func TestBurns(t *testing.T) {
 			"name? Jane: name taken", "unchanged Max")
 		assert.Equal(t, "it is stamped for somebody else", p.Questions[0].Barred)
 	})
-	t.Run("members whom others added stay", func(t *testing.T) {
+	t.Run("burn 18 members whom others added stay", func(t *testing.T) {
 		w := newWorld()
 		w.both("Jane", "jane")
 		w.account("Local", "local").MemberOf[sid("p-View")] = true
 		w.outside("Staff", "staff").MemberOf[sid("p-View")] = true
 		w.expect(t, "reported Local: unmanaged", "unchanged Jane")
 	})
-	t.Run("protected accounts are not taken over", func(t *testing.T) {
+	t.Run("burn 11 protected accounts are not taken over", func(t *testing.T) {
 		w := newWorld()
 		w.memory.Finished = false
 		w.user("Admin", "adm")
@@ -48,14 +48,14 @@ func TestBurns(t *testing.T) {
 		p := w.expect(t, "name? Admin: name taken", "reported Other: unmanaged")
 		assert.Equal(t, "adminCount is 1", p.Questions[0].Barred)
 	})
-	t.Run("a file without a key clears nothing", func(t *testing.T) {
+	t.Run("burn 30 a file without a key clears nothing", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		a.Mail, a.Values["mail"] = "x@corp.example", []string{"x@corp.example"}
 		a.Values["manager"] = []string{"CN=Somebody"}
 		w.expect(t, "unchanged Jane")
 	})
-	t.Run("account names over 20 characters are asked about, with one that fits", func(t *testing.T) {
+	t.Run("burn 23 account names over 20 characters are asked about, with one that fits", func(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "a-very-long-account-name")
 		q := w.plan().Questions[0]
@@ -74,7 +74,7 @@ func TestBurns(t *testing.T) {
 		}
 		assert.Len(t, seen, 4)
 	})
-	t.Run("when accounts end should no file come", func(t *testing.T) {
+	t.Run("burn 27 when accounts end should no file come", func(t *testing.T) {
 		w := crowd(4)
 		w.accounts[0].Expires = lease - days(5)
 		w.remember(w.accounts[0], func(r *plan.Remembered) { r.Expires = lease - days(5) }) // is extended

@@ -126,18 +126,58 @@
 // sync <anchor>"; a run that is killed there leaves an account that is still known
 // by its stamp, and the next one names it as the file says.
 //
-// # Brakes
+// # Rules
 //
-// Limits count accounts with automatic actions of a kind, those of the last 24
-// hours included, and stop the run when count and percent are both exceeded, or
-// max alone. Percent is of the enabled managed accounts for disable and leave, of
-// the matched ones otherwise. Creating and joining are free until a first run has
-// finished; extending and stamping are never counted, nor is leaving that goes
-// with a disable. Brakes of their own: all enabled accounts at once, a group that
-// would lose all its managed members, a prefix that fits none of the accounts, and
-// a container that must not be managed, which nothing releases. [Plan.Digest] names
-// the file and the automatic actions; confirming it releases the brakes for this
-// one plan, and answers no question.
+// Numbered, so that a test can bear the number: "go test ./... -run /rule_14" runs
+// all that shows rule 14. Those about files, the ledger and the directory are in
+// package importer.
+//
+//	rule 06  Limits count people with automatic actions of a kind, those of the last
+//	         24 hours included, whom a killed run meant among them. A run stops when
+//	         count and percent are both exceeded, or max alone. Percent is of the
+//	         enabled managed accounts for disable and leave, of the matched ones
+//	         otherwise. Create and join are free until a first run has finished.
+//	         Never counted: extend, stamping, a leave that goes with a disable, the
+//	         manager of an account that the same plan creates.
+//	rule 07  Brakes of their own: all enabled accounts at once, a group that would
+//	         lose all its managed members, a prefix that fits none of the accounts,
+//	         a container that must not be managed. Nothing releases the last.
+//	rule 08  Confirming a plan's digest releases the brakes for this one plan, and
+//	         answers no question.
+//	rule 09  The ID of a question is a digest of the decision: kind, container, account
+//	         or anchor, and the fields that the page shows as the decision.
+//	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
+//	         it is judged against what is read afresh.
+//	rule 11  A plan's digest names the file and the automatic actions, but for
+//	         extensions, since whether one is due is the clock's to say.
+//	rule 12  Where the configuration names no attributes, the safe table is imported:
+//	         what says who somebody is, and grants nothing.
+//	rule 13  Never, whatever a rule or a file says: what decides about logons, rights,
+//	         identities, secrets or the way of mail, what the schema keeps for itself,
+//	         and the anchor attribute. Such a rule is a fault of the configuration,
+//	         such a value in a file is ignored and listed once.
+//	rule 14  An address of mail in one of the target's own domains (but mail_domains),
+//	         or that another object has, is dropped; the rest is updated.
+//	rule 15  A key that is absent changes nothing, null clears. Several values compare
+//	         as a set, one value byte for byte. on_create writes at create only, keep
+//	         only where there is no value.
+//	rule 16  The UPN is written at create, and later only while it was the account name
+//	         and the suffix before. It collides with everybody's implicit one, too.
+//	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
+//	         at most 64 UTF-16 units, without what can not be seen. Whether two names
+//	         collide is judged as a directory does.
+//	rule 18  Another program's value in the anchor attribute is never overwritten. The
+//	         attribute must be one that users can not write, and that means nothing else.
+//	rule 19  Order: see below. An account whose leave failed is not enabled.
+//	rule 21  An account ends at the file's time, or now if that is earlier, plus
+//	         expiration_time; not after the source's own end. Calendar months first,
+//	         clamped to the month's last day, in UTC. The same file extends once.
+//	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
+//	         It lapses with its question. Of a disable or leave it has an end.
+//	rule 28  Accepted entries count only with accept_from_file and once; never for what
+//	         one person has to decide alone, nor if older than the last disable.
+//	rule 29  An accepted new name is kept: it is a name, no permission.
+//	rule 30  Unknown entries are kept.
 //
 // # What an import has to do for it
 //

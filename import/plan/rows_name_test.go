@@ -259,7 +259,7 @@ func TestNamesTogether(t *testing.T) {
 		w.outside("Other", "other").Mail = "y@corp.example" // so Jane keeps hers
 		w.expect(t, "failed Max: value not accepted", "failed Jane: value not accepted")
 	})
-	t.Run("odd common names", func(t *testing.T) {
+	t.Run("rule 17 odd common names", func(t *testing.T) {
 		for cn, want := range map[string]string{
 			"Doe, Jane": "Doe, Jane", " Jane\u200b\u202e Doe\t": "Jane Doe", "Cafe\u0301": "Café",
 			"\u200b": "odd", "漢字 😀": "漢字 😀", `a\b"c<d>;e=f#+`: `a\b"c<d>;e=f#+`,
@@ -273,7 +273,7 @@ func TestNamesTogether(t *testing.T) {
 			}
 		}
 	})
-	t.Run("nobody is called by the prefix alone", func(t *testing.T) {
+	t.Run("rule 17 nobody is called by the prefix alone", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.PrefixCommonNames, w.cfg.AccountNamePattern = "EXT ", "."
 		w.user("\u200b\u202e", "odd")
@@ -283,5 +283,26 @@ func TestNamesTogether(t *testing.T) {
 		w.user("\u200b", "\u200b")
 		w.keep(plan.Name, w.users[0], func(r *schema.Resolution) { r.Accept, r.NewName = true, "odd" })
 		w.expect(t, "failed : namesake")
+	})
+	t.Run("rule 17 account names", func(t *testing.T) {
+		for name, taken := range map[string]bool{"jane": false, "j.doe-2_x": false, "root": true, "System": true, "ADMINISTRATOR": true, "guest": true,
+			"krbtgt": true, "Everyone": true, "plant": true, "jane$": true, "jané": true, "-jane": true, "jane.": true, "pc1": true,
+			"averyveryveryverylong": true} {
+			w := newWorld()
+			w.outside("PC1", "PC1$").Class = "computer"
+			w.user("Jane", name)
+			p := w.plan()
+			assert.Equal(t, taken, len(p.Actions) == 0, "%s: %v", name, readable(p))
+			assert.Equal(t, taken, p.Questions[0].Kind == plan.Name, name)
+		}
+	})
+	t.Run("rule 17 names collide as in a directory", func(t *testing.T) {
+		for held, wanted := range map[string]string{"jose": "José", "bjorn": "bjørn", "anna": "ＡＮＮＡ"} {
+			w := newWorld()
+			w.cfg.AccountNamePattern = "."
+			w.outside("Somebody", held)
+			w.user("Jane", wanted)
+			w.expect(t, "name? Jane: name taken")
+		}
 	})
 }

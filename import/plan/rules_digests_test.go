@@ -50,6 +50,15 @@ func TestRulesDigests(t *testing.T) {
 		w.container.GUID = guid("another container")
 		assert.NotEqual(t, before, id(w))
 	})
+	t.Run("rule 10 what is typed is no part of it", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "not valid")
+		before := id(w)
+		w.answers = []plan.Answer{{ID: before, Accept: true, NewName: "not valid either"}}
+		assert.Equal(t, before, id(w), "the question stays, and the name is judged")
+		w.answers[0].NewName = "jane"
+		assert.Equal(t, before, w.plan().Agreed[0].ID)
+	})
 	t.Run("rule 11 plan", func(t *testing.T) {
 		w := crowd(3)
 		w.users[0].Disabled = true

@@ -179,6 +179,17 @@ func TestRulesRun(t *testing.T) {
 		a.Protected = "adminCount is 1"
 		w.expect(t, "name? Jane: name taken")
 	})
+	t.Run("rule 29 an accepted new name is kept", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "taken")
+		a.AccountName, a.UPN = "jane2", "jane2@plant.example"
+		w.outside("Holder", "taken")
+		w.keep(plan.Name, u, func(r *schema.Resolution) { r.Accept, r.NewName, r.Timestamp = true, "jane2", longAgo })
+		p := w.expect(t, "unchanged Jane")
+		assert.Len(t, p.Kept, 1, "years later, and without accept_from_file")
+		u.SAMAccountName = "other"
+		assert.Len(t, w.plan().Lapsed, 1, "the file says another name")
+	})
 	t.Run("rule 30 unknown entries stay", func(t *testing.T) {
 		w := crowd(1)
 		w.kept = []schema.Resolution{{Unknown: []byte(`{"type":"dance"}`)}}

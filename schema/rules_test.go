@@ -1,0 +1,13 @@
+package schema
+
+import "testing"
+
+// The rules of an import (package importer) that are kept here.
+func TestRules(t *testing.T) {
+	t.Run("rule 01 what is read is limited", testDecodeUserFileLimits)
+	t.Run("rule 01 and altogether", testDecodeUserFileAsAWhole)
+	t.Run("rule 02 what is wrong in a file", testDecodeUserFileRefuses)
+	t.Run("rule 12 rule 13 attribute tables", testAttributeTables)
+	t.Run("rule 18 what can not keep the anchor", testAttributesThatCanNotKeepTheAnchor)
+	t.Run("rule 31 paths are relative to the configuration", testPathsAreRelativeToTheConfiguration)
+}
