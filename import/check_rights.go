@@ -96,7 +96,7 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 	child := r.ofOU.ForChildren(ad.UserClass)
 	r.list = &child
 	r.token = append(r.token, ad.CreatorOwner)
-	r.owner = r.create && !child.Names(ad.OwnerRights) // MS-DTYP 2.5.3.2
+	r.owner = r.create && (o.domain.Samba || !child.Names(ad.OwnerRights)) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
 	types, err := o.attributeTypes(ctx, attributes)
 	if err != nil {
 		return err

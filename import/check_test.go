@@ -87,6 +87,7 @@ func TestCheckOfDelegatedRights(t *testing.T) {
 			d.says(lines, "Rights of the import: ok write: may write all")
 			d.says(lines, "Rights of the import: ok members: may change the members of p-Viewers")
 			d.says(lines, "Rights of the import: ok too much")
+			d.says(lines, "Rights of the import: warning owner")
 			d.says(lines, "Rights of whoever decides: ok passwords")
 			d.says(lines, "Rights of whoever decides: ok members: may put people into p-Administrators")
 		})

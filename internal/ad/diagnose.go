@@ -155,7 +155,7 @@ func (d *diagnosis) root(ctx context.Context, e endpoint) (root, error) {
 	stop := context.AfterFunc(limited, s.close)
 	defer stop()
 	defer s.close()
-	r, err := d.client.readRoot(s, "vendorName", "domainControllerFunctionality")
+	r, err := d.client.readRoot(s, "domainControllerFunctionality")
 	if err == nil {
 		err = r.check(d.options)
 	}
@@ -187,7 +187,7 @@ func (r root) kind() string {
 	if level := functionalLevels[r.entry.Text("domainControllerFunctionality")]; level != "" {
 		text += ", level " + level
 	}
-	if strings.Contains(r.entry.Text("vendorName"), "Samba") {
+	if r.domain().Samba {
 		text += ", Samba"
 	}
 	return text

@@ -69,6 +69,7 @@ type Domain struct {
 	Base          DN     // defaultNamingContext
 	Configuration DN
 	Schema        DN
+	Samba         bool          // not Windows (vendorName)
 	Encrypted     bool          // passwords may be set over this connection
 	Identity      string        // who is bound, as configured or found out
 	SID           adrules.SID   // of the bound account

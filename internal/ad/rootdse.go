@@ -18,7 +18,7 @@ const (
 )
 
 var rootAttributes = []string{
-	"defaultNamingContext", "configurationNamingContext", "schemaNamingContext", "dnsHostName", "supportedCapabilities",
+	"defaultNamingContext", "configurationNamingContext", "schemaNamingContext", "dnsHostName", "supportedCapabilities", "vendorName",
 }
 
 // root is the rootDSE, which a controller shows before anybody logged on.
@@ -67,6 +67,7 @@ func (r root) domain() Domain {
 		Name: base.DomainName(), Controller: r.host(), Base: base,
 		Configuration: rawDN(r.entry.Text("configurationNamingContext")),
 		Schema:        rawDN(r.entry.Text("schemaNamingContext")),
+		Samba:         strings.Contains(r.entry.Text("vendorName"), "Samba"),
 	}
 }
 
