@@ -57,7 +57,7 @@ func (c checkExportCommand) Run(a *app) error {
 	i := a.inspect("export", path)
 	i.configuration(path, warnings)
 	i.written("export_file", cfg.ExportFile)
-	i.written("log_file", cfg.LogFile)
+	i.log(cfg.LogFile)
 	var configured []schema.Secret
 	if cfg.HMAC != nil {
 		configured = []schema.Secret{*cfg.HMAC}
@@ -85,7 +85,7 @@ func (c checkImportCommand) Run(a *app) error {
 	i.configuration(path, warnings)
 	i.written("resolutions_file", cfg.ResolutionsFile)
 	i.written("ledger", importer.LedgerPath(cfg.ResolutionsFile))
-	i.written("log_file", cfg.LogFile)
+	i.log(cfg.LogFile)
 	if cfg.ReportDir != "" {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
 	}

@@ -56,6 +56,17 @@ func (i *inspection) written(key, path string) {
 	i.say(partFiles, key, schema.CheckOK, fmt.Sprintf("%s can be written", path), "")
 }
 
+func (i *inspection) log(path string) {
+	if path == "" {
+		return
+	}
+	if err := logFile(path); err != nil {
+		i.fault(partFiles, "log_file", err)
+		return
+	}
+	i.written("log_file", path)
+}
+
 // key looks at the HMAC key as the job will find it.
 func (i *inspection) key(flag *string, configured []schema.Secret, file string) []hmacfile.Key {
 	keys, err := i.hmacKeys(flag, configured, file)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -24,7 +25,7 @@ var levels = map[string]zerolog.Level{
 func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	var kept []io.Writer
 	if cfg.LogFile != "" {
-		if err := private(cfg.LogFile); err != nil {
+		if err := logFile(cfg.LogFile); err != nil {
 			return a.kept, err
 		}
 		file := newRotating(cfg)
@@ -41,6 +42,14 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	level := levels[cfg.LogLevel]
 	a.kept = newLog(level, kept...)
 	return newLog(level, append(kept, console(a.std.err))...), nil
+}
+
+// logFile refuses what is no file: rotation would rename it away.
+func logFile(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return usageError{fmt.Errorf("log_file: %s is no file but a folder or a device; name a file in it", path)}
+	}
+	return private(path)
 }
 
 func newLog(level zerolog.Level, writers ...io.Writer) zerolog.Logger {
