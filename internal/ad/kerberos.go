@@ -73,7 +73,7 @@ func obtain(ctx context.Context, tickets *client.Client, service string) (servic
 	}()
 	select {
 	case <-ctx.Done():
-		return serviceTicket{}, ctx.Err()
+		return serviceTicket{}, kerberosSilence(ctx.Err())
 	case o := <-answered:
 		return o.serviceTicket, o.err
 	}
@@ -88,9 +88,9 @@ func kerberosClient(o Options, controller net.Addr, domain string) (*client.Clie
 	name, realm := principal(o.Username, domain)
 	switch {
 	case o.Keytab != "":
-		keys, err := keytab.Load(o.Keytab)
+		keys, err := load(o.Keytab, keytab.Load)
 		if err != nil {
-			return nil, fmt.Errorf("read the keytab %s: %w", o.Keytab, err)
+			return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("read the keytab %s: %w", o.Keytab, err), Hint: keytabHint}
 		}
 		return client.NewWithKeytab(name, realm, keys, conf, settings), nil
 	case o.Password != "" && o.CCache == "":
@@ -103,9 +103,19 @@ func kerberosClient(o Options, controller net.Addr, domain string) (*client.Clie
 	return fromCache(file, conf, settings)
 }
 
+// load reads a file with the library, which panics over malformed ones.
+func load[T any](file string, read func(string) (T, error)) (value T, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("it is malformed")
+		}
+	}()
+	return read(file)
+}
+
 // fromCache is a client with the tickets of kinit.
 func fromCache(file string, conf *config.Config, settings func(*client.Settings)) (*client.Client, error) {
-	cache, err := credentials.LoadCCache(file)
+	cache, err := load(file, credentials.LoadCCache)
 	if err != nil {
 		return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("read the Kerberos ticket cache %s: %w", file, err), Hint: "kinit makes one; it has to be run as the user who runs this program"}
 	}
@@ -131,7 +141,7 @@ func ticketCache(name string) (string, error) {
 	kind, file, found := strings.Cut(name, ":")
 	if found && len(kind) > 1 { // not a drive letter
 		if !strings.EqualFold(kind, "FILE") {
-			return "", fmt.Errorf("the Kerberos ticket cache %s is no file; run kinit with KRB5CCNAME=FILE:/path, or use a keytab", name)
+			return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("the Kerberos ticket cache %s is no file", name), Hint: "run kinit with KRB5CCNAME=FILE:/path, or use a keytab"}
 		}
 		return file, nil
 	}

@@ -21,30 +21,41 @@ import (
 
 func TestKerberos(t *testing.T) {
 	lab := adtest.Lab(t)
-	password := lab.Target.Password(t, "svc-import")
+	admin := lab.Target.Admin(t)
+	ou := admin.OU()
+	const account, password = "t.kerberos", "Some-Passw0rd"
+	admin.User("CN=Kerberos,"+ou, account, password, nil)
+	admin.Join("CN=Domain Admins,CN=Users,"+lab.Target.Base, "CN=Kerberos,"+ou)
+	admin.User("CN=Anna,"+ou, "t.anna", password, nil)
+	sets := 0
 	t.Setenv("KRB5CCNAME", "")
 	ways := map[string]func(*ad.Options){
 		"password": func(*ad.Options) {},
 		"password, name with realm, no krb5.conf": func(o *ad.Options) {
-			o.Username, o.KRB5Conf = "svc-import@plant.example", ""
+			o.Username, o.KRB5Conf = account+"@plant.example", ""
 		},
-		"keytab":       func(o *ad.Options) { o.Password, o.Keytab = "", makeKeytab(t, lab, password) },
-		"ticket cache": func(o *ad.Options) { o.Password, o.Username, o.CCache = "", "", makeCache(t, lab, password) },
+		"keytab":       func(o *ad.Options) { o.Password, o.Keytab = "", makeKeytab(t, lab, account, password, 1) },
+		"ticket cache": func(o *ad.Options) { o.Password, o.Username, o.CCache = "", "", makeCache(t, lab, account, password) },
 		"integrated": func(o *ad.Options) {
 			o.Password, o.Username, o.Auth = "", "", ad.AuthIntegrated
-			t.Setenv("KRB5CCNAME", "FILE:"+makeCache(t, lab, password))
+			t.Setenv("KRB5CCNAME", "FILE:"+makeCache(t, lab, account, password))
 		},
 	}
 	for name, way := range ways {
 		for _, security := range []ad.Security{ad.SecurityDefault, ad.SecurityStartTLS, ad.SecuritySeal} {
 			t.Run(fmt.Sprintf("%s %s", name, security), func(t *testing.T) {
 				o := options(t, lab, lab.Target, "svc-import")
+				o.Username, o.Password = lab.Target.Account(account), password
 				o.Auth, o.KRB5Conf, o.Security, o.Servers = ad.AuthKerberos, lab.Krb5, security, []string{lab.Target.Address}
 				way(&o)
 				client := connect(t, o)
 				assert.True(t, client.Domain().Encrypted)
-				assert.Contains(t, strings.ToLower(client.Domain().Identity), "svc-import")
+				assert.Contains(t, strings.ToLower(client.Domain().Identity), account)
 				assert.Greater(t, client.Domain().SID.RID(), uint32(1000))
+				sets++
+				other := fmt.Sprintf("Other-Passw0rd-%d", sets)
+				require.NoError(t, client.Modify(t.Context(), dn(t, "CN=Anna,"+ou), []ad.Change{{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(other)}}}))
+				assert.NoError(t, lab.Target.LogOn("t.anna", other))
 			})
 		}
 	}
@@ -83,10 +94,10 @@ func TestSealIsTheFallback(t *testing.T) {
 	assert.True(t, connect(t, o).Domain().Encrypted)
 }
 
-func makeKeytab(t *testing.T, lab *adtest.TwoDomains, password string) string {
+func makeKeytab(t *testing.T, lab *adtest.TwoDomains, account, password string, version uint8) string {
 	t.Helper()
 	keys := keytab.New()
-	require.NoError(t, keys.AddEntry("svc-import", lab.Target.Realm(), password, time.Now(), 1, etypeID.AES256_CTS_HMAC_SHA1_96))
+	require.NoError(t, keys.AddEntry(account, lab.Target.Realm(), password, time.Now(), version, etypeID.AES256_CTS_HMAC_SHA1_96))
 	text, err := keys.Marshal()
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "svc.keytab")
@@ -94,10 +105,10 @@ func makeKeytab(t *testing.T, lab *adtest.TwoDomains, password string) string {
 	return file
 }
 
-func makeCache(t *testing.T, lab *adtest.TwoDomains, password string) string {
+func makeCache(t *testing.T, lab *adtest.TwoDomains, account, password string, options ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "cache")
-	kinit := exec.Command("kinit", "-c", "FILE:"+file, "svc-import@"+lab.Target.Realm())
+	kinit := exec.Command("kinit", append(options, "-c", "FILE:"+file, account+"@"+lab.Target.Realm())...)
 	kinit.Env = append(os.Environ(), "KRB5_CONFIG="+lab.Krb5)
 	kinit.Stdin = strings.NewReader(password + "\n")
 	out, err := kinit.CombinedOutput()

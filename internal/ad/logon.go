@@ -5,7 +5,6 @@ import (
 	"regexp"
 
 	"github.com/go-ldap/ldap/v3"
-	"github.com/jcmturner/gokrb5/v8/krberror"
 )
 
 // logonFault is why a controller refused a logon.
@@ -65,40 +64,3 @@ type reasonError struct {
 
 func (e reasonError) Error() string { return e.reason }
 func (e reasonError) Unwrap() error { return e.cause }
-
-var kerberosPattern = regexp.MustCompile(`(KDC|KRB_AP)_ERR_[A-Z_]+`)
-
-// kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
-// gives them inside texts only.
-var kerberosFaults = map[string]logonFault{
-	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are"},
-	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
-	"KDC_ERR_CLIENT_REVOKED":      {"the account is disabled, locked or expired", "enable, unlock or extend the account"},
-	"KDC_ERR_KEY_EXPIRED":         {"the password has expired or must be changed", "set a new password"},
-	"KDC_ERR_S_PRINCIPAL_UNKNOWN": {"Kerberos does not know the domain controller's LDAP service", "the controller's account needs the service principal name ldap/<its DNS name> (setspn -A)"},
-	"KDC_ERR_ETYPE_NOSUPP":        {"the domain and this program share no kind of encryption", "allow AES for the account"},
-	"KDC_ERR_WRONG_REALM":         {"the account is of another realm", "write the user name as name@REALM"},
-	"KRB_AP_ERR_SKEW":             {"the clocks of this computer and of the domain controller differ too much", "set the clock of this computer by the domain's"},
-	"KRB_AP_ERR_TKT_EXPIRED":      {"the Kerberos ticket has expired", "run kinit again, or use a keytab"},
-	"KRB_AP_ERR_MODIFIED":         {"the ticket is for another computer than the one that answered", "check the DNS name of the domain controller for doubles"},
-}
-
-// kerberosError puts a failed Kerberos logon into words.
-func kerberosError(err error) error {
-	var answer *ldap.Error
-	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
-		return logonError(answer)
-	}
-	if errors.As(err, &answer) {
-		return err
-	}
-	var fault krberror.Krberror
-	if errors.As(err, &fault) && fault.RootCause == krberror.NetworkingError {
-		return &Error{Kind: ErrUnreachable, Err: reasonError{"the Kerberos service did not answer", err},
-			Hint: "port 88 of the domain controller must be reachable; other controllers can be named in a krb5.conf"}
-	}
-	if fault, ok := kerberosFaults[kerberosPattern.FindString(err.Error())]; ok {
-		return &Error{Kind: ErrCredentials, Err: reasonError{fault.reason, err}, Hint: fault.hint}
-	}
-	return &Error{Kind: ErrCredentials, Err: err}
-}
