@@ -22,6 +22,8 @@ type fake struct {
 	root     map[string][]string
 	search   func(base, attribute string, cookie string) reply
 	modify   func() (code int, diagnostic string)
+	bind     func() (code int, diagnostic string) // nil: every logon is accepted
+	mute     map[ber.Tag]bool                     // kinds of requests that are never answered
 	requests []*ber.Packet
 }
 
@@ -86,9 +88,16 @@ func (f *fake) answer(request *ber.Packet) []*ber.Packet {
 	defer f.mu.Unlock()
 	id, op := request.Children[0].Value.(int64), request.Children[1]
 	f.requests = append(f.requests, request)
+	if f.mute[op.Tag] {
+		return nil
+	}
 	switch op.Tag {
 	case ldap.ApplicationBindRequest:
-		return []*ber.Packet{result(id, ldap.ApplicationBindResponse, 0, "")}
+		if f.bind == nil {
+			return []*ber.Packet{result(id, ldap.ApplicationBindResponse, 0, "")}
+		}
+		code, diagnostic := f.bind()
+		return []*ber.Packet{result(id, ldap.ApplicationBindResponse, code, diagnostic)}
 	case ldap.ApplicationModifyRequest:
 		code, diagnostic := f.modify()
 		return []*ber.Packet{result(id, ldap.ApplicationModifyResponse, code, diagnostic)}

@@ -42,6 +42,7 @@ func logonError(answer *ldap.Error) *Error {
 	if answer.ResultCode != ldap.LDAPResultInvalidCredentials || answer.Err == nil {
 		return operationError(answer)
 	}
+	e.Hint = "check the user name, as DOMAIN\\name or name@domain, and the password"
 	if found := dataPattern.FindStringSubmatch(answer.Err.Error()); found != nil {
 		if fault, ok := logonFaults[lowerHex(found[1])]; ok {
 			e.Err, e.Hint = reasonError{fault.reason, answer}, fault.hint

@@ -74,6 +74,9 @@ func (a *Admin) OU() string {
 	return dn
 }
 
+// DeleteLater removes an object with the test.
+func (a *Admin) DeleteLater(dn string) { a.t.Cleanup(func() { a.Delete(dn) }) }
+
 // Add makes an object.
 func (a *Admin) Add(dn string, attributes map[string][]string) {
 	a.t.Helper()
@@ -125,6 +128,21 @@ func (a *Admin) Leave(group string, members ...string) {
 func (a *Admin) SetPassword(dn, password string) {
 	a.t.Helper()
 	a.Replace(dn, "unicodePwd", string(utf16LE(`"`+password+`"`)))
+}
+
+// Backdate sets an attribute to a value that a directory would not take, in its
+// database, beside it.
+func (d Domain) Backdate(t testing.TB, dn, attribute, value string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "change.ldif")
+	text := fmt.Sprintf("dn: %s\nchangetype: modify\nreplace: %s\n%s: %s\n", dn, attribute, attribute, value)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	database := filepath.Join(d.root(), "private", "sam.ldb.d", upper(d.Base)+".ldb")
+	if err := d.tool("ldbmodify", "-H", "tdb://"+database, file); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Read gives the named attributes of one object, nil where there is none.

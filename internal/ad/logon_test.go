@@ -1,0 +1,179 @@
+package ad_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
+)
+
+// Every code of a refused bind becomes a sentence that says what to do; the form
+// is Windows'.
+func TestRefusedLogonsInWords(t *testing.T) {
+	for data, text := range map[string]string{
+		"525": "there is no such user", "52e": "the user name or the password is wrong", "530": "may not log on at this hour",
+		"531": "may not log on from this computer", "532": "the password has expired", "533": "the account is disabled",
+		"701": "the account has expired", "773": "the password must be changed first", "775": "the account is locked",
+		"51f": "in no form the domain controller knows", "57": "did not accept the form of the logon", "80090346": "demands channel binding",
+	} {
+		t.Run(data, func(t *testing.T) {
+			f := newFake(t)
+			f.bind = func() (int, string) {
+				return 49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data " + data + ", v4563"
+			}
+			_, err := ad.Connect(t.Context(), f.options())
+			require.ErrorIs(t, err, ad.ErrCredentials)
+			assert.ErrorContains(t, err, text)
+			assert.NotEmpty(t, ad.Hint(err))
+			assert.NotContains(t, err.Error(), "DSID")
+		})
+	}
+	for name, tc := range map[string]struct {
+		code       int
+		diagnostic string
+		kind       error
+		hint       string
+	}{
+		"strong auth required (Windows)": {8, "00002028: LdapErr: DSID-0C090202, comment: The server requires binds to turn on integrity checking if SSL\\TLS are not already active on the connection, data 0, v4563", ad.ErrRefused, `set "security" to "ldaps"`},
+		"strong auth required (Samba)":   {8, "BindSimple: Transport encryption required.", ad.ErrRefused, `set "security" to "ldaps"`},
+		"confidentiality required":       {13, "", ad.ErrRefused, `set "security" to "ldaps"`},
+		"channel binding, as a head":     {49, "80090346: LdapErr: DSID-0C0907C5, comment: AcceptSecurityContext error, data 80090346, v4563", ad.ErrCredentials, "by Kerberos"},
+		"a code nobody knows":            {49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 9999, v4563", ad.ErrCredentials, "check the user name"},
+		"busy":                           {51, "", ad.ErrUnreachable, "overloaded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.bind = func() (int, string) { return tc.code, tc.diagnostic }
+			_, err := ad.Connect(t.Context(), f.options())
+			require.ErrorIs(t, err, tc.kind)
+			assert.Contains(t, ad.Hint(err), tc.hint)
+		})
+	}
+}
+
+// What a real domain controller says of accounts that may not log on, by simple
+// bind and by Kerberos.
+func TestAccountsThatMayNotLogOn(t *testing.T) {
+	lab := adtest.Lab(t)
+	admin := lab.Target.Admin(t)
+	ou := admin.OU()
+	const password = "Some-Passw0rd"
+	user := func(name string, more map[string][]string) string {
+		admin.User("CN="+name+","+ou, "t."+name, password, more)
+		return "CN=" + name + "," + ou
+	}
+	user("hours", map[string][]string{"logonHours": {string(make([]byte, 21))}})
+	user("elsewhere", map[string][]string{"userWorkstations": {"OTHERPC"}})
+	lab.Target.Backdate(t, user("outdated", nil), "pwdLastSet", "131000000000000000")
+	locked := user("locked", nil)
+	lockAfter(admin, "t.locked", lab.Target.Base, 1, locked)
+	require.Error(t, lab.Target.LogOn("t.locked", "wrong"))
+	for name, tc := range map[string]struct{ simple, kerberos string }{
+		"hours":     {"may not log on at this hour", "may not log on at this hour"},
+		"elsewhere": {"may not log on from this computer", ""},
+		"outdated":  {"the password has expired", "the password has expired"},
+		"locked":    {"the account is locked", "disabled, locked or expired"},
+	} {
+		for auth, text := range map[ad.Auth]string{ad.AuthSimple: tc.simple, ad.AuthKerberos: tc.kerberos} {
+			if text == "" { // Samba's Kerberos service does not look
+				continue
+			}
+			t.Run(name+" "+string(auth), func(t *testing.T) {
+				o := options(t, lab, lab.Target, "svc-import")
+				o.Username, o.Password, o.Auth, o.KRB5Conf = lab.Target.Account("t."+name), password, auth, lab.Krb5
+				_, err := ad.Connect(t.Context(), o)
+				require.ErrorIs(t, err, ad.ErrCredentials)
+				t.Log(err, "|", ad.Hint(err))
+				assert.ErrorContains(t, err, text)
+				assert.NotEmpty(t, ad.Hint(err))
+			})
+		}
+	}
+}
+
+// lockAfter locks an account after so many wrong passwords (a fine-grained
+// password policy, MS-ADTS 3.1.1.1.9 and MS-ADA2 msDS-LockoutThreshold).
+func lockAfter(admin *adtest.Admin, name, domain string, tries int, accounts ...string) {
+	dn := "CN=" + name + ",CN=Password Settings Container,CN=System," + domain
+	admin.Add(dn, map[string][]string{"objectClass": {"msDS-PasswordSettings"}, "msDS-PasswordSettingsPrecedence": {"10"},
+		"msDS-PasswordReversibleEncryptionEnabled": {"FALSE"}, "msDS-PasswordHistoryLength": {"0"}, "msDS-PasswordComplexityEnabled": {"FALSE"},
+		"msDS-MinimumPasswordLength": {"0"}, "msDS-MinimumPasswordAge": {"0"}, "msDS-MaximumPasswordAge": {"-9223372036854775808"},
+		"msDS-LockoutThreshold": {fmt.Sprint(tries)}, "msDS-LockoutObservationWindow": {"-18000000000"}, "msDS-LockoutDuration": {"-18000000000"},
+		"msDS-PSOAppliesTo": accounts})
+	admin.DeleteLater(dn)
+}
+
+// One run with a wrong password is one wrong password, however many servers and
+// ways to protect the connection there are to try.
+func TestOneWrongPasswordDoesNotLockTheAccount(t *testing.T) {
+	lab := adtest.Lab(t)
+	admin := lab.Target.Admin(t)
+	ou := admin.OU()
+	for _, auth := range []ad.Auth{ad.AuthSimple, ad.AuthKerberos} {
+		t.Run(string(auth), func(t *testing.T) {
+			name := "t.once." + string(auth)
+			account := "CN=" + name + "," + ou
+			admin.User(account, name, "Some-Passw0rd", nil)
+			lockAfter(admin, name, lab.Target.Base, 5, account)
+			o := options(t, lab, lab.Target, "svc-import")
+			o.Username, o.Password, o.Auth, o.KRB5Conf = lab.Target.Account(name), "wrong", auth, lab.Krb5
+			o.Servers = []string{lab.Target.Address, "ldaps://" + newProxy(t, lab.Target.Address+":636").address(), lab.Target.URL()}
+			_, err := ad.Connect(t.Context(), o)
+			require.ErrorIs(t, err, ad.ErrCredentials)
+			assert.Equal(t, []string{"1"}, admin.Read(account, "badPwdCount")["badPwdCount"])
+		})
+	}
+}
+
+func TestNamesOfASimpleLogon(t *testing.T) {
+	lab := adtest.Lab(t)
+	password := lab.Target.Password(t, "svc-import")
+	for _, name := range []string{`PLANT\svc-import`, "svc-import@plant.example", "SVC-IMPORT@PLANT.EXAMPLE", "CN=svc-import,CN=Users," + lab.Target.Base} {
+		for _, security := range []ad.Security{ad.SecurityLDAPS, ad.SecurityStartTLS} {
+			o := options(t, lab, lab.Target, "svc-import")
+			o.Username, o.Password, o.Security, o.Servers = name, ad.Password(password), security, []string{lab.Target.Address}
+			assert.NotZero(t, connect(t, o).Domain().SID, name)
+		}
+	}
+}
+
+// A controller that falls silent in the middle of a logon, or of a search.
+func TestSilenceInTheMiddle(t *testing.T) {
+	for name, mute := range map[string]ber.Tag{"logon": ldap.ApplicationBindRequest, "search": ldap.ApplicationSearchRequest} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			o := f.options()
+			o.Timeout = 300 * time.Millisecond
+			if name == "logon" {
+				f.mute = map[ber.Tag]bool{mute: true}
+				_, err := ad.Connect(t.Context(), o)
+				require.ErrorIs(t, err, ad.ErrUnreachable)
+				assert.ErrorContains(t, err, "did not answer in time")
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(50*time.Millisecond, cancel)
+				o.Timeout = 0
+				_, err = ad.Connect(ctx, o)
+				require.ErrorIs(t, err, context.Canceled)
+				return
+			}
+			client := connect(t, o)
+			f.mu.Lock()
+			f.mute = map[ber.Tag]bool{mute: true}
+			f.mu.Unlock()
+			_, err := client.Now(t.Context())
+			require.ErrorIs(t, err, ad.ErrUnreachable)
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(50*time.Millisecond, cancel)
+			_, err = client.Now(ctx)
+			require.Error(t, err)
+		})
+	}
+}
