@@ -84,7 +84,7 @@ func TestConnectRefusals(t *testing.T) {
 		"plaintext is refused by the controller": {func(o *ad.Options) {
 			o.Security, o.Servers = ad.SecurityPlaintext, []string{lab.Target.Address}
 		}, ad.ErrRefused, ""},
-		"TLS on a plain port": {func(o *ad.Options) { o.Servers = []string{"ldaps://" + lab.Target.Address + ":389"} }, ad.ErrUnreachable, ""},
+		"TLS on a plain port": {func(o *ad.Options) { o.Servers = []string{"ldaps://" + lab.Target.Address + ":389"} }, ad.ErrUnreachable, "it closed the connection"},
 		"plain on a TLS port": {func(o *ad.Options) {
 			o.Security, o.Servers = ad.SecurityStartTLS, []string{"ldap://" + lab.Target.Address + ":636"}
 		}, ad.ErrUnreachable, ""},

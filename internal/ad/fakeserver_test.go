@@ -44,6 +44,11 @@ func newFake(t *testing.T) *fake {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	return newFakeOn(t, listener)
+}
+
+func newFakeOn(t *testing.T, listener net.Listener) *fake {
+	t.Helper()
 	f := &fake{t: t, listener: listener, root: map[string][]string{
 		"defaultNamingContext": {"DC=fake,DC=example"}, "configurationNamingContext": {"CN=Configuration,DC=fake,DC=example"},
 		"schemaNamingContext": {"CN=Schema,CN=Configuration,DC=fake,DC=example"}, "dnsHostName": {"dc1.fake.example"},
