@@ -111,7 +111,7 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 		return nil
 	}
 	const part = "Connection of whoever decides"
-	c := approverOf(cfg, dir.Domain().Controller)
+	c := approverOf(cfg, dir.Controllers())
 	if c.config.Username != "" && c.config.PasswordFile == "" && c.config.Keytab == "" && c.config.CCache == "" && !i.terminal() {
 		i.say(part, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
 		return nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 
 	"ad-user-sync/internal/ad"
@@ -65,17 +64,18 @@ func needsPassword(o ad.Options) bool {
 	case ad.AuthIntegrated:
 		return false
 	case ad.AuthKerberos:
-		return o.Keytab == "" && o.CCache == "" && o.Username != "" && runtime.GOOS != "windows"
+		return o.Keytab == "" && o.CCache == "" && o.Username != ""
 	}
 	return o.Username != "" && o.Keytab == "" && o.CCache == ""
 }
 
 // approverOf is the connection of the person who decides, to the controller that
-// the import uses, unless the configuration names servers.
-func approverOf(cfg *schema.ImportConfig, controller string) connection {
+// the import uses, or, should that be lost, to the next one that the import
+// knows, unless the configuration names servers.
+func approverOf(cfg *schema.ImportConfig, controllers []string) connection {
 	d := *cfg.ApprovalDirectory
-	if len(d.Servers) == 0 && controller != "" {
-		d.Servers = []string{controller}
+	if len(d.Servers) == 0 {
+		d.Servers = controllers
 	}
 	return connection{config: &d, dn: cfg.ManagedUserPath, writable: true}
 }

@@ -28,7 +28,7 @@ func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client
 	if !c.Interactive || cfg.ApprovalDirectory == nil {
 		return dir, nil
 	}
-	approver, err := a.connect(approverOf(cfg, dir.Domain().Controller))
+	approver, err := a.connect(approverOf(cfg, dir.Controllers()))
 	if err != nil {
 		return nil, fmt.Errorf("approval_directory: %w", err)
 	}

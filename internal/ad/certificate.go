@@ -87,6 +87,19 @@ func authorityFault(fault x509.UnknownAuthorityError, sent *tls.CertificateVerif
 		authorityHint + ", the issuing authority's, too, unless the controller sends it"
 }
 
+// UnknownAuthority tells whether a certificate was refused because nobody knows
+// who issued it, and who that says it is.
+func UnknownAuthority(err error) (issuer string, unknown bool) {
+	var authority x509.UnknownAuthorityError
+	if !errors.As(err, &authority) {
+		return "", false
+	}
+	if authority.Cert == nil {
+		return "an authority without a name", true
+	}
+	return authority.Cert.Issuer.String(), true
+}
+
 func nameFault(fault x509.HostnameError) (reason, hint string) {
 	cert := fault.Certificate
 	valid := slices.Clone(cert.DNSNames)

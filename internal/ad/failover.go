@@ -35,6 +35,20 @@ func (c *Client) Failover(ctx context.Context) error {
 	return nil
 }
 
+// Controllers are the present controller and the others of this client, as they
+// can be named under "servers", in the order in which they are tried.
+func (c *Client) Controllers() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := []string{c.domain.Controller}
+	for _, e := range c.others() {
+		if standard := e.port == "389" || e.port == "636"; standard && e.host != c.domain.Controller && !slices.Contains(all, e.host) {
+			all = append(all, e.host)
+		}
+	}
+	return all
+}
+
 // others are the endpoints of other hosts, from the present one on. Where one
 // name stands for several controllers, that is its own successor.
 func (c *Client) others() []endpoint {
