@@ -83,7 +83,7 @@ func (o *observer) memberships(e ad.Entry, a *plan.Account) {
 	}
 	if rid, ok := e.Int("primaryGroupID"); ok {
 		if sid, mapped := o.primary[uint32(rid)]; mapped {
-			a.MemberOf[sid] = true
+			a.MemberOf[sid], a.Primary = true, sid
 		}
 	}
 }

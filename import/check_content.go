@@ -60,6 +60,9 @@ func (c *checker) accounts(ctx context.Context) bool {
 	if c.obs.Container.Unfit != "" {
 		return c.fail("container", errors.New(c.obs.Container.Unfit))
 	}
+	if silent := c.silent(c.obs); len(silent) > 0 {
+		c.warn("members", "give it the right to read member of these groups", "the bound account may not read the members of %s, so nothing would tell should it lose the right to read memberOf of an account", strings.Join(silent, ", "))
+	}
 	users, stamped, enabled := 0, 0, 0
 	for i := range c.obs.Accounts {
 		a := &c.obs.Accounts[i]

@@ -49,7 +49,9 @@
 //	burn 01  an empty or failed read is taken for "everybody left"
 //	burn 02  no brake on mass change
 //	burn 03  one page is read, and the rest is "gone"
-//	burn 04  memberships are read in part, or without the primary group
+//	burn 04  memberships are read in part, or without the primary group; here, what a
+//	         group's member names and memberOf does not show ends the run, and a primary
+//	         group that should be left is a failure
 //	burn 05  a changed filter acts as a deletion
 //	burn 06  a dry run changes data, or is another code
 //	burn 07  accounts are deleted

@@ -19,7 +19,11 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	byGroup := map[adrules.SID][]plan.Action{}
 	var order []adrules.SID
 	for _, a := range actions {
-		if _, err := x.target(a.Person); err != nil {
+		_, err := x.target(a.Person)
+		if err == nil {
+			err = x.primary(a)
+		}
+		if err != nil {
 			if halted := x.halted(ctx); halted != nil {
 				err = halted
 			}
@@ -38,6 +42,15 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 			x.chunk(ctx, chunk)
 		}
 	}
+}
+
+// primary refuses what can not be done by member: a primary group holds its
+// accounts by their primaryGroupID (MS-ADTS 3.1.1.4.5).
+func (x *applier) primary(a plan.Action) error {
+	if a.Kind == plan.Leave && x.primaries[a.Person.GUID] == a.Group.SID {
+		return fmt.Errorf("%w: %s is the account's primary group; set Domain Users as its primary group, then it can be taken out", errNotTried, a.Group.CN)
+	}
+	return nil
 }
 
 // chunk writes all at once. Where that is refused, it leaves out what is as

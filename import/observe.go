@@ -17,11 +17,12 @@ type observer struct {
 	dir            Directory
 	cfg            *schema.ImportConfig
 	domain         ad.Domain
-	base           ad.DN                  // the managed container
-	groups         map[string]adrules.SID // SIDs of the mapped groups, by DN key
-	primary        map[uint32]adrules.SID // the same by RID
-	administrative map[string]string      // by group DN key: the administrative group it is or is in; "" for none
-	own            map[adrules.SID]bool   // the accounts this program is bound as
+	base           ad.DN                   // the managed container
+	groups         map[string]adrules.SID  // SIDs of the mapped groups, by DN key
+	primary        map[uint32]adrules.SID  // the same by RID
+	members        map[string][]plan.Group // of the container, by DN key: the mapped groups that name them
+	administrative map[string]string       // by group DN key: the administrative group it is or is in; "" for none
+	own            map[adrules.SID]bool    // the accounts this program is bound as
 }
 
 // observe reads everything but the look-ups that depend on the file.
@@ -46,7 +47,7 @@ func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own [
 
 // newObserver knows the mapped groups that were observed before.
 func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, administrative: map[string]string{}, own: map[adrules.SID]bool{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string]string{}, own: map[adrules.SID]bool{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
@@ -146,9 +147,13 @@ func (o *observer) attributes() []string {
 
 func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) error {
 	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
+	var unlisted []ad.DN
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		if e.DN.Equal(o.base) {
 			return nil
+		}
+		if o.unlisted(e) {
+			unlisted = append(unlisted, e.DN)
 		}
 		account, err := o.account(e)
 		if err != nil {
@@ -163,6 +168,11 @@ func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 	})
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
+	}
+	for _, dn := range unlisted {
+		if err := o.checkUnlisted(ctx, dn); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 		group := byName[plan.RelativeName(name)]
 		if group == nil {
 			group = &plan.Group{Name: name}
-			if err := o.findGroup(ctx, path, group); err != nil {
+			if _, err := o.findGroup(ctx, path, group); err != nil {
 				return fmt.Errorf("read group %s: %w", name, err)
 			}
 			if group.Missing != "" {
@@ -73,10 +73,12 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 
 // readGroup reads a mapped group and what it is nested in.
 func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
-	if err := o.findGroup(ctx, path, group); err != nil || group.Missing != "" {
+	entry, err := o.findGroup(ctx, path, group, "member")
+	if err != nil || group.Missing != "" {
 		return err
 	}
 	o.knowGroup(*group)
+	o.knowMembers(*group, entry)
 	dn, err := ad.ParseDN(group.DN)
 	if err != nil {
 		return err
@@ -84,33 +86,33 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	return o.readNesting(ctx, dn, group)
 }
 
-// findGroup reads the group itself.
-func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
+// findGroup reads the group itself, and more of its attributes.
+func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
 	relative := group.Name
 	if !strings.Contains(relative, "=") {
 		relative = "CN=" + relative
 	}
 	dn, err := path.Join(relative)
 	if err != nil {
-		return fmt.Errorf("group_map: %w", err)
+		return entry, fmt.Errorf("group_map: %w", err)
 	}
-	entry, found, err := o.one(ctx, dn, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")
+	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")...)
 	switch {
 	case err != nil:
-		return err
+		return entry, err
 	case !found:
 		group.Missing = fmt.Sprintf("group %s does not exist, or the bound account may not see it", dn)
-		return nil
+		return entry, nil
 	case class(entry) != "group":
 		group.Missing = fmt.Sprintf("%s is no group", dn)
-		return nil
+		return entry, nil
 	case entry.SID() == "" || entry.GUID().IsZero():
 		group.Missing = fmt.Sprintf("the bound account may not read objectSid of group %s", dn)
-		return nil
+		return entry, nil
 	}
 	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
 	group.Why = privileged(entry)
-	return nil
+	return entry, nil
 }
 
 // readNesting finds every group that this one is in, with one in-chain search:

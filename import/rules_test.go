@@ -56,6 +56,8 @@ func TestBurns(t *testing.T) {
 	t.Run("burn 01 an unreachable directory", testDomainThatCanNotBeReached)
 	t.Run("burn 03 a container that was read in part", testContainerReadInPart)
 	t.Run("burn 04 the primary group counts", testPrimaryGroupCounts)
+	t.Run("burn 04 a primary group can not be left", testPrimaryGroupCanNotBeLeft)
+	t.Run("burn 04 burn 30 memberOf that can not be read", testMemberOfThatCanNotBeRead)
 	t.Run("burn 04 a group that vanished", testGroupThatVanished)
 	t.Run("burn 06 a dry run writes nothing", testDryRunWritesNothingAndTakesNoLock)
 	t.Run("burn 07 nothing can be deleted", testNothingCanBeDeleted)

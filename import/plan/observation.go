@@ -57,6 +57,7 @@ type Account struct {
 
 	Values     map[string][]string  // mapped attributes by lower-case name
 	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group
+	Primary    adrules.SID          // the mapped group that is its primary group; "" where none is
 	OtherNames []string             // CNs of its other groups, for display
 	Groups     []string             // DNs of all groups it is in directly
 	Proxies    []string             // proxyAddresses, lower case, without "smtp:"

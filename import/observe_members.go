@@ -1,0 +1,75 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+)
+
+// Memberships are read from the accounts' side. Where memberOf may not be read,
+// it looks like that of somebody in no group at all, so that leaves would be
+// dropped without a word; the groups' member tells the two apart.
+
+// knowMembers keeps whom of the container a mapped group names.
+func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
+	for _, text := range e.Texts("member") {
+		if dn, err := ad.ParseDN(text); err == nil && dn.Within(o.base) {
+			o.members[dn.Key()] = append(o.members[dn.Key()], group)
+		}
+	}
+}
+
+// unlisted tells whether an account has no memberOf, while a group names it.
+func (o *observer) unlisted(e ad.Entry) bool {
+	return class(e) == "user" && !e.Has("memberOf") && len(o.members[e.DN.Key()]) > 0
+}
+
+// checkUnlisted reads both sides again, since somebody may have taken the
+// account out of the group between the two readings.
+func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
+	again, found, err := o.one(ctx, dn, "memberOf")
+	if err != nil || !found || again.Has("memberOf") {
+		return err
+	}
+	for _, group := range o.members[dn.Key()] {
+		named := false
+		_, err := o.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
+			Attributes: []string{"cn"}}, func(ad.Entry) error {
+			named = true
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("read the members of group %s: %w", group.CN, err)
+		}
+		if named {
+			return fmt.Errorf("the bound account may not read memberOf of %s, which is a member of %s; give it the right to read everything in the managed container", dn, group.CN)
+		}
+	}
+	return nil
+}
+
+// silent lists the mapped groups whose member does not name those whose
+// memberOf names the group: it can not be read.
+func (o *observer) silent(obs *plan.Observation) (groups []string) {
+	for _, g := range obs.Groups {
+		for i := range obs.Accounts {
+			if a := &obs.Accounts[i]; a.MemberOf[g.SID] && a.Primary != g.SID && !o.named(a, g) {
+				groups = append(groups, g.CN)
+				break
+			}
+		}
+	}
+	return groups
+}
+
+func (o *observer) named(a *plan.Account, g plan.Group) bool {
+	dn, _ := ad.ParseDN(a.DN)
+	for _, group := range o.members[dn.Key()] {
+		if group.SID == g.SID {
+			return true
+		}
+	}
+	return false
+}
