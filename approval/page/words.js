@@ -151,7 +151,7 @@ export const outcomeBadge = (item) =>
   );
 
 const trips = {
-  disable: "too many accounts would be disabled",
+  disable: "too many accounts would be disabled, or end earlier",
   leave: "too many accounts would leave a group",
   rename: "too many accounts would be renamed",
   update: "too many accounts would be changed",

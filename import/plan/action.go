@@ -112,6 +112,7 @@ type Action struct {
 	Group   *Group   // join, leave
 	MoveIn  bool     // adopt: the account comes from outside the container
 	Idle    bool     // leave: goes with a disable that an earlier run has done
+	Sooner  bool     // extend: the account ends earlier than it would have
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 }
 

@@ -50,7 +50,7 @@ func (m *maker) brakeKind(kind Kind) {
 	if !overBoth && !overMax {
 		return
 	}
-	reason := fmt.Sprintf("%d accounts would %s", len(accounts), brakedVerbs[kind])
+	reason := m.wouldText(kind, len(accounts))
 	if len(before) > 0 {
 		reason += fmt.Sprintf(", after %d within the last 24 hours", len(before))
 	}
@@ -62,6 +62,43 @@ func (m *maker) brakeKind(kind Kind) {
 
 var brakedVerbs = map[Kind]string{Disable: "be disabled", Leave: "leave a group", Rename: "be renamed", Update: "be changed",
 	Create: "be created", Join: "join a group"}
+
+// wouldText tells apart who is disabled from who is to end earlier.
+func (m *maker) wouldText(kind Kind, count int) string {
+	sooner := 0
+	if kind == Disable {
+		sooner = len(m.sooners())
+	}
+	switch sooner {
+	case 0:
+		return fmt.Sprintf("%d accounts would %s", count, brakedVerbs[kind])
+	case count:
+		return fmt.Sprintf("%d accounts would end earlier than before", count)
+	}
+	return fmt.Sprintf("%d accounts would %s, %d would end earlier than before", count-sooner, brakedVerbs[kind], sooner)
+}
+
+// sooners are the people whose accounts are to end earlier, by CN.
+func (m *maker) sooners() []Person {
+	return Unasked(slices.DeleteFunc(slices.Clone(m.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
+}
+
+// manyNames is how many people a notice names.
+const manyNames = 20
+
+// noticeSooner says it also where there are too few for a brake.
+func (m *maker) noticeSooner() {
+	var names []string
+	for _, who := range m.sooners() {
+		names = append(names, who.CN)
+	}
+	if n := len(names); n > manyNames {
+		names = append(names[:manyNames], fmt.Sprintf("and %d more", n-manyNames))
+	}
+	if len(names) > 0 {
+		m.notice("accounts that are to end earlier than before: " + strings.Join(names, ", "))
+	}
+}
 
 // limitText says what is done without a person: up to the larger of count and
 // percent, and never more than max.
@@ -79,8 +116,9 @@ func limitText(l schema.Limit) string {
 func (m *maker) unasked(kind Kind) []Person { return Unasked(m.plan.Actions, kind) }
 
 // Unasked are the people with an automatic action of the kind, as limits count
-// them, by CN. Not counted are a leave that goes with a disable, and the manager
-// of an account that the same plan creates.
+// them, by CN. Who is to end earlier counts as disabled. Not counted are a leave
+// that goes with a disable, and the manager of an account that the same plan
+// creates.
 func Unasked(actions []Action, kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
@@ -90,7 +128,8 @@ func Unasked(actions []Action, kind Kind) []Person {
 	}
 	for _, a := range actions {
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
-		if who := a.Person.Trace(); a.Kind == kind && a.Answer == nil && !seen[who] && !goesWith {
+		counts := a.Kind == kind || kind == Disable && a.Sooner
+		if who := a.Person.Trace(); counts && a.Answer == nil && !seen[who] && !goesWith {
 			seen[who] = true
 			people = append(people, a.Person)
 		}
@@ -128,10 +167,13 @@ func (m *maker) enabledManaged() int {
 }
 
 func (m *maker) brakeEverybody() {
-	accounts := m.unasked(Disable)
+	accounts, orSooner := m.unasked(Disable), ""
+	if len(m.sooners()) > 0 {
+		orSooner = ", or end earlier than before"
+	}
 	if enabled := m.enabledManaged(); enabled >= 2 && len(accounts) >= enabled {
 		m.trip(Trip{Name: "all accounts", Accounts: accounts,
-			Reason: fmt.Sprintf("every one of the %d enabled managed accounts would be disabled", enabled)})
+			Reason: fmt.Sprintf("every one of the %d enabled managed accounts would be disabled%s", enabled, orSooner)})
 	}
 }
 

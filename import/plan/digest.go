@@ -90,11 +90,12 @@ func groupFields(g *Group) []fieldValue {
 }
 
 // planDigest names this plan: the file and what would be done unasked.
-// Extensions are left out, since whether one is due depends on the clock.
+// Extensions are left out, since whether one is due depends on the clock, but for
+// those that bring an end forward.
 func (m *maker) planDigest() string {
 	var ids []string
 	for _, a := range m.plan.Actions {
-		if a.Answer == nil && a.Kind != Extend {
+		if a.Answer == nil && (a.Kind != Extend || a.Sooner) {
 			ids = append(ids, a.ID)
 		}
 	}

@@ -137,11 +137,15 @@
 //	         count and percent are both exceeded, or max alone. Percent is of the
 //	         enabled managed accounts for disable and leave, of the matched ones
 //	         otherwise. Create and join are free until a first run has finished.
-//	         Never counted: extend, stamping, a leave that goes with a disable, the
-//	         manager of an account that the same plan creates.
-//	rule 07  Brakes of their own: all enabled accounts at once, a group that would
-//	         lose all its managed members, a prefix that fits none of the accounts,
-//	         a container that must not be managed. Nothing releases the last.
+//	         Who is to end earlier than before, by more than expiration_refresh,
+//	         counts as disabled, once a first run has finished; of a first lease
+//	         only what the source's end takes off it counts.
+//	         Never counted: other extensions, stamping, a leave that goes with a
+//	         disable, the manager of an account that the same plan creates.
+//	rule 07  Brakes of their own: all enabled accounts at once (to be disabled, or to
+//	         end earlier), a group that would lose all its managed members, a prefix
+//	         that fits none of the accounts, a container that must not be managed.
+//	         Nothing releases the last.
 //	rule 08  Confirming a plan's digest releases the brakes for this one plan, and
 //	         answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
@@ -149,7 +153,8 @@
 //	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
 //	         it is judged against what is read afresh.
 //	rule 11  A plan's digest names the file and the automatic actions, but for
-//	         extensions, since whether one is due is the clock's to say.
+//	         extensions, since whether one is due is the clock's to say; those that
+//	         bring an end forward are named.
 //	rule 12  Where the configuration names no attributes, the safe table is imported:
 //	         what says who somebody is, and grants nothing.
 //	rule 13  Never, whatever a rule or a file says: what decides about logons, rights,

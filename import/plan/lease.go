@@ -38,9 +38,33 @@ func (m *maker) extend(p *person, known Remembered) {
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
 		return // the same file never extends twice
 	}
-	if m.movesBy(a.Expires, expires, m.cfg.ExpirationRefresh.After(m.in.Now).Sub(m.in.Now)) || m.lapsed(a) && !sameExpiry(a.Expires, expires) {
-		m.act(p, Extend, Lease, expiryChange(a, expires))
+	if m.movesBy(a.Expires, expires, m.tolerance()) || m.lapsed(a) && !sameExpiry(a.Expires, expires) {
+		m.act(p, Extend, Lease, expiryChange(a, expires)).Sooner = m.sooner(a, known, expires)
 	}
+}
+
+// sooner tells whether an account that works is to end earlier than it would
+// have. What never had an end of ours gets one by its first lease; only what the
+// source's end takes off that counts.
+func (m *maker) sooner(a *Account, known Remembered, expires int64) bool {
+	was := a.Expires
+	if uncapped := adrules.FileTime(m.cfg.ExpirationTime.After(m.leaseStart())); known.Expires == 0 && earlier(uncapped, was) {
+		was = uncapped
+	}
+	return m.in.Memory.Finished && !m.lapsed(a) && earlier(expires, was) && m.movesBy(was, expires, m.tolerance())
+}
+
+// tolerance is expiration_refresh from now on.
+func (m *maker) tolerance() time.Duration {
+	return m.cfg.ExpirationRefresh.After(m.in.Now).Sub(m.in.Now)
+}
+
+// earlier tells whether an account that expires at a ends before one that
+// expires at b.
+func earlier(a, b int64) bool {
+	t, ends := adrules.TimeFromFileTime(a)
+	u, ended := adrules.TimeFromFileTime(b)
+	return ends && (!ended || t.Before(u))
 }
 
 // shortened is row 24: it ends before what was last written here. An end that

@@ -46,6 +46,7 @@ func Make(in Input) Plan {
 	m.finishAnswers()
 	m.order()
 	m.brake()
+	m.noticeSooner()
 	m.plan.Digest = m.planDigest()
 	m.expiring()
 	return m.plan

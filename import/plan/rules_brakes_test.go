@@ -3,10 +3,12 @@ package plan_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -126,6 +128,67 @@ func TestRulesBrakes(t *testing.T) {
 		assert.Equal(t, []string{"leave"}, trips(w.plan()))
 		w.cfg.Approve.Leave = true // asked, not automatic
 		assert.Empty(t, w.plan().Trips)
+	})
+	t.Run("rule 06 who is to end earlier counts as disabled", func(t *testing.T) {
+		soon := now.Add(15 * time.Second)
+		w := crowd(20)
+		w.cfg.Limits["disable"] = schema.Limit{Max: number(3)}
+		for _, u := range w.users[:4] {
+			u.AccountExpires = &soon
+		}
+		p := w.plan()
+		assert.Equal(t, []string{"disable"}, trips(p))
+		assert.Len(t, p.Trips[0].Accounts, 4)
+		assert.Contains(t, p.Trips[0].Reason, "4 accounts would end earlier than before")
+		assert.Contains(t, p.Notices, "accounts that are to end earlier than before: P0, P1, P2, P3")
+		w.users[3].AccountExpires = nil
+		assert.Empty(t, w.plan().Trips)
+		w.users[4].Disabled, w.users[5].Disabled = true, true
+		p = w.plan()
+		assert.Contains(t, p.Trips[0].Reason, "2 accounts would be disabled, 3 would end earlier than before")
+		confirmed := p.Digest
+		w.users[3].AccountExpires = &soon
+		assert.NotEqual(t, confirmed, w.plan().Digest, "to whom it happens is part of what is confirmed")
+		w.users[4].Disabled, w.users[5].Disabled, w.users[3].AccountExpires = false, false, nil
+		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true}
+		assert.Equal(t, []string{"disable"}, trips(w.plan()), "within a day of others")
+		assert.Len(t, plan.Unasked(w.plan().Actions, plan.Disable), 3, "whom the next day remembers")
+	})
+	t.Run("rule 06 who does not end earlier than they would anyway", func(t *testing.T) {
+		soon := now.Add(15 * time.Second)
+		for _, c := range []struct {
+			name           string
+			expires, wrote int64
+			source         *time.Time
+			finished       bool
+			trips          bool
+		}{
+			{"first lease of what was adopted", 0, 0, nil, true, false},
+			{"first lease, and it ended later", lease + days(90), 0, nil, true, false},
+			{"first lease, and the source ends at once", 0, 0, &soon, true, true},
+			{"a shorter expiration_time", lease + days(300), lease + days(300), nil, true, true},
+			{"written as never", adrules.NeverExpires, adrules.NeverExpires, nil, true, true},
+			{"within expiration_refresh", adrules.FileTime(soon) + days(1), adrules.FileTime(soon) + days(1), &soon, true, false},
+			{"over already", adrules.FileTime(now) - 1, adrules.FileTime(now) - 1, nil, true, false},
+			{"before a first run has finished", lease, lease, &soon, false, false},
+		} {
+			w := crowd(3)
+			w.memory.Finished = c.finished
+			w.cfg.Limits["disable"] = schema.Limit{Max: number(2)}
+			for i, a := range w.accounts {
+				a.Expires, w.users[i].AccountExpires = c.expires, c.source
+				w.remember(a, func(r *plan.Remembered) { r.Expires = c.wrote })
+			}
+			assert.Equal(t, c.trips, len(w.plan().Trips) > 0, c.name)
+		}
+	})
+	t.Run("rule 07 everybody ends at once", func(t *testing.T) {
+		w := crowd(3)
+		soon := now.Add(15 * time.Second)
+		w.users[0].Disabled, w.users[1].AccountExpires, w.users[2].AccountExpires = true, &soon, &soon
+		p := w.plan()
+		assert.Equal(t, []string{"all accounts"}, trips(p))
+		assert.Contains(t, p.Trips[0].Reason, "every one of the 3 enabled managed accounts would be disabled, or end earlier than before")
 	})
 	t.Run("rule 07 everybody at once", func(t *testing.T) {
 		w := crowd(2)
