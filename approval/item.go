@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // item is one decision and what came of it.
@@ -98,6 +99,18 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 		level = zerolog.WarnLevel
 	}
 	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Str("detail", r.Detail).Msg("decision carried out")
+}
+
+// line is the decision in words.
+func (i item) line() string {
+	verb, group := "rejected", ""
+	if i.Accept {
+		verb = "accepted"
+	}
+	if i.Group != "" {
+		group = " " + schema.Visible(i.Group)
+	}
+	return fmt.Sprintf("%s%s of %s (%s): %s, %s", i.Kind, group, schema.Visible(i.Person.CN), schema.Visible(i.Person.AccountName), verb, i.Outcome)
 }
 
 // doings counts what was carried out, in words: "3 enabled".

@@ -69,6 +69,7 @@ func (s *session) signIn(w http.ResponseWriter, r *http.Request) {
 	token, err := s.access.exchange(in.Code)
 	switch {
 	case errors.Is(err, ErrReplayed):
+		s.spent()
 		s.log.Warn().Msg(endedByReplay)
 		refuse(w, http.StatusForbidden, err.Error())
 		s.end(endedByReplay)
@@ -76,6 +77,7 @@ func (s *session) signIn(w http.ResponseWriter, r *http.Request) {
 		s.log.Warn().Err(err).Msg("sign-in to the approval page refused")
 		refuse(w, http.StatusForbidden, err.Error())
 	default:
+		s.spent()
 		s.log.Info().Msg("signed in to the approval page")
 		send(w, http.StatusOK, map[string]string{"token": token})
 	}

@@ -22,11 +22,14 @@ import (
 type Options struct {
 	Desk     Desk
 	Config   schema.Session
-	Operator string                 // OS user
-	Open     func(url string) error // opens a browser; nil: the address is printed alone
-	Stderr   io.Writer              // addresses and warnings
-	Stdin    io.Reader              // Enter prints a new address; nil: nobody is at the terminal
+	Operator string    // OS user
+	Stderr   io.Writer // addresses and warnings
+	Stdin    io.Reader // Enter prints a new address; nil: nobody is at the terminal
 	Logger   zerolog.Logger
+
+	// Open opens a browser; nil: the address is printed alone. The address is a
+	// secret while ctx lasts; what it was handed over in is gone on return.
+	Open func(ctx context.Context, address string) error
 
 	// Interrupt ends the session as Ctrl-C does: where passwords are not yet
 	// handed out, the first only warns. A nil channel never interrupts.
@@ -71,6 +74,7 @@ type session struct {
 	ended  chan string // why; the first counts
 	jobs   sync.WaitGroup
 	ctx    context.Context // ends with the session; jobs run under it
+	spent  func()          // tells that the last address is worth nothing any more
 
 	mu       sync.Mutex
 	view     *plan.View
@@ -123,7 +127,7 @@ func newSession(o Options, t timing) (*session, error) {
 	if o.Config.HeartbeatInterval <= 0 {
 		o.Config.HeartbeatInterval = defaultHeartbeat
 	}
-	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words,
+	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words, spent: func() {},
 		ended: make(chan string, 1), shown: map[string]plan.Question{}, known: map[string]plan.Question{},
 		problems: map[string]plan.Result{}, changed: map[slot]bool{}, needs: needs{}}
 	s.access.life = t.code

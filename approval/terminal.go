@@ -2,6 +2,7 @@ package approval
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -12,6 +13,9 @@ import (
 // invite prints a new one-time address, on a line of its own, and opens a
 // browser where that is wanted.
 func (s *session) invite(first bool) {
+	var worth context.Context
+	s.spent() // the address before
+	worth, s.spent = context.WithTimeout(s.ctx, s.timing.code)
 	address := "http://" + s.host + "/#code=" + s.access.issue()
 	s.say(fmt.Sprintf("Open this address in a browser on this machine; it works once, within %.0f minutes:", s.timing.code.Minutes()))
 	s.say(address)
@@ -21,12 +25,12 @@ func (s *session) invite(first bool) {
 	if !first || s.Open == nil {
 		return
 	}
-	go func() {
-		if err := s.Open(address); err != nil {
+	s.jobs.Go(func() {
+		if err := s.Open(worth, address); err != nil {
 			s.log.Debug().Err(err).Msg("no browser was opened")
 			s.say("No browser could be opened; use the address above.")
 		}
-	}()
+	})
 }
 
 // leave answers a Ctrl-C: it tells whether the session ends now.
@@ -65,6 +69,7 @@ func (s *session) farewell(sum Summary) {
 		Int("changed", sum.Changed).Int("failed", sum.Failed).Strs("unsaved", sum.Unsaved).Msg("approval session ended")
 	if sum.Ended == endedByReplay {
 		s.say("ALARM: " + ErrReplayed.Error() + ".")
+		s.suspect()
 	}
 	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile.",
 		sum.Ended, sum.Done, sum.Rejected, sum.Failed, sum.Changed))
@@ -76,6 +81,25 @@ func (s *session) farewell(sum Summary) {
 		for _, account := range sum.Unsaved {
 			s.say("  " + schema.Visible(account))
 		}
+	}
+}
+
+// suspect lists what somebody else may have decided.
+func (s *session) suspect() {
+	s.mu.Lock()
+	var decided []string
+	for _, i := range s.items {
+		decided = append(decided, i.line())
+	}
+	s.mu.Unlock()
+	if len(decided) == 0 {
+		s.say("Nothing was decided in this session.")
+		return
+	}
+	s.log.Warn().Strs("decided", decided).Msg("somebody else may have decided in this session: check its decisions")
+	s.say("Somebody else may have decided in this session. Check each of its decisions, and undo those that you did not make:")
+	for _, line := range decided {
+		s.say("  " + line)
 	}
 }
 

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 
-	"github.com/pkg/browser"
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
 
@@ -53,8 +51,7 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 		options.Stdin = a.std.in
 	}
 	if open {
-		browser.Stdout, browser.Stderr = io.Discard, io.Discard
-		options.Open = browser.OpenURL
+		options.Open = openBrowser
 	}
 	if _, err := approval.Run(context.WithoutCancel(a.ctx), options); err != nil {
 		return fmt.Errorf("approval session: %w", err)
@@ -63,14 +60,18 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 }
 
 // interrupted passes signals on. An interrupt may be answered by a warning
-// first; a request to terminate, as when somebody logs off, counts twice.
+// first; a request to terminate, as when somebody logs off or closes the
+// terminal, counts twice.
 func interrupted() (<-chan os.Signal, func()) {
 	signals, passed := make(chan os.Signal, 2), make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		for s := range signals {
 			passed <- s
-			if s == syscall.SIGTERM {
+			if s != os.Interrupt {
 				passed <- s
 			}
 		}
