@@ -74,8 +74,8 @@ func (d *draft) decode(into any) {
 	if err == nil {
 		err = json.Unmarshal(text, into)
 	}
-	if err != nil {
-		d.faults = append(d.faults, Fault{Text: "a number is too large"}) // all else the schema has checked
+	if err != nil && len(d.faults) == 0 { // all else the schema has checked
+		d.faults = append(d.faults, Fault{Text: "a number is too large"})
 	}
 }
 
