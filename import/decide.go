@@ -35,7 +35,7 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 		return nil, err
 	}
 	defer unlock()
-	if s.plan.Stopped(d.im.Confirm) {
+	if d.im.stopped(s) {
 		return nil, errors.New("a brake stops this plan; it has to be released first")
 	}
 	b := &batch{d, s, answers, done, map[string]bool{}}

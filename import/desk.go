@@ -41,7 +41,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 		File: *d.im.report.Input, Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
 		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
-	if s.plan.Stopped(d.im.Confirm) {
+	if d.im.stopped(s) {
 		view.Trips = s.plan.Trips
 	}
 	if view.OwnPolicy, err = d.policies(ctx, s.plan.Questions); err != nil {

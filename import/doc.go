@@ -19,7 +19,7 @@
 //	rule 04  So is one that is older than the newest ever accepted or than max_age, from
 //	         another domain or selection, unsigned or of the older format after better
 //	         ones, or that comes when the ledger is lost. These can be let through by
-//	         --accept-file, which names that one file.
+//	         --accept-file, which names that one file, once.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. Refused and dry runs write nothing.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by

@@ -58,6 +58,9 @@ func (f freshness) check() (letThrough []string, err error) {
 	if len(doubts) == 0 || f.accept != "" && strings.EqualFold(f.accept, f.sha256) {
 		return doubts, nil
 	}
+	if slices.ContainsFunc(f.record.Used, func(u string) bool { return strings.EqualFold(u, f.sha256) }) {
+		return nil, &Refusal{Reason: strings.Join(doubts, "; "), WayOn: "This file was let through by --accept-file before, which works once; export again"}
+	}
 	return nil, &Refusal{Reason: strings.Join(doubts, "; "),
 		WayOn: "If this file is to be imported nevertheless, run the import once with --accept-file " + f.sha256}
 }

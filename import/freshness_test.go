@@ -223,3 +223,55 @@ func testAnotherSourceInTheSameContainer(t *testing.T) {
 	require.Len(t, r.Report.Unmanaged, 1)
 	assert.Contains(t, r.Report.Unmanaged[0].Reason, "stamped for another source")
 }
+
+// An override that stays in a schedule must not work for ever.
+func testOverridesWorkOnce(t *testing.T) {
+	t.Run("--accept-file", func(t *testing.T) {
+		s := newScene(t)
+		older := s.file(s.person("Jane Doe"))
+		newer := s.file(s.person("Jane Doe"), s.person("Max Muster"))
+		forced := func(o *Options) { o.Accept = older.SHA256 }
+		s.run(newer)
+		s.run(older, forced)
+		s.run(older, forced) // the file that was accepted last
+		s.run(newer)
+		_, err := s.start(older, forced).Run(t.Context())
+		require.ErrorAs(t, err, new(*Refusal))
+		assert.ErrorContains(t, err, "which works once; export again")
+	})
+	t.Run("--accept-file and a session", func(t *testing.T) {
+		s := newScene(t)
+		s.with(`"max_age": "P1D"`)
+		old := s.fileOf(schema.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
+		s.enable(s.desk(old, func(o *Options) { o.Accept = old.SHA256 }), "Jane Doe")
+		_, err := s.start(old, func(o *Options) { o.Accept = old.SHA256 }).Run(t.Context())
+		require.ErrorAs(t, err, new(*Refusal))
+	})
+	t.Run("--confirm-plan", func(t *testing.T) {
+		s := newScene(t)
+		s.staffed(s.person("Anna A"), s.person("Bert B"))
+		file := s.file(s.person("Carl C"))
+		stopped, err := s.start(file).Run(t.Context())
+		require.NoError(t, err)
+		require.NotNil(t, stopped.Report.Guard)
+		confirm := func(o *Options) { o.Confirm = stopped.Plan.Digest }
+		s.crashAt(1, false)
+		func() {
+			defer func() { require.Equal(t, killed{}, recover()) }()
+			_, _ = s.start(file, confirm).Run(t.Context())
+		}()
+		s.mem.Fail(nil)
+		s.run(file, confirm) // what was killed did not use it up
+		assert.True(t, s.control("Anna A").Disabled())
+		for _, cn := range []string{"Anna A", "Bert B"} { // somebody undoes it
+			s.set(s.account(cn), "userAccountControl", "512")
+		}
+		s.remove(s.account("Carl C"))
+		again, err := s.start(file, confirm).Run(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, stopped.Plan.Digest, again.Plan.Digest)
+		require.NotNil(t, again.Report.Guard)
+		assert.Contains(t, again.Report.Guard.WayOn, "confirming works once")
+		assert.False(t, s.control("Anna A").Disabled())
+	})
+}

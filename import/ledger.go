@@ -39,6 +39,7 @@ type Record struct {
 	Intended map[string]time.Time     `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
 	Groups   map[string]string        `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
 	Recent   []Recent                 `json:"recent,omitempty"`
+	Used     []string                 `json:"used,omitempty"` // overrides: digests of files and plans
 
 	meant bool // the last of Recent is what this run means to do
 }

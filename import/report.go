@@ -100,6 +100,9 @@ func outcomes(notes []plan.Note) []schema.Outcome {
 // reportStop says which brakes stopped the run and how to go on.
 func (im *Import) reportStop(s *situation) {
 	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + s.plan.Digest}
+	if slices.Contains(s.record.Used, s.plan.Digest) {
+		g.WayOn = "This very plan was confirmed and carried out before; somebody undid that, and confirming works once. Let the brakes go in the browser (--interactive), or import a newer file"
+	}
 	var names, reasons []string
 	seen := map[string]bool{}
 	for _, t := range s.plan.Trips {

@@ -15,6 +15,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 04 another source in the same container", testAnotherSourceInTheSameContainer)
 	t.Run("rule 04 an unreadable ledger is a lost one", testUnreadableLedgerIsLost)
 	t.Run("rule 04 trusted stamps are those of this source", testTrustedStampsAreThoseOfThisSourceOnly)
+	t.Run("rule 04 rule 08 an override works once", testOverridesWorkOnce)
 	t.Run("rule 05 the ledger is written before the directory", testLedgerIsWrittenBeforeTheDirectory)
 	t.Run("rule 05 a ledger that can not be written stops the run", testLedgerThatCanNotBeWrittenStopsTheRun)
 	t.Run("rule 05 intents do not outlive their run", testIntentsDoNotOutliveTheirRun)

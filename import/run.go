@@ -41,7 +41,8 @@ type Import struct {
 	started  time.Time
 	report   schema.Report
 	lockWait time.Duration
-	wrote    string // controller that something was written through
+	used     map[string]bool // overrides that this import has used up
+	wrote    string          // controller that something was written through
 }
 
 // Result of a run.
@@ -58,7 +59,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}}
 	im.report = im.newReport()
 	return im
 }
@@ -78,7 +79,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	switch {
-	case s.plan.Stopped(im.Confirm):
+	case im.stopped(s):
 		im.reportStop(s)
 	case im.DryRun:
 		im.reportPlanned(s)
@@ -147,6 +148,7 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 	s.record.learn(x, &s.plan, s.now)
 	if whole && x.lost == nil && ctx.Err() == nil {
 		s.record.Run.Finished, s.record.Finished = true, true
+		im.useUp(s)
 	}
 	return true, errors.Join(im.keepSettled(s, x), s.save(im.Config.ResolutionsFile))
 }

@@ -20,6 +20,7 @@ type situation struct {
 	input   plan.Input
 	plan    plan.Plan
 	fresh   freshness
+	forced  bool // the file is let through by --accept-file
 	notices []string
 }
 
@@ -75,7 +76,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	s.ledger, s.record = ledger, ledger.record(container)
 	in := im.Input
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container),
-		record: s.record, accounts: s.obs.Accounts, now: s.now, accept: im.Accept}
+		record: s.record, accounts: s.obs.Accounts, now: s.now, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
 		if warning := im.leaseWarning(s); warning != "" {
@@ -83,6 +84,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 		}
 		return err
 	}
+	s.forced = len(letThrough) > 0
 	for _, doubt := range letThrough {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt)
 	}

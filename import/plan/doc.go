@@ -146,8 +146,8 @@
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that must not be managed.
 //	         Nothing releases the last.
-//	rule 08  Confirming a plan's digest releases the brakes for this one plan, and
-//	         answers no question.
+//	rule 08  Confirming a plan's digest releases the brakes for this one plan, once,
+//	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
 //	         or anchor, and the fields that the page shows as the decision.
 //	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
