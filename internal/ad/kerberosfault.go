@@ -20,24 +20,31 @@ const (
 // kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
 // gives them inside texts only.
 var kerberosFaults = map[string]logonFault{
-	"KDC_ERR_PREAUTH_FAILED":           {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are. With a keytab: " + keytabHint},
-	"KDC_ERR_C_PRINCIPAL_UNKNOWN":      {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
-	"KDC_ERR_CLIENT_REVOKED":           {"the account is disabled, locked or expired, or may not log on at this hour", "enable, unlock or extend the account"},
-	"KDC_ERR_NAME_EXP":                 {"the account has expired", "extend the account's expiry"},
-	"KDC_ERR_POLICY":                   {"a policy of the domain forbids this logon", "look at the account's logon hours, workstations and authentication policy"},
-	"KDC_ERR_KEY_EXPIRED":              {"the password has expired or must be changed", "set a new password; a service account's password should not expire"},
-	"KDC_ERR_S_PRINCIPAL_UNKNOWN":      {"Kerberos does not know the domain controller's LDAP service", "the controller's account needs the service principal name ldap/<its DNS name> (setspn -A)"},
-	"KDC_ERR_ETYPE_NOSUPP":             {"the domain and this program share no kind of encryption", "allow AES for the account (msDS-SupportedEncryptionTypes), and set its password again, since older ones have no AES keys"},
-	"KDC_ERR_PADATA_TYPE_NOSUPP":       {"the account may log on by smart card only", "take an account without \"smart card is required\""},
-	"KDC_ERR_WRONG_REALM":              {"the account is of another realm", "write the user name as name@REALM"},
-	"KRB_AP_ERR_SKEW":                  {"the clocks of this computer and of the domain controller differ too much", clockHint},
-	"KRB_AP_ERR_TKT_EXPIRED":           {"the Kerberos ticket has expired", "run kinit again, or use a keytab"},
-	"KRB_AP_ERR_TKT_NYV":               {"the Kerberos ticket is not valid yet", clockHint},
-	"KRB_AP_ERR_MODIFIED":              {"the ticket is for another computer than the one that answered", "check the DNS name of the domain controller for doubles"},
-	"KRB_AP_ERR_BADKEYVER":             {"the domain controller has another key than the ticket was made for", "wait until the controllers have replicated, and run kinit again"},
-	"matching key not found":           {"the keytab has no key that fits: another name, version or kind of encryption", keytabHint},
-	"client password/keytab incorrect": {"the password or the keytab is wrong", "check the password file. With a keytab: " + keytabHint},
-	"clock skew":                       {"the clocks of this computer and of the domain controller differ too much", clockHint},
+	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are. With a keytab: " + keytabHint},
+	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
+	"KDC_ERR_CLIENT_REVOKED":      {"the account is disabled, locked or expired, or may not log on at this hour", "enable, unlock or extend the account"},
+	"KDC_ERR_NAME_EXP":            {"the account has expired", "extend the account's expiry"},
+	"KDC_ERR_POLICY":              {"a policy of the domain forbids this logon", "look at the account's logon hours, workstations and authentication policy"},
+	"KDC_ERR_KEY_EXPIRED":         {"the password has expired or must be changed", "set a new password; a service account's password should not expire"},
+	"KDC_ERR_S_PRINCIPAL_UNKNOWN": {"Kerberos does not know the domain controller's LDAP service", "the controller's account needs the service principal name ldap/<its DNS name> (setspn -A)"},
+	"KDC_ERR_ETYPE_NOSUPP":        {"the domain and this program share no kind of encryption", "allow AES for the account (msDS-SupportedEncryptionTypes), and set its password again, since older ones have no AES keys"},
+	"KDC_ERR_PADATA_TYPE_NOSUPP":  {"the account may log on by smart card only", "take an account without \"smart card is required\""},
+	"KDC_ERR_WRONG_REALM":         {"the account is of another realm", "write the user name as name@REALM"},
+	"KRB_AP_ERR_SKEW":             {"the clocks of this computer and of the domain controller differ too much", clockHint},
+	"KRB_AP_ERR_TKT_EXPIRED":      {"the Kerberos ticket has expired", "run kinit again, or use a keytab"},
+	"KRB_AP_ERR_TKT_NYV":          {"the Kerberos ticket is not valid yet", clockHint},
+	"KRB_AP_ERR_MODIFIED":         {"the ticket is for another computer than the one that answered", "check the DNS name of the domain controller for doubles"},
+	"KRB_AP_ERR_BADKEYVER":        {"the domain controller has another key than the ticket was made for", "wait until the controllers have replicated, and run kinit again"},
+}
+
+// kerberosTexts are faults that gokrb5 finds by itself, the nearer ones first.
+var kerberosTexts = []struct {
+	part string
+	logonFault
+}{
+	{"matching key not found", logonFault{"the keytab has no key that fits: another name, version or kind of encryption", keytabHint}},
+	{"clock skew", logonFault{"the clocks of this computer and of the domain controller differ too much", clockHint}},
+	{"client password/keytab incorrect", logonFault{"the password or the keytab is wrong", "check the password file. With a keytab: " + keytabHint}},
 }
 
 // kerberosError puts a failed Kerberos logon into words.
@@ -66,9 +73,9 @@ func kerberosFault(text string) (logonFault, bool) {
 	if fault, ok := kerberosFaults[kerberosPattern.FindString(text)]; ok {
 		return fault, true
 	}
-	for part, fault := range kerberosFaults {
-		if strings.Contains(text, part) {
-			return fault, true
+	for _, fault := range kerberosTexts {
+		if strings.Contains(text, fault.part) {
+			return fault.logonFault, true
 		}
 	}
 	return logonFault{}, false
