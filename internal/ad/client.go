@@ -83,10 +83,12 @@ func oneOf(faults []error) error {
 	var addresses, causes []string
 	for _, fault := range faults {
 		var e *Error
-		if errors.As(fault, &e) {
-			addresses = append(addresses, e.Object)
+		if !errors.As(fault, &e) {
+			causes = append(causes, fault.Error())
+			continue
 		}
-		causes = append(causes, fault.Error())
+		addresses = append(addresses, e.Object)
+		causes = append(causes, e.Object+": "+e.reason(first.Kind))
 	}
 	return &Error{Doing: "connect to", Object: strings.Join(addresses, ", "), Kind: first.Kind,
 		Code: first.Code, Win32: first.Win32, Hint: first.Hint, Err: errors.New(strings.Join(causes, "; "))}

@@ -41,5 +41,16 @@ func (e *Error) Error() string {
 	return text
 }
 
+// reason is why it failed, without what is said already.
+func (e *Error) reason(said error) string {
+	switch {
+	case e.Err == nil:
+		return e.Kind.Error()
+	case errors.Is(e.Kind, said):
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%v: %v", e.Kind, e.Err)
+}
+
 // Unwrap gives the kind and the cause.
 func (e *Error) Unwrap() []error { return []error{e.Kind, e.Err} }
