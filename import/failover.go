@@ -70,7 +70,7 @@ func (im *Import) goOn(ctx context.Context, lost *applier, before *situation, st
 		}
 	}
 	x := im.applier(lost.dir, s, step)
-	x.takeOver(lost, open)
+	x.takeOver(lost, open, s.plan.Failed)
 	_, err = im.pass(ctx, x, s, actions, false)
 	return x, err
 }
@@ -89,16 +89,23 @@ func task(a plan.Action) string {
 
 // takeOver begins with what the applier of a lost controller did. What it left
 // open is done where it may have been carried out and is not asked for any more.
-func (x *applier) takeOver(lost *applier, open map[string]failure) {
+func (x *applier) takeOver(lost *applier, open map[string]failure, failed []plan.Note) {
 	x.done, x.failed, x.values, x.stayed = lost.done, lost.failed, lost.values, lost.stayed
+	why := map[string]plan.Note{}
+	for _, n := range failed {
+		why[n.Person.Key()] = n
+	}
 	for _, f := range lost.open {
-		if !uncertain(f.err) {
-			continue
-		}
-		if open[task(f.action)].action.Kind != "" {
-			x.done = append(x.done, f.action)
-		} else {
+		left := open[task(f.action)].action.Kind != "" // it is not asked for any more
+		n, fails := why[f.action.Person.Key()]
+		if uncertain(f.err) && (!left || fails) {
 			x.unsure[task(f.action)] = true
+		}
+		switch {
+		case left && fails:
+			x.conclude(f.action, fmt.Errorf("%w: %s: %s", errNotTried, n.Reason, n.Detail))
+		case left && uncertain(f.err):
+			x.done = append(x.done, f.action)
 		}
 	}
 	x.former = len(x.done)

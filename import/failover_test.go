@@ -83,7 +83,7 @@ func TestAnotherControllerGoesOnAnywhere(t *testing.T) {
 			require.NotEmpty(t, first.Report.Notices, at)
 			assert.Contains(t, first.Report.Notices[0], moved, at)
 			for _, f := range first.Report.Failed {
-				assert.Regexp(t, "dc2.plant.example may not know yet|account .*was not created", f.Reason, at)
+				assert.Regexp(t, "dc2.plant.example may not know yet|dc2.plant.example does not know it|account .*was not created", f.Reason, at)
 			}
 			assert.Empty(t, twice(first), at)
 			s.dir = s.mem
@@ -140,6 +140,30 @@ func TestAControllerThatLagsGetsNoNames(t *testing.T) {
 		}
 		require.Empty(t, s.run(file).Plan.Actions, at)
 	}
+}
+
+// Nor does a later run make an account again through a controller that has not
+// heard of it, until nobody can believe any more that it will.
+func TestAccountsAreNotMadeAgainThroughAControllerThatLags(t *testing.T) {
+	s := newScene(t)
+	lagging := s.mem.Clone()
+	file := s.file(s.person("Anna A"), s.person("Bert B"))
+	s.run(file)
+	other := func() Directory { return &succession{Directory: lagging, second: true} }
+	for range 2 {
+		r, err := s.start(file, func(o *Options) { o.Directory = other() }).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 2)
+		assert.Contains(t, r.Report.Failed[0].Reason, "not replicated yet: the account was made through dc1.plant.example")
+		assert.Empty(t, r.Plan.Actions)
+		assert.Empty(t, r.Plan.Questions)
+	}
+	assert.Empty(t, s.run(file).Plan.Actions, "the one that made them knows them")
+	s.later(25 * time.Hour)
+	lagging.SetTime(s.now)
+	r, err := s.start(file, func(o *Options) { o.Directory = other() }).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Anna A", "Bert B"}, r.Report.Created)
 }
 
 // What is read through two controllers does not go together.

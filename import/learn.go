@@ -18,7 +18,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	}
 	for _, a := range x.done {
 		if guid, err := x.target(a.Person); err == nil {
-			r.Accounts[guid] = learned(r.Accounts[guid], a, now)
+			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through)
 		}
 	}
 	r.forgetIntents(x)
@@ -88,13 +88,13 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 	return known
 }
 
-func learned(known Account, a plan.Action, now time.Time) Account {
+func learned(known Account, a plan.Action, now time.Time, through string) Account {
 	if a.Person.Anchor != "" { // a file without anchors takes none away
 		known.Anchor = a.Person.Anchor
 	}
 	switch a.Kind {
 	case plan.Create:
-		known.How, known.Expires = plan.HowCreated, expiry(a)
+		known.How, known.Expires, known.Made, known.Through = plan.HowCreated, expiry(a), now.Truncate(time.Second), through
 	case plan.Adopt:
 		if known.How == "" {
 			known.How = plan.HowAdopted

@@ -76,6 +76,8 @@ type Account struct {
 	MeantDisable plan.Reason `json:"meant_disable,omitempty"`
 	DisabledAt   time.Time   `json:"disabled_at,omitzero"`
 	WasEnabled   bool        `json:"was_enabled,omitempty"`
+	Made         time.Time   `json:"made,omitzero"`     // when this program created it,
+	Through      string      `json:"through,omitempty"` // and through which controller
 }
 
 // Recent is whom was acted on unasked at one time, for the brakes.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"maps"
 	"time"
 
@@ -77,9 +78,34 @@ func (r *Record) intended(accounts []plan.Account) map[string]time.Time {
 	return list
 }
 
+// How long a controller may not have heard of what was done through another one:
+// of an account that was made, and of one whose making nobody confirmed.
+const (
+	slowReplication = 24 * time.Hour
+	fastReplication = time.Hour
+)
+
+// unheard are the people, by anchor, whose account this controller may not know
+// yet, if it does not.
+func (r *Record) unheard(now time.Time, controller string) map[string]string {
+	list := map[string]string{}
+	for _, a := range r.Accounts {
+		if a.Anchor != "" && a.Through != "" && a.Through != controller && now.Sub(a.Made) < slowReplication {
+			list[a.Anchor] = fmt.Sprintf("the account was made through %s on %s, and %s does not know it yet. Import again once they have replicated; should it have been deleted, it is made anew after a day, or through %s",
+				a.Through, when(a.Made), controller, a.Through)
+		}
+	}
+	for key, since := range r.Intended {
+		if made := r.Run.Controller; made != "" && made != controller && now.Sub(since) < fastReplication && list[key] == "" {
+			list[key] = fmt.Sprintf("the account may have been made through %s on %s, and %s does not know it. Import again once they have replicated", made, when(since), controller)
+		}
+	}
+	return list
+}
+
 // memory is what the plan is told.
-func (r *Record) memory(accounts []plan.Account, now time.Time) plan.Memory {
-	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts),
+func (r *Record) memory(accounts []plan.Account, now time.Time, controller string) plan.Memory {
+	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
 		Finished: r.Finished, Recent: map[plan.Kind]map[string]bool{}}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = plan.Remembered{Anchor: a.Anchor, Meant: a.MeantAnchor, How: a.How, Expires: a.Expires,

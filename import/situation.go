@@ -111,7 +111,7 @@ func (im *Import) checkGroups(s *situation) error {
 func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) error {
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
-		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now), Kept: s.kept, Answers: answers, Now: s.now,
+		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	reader := newObserver(dir, im.Config, s.obs, im.identities(dir))
 	if err := reader.protectAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {

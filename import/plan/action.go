@@ -58,6 +58,7 @@ const (
 	Unstampable      Reason = "anchor attribute holds something else"
 	BadValue         Reason = "value not accepted"
 	GroupMissing     Reason = "group missing"
+	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 )
 

@@ -97,6 +97,10 @@
 // Where no anchors tell people apart, the CN does, then the account name; users
 // of the file whom neither tells apart fail, and what might be theirs stays.
 //
+// Whose account was made through another controller lately, and is not seen on
+// this one, is not made a second time: replication brings it, or, should it be
+// gone for good, a later run makes it anew.
+//
 // # Questions and answers
 //
 // A question's ID is the SHA-256 of the decision itself: kind, container, account

@@ -15,6 +15,18 @@ func (m *maker) match() {
 		m.matchByCN()
 	}
 	m.matchByName() // a stamp is the better claim
+	m.failUnheard()
+}
+
+// failUnheard keeps an account from being made again through a controller that
+// has not heard of it yet (rule 22).
+func (m *maker) failUnheard() {
+	for _, p := range m.people {
+		if detail, made := m.in.Memory.Unheard[p.user.ObjectGUID]; made && p.account == nil && !p.settled && p.active {
+			p.settled = true
+			m.fail(p, NotReplicated, detail)
+		}
+	}
 }
 
 // matchByAnchor is rows 1, 3, 5, 6 and 16.

@@ -108,6 +108,7 @@ type Attribute struct {
 type Memory struct {
 	Accounts map[adrules.GUID]Remembered
 	Intended map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Unheard  map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
 	Finished bool                     // a first run has finished
 	Recent   map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
 }
