@@ -9,8 +9,12 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// lookupBatch is how many names one search asks for.
-const lookupBatch = 200
+// How much one search asks for: names, and bytes, of which Samba takes 256,000
+// ("ldap max search request size").
+const (
+	lookupBatch = 200
+	lookupBytes = 100_000
+)
 
 // lookUp finds the objects of the domain that hold a name, address or stamp the
 // file asks for, and adds those outside the container to the observation.
@@ -23,8 +27,8 @@ func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	}
 	filters := o.filters(l, source)
 	for len(filters) > 0 {
-		batch := filters[:min(lookupBatch, len(filters))]
-		filters = filters[len(batch):]
+		var batch []ad.Filter
+		batch, filters = nextBatch(filters)
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			if known[e.GUID()] || e.DN.Within(o.base) {
@@ -43,6 +47,16 @@ func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 		}
 	}
 	return nil
+}
+
+// nextBatch takes what fits into one search.
+func nextBatch(filters []ad.Filter) (batch, rest []ad.Filter) {
+	n, size := 0, 0
+	for n < min(lookupBatch, len(filters)) && (n == 0 || size+len(filters[n]) <= lookupBytes) {
+		size += len(filters[n])
+		n++
+	}
+	return filters[:n], filters[n:]
 }
 
 // filters has one term for each name.

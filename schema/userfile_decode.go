@@ -10,6 +10,7 @@ import (
 const (
 	MaxAttributes = 200  // of one user
 	MaxValues     = 1000 // of one attribute or memberOf
+	MaxName       = 4096 // characters of a name, of a person, a group or an attribute; no directory has one of a third of it
 	MaxUsers      = 1_000_000
 	MaxAllValues  = 8_000_000 // attributes and values of all users; both take memory
 	maxFaults     = 20        // that are listed
@@ -122,11 +123,11 @@ func (d *userFileDecoder) source(s *Source) error {
 	if err := d.members("source", func(key string) error {
 		switch key {
 		case "domain":
-			return d.text("source.domain", &s.Domain)
+			return d.nameText("source.domain", &s.Domain)
 		case "scope":
-			return d.text("source.scope", &s.Scope)
+			return d.nameText("source.scope", &s.Scope)
 		case "tool":
-			return d.text("source.tool", &s.Tool)
+			return d.nameText("source.tool", &s.Tool)
 		}
 		return d.unknown("source." + key)
 	}); err != nil {

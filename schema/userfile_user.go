@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The keys of a user that are not attributes.
@@ -105,13 +106,24 @@ func (d *userFileDecoder) userMember(u *User, key string) (err error) {
 	return d.attribute(u, key)
 }
 
-// required is text that must be there and not be empty.
+// required is a name that must be there and not be empty.
 func (d *userFileDecoder) required(key string, to *string) error {
 	faults := len(d.faults)
-	if err := d.text(key, to); err != nil || *to != "" || len(d.faults) > faults {
+	if err := d.nameText(key, to); err != nil || *to != "" || len(d.faults) > faults {
 		return err
 	}
 	return d.fault("%s is empty", key)
+}
+
+// nameText is text that is compared with other names.
+func (d *userFileDecoder) nameText(key string, to *string) error {
+	if err := d.text(key, to); err != nil {
+		return err
+	}
+	if n := utf8.RuneCountInString(*to); n > MaxName {
+		return d.fault("%s has %d characters, a name has at most %d", key, n, MaxName)
+	}
+	return nil
 }
 
 func (d *userFileDecoder) checkUser(line int) error {
@@ -151,7 +163,7 @@ func (d *userFileDecoder) memberOf(u *User) error {
 			return err
 		}
 		var group string
-		if err := d.text(keyMemberOf, &group); err != nil {
+		if err := d.nameText(keyMemberOf, &group); err != nil {
 			return err
 		}
 		shared, ok := d.groups[group]

@@ -4,12 +4,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 func (d *userFileDecoder) attribute(u *User, name string) error {
-	if name == "" || strings.IndexByte(name, 0) >= 0 {
+	if name == "" || strings.IndexByte(name, 0) >= 0 || utf8.RuneCountInString(name) > MaxName {
 		return d.in.stop(fmt.Sprintf("%s is no name of an attribute", quoted(name)))
 	}
 	if len(u.Attributes) >= MaxAttributes {

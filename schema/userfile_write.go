@@ -179,12 +179,15 @@ func checkWritable(u *User, old bool) error {
 		if !IsText(text) {
 			return fmt.Errorf("%s is not text", quoted(text))
 		}
+		if utf8.RuneCountInString(text) > MaxName {
+			return fmt.Errorf("%s has more than %d characters", quoted(text), MaxName)
+		}
 	}
 	lower := make(map[string]bool, len(u.Attributes))
 	for name, v := range u.Attributes {
 		fold := strings.ToLower(name)
 		switch {
-		case name == "" || !IsText(name) || IsUserKey(name) || lower[fold]:
+		case name == "" || !IsText(name) || utf8.RuneCountInString(name) > MaxName || IsUserKey(name) || lower[fold]:
 			return fmt.Errorf("%s cannot be the name of an attribute here", quoted(name))
 		case len(v.List) > MaxValues:
 			return fmt.Errorf("%s has more than %d values", quoted(name), MaxValues)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,6 +164,8 @@ func TestUserFileWriterRefuses(t *testing.T) {
 		"no anchor":         func(u *User) { u.ObjectGUID = "" },
 		"key as attribute":  func(u *User) { u.Attributes = map[string]Value{"CN": {}} },
 		"same but for case": func(u *User) { u.Attributes = map[string]Value{"Mail": {}, "mail": {}} },
+		"endless name":      func(u *User) { u.CN = strings.Repeat("é", MaxName+1) },
+		"endless group":     func(u *User) { u.MemberOf = []string{strings.Repeat("é", MaxName+1)} },
 		"too many values":   func(u *User) { u.Attributes = map[string]Value{"a": {List: make([]string, MaxValues+1), Multi: true}} },
 		"several in single": func(u *User) { u.Attributes = map[string]Value{"a": {List: make([]string, 2)}} },
 	} {

@@ -174,7 +174,8 @@
 //	         and the suffix before. It collides with everybody's implicit one, too.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
 //	         at most 64 UTF-16 units, without what can not be seen. Whether two names
-//	         collide is judged as a directory does.
+//	         collide is judged as a directory does. What nobody can bear is not looked
+//	         up.
 //	rule 18  Another program's value in the anchor attribute is never overwritten. The
 //	         attribute must be one that users can not write, and that means nothing else.
 //	rule 19  Order: see below. An account whose leave failed is not enabled.

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // Lookup is what must be looked up outside the managed container before the
@@ -59,9 +61,20 @@ func (m *maker) knownFor(p *person) bool {
 	return ok && known.Anchor == p.user.ObjectGUID
 }
 
+// lookUpName leaves out what nobody can be called: a controller ends the
+// connection over a request of some hundred kilobytes.
 func (m *maker) lookUpName(name string, names, upns set) {
-	if name != "" {
-		names[name], upns[name+"@"+m.suffix()], upns[name+"@"+m.obs.Domain.Name] = true, true, true
+	if m.checkName(name) != nil {
+		return
+	}
+	names[name] = true
+	m.lookUpUPN(name+"@"+m.suffix(), upns)
+	m.lookUpUPN(name+"@"+m.obs.Domain.Name, upns)
+}
+
+func (m *maker) lookUpUPN(upn string, upns set) {
+	if adrules.UTF16Len(upn) <= adrules.MaxUPN {
+		upns[upn] = true
 	}
 }
 
@@ -72,7 +85,7 @@ func (m *maker) lookUpNames(p *person, names, upns set) {
 		}
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
-		upns[p.upn] = true
+		m.lookUpUPN(p.upn, upns)
 	}
 }
 
@@ -83,8 +96,10 @@ func (m *maker) lookUpMail(p *person, mails set) {
 		}
 		v, _ := m.fileValue(p.user, rule.from)
 		for _, mail := range v.List {
-			if mail != "" && (p.account == nil || !sameFold(p.account.Mail, mail)) {
-				mails[strings.ToLower(rule.Prefix+mail)] = true
+			borne := p.account != nil && sameFold(p.account.Mail, mail)
+			wanted := strings.ToLower(rule.Prefix + mail)
+			if mail != "" && !borne && m.mailForm(wanted) == "" && m.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
+				mails[wanted] = true
 			}
 		}
 	}

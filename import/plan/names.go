@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // nameAll settles what everybody will be called, before anything is written:
@@ -65,10 +67,10 @@ func (m *maker) suffix() string {
 func (m *maker) upnFromFile(p *person) string {
 	if value, ok := m.fileValue(p.user, "userPrincipalName"); ok && len(value.List) == 1 && !value.Binary {
 		upn := value.List[0]
-		if i := strings.IndexByte(upn, '@'); i > 0 && m.ownSuffix(upn[i+1:]) && !strings.ContainsFunc(upn, invisible) {
+		if i := strings.IndexByte(upn, '@'); i > 0 && m.ownSuffix(upn[i+1:]) && !strings.ContainsFunc(upn, invisible) && adrules.UTF16Len(upn) <= adrules.MaxUPN {
 			return upn
 		}
-		m.notice(fmt.Sprintf("user principal names whose suffix is none of %s are not taken from the file", m.obs.Domain.Name))
+		m.notice(fmt.Sprintf("user principal names that can not be written, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
 	}
 	return p.name + "@" + m.suffix()
 }

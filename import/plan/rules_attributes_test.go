@@ -89,6 +89,23 @@ func TestRulesAttributes(t *testing.T) {
 			assert.Equal(t, want, w.plan().Actions[0].Person.UPN, from)
 		}
 	})
+	t.Run("rule 17 what nobody can be called is not looked up", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.UPN.FromFile = true
+		jane, max := w.user("Jane", strings.Repeat("x", 4000)), w.user("Max", "max*max")
+		jane.Attributes["mail"] = value(strings.Repeat("x", 300) + "@corp.example")
+		max.Attributes["mail"] = value("two@corp.example, three@corp.example")
+		w.user("Zoe", "zoe").Attributes["userPrincipalName"] = value(strings.Repeat("z", 1020) + "@plant.test")
+		l := plan.Unknown(w.input())
+		assert.NotContains(t, l.AccountNames, jane.SAMAccountName)
+		assert.NotContains(t, l.AccountNames, max.SAMAccountName)
+		assert.Contains(t, l.AccountNames, "zoe")
+		assert.Empty(t, l.Mails)
+		for _, upn := range l.UPNs {
+			assert.LessOrEqual(t, len(upn), 100)
+		}
+		w.expect(t, "create Zoe: new", "name? Max: name invalid", "name? Jane: name invalid", "enable? Zoe: new")
+	})
 	t.Run("rule 18 unstampable", func(t *testing.T) {
 		w := newWorld()
 		w.memory.Finished = false

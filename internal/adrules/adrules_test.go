@@ -95,4 +95,14 @@ func TestTruncateCommonNameKeepsTheTail(t *testing.T) {
 	assert.LessOrEqual(t, adrules.UTF16Len(got), 64)
 	assert.True(t, strings.HasSuffix(got, " (jdoe)"))
 	assert.Equal(t, "Jane Doe (jdoe)", adrules.TruncateCommonName("Jane Doe", " (jdoe)"))
+	assert.Equal(t, strings.Repeat("é", 64), adrules.TruncateCommonName(strings.Repeat("é", 65), ""))
+	assert.Equal(t, strings.Repeat("x", 63), adrules.TruncateCommonName(strings.Repeat("x", 63)+"🙂", ""), "half a pair is none")
+	assert.Equal(t, "x", adrules.TruncateCommonName("x"+strings.Repeat(" ", 64), ""))
+	assert.Equal(t, strings.Repeat("t", 70), adrules.TruncateCommonName("x", strings.Repeat("t", 70)))
+}
+
+// Whoever signs the file must not be able to keep the lock for ever.
+func TestTruncateCommonNameReadsTheBeginningAlone(t *testing.T) {
+	endless := strings.Repeat("y", 1<<26)
+	assert.Equal(t, endless[:adrules.MaxCommonName], adrules.TruncateCommonName(endless, ""))
 }

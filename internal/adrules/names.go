@@ -17,6 +17,7 @@ import (
 const (
 	MaxCommonName  = 64
 	MaxAccountName = 20
+	MaxUPN         = 1024 // MS-ADA3 userPrincipalName, rangeUpper
 )
 
 // Collation tells which names a controller takes for one another: it ignores
@@ -52,9 +53,11 @@ func UTF16Len(s string) int {
 // common name; tail, which tells namesakes apart, is kept whole.
 func TruncateCommonName(head, tail string) string {
 	room := MaxCommonName - UTF16Len(tail)
-	for UTF16Len(head) > max(room, 0) {
-		_, size := utf8.DecodeLastRuneInString(head)
-		head = head[:len(head)-size]
+	for i, r := range head {
+		if room -= max(1, utf16.RuneLen(r)); room < 0 {
+			head = head[:i]
+			break
+		}
 	}
 	return strings.TrimRight(head, " ") + tail
 }

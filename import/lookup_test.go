@@ -1,0 +1,55 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// A controller ends the connection over a request that is too long, and names
+// nobody.
+func TestLongValuesDoNotCostTheConnection(t *testing.T) {
+	s := labScene(t)
+	s.with(`"attributes": {"mail": {}}`)
+	file := s.file(s.person("Jane Doe", has("mail", strings.Repeat("x", 300_000)+"@corp.example")), s.person("Max Muster"))
+	file.File.Users[1].SAMAccountName = strings.Repeat("y", schema.MaxName)
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)
+	require.Len(t, r.Report.Failed, 1)
+	assert.Contains(t, r.Report.Failed[0].Reason, "mail: it takes at most 256 characters")
+	assert.Contains(t, questions(r.Plan.Questions), "name Max Muster (name invalid)")
+
+	users := make([]schema.User, 2*lookupBatch)
+	for i := range users { // as long as the schema takes, in three bytes a character
+		users[i] = s.person(fmt.Sprintf("p%04d Person", i), has("mail", fmt.Sprintf("%s%04d@corp.example", strings.Repeat("世", 239), i)))
+	}
+	r, err = s.start(s.file(users...), func(o *Options) { o.DryRun = true }).Run(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, r.Report.Created, len(users))
+}
+
+func TestSearchesForNamesAreLimited(t *testing.T) {
+	for _, length := range []int{10, 1000, 2 * lookupBytes} {
+		filters := make([]ad.Filter, 450)
+		for i := range filters {
+			filters[i] = ad.Filter(strings.Repeat("f", length))
+		}
+		asked := 0
+		for rest := filters; len(rest) > 0; {
+			var batch []ad.Filter
+			batch, rest = nextBatch(rest)
+			asked += len(batch)
+			require.NotEmpty(t, batch)
+			assert.LessOrEqual(t, len(batch), lookupBatch)
+			assert.True(t, len(batch) == 1 || len(batch)*length <= lookupBytes)
+		}
+		assert.Equal(t, len(filters), asked)
+	}
+}
