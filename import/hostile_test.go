@@ -54,12 +54,13 @@ func testFilesThatContradictThemselves(t *testing.T) {
 		{users(user("a", "1")) + ", " + source + ", " + complete, "complete states 2 users, there are 1"},
 		{users(user("a", "1"), user("b", "2")) + ", " + source, "it was cut short"},
 		{users(user("a", "1"), user("b", "2")) + ", " + complete, "does not name its source"},
+		{users(user("a", "1"), user("b", "2")) + ", " + source + ", " + complete, "has no timestamp"},
 	} {
 		_, err := Open("users.json", []byte("{"+c.parts+"}"), nil)
 		require.ErrorAs(t, err, new(*Refusal))
 		assert.ErrorContains(t, err, c.says)
 	}
-	_, err := Open("users.json", []byte("{"+users(user("a", "1"), user("b", "2"))+", "+source+", "+complete+"}"), nil)
+	_, err := Open("users.json", []byte(`{"timestamp": "2026-11-22T08:15:30Z", `+users(user("a", "1"), user("b", "2"))+", "+source+", "+complete+"}"), nil)
 	require.NoError(t, err)
 	_, err = Open("users.json", []byte("{"+users(user("a", ""), user("A", ""))+"}"), nil)
 	require.NoError(t, err, "in an older file that is a question")

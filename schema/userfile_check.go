@@ -5,7 +5,7 @@ import "strings"
 // checkWhole looks at what only the whole file shows.
 func (d *userFileDecoder) checkWhole() {
 	f := &d.file
-	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames} {
+	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames, d.checkDated} {
 		if check() != nil {
 			return
 		}
@@ -45,6 +45,15 @@ func (d *userFileDecoder) checkCompleteness() error {
 		return d.faultAt(0, "the searches of complete found %d entries, fewer than the %d users", entries, len(f.Users))
 	}
 	return nil
+}
+
+// checkDated wants a timestamp where a source is named: a file without could be
+// imported again at any later time.
+func (d *userFileDecoder) checkDated() error {
+	if d.file.Source == nil || !d.file.Timestamp.IsZero() || len(d.faults) > 0 {
+		return nil
+	}
+	return d.faultAt(0, "it names its source, but has no timestamp: nothing would tell it from an older one")
 }
 
 // checkAnchors wants an objectGUID for all or for none, and none twice.

@@ -153,6 +153,7 @@ func testDecodeUserFileRefuses(t *testing.T) {
 		"anchor missing":         {"{\"users\": [{" + jane + "," + guidA + "},\n" + `{"cn": "Bob", "sAMAccountName": "bob"}]}`, `line 2: user 2 ("Bob"): has no objectGUID, while others have one`},
 		"account name twice":     {"{\"users\": [{" + jane + "," + guidA + "},\n" + `{"cn": "Bob", "sAMAccountName": "JANE",` + guidB + `}]}`, `line 2: user 2 ("Bob"): has the same sAMAccountName "JANE" as user 1 ("Jane")`},
 		"source alone":           {`{"users": [{` + jane + `}], ` + source + `}`, "does not state that it is complete"},
+		"source, undated":        {`{"users": [{` + jane + `}], ` + source + `, ` + complete + `}`, "has no timestamp"},
 		"complete alone":         {`{"users": [{` + jane + `}], ` + complete + `}`, "does not name its source"},
 		"source null":            {`{"users": [{` + jane + `}], "source": null, ` + complete + `}`, "source must be an object, not null"},
 		"source without domain":  {`{"users": [{` + jane + `}], "source": {"scope": "00"}, ` + complete + `}`, "does not name its domain and scope"},
