@@ -233,8 +233,10 @@ func (im *Import) leaseWarning(s *situation) string {
 	var first time.Time
 	for i := range s.obs.Accounts {
 		a := &s.obs.Accounts[i]
-		_, known := s.record.Accounts[a.GUID]
-		if t, ends := adrules.TimeFromFileTime(a.Expires); known && a.Enabled() && ends && (first.IsZero() || t.Before(first)) {
+		known, managed := s.record.Accounts[a.GUID]
+		t, ends := a.Ends()
+		elsewhere := ends && !t.After(s.now) && a.Expires != known.Expires // ended by somebody else
+		if managed && a.Enabled() && ends && !elsewhere && (first.IsZero() || t.Before(first)) {
 			first = t
 		}
 	}

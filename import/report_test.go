@@ -142,6 +142,8 @@ func testLeaseWarning(t *testing.T) {
 	s.later(2 * time.Hour)
 	assert.Contains(t, notices(), warning)
 	assert.Contains(t, notices(), "the first accounts expire on 2026-12-02T08:01:00Z")
+	s.set(s.account("Max Muster"), "accountExpires", "132000000000000000")
+	assert.Contains(t, notices(), "the first accounts expire on 2026-12-02T08:01:00Z", "whom somebody ended by hand does not count")
 	assert.Contains(t, notices(func(o *Options) { o.DryRun = true }), warning)
 
 	tripping := s.fileOf(schema.Head{Timestamp: file.File.Timestamp, Source: corp}, s.person("Dora D"))

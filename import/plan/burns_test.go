@@ -75,7 +75,8 @@ func TestBurns(t *testing.T) {
 		assert.Len(t, seen, 4)
 	})
 	t.Run("burn 27 when accounts end should no file come", func(t *testing.T) {
-		w := crowd(4)
+		w := crowd(5)
+		w.accounts[4].Expires = adrules.FileTime(longAgo) // by somebody else
 		w.accounts[0].Expires = lease - days(5)
 		w.remember(w.accounts[0], func(r *plan.Remembered) { r.Expires = lease - days(5) }) // is extended
 		w.accounts[1].Expires = 0

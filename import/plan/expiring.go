@@ -7,12 +7,14 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// expiring finds out when accounts end should no newer file come.
+// expiring finds out when accounts end should no newer file come. One that
+// somebody else ended is over already.
 func (m *maker) expiring() {
 	ends := map[adrules.GUID]int64{}
 	for _, list := range [][]*Account{m.missing, m.matched()} {
 		for _, a := range list {
-			if a.Enabled() {
+			known, _ := m.remembered(a)
+			if a.Enabled() && (!m.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
 				ends[a.GUID] = a.Expires
 			}
 		}
