@@ -342,6 +342,21 @@ func TestInterruptEndsAtOnceWithoutPasswords(t *testing.T) {
 	assert.Empty(t, sum.Unsaved)
 }
 
+// Whoever comes back after a night has time to open the stream, however long
+// ago the last tab went.
+func TestComingBackDoesNotEndTheSession(t *testing.T) {
+	still := brisk
+	still.tick, still.grace = time.Hour, time.Hour
+	s := serve(t, &paperDesk{view: sample()}, still)
+	s.signIn(codeOf(s.address))
+	s.leaveIdle(still.idle)
+	require.Empty(t, s.session.watch(), "locked")
+	s.session.hub.left = time.Now().Add(-2 * still.grace)
+	require.Empty(t, s.session.watch(), "a locked page is not missed")
+	s.signIn(codeOf(s.enter()))
+	assert.Empty(t, s.session.watch())
+}
+
 func TestHeartbeatOfTheEventStream(t *testing.T) {
 	for _, seconds := range []int{1, 2} {
 		s := serve(t, &paperDesk{view: sample()}, brisk, func(o *Options) { o.Config.HeartbeatInterval = seconds })

@@ -34,18 +34,11 @@ func (s *scene) crashAt(n int, carriedOut bool) {
 }
 
 // crashed imports, and tells whether the process was killed.
-func (s *scene) crashed(in *Input) (dead bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ours := r.(killed); !ours {
-				panic(r)
-			}
-			dead = true
-		}
-	}()
-	_, err := s.start(in).Run(s.t.Context())
-	require.NoError(s.t, err)
-	return false
+func (s *scene) crashed(in *Input) bool {
+	return wasKilled(func() {
+		_, err := s.start(in).Run(s.t.Context())
+		require.NoError(s.t, err)
+	})
 }
 
 func (s *scene) remove(dn ad.DN) {
@@ -245,6 +238,76 @@ func TestKilledWhileEnabling(t *testing.T) {
 			assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(open))
 		}
 	}
+}
+
+// A person decides about several at once, and the process is killed at any
+// write: the same decisions, given again about what is still asked, end in the
+// same domain, and what was rejected is never asked again.
+func TestKilledWhileDecidingConverges(t *testing.T) {
+	begin := func() (*scene, *Input, *Desk) {
+		s := newScene(t)
+		s.with(`"restricted_groups": ["p-Admins"], "approve": {"disable": true, "leave": true}`)
+		s.staffed(s.person("Dora D", in("CN=t-Viewers")), s.person("Emil E"))
+		file := s.file(s.person("Anna A", in("CN=t-Admins")), s.person("Bert B"), s.person("Carl C", in("CN=t-Admins")), s.person("Emil E"))
+		return s, file, s.desk(file)
+	}
+	rejected := map[string]bool{"enable Bert B": true, "join Carl C": true}
+	decide := func(s *scene, d *Desk) {
+		var answers []plan.Answer
+		for _, q := range s.look(d).Questions {
+			a := plan.Answer{ID: q.ID, Accept: !rejected[string(q.Kind)+" "+q.Person.CN]}
+			if q.Kind == plan.Enable && a.Accept {
+				a.Password = testPassword
+			}
+			answers = append(answers, a)
+		}
+		_, err := d.Decide(t.Context(), answers, func(plan.Result) {})
+		require.NoError(t, err)
+	}
+	s, file, d := begin()
+	decide(s, d)
+	want := s.mem.Dump(s.ou)
+	require.Empty(t, s.look(d).Questions)
+	require.Len(t, s.look(d).Refusals, len(rejected))
+	require.Equal(t, []string{"Anna A"}, s.members("p-Admins"))
+	for _, carriedOut := range []bool{false, true} {
+		n := 1
+		for ; ; n++ {
+			s, file, d = begin()
+			s.crashAt(n, carriedOut)
+			if !wasKilled(func() { decide(s, d) }) {
+				break
+			}
+			name := fmt.Sprintf("write %d, carried out: %v", n, carriedOut)
+			s.mem.Fail(nil)
+			s.run(file)
+			d = s.desk(file)
+			for _, q := range s.look(d).Questions {
+				require.False(t, rejected[string(q.Kind)+" "+q.Person.CN], name)
+			}
+			if len(s.look(d).Questions) > 0 {
+				decide(s, d)
+			}
+			require.Equal(t, want, s.mem.Dump(s.ou), name)
+			require.Len(t, s.look(d).Refusals, len(rejected), name)
+			require.Empty(t, s.run(file).Plan.Actions, name)
+		}
+		require.Greater(t, n, 5)
+	}
+}
+
+// wasKilled tells whether the process was killed meanwhile.
+func wasKilled(do func()) (dead bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ours := r.(killed); !ours {
+				panic(r)
+			}
+			dead = true
+		}
+	}()
+	do()
+	return false
 }
 
 func testLostAnswerOfAnEnableIsReadBack(t *testing.T) {
