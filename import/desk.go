@@ -20,6 +20,9 @@ type Desk struct {
 	operator string    // who that is, as kept answers name them
 	looked   *situation
 	lookedAt time.Time // by this machine's clock
+
+	policies   map[adrules.GUID]*plan.PasswordPolicy // of accounts that were asked about; nil: the domain's, or not readable
+	policiesAt time.Time
 }
 
 // NewDesk lets a person decide about the questions of an import that has run.
@@ -44,7 +47,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	if d.im.stopped(s) {
 		view.Trips = s.plan.Trips
 	}
-	if view.OwnPolicy, err = d.policies(ctx, s.plan.Questions); err != nil {
+	if view.OwnPolicy, err = d.ownPolicies(ctx, s.plan.Questions); err != nil {
 		return plan.View{}, err
 	}
 	d.im.report.RequiredInteractions = interactions(s.plan.Questions)
@@ -52,22 +55,36 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	return view, nil
 }
 
-// policies are the readable ones of accounts that wait to be enabled.
-func (d *Desk) policies(ctx context.Context, questions []plan.Question) (map[adrules.GUID]plan.PasswordPolicy, error) {
+// remembered is how long a look that is only for display may be used again: what
+// is decided is checked against a fresh one.
+const remembered = 5 * time.Minute
+
+// ownPolicies are the readable ones of accounts that wait to be enabled. They
+// are costly for the controller and change rarely.
+func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[adrules.GUID]plan.PasswordPolicy, error) {
+	if d.im.Clock().Sub(d.policiesAt) > remembered {
+		d.policies, d.policiesAt = map[adrules.GUID]*plan.PasswordPolicy{}, d.im.Clock()
+	}
 	var accounts []adrules.GUID
 	for _, q := range questions {
-		if q.Kind == plan.Enable && !q.Person.GUID.IsZero() {
+		if _, known := d.policies[q.Person.GUID]; q.Kind == plan.Enable && !known && !q.Person.GUID.IsZero() {
 			accounts = append(accounts, q.Person.GUID)
 		}
 	}
-	own, err := ownPolicies(ctx, d.dir, accounts)
+	fresh, err := ownPolicies(ctx, d.dir, accounts)
+	if err != nil {
+		return nil, err
+	}
 	readable := map[adrules.GUID]plan.PasswordPolicy{}
-	for guid, policy := range own {
+	for _, guid := range accounts {
+		d.policies[guid] = fresh[guid]
+	}
+	for guid, policy := range d.policies {
 		if policy != nil {
 			readable[guid] = *policy
 		}
 	}
-	return readable, err
+	return readable, nil
 }
 
 // Report is what the import and this desk have done so far, and what was open
@@ -188,7 +205,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 // the name alone; what else the plan knows is at most a few minutes old, and
 // read again before anything is done.
 func (d *Desk) CheckName(ctx context.Context, id, name string) (string, error) {
-	if d.looked == nil || d.im.Clock().Sub(d.lookedAt) > 5*time.Minute {
+	if d.looked == nil || d.im.Clock().Sub(d.lookedAt) > remembered {
 		if _, err := d.Look(ctx); err != nil {
 			return "", err
 		}

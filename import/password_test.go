@@ -118,8 +118,14 @@ func TestFineGrainedPolicyIsRead(t *testing.T) {
 	})
 	t.Cleanup(func() { admin.Delete(settings) })
 	q, other := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
+	d = s.desk(d.im.Input)
+	before := d.dir.Operations().Searches
 	view := s.look(d)
 	assert.Equal(t, plan.PasswordPolicy{MinLength: 30}, view.Policy(q.Person))
+	first := d.dir.Operations().Searches
+	s.look(d)
+	again := d.dir.Operations().Searches
+	assert.Less(t, again-first, first-before, "policies are asked for once")
 	assert.Equal(t, view.Password, view.Policy(other.Person))
 	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
 	assert.Equal(t, plan.NotDone, r[0].Outcome)
