@@ -72,7 +72,7 @@ func look(t testing.TB, address string) *tab {
 	parent, err := browser()
 	require.NoError(t, err)
 	ctx, stop := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	limited, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	limited, cancel := context.WithTimeout(ctx, 6*time.Minute)
 	b := &tab{t: t, ctx: limited, close: stop}
 	t.Cleanup(func() { cancel(); stop() })
 	require.NoError(t, chromedp.Do(b.ctx))

@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a test waits for something that must happen.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 var brisk = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
 

@@ -78,6 +78,8 @@ type session struct {
 
 	mu       sync.Mutex
 	view     *plan.View
+	viewed   time.Time                // when it was read
+	served   bool                     // to a page
 	shown    map[string]plan.Question // open, by ID, as last shown
 	known    map[string]plan.Question // every one that was ever shown
 	problems map[string]plan.Result   // by ID: failed, and still open
@@ -107,6 +109,7 @@ func (s *session) run(ctx context.Context) (Summary, error) {
 	jobs, stop := context.WithCancel(ctx)
 	defer stop()
 	s.ctx = jobs
+	s.prepare()
 	server := s.server()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -71,7 +71,7 @@ type refusal struct {
 // was read before is shown with the progress. Where nothing can be read, new
 // passwords can be handed out all the same.
 func (s *session) state(w http.ResponseWriter, r *http.Request) {
-	problem := s.look(r.Context())
+	problem := s.look(s.ctx) // a page that is reloaded meanwhile must not cut the connection
 	if problem != nil {
 		s.log.Warn().Err(problem).Msg("nothing could be read for the approval page")
 	}
@@ -92,18 +92,40 @@ func (s *session) look(ctx context.Context) error {
 	}
 	s.desk.Lock()
 	defer s.desk.Unlock()
+	if s.prepared() {
+		return nil
+	}
 	view, err := s.Desk.Look(ctx)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.view = &view
+	s.view, s.viewed = &view, time.Now()
 	s.shown = make(map[string]plan.Question, len(view.Questions))
 	for _, q := range view.Questions {
 		s.shown[q.ID], s.known[q.ID] = q, q
 	}
 	return nil
+}
+
+// prepare reads while the browser starts.
+func (s *session) prepare() {
+	s.jobs.Add(1)
+	go func() {
+		defer s.jobs.Done()
+		_ = s.look(s.ctx) // the page will say it
+	}()
+}
+
+// prepared tells whether the first page can be shown what was read while the
+// browser started; every later one is shown a fresh reading.
+func (s *session) prepared() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first := s.view != nil && !s.served
+	s.served = s.view != nil
+	return first && time.Since(s.viewed) < 10*time.Second
 }
 
 func (s *session) snapshot(problem error) (state, error) {

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a test waits for something that must happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // page is the approval page in a real browser.
 type page struct {
