@@ -98,6 +98,9 @@ func (c *checker) file(context.Context) bool {
 		return c.fail("user file", err)
 	}
 	f := c.Input.File
+	if unused := plan.UnusedGroups(c.Config, f); len(unused) > 0 {
+		c.warn("group_map", "correct their names, as the user file has them, or take them out", "nobody in the file is in %s", schema.Visible(strings.Join(unused, ", ")))
+	}
 	text := fmt.Sprintf("%s has %d users and would be accepted", schema.Visible(c.Input.Name), len(f.Users))
 	if f.Source != nil {
 		text += "; it is from " + schema.Visible(f.Source.Domain)

@@ -240,8 +240,9 @@ func (im *Import) leaseWarning(s *situation) string {
 			first = t
 		}
 	}
+	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", when(start))
 	if first.IsZero() {
-		return ""
+		return text + "; whoever is enabled now has an account only until " + when(im.Config.ExpirationTime.After(start))
 	}
-	return fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s; the first accounts expire on %s unless a newer file comes", when(start), when(first))
+	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes", when(first))
 }

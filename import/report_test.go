@@ -162,6 +162,15 @@ func testLeaseWarning(t *testing.T) {
 	assert.NotContains(t, notices(func(o *Options) { o.Input = s.file(s.person("Jane Doe"), s.person("Max Muster")) }), warning)
 }
 
+// The first file may be old already, and nobody is enabled yet.
+func TestOldFirstFileIsWarnedAbout(t *testing.T) {
+	s := newScene(t)
+	s.with(`"expiration_time": "P10D"`)
+	in := s.fileOf(schema.Head{Timestamp: s.now.Add(-8 * 24 * time.Hour), Source: corp}, s.person("Jane Doe"))
+	r := s.run(in)
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "whoever is enabled now has an account only until 2026-11-24T09:00:00Z")
+}
+
 func TestKeepReport(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "reports")
 	write := func(name string, days int) string {

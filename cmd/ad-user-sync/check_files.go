@@ -73,6 +73,8 @@ func (i *inspection) key(flag *string, configured []schema.Secret, file string) 
 	switch {
 	case err != nil:
 		i.fault(partFiles, "hmac", err)
+	case len(keys) > 1 && i.Command == "export":
+		i.fault(partFiles, "hmac", fmt.Errorf("there are %d keys, and an export signs with one; leave the new one", len(keys)))
 	case len(keys) == 0:
 		i.say(partFiles, "hmac", schema.CheckWarning, "there is no key: whoever can write the user file decides who gets an account",
 			"make one with \"ad-user-sync keygen\", and name it under hmac_file on both sides")

@@ -53,8 +53,8 @@ func TestSampleUserFile(t *testing.T) {
 }
 
 func TestWindowsTasks(t *testing.T) {
-	for side, config := range map[string]func(cli) string{
-		"export": func(c cli) string { return c.Export.Config }, "import": func(c cli) string { return c.Import.Config }} {
+	script := example(t, "windows/schedule.ps1")
+	for _, side := range []string{"export", "import"} {
 		var task struct {
 			Principals struct {
 				Principal struct{ UserId, LogonType, RunLevel string }
@@ -65,14 +65,18 @@ func TestWindowsTasks(t *testing.T) {
 			}
 		}
 		require.NoError(t, xml.Unmarshal([]byte(example(t, "windows/"+side+"-task.xml")), &task))
-		assert.Equal(t, `C:\ProgramData\ad-user-sync\`+side+`_config.json`, config(parse(t, task.Actions.Exec.Arguments)))
+		commands := parse(t, task.Actions.Exec.Arguments)
+		assert.Empty(t, commands.Export.Config+commands.Import.Config, "that of the working folder, JSON or YAML")
+		assert.Equal(t, side, task.Actions.Exec.Arguments)
+		assert.Equal(t, `C:\ProgramData\ad-user-sync`, task.Actions.Exec.WorkingDirectory)
+		assert.Contains(t, script, task.Actions.Exec.WorkingDirectory)
 		assert.Equal(t, `"C:\Program Files\ad-user-sync\ad-user-sync.exe"`, task.Actions.Exec.Command)
 		assert.Equal(t, "IgnoreNew", task.Settings.MultipleInstancesPolicy)
 		assert.Equal(t, "LeastPrivilege", task.Principals.Principal.RunLevel)
-		assert.Contains(t, example(t, "windows/schedule.ps1"), `"`+task.Principals.Principal.UserId+`"`)
+		assert.Contains(t, script, `"`+task.Principals.Principal.UserId+`"`)
 	}
-	for _, line := range regexp.MustCompile(`(?m)& \$program (.*)$`).FindAllStringSubmatch(example(t, "windows/schedule.ps1"), -1) {
-		parse(t, line[1])
+	for _, line := range regexp.MustCompile(`-Side (\w+) .*-Once "(.*)"`).FindAllStringSubmatch(script, -1) {
+		parse(t, line[1]+" "+line[2])
 	}
 }
 
@@ -82,7 +86,9 @@ func TestSystemdUnits(t *testing.T) {
 		start := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/ad-user-sync (.*)$`).FindStringSubmatch(service)
 		require.NotNil(t, start)
 		commands := parse(t, start[1])
-		assert.Equal(t, "/etc/ad-user-sync/"+side+"_config.json", commands.Export.Config+commands.Import.Config)
+		assert.Empty(t, commands.Export.Config+commands.Import.Config, "that of the working folder, JSON or YAML")
+		assert.Equal(t, side, start[1])
+		assert.Contains(t, service, "WorkingDirectory=/var/lib/ad-user-sync\n")
 		for _, unit := range []string{service, timer} {
 			for line := range strings.Lines(unit) {
 				assert.Regexp(t, `^(\n|#.*\n|\[[A-Z][a-z]+\]\n|[A-Z][A-Za-z]+=.*\n)$`, line)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"ad-user-sync/export"
@@ -41,6 +42,9 @@ func (c exportCommand) Run(a *app) error {
 	keys, err := a.hmacKeys(c.HMAC, configured, cfg.HMACFile)
 	if err != nil {
 		return err
+	}
+	if len(keys) > 1 {
+		return usageError{fmt.Errorf("hmac_file: %s holds %d keys, and an export signs with one; leave the new one there", cfg.HMACFile, len(keys))}
 	}
 	dir, err := a.connect(connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if err != nil {

@@ -58,7 +58,7 @@ func (c importCommand) Run(a *app) error {
 		return err
 	}
 	log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).
-		Bool("signed", in.Signed).Int("key", in.Key).Msg("user file accepted")
+		Bool("signed", in.Signed).Int("key", in.Key).Msg("user file read")
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
 		return err
@@ -113,6 +113,7 @@ func (c importCommand) run(a *app, cfg *schema.ImportConfig, dir *ad.Client, opt
 		report, err = c.decide(a, cfg, im, approver, log)
 	}
 	a.code = reportCode(report, c.FailOnPending)
+	logReport(log, report, a.code)
 	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))
 }
 

@@ -39,13 +39,28 @@ func (a *app) hmacKeys(flag *string, configured []schema.Secret, file string) ([
 		if err != nil {
 			return nil, err
 		}
-		texts = []string{text}
+		texts = keyLines(text)
 	default:
 		for _, s := range configured {
 			texts = append(texts, s.Reveal())
 		}
 	}
 	return a.parseKeys(texts)
+}
+
+// keyLines parts the keys of a file: one a line, while they are being changed.
+// A file without any is a fault of its key.
+func keyLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if lines == nil {
+		return []string{""}
+	}
+	return lines
 }
 
 func (a *app) parseKeys(texts []string) ([]hmacfile.Key, error) {

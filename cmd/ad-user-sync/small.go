@@ -36,12 +36,14 @@ func (c schemaCommand) Run(a *app) error {
 
 type verifyCommand struct {
 	File string  `arg:"" help:"The user file; - for standard input."`
-	HMAC *string `name:"hmac" placeholder:"KEY" help:"The HMAC key; better in the environment variable AD_USER_SYNC_HMAC."`
+	HMAC *string `name:"hmac" placeholder:"KEY" help:"The HMAC key; better --hmac-file, or the environment variable AD_USER_SYNC_HMAC."`
+
+	HMACFile string `name:"hmac-file" placeholder:"FILE" help:"File that holds the key, or several, one a line."`
 }
 
 // Run checks a user file as the import would.
 func (c verifyCommand) Run(a *app) error {
-	keys, err := a.hmacKeys(c.HMAC, nil, "")
+	keys, err := a.hmacKeys(c.HMAC, nil, c.HMACFile)
 	if err != nil {
 		return err
 	}

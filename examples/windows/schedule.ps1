@@ -1,29 +1,43 @@
-# Registers the daily tasks; run it once as an administrator, on each side the
-# line of that side. The accounts are group managed service accounts, so no
-# password is asked for or stored.
+# Registers the daily task of one side and starts it once; run it as an
+# administrator, with the configuration in C:\ProgramData\ad-user-sync:
 #
-#   schtasks /Create /TN "ad-user-sync export" /XML export-task.xml /RU "CORP\svc-export$" /RP ""
+#   .\schedule.ps1 -Side import -Account "PLANT\svc-import$"
 #
-# does the same without PowerShell.
+# The account is a group managed service account (docs/operation.md), so no
+# password is asked for or stored. With -Once a run with other arguments is made
+# as that account, such as one that lets a brake go:
+#
+#   .\schedule.ps1 -Side import -Account "PLANT\svc-import$" -Once "--confirm-plan DIGEST"
 
-param([Parameter(Mandatory)][ValidateSet("export", "import")][string]$Side)
+param(
+    [Parameter(Mandatory)][ValidateSet("export", "import")][string]$Side,
+    [Parameter(Mandatory)][string]$Account,
+    [string]$Folder = "C:\ProgramData\ad-user-sync",
+    [string]$Once
+)
 
 $ErrorActionPreference = "Stop"
 $program = "C:\Program Files\ad-user-sync\ad-user-sync.exe"
-$folder = "C:\ProgramData\ad-user-sync"
+$name = "ad-user-sync $Side"
 
-# The folder holds key, ledger and resolutions: administrators and the task's
-# own account alone.
-$account = if ($Side -eq "export") { "CORP\svc-export$" } else { "PLANT\svc-import$" }
-New-Item -ItemType Directory -Force $folder | Out-Null
-icacls $folder /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" "${account}:(OI)(CI)M" | Out-Null
-
-# Try the configuration before the task is there.
-if ($Side -eq "export") {
-    & $program export --config "$folder\export_config.json" --preview
+if ($Once) {
+    $action = New-ScheduledTaskAction -Execute $program -Argument "$Side $Once" -WorkingDirectory $Folder
+    $principal = New-ScheduledTaskPrincipal -UserId $Account -LogonType Password -RunLevel Limited
+    $name = "$name once"
+    Register-ScheduledTask -TaskName $name -Action $action -Principal $principal -Force | Out-Null
 } else {
-    & $program import --config "$folder\import_config.json" --dry-run --format text
+    # The folder holds key, ledger and resolutions: administrators and the
+    # task's own account alone.
+    New-Item -ItemType Directory -Force $Folder | Out-Null
+    icacls $Folder /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" "${Account}:(OI)(CI)M" | Out-Null
+    if ($LASTEXITCODE -ne 0) { throw "icacls ended with $LASTEXITCODE" }
+    $task = (Get-Content -Raw "$PSScriptRoot\$Side-task.xml").Replace("DOMAIN\ACCOUNT$", $Account).Replace("C:\ProgramData\ad-user-sync", $Folder)
+    Register-ScheduledTask -TaskName $name -Xml $task -Force | Out-Null
 }
-if ($LASTEXITCODE -ne 0) { throw "ad-user-sync ended with $LASTEXITCODE" }
 
-Register-ScheduledTask -TaskName "ad-user-sync $Side" -Xml (Get-Content -Raw "$PSScriptRoot\$Side-task.xml") -Force
+Start-ScheduledTask -TaskName $name
+do { Start-Sleep 1 } while ((Get-ScheduledTask -TaskName $name).State -eq "Running")
+$code = (Get-ScheduledTaskInfo -TaskName $name).LastTaskResult
+if ($Once) { Unregister-ScheduledTask -TaskName $name -Confirm:$false }
+"$name ended with exit code $code; see the log in $Folder"
+exit $code

@@ -41,22 +41,26 @@ func indexGroups(cfg *schema.ImportConfig, observed []Group) groupIndex {
 	return x
 }
 
-// noticeUnused names the source groups of group_map that nobody in the file is
-// in: most likely misspelt, or not exported.
-func (m *maker) noticeUnused() {
+// UnusedGroups are the source groups of group_map that nobody in the file is in:
+// most likely misspelt, or not exported.
+func UnusedGroups(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	given := map[string]bool{"cn=*": true}
-	for i := range m.in.File.Users {
-		for _, source := range m.in.File.Users[i].MemberOf {
+	for i := range file.Users {
+		for _, source := range file.Users[i].MemberOf {
 			given[RelativeName(source)] = true
 		}
 	}
 	var unused []string
-	for _, source := range slices.Sorted(maps.Keys(m.cfg.GroupMap)) {
+	for _, source := range slices.Sorted(maps.Keys(cfg.GroupMap)) {
 		if !given[RelativeName(source)] {
 			unused = append(unused, source)
 		}
 	}
-	if len(unused) > 0 {
+	return unused
+}
+
+func (m *maker) noticeUnused() {
+	if unused := UnusedGroups(m.cfg, m.in.File); len(unused) > 0 {
 		m.notice("nobody in the file is in these source groups of group_map: " + strings.Join(unused, ", "))
 	}
 }

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/schema"
+)
+
+// logReport ends a run in the log, which is all that a scheduler keeps: what a
+// person should read, and what the run came to.
+func logReport(log zerolog.Logger, r schema.Report, code int) {
+	for _, notice := range r.Notices {
+		log.Warn().Msg(schema.Visible(notice))
+	}
+	if g := r.Guard; g != nil {
+		log.Warn().Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
+			Msg("stopped by a brake; nothing was written")
+		return
+	}
+	event := log.Info()
+	if len(r.Failed) > 0 {
+		event = log.Warn()
+	}
+	event.Int("created", len(r.Created)).Int("updated", len(r.Updated)).Int("renamed", len(r.Renamed)).Int("extended", r.Extended).
+		Int("enabled", len(r.Enabled)).Int("disabled", len(r.Disabled)).Int("joined", len(r.Joined)).Int("left", len(r.Left)).
+		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("open_questions", len(r.RequiredInteractions)).
+		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
+}
