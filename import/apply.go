@@ -34,6 +34,7 @@ type applier struct {
 	left      map[string]int               // actions still to be tried, by Person key
 	actions   []plan.Action
 	lost      error           // why nothing further is tried
+	replaced  bool            // another controller was lost before this one
 	unsure    map[string]bool // by task: what a lost controller may have done, and this one does not know
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
@@ -135,7 +136,11 @@ func uncertain(err error) bool {
 func (x *applier) one(ctx context.Context, a plan.Action) error {
 	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
 	if now := x.dir.Domain().Controller; names && now != x.through {
-		return fmt.Errorf("%w: %s may not know yet what was written through %s; the next import does it, and where both are up all along, let both connections name the same domain controller", errNotTried, now, x.through)
+		wayOn := "import again, or let both connect to the same domain controller"
+		if x.replaced {
+			wayOn = "the next import does it"
+		}
+		return fmt.Errorf("%w: %s may not know yet what was written through %s; %s", errNotTried, now, x.through, wayOn)
 	}
 	switch a.Kind {
 	case plan.Create:

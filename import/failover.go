@@ -90,6 +90,7 @@ func task(a plan.Action) string {
 // takeOver begins with what the applier of a lost controller did. What it left
 // open is done where it may have been carried out and is not asked for any more.
 func (x *applier) takeOver(lost *applier, open map[string]failure, failed []plan.Note) {
+	x.replaced = true
 	x.done, x.failed, x.values, x.stayed = lost.done, lost.failed, lost.values, lost.stayed
 	why := map[string]plan.Note{}
 	for _, n := range failed {
