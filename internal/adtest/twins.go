@@ -67,6 +67,9 @@ func (w *Twins) start() error {
 	if err := ready(); err != nil {
 		return err
 	}
+	if found, _ := filepath.Glob("/usr/lib/*/" + hostsWrapper); len(found) == 0 {
+		return errors.New("libnss-wrapper is not installed; on Debian run \"make install\" as root")
+	}
 	for _, d := range []Domain{w.First, w.Second} { // of a test that was killed
 		if err := d.Kill(); err != nil {
 			return err
