@@ -233,6 +233,26 @@ func TestAnotherDomainAnswersAfterALoss(t *testing.T) {
 	assert.ErrorContains(t, err, "the domain was fake.example before and is other.example now")
 }
 
+// insecure-plaintext reads and writes, but no passwords.
+func TestNoPasswordOverPlaintext(t *testing.T) {
+	f := newFake(t)
+	f.modify = func() (int, string) { return 0, "" }
+	client := connect(t, f.options())
+	name := client.Domain().Base.Child("CN", "x")
+	require.NoError(t, client.Modify(t.Context(), name, []ad.Change{replace("description", "x")}))
+	sent := client.Operations()
+	password := [][]byte{ad.PasswordValue("Some-Passw0rd")}
+	for _, err := range []error{
+		client.Modify(t.Context(), name, []ad.Change{{Attribute: "UnicodePwd", Values: password}}),
+		client.Add(t.Context(), name, []ad.Attribute{{Name: "unicodePwd", Values: password}}),
+	} {
+		require.ErrorIs(t, err, ad.ErrRefused)
+		assert.ErrorContains(t, err, "no password is sent over a connection that is not encrypted")
+		assert.NotEmpty(t, ad.Hint(err))
+	}
+	assert.Equal(t, sent, client.Operations(), "nothing was sent")
+}
+
 // One name may stand for several controllers: what it leads to after a loss is
 // taken only on purpose.
 func TestAnotherControllerAnswersUnderTheSameName(t *testing.T) {

@@ -30,6 +30,9 @@ func names(attributes []string, wanted string) bool {
 func (c *Client) Add(ctx context.Context, dn DN, attributes []Attribute) error {
 	request := ldap.NewAddRequest(dn.String(), nil)
 	for _, attribute := range attributes {
+		if err := c.guard(attribute.Name); err != nil {
+			return operation{doing: "create", object: dn.String()}.failed(err)
+		}
 		request.Attribute(attribute.Name, texts(attribute.Values))
 	}
 	return c.request(ctx, operation{doing: "create", object: dn.String(), write: true}, func(s *session) error {
@@ -48,6 +51,9 @@ func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
 	}
 	request := ldap.NewModifyRequest(dn.String(), nil)
 	for _, change := range changes {
+		if err := c.guard(change.Attribute); err != nil {
+			return op.failed(err)
+		}
 		if strings.EqualFold(change.Attribute, descriptorAttribute) && len(request.Controls) == 0 {
 			request.Controls = []ldap.Control{daclOnly()}
 		}
@@ -64,6 +70,16 @@ func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
 		c.modifies.Add(1)
 		return s.conn.Modify(request)
 	})
+}
+
+// guard keeps passwords from connections that everybody can read.
+func (c *Client) guard(attribute string) error {
+	secret := strings.EqualFold(attribute, "unicodePwd") || strings.EqualFold(attribute, "userPassword")
+	if !secret || c.Domain().Encrypted {
+		return nil
+	}
+	return &Error{Kind: ErrRefused, Err: errors.New("no password is sent over a connection that is not encrypted"),
+		Hint: "set \"security\" to \"ldaps\", \"starttls\" or \"seal\""}
 }
 
 // removals counts the changes that take values away.
