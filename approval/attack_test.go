@@ -281,6 +281,25 @@ func TestNobodyApprovesTheOwnAccount(t *testing.T) {
 	}
 }
 
+// A rejection would keep somebody's own account or membership.
+func TestNobodyRejectsWhatIsTakenFromTheOwnAccount(t *testing.T) {
+	for operator, body := range map[string]string{
+		"dora.disable": `{"decisions":[{"id":"id-disable-dora.disable","accept":false}],"typed":1}`,
+		"lea.leave":    `{"decisions":[{"id":"id-leave-lea.leave-p-Viewers","accept":false}],"typed":1}`,
+	} {
+		desk := &paperDesk{view: sample()}
+		s := serve(t, desk, brisk, func(o *Options) { o.Operator = operator })
+		token := s.insider()
+		require.Equal(t, 200, s.call("GET", "/api/state", "", as(token)).StatusCode)
+		answer := s.call("POST", "/api/decisions", body, as(token))
+		assert.Equal(t, 422, answer.StatusCode)
+		assert.Contains(t, text(t, answer), "the account you run as")
+		assert.Empty(t, desk.taken())
+		other := strings.Replace(enableJane, `"accept":true,"password":"generated"`, `"accept":false`, 1)
+		assert.Equal(t, 202, s.call("POST", "/api/decisions", other, as(token)).StatusCode)
+	}
+}
+
 func TestTakenPortIsAnError(t *testing.T) {
 	taken, err := net.Listen("tcp4", "127.0.0.1:0")
 	require.NoError(t, err)

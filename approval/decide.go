@@ -106,17 +106,21 @@ func elsewhere(q plan.Question) bool {
 	return q.Reason == plan.DisabledHere || q.Reason == plan.ExpiredElsewhere
 }
 
+// takes tells whether a question is about taking something from a person, so
+// that its rejection is in their favour.
+func takes(q plan.Question) bool { return q.Kind == plan.Disable || q.Kind == plan.Leave }
+
 func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 	if err := fits(q, d); err != nil {
 		return plan.Answer{}, err
+	}
+	if s.own(q.Person) && (d.Accept || takes(q)) {
+		return plan.Answer{}, fmt.Errorf("this is the account you run as; somebody else has to decide")
 	}
 	if !d.Accept {
 		return rejection(q, d)
 	}
 	a := plan.Answer{ID: d.ID, Accept: true}
-	if s.own(q.Person) {
-		return a, fmt.Errorf("this is the account you run as; somebody else has to decide")
-	}
 	var err error
 	switch q.Kind {
 	case plan.Enable:
@@ -169,7 +173,7 @@ func rejection(q plan.Question, d decision) (plan.Answer, error) {
 	if utf8.RuneCountInString(a.Reason) > longest {
 		return a, fmt.Errorf("the reason is longer than %d characters", longest)
 	}
-	if q.Kind != plan.Disable && q.Kind != plan.Leave {
+	if !takes(q) {
 		if d.Until != "" {
 			return a, fmt.Errorf("only a rejected disable or leave has an end date")
 		}

@@ -19,6 +19,7 @@ type paperDesk struct {
 	view     plan.View
 	answers  []plan.Answer
 	fails    map[string]string // account name: why the directory refuses
+	unsure   map[string]bool   // account name: the answer is lost, once
 	vanish   map[string]bool   // account name: the question changes meanwhile
 	lookErr  error
 	looks    int
@@ -67,6 +68,9 @@ func (d *paperDesk) decide(a plan.Answer) plan.Result {
 		q.ID += "-new"
 		d.view.Questions[i] = q
 		return plan.Result{ID: a.ID, Outcome: plan.Changed}
+	case a.Accept && d.unsure[q.Person.AccountName]:
+		delete(d.unsure, q.Person.AccountName)
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: "the connection was lost", Unsure: true}
 	case a.Accept && d.fails[q.Person.AccountName] != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: d.fails[q.Person.AccountName], Hint: "Choose another password."}
 	}

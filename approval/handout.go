@@ -16,6 +16,7 @@ type letter struct {
 	Domain   string `json:"domain"`
 	Password string `json:"password"`
 	Set      string `json:"set"`
+	Note     string `json:"note"` // for who hands it out
 }
 
 // archive gives all passwords of the session as an encrypted archive, with its
@@ -65,7 +66,11 @@ func (s *session) letters(w http.ResponseWriter, r *http.Request) {
 }
 
 func letterOf(i issued) letter {
-	return letter{ID: i.id, Person: personOf(i.person), Domain: i.domain, Password: i.password.Reveal(), Set: i.set.Format(time.DateOnly)}
+	out := letter{ID: i.id, Person: personOf(i.person), Domain: i.domain, Password: i.password.Reveal(), Set: i.set.Format(time.DateOnly)}
+	if i.perhaps {
+		out.Note = sentence(perhapsSet)
+	}
+	return out
 }
 
 // reveal shows one password that was set.

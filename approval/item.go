@@ -23,6 +23,7 @@ type item struct {
 	Detail   string       `json:"detail"`
 	At       time.Time    `json:"at"`
 	Password bool         `json:"password"` // one was set and can be shown
+	Perhaps  bool         `json:"perhaps"`  // it may not have been set
 }
 
 // slot is the place of a question: what stays when its content changes.
@@ -77,6 +78,10 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 			r.Hint = "A longer passphrase is shown now; try again with it."
 			done.Hint = r.Hint
 		}
+		if r.Unsure && a.Password != "" {
+			r.Hint = "The password may have been set: it is kept with those to be handed out, marked as such."
+			done.Hint = r.Hint
+		}
 		s.problems[r.ID] = r
 	case plan.Changed:
 		s.changed[slotOf(q)] = true
@@ -84,9 +89,9 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 		delete(s.shown, r.ID) // the same digest can not be used again before it is shown again
 		delete(s.changed, slotOf(q))
 	}
-	if r.Outcome == plan.Done && a.Password != "" {
-		s.vault.issue(q, a, s.view)
-		done.Password = true
+	if a.Password != "" && (r.Outcome == plan.Done || r.Unsure) {
+		s.vault.issue(q, a, s.view, r.Unsure)
+		done.Password, done.Perhaps = true, r.Unsure
 	}
 	s.items = append(s.items, done)
 	s.job.Done++
@@ -98,7 +103,7 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 	if r.Outcome == plan.NotDone {
 		level = zerolog.WarnLevel
 	}
-	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Str("detail", r.Detail).Msg("decision carried out")
+	s.about(s.log.WithLevel(level), q).Str("outcome", string(r.Outcome)).Str("problem", r.Problem).Str("detail", r.Detail).Bool("unsure", r.Unsure).Msg("decision carried out")
 }
 
 // line is the decision in words.

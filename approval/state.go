@@ -174,6 +174,7 @@ func (s *session) snapshot(problem error) (state, error) {
 func (s *session) openQuestion(q plan.Question) question {
 	out := questionOf(q)
 	out.Own = s.own(q.Person)
+	out.Single = out.Single || out.Own && takes(q)
 	if q.Kind == plan.Enable {
 		out.History = s.view.Policy(q.Person).History
 		if passphrase, err := s.vault.proposal(q.ID); err == nil {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"ad-user-sync/schema"
 )
 
 // invite prints a new one-time address, on a line of its own, and opens a
@@ -36,20 +34,26 @@ func (s *session) invite(first bool) {
 // leave answers a Ctrl-C: it tells whether the session ends now.
 func (s *session) leave() bool {
 	unsaved := s.vault.unsaved()
-	if len(unsaved) == 0 || s.warnedOnce() {
+	if len(unsaved) == 0 && !s.working() || s.warnedOnce() {
 		return true
 	}
 	s.warnOnce(unsaved)
 	return false
 }
 
-// warnOnce says which passwords would be lost, at the first time.
+// warnOnce says what leaving would break off, and which passwords would be lost,
+// at the first time.
 func (s *session) warnOnce(unsaved []string) {
 	s.mu.Lock()
 	before := s.warned
 	s.warned = true
 	s.mu.Unlock()
 	if before {
+		return
+	}
+	if s.working() {
+		s.say("Decisions are being carried out. Wait until they are, and hand out the passwords in the page, or press Ctrl-C again: " +
+			"then the one at work is finished, the others stay open, and passwords that are not handed out are lost.")
 		return
 	}
 	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page "+
@@ -78,8 +82,10 @@ func (s *session) farewell(sum Summary) {
 	}
 	if len(sum.Unsaved) > 0 {
 		s.say("These accounts have a new password that was not handed out; set another one for them:")
-		for _, account := range sum.Unsaved {
-			s.say("  " + schema.Visible(account))
+		for _, i := range s.vault.all() {
+			if i.handed.IsZero() {
+				s.say("  " + i.line())
+			}
 		}
 	}
 }

@@ -28,6 +28,17 @@ type issued struct {
 	domain      string
 	password    schema.Secret
 	set, handed time.Time // handed is zero until somebody took it
+	perhaps     bool      // the answer of the directory was lost
+}
+
+const perhapsSet = "perhaps not set: the answer of the directory was lost; try it before you hand it out"
+
+// line names the account on the terminal.
+func (i issued) line() string {
+	if i.perhaps {
+		return schema.Visible(i.person.AccountName) + " (perhaps; the answer of the directory was lost)"
+	}
+	return schema.Visible(i.person.AccountName)
 }
 
 // propose makes a passphrase for each enable question that has none which keeps
@@ -91,12 +102,19 @@ func (v *vault) proposal(id string) (schema.Secret, error) {
 	return v.proposals[id], nil
 }
 
-// issue notes a password that was set.
-func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View) {
+// issue notes a password that was set, or perhaps was: then it stays proposed,
+// so that it is the same whichever request is carried out. What is known now
+// takes the place of what was perhaps.
+func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.proposals, q.ID)
-	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: time.Now()})
+	if !perhaps {
+		delete(v.proposals, q.ID)
+	}
+	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
+		return i.perhaps && i.person.Key() == q.Person.Key() && (!perhaps || i.password == a.Password)
+	})
+	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: time.Now(), perhaps: perhaps})
 }
 
 // unsaved lists the accounts whose password nobody took yet.
@@ -153,7 +171,11 @@ func list(all []issued) []byte {
 				fmt.Fprintf(&b, "%-14s%s\r\n", line[0]+":", schema.Visible(line[1]))
 			}
 		}
-		fmt.Fprintf(&b, "%-14s%s\r\n\r\n", "Password:", i.password.Reveal())
+		fmt.Fprintf(&b, "%-14s%s\r\n", "Password:", i.password.Reveal())
+		if i.perhaps {
+			fmt.Fprintf(&b, "%-14s%s\r\n", "", perhapsSet)
+		}
+		b.WriteString("\r\n")
 	}
 	return []byte(b.String())
 }

@@ -106,6 +106,8 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 	if err := x.halted(ctx); err != nil {
 		return err
 	}
+	ctx, done := lasting(ctx)
+	defer done()
 	err := x.one(ctx, a)
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
 		err = x.readBack(ctx, a, err)

@@ -94,6 +94,8 @@ type newcomer struct {
 // does not find stays unmet: the ledger says who was meant to be made, and the
 // next run goes on.
 func (x *applier) meet(ctx context.Context) {
+	ctx, done := lasting(ctx)
+	defer done()
 	var filters []ad.Filter
 	keys := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(x.unmet)) {

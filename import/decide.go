@@ -121,7 +121,9 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	if x != nil {
 		for _, f := range x.failed {
 			if concerns(f.action, q, a) {
-				return notDone(a, f.err)
+				r := notDone(a, f.err)
+				r.Unsure = x.uncertain(f)
+				return r
 			}
 		}
 		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return concerns(done, q, a) }) {

@@ -57,21 +57,24 @@ func (x *applier) primary(a plan.Action) error {
 // wanted already, and then goes one by one, so that the reason meets the account
 // concerned.
 func (x *applier) chunk(ctx context.Context, actions []plan.Action) {
-	err := x.halted(ctx)
-	if err == nil {
-		err = x.write(ctx, actions...)
+	if err := x.halted(ctx); err != nil {
+		x.noteAll(actions, err)
+		return
 	}
+	work, done := lasting(ctx)
+	defer done()
+	err := x.write(work, actions...)
 	if settles(err) {
 		x.noteAll(actions, err)
 		return
 	}
-	rest, readErr := x.unsettled(ctx, actions)
+	rest, readErr := x.unsettled(work, actions)
 	if readErr != nil {
 		x.noteAll(actions, fmt.Errorf("%w; reading back failed, too: %w", err, readErr))
 		return
 	}
 	if len(rest) > 1 && len(rest) < len(actions) {
-		if err := x.write(ctx, rest...); settles(err) {
+		if err := x.write(work, rest...); settles(err) {
 			x.noteAll(rest, err)
 			return
 		}
@@ -129,6 +132,8 @@ func (x *applier) member(ctx context.Context, a plan.Action) error {
 	if err := x.halted(ctx); err != nil {
 		return err
 	}
+	ctx, done := lasting(ctx)
+	defer done()
 	err := x.write(ctx, a)
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
 		guid, _ := x.target(a.Person)

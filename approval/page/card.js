@@ -6,7 +6,7 @@ import { what, why, badge, outcomeBadge, becomes, acceptLabel } from "./words.js
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
-import { rejectFields, ends } from "./reject.js";
+import { rejectFields, ends, forOthers } from "./reject.js";
 import { ask } from "./dialog.js";
 
 // card builds the element of a question. desk has decide(decisions) and
@@ -67,8 +67,8 @@ export function card(q, desk) {
     "div",
     { class: "buttons" },
     accepting,
-    button("Reject", () => desk.decide([{ id: q.id, accept: false }], q), { "data-reject": "" }),
-    button("Reject with reason…", rejectWithReason, { class: "plain" }),
+    !forOthers(q) && button("Reject", () => desk.decide([{ id: q.id, accept: false }], q), { "data-reject": "" }),
+    !forOthers(q) && button("Reject with reason…", rejectWithReason, { class: "plain" }),
   );
 
   let mark = badge(q),
@@ -90,7 +90,12 @@ export function card(q, desk) {
     ),
     el("p", { class: "why" }, shown(why(q))),
     change(q),
-    q.own && el("p", { class: "trouble" }, "This is the account you run as. Somebody else has to accept this."),
+    q.own &&
+      el(
+        "p",
+        { class: "trouble" },
+        `This is the account you run as. Somebody else has to ${forOthers(q) ? "decide" : "accept"} this.`,
+      ),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
     sideBySide(q),

@@ -41,7 +41,7 @@ export function doneList({ handed }) {
       },
       { class: "small" },
     );
-    return el("div", { class: "secrets" }, "New password: ", place, " ", show, " ", take);
+    return el("div", { class: "secrets" }, item.perhaps ? "New password (perhaps not set): " : "New password: ", place, " ", show, " ", take);
   }
 
   const row = (i) =>

@@ -109,5 +109,6 @@ const letter = (l) =>
       {},
       "Capital letters, hyphens and digits belong to the password. Keep this letter to yourself and destroy it once you know the password by heart.",
     ),
+    l.note && el("p", { class: "trouble" }, l.note),
     el("p", { class: "quiet" }, l.set),
   );

@@ -6,6 +6,9 @@ const date = (t) => new Date(t - new Date(t).getTimezoneOffset() * 60000).toISOS
 
 export const ends = (q) => q.kind === "disable" || q.kind === "leave";
 
+// forOthers: to reject it would be a decision in one's own favour.
+export const forOthers = (q) => q.own && ends(q);
+
 export function rejectFields(withEnd) {
   const why = freshId(),
     last = freshId();

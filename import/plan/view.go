@@ -50,4 +50,5 @@ type Result struct {
 	Hint    string // what a person can do
 	Detail  string // what the directory said, "" where the problem says it all
 	Weak    bool   // the password did not keep the policy
+	Unsure  bool   // failed as far as is known: the answer was lost, it may have been carried out
 }
