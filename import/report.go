@@ -219,30 +219,3 @@ func expiryText(value string) string {
 	}
 	return "never"
 }
-
-// leaseWarning says, from half of the lease on, when accounts will end because
-// no newer file came.
-func (im *Import) leaseWarning(s *situation) string {
-	if im.Config.ExpirationTime == nil {
-		return ""
-	}
-	start := s.record.File.Newest
-	if start.IsZero() || start.After(s.now) || s.now.Before(plan.HalfOf(*im.Config.ExpirationTime, start)) {
-		return ""
-	}
-	var first time.Time
-	for i := range s.obs.Accounts {
-		a := &s.obs.Accounts[i]
-		known, managed := s.record.Accounts[a.GUID]
-		t, ends := a.Ends()
-		elsewhere := ends && !t.After(s.now) && a.Expires != known.Expires // ended by somebody else
-		if managed && a.Enabled() && ends && !elsewhere && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", when(start))
-	if first.IsZero() {
-		return text + "; whoever is enabled now has an account only until " + when(im.Config.ExpirationTime.After(start))
-	}
-	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes", when(first))
-}

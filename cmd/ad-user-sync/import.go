@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
@@ -55,6 +56,9 @@ func (c importCommand) Run(a *app) error {
 	}
 	in, err := a.openInput(cfg.InputFile, keys)
 	if err != nil {
+		if warning := importer.LeaseWarning(cfg, time.Now()); warning != "" {
+			log.Warn().Msg(warning)
+		}
 		return err
 	}
 	log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).

@@ -1,0 +1,66 @@
+package importer
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// leaseWarning says, from half of the lease on, when accounts will end because
+// no newer file came.
+func (im *Import) leaseWarning(s *situation) string {
+	var ends []int64
+	for i := range s.obs.Accounts {
+		a := &s.obs.Accounts[i]
+		known, managed := s.record.Accounts[a.GUID]
+		t, ended := a.Ends()
+		elsewhere := ended && !t.After(s.now) && a.Expires != known.Expires // ended by somebody else
+		if managed && a.Enabled() && !elsewhere {
+			ends = append(ends, a.Expires)
+		}
+	}
+	return leaseText(im.Config, s.record.File.Newest, s.now, ends)
+}
+
+// LeaseWarning says the same from the ledger alone, where the user file was
+// refused before anything was contacted. It may not know what others changed.
+func LeaseWarning(cfg *schema.ImportConfig, now time.Time) string {
+	ledger, err := loadLedger(LedgerPath(cfg.ResolutionsFile))
+	if err != nil {
+		return ""
+	}
+	var newest time.Time
+	var ends []int64
+	for _, record := range ledger.Containers {
+		if record.File.Newest.After(newest) {
+			newest = record.File.Newest
+		}
+		for _, a := range record.Accounts {
+			if a.WasEnabled && a.DisabledFor == "" && a.Expires != 0 {
+				ends = append(ends, a.Expires)
+			}
+		}
+	}
+	return leaseText(cfg, newest, now, ends)
+}
+
+// leaseText is "" before half of the lease is over.
+func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) string {
+	if cfg.ExpirationTime == nil || newest.IsZero() || newest.After(now) || now.Before(plan.HalfOf(*cfg.ExpirationTime, newest)) {
+		return ""
+	}
+	var first time.Time
+	for _, end := range ends {
+		if t, ok := adrules.TimeFromFileTime(end); ok && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", when(newest))
+	if first.IsZero() {
+		return text + "; whoever is enabled now has an account only until " + when(cfg.ExpirationTime.After(newest))
+	}
+	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes", when(first))
+}
