@@ -29,7 +29,7 @@ var hostileNames = map[string]string{
 func (s *labScene) enlist(first, text string) {
 	s.employ(first + " Hostile")
 	u := s.users[first]
-	u.CN = text
+	u.CN = text[:min(len(text), 4096)] // longer names are refused with the file
 	for _, name := range []string{"displayName", "department", "title", "company", "description", "telephoneNumber", "l", "givenName", "sn"} {
 		u.Attributes[name] = schema.Value{List: []string{text}}
 	}
