@@ -31,11 +31,11 @@ func (r *Record) intend(actions []plan.Action, now time.Time) {
 	}
 }
 
-// intendCreate also forgets the account that the person had before: the plan
-// found it nowhere.
+// intendCreate also forgets the account that the person had before, where it is
+// found nowhere.
 func (r *Record) intendCreate(who plan.Person, now time.Time) {
 	for guid, a := range r.Accounts {
-		if who.Anchor != "" && a.Anchor == who.Anchor {
+		if who.Anchor != "" && a.Anchor == who.Anchor && !a.Gone.IsZero() {
 			delete(r.Accounts, guid)
 		}
 	}

@@ -22,6 +22,10 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 		}
 	}
 	r.forgetIntents(x)
+	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
+	if name := x.cfg.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
+		r.AnchorAttribute = name
+	}
 	for _, g := range x.obs.Groups {
 		if g.Missing == "" {
 			r.Groups[plan.RelativeName(g.Name)] = string(g.SID)

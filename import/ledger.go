@@ -41,6 +41,8 @@ type Record struct {
 	Recent   []Recent                 `json:"recent,omitempty"`
 	Used     []string                 `json:"used,omitempty"` // overrides: digests of files and plans
 
+	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
+
 	meant bool // the last of Recent is what this run means to do
 }
 
@@ -78,6 +80,7 @@ type Account struct {
 	WasEnabled   bool        `json:"was_enabled,omitempty"`
 	Made         time.Time   `json:"made,omitzero"`     // when this program created it,
 	Through      string      `json:"through,omitempty"` // and through which controller
+	Gone         time.Time   `json:"gone,omitzero"`     // since when it is found nowhere
 }
 
 // Recent is whom was acted on unasked at one time, for the brakes.

@@ -19,13 +19,21 @@ const (
 // lookUp finds the objects of the domain that hold a name, address or stamp the
 // file asks for, and adds those outside the container to the observation.
 func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) error {
+	if err := o.lookUpAll(ctx, obs, o.filters(l, source)); err != nil {
+		return fmt.Errorf("look up who holds the names of new users: %w", err)
+	}
+	return nil
+}
+
+// lookUpAll adds what fits one of the filters, and is outside the container, to
+// the observation.
+func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters []ad.Filter) error {
 	known := map[adrules.GUID]bool{}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			known[list[i].GUID] = true
 		}
 	}
-	filters := o.filters(l, source)
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = nextBatch(filters)
@@ -43,7 +51,7 @@ func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("look up who holds the names of new users: %w", err)
+			return err
 		}
 	}
 	return nil

@@ -106,10 +106,9 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // memory is what the plan is told.
 func (r *Record) memory(accounts []plan.Account, now time.Time, controller string) plan.Memory {
 	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Finished: r.Finished, Recent: map[plan.Kind]map[string]bool{}}
+		Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: map[plan.Kind]map[string]bool{}}
 	for guid, a := range r.Accounts {
-		m.Accounts[guid] = plan.Remembered{Anchor: a.Anchor, Meant: a.MeantAnchor, How: a.How, Expires: a.Expires,
-			DisabledFor: a.DisabledFor, DisabledAt: a.DisabledAt, WasEnabled: a.WasEnabled}
+		m.Accounts[guid] = a.remembered()
 	}
 	for _, recent := range r.lately(now) {
 		for kind, people := range recent.People {
@@ -122,6 +121,11 @@ func (r *Record) memory(accounts []plan.Account, now time.Time, controller strin
 		}
 	}
 	return m
+}
+
+func (known Account) remembered() plan.Remembered {
+	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, How: known.How, Expires: known.Expires,
+		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled}
 }
 
 // trustStamps starts a new ledger from what the accounts bear, once a person

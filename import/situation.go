@@ -114,6 +114,11 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	reader := newObserver(dir, im.Config, s.obs, im.identities(dir))
+	if s.obs.Container.Unfit == "" { // else nothing was read
+		if err := reader.lookUpGone(ctx, s.obs, &s.record, s.now); err != nil {
+			return err
+		}
+	}
 	if err := reader.protectAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err
 	}

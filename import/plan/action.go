@@ -46,6 +46,7 @@ const (
 	NameTaken        Reason = "name taken"
 	NameInvalid      Reason = "name invalid"
 	MovedOut         Reason = "moved out of the managed container"
+	StampLost        Reason = "stamp gone or changed"
 	Answered         Reason = "answered"
 	Rejected         Reason = "rejected"
 	Differs          Reason = "differs"

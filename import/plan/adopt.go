@@ -70,13 +70,21 @@ func (m *maker) barred(p *person, a *Account) string {
 	case m.foreign(a):
 		return "it belongs to another source domain, " + a.Stamp.Domain
 	case a.Stamp.Anchor != "" && !stamped:
-		return "it is stamped for somebody else"
-	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID && !stamped:
+		return "it is stamped for somebody else. Reject, or give another name; if it is the same person, clear " + m.cfg.AnchorAttribute +
+			" of " + a.DN + " by hand, and the next import asks whether to adopt it"
+	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID && !stamped && !m.setFree(a):
 		return "it was managed for somebody else"
 	case m.stamps() && a.Stamp.Other != "":
 		return m.unstampable(a)
 	}
 	return ""
+}
+
+// setFree tells whether somebody cleared the stamp of a person who has left, so
+// that another may be given the account.
+func (m *maker) setFree(a *Account) bool {
+	known, _ := m.remembered(a)
+	return m.stamps() && a.Stamp == (Stamp{}) && known.Anchor != "" && m.byAnchor[known.Anchor] == nil
 }
 
 // stampOnly is row 7 carried out, and row 18 for a person whom the file

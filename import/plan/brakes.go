@@ -147,7 +147,7 @@ func (m *maker) base(kind Kind) int {
 	return len(m.matched())
 }
 
-// enabledManaged leaves out what becomes managed in this plan.
+// enabledManaged leaves out what becomes managed in this plan, or can not.
 func (m *maker) enabledManaged() int {
 	n := 0
 	count := func(a *Account) {
@@ -156,7 +156,7 @@ func (m *maker) enabledManaged() int {
 		}
 	}
 	for _, p := range m.people {
-		if p.account != nil && p.takeOver == nil && !p.stampOnly {
+		if p.account != nil && p.takeOver == nil && !p.stampOnly && m.mine(p, p.account) {
 			count(p.account)
 		}
 	}

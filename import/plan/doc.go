@@ -72,6 +72,11 @@
 //	34  A       not in a group the file gives       none       joins; join? where it is guarded
 //	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
 //	36  A       34, 35                              rejected   nothing until the file changes
+//	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
+//	            outside the container                          disables it, moves it back, or clears
+//	                                                           its stamp; not touched
+//	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
+//	            stamp gone or changed                          not touched, never stamped again unasked
 //
 // # How it goes
 //

@@ -44,7 +44,8 @@ func (m *maker) oneName(p *person) *Account {
 		m.index.byCN[m.keys.of(m.wantedCN(p))],
 	} {
 		for _, a := range list {
-			if m.unclaimed(p, a) && a.Protected == "" {
+			free := m.setFree(a) && m.byTarget[a.GUID] == nil && !m.resting[a.GUID]
+			if (free || m.unclaimed(p, a)) && a.Protected == "" {
 				return a
 			}
 		}

@@ -106,11 +106,12 @@ type Attribute struct {
 
 // Memory is what the ledger knows of earlier runs.
 type Memory struct {
-	Accounts map[adrules.GUID]Remembered
-	Intended map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
-	Unheard  map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
-	Finished bool                     // a first run has finished
-	Recent   map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
+	Accounts        map[adrules.GUID]Remembered
+	Intended        map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Unheard         map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
+	Finished        bool                     // a first run has finished
+	AnchorAttribute string                   // that bore the stamps so far; "" where that is not known
+	Recent          map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
 }
 
 // How an account became managed.

@@ -64,7 +64,7 @@ func (m *maker) reportRest() {
 		gone[a] = true
 	}
 	for _, a := range m.index.inside {
-		if a.Class != "user" || m.byTarget[a.GUID] != nil || gone[a] || m.resting[a.GUID] {
+		if a.Class != "user" || m.byTarget[a.GUID] != nil || gone[a] || m.resting[a.GUID] || m.strayed[a] {
 			continue
 		}
 		why, detail := Unmanaged, "left alone"

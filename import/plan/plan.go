@@ -33,6 +33,7 @@ func Make(in Input) Plan {
 	m.nameAll()
 	m.findMissing()
 	m.final = true
+	m.strays()
 	for _, p := range m.people {
 		m.decide(p)
 	}
@@ -73,6 +74,7 @@ type maker struct {
 	byAnchor map[string]*person
 	missing  []*Account            // managed, and not in the file
 	resting  map[adrules.GUID]bool // whose they are is open
+	strayed  map[*Account]bool     // reported as out of our hands
 	asking   map[string]*person    // by ID of a name question
 	asked    map[string]bool       // by question ID
 	noticed  map[string]bool
@@ -112,6 +114,7 @@ func newMaker(in Input) *maker {
 		byTarget:  map[adrules.GUID]*person{},
 		byAnchor:  map[string]*person{},
 		resting:   map[adrules.GUID]bool{},
+		strayed:   map[*Account]bool{},
 		asking:    map[string]*person{},
 		asked:     map[string]bool{},
 		noticed:   map[string]bool{},

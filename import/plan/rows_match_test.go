@@ -28,6 +28,7 @@ func TestRowsMatch(t *testing.T) {
 		w.user("Jane", "jane").Disabled = true
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
 		a.Stamp.Domain = "other.example"
+		delete(w.memory.Accounts, a.GUID)
 		w.expect(t, "skipped Jane: disabled in source", "reported Jane: stamped for another source")
 		w.users[0].Disabled = false // never taken over, not even by a name question
 		p := w.expect(t, "name? Jane: name taken", "reported Jane: stamped for another source")
@@ -128,7 +129,7 @@ func TestRowsMatch(t *testing.T) {
 		u := w.user("Jane", "jane")
 		a := w.known(w.outside("Jane", "jane"), anchor("jane"))
 		w.expect(t, "adopt? Jane: moved out of the managed container")
-		u.Disabled = true
+		u.Disabled, a.Control = true, 514
 		w.expect(t, "skipped Jane: disabled in source")
 		u.Disabled, a.Protected = false, "adminCount is 1"
 		w.expect(t, "skipped Jane: protected")
@@ -235,7 +236,10 @@ func TestMatchSafely(t *testing.T) {
 		w.user("Jane", "jane")
 		a := w.account("Jane", "jane")
 		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("her predecessor"), How: plan.HowCreated}
-		p := w.expect(t, "name? Jane: name taken", "reported Jane: unmanaged")
+		p := w.expect(t, "adopt? Jane: matched by name")
+		assert.Equal(t, []string{"managed for somebody else of the source"}, p.Questions[0].Context[0].After)
+		w.user("Joan", "joan").ObjectGUID = anchor("her predecessor") // has not left
+		p = w.expect(t, "create Joan: new", "name? Jane: name taken", "enable? Joan: new", "failed Jane: stamp gone or changed")
 		assert.Contains(t, p.Questions[0].Barred, "managed for somebody else")
 	})
 	t.Run("anchors arrive: both names tell who it was", func(t *testing.T) {

@@ -1,0 +1,83 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+)
+
+// The rows of the decision table about accounts that the ledger knows and that
+// are out of this program's hands.
+func TestRowsStray(t *testing.T) {
+	t.Run("row 37 moved out, and the person has left", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		u := w.user("Jane", "jane")
+		a := w.known(w.outside("Jane", "jane"), anchor("jane"))
+		a.MemberOf[sid("p-Admin")] = true
+		u.Disabled = true
+		p := w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		assert.Equal(t, "disabled in source, while the account is now CN=Jane,OU=Staff,DC=plant,DC=example and still enabled, and in p-Admin. "+
+			"Disable it there, or move it back to "+containerDN+", and it will be disabled; if it is no longer this program's, clear its adminDescription", p.Failed[0].Detail)
+		w.users = w.users[:1]
+		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		assert.Contains(t, p.Failed[0].Detail, "missing in file, while")
+		a.Protected = "adminCount is 1"
+		w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		a.Protected = ""
+		for _, change := range []func(){
+			func() { a.Control = 514 },
+			func() { a.Control, a.Stamp = 512, plan.Stamp{} },                             // let go
+			func() { delete(w.memory.Accounts, a.GUID); a.Stamp.Anchor = anchor("jane") }, // nobody we know
+		} {
+			change()
+			w.expect(t, "unchanged Max")
+		}
+	})
+	t.Run("row 37 in files without anchors", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		w.older()
+		a := w.outside("Jane", "jane")
+		w.memory.Accounts[a.GUID] = plan.Remembered{How: plan.HowCreated}
+		w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+	})
+	t.Run("row 38 stamp gone or changed", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		a := w.known(w.account("Jane", "jane"), anchor("jane")) // has left
+		for stamp, says := range map[plan.Stamp]string{
+			{}: "is gone",
+			{Anchor: anchor("x"), Domain: "corp.example"}:     "was changed; it names " + anchor("x") + "@corp.example",
+			{Anchor: anchor("max"), Domain: "corp.example"}:   "was changed; it names " + anchor("max"),
+			{Anchor: anchor("jane"), Domain: "other.example"}: "was changed; it names " + anchor("jane") + "@other.example",
+			{Other: "printer"}: "was overwritten",
+		} {
+			a.Stamp, a.Control = stamp, 512
+			p := w.expect(t, "failed Jane: stamp gone or changed", "unchanged Max")
+			assert.Contains(t, p.Failed[0].Detail, "the stamp in adminDescription of this account, which this program created, "+says)
+			assert.Contains(t, p.Failed[0].Detail, "Write ad-user-sync:"+anchor("jane")+"@corp.example into it again")
+			a.Control = 514
+			assert.Empty(t, w.plan().Failed, "nobody can use it")
+		}
+	})
+	t.Run("row 38 of somebody whom the file disables", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.Disabled, a.Stamp = true, plan.Stamp{}
+		u.CN = "Jane Smith" // else row 7 or 8 finds it
+		w.expect(t, "failed Jane Smith: stamp gone or changed")
+		u.Disabled, u.SAMAccountName = false, "jsmith"
+		w.expect(t, "create Jane Smith: new", "enable? Jane Smith: new", "failed Jane: stamp gone or changed")
+	})
+	t.Run("row 38 another anchor attribute", func(t *testing.T) {
+		w := newWorld()
+		w.user("Max", "max").Disabled = true
+		w.known(w.account("Jane", "jane"), anchor("jane")).Stamp = plan.Stamp{}
+		w.memory.AnchorAttribute = "adminDisplayName"
+		p := w.expect(t, "skipped Max: disabled in source", "failed Jane: stamp gone or changed")
+		assert.Contains(t, p.Failed[0].Detail, "anchor_attribute was adminDisplayName before")
+	})
+}

@@ -1,0 +1,130 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// strays is rows 37 and 38: accounts that the ledger knows, that work, and that
+// are out of this program's hands. Who may write stamps or move accounts could
+// keep somebody's account alive by that, so they are named in every run.
+func (m *maker) strays() {
+	for _, a := range m.index.outside {
+		if known, ok := m.remembered(a); ok && m.leftBehind(a, known) {
+			m.stray(a, MovedOut, m.movedOutText(a))
+		}
+	}
+	for _, a := range m.index.inside {
+		known, ok := m.remembered(a)
+		if ok && m.works(a) && a.Protected == "" && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a)) {
+			m.stray(a, StampLost, m.stampLostText(a, known))
+		}
+	}
+}
+
+// works tells whether somebody can log on by an account that is nobody's in the
+// file.
+func (m *maker) works(a *Account) bool {
+	return a.Class == "user" && a.Enabled() && m.byTarget[a.GUID] == nil
+}
+
+// leftBehind tells whether the person of an account outside the container has
+// left.
+func (m *maker) leftBehind(a *Account, known Remembered) bool {
+	letGo := m.cfg.AnchorAttribute != "" && !m.anchorMoved() && known.LetGo(a)
+	p := m.formerPerson(a)
+	return m.works(a) && !letGo && (p == nil || !p.active && !p.settled)
+}
+
+// LetGo tells whether an account is no longer this program's to know: whoever
+// moved it out of the container has cleared or changed its stamp, too.
+func (r Remembered) LetGo(a *Account) bool {
+	return !a.InContainer && r.Meant == "" && a.Stamp.Anchor != r.Anchor
+}
+
+// anchorMoved tells whether the configuration names another anchor attribute
+// than before.
+func (m *maker) anchorMoved() bool {
+	before := m.in.Memory.AnchorAttribute
+	return before != "" && !sameFold(before, m.cfg.AnchorAttribute)
+}
+
+// formerPerson is who an account was kept for, nil where the file doesn't have
+// them.
+func (m *maker) formerPerson(a *Account) *person {
+	known, _ := m.remembered(a)
+	if known.Anchor != "" && m.in.File.Anchored() {
+		return m.byAnchor[known.Anchor]
+	}
+	for _, p := range m.people {
+		if sameExact(m.wantedCN(p), a.CN) || sameExact(p.user.SAMAccountName, a.AccountName) {
+			return p
+		}
+	}
+	return nil
+}
+
+// stray names the account, or the person where there is nothing else to say
+// about them.
+func (m *maker) stray(a *Account, why Reason, detail string) {
+	m.strayed[a] = true
+	p, who := m.formerPerson(a), m.displayAccount(a)
+	switch {
+	case p == nil:
+	case p.account == nil && !p.active && !p.settled:
+		p.settled = true
+		m.fail(p, why, detail)
+		return
+	default:
+		who.Anchor = "" // has another account, or gets one
+	}
+	m.plan.Failed = append(m.plan.Failed, Note{who, why, detail})
+}
+
+func (m *maker) movedOutText(a *Account) string {
+	left := MissingInFile
+	if m.formerPerson(a) != nil {
+		left = DisabledInSource
+	}
+	var groups []string
+	for _, g := range m.groups.all {
+		if g.Missing == "" && a.MemberOf[g.SID] {
+			groups = append(groups, g.CN)
+		}
+	}
+	member, letGo := "", ""
+	if len(groups) > 0 {
+		member = ", and in " + strings.Join(groups, ", ")
+	}
+	if known, _ := m.remembered(a); m.cfg.AnchorAttribute != "" && known.Anchor != "" {
+		letGo = "; if it is no longer this program's, clear its " + m.cfg.AnchorAttribute
+	}
+	return fmt.Sprintf("%s, while the account is now %s and still enabled%s. Disable it there, or move it back to %s, and it will be disabled%s",
+		left, a.DN, member, m.obs.Container.DN, letGo)
+}
+
+func (m *maker) stampLostText(a *Account, known Remembered) string {
+	what := "is gone"
+	switch {
+	case a.Stamp.Anchor != "":
+		what = "was changed; it names " + strings.TrimSuffix(a.Stamp.Anchor+"@"+a.Stamp.Domain, "@")
+	case a.Stamp.Other != "":
+		what = "was overwritten by something else"
+	}
+	text := fmt.Sprintf("the stamp in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", m.cfg.AnchorAttribute, known.How, what)
+	if m.anchorMoved() {
+		return text + fmt.Sprintf(". Most likely because anchor_attribute was %s before: set it to that again", m.in.Memory.AnchorAttribute)
+	}
+	back := "Clear it"
+	if known.Anchor != "" {
+		back = "Write " + m.stampWords(known.Anchor) + " into it again"
+	}
+	return fmt.Sprintf("%s. %s, or disable the account; if it is no longer this program's, move it out of %s", text, back, m.obs.Container.DN)
+}
+
+func (m *maker) stampWords(anchor string) string {
+	if m.schemaOf(m.cfg.AnchorAttribute).Binary {
+		return "the objectGUID " + anchor
+	}
+	return StampText(anchor, m.in.File.Source)
+}

@@ -1,0 +1,95 @@
+package importer
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// strayed runs an import that fails for these people alone, and writes nothing.
+func (s *scene) strayed(in *Input, reasons ...string) {
+	s.t.Helper()
+	before := writes(s.dir.Operations())
+	r, err := s.start(in).Run(s.t.Context())
+	require.NoError(s.t, err)
+	require.Len(s.t, r.Report.Failed, len(reasons), "%v", r.Report.Failed)
+	for i, reason := range reasons {
+		assert.Contains(s.t, r.Report.Failed[i].Reason, reason)
+	}
+	assert.Equal(s.t, before, writes(s.dir.Operations()))
+}
+
+func testLeaverMovedOutIsNamed(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane, max := s.person("Jane Doe"), s.person("Max Muster")
+		s.staffed(jane, max)
+		elsewhere := s.ou.Child("CN", "Jane Doe")
+		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
+		for range 2 {
+			s.strayed(s.file(max), "moved out of the managed container: missing in file, while the account is now "+elsewhere.String()+" and still enabled")
+		}
+		jane.Disabled = true
+		s.strayed(s.file(jane, max), "moved out of the managed container: disabled in source")
+		s.set(elsewhere, "userAccountControl", "514")
+		s.run(s.file(max))
+		s.set(elsewhere, "userAccountControl", "512")
+		require.NoError(t, s.admin.Rename(t.Context(), elsewhere, s.account("Jane Doe")))
+		s.run(s.file(max))
+		assert.True(t, s.control("Jane Doe").Disabled(), "moved back")
+
+		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
+		s.set(elsewhere, "userAccountControl", "512")
+		s.set(elsewhere, "adminDescription", "") // let go, for good
+		s.run(s.file(max))
+		require.NoError(t, s.admin.Rename(t.Context(), elsewhere, s.account("Jane Doe")))
+		r := s.run(s.file(max))
+		assert.Equal(t, []schema.Outcome{{User: "Jane Doe", Reason: "unmanaged: left alone"}}, r.Report.Unmanaged)
+	})
+}
+
+func testStampThatIsGoneIsNamed(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane, max := s.person("Jane Doe"), s.person("Max Muster")
+		s.staffed(jane, max)
+		stamp := s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription")
+		s.set(s.account("Jane Doe"), "adminDescription", "")
+		for range 2 {
+			s.strayed(s.file(max), "stamp gone or changed: the stamp in adminDescription of this account, which this program created, is gone")
+		}
+		s.set(s.account("Jane Doe"), "adminDescription", "ad-user-sync:"+s.anchor("Max Muster")+"@corp.example")
+		s.strayed(s.file(max), "was changed; it names "+s.anchor("Max Muster"))
+		s.set(s.account("Jane Doe"), "adminDescription", stamp) // as the report says
+		s.run(s.file(max))
+		assert.True(t, s.control("Jane Doe").Disabled())
+	})
+}
+
+func testAnotherAnchorAttributeIsNamed(t *testing.T) {
+	s := newScene(t)
+	s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
+	s.with(`"anchor_attribute": "adminDisplayName"`)
+	for range 2 {
+		s.strayed(s.file(s.person("Max Muster")), "Most likely because anchor_attribute was adminDescription before: set it to that again")
+	}
+	s.with("")
+	s.run(s.file(s.person("Max Muster")))
+	assert.True(t, s.control("Jane Doe").Disabled())
+}
+
+func TestAccountsFoundNowhereAreForgottenInTime(t *testing.T) {
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	here, gone := adrules.GUID{1}, adrules.GUID{2}
+	r := Record{Accounts: map[adrules.GUID]Account{here: {Gone: at}, gone: {}}}
+	missing := map[adrules.GUID]Account{gone: {}}
+	r.markGone(missing, at)
+	assert.Equal(t, map[adrules.GUID]Account{here: {}, gone: {Gone: at}}, r.Accounts)
+	r.markGone(missing, at.Add(forgetAfter))
+	assert.Len(t, r.Accounts, 2, "it may be restored")
+	r.markGone(missing, at.Add(forgetAfter+time.Second))
+	assert.Len(t, r.Accounts, 1)
+}
