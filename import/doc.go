@@ -21,7 +21,10 @@
 //	         ones, or that comes when the ledger is lost. These can be let through by
 //	         --accept-file, which names that one file, once.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
-//	         what is meant. Refused and dry runs write nothing.
+//	         what is meant. Refused and dry runs write nothing. Whom the ledger knows
+//	         and the container no longer has is looked up in the domain; an account
+//	         that was moved out and whose stamp was cleared is forgotten, and one that
+//	         is found nowhere for 180 days.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
 //	         attribute; what was refused is reported.
 //	rule 22  A write whose outcome is unknown is read back. After a failover in a run that

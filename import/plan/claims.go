@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // claims tells who will hold which account name and user principal name once
 // the plan is carried out. A name that a managed account gives up in this plan
@@ -40,11 +43,21 @@ func (m *maker) newClaims() {
 	}
 }
 
-// heldKeys counts a computer's name without its final dollar sign, too.
+// implicitName is the account name that a UPN of the domain's own suffix stands
+// for, "" for other UPNs.
+func (m *maker) implicitName(upn string) string {
+	if i := strings.LastIndexByte(upn, '@'); i >= 0 && m.keys.same(upn[i+1:], m.obs.Domain.Name) {
+		return upn[:i]
+	}
+	return ""
+}
+
+// heldKeys counts a computer's name without its final dollar sign, too: a
+// controller tries both.
 func (m *maker) heldKeys(a *Account) []string {
 	list := m.nameKeys(a.AccountName, a.UPN)
 	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
-		list = append(list, m.nameKey(a.AccountName[:n-1]))
+		list = append(list, m.nameKey(a.AccountName[:n-1]), m.upnKey(a.AccountName[:n-1]+"@"+m.obs.Domain.Name))
 	}
 	return list
 }

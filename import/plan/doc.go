@@ -176,7 +176,8 @@
 //	         as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value.
 //	rule 16  The UPN is written at create, and later only while it was the account name
-//	         and the suffix before. It collides with everybody's implicit one, too.
+//	         and the suffix before. It collides with everybody's implicit one, too, a
+//	         computer's without its dollar sign among them.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
 //	         at most 64 UTF-16 units, without what can not be seen. Whether two names
 //	         collide is judged as a directory does. What nobody can bear is not looked

@@ -86,6 +86,9 @@ func (m *maker) lookUpNames(p *person, names, upns set) {
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
 		m.lookUpUPN(p.upn, upns)
+		if name := m.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.bears(p, name) {
+			names[name] = true
+		}
 	}
 }
 

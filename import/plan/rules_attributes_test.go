@@ -89,6 +89,25 @@ func TestRulesAttributes(t *testing.T) {
 			assert.Equal(t, want, w.plan().Actions[0].Person.UPN, from)
 		}
 	})
+	t.Run("rule 16 the implicit UPN of others is not taken from the file", func(t *testing.T) {
+		for upn, holder := range map[string]string{"administrator@plant.example": "Administrator", "DC1@Plant.Example": "DC1$", "dc1$@plant.example": "DC1$"} {
+			w := newWorld()
+			w.cfg.UPN.FromFile = true
+			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(upn)
+			asked := plan.Unknown(w.input()).AccountNames
+			assert.Contains(t, asked, strings.SplitN(upn, "@", 2)[0])
+			a := w.outside(holder, holder)
+			a.UPN, a.Protected = "", "it is one of the domain's own accounts"
+			p := w.expect(t, "name? Jane: name taken")
+			assert.Equal(t, []string{"userPrincipalName"}, p.Questions[0].Decision[1].After)
+			assert.Equal(t, a.GUID, p.Questions[0].Holder.GUID)
+			w.agree(t, func(a *plan.Answer) { a.NewName = "jane2" }) // the UPN stays the file's
+			w.expect(t, "name? Jane: name taken", "failed Jane: name taken")
+			w.users[0].Attributes["userPrincipalName"] = value(strings.SplitN(upn, "@", 2)[0] + "@plant.test")
+			w.answers = nil
+			w.expect(t, "create Jane: new", "enable? Jane: new")
+		}
+	})
 	t.Run("rule 17 what nobody can be called is not looked up", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.UPN.FromFile = true
