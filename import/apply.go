@@ -117,16 +117,20 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 
 func (x *applier) halted(ctx context.Context) error {
 	switch {
-	case x.lost != nil:
-		return fmt.Errorf("%w, since the directory was lost: %w", errNotTried, x.lost)
 	case ctx.Err() != nil:
-		return fmt.Errorf("%w: the run was ended: %w", errNotTried, ctx.Err())
+		return fmt.Errorf("%w: it was told to end", errCutShort)
+	case x.lost != nil:
+		return fmt.Errorf("%w: the directory was lost: %w", errCutShort, x.lost)
 	}
 	return nil
 }
 
-// errNotTried is a failure that surely left the directory as it was.
-var errNotTried = errors.New("not tried")
+// Failures that surely left the directory as it was; the second comes of no
+// fault of the action.
+var (
+	errNotTried = errors.New("not tried")
+	errCutShort = fmt.Errorf("%w, since the run was cut short", errNotTried)
+)
 
 // uncertain tells whether a write that failed may have been carried out.
 func uncertain(err error) bool {
@@ -183,6 +187,9 @@ func (x *applier) conclude(a plan.Action, err error) {
 		}
 	} else {
 		x.done = append(x.done, a)
+	}
+	if errors.Is(err, errCutShort) {
+		return // logged all together
 	}
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))

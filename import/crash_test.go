@@ -188,7 +188,10 @@ func testEveryLostAnswerConverges(t *testing.T) {
 			s.mem.Fail(fault(n))
 			first, err := s.start(file).Run(t.Context())
 			at := fmt.Sprintf("%s, write %d", name, n)
-			require.NoError(t, err, at)
+			if err != nil {
+				require.ErrorContains(t, err, "the run was cut short", at)
+				require.NotEmpty(t, first.Report.Failed, at)
+			}
 			if name == "answer lost, carried out" {
 				assert.Empty(t, first.Report.Failed, at)
 			}
@@ -207,15 +210,18 @@ func TestLostDirectoryStopsAndSaysWhatWasNotTried(t *testing.T) {
 	s, file := eventful(t)
 	s.mem.Fail(memad.DownFrom(3))
 	r, err := s.start(file).Run(t.Context())
-	require.NoError(t, err)
-	notTried := 0
+	require.ErrorContains(t, err, "the run was cut short: ")
+	require.ErrorContains(t, err, "of its actions 2 were done, 1 failed and 13 were not tried. Run the import again")
+	notTried, people := 0, map[string]bool{}
 	for _, f := range r.Report.Failed {
-		if assert.Contains(t, f.Reason, "could not be reached") && strings.Contains(f.Reason, "not tried, since the directory was lost") {
-			notTried++
+		if assert.Contains(t, f.Reason, "could not be reached") && strings.Contains(f.Reason, "not tried, since the run was cut short: the directory was lost") {
+			assert.False(t, people[f.User], "one entry for each person")
+			notTried, people[f.User] = notTried+1, true
 		}
 	}
 	assert.Equal(t, len(r.Report.Failed)-1, notTried)
 	assert.Greater(t, notTried, 3)
+	assert.Equal(t, 2, strings.Count(s.log.String(), `"message":"not done"`)+strings.Count(s.log.String(), `"message":"not tried"`))
 }
 
 func TestKilledWhileEnabling(t *testing.T) {

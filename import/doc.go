@@ -36,7 +36,8 @@
 //	         waits is told who holds it.
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
 //	         stands is said to have changed meanwhile.
-//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6.
+//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. A run that was
+//	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.
 //	rule 32  A file of ours that everybody may write is refused; a secret that everybody
 //	         may read is warned about. What is created is the owner's alone.

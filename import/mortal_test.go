@@ -109,7 +109,7 @@ func TestEndedByAPerson(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		dir := &mortal{Directory: s.dir, at: 2, afterwards: true, whatHappens: cancel}
 		r, err := s.start(file, func(o *Options) { o.Directory = dir }).Run(ctx)
-		require.NoError(t, err)
+		require.ErrorContains(t, err, "the run was cut short: it was told to end; of its actions ")
 		require.NotEmpty(t, r.Report.Failed)
 		assert.Contains(t, r.Report.Failed[len(r.Report.Failed)-1].Reason, "not tried")
 		again := s.run(file)
@@ -118,6 +118,28 @@ func TestEndedByAPerson(t *testing.T) {
 		assert.Equal(t, []string{"enable Anna A (new)", "enable Bert B (new)", "enable Carl C (new)"}, questions(again.Plan.Questions))
 		assert.Empty(t, s.run(file).Plan.Actions)
 	})
+}
+
+func TestEndedByAPersonBeforeItWrites(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Anna A"))
+	ctx, cancel := context.WithCancel(t.Context())
+	last := 0
+	s.mem.Fail(func(op memOperation) error { last++; return nil })
+	_, err := s.start(file, func(o *Options) { o.DryRun = true }).Run(ctx)
+	require.NoError(t, err)
+	reads := 0
+	s.mem.Fail(func(op memOperation) error {
+		if reads++; reads == last {
+			cancel()
+		}
+		return nil
+	})
+	r, err := s.start(file).Run(ctx)
+	require.ErrorContains(t, err, "told to end, and nothing was written")
+	assert.Nil(t, r)
+	assert.Zero(t, s.written())
+	assert.Empty(t, s.files())
 }
 
 // Rule 22 on the way of a rename, which takes two writes.

@@ -136,14 +136,7 @@ func (im *Import) reportApplied(x *applier) {
 	for _, a := range x.done {
 		im.list(a)
 	}
-	for _, f := range x.failed {
-		reason := fmt.Sprintf("%s: %v", f.action.Kind, f.err)
-		if f.action.Group != nil {
-			reason = fmt.Sprintf("%s group %s: %v", f.action.Kind, f.action.Group.CN, f.err)
-		}
-		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: reason})
-	}
-	im.report.Failed = append(im.report.Failed, x.values...)
+	im.reportFailed(x)
 }
 
 func (im *Import) list(a plan.Action) {

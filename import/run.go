@@ -67,7 +67,7 @@ func New(options Options) *Import {
 // Run reads, plans, and, unless it is a dry run or a guard stops it, applies.
 // Errors are *Refusal where the file is not accepted; a guard is no error but
 // part of the report. A result beside an error tells what was done before the
-// memory of it could not be written.
+// run was cut short, or before the memory of it could not be written.
 func (im *Import) Run(ctx context.Context) (*Result, error) {
 	unlock, err := im.lock(ctx)
 	if err != nil {
@@ -83,13 +83,15 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		im.reportStop(s)
 	case im.DryRun:
 		im.reportPlanned(s)
+	case ctx.Err() != nil:
+		return nil, errors.New("the run was told to end, and nothing was written")
 	default:
 		x, err := im.applyTo(ctx, im.Directory, s, s.plan.Actions, func(*applier) {})
 		if x == nil {
 			return nil, err
 		}
 		im.reportPlan(s)
-		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, err
+		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.cutShort(ctx))
 	}
 	im.reportPlan(s)
 	return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, nil

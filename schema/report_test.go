@@ -80,6 +80,18 @@ func TestEmptyReport(t *testing.T) {
 	assert.Contains(t, text.String(), "nothing to do")
 }
 
+// Whatever happened to many at once is said once to a person; the JSON report
+// has everybody.
+func TestReportTextSaysOnceWhatManyShare(t *testing.T) {
+	r := Report{Failed: []Outcome{{"A", "denied"}, {"B", "denied"}, {"C", "denied"}, {"X", "a value"}, {"E", "lost"}, {"F", "lost"}, {"D", "lost"}, {"G", "lost"}, {"H", "lost"}}}
+	var text bytes.Buffer
+	require.NoError(t, r.WriteText(&text))
+	assert.Contains(t, text.String(), "Failed (9)\n  A: denied\n  B: denied\n  C: denied\n  D, E, F and 2 more: lost\n  X: a value\n")
+	out, err := r.JSON()
+	require.NoError(t, err)
+	assert.Equal(t, 5, strings.Count(string(out), `"lost"`))
+}
+
 func TestStoppedReport(t *testing.T) {
 	var text bytes.Buffer
 	users := strings.Split(strings.Repeat("EXT Jane,", 30), ",")

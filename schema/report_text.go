@@ -160,7 +160,7 @@ func (t *reportText) members(title string, list []Membership) {
 }
 
 func (t *reportText) open() {
-	t.section("Failed", shownOpen, outcomes(t.Failed))
+	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
 	lines := make([]string, len(t.RequiredInteractions))
 	for i, q := range t.RequiredInteractions {
 		lines[i] = fmt.Sprintf("%-8s %s", q.Type, q.User)
@@ -182,12 +182,36 @@ func outcomes(list []Outcome) []string {
 	return lines
 }
 
+// folded has one line for what many share.
+func folded(list []Outcome) (lines []string) {
+	const named = 3
+	shared, said := map[string][]string{}, map[string]bool{}
+	for _, o := range list {
+		shared[o.Reason] = append(shared[o.Reason], o.User)
+	}
+	for _, o := range list {
+		users := shared[o.Reason]
+		switch {
+		case len(users) <= named:
+			lines = append(lines, o.User+": "+o.Reason)
+		case !said[o.Reason]:
+			lines = append(lines, fmt.Sprintf("%s and %d more: %s", strings.Join(users[:named], ", "), len(users)-named, o.Reason))
+			said[o.Reason] = true
+		}
+	}
+	return lines
+}
+
 func (t *reportText) section(title string, most int, lines []string) {
-	if len(lines) == 0 {
+	t.counted(title, len(lines), most, lines)
+}
+
+func (t *reportText) counted(title string, count, most int, lines []string) {
+	if count == 0 {
 		return
 	}
 	t.line("")
-	t.line("%s (%d)", title, len(lines))
+	t.line("%s (%d)", title, count)
 	t.names(most, lines)
 }
 

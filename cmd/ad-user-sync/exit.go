@@ -17,7 +17,7 @@ import (
 // Exit codes; the contract with schedulers.
 const (
 	exitDone    = 0
-	exitFault   = 1 // could not do the job
+	exitFault   = 1 // could not do the job, or was cut short
 	exitUsage   = 2 // usage or configuration invalid
 	exitRefused = 3 // the user file was refused
 	exitGuard   = 4 // a guard stopped the run; nothing was written
