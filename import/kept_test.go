@@ -129,3 +129,17 @@ func TestUnreadableResolutionsAreAConfigurationFault(t *testing.T) {
 	require.ErrorIs(t, err, ErrConfiguration)
 	assert.Zero(t, s.written())
 }
+
+// An empty file is a fault of the files like any other, and has a way on.
+func TestEmptyResolutionsFile(t *testing.T) {
+	s := newScene(t)
+	for _, content := range []string{"", " \n"} {
+		require.NoError(t, os.WriteFile(s.cfg.ResolutionsFile, []byte(content), 0o600))
+		_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+		require.ErrorIs(t, err, ErrConfiguration, "exit code 2")
+		if content == "" {
+			assert.ErrorContains(t, err, "it is empty. Put it back from a backup, or delete it")
+		}
+		assert.Zero(t, s.written())
+	}
+}

@@ -29,6 +29,9 @@ func LoadResolutions(path string) ([]schema.Resolution, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if errors.Is(err, files.ErrEmpty) {
+		return nil, fmt.Errorf("%w: resolutions file %s: it is empty. Put it back from a backup, or delete it: then nothing is answered, and what was rejected is asked, or done, again", ErrConfiguration, path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the resolutions file %s: %w", path, err)
 	}
