@@ -24,6 +24,8 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 func (s *session) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
+		admitted := s.admitted(r)
+		s.connections.sort(w, r, admitted)
 		if why := s.foreign(r); why != "" {
 			s.log.Warn().Str("method", r.Method).Str("path", r.URL.Path).Str("why", why).Msg("request refused")
 			refuse(w, http.StatusForbidden, why)
@@ -37,7 +39,7 @@ func (s *session) guard(next http.Handler) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // receive lifts it
 		}
-		if strings.HasPrefix(r.URL.Path, "/api/") && !s.admitted(r) {
+		if strings.HasPrefix(r.URL.Path, "/api/") && !admitted {
 			refuse(w, http.StatusUnauthorized, "not signed in to this session")
 			return
 		}

@@ -20,6 +20,8 @@ func (s *session) server() *http.Server {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
+		ConnContext:       s.connections.remember,
+		ConnState:         s.connections.changed,
 		ErrorLog:          stdlog.New(io.Discard, "", 0), // it would name what strangers sent
 	}
 }

@@ -63,18 +63,19 @@ const defaultHeartbeat = 2 // seconds
 // guards the fields below it.
 type session struct {
 	Options
-	timing timing
-	log    zerolog.Logger
-	host   string // 127.0.0.1:port, the only Host that is answered
-	words  *passphrases
-	access access
-	hub    hub
-	vault  vault
-	desk   sync.Mutex
-	ended  chan string // why; the first counts
-	jobs   sync.WaitGroup
-	ctx    context.Context // ends with the session; jobs run under it
-	spent  func()          // tells that the last address is worth nothing any more
+	timing      timing
+	log         zerolog.Logger
+	host        string // 127.0.0.1:port, the only Host that is answered
+	words       *passphrases
+	access      access
+	connections connections
+	hub         hub
+	vault       vault
+	desk        sync.Mutex
+	ended       chan string // why; the first counts
+	jobs        sync.WaitGroup
+	ctx         context.Context // ends with the session; jobs run under it
+	spent       func()          // tells that the last address is worth nothing any more
 
 	mu       sync.Mutex
 	view     *plan.View
