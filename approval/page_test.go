@@ -37,6 +37,16 @@ func answerTo(t *testing.T, desk *paperDesk, id string) plan.Answer {
 	return found
 }
 
+func TestEnablingAnAdministratorIsWarnedAbout(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	q := &desk.view.Questions[0]
+	q.Single = true
+	q.Decision = append(q.Decision, plan.Field{Name: "administers", After: []string{"Domain Admins"}})
+	_, b := opened(t, desk)
+	b.sees("This account administers the domain, as a member of Domain Admins.")
+	assert.Equal(t, 0, eval[int](b, "document.querySelectorAll('"+of(q.ID)+" input.pick').length"), "not to be chosen together with others")
+}
+
 func TestEnableWithGeneratedPassphrase(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	_, b := opened(t, desk)

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ad-user-sync/import/plan"
@@ -10,53 +11,68 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// protectAdministrators protects accounts that are not known to be ours and
-// administer the domain by one of their groups. adminCount is not relied on:
-// controllers set it late, and Samba never. Each group is asked about once.
-func (o *observer) protectAdministrators(ctx context.Context, accounts []plan.Account, ours map[adrules.GUID]Account) error {
+// findAdministrators protects accounts that are not known to be ours and
+// administer the domain by one of their groups. Of our own, which have to be
+// disabled when their time is over, it is noted where they may be enabled.
+// adminCount is not relied on: controllers set it late, and Samba never. Each
+// group is asked about once.
+func (o *observer) findAdministrators(ctx context.Context, accounts []plan.Account, ours map[adrules.GUID]Account) error {
 	for i := range accounts {
 		a := &accounts[i]
-		if _, known := ours[a.GUID]; known || a.Protected != "" || a.Class != "user" {
+		known, mine := ours[a.GUID]
+		if a.Protected != "" || a.Class != "user" || mine && a.Enabled() && (known.Expires == 0 || a.Expires == known.Expires) {
 			continue
 		}
-		for _, dn := range a.Groups {
-			why, err := o.administers(ctx, dn)
-			if err != nil {
-				return fmt.Errorf("read the groups of %s: %w", a.DN, err)
-			}
-			if why != "" {
-				a.Protected = "it administers the domain, as a member of " + why
-				break
-			}
+		through, err := o.administration(ctx, a)
+		switch {
+		case err != nil:
+			return fmt.Errorf("read the groups of %s: %w", a.DN, err)
+		case mine:
+			a.Administers = strings.Join(through, ", ")
+		case len(through) > 0:
+			a.Protected = "it administers the domain, as a member of " + strings.Join(through, ", ")
 		}
 	}
 	return nil
 }
 
-// administers gives the administrative group that a group is, or is nested in.
-func (o *observer) administers(ctx context.Context, text string) (string, error) {
+// administration lists the administrative groups that an account is in, by
+// nesting, too.
+func (o *observer) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
+	for _, dn := range a.Groups {
+		names, err := o.administers(ctx, dn)
+		if err != nil {
+			return nil, err
+		}
+		through = append(through, names...)
+	}
+	slices.Sort(through)
+	return slices.Compact(through), nil
+}
+
+// administers lists the administrative groups that a group is, or is nested in.
+func (o *observer) administers(ctx context.Context, text string) (names []string, err error) {
 	dn, err := ad.ParseDN(text)
 	if err != nil {
-		return "", nil
+		return nil, nil
 	}
-	if why, known := o.administrative[dn.Key()]; known {
-		return why, nil
+	if names, known := o.administrative[dn.Key()]; known {
+		return names, nil
 	}
-	found := ""
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter: ad.And(ad.Equal("objectClass", "group"),
 			ad.Or(ad.Equal("distinguishedName", text), ad.InChain("member", dn))),
 		Attributes: []string{"objectSid", "cn", "adminCount"}}
 	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
-		if administrative(e) && (found == "" || e.Text("cn") < found) {
-			found = e.Text("cn")
+		if administrative(e) {
+			names = append(names, e.Text("cn"))
 		}
 		return nil
 	})
 	if err == nil {
-		o.administrative[dn.Key()] = found
+		o.administrative[dn.Key()] = names
 	}
-	return found, err
+	return names, err
 }
 
 func administrative(e ad.Entry) bool {

@@ -43,6 +43,31 @@ func testAdministratorWithoutAdminCountIsNeverAdopted(t *testing.T) {
 	}
 }
 
+// Ours must be disabled when they leave, so that they are not protected; what
+// they administer is said before they are enabled.
+func TestEnablingAnAdministratorOfOurs(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane, max := s.person("Jane Doe"), s.person("Max Muster")
+		d := s.desk(s.file(jane, max))
+		domainAdmins := parse(t, "CN=Domain Admins,CN=Users,DC=plant,DC=example")
+		add := ad.Change{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(s.account("Jane Doe").String())}
+		require.NoError(t, s.admin.Modify(t.Context(), domainAdmins, []ad.Change{add}))
+		t.Cleanup(func() {
+			add.Kind = ad.DeleteValues
+			_ = s.admin.Modify(context.Background(), domainAdmins, []ad.Change{add})
+		})
+		q := s.question(d, plan.Enable, "Jane Doe")
+		assert.True(t, q.Single)
+		assert.Contains(t, q.Decision, plan.Field{Name: "administers", After: []string{"Administrators, Domain Admins"}})
+		assert.False(t, s.question(d, plan.Enable, "Max Muster").Single)
+		s.enable(d, "Jane Doe")
+
+		file := s.file(max)
+		s.run(file)
+		assert.True(t, s.control("Jane Doe").Disabled(), "a leaver is disabled all the same")
+	})
+}
+
 func TestRestrictedGroupInAnotherSpelling(t *testing.T) {
 	for _, spelling := range []string{"CN=p\\\\2DAdmins", "cn = p-Admins", "p-admins"} {
 		t.Run(spelling, func(t *testing.T) {

@@ -21,7 +21,7 @@ type observer struct {
 	groups         map[string]adrules.SID  // SIDs of the mapped groups, by DN key
 	primary        map[uint32]adrules.SID  // the same by RID
 	members        map[string][]plan.Group // of the container, by DN key: the mapped groups that name them
-	administrative map[string]string       // by group DN key: the administrative group it is or is in; "" for none
+	administrative map[string][]string     // by group DN key: the administrative groups that it is or is in
 	own            map[adrules.SID]bool    // the accounts this program is bound as
 }
 
@@ -47,13 +47,16 @@ func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own [
 
 // newObserver knows the mapped groups that were observed before.
 func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string]string{}, own: map[adrules.SID]bool{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
 	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
 	for _, g := range obs.Groups {
 		o.knowGroup(g)
+		if dn, err := ad.ParseDN(g.DN); err == nil && g.Missing == "" && g.Why == "" {
+			o.administrative[dn.Key()] = nil // its nesting was read
+		}
 	}
 	return o
 }

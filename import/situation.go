@@ -119,7 +119,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 			return err
 		}
 	}
-	if err := reader.protectAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
+	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err
 	}
 	var known plan.Lookup
@@ -131,7 +131,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		if err := reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain()); err != nil {
 			return err
 		}
-		if err := reader.protectAdministrators(ctx, s.obs.Elsewhere, s.record.Accounts); err != nil {
+		if err := reader.findAdministrators(ctx, s.obs.Elsewhere, s.record.Accounts); err != nil {
 			return err
 		}
 		known = known.Plus(more)

@@ -97,6 +97,14 @@ export function card(q, desk) {
         `This is the account you run as. Somebody else has to ${forOthers(q) ? "decide" : "accept"} this.`,
       ),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
+    administers(q) &&
+      el(
+        "p",
+        { class: "trouble" },
+        "This account administers the domain, as a member of ",
+        shown(administers(q)),
+        ". Whoever gets its password can do everything here.",
+      ),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
     sideBySide(q),
     password?.node,
@@ -136,6 +144,8 @@ export function card(q, desk) {
     },
   };
 }
+
+const administers = (q) => q.decision.find((f) => f.name === "administers")?.after.join(", ");
 
 function change(q) {
   const states = becomes(q);

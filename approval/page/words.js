@@ -103,6 +103,7 @@ const labels = {
   cause: "Cause",
   because: "Cause",
   reason: "Reason",
+  administers: "Administrator by",
   group: "Group",
   guarded: "Guarded group",
   conflict: "Conflict",

@@ -114,6 +114,10 @@
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
+// Enabling an account of ours that somebody put into an administrative group is
+// decided alone, with that group in the decision, and never with the password it
+// has. It is not protected: it has to be disabled when its time is over.
+//
 // What is taken over from outside is only moved in, renamed and stamped; should
 // that fail, nothing else of it was touched. The next run does the rest.
 //

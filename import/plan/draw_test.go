@@ -145,6 +145,9 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 	if chance(t, 10, "protected") {
 		a.Protected = "adminCount is 1"
 	}
+	if chance(t, 10, "administers") {
+		a.Administers = "Domain Admins"
+	}
 	if chance(t, 12, "other class") {
 		a.Class, a.UPN = pick(t, []string{"group", "computer", "contact"}, "class"), ""
 	}

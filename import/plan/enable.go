@@ -47,6 +47,10 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 			{Name: "cause", After: []string{string(cause)}},
 		},
 	}
+	if p.account != nil && p.account.Administers != "" { // whoever knows its password has the domain
+		q.Single, q.MayKeep = true, false
+		q.Decision = append(q.Decision, Field{Name: "administers", After: []string{p.account.Administers}})
+	}
 	q.Context = m.personContext(p)
 	v, answer := m.ask(q)
 	p.touched = p.touched || v != refused

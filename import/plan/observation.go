@@ -45,6 +45,7 @@ type Account struct {
 	InContainer bool   // in the managed container's subtree
 	Class       string // "user", "computer", "group", "contact", or another objectClass
 	Protected   string // why it must never be touched; "" where it may be
+	Administers string // administrative groups that an account of ours is in; "" for none, or where it can not be asked about
 	Stamp       Stamp
 
 	CN, AccountName, UPN, Mail, DisplayName string
