@@ -118,19 +118,15 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 func (x *applier) halted(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("%w: it was told to end", errCutShort)
+		return cutShort{"it was told to end", ctx.Err()}
 	case x.lost != nil:
-		return fmt.Errorf("%w: the directory was lost: %w", errCutShort, x.lost)
+		return cutShort{"the directory was lost", x.lost}
 	}
 	return nil
 }
 
-// Failures that surely left the directory as it was; the second comes of no
-// fault of the action.
-var (
-	errNotTried = errors.New("not tried")
-	errCutShort = fmt.Errorf("%w, since the run was cut short", errNotTried)
-)
+// errNotTried is a failure that surely left the directory as it was.
+var errNotTried = errors.New("not tried")
 
 // uncertain tells whether a write that failed may have been carried out.
 func uncertain(err error) bool {
@@ -189,7 +185,7 @@ func (x *applier) conclude(a plan.Action, err error) {
 		x.done = append(x.done, a)
 	}
 	if errors.Is(err, errCutShort) {
-		return // logged all together
+		return // all of them are logged as one
 	}
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))

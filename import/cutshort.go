@@ -4,19 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
-// cutShort is the error of a run that did not come to its end: the directory was
-// lost for good, or somebody ended it. Nil where it did.
-func (x *applier) cutShort(ctx context.Context) error {
-	left := 0
+// cutShort is the failure of an action that the run did not come to. Its text is
+// the same for all, and without the cause, which is another action's.
+type cutShort struct {
+	why   string
+	cause error
+}
+
+var errCutShort = errors.New("cut short")
+
+func (c cutShort) Error() string   { return "not tried, since the run was cut short: " + c.why }
+func (c cutShort) Unwrap() []error { return []error{errNotTried, errCutShort, c.cause} }
+
+// notTried counts the actions that the run did not come to.
+func (x *applier) notTried() (n int) {
 	for _, f := range x.failed {
 		if errors.Is(f.err, errCutShort) {
-			left++
+			n++
 		}
 	}
+	return n
+}
+
+// ended is the error of a run that did not come to its end: the directory was
+// lost for good, or somebody ended it. Nil where it did.
+func (x *applier) ended(ctx context.Context) error {
+	left := x.notTried()
 	why := x.lost
 	if ctx.Err() != nil {
 		why = errors.New("it was told to end")
@@ -24,7 +43,6 @@ func (x *applier) cutShort(ctx context.Context) error {
 	if left == 0 && x.lost == nil {
 		return nil
 	}
-	x.log.Warn().Int("actions", left).Msg("not tried")
 	return fmt.Errorf("the run was cut short: %w; of its actions %d were done, %d failed and %d were not tried. Run the import again: it goes on from there",
 		why, len(x.done), len(x.failed)-left, left)
 }
@@ -32,21 +50,30 @@ func (x *applier) cutShort(ctx context.Context) error {
 // reportFailed has an entry for each action that failed, and one for each person
 // of whom nothing more was tried.
 func (im *Import) reportFailed(x *applier) {
-	short := map[string]int{} // by Person key: the entry
+	untried := map[string][]string{} // by Person key
 	for _, f := range x.failed {
-		what := string(f.action.Kind)
-		if f.action.Group != nil {
-			what += " group " + f.action.Group.CN
-		}
-		outcome := schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v", what, f.err)}
 		if errors.Is(f.err, errCutShort) {
-			if i, more := short[f.action.Person.Key()]; more {
-				im.report.Failed[i].Reason = what + ", " + im.report.Failed[i].Reason
+			untried[f.action.Person.Key()] = append(untried[f.action.Person.Key()], what(f.action))
+		}
+	}
+	for _, f := range x.failed {
+		key, doing := f.action.Person.Key(), what(f.action)
+		if errors.Is(f.err, errCutShort) {
+			if untried[key] == nil {
 				continue
 			}
-			short[f.action.Person.Key()] = len(im.report.Failed)
+			doing = strings.Join(untried[key], ", ")
+			untried[key] = nil
 		}
-		im.report.Failed = append(im.report.Failed, outcome)
+		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v", doing, f.err)})
 	}
 	im.report.Failed = append(im.report.Failed, x.values...)
+}
+
+// what is the action, without its person.
+func what(a plan.Action) string {
+	if a.Group != nil {
+		return fmt.Sprintf("%s group %s", a.Kind, a.Group.CN)
+	}
+	return string(a.Kind)
 }

@@ -91,7 +91,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 		im.reportPlan(s)
-		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.cutShort(ctx))
+		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.ended(ctx))
 	}
 	im.reportPlan(s)
 	return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, nil
@@ -125,6 +125,9 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 		x, err = im.goOn(ctx, x, s, step)
 	}
 	x.giveUp()
+	if n := x.notTried(); n > 0 {
+		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
+	}
 	im.reportApplied(x)
 	return x, err
 }

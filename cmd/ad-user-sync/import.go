@@ -116,7 +116,9 @@ func (c importCommand) run(a *app, cfg *schema.ImportConfig, dir *ad.Client, opt
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
 		report, err = c.decide(a, cfg, im, approver, log)
 	}
-	a.code = reportCode(report, c.FailOnPending)
+	if a.code = reportCode(report, c.FailOnPending); err != nil {
+		a.code = exitCode(err)
+	}
 	logReport(log, report, a.code)
 	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))
 }
