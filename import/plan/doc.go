@@ -175,7 +175,8 @@
 //	         and the anchor attribute. Such a rule is a fault of the configuration,
 //	         such a value in a file is ignored and listed once.
 //	rule 14  An address of mail in one of the target's own domains (but mail_domains),
-//	         or that another object has, is dropped; the rest is updated.
+//	         or that another object has, or that is no plain address, is dropped; the
+//	         rest is updated.
 //	rule 15  A key that is absent changes nothing, null clears. Several values compare
 //	         as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"net/mail"
 	"slices"
 	"strings"
 )
@@ -13,18 +14,18 @@ func (m *maker) settleMails() {
 	if rule < 0 {
 		return
 	}
-	wants := map[*person]string{}
+	wants := map[*person]string{} // the key of the address
 	var queue []*person
 	for _, p := range m.people {
 		if values, ok, _ := m.wanted(p, m.attrs[rule], p.account == nil); ok && m.updates(p) {
-			wants[p] = strings.ToLower(first(values))
-			if p.mailFault = m.mailForm(wants[p]); p.mailFault == "" && wants[p] != "" {
+			wants[p] = m.mailKey(first(values))
+			if p.mailFault = m.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
 				queue = append(queue, p)
 			}
 		}
 	}
 	slices.SortStableFunc(queue, func(a, b *person) int {
-		return compareFlags(hasMail(b.account, wants[b]), hasMail(a.account, wants[a]))
+		return compareFlags(m.hasMail(b.account, wants[b]), m.hasMail(a.account, wants[a]))
 	})
 	m.grantMails(queue, wants)
 }
@@ -55,7 +56,7 @@ func (m *maker) grantMails(queue []*person, wants map[*person]string) {
 		if p.account == nil || p.account.Mail == "" {
 			continue
 		}
-		kept := strings.ToLower(p.account.Mail)
+		kept := m.mailKey(p.account.Mail)
 		keeping[kept] = append(keeping[kept], p.account)
 		if other := granted[kept]; other != nil && other != p {
 			delete(granted, kept)
@@ -70,9 +71,9 @@ func (m *maker) restingMails(wants map[*person]string) map[string][]*Account {
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
 		for _, a := range list {
 			for _, proxy := range a.Proxies {
-				held[strings.ToLower(proxy)] = append(held[strings.ToLower(proxy)], a)
+				held[m.mailKey(proxy)] = append(held[m.mailKey(proxy)], a)
 			}
-			mail := strings.ToLower(a.Mail)
+			mail := m.mailKey(a.Mail)
 			p := m.byTarget[a.GUID]
 			wanted, changes := wants[p]
 			if p == nil || !changes || p.mailFault != "" || wanted == mail {
@@ -92,17 +93,27 @@ func otherHolder(holders []*Account, p *person) *Account {
 	return nil
 }
 
-func hasMail(a *Account, mail string) bool { return a != nil && strings.ToLower(a.Mail) == mail }
+func (m *maker) hasMail(a *Account, key string) bool { return a != nil && m.mailKey(a.Mail) == key }
 
-// mailForm refuses what is not one address, since some programs would read a
-// second one in it, and the domains of the target.
-func (m *maker) mailForm(mail string) string {
-	domain := strings.Trim(mail[strings.LastIndexByte(mail, '@')+1:], ". ")
-	if strings.Count(mail, "@") > 1 || strings.ContainsAny(mail, " ,;<>()\"\\") || strings.ContainsFunc(mail, invisible) {
-		return "it is not one mail address"
+// mailKey is equal for addresses that mail takes for one another, with "smtp:"
+// before it, as proxyAddresses has it, or not.
+func (m *maker) mailKey(address string) string {
+	return m.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
+}
+
+// mailForm refuses what is not one plain address (RFC 5322 addr-spec), since some
+// programs would read another one in it, and the domains of the target.
+func (m *maker) mailForm(address string) string {
+	if address == "" {
+		return ""
+	}
+	domain := strings.Trim(address[strings.LastIndexByte(address, '@')+1:], ". ")
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address || strings.ContainsAny(address, " ,;:<>()[]\"\\") || strings.ContainsFunc(address, invisible) {
+		return "it is not one plain mail address"
 	}
 	allowed := slices.ContainsFunc(m.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })
-	if domain != "" && m.ownSuffix(domain) && !allowed {
+	if m.ownSuffix(domain) && !allowed {
 		return "mail addresses of " + domain + " are this domain's own (see mail_domains)"
 	}
 	return ""

@@ -30,12 +30,15 @@ func TestRulesAttributes(t *testing.T) {
 			"jane@corp.example": true, "jane@plant.example": false, "jane@PLANT.EXAMPLE.": false, "jane@plant.test": false,
 			"boss@corp.example": false, "BOSS@corp.example": false, "alias@corp.example": false,
 			"x@plant.example,jane@corp.example": false, "jane@corp.example, x": false, "jane@plant.example@corp.example": false,
-			"jane\u200b@corp.example": false, "ｐlant@ｐlant.example": false,
+			"boss@corp.example.": false, "smtp:boss@corp.example": false, "SMTP:jane@corp.example": false, "jane@corp.example.": false,
+			"jane": false, "jane@": false, "@corp.example": false, "jane@[10.0.0.1]": false, "ｂoss@corp.example": false, "Jane.O'Neil+x@corp.example": true,
+			"dot@corp.example": false, "jane\u200b@corp.example": false, "ｐlant@ｐlant.example": false,
 		} {
 			w := newWorld()
 			u, _ := w.both("Jane", "jane")
 			boss := w.outside("Boss", "boss")
 			boss.Mail, boss.Proxies = "Boss@corp.example", []string{"alias@corp.example"}
+			w.outside("Dot", "dot").Mail = "dot@corp.example."
 			u.Attributes["mail"], u.Attributes["department"] = value(mail), value("IT")
 			if accepted {
 				w.expect(t, "update Jane: differs [department >IT, mail >"+mail+"]")
