@@ -3,6 +3,7 @@ package plan_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -88,6 +89,28 @@ func (o *oracle) rejected(anchor string) bool {
 	return said > 0 && said == no
 }
 
+// cutsShort tells whether an end that was written here comes forward by days.
+func (o *oracle) cutsShort(a plan.Action) bool {
+	wrote := o.in.Memory.Accounts[a.Person.GUID].Expires
+	if a.Kind != plan.Extend || wrote == 0 || !o.in.Memory.Finished {
+		return false
+	}
+	ends, _ := strconv.ParseInt(a.Changes[0].After[0], 10, 64)
+	was, ended := o.accounts[a.Person.GUID].Ends()
+	will, _ := adrules.TimeFromFileTime(ends)
+	return !ended || was.After(o.in.Now) && was.Sub(will) > 48*time.Hour
+}
+
+// unforgotten: nobody's account that this program made works on unsaid.
+func (o *oracle) unforgotten() {
+	for _, n := range o.p.Unmanaged {
+		a := o.accounts[n.Person.GUID]
+		if known, ok := o.in.Memory.Accounts[a.GUID]; ok && known.How != "" && a.Enabled() && a.Protected == "" {
+			o.breaches = append(o.breaches, a.DN+" is known, works, and is left alone without a word")
+		}
+	}
+}
+
 // brakes: what is beyond every reading of a limit trips.
 func (o *oracle) brakes() {
 	tripped := map[string]bool{}
@@ -99,7 +122,7 @@ func (o *oracle) brakes() {
 	for _, kind := range []plan.Kind{plan.Disable, plan.Leave, plan.Rename, plan.Update, plan.Create, plan.Join} {
 		who := map[string]bool{}
 		for _, a := range o.p.Actions {
-			if a.Kind == plan.Disable && a.Answer == nil {
+			if a.Answer == nil && (a.Kind == plan.Disable || o.cutsShort(a)) {
 				disabled[a.Person.GUID] = true
 			}
 			if a.Kind == kind && a.Answer == nil && !(kind == plan.Leave && a.Reason != plan.GroupMap) && !(kind == plan.Update && a.Person.GUID.IsZero()) {
@@ -129,6 +152,6 @@ func (o *oracle) brakes() {
 		}
 	}
 	if enabled >= 2 && len(disabled) >= enabled && !tripped["all accounts"] {
-		o.breaches = append(o.breaches, "everybody is disabled and no brake")
+		o.breaches = append(o.breaches, "everybody is disabled, or ends at once, and no brake")
 	}
 }
