@@ -41,6 +41,37 @@ func testBrakesAddUpOverADay(t *testing.T) {
 	s.run(s.file(people[6:]...))
 }
 
+// Whom a file lets end at once is out as surely as who is disabled.
+func testBrakesWeighEndsThatComeForward(t *testing.T) {
+	s, people := leavers(t)
+	soon := s.now.Add(time.Minute)
+	ending := func(n int) []schema.User {
+		list := slices.Clone(people)
+		for i := range n {
+			list[i].AccountExpires = &soon
+		}
+		return list
+	}
+	before := s.written()
+	r, err := s.start(s.file(ending(10)...)).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	assert.Equal(t, "disable, all accounts", r.Report.Guard.Name)
+	assert.Contains(t, r.Report.Guard.Reason, "10 accounts would end earlier than before")
+	assert.Equal(t, before, s.written())
+	few := s.run(s.file(ending(2)...))
+	assert.Contains(t, few.Report.Notices, "accounts that are to end earlier than before: p0 Person, p1 Person")
+	r, err = s.start(s.file(ending(2)[:8]...)).Run(t.Context()) // two more are to be disabled
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	assert.Contains(t, r.Report.Guard.Reason, "2 accounts would be disabled, after 2 within the last 24 hours")
+	all := s.file(ending(10)...)
+	r, err = s.start(all).Run(t.Context())
+	require.NoError(t, err)
+	confirmed := s.run(all, func(o *Options) { o.Confirm = r.Plan.Digest })
+	assert.Equal(t, 8, confirmed.Report.Extended)
+}
+
 // A run that is killed is not forgotten by the brakes, and does not hold up its
 // own continuation.
 func testBrakesRememberARunThatWasKilled(t *testing.T) {

@@ -24,6 +24,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 05 a stamp that is gone is named", testStampThatIsGoneIsNamed)
 	t.Run("rule 05 another anchor attribute is named", testAnotherAnchorAttributeIsNamed)
 	t.Run("rule 06 burn 02 limits add up over a day", testBrakesAddUpOverADay)
+	t.Run("rule 06 ends that come forward are weighed", testBrakesWeighEndsThatComeForward)
 	t.Run("rule 06 a killed run is not forgotten", testBrakesRememberARunThatWasKilled)
 	t.Run("rule 06 what may have been done counts", testBrakesCountWhatMayHaveBeenDone)
 	t.Run("rule 07 a container that can not be managed", testContainerThatCanNotBeManaged)
