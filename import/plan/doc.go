@@ -152,7 +152,7 @@
 //	         otherwise. Create and join are free until a first run has finished.
 //	         Who is to end earlier than before, by more than expiration_refresh,
 //	         counts as disabled, once a first run has finished; of a first lease
-//	         only what the source's end takes off it counts.
+//	         only what the source's end takes off it counts, or if it is over already.
 //	         Never counted: other extensions, stamping, a leave that goes with a
 //	         disable, the manager of an account that the same plan creates.
 //	rule 07  Brakes of their own: all enabled accounts at once (to be disabled, or to

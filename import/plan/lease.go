@@ -45,13 +45,15 @@ func (m *maker) extend(p *person, known Remembered) {
 
 // sooner tells whether an account that works is to end earlier than it would
 // have. What never had an end of ours gets one by its first lease; only what the
-// source's end takes off that counts.
+// source's end takes off that counts. What is over at once counts in any case.
 func (m *maker) sooner(a *Account, known Remembered, expires int64) bool {
 	was := a.Expires
-	if uncapped := adrules.FileTime(m.cfg.ExpirationTime.After(m.leaseStart())); known.Expires == 0 && earlier(uncapped, was) {
-		was = uncapped
+	uncapped := m.cfg.ExpirationTime.After(m.leaseStart())
+	if lease := adrules.FileTime(uncapped); known.Expires == 0 && uncapped.After(m.in.Now) && earlier(lease, was) {
+		was = lease
 	}
-	return m.in.Memory.Finished && !m.lapsed(a) && earlier(expires, was) && m.movesBy(was, expires, m.tolerance())
+	over := !earlier(adrules.FileTime(m.in.Now), expires)
+	return (m.in.Memory.Finished || over) && !m.lapsed(a) && earlier(expires, was) && m.movesBy(was, expires, m.tolerance())
 }
 
 // tolerance is expiration_refresh from now on.

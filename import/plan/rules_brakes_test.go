@@ -182,6 +182,15 @@ func TestRulesBrakes(t *testing.T) {
 			assert.Equal(t, c.trips, len(w.plan().Trips) > 0, c.name)
 		}
 	})
+	t.Run("rule 06 an end that is over already counts even in a first lease", func(t *testing.T) {
+		w := crowd(3)
+		w.file.Timestamp, w.memory.Finished = now.AddDate(0, -2, 0), false
+		for _, a := range w.accounts {
+			a.Expires = 0
+			w.remember(a, func(r *plan.Remembered) { r.Expires = 0 })
+		}
+		assert.Equal(t, []string{"all accounts"}, trips(w.plan()))
+	})
 	t.Run("rule 07 everybody ends at once", func(t *testing.T) {
 		w := crowd(3)
 		soon := now.Add(15 * time.Second)
