@@ -80,7 +80,7 @@ func (m *maker) answerName(p *person, c conflict) verdict {
 	}
 	m.nameAs(p, answer.NewName, true)
 	if c, bad := m.conflict(p); bad {
-		m.fail(p, NameTaken, fmt.Sprintf("the name %s can not be used: %s", answer.NewName, c.why))
+		m.fail(p, NameTaken, fmt.Sprintf("the name %s can not be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
 		m.nameAs(p, p.user.SAMAccountName, false)
 		return m.askAgain(q)
 	}
