@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,23 @@ func TestReloadShowsFreshState(t *testing.T) {
 	require.NoError(t, chromedp.Do(b.ctx, chromedp.Reload()))
 	b.sees("1 question about 1 person")
 	b.seesNot("Jane Doe")
+}
+
+// A page whose first request is never answered must not wait for ever.
+func TestPageThatHearsNothingAsksAgain(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Config.TerminateOnBrowserClose = false })
+	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		const real = fetch, now = Date.now;
+		window.ahead = 0;
+		Date.now = () => now() + window.ahead;
+		window.fetch = (path, options) => path !== "/api/events" || window.deaf ? real(path, options)
+			: new Promise((_, fail) => { window.deaf = true; options.signal.addEventListener("abort", () => fail(new Error("aborted"))); });`})
+	require.NoError(t, err)
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.Reload()))
+	b.until("window.deaf")
+	b.sees("Loading")
+	eval[int](b, "window.ahead = 60000")
+	b.sees("Jane Doe")
 }
 
 func TestClosingTheLastTabEndsTheSession(t *testing.T) {

@@ -216,13 +216,14 @@ for (const kind of ["pointerdown", "keydown"])
 addEventListener("beforeunload", (e) => {
   if (!over && state?.unsaved > 0) e.preventDefault();
 });
-// A stream that went silent, as those of frozen pages do, is opened again.
+// A stream that went silent, as those of frozen pages do, or that never spoke, is
+// opened again.
 let reopened = 0;
 setInterval(() => {
-  if (over || !view) return;
+  if (over) return;
   const patience = beat * 3000 + 5000,
     silent = Date.now() - heard > patience;
-  view.silent(silent);
+  view?.silent(silent);
   if (silent && Date.now() - reopened > patience) {
     reopened = Date.now();
     stream?.abort();
