@@ -26,9 +26,10 @@ func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 	assert.Contains(t, r.Report.Failed[0].Reason, "mail: it takes at most 256 characters")
 	assert.Contains(t, questions(r.Plan.Questions), "name Max Muster (name invalid)")
 
+	s.with(`"upn": {"from_file": true}`)
 	users := make([]schema.User, 2*lookupBatch)
-	for i := range users { // as long as the schema takes, in three bytes a character
-		users[i] = s.person(fmt.Sprintf("p%04d Person", i), has("mail", fmt.Sprintf("%s%04d@corp.example", strings.Repeat("世", 239), i)))
+	for i := range users {
+		users[i] = s.person(fmt.Sprintf("p%04d Person", i), has("userPrincipalName", fmt.Sprintf("%s%04d@plant.example", strings.Repeat("世", 900), i)))
 	}
 	r, err = s.start(s.file(users...), func(o *Options) { o.DryRun = true }).Run(t.Context())
 	require.NoError(t, err)
