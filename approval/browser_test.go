@@ -136,7 +136,7 @@ func (b *tab) reloadWarned() {
 
 func eval[T any](b *tab, script string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	require.NoError(b.t, err, script)
 	return v
 }
@@ -177,35 +177,51 @@ func (b *tab) seesNot(text string) {
 }
 
 // click presses the first visible button, tab or label of this text within a
-// part of the page, as a mouse does.
+// part of the page, as a mouse does. The page may draw itself anew meanwhile: a
+// press that reached something else, or nothing, is tried again.
 func (b *tab) click(within, label string) {
 	b.t.Helper()
-	script := fmt.Sprintf(`(() => {
-		if (document.querySelector("[aria-busy]")) return false;
-		for (const old of document.querySelectorAll("[data-target]")) old.removeAttribute("data-target");
-		const found = [...document.querySelectorAll(%s)].flatMap((p) => [...p.querySelectorAll("button, label, summary, input[type=checkbox]")])
-			.find((e) => !e.disabled && e.checkVisibility() && (e.textContent.trim().startsWith(%s) || e.getAttribute("aria-label") === %s));
-		if (!found) return false;
-		found.setAttribute("data-target", "");
-		found.scrollIntoView({block: "center"});
-		return true;
-	})()`, quote(within), quote(label), quote(label))
-	b.until(script)
-	// What comes into view is laid out only then; a person clicks at rest, too.
-	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(async () => {
-		const e = document.querySelector("[data-target]"), frame = () => new Promise(requestAnimationFrame);
-		for (let y = NaN, same = 0; same < 3; ) {
-			e.scrollIntoView({block: "center"});
-			await frame();
-			const now = e.getBoundingClientRect().y;
-			same = now === y ? same + 1 : 0;
-			y = now;
+	find := fmt.Sprintf(`(() => document.querySelector("[aria-busy]") ? undefined
+		: [...document.querySelectorAll(%s)].flatMap((p) => [...p.querySelectorAll("button, label, summary, input[type=checkbox]")])
+			.find((e) => !e.disabled && e.checkVisibility() && (e.textContent.trim().startsWith(%s) || e.getAttribute("aria-label") === %s)))`,
+		quote(within), quote(label), quote(label))
+	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		require.True(b.t, time.Now().Before(limit), "%s can not be clicked in %s", label, within)
+		at := eval[[]float64](b, fmt.Sprintf(atRest, find))
+		if at == nil {
+			continue
 		}
-		return true;
-	})()`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
-	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS("[data-target]"))))
+		require.NoError(b.t, chromedp.Do(b.ctx, chromedp.MouseClickXY(at[0], at[1])))
+		if eval[bool](b, "Boolean(window.hit)") {
+			return
+		}
+	}
 }
+
+// atRest brings an element into view, waits until it is laid out and stays where
+// it is, and gives its middle; null where it is gone. The next click tells whether
+// it reached that element, or the one that was drawn in its place.
+const atRest = `(async () => {
+	const find = %s, frame = () => new Promise((r) => (requestAnimationFrame(r), setTimeout(r, 200)));
+	let box;
+	for (let y = NaN, same = 0; same < 3; ) {
+		const e = find();
+		if (!e) return null;
+		e.scrollIntoView({block: "center"});
+		await frame();
+		box = e.getBoundingClientRect();
+		same = box.y === y ? same + 1 : 0;
+		y = box.y;
+	}
+	window.hit = false;
+	removeEventListener("click", window.aim, true);
+	window.aim = (e) => {
+		window.hit = Boolean(find()?.contains(e.target));
+		if (!window.hit) e.preventDefault(), e.stopImmediatePropagation();
+	};
+	addEventListener("click", window.aim, {capture: true, once: true});
+	return [box.x + box.width / 2, box.y + box.height / 2];
+})()`
 
 // fill types into a field.
 func (b *tab) fill(selector, text string) {
