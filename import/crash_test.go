@@ -272,7 +272,7 @@ func TestKilledWhileDecidingConverges(t *testing.T) {
 		_, err := d.Decide(t.Context(), answers, func(plan.Result) {})
 		require.NoError(t, err)
 	}
-	s, file, d := begin()
+	s, _, d := begin()
 	decide(s, d)
 	want := s.mem.Dump(s.ou)
 	require.Empty(t, s.look(d).Questions)
@@ -281,7 +281,7 @@ func TestKilledWhileDecidingConverges(t *testing.T) {
 	for _, carriedOut := range []bool{false, true} {
 		n := 1
 		for ; ; n++ {
-			s, file, d = begin()
+			s, file, d := begin()
 			s.crashAt(n, carriedOut)
 			if !wasKilled(func() { decide(s, d) }) {
 				break

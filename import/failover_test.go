@@ -113,10 +113,9 @@ func twice(r *Result) []string {
 // The second controller has heard of nothing that was written: it gets no new
 // account and no new name, and what it gets was in the plan that was weighed.
 func TestAControllerThatLagsGetsNoNames(t *testing.T) {
-	s, file := eventful(t)
 	for n := 1; n < 16; n++ {
 		at := fmt.Sprintf("write %d", n)
-		s, file = eventful(t)
+		s, file := eventful(t)
 		heir := s.mem.Clone()
 		pair := &succession{Directory: s.mem, heir: heir}
 		s.dir = pair
