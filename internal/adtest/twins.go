@@ -129,6 +129,10 @@ func (w *Twins) AwaitReplication(t testing.TB, dn, attribute string) {
 // replicationTime is how long a change may take from one to the other.
 const replicationTime = 2 * time.Minute
 
+// settleTime is how long two new controllers are waited for before they are
+// started again; mostly it takes some seconds.
+const settleTime = 30 * time.Second
+
 // settle waits until a change made on each controller is known on the other.
 func (w *Twins) settle() error {
 	for _, way := range [][2]Domain{{w.First, w.Second}, {w.Second, w.First}} {
@@ -157,10 +161,10 @@ func replicates(from, to Domain) error {
 	dn := "CN=seen from " + from.computer() + ",CN=Users," + from.Base
 	request := ldap.NewAddRequest(dn, nil)
 	request.Attribute("objectClass", []string{"contact"})
-	if err := a.Add(request); err != nil {
+	if err := a.Add(request); err != nil && !ldap.IsErrorWithCode(err, ldap.LDAPResultEntryAlreadyExists) {
 		return err
 	}
-	for deadline := time.Now().Add(replicationTime); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(settleTime); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		_, err = b.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{"cn"}, nil))
 		if err == nil {
 			return nil

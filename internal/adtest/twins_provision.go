@@ -52,16 +52,29 @@ func (w *Twins) ensureTemplate() error {
 	if err := w.writeHosts(); err != nil {
 		return err
 	}
-	if err := w.First.provision(); err != nil {
+	if err := w.provision(); err != nil {
 		return err
-	}
-	if err := w.join(); err != nil {
-		return fmt.Errorf("join the second controller: %w", err)
 	}
 	if err := w.First.tool("tar", "-C", w.dir, "-cSzf", w.templateFile(), "--exclude=run", "--warning=no-file-ignored", "dc1", "dc2", "hosts"); err != nil {
 		return err
 	}
 	return os.WriteFile(w.fingerprintFile(), []byte(want), 0o600)
+}
+
+// provision makes the domain; two controllers that do not find to each other are
+// made anew.
+func (w *Twins) provision() (err error) {
+	for range 2 {
+		if err = w.First.provision(); err != nil {
+			return err
+		}
+		if err = w.join(); err == nil {
+			return nil
+		}
+		err = fmt.Errorf("join the second controller: %w", err)
+		_, _ = w.First.Kill(), w.Second.Kill()
+	}
+	return err
 }
 
 func (w *Twins) unpack() error {
@@ -93,10 +106,20 @@ func (w *Twins) join() error {
 	if err := errors.Join(w.joinSecond(), w.First.Kill()); err != nil {
 		return err
 	}
-	if err := w.launch(); err != nil {
-		return err
+	var apart error
+	for range 4 { // what links them is thought of anew at each start
+		if err := w.launch(); err != nil {
+			return err
+		}
+		apart = w.settle()
+		if err := errors.Join(stop(w.First), stop(w.Second)); err != nil {
+			return err
+		}
+		if apart == nil {
+			return nil
+		}
 	}
-	return errors.Join(w.settle(), stop(w.First), stop(w.Second))
+	return apart
 }
 
 func (w *Twins) joinSecond() error {
