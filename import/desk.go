@@ -41,7 +41,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
-		File: *d.im.report.Input, Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
+		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
 		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	if d.im.stopped(s) {
@@ -130,7 +130,7 @@ func (d *Desk) renewed(refused error) bool {
 		return false
 	}
 	d.im.Log.Info().Str("file", schema.Visible(in.Name)).Str("sha256", in.SHA256).Msg("a newer user file was imported meanwhile and is used from now on")
-	d.im.Input, d.im.report.Input = in, in.report()
+	d.im.Input = in
 	return true
 }
 

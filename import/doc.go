@@ -21,7 +21,7 @@
 //	         ones, or that comes when the ledger is lost. These can be let through by
 //	         --accept-file, which names that one file, once.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
-//	         what is meant. Refused and dry runs write nothing. Whom the ledger knows
+//	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain; an account
 //	         that was moved out and whose stamp was cleared is forgotten, and one that
 //	         is found nowhere for 180 days.

@@ -110,9 +110,14 @@ func testFilesThatAreNotFresh(t *testing.T) {
 			in := c.file(t, s)
 			files, operations := s.files(), s.mem.Operations()
 			refuse := func(accept string) {
-				_, err := s.start(in, func(o *Options) { o.Accept = accept }).Run(t.Context())
+				im := s.start(in, func(o *Options) { o.Accept = accept })
+				_, err := im.Run(t.Context())
 				var refusal *Refusal
 				require.ErrorAs(t, err, &refusal)
+				report := im.Unwritten(err)
+				assert.Equal(t, &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}, report.Guard)
+				assert.Equal(t, in.SHA256, report.Input.SHA256)
+				assert.NotEmpty(t, report.Controller)
 				assert.Contains(t, refusal.Reason, c.says)
 				assert.Equal(t, c.mayForce, strings.Contains(refusal.WayOn, "--accept-file "+in.SHA256), refusal.WayOn)
 				assert.NotEmpty(t, refusal.WayOn)

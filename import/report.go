@@ -12,10 +12,13 @@ import (
 )
 
 func (im *Import) newReport() schema.Report {
-	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun, Input: im.Input.report()}
+	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun}
 }
 
 func (in *Input) report() *schema.Input {
+	if in == nil {
+		return nil
+	}
 	input := &schema.Input{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Signed: in.Signed, Key: in.Key}
 	if !in.File.Timestamp.IsZero() {
 		stamp := in.File.Timestamp.UTC()
@@ -24,13 +27,16 @@ func (in *Input) report() *schema.Input {
 	return input
 }
 
-// finished is the report as of now.
+// finished is the report as of now; dir is nil where none was reached.
 func (im *Import) finished(dir Directory) schema.Report {
 	r := im.report
-	r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
+	r.Input = im.Input.report()
 	r.Notices = slices.Concat(im.moves, r.Notices)
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
-	r.Operations = operations(dir)
+	if dir != nil {
+		r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
+		r.Operations = operations(dir)
+	}
 	return r
 }
 

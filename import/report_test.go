@@ -154,11 +154,11 @@ func testLeaseWarning(t *testing.T) {
 	require.NotNil(t, r.Report.Guard)
 	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), warning)
 
-	s.log.Reset()
 	refused := s.fileOf(schema.Head{Timestamp: file.File.Timestamp.Add(-time.Hour), Source: corp}, s.person("Jane Doe"))
-	_, err = s.start(refused).Run(t.Context())
+	im := s.start(refused)
+	_, err = im.Run(t.Context())
 	require.Error(t, err)
-	assert.Contains(t, s.log.String(), warning)
+	assert.Contains(t, strings.Join(im.Unwritten(err).Notices, "\n"), warning)
 
 	s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
 	assert.NotContains(t, notices(func(o *Options) { o.Input = s.file(s.person("Jane Doe"), s.person("Max Muster")) }), warning)

@@ -19,7 +19,7 @@ const lockWait = 60 * time.Second
 // Options of an import.
 type Options struct {
 	Config    *schema.ImportConfig
-	Directory Directory
+	Directory Directory // nil, with Input, only where the run ends before: Unwritten
 	Input     *Input
 	DryRun    bool
 	Confirm   string // digest of the plan whose brakes are let go
@@ -43,6 +43,7 @@ type Import struct {
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
 	wrote    string          // controller that something was written through
+	lease    string          // the lease warning of a file that was refused
 }
 
 // Result of a run.

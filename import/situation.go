@@ -79,9 +79,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 		record: s.record, accounts: s.obs.Accounts, now: s.now, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
-		if warning := im.leaseWarning(s); warning != "" {
-			im.Log.Warn().Msg(warning)
-		}
+		im.lease = im.leaseWarning(s)
 		return err
 	}
 	s.forced = len(letThrough) > 0

@@ -7,7 +7,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
@@ -50,36 +49,45 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+	err = c.read(a, im)
+	if err != nil {
+		return unwritten(im, err)
+	}
+	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
+	if err != nil {
+		return unwritten(im, err)
+	}
+	defer dir.Close()
+	im.Directory = dir
+	return c.run(a, im, dir)
+}
+
+// read reads the user file.
+func (c importCommand) read(a *app, im *importer.Import) error {
+	cfg := im.Config
 	keys, err := a.hmacKeys(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	if err != nil {
 		return err
 	}
 	in, err := a.openInput(cfg.InputFile, keys)
 	if err != nil {
-		if warning := importer.LeaseWarning(cfg, time.Now()); warning != "" {
-			log.Warn().Msg(warning)
-		}
 		return err
 	}
-	log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).
+	im.Log.Info().Str("file", in.Name).Str("sha256", in.SHA256).Int("users", len(in.File.Users)).Str("read_as", in.Form).
 		Bool("signed", in.Signed).Int("key", in.Key).Msg("user file read")
-	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
-	if err != nil {
-		return err
+	im.Input = in
+	if cfg.InputFile == "-" {
+		return nil
 	}
-	defer dir.Close()
-	reopen := func() (*importer.Input, error) {
+	im.Reopen = func() (*importer.Input, error) {
 		data, err := a.readAll(cfg.InputFile)
 		if err != nil {
 			return nil, err
 		}
 		return importer.Open(cfg.InputFile, data, keys)
 	}
-	if cfg.InputFile == "-" {
-		reopen = nil
-	}
-	return c.run(a, cfg, dir, importer.Options{Config: cfg, Directory: dir, Input: in, Reopen: reopen, DryRun: c.DryRun,
-		Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+	return nil
 }
 
 func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
@@ -101,16 +109,16 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 	return cfg, nil
 }
 
-func (c importCommand) run(a *app, cfg *schema.ImportConfig, dir *ad.Client, options importer.Options) error {
-	im, log := importer.New(options), options.Log
+func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
+	cfg, log := im.Config, im.Log
 	approver, err := c.approver(a, cfg, dir)
 	if err != nil {
-		return err
+		return unwritten(im, err)
 	}
 	defer approver.Close()
 	result, err := im.Run(a.ctx)
 	if result == nil {
-		return err
+		return unwritten(im, err)
 	}
 	report := result.Report
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
@@ -121,6 +129,16 @@ func (c importCommand) run(a *app, cfg *schema.ImportConfig, dir *ad.Client, opt
 	}
 	logReport(log, report, a.code)
 	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))
+}
+
+// unwritten keeps the report of a run that ended before anything was written,
+// logs what a person should read, and gives its error back.
+func unwritten(im *importer.Import, err error) error {
+	report := im.Unwritten(err)
+	for _, notice := range report.Notices {
+		im.Log.Warn().Msg(schema.Visible(notice))
+	}
+	return errors.Join(err, keepReport(im.Config, report, im.Log))
 }
 
 func (a *app) steps() func(done, total int) {
