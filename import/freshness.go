@@ -27,8 +27,11 @@ type Refusal struct {
 
 // Error is the reason and the way on.
 func (r *Refusal) Error() string {
-	if r.WayOn == "" {
+	switch {
+	case r.WayOn == "":
 		return r.Reason
+	case strings.Contains(r.Reason, "\n"): // a list of faults
+		return r.Reason + "\n" + r.WayOn
 	}
 	return r.Reason + ". " + r.WayOn
 }
@@ -43,11 +46,21 @@ type freshness struct {
 	record   Record
 	accounts []plan.Account
 	now      time.Time
-	accept   string // SHA-256 named by --accept-file
+	named    string // SHA-256 that --accept-file names
+	accept   string // the same, unless it was used up
 }
 
+// doubt is what speaks against a file, and what helps in most cases.
+type doubt struct{ text, remedy string }
+
+// What helps where a file is not what it should be.
+const (
+	carryAgain  = "Export again, and check that the file is carried across whole"
+	fetchNewest = "Fetch the newest file; if there is none, export again, and check how files are carried across"
+)
+
 // check refuses, or lists what was let through by --accept-file.
-func (f freshness) check() (letThrough []string, err error) {
+func (f freshness) check() (letThrough []doubt, err error) {
 	if reason := f.fromTheFuture(); reason != "" {
 		return nil, &Refusal{Reason: reason, WayOn: "Check the clocks of both sides and export again"}
 	}
@@ -58,11 +71,25 @@ func (f freshness) check() (letThrough []string, err error) {
 	if len(doubts) == 0 || f.accept != "" && strings.EqualFold(f.accept, f.sha256) {
 		return doubts, nil
 	}
-	if slices.ContainsFunc(f.record.Used, func(u string) bool { return strings.EqualFold(u, f.sha256) }) {
-		return nil, &Refusal{Reason: strings.Join(doubts, "; "), WayOn: "This file was let through by --accept-file before, which works once; export again"}
+	return nil, f.refusal(doubts)
+}
+
+func (f freshness) refusal(doubts []doubt) *Refusal {
+	var texts, remedies []string
+	for _, d := range doubts {
+		texts = append(texts, d.text)
+		if !slices.Contains(remedies, d.remedy) {
+			remedies = append(remedies, d.remedy)
+		}
 	}
-	return nil, &Refusal{Reason: strings.Join(doubts, "; "),
-		WayOn: "If this file is to be imported nevertheless, run the import once with --accept-file " + f.sha256}
+	if f.named != "" && !strings.EqualFold(f.named, f.sha256) {
+		texts = append(texts, fmt.Sprintf("--accept-file names another file than this one, which may have come since; the digest of this one is %s", f.sha256))
+	}
+	last := "If this very file is to be imported nevertheless, run the import once with --accept-file " + f.sha256
+	if slices.ContainsFunc(f.record.Used, func(u string) bool { return strings.EqualFold(u, f.sha256) }) {
+		last = "This file was let through by --accept-file before, which works once"
+	}
+	return &Refusal{Reason: strings.Join(texts, "; "), WayOn: strings.Join(append(remedies, last), ". ")}
 }
 
 func (f freshness) fromTheFuture() string {
@@ -103,18 +130,18 @@ func (f freshness) sourceDomain() string {
 func sameDomain(a, b string) bool { return strings.EqualFold(a, b) }
 
 // doubts are what a person may overrule for this one file.
-func (f freshness) doubts() []string {
-	var doubts []string
-	add := func(format string, values ...any) { // what the file says may not look like a line of ours
-		doubts = append(doubts, schema.Visible(fmt.Sprintf(format, values...)))
+func (f freshness) doubts() []doubt {
+	var doubts []doubt
+	add := func(remedy, format string, values ...any) { // what the file says may not look like a line of ours
+		doubts = append(doubts, doubt{schema.Visible(fmt.Sprintf(format, values...)), remedy})
 	}
 	if f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now) {
-		add("the file is older than max_age %s: it was written %s", f.cfg.MaxAge, when(f.file.Timestamp))
+		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, when(f.file.Timestamp))
 	}
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
 		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
-			add("the ledger %s is lost, while these accounts bear a stamp: %s (if it was moved, correct resolutions_file or put it back)",
+			add("Put the ledger back from a backup, or correct resolutions_file if it was moved", "the ledger %s is lost, while these accounts bear a stamp: %s",
 				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
 		}
 		return doubts
@@ -124,19 +151,19 @@ func (f freshness) doubts() []string {
 	}
 	domain, scope := f.source()
 	if !f.file.Timestamp.IsZero() && f.file.Timestamp.Before(last.Newest) {
-		add("the file is older (%s) than the newest that was accepted (%s)", when(f.file.Timestamp), when(last.Newest))
+		add(fetchNewest, "the file is older (%s) than the newest that was accepted (%s)", when(f.file.Timestamp), when(last.Newest))
 	}
 	if last.Domain != "" && f.file.Source != nil && domain != last.Domain {
-		add("the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
+		add("Look at who brings this file, and whether input_file names the right one", "the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
 	}
 	if last.Scope != "" && f.file.Source != nil && scope != last.Scope {
-		add("the export selects users in another way than before: %s", f.scopeChange(last))
+		add("If that was not meant, correct the configuration of the export and export again", "the export selects users in another way than before: %s", f.scopeChange(last))
 	}
 	if last.Signed && !f.signed {
-		add("the file is not signed, the last one was")
+		add("Export again with the key", "the file is not signed, the last one was")
 	}
 	if last.Anchored && !f.file.Anchored() || last.Complete && f.file.Complete == nil || !last.Newest.IsZero() && f.file.Timestamp.IsZero() {
-		add("the file is of the older format, the last one was of the newer")
+		add("Export again with the program, and the source_anchor, of before", "the file is of the older format, the last one was of the newer")
 	}
 	return doubts
 }

@@ -120,6 +120,11 @@ func testFilesThatAreNotFresh(t *testing.T) {
 				assert.NotEmpty(t, report.Controller)
 				assert.Contains(t, refusal.Reason, c.says)
 				assert.Equal(t, c.mayForce, strings.Contains(refusal.WayOn, "--accept-file "+in.SHA256), refusal.WayOn)
+				if c.mayForce {
+					assert.Regexp(t, `^(Fetch|Export|Look|If that was not meant,|Put) .*\. If this very file`, refusal.WayOn, "the usual remedy comes first")
+				}
+				another := accept != "" && accept != in.SHA256 && c.mayForce
+				assert.Equal(t, another, strings.Contains(refusal.Reason, "--accept-file names another file than this one"), refusal.Reason)
 				assert.NotEmpty(t, refusal.WayOn)
 			}
 			refuse("")
@@ -238,11 +243,12 @@ func testOverridesWorkOnce(t *testing.T) {
 		forced := func(o *Options) { o.Accept = older.SHA256 }
 		s.run(newer)
 		s.run(older, forced)
-		s.run(older, forced) // the file that was accepted last
+		r := s.run(older, forced) // the file that was accepted last
+		assert.Contains(t, r.Report.Notices, "--accept-file was not needed, and is not used up: nothing speaks against this file")
 		s.run(newer)
 		_, err := s.start(older, forced).Run(t.Context())
 		require.ErrorAs(t, err, new(*Refusal))
-		assert.ErrorContains(t, err, "which works once; export again")
+		assert.ErrorContains(t, err, "export again, and check how files are carried across. This file was let through by --accept-file before, which works once")
 	})
 	t.Run("--accept-file and a session", func(t *testing.T) {
 		s := newScene(t)
@@ -266,6 +272,9 @@ func testOverridesWorkOnce(t *testing.T) {
 			_, _ = s.start(file, confirm).Run(t.Context())
 		}()
 		s.mem.Fail(nil)
+		other, err := s.start(file, func(o *Options) { o.Confirm = strings.Repeat("0", 64) }).Run(t.Context())
+		require.NoError(t, err)
+		assert.Contains(t, other.Report.Guard.Reason, "; --confirm-plan names another plan: it has changed since, and its digest is now "+stopped.Plan.Digest)
 		s.run(file, confirm) // what was killed did not use it up
 		assert.True(t, s.control("Anna A").Disabled())
 		for _, cn := range []string{"Anna A", "Bert B"} { // somebody undoes it

@@ -28,11 +28,15 @@ const MaxFile = 256 << 20
 func Open(name string, data []byte, keys []hmacfile.Key) (*Input, error) {
 	opened, err := hmacfile.Open(data, keys)
 	if err != nil {
-		return nil, &Refusal{Reason: fmt.Sprintf("user file %s: %v", name, err)}
+		refusal := &Refusal{Reason: fmt.Sprintf("user file %s: %v", name, err)}
+		if errors.Is(err, hmacfile.ErrEmpty) || errors.Is(err, hmacfile.ErrEncoding) { // the others say what to do
+			refusal.WayOn = carryAgain
+		}
+		return nil, refusal
 	}
 	file, err := schema.DecodeUserFile(opened.Body)
 	if err != nil {
-		return nil, &Refusal{Reason: fmt.Sprintf("user file %s: %v", name, err)}
+		return nil, &Refusal{Reason: fmt.Sprintf("user file %s: %v", name, err), WayOn: carryAgain}
 	}
 	sum := sha256.Sum256(data)
 	return &Input{Name: name, SHA256: hex.EncodeToString(sum[:]), Signed: opened.Signed, Key: opened.Key,

@@ -22,6 +22,26 @@ func (im *Import) stopped(s *situation) bool {
 	return s.plan.Stopped(im.honoured(s.record, im.Confirm))
 }
 
+// unneeded says of the overrides of this run that they let nothing through: they
+// are for something else, or nothing stands in the way. Neither is used up.
+func (im *Import) unneeded(s *situation) (notices []string) {
+	if im.Accept != "" && !s.forced {
+		text := "--accept-file was not needed, and is not used up: nothing speaks against this file"
+		if !strings.EqualFold(im.Accept, im.Input.SHA256) {
+			text += ", which is another one than it names; its digest is " + im.Input.SHA256
+		}
+		notices = append(notices, text)
+	}
+	if im.Confirm != "" && len(s.plan.Trips) == 0 {
+		text := "--confirm-plan was not needed, and is not used up: no brake stops this plan"
+		if im.Confirm != s.plan.Digest {
+			text += ", which is another one than it names; its digest is " + s.plan.Digest
+		}
+		notices = append(notices, text)
+	}
+	return notices
+}
+
 // useUp remembers the overrides that a run needed which has finished. One that
 // was killed may use them again.
 func (im *Import) useUp(s *situation) {

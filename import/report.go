@@ -49,7 +49,7 @@ func operations(dir Directory) schema.Operations {
 func (im *Import) reportPlan(s *situation) {
 	r, p := &im.report, &s.plan
 	r.Plan = p.Digest
-	r.Notices = append(append([]string{}, s.notices...), p.Notices...)
+	r.Notices = slices.Concat(s.notices, p.Notices)
 	if warning := im.leaseWarning(s); warning != "" {
 		r.Notices = append(r.Notices, warning)
 	}
@@ -124,6 +124,9 @@ func (im *Import) reportStop(s *situation) {
 		}
 	}
 	g.Name, g.Reason = strings.Join(names, ", "), strings.Join(reasons, "; ")
+	if im.Confirm != "" && im.Confirm != s.plan.Digest {
+		g.Reason += "; --confirm-plan names another plan: it has changed since, and its digest is now " + s.plan.Digest
+	}
 	im.report.Guard = g
 	im.reportPlanned(s)
 }

@@ -79,6 +79,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.notices = append(s.notices, im.unneeded(s)...)
 	switch {
 	case im.stopped(s):
 		im.reportStop(s)

@@ -76,7 +76,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	s.ledger, s.record = ledger, ledger.record(container)
 	in := im.Input
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container),
-		record: s.record, accounts: s.obs.Accounts, now: s.now, accept: im.honoured(s.record, im.Accept)}
+		record: s.record, accounts: s.obs.Accounts, now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
 		im.lease = im.leaseWarning(s)
@@ -84,7 +84,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	}
 	s.forced = len(letThrough) > 0
 	for _, doubt := range letThrough {
-		s.notices = append(s.notices, "accepted by --accept-file: "+doubt)
+		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
 	if !s.fresh.known && len(s.fresh.stamped()) > 0 {
 		s.record.trustStamps(s.obs.Accounts, in.File.Source)

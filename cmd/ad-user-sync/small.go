@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -90,7 +92,11 @@ func yesNo(b bool) string {
 func (a *app) openInput(path string, keys []hmacfile.Key) (*importer.Input, error) {
 	data, err := a.readInput(path)
 	if err != nil {
-		return nil, &importer.Refusal{Reason: fmt.Sprintf("user file: %v", err)}
+		refusal := &importer.Refusal{Reason: fmt.Sprintf("user file: %v", err)}
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, files.ErrEmpty) {
+			refusal.WayOn = "Look whether the export has run, and whether its file was carried across"
+		}
+		return nil, refusal
 	}
 	return importer.Open(path, data, keys)
 }
