@@ -79,7 +79,7 @@ func refusalText(r plan.Refusal) string {
 func interactions(questions []plan.Question) []schema.Interaction {
 	list := []schema.Interaction{}
 	for _, q := range questions {
-		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN}
+		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN, Reason: questionReason(q)}
 		if q.Group != nil {
 			i.Group = q.Group.CN
 		}
@@ -89,6 +89,18 @@ func interactions(questions []plan.Question) []schema.Interaction {
 		list = append(list, i)
 	}
 	return list
+}
+
+// questionReason says of a guarded group what guards it.
+func questionReason(q plan.Question) string {
+	switch {
+	case q.Group == nil:
+	case q.Group.Why != "":
+		return string(q.Reason) + ": " + q.Group.Why
+	case q.Group.Listed:
+		return string(q.Reason) + ": listed in restricted_groups"
+	}
+	return string(q.Reason)
 }
 
 func outcomes(notes []plan.Note) []schema.Outcome {

@@ -46,10 +46,11 @@ type Membership struct {
 
 // Interaction is a question that waits for a person.
 type Interaction struct {
-	Type  string `json:"type"`
-	User  string `json:"user"`
-	Group string `json:"group,omitempty"`
-	Name  string `json:"name,omitempty"`
+	Type   string `json:"type"`
+	User   string `json:"user"`
+	Group  string `json:"group,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Reason string `json:"reason"`
 }
 
 // Outcome says why nothing, or not everything, was done for somebody.

@@ -29,14 +29,15 @@ func sampleReport(t *testing.T) Report {
 	dated := moment(t, "2026-11-22T08:15:30Z")
 	return Report{
 		Created: []string{"EXT Zoë", "EXT Jane <Doe>"}, Updated: []string{"EXT Bob"}, Disabled: []string{"EXT Eve"},
-		Joined:               []Membership{{"EXT Zoë", "p-Viewers"}, {"EXT Bob", "p-Viewers"}, {"EXT Bob", "p-Editors"}},
-		RequiredInteractions: []Interaction{{Type: "join", User: "EXT Bob", Group: "p-Administrators"}, {Type: "enable", User: "EXT Zoë"}, {Type: "name", User: "EXT Max", Name: "max"}},
-		Extended:             22,
-		Skipped:              []Outcome{{"EXT Old", "disabled in source"}},
-		Failed:               []Outcome{{"EXT Bob", "value not accepted: title is longer than 128 characters"}},
-		Unmanaged:            []Outcome{{"Local\u202e Admin\x1b[2J", "unmanaged"}},
-		Notices:              []string{"The user file is 20 days old.", "A second notice."},
-		Plan:                 "3f79bb7b435b0532",
+		Joined: []Membership{{"EXT Zoë", "p-Viewers"}, {"EXT Bob", "p-Viewers"}, {"EXT Bob", "p-Editors"}},
+		RequiredInteractions: []Interaction{{Type: "join", User: "EXT Bob", Group: "p-Administrators", Reason: "group_map: listed in restricted_groups"},
+			{Type: "enable", User: "EXT Zoë", Reason: "new"}, {Type: "name", User: "EXT Max", Name: "max", Reason: "name taken"}},
+		Extended:  22,
+		Skipped:   []Outcome{{"EXT Old", "disabled in source"}},
+		Failed:    []Outcome{{"EXT Bob", "value not accepted: title is longer than 128 characters"}},
+		Unmanaged: []Outcome{{"Local\u202e Admin\x1b[2J", "unmanaged"}},
+		Notices:   []string{"The user file is 20 days old.", "A second notice."},
+		Plan:      "3f79bb7b435b0532",
 		Changes: []Change{
 			{User: "EXT Zoë", Action: "create", Reason: "new", Attribute: "mail", After: []string{"zoe@corp.example"}},
 			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},

@@ -167,6 +167,9 @@ func (t *reportText) open() {
 		if about := q.Group + q.Name; about != "" {
 			lines[i] += ": " + about
 		}
+		if q.Reason != "" {
+			lines[i] += " (" + q.Reason + ")"
+		}
 	}
 	t.section("Waiting for a person (import --interactive)", shownOpen, lines)
 	t.section("Skipped", shownDone, outcomes(t.Skipped))

@@ -291,7 +291,8 @@ func (x *crossing) changes(t *testing.T) {
 			joins = append(joins, q)
 		}
 	}
-	assert.Equal(t, []schema.Interaction{{Type: "join", User: "EXT " + x.name(4), Group: "p-Administrators"}}, joins)
+	assert.Equal(t, []schema.Interaction{{Type: "join", User: "EXT " + x.name(4), Group: "p-Administrators",
+		Reason: "group_map: nested in Administrators, a built-in group"}}, joins)
 
 	before := x.state()
 	x.runImport()
