@@ -32,14 +32,15 @@ type Ledger struct {
 
 // Record is the memory of one managed container.
 type Record struct {
-	File     AcceptedFile             `json:"file"`
-	Run      RunMark                  `json:"run"`
-	Finished bool                     `json:"finished"` // a first run has finished
-	Accounts map[adrules.GUID]Account `json:"accounts"`
-	Intended map[string]time.Time     `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
-	Groups   map[string]string        `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
-	Recent   []Recent                 `json:"recent,omitempty"`
-	Used     []string                 `json:"used,omitempty"` // overrides: digests of files and plans
+	File     AcceptedFile              `json:"file"`
+	Run      RunMark                   `json:"run"`
+	Finished bool                      `json:"finished"` // a first run has finished
+	Accounts map[adrules.GUID]Account  `json:"accounts"`
+	Intended map[string]time.Time      `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
+	Groups   map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
+	Unmapped map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
+	Recent   []Recent                  `json:"recent,omitempty"`
+	Used     []string                  `json:"used,omitempty"` // overrides: digests of files and plans
 
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
 

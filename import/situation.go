@@ -48,6 +48,9 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if err = im.checkGroups(s); err != nil {
 		return nil, err
 	}
+	if err = im.noticeUnmapped(ctx, dir, s); err != nil {
+		return nil, err
+	}
 	return s, im.decide(ctx, dir, s, answers)
 }
 
