@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -142,4 +143,34 @@ func TestEmptyResolutionsFile(t *testing.T) {
 		}
 		assert.Zero(t, s.written())
 	}
+}
+
+// Kept answers are not lost without a word.
+func TestResolutionsFileThatIsGoneIsNamed(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe"), s.person("Max Muster"))
+	d := s.desk(file)
+	notices := func(change ...func(*Options)) string {
+		return strings.Join(s.run(file, change...).Report.Notices, "\n")
+	}
+	assert.NotContains(t, notices(), "is gone", "there never was one")
+	for _, cn := range []string{"Jane Doe", "Max Muster"} {
+		s.decide(d, plan.Answer{ID: s.question(d, plan.Enable, cn).ID})
+	}
+	assert.NotContains(t, notices(), "is gone")
+	before, err := os.ReadFile(s.cfg.ResolutionsFile)
+	require.NoError(t, err)
+
+	require.NoError(t, os.Remove(s.cfg.ResolutionsFile))
+	const gone = "resolutions.json is gone, and with it 2 kept answers: what was rejected is asked, or done, again. Put it back from a backup"
+	assert.Contains(t, notices(func(o *Options) { o.DryRun = true }), gone)
+	assert.Contains(t, notices(), gone)
+	assert.Contains(t, notices(), gone, "until there is one")
+	require.NoError(t, os.WriteFile(s.cfg.ResolutionsFile, before, 0o600))
+	assert.NotContains(t, notices(), "is gone")
+
+	s.resolutions()
+	assert.NotContains(t, notices(), "is gone", "it was meant")
+	require.NoError(t, os.Remove(s.cfg.ResolutionsFile))
+	assert.NotContains(t, notices(), "is gone", "and nothing was in it")
 }

@@ -42,6 +42,8 @@ type Record struct {
 	Recent   []Recent                  `json:"recent,omitempty"`
 	Used     []string                  `json:"used,omitempty"` // overrides: digests of files and plans
 
+	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
+
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
 
 	meant bool // the last of Recent is what this run means to do

@@ -157,7 +157,9 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 		s.record.Run.Finished, s.record.Finished = true, true
 		im.useUp(s)
 	}
-	return true, errors.Join(im.keepSettled(s, x), s.save(im.Config.ResolutionsFile))
+	kept := im.keepSettled(s, x)
+	s.countAnswers(im.Config.ResolutionsFile)
+	return true, errors.Join(kept, s.save(im.Config.ResolutionsFile))
 }
 
 func (s *situation) save(resolutions string) error {

@@ -93,6 +93,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 		s.record.trustStamps(s.obs.Accounts, in.File.Source)
 	}
 	s.record.reconcile(s.obs.Accounts)
+	s.noticeAnswersGone(im.Config.ResolutionsFile)
 	return nil
 }
 
