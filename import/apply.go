@@ -31,6 +31,7 @@ type applier struct {
 	names     map[adrules.GUID]ad.DN       // current DNs, of all that was observed
 	primaries map[adrules.GUID]adrules.SID // mapped groups that are an account's primary group
 	stayed    map[adrules.GUID]bool        // accounts whose leave failed
+	strange   map[adrules.GUID]bool        // accounts whose taking over failed
 	left      map[string]int               // actions still to be tried, by Person key
 	actions   []plan.Action
 	lost      error           // why nothing further is tried
@@ -56,7 +57,7 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, primaries: map[adrules.GUID]adrules.SID{}, stayed: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, primaries: map[adrules.GUID]adrules.SID{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
@@ -178,8 +179,11 @@ func (x *applier) conclude(a plan.Action, err error) {
 	if err != nil {
 		event = x.log.Warn().Str("error", schema.Visible(err.Error()))
 		x.failed = append(x.failed, failure{a, err})
-		if a.Kind == plan.Leave {
+		switch a.Kind {
+		case plan.Leave:
 			x.stayed[a.Person.GUID] = true
+		case plan.Adopt:
+			x.strange[a.Person.GUID] = true
 		}
 	} else {
 		x.done = append(x.done, a)

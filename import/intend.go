@@ -17,7 +17,8 @@ func (r *Record) intend(actions []plan.Action, now time.Time) {
 			r.intendCreate(a.Person, now)
 			continue
 		case plan.Adopt:
-			known.MeantAnchor, managed = a.Person.Anchor, true
+			known.MeantAnchor, known.MeantKeeps, managed = a.Person.Anchor, a.Keeps, true
+			known.MeantExpires, known.MeantDisable = expiry(a), lost(a.Keeps)
 		case plan.Extend, plan.Enable:
 			if ends := expiry(a); ends != 0 {
 				known.MeantExpires = ends

@@ -8,13 +8,16 @@ import (
 )
 
 // keep writes rejections and new account names to the resolutions file, before
-// anybody is told that they are kept, and before the names are used.
+// anybody is told that they are kept, and before the names are used. So it does
+// with the memberships that an account keeps which is taken over.
 func (b *batch) keep() error {
 	var kept []schema.Resolution
 	for _, a := range b.answers {
 		q, open := b.question(b.s, a)
 		switch {
 		case !open:
+		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
+			kept = append(kept, keptMemberships(q, b.operator, b.s.now)...)
 		case !a.Accept:
 			kept = append(kept, rejection(q, a, b.operator, b.s.now))
 		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:

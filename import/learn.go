@@ -2,7 +2,6 @@ package importer
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -66,7 +65,7 @@ func (r *Record) forgetIntents(x *applier) {
 		}
 		a.MeantExpires, a.MeantDisable = 0, ""
 		if !again[guid] {
-			a.MeantAnchor = ""
+			a.MeantAnchor, a.MeantKeeps = "", nil
 		}
 		r.Accounts[guid] = a
 		if a.How == "" && a.MeantAnchor == "" { // an adoption that was refused
@@ -92,6 +91,25 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 	return known
 }
 
+// adopted is an account that was taken over.
+func (known Account) adopted(anchor string, keeps *plan.Keeps) Account {
+	known.Anchor, known.MeantAnchor, known.MeantKeeps = anchor, "", nil
+	if known.How == "" {
+		known.How = plan.HowAdopted
+	}
+	known.KeepsExpiry = keeps != nil && keeps.Expiry
+	return known
+}
+
+// lost is why an account waits for a new password that did not keep its own when
+// it was taken over.
+func lost(keeps *plan.Keeps) plan.Reason {
+	if keeps != nil && !keeps.Password {
+		return plan.TakenOver
+	}
+	return ""
+}
+
 func learned(known Account, a plan.Action, now time.Time, through string) Account {
 	if a.Person.Anchor != "" { // a file without anchors takes none away
 		known.Anchor = a.Person.Anchor
@@ -100,15 +118,19 @@ func learned(known Account, a plan.Action, now time.Time, through string) Accoun
 	case plan.Create:
 		known.How, known.Expires, known.Made, known.Through = plan.HowCreated, expiry(a), now.Truncate(time.Second), through
 	case plan.Adopt:
-		if known.How == "" {
-			known.How = plan.HowAdopted
+		known = known.adopted(known.Anchor, a.Keeps)
+		if e := expiry(a); e != 0 {
+			known.Expires = e
+		}
+		if why := lost(a.Keeps); why != "" {
+			known.DisabledFor, known.DisabledAt = why, now
 		}
 	case plan.Extend:
 		known.Expires = expiry(a)
 	case plan.Enable:
 		known.WasEnabled, known.DisabledFor = true, ""
 		if e := expiry(a); e != 0 {
-			known.Expires = e
+			known.Expires, known.KeepsExpiry = e, false
 		}
 	case plan.Disable:
 		known.DisabledFor, known.DisabledAt = a.Reason, now
@@ -118,11 +140,6 @@ func learned(known Account, a plan.Action, now time.Time, through string) Accoun
 
 // expiry is the accountExpires that an action writes, 0 where it writes none.
 func expiry(a plan.Action) int64 {
-	for _, c := range a.Changes {
-		if c.Attribute == "accountExpires" && len(c.After) == 1 {
-			v, _ := strconv.ParseInt(c.After[0], 10, 64)
-			return v
-		}
-	}
-	return 0
+	v, _ := a.Ends()
+	return v
 }

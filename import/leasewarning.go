@@ -18,7 +18,7 @@ func (im *Import) leaseWarning(s *situation) string {
 		known, managed := s.record.Accounts[a.GUID]
 		t, ended := a.Ends()
 		elsewhere := ended && !t.After(s.now) && a.Expires != known.Expires // ended by somebody else
-		if managed && a.Enabled() && !elsewhere {
+		if managed && a.Enabled() && !elsewhere && !known.KeepsExpiry {
 			ends = append(ends, a.Expires)
 		}
 	}
@@ -39,7 +39,7 @@ func LeaseWarning(cfg *schema.ImportConfig, now time.Time) string {
 			newest = record.File.Newest
 		}
 		for _, a := range record.Accounts {
-			if a.WasEnabled && a.DisabledFor == "" && a.Expires != 0 {
+			if a.WasEnabled && a.DisabledFor == "" && a.Expires != 0 && !a.KeepsExpiry {
 				ends = append(ends, a.Expires)
 			}
 		}

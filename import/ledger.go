@@ -74,9 +74,11 @@ type RunMark struct {
 type Account struct {
 	Anchor       string      `json:"anchor,omitempty"`
 	MeantAnchor  string      `json:"meant_anchor,omitempty"` // of an adoption
+	MeantKeeps   *plan.Keeps `json:"meant_keeps,omitempty"`
 	How          string      `json:"how,omitempty"`
 	Expires      int64       `json:"expires,omitempty"` // accountExpires last written
 	MeantExpires int64       `json:"meant_expires,omitempty"`
+	KeepsExpiry  bool        `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
 	DisabledFor  plan.Reason `json:"disabled_for,omitempty"`
 	MeantDisable plan.Reason `json:"meant_disable,omitempty"`
 	DisabledAt   time.Time   `json:"disabled_at,omitzero"`

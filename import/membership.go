@@ -20,7 +20,11 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	var order []adrules.SID
 	for _, a := range actions {
 		_, err := x.target(a.Person)
-		if err == nil {
+		switch {
+		case err != nil:
+		case a.Then && x.strange[a.Person.GUID]:
+			err = fmt.Errorf("%w, since the account was not taken over", errNotTried)
+		default:
 			err = x.primary(a)
 		}
 		if err != nil {

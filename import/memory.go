@@ -46,10 +46,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 		known.Expires = known.MeantExpires
 	}
 	if known.MeantAnchor != "" && a.Stamp.Anchor == known.MeantAnchor {
-		known.Anchor, known.MeantAnchor = known.MeantAnchor, ""
-		if known.How == "" {
-			known.How = plan.HowAdopted
-		}
+		known = known.adopted(known.MeantAnchor, known.MeantKeeps)
 	}
 	if a.Enabled() {
 		known.WasEnabled, known.DisabledFor = true, ""
@@ -124,7 +121,7 @@ func (r *Record) memory(accounts []plan.Account, now time.Time, controller strin
 }
 
 func (known Account) remembered() plan.Remembered {
-	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, How: known.How, Expires: known.Expires,
+	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.How, Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
 		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled}
 }
 

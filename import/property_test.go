@@ -290,6 +290,9 @@ func (w *world) decideSome() {
 		if q.Kind == plan.Name {
 			a.NewName, a.TakeOver = q.Proposal, q.Barred == "" && rapid.Bool().Draw(w.r, "takes over")
 		}
+		if a.Accept && (a.TakeOver || q.Kind == plan.Adopt) {
+			a.Keeps = &plan.Keeps{Password: rapid.Bool().Draw(w.r, "password"), Expiry: rapid.Bool().Draw(w.r, "expiry"), Memberships: rapid.Bool().Draw(w.r, "memberships")}
+		}
 		answers = append(answers, a)
 	}
 	results := w.decide(d, answers...)

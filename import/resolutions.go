@@ -112,6 +112,19 @@ func newName(q plan.Question, a plan.Answer, by string, now time.Time) schema.Re
 	return r
 }
 
+// keptMemberships are the entries by which an account that is taken over keeps
+// the memberships that the file does not give. They have no end: a person saw
+// them one by one.
+func keptMemberships(q plan.Question, by string, now time.Time) (kept []schema.Resolution) {
+	for _, g := range q.Losing {
+		leave := plan.Question{Kind: plan.Leave, Person: q.Person, Group: g}
+		r := entry(leave, by, now)
+		r.Reason = "kept when the account was taken over"
+		kept = append(kept, r)
+	}
+	return kept
+}
+
 func entry(q plan.Question, by string, now time.Time) schema.Resolution {
 	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Anchor,
 		Timestamp: now.UTC().Truncate(time.Second), By: by}

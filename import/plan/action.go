@@ -61,6 +61,7 @@ const (
 	GroupMissing     Reason = "group missing"
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
+	TakenOver        Reason = "taken over"
 )
 
 // Person names somebody of the plan, for people and for the directory.
@@ -113,6 +114,8 @@ type Action struct {
 	Changes []Change // create, adopt, update, rename, extend, disable
 	Group   *Group   // join, leave
 	MoveIn  bool     // adopt: the account comes from outside the container
+	Keeps   *Keeps   // adopt: what a person lets it keep; nil: all, until the next run
+	Then    bool     // leave: only once the account was taken over
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
 	Answer  *Answer  // of the person who consented; nil for an automatic action
@@ -129,6 +132,7 @@ type Question struct {
 	Group    *Group  // join, leave
 	Holder   *Account
 	Barred   string    // name, adopt: why take-over is not possible
+	Losing   []*Group  // name, adopt: mapped groups the holder is in, and the file does not give
 	Proposal string    // name: an account name that is free
 	MayKeep  bool      // enable: the present password may be kept
 	Single   bool      // never to be answered together with others
@@ -150,6 +154,7 @@ type Answer struct {
 	Keep     bool          // enable: keep the present password
 	NewName  string        // name
 	TakeOver bool          // name
+	Keeps    *Keeps        // name, adopt: what an account keeps that is taken over; nil: all, until the next run
 	Reason   string        // of a rejection
 	Until    *time.Time    // of a rejected disable or leave
 	Entry    int           // of the resolutions file that gave this answer, from 1; 0: none

@@ -19,6 +19,7 @@ func (m *maker) adoptQuestion(p *person, a *Account, why Reason) verdict {
 			{Name: "distinguished name", After: []string{a.DN}},
 		},
 		Context: append(m.adoptContext(p, a), m.personContext(p)...),
+		Losing:  m.losing(p, a),
 	}
 	v, answer := m.ask(q)
 	switch v {
@@ -94,5 +95,5 @@ func (m *maker) stampOnly(p *person) {
 	if p.takeOver != nil {
 		why = Answered
 	}
-	m.act(p, Adopt, why, m.stampChange(p)...).Answer = p.takeOver
+	m.adopt(p, why)
 }

@@ -135,7 +135,7 @@ func (m *maker) nameQuestion(p *person, c conflict) Question {
 		q.Decision = append(q.Decision,
 			Field{Name: "account", After: []string{c.holder.GUID.String()}},
 			Field{Name: "distinguished name", After: []string{c.holder.DN}})
-		q.Barred = m.barred(p, c.holder)
+		q.Barred, q.Losing = m.barred(p, c.holder), m.losing(p, c.holder)
 	}
 	return q
 }

@@ -49,8 +49,8 @@
 //	16  A       stamped, outside the container      none       adopt?
 //	17  A       13 to 15                            new name   created or renamed with it, as long as
 //	                                                           the file says the old name
-//	18  A       6, 8, 13, 16                        accepted   moved in, renamed, stamped; enabled or
-//	                                                           not, password and expiry stay
+//	18  A       6, 8, 13, 16                        accepted   moved in, renamed, stamped; password and
+//	                                                           state, end, memberships stay as ticked
 //	19  A       6, 8, 13 to 16                      rejected   nothing about the name; the rest goes on
 //	20  A       attributes differ                   -          updated
 //	21  A       CN or account name differ           -          renamed; a UPN follows that did before
@@ -58,8 +58,10 @@
 //	23  A       enabled; its end was written here   -          extended
 //	            or never, and is due or has come
 //	24  A       enabled, ends earlier than written  none       enable?, alone
+//	            here, or its kept end has come
 //	25  A       made here, never had a password     none       enable?
-//	26  A       disabled by an earlier run          none       enable?, the password may stay
+//	26  A       disabled by an earlier run          none       enable?, the password may stay; not so if
+//	                                                           row 18 was to do without it
 //	27  A       disabled by somebody else           none       enable?, alone
 //	28  A       disabled                            rejected   updated only
 //	29  D M     enabled                             none       disabled; disable? with approve.disable
@@ -119,7 +121,19 @@
 // has. It is not protected: it has to be disabled when its time is over.
 //
 // What is taken over from outside is only moved in, renamed and stamped; should
-// that fail, nothing else of it was touched. The next run does the rest.
+// that fail, nothing else of it was touched. The next run does the rest. Three
+// things stay as the person ticked (row 18):
+//
+//	password     kept, with the account's state. If not, the account is disabled
+//	             in the write that stamps it, and enabled with a new one only.
+//	end          kept until a person decides otherwise, even if it is none; once it
+//	             has come, row 24 asks. If not, it gets the lease with its stamp.
+//	memberships  those of mapped groups that the file does not give are kept as
+//	             rejected leaves without an end. If not, it leaves these groups once
+//	             it is stamped. Groups that are not mapped are never touched.
+//
+// Where nobody was asked (an entry of the file, a first run), all three stay in
+// that run, and the next one treats the account as any other.
 //
 // A rejection is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
@@ -127,14 +141,14 @@
 // A rejection with an end counts until then. An entry lapses when this plan looked
 // at its person and the question was not there; while somebody could not be looked
 // at, or a group could not be read, it stays. Accepted entries count only with
-// accept_from_file, and never for what a person has to decide alone: taking over,
-// privileged groups, and what somebody else disabled or let expire here. An
-// accepted new name is no permission, and always counts.
+// accept_from_file, and never for what a person has to decide alone: whose an
+// account is (adopt), privileged groups, and what somebody else disabled or let
+// expire here. An accepted new name is no permission, and always counts.
 //
 // # Order
 //
-// Disables, leaves, stamps, renames and takings over, creates, updates and
-// extensions, managers, enables, joins. A rename comes after the one that frees
+// Disables, leaves, stamps, renames and takings over, what these leave, creates,
+// updates and extensions, managers, enables, joins. A rename comes after the one that frees
 // its name. A ring of names is opened by a step through a temporary one, "ad-user-
 // sync <anchor>"; a run that is killed there leaves an account that is still known
 // by its stamp, and the next one names it as the file says.
@@ -194,7 +208,8 @@
 //	         expiration_time; not after the source's own end. Calendar months first,
 //	         clamped to the month's last day, in UTC. The same file extends once.
 //	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
-//	         It lapses with its question. Of a disable or leave it has an end.
+//	         It lapses with its question. Of a disable or leave it has an end, but for
+//	         memberships that were kept at a taking over.
 //	rule 28  Accepted entries count only with accept_from_file and once; never for what
 //	         one person has to decide alone, nor if older than the last disable.
 //	rule 29  An accepted new name is kept: it is a name, no permission.

@@ -15,6 +15,8 @@ func (m *maker) revive(p *person) {
 		m.askEnable(p, ExpiredElsewhere, true)
 	case a.Enabled():
 		m.extend(p, known)
+	case known.DisabledFor == TakenOver:
+		m.askEnable(p, TakenOver, false)
 	case known.DisabledFor != "":
 		m.askEnable(p, Returned, true)
 	case known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0:
@@ -52,6 +54,9 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Decision = append(q.Decision, Field{Name: "administers", After: []string{p.account.Administers}})
 	}
 	q.Context = m.personContext(p)
+	if cause == ExpiredElsewhere && m.keepsExpiry(p) {
+		q.Context = append(q.Context, Field{Name: "so far", After: []string{"it kept the end it had when it was taken over"}})
+	}
 	v, answer := m.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {
@@ -62,7 +67,7 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		before = p.account.Control
 	}
 	changes := []Change{{Attribute: "userAccountControl", Before: []string{controlText(before)}, After: []string{controlText(before.Enable())}}}
-	if expires, ok := m.lease(p); ok && p.account != nil && m.movesBy(p.account.Expires, expires, 0) {
+	if expires, ok := m.ending(p); ok && p.account != nil && m.movesBy(p.account.Expires, expires, 0) {
 		changes = append(changes, expiryChange(p.account, expires))
 	}
 	m.act(p, Enable, cause, changes...).Answer = answer
@@ -84,7 +89,7 @@ func (m *maker) personContext(p *person) []Field {
 			add("group", g.CN)
 		}
 	}
-	if expires, ok := m.lease(p); ok {
+	if expires, ok := m.ending(p); ok {
 		context = append(context, endField(p.account, expires))
 	}
 	if p.account != nil {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"strconv"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -14,19 +13,17 @@ func (m *maker) expiring() {
 	for _, list := range [][]*Account{m.missing, m.matched()} {
 		for _, a := range list {
 			known, _ := m.remembered(a)
-			if a.Enabled() && (!m.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
+			if a.Enabled() && !known.KeepsExpiry && (!m.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
 				ends[a.GUID] = a.Expires
 			}
 		}
 	}
 	for _, act := range m.plan.Actions {
-		if act.Kind == Disable {
-			delete(ends, act.Person.GUID)
+		if expires, ok := act.Ends(); ok && act.Kind != Create {
+			ends[act.Person.GUID] = expires
 		}
-		for _, c := range act.Changes {
-			if c.Attribute == "accountExpires" && !act.Person.GUID.IsZero() && (act.Kind == Extend || act.Kind == Enable) {
-				ends[act.Person.GUID], _ = strconv.ParseInt(c.After[0], 10, 64)
-			}
+		if act.disables() || act.Keeps != nil && act.Keeps.Expiry {
+			delete(ends, act.Person.GUID)
 		}
 	}
 	m.plan.First, m.plan.Expiring = firstExpiry(ends)

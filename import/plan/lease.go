@@ -21,6 +21,19 @@ func (m *maker) lease(p *person) (expires int64, ok bool) {
 	return adrules.FileTime(until), true
 }
 
+// ending is the lease, but the end that an account kept when it was taken over,
+// until that has come.
+func (m *maker) ending(p *person) (expires int64, ok bool) {
+	if m.keepsExpiry(p) && !m.lapsed(p.account) {
+		return p.account.Expires, true
+	}
+	return m.lease(p)
+}
+
+func (m *maker) keepsExpiry(p *person) bool {
+	return p.account != nil && m.in.Memory.Accounts[p.account.GUID].KeepsExpiry
+}
+
 func (m *maker) leaseStart() time.Time {
 	if stamp := m.in.File.Timestamp; !stamp.IsZero() && stamp.Before(m.in.Now) {
 		return stamp
@@ -32,7 +45,7 @@ func (m *maker) leaseStart() time.Time {
 func (m *maker) extend(p *person, known Remembered) {
 	expires, ok := m.lease(p)
 	a := p.account
-	if !ok || (known.Expires != 0 && !sameExpiry(a.Expires, known.Expires)) {
+	if !ok || known.KeepsExpiry || (known.Expires != 0 && !sameExpiry(a.Expires, known.Expires)) {
 		return // never touched, or lengthened here by somebody else
 	}
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
@@ -72,7 +85,12 @@ func earlier(a, b int64) bool {
 // shortened is row 24: it ends before what was last written here. An end that
 // somebody else put off is theirs, too, once it has come.
 func (m *maker) shortened(a *Account, known Remembered) bool {
-	if known.Expires == 0 || m.cfg.ExpirationTime == nil {
+	switch {
+	case m.cfg.ExpirationTime == nil:
+		return false
+	case known.KeepsExpiry:
+		return m.lapsed(a)
+	case known.Expires == 0:
 		return false
 	}
 	now, ends := adrules.TimeFromFileTime(a.Expires)

@@ -37,6 +37,9 @@ func (m *maker) create(p *person) {
 // maintain is rows 18 and 20 to 28, 34 and 35, for a person who is active.
 func (m *maker) maintain(p *person) {
 	m.rename(p)
+	if p.takeOver != nil {
+		m.dropGroups(p)
+	}
 	if p.takeOver != nil && !p.account.InContainer {
 		return // should moving it in fail, it is not touched; the next run does the rest
 	}
@@ -65,8 +68,7 @@ func (m *maker) rename(p *person) {
 	}
 	switch {
 	case p.takeOver != nil:
-		act := m.act(p, Adopt, Answered, append(changes, m.stampChange(p)...)...)
-		act.MoveIn, act.Answer = !a.InContainer, p.takeOver
+		m.adopt(p, Answered, changes...)
 	case len(changes) > 0:
 		m.act(p, Rename, m.renameReason(p), changes...)
 	}

@@ -33,6 +33,7 @@ func (m *maker) follow(p *person) {
 			m.join(p, g)
 		case !p.active && member && g.Guarded():
 			m.leave(p, p.account, g, DisabledInSource, true)
+		case !given[g] && member && p.takeOver != nil && p.takeOver.Keeps != nil: // decided, see dropGroups
 		case !given[g] && member:
 			m.leave(p, p.account, g, GroupMap, false)
 		}

@@ -125,6 +125,8 @@ const (
 type Remembered struct {
 	Anchor      string
 	Meant       string // anchor that a run means to stamp it with; it may have been killed before
+	MeantKeeps  *Keeps // what it was to keep then
+	KeepsExpiry bool   // a person let it keep the end it had when it was taken over
 	How         string
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not

@@ -40,6 +40,7 @@ func breaches(in plan.Input, p plan.Plan) []string {
 		o.consented(a)
 		o.present(a)
 		o.modest(a)
+		o.keeps(a)
 	}
 	o.people()
 	o.answers()
@@ -109,7 +110,7 @@ func (o *oracle) owned(a plan.Action) {
 	case account.Protected != "", account.Class != "user", a.Answer == nil && !account.InContainer:
 		o.breach(a, "of %s (%s, %s)", account.DN, account.Class, account.Protected)
 	case a.Kind == plan.Adopt && a.Answer == nil:
-		if len(a.Changes) > 1 || account.Stamp.Anchor != "" || !strings.EqualFold(account.AccountName, a.Person.AccountName) {
+		if len(a.Changes) > 1 && o.in.Memory.Accounts[account.GUID].MeantKeeps == nil || account.Stamp.Anchor != "" || !strings.EqualFold(account.AccountName, a.Person.AccountName) {
 			o.breach(a, "more than a stamp of the same person: %v", a.Changes)
 		}
 		if _, known := o.in.Memory.Accounts[account.GUID]; o.in.Memory.Finished && !known && o.stamps() {

@@ -155,3 +155,25 @@ func (o *oracle) brakes() {
 		o.breaches = append(o.breaches, "everybody is disabled, or ends at once, and no brake")
 	}
 }
+
+// keeps: who is taken over loses only what nobody ticked.
+func (o *oracle) keeps(a plan.Action) {
+	keeps := plan.Keeps{Password: true, Expiry: true, Memberships: true}
+	if a.Keeps != nil {
+		keeps = *a.Keeps
+	}
+	if a.Answer != nil && a.Answer.Keeps != nil {
+		keeps = *a.Answer.Keeps
+	}
+	written := func(name string) bool {
+		return slices.ContainsFunc(a.Changes, func(c plan.Change) bool { return c.Attribute == name })
+	}
+	switch {
+	case a.Kind == plan.Adopt && keeps.Password && written("userAccountControl"):
+		o.breach(a, "its password was to be kept")
+	case a.Kind == plan.Adopt && keeps.Expiry && written("accountExpires"):
+		o.breach(a, "its end was to be kept")
+	case a.Then && keeps.Memberships:
+		o.breach(a, "its memberships were to be kept")
+	}
+}

@@ -10,13 +10,18 @@ import (
 
 // phases is rule 19. An adoption that changes names goes with the renames.
 var phases = map[Kind]int{
-	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 4, Update: 5, Extend: 5, Enable: 7, Join: 8,
+	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 5, Update: 6, Extend: 6, Enable: 8, Join: 9,
 }
 
-const managerPhase = 6
+const (
+	thenPhase    = 4 // leaves of who was taken over
+	managerPhase = 7
+)
 
 func phase(a Action) int {
 	switch {
+	case a.Then:
+		return thenPhase
 	case a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People:
 		return managerPhase
 	case a.Kind == Adopt && (a.MoveIn || slices.ContainsFunc(a.Changes, func(c Change) bool { return isName(c.Attribute) })):

@@ -179,7 +179,7 @@ func TestAnsweredConverges(t *testing.T) {
 			for _, q := range open.Questions {
 				if !chance(t, 3, "leave open") {
 					in.Answers = append(in.Answers, plan.Answer{ID: q.ID, Accept: true, Keep: q.MayKeep, Password: "x",
-						TakeOver: rapid.Bool().Draw(t, "take over"), NewName: pick(t, append([]string{q.Proposal}, poolNames...), "new name")})
+						TakeOver: rapid.Bool().Draw(t, "take over"), Keeps: drawKeeps(t), NewName: pick(t, append([]string{q.Proposal}, poolNames...), "new name")})
 				}
 			}
 			p := plan.Make(in)
@@ -194,4 +194,12 @@ func TestAnsweredConverges(t *testing.T) {
 			in = settled(t, in)
 		}
 	})
+}
+
+// drawKeeps is what somebody ticks at a taking over.
+func drawKeeps(t *rapid.T) *plan.Keeps {
+	if chance(t, 4, "ticks nothing") {
+		return nil
+	}
+	return &plan.Keeps{Password: rapid.Bool().Draw(t, "password"), Expiry: rapid.Bool().Draw(t, "expiry"), Memberships: rapid.Bool().Draw(t, "memberships")}
 }

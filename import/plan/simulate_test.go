@@ -50,7 +50,7 @@ func (s *simulation) run(p plan.Plan, n int) plan.Input {
 		case plan.Create:
 			s.in.Memory.Intended[a.Person.Key()] = s.in.Now
 		case plan.Adopt:
-			known.Meant = a.Person.Anchor
+			known.Meant, known.MeantKeeps = a.Person.Anchor, a.Keeps
 			s.in.Memory.Accounts[a.Person.GUID] = known
 		}
 	}
@@ -232,66 +232,6 @@ func (s *simulation) rename(a plan.Action, account *plan.Account, old plan.Accou
 }
 
 func (s *simulation) collide(a, b string) bool { return s.keys.Key(a) == s.keys.Key(b) }
-
-// learn is what the ledger keeps of a run that ended.
-func (s *simulation) learn(p plan.Plan) {
-	memory := s.in.Memory
-	for _, who := range p.Managed {
-		if known, ok := memory.Accounts[who.GUID]; !ok || known.How == "" {
-			how := plan.HowAdopted
-			if _, meant := memory.Intended[who.Key()]; meant {
-				how = plan.HowCreated
-			}
-			memory.Accounts[who.GUID] = plan.Remembered{Anchor: who.Anchor, How: how}
-		}
-	}
-	for _, a := range p.Actions {
-		account := s.find(a.Person)
-		if account == nil {
-			continue
-		}
-		known := memory.Accounts[account.GUID]
-		known.Anchor, known.Meant = a.Person.Anchor, ""
-		switch a.Kind {
-		case plan.Enable:
-			known.WasEnabled, known.DisabledFor = true, ""
-			if account.Expires != 0 {
-				known.Expires = account.Expires
-			}
-		case plan.Create:
-			known.How, known.Expires = plan.HowCreated, account.Expires
-			delete(memory.Intended, a.Person.Key())
-		case plan.Adopt:
-			if known.How == "" {
-				known.How = plan.HowAdopted
-			}
-		}
-		memory.Accounts[account.GUID] = known
-	}
-	memory.Finished = true
-	s.in.Memory = memory
-	s.in.SameFile = true
-	for _, a := range p.Actions {
-		s.disabled(a)
-	}
-}
-
-func (s *simulation) disabled(a plan.Action) {
-	if known, ok := s.in.Memory.Accounts[a.Person.GUID]; ok && a.Kind == plan.Disable {
-		known.DisabledFor, known.DisabledAt = a.Reason, s.in.Now
-		s.in.Memory.Accounts[a.Person.GUID] = known
-	}
-}
-
-// reconcile settles what is seen.
-func (s *simulation) reconcile() {
-	for _, a := range s.in.Observed.Accounts {
-		if known, ok := s.in.Memory.Accounts[a.GUID]; ok && a.Enabled() {
-			known.WasEnabled, known.DisabledFor = true, ""
-			s.in.Memory.Accounts[a.GUID] = known
-		}
-	}
-}
 
 // state is the directory as text, the same for whichever way led to it.
 func state(obs *plan.Observation) string {

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Keeps is what a person lets an account keep that is taken over. Of what it does
+// not keep: without its password it is disabled, and enabled with a new one only;
+// without its end it ends as everybody does; without its memberships it leaves
+// the mapped groups that the file does not give.
+type Keeps struct {
+	Password    bool `json:"password"`
+	Expiry      bool `json:"expiry"`
+	Memberships bool `json:"memberships"`
+}
+
+// letGo is what the account does not keep, written together with its stamp.
+func (m *maker) letGo(p *person, keeps *Keeps) (changes []Change) {
+	a := p.account
+	if keeps == nil {
+		return nil
+	}
+	if !keeps.Password && a.Enabled() {
+		changes = append(changes, Change{Attribute: "userAccountControl",
+			Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}})
+	}
+	if expires, ok := m.lease(p); ok && !keeps.Expiry && !sameExpiry(a.Expires, expires) {
+		changes = append(changes, expiryChange(a, expires))
+	}
+	return changes
+}
+
+// adopt is row 18: the changes of names, the stamp, and what the account does not
+// keep. Its groups are left once that is done.
+func (m *maker) adopt(p *person, why Reason, names ...Change) {
+	keeps := m.unfinished(p)
+	if p.takeOver != nil {
+		keeps = p.takeOver.Keeps
+	}
+	changes := append(append(names, m.stampChange(p)...), m.letGo(p, keeps)...)
+	act := m.act(p, Adopt, why, changes...)
+	act.MoveIn, act.Answer, act.Keeps = !p.account.InContainer, p.takeOver, keeps
+}
+
+// unfinished is what somebody decided about an account whose taking over was cut
+// short before it was stamped.
+func (m *maker) unfinished(p *person) *Keeps {
+	if known := m.in.Memory.Accounts[p.account.GUID]; known.Meant != "" && known.Meant == p.user.ObjectGUID {
+		return known.MeantKeeps
+	}
+	return nil
+}
+
+// losing are the mapped groups an account is in that the file does not give the
+// person.
+func (m *maker) losing(p *person, a *Account) (losing []*Group) {
+	given := m.given(p)
+	for _, g := range m.groups.all {
+		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] {
+			losing = append(losing, g)
+		}
+	}
+	return losing
+}
+
+// dropGroups lets go the memberships, once the account is the person's.
+func (m *maker) dropGroups(p *person) {
+	if p.takeOver.Keeps == nil || p.takeOver.Keeps.Memberships {
+		return
+	}
+	for _, g := range m.losing(p, p.account) {
+		m.add(Action{Kind: Leave, Reason: GroupMap, Person: m.display(p), Group: g, Answer: p.takeOver, Then: true})
+	}
+}
+
+// Ends is the accountExpires that an action writes, as FILETIME; ok is false where
+// it writes none.
+func (a Action) Ends() (expires int64, ok bool) {
+	for _, c := range a.Changes {
+		if c.Attribute == "accountExpires" && len(c.After) == 1 {
+			expires, err := strconv.ParseInt(c.After[0], 10, 64)
+			return expires, err == nil
+		}
+	}
+	return 0, false
+}
+
+// disables tells whether the account is disabled by it.
+func (a Action) disables() bool {
+	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
+	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
+}
