@@ -28,14 +28,15 @@ const (
 
 // decision is what the page sends about one question.
 type decision struct {
-	ID       string `json:"id"`
-	Accept   bool   `json:"accept"`
-	Password string `json:"password"` // enable: generated, typed or keep
-	Typed    string `json:"typed"`    // enable: the typed password
-	NewName  string `json:"newName"`
-	TakeOver bool   `json:"takeOver"`
-	Reason   string `json:"reason"` // of a rejection
-	Until    string `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
+	ID       string      `json:"id"`
+	Accept   bool        `json:"accept"`
+	Password string      `json:"password"` // enable: generated, typed or keep
+	Typed    string      `json:"typed"`    // enable: the typed password
+	NewName  string      `json:"newName"`
+	TakeOver bool        `json:"takeOver"`
+	Keeps    *plan.Keeps `json:"keeps"`  // of an account that is taken over; without it all, until the next import
+	Reason   string      `json:"reason"` // of a rejection
+	Until    string      `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
 }
 
 func (s *session) decisions(w http.ResponseWriter, r *http.Request) {
@@ -135,6 +136,9 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 	if a.TakeOver && q.Barred != "" || q.Kind == plan.Adopt && q.Barred != "" {
 		err = fmt.Errorf("the account can not be taken over: %s", q.Barred)
 	}
+	if a.TakeOver || q.Kind == plan.Adopt {
+		a.Keeps = d.Keeps
+	}
 	return a, err
 }
 
@@ -142,6 +146,7 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 func fits(q plan.Question, d decision) error {
 	forEnable, forName := d.Password != "" || d.Typed != "", d.NewName != "" || d.TakeOver
 	if forEnable && (q.Kind != plan.Enable || !d.Accept) || forName && (q.Kind != plan.Name || !d.Accept) ||
+		d.Keeps != nil && !(d.Accept && (q.Kind == plan.Adopt || d.TakeOver)) ||
 		d.Accept && (d.Reason != "" || d.Until != "") {
 		return fmt.Errorf("the decision does not fit the question")
 	}

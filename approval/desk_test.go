@@ -164,6 +164,7 @@ func sample() plan.View {
 	named.Holder = &plan.Account{DN: "CN=Norbert Name,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user",
 		CN: "Norbert Name", AccountName: "nora.name", UPN: "norbert@plant.example", Mail: "norbert@plant.example", DisplayName: "Norbert Name",
 		Created: stamp.AddDate(-3, 0, 0), LastLogon: stamp.AddDate(0, 0, -2), OtherNames: []string{"Staff", "Remote Desktop Users"}}
+	named.Losing = []*plan.Group{&viewers, &operators}
 	barred := asks(plan.Name, plan.NameTaken, "Boris Barred")
 	barred.Single, barred.Proposal, barred.Barred = true, "boris.barred2", "it is protected: adminCount=1"
 	barred.Holder = &plan.Account{DN: "CN=Boris,CN=Users,DC=plant,DC=example", Parent: "CN=Users,DC=plant,DC=example", Class: "user", CN: "Boris",

@@ -50,7 +50,7 @@ func (s *session) note(a plan.Answer) {
 		verb = "accepted"
 	}
 	s.about(s.log.Info(), q).Str("decision", verb).Bool("take_over", a.TakeOver).Str("new_name", a.NewName).
-		Bool("keep_password", a.Keep).Str("reason", a.Reason).Msg("decided")
+		Bool("keep_password", a.Keep).Interface("keeps", a.Keeps).Str("reason", a.Reason).Msg("decided")
 }
 
 func (s *session) about(e *zerolog.Event, q plan.Question) *zerolog.Event {

@@ -119,7 +119,7 @@ func TestLabAccept(t *testing.T) {
 	b.step(t, "a name is taken over with its account", func(t *testing.T) {
 		nora := b.question(plan.Name, "Nora Name")
 		b.click(nora, "Take over this account")
-		b.says("dialog", "Its password, state and end date stay.")
+		b.says("dialog", "its end: none, it never expires")
 		b.click("dialog", "Take over")
 		b.settles(nora)
 		assert.NotNil(t, s.Read(s.dn("Nora Name"), "cn"), "moved into the container")
@@ -143,10 +143,12 @@ func TestLabAccept(t *testing.T) {
 		alma := b.question(plan.Adopt, "Alma Adopt")
 		b.says(alma, "Alma by hand")
 		b.click(alma, "Take over")
+		b.click("dialog", "its password, and stays enabled")
 		b.click("dialog", "Take over")
 		b.settles(alma)
 		assert.NotNil(t, s.Read(s.dn("Alma Adopt"), "cn"))
-		require.NoError(t, s.domain.LogOn(s.account("Alma"), before))
+		assert.False(t, s.enabled("Alma Adopt"))
+		b.says(b.question(plan.Enable, "Alma Adopt"), "taken over without its password")
 	})
 	b.step(t, "what somebody else did here", func(t *testing.T) {
 		b.click("[role=tablist]", "By somebody else")

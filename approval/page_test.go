@@ -172,9 +172,14 @@ func TestTakeOverShowsBothPeople(t *testing.T) {
 		assert.Contains(t, table, part)
 	}
 	b.click(of(id), "Take over this account")
+	b.says("dialog", "its end: none, it never expires")
+	b.says("dialog", "Otherwise it ends on 2026-12-23")
+	b.says("dialog", "its memberships of p-Viewers, p-Operators (guarded)")
+	b.says("dialog", "It stays in the groups that are not mapped: Staff, Remote Desktop Users.")
+	b.click("dialog", "its password, and stays enabled")
 	b.picture("takeover")
 	b.click("dialog", "Take over")
-	assert.Equal(t, plan.Answer{ID: id, Accept: true, TakeOver: true}, answerTo(t, desk, id))
+	assert.Equal(t, plan.Answer{ID: id, Accept: true, TakeOver: true, Keeps: &plan.Keeps{Expiry: true, Memberships: true}}, answerTo(t, desk, id))
 	b.gone(id)
 
 	barred := eval[string](b, `document.querySelector('`+of("id-name-boris.barred")+`').textContent`)
@@ -183,7 +188,8 @@ func TestTakeOverShowsBothPeople(t *testing.T) {
 
 	b.click(of("id-adopt-alma.adopt"), "Take over")
 	b.click("dialog", "Take over")
-	assert.Equal(t, plan.Answer{ID: "id-adopt-alma.adopt", Accept: true}, answerTo(t, desk, "id-adopt-alma.adopt"))
+	all := &plan.Keeps{Password: true, Expiry: true, Memberships: true}
+	assert.Equal(t, plan.Answer{ID: "id-adopt-alma.adopt", Accept: true, Keeps: all}, answerTo(t, desk, "id-adopt-alma.adopt"))
 }
 
 func TestBySomebodyElseIsApart(t *testing.T) {

@@ -18,6 +18,7 @@ type question struct {
 	Group      *group      `json:"group"`
 	Holder     *holder     `json:"holder"`
 	Barred     string      `json:"barred"`
+	Losing     []losing    `json:"losing"`
 	Proposal   string      `json:"proposal"`
 	MayKeep    bool        `json:"mayKeep"`
 	Single     bool        `json:"single"`
@@ -28,6 +29,13 @@ type question struct {
 	Problem    string      `json:"problem"`
 	Hint       string      `json:"hint"`
 	Detail     string      `json:"detail"`
+}
+
+// losing is a mapped group that the holder of a name is in, and that the user
+// file does not give.
+type losing struct {
+	CN      string `json:"cn"`
+	Guarded bool   `json:"guarded"`
 }
 
 type person struct {
@@ -76,6 +84,9 @@ func questionOf(q plan.Question) question {
 		Single: single(q), Elsewhere: elsewhere(q)}
 	if q.Group != nil {
 		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Why: q.Group.Why, Within: q.Group.Within}
+	}
+	for _, g := range q.Losing {
+		out.Losing = append(out.Losing, losing{g.CN, g.Guarded()})
 	}
 	if q.Holder != nil {
 		out.Holder = holderOf(q.Holder)

@@ -7,6 +7,7 @@ import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
 import { rejectFields, ends, forOthers } from "./reject.js";
+import { takeOver } from "./takeover.js";
 import { ask } from "./dialog.js";
 
 // card builds the element of a question. desk has decide(decisions) and
@@ -20,23 +21,11 @@ export function card(q, desk) {
     if (problem) return show(problem);
     return desk.decide([{ id: q.id, accept: true, ...(password?.answer() ?? {}), ...more }], q);
   };
-  const name = q.kind === "name" ? nameField(q, (more) => (more.takeOver ? takeOver(more) : accept(more))) : null;
+  const name = q.kind === "name" ? nameField(q, (more) => (more.takeOver ? taken(more) : accept(more))) : null;
 
-  async function takeOver(more) {
-    const body = [
-      el(
-        "p",
-        {},
-        "The account ",
-        shown(q.holder?.person.accountName ?? "", { class: "mono" }),
-        " of ",
-        shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
-        " becomes the account of ",
-        shown(q.person.displayName || q.person.cn),
-        ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is stamped. Its password, state and end date stay.",
-      ),
-    ];
-    if (await ask({ title: "Take over this account?", body, accept: "Take over", danger: true })) accept(more);
+  async function taken(more) {
+    const keeps = await takeOver(q);
+    if (keeps) accept({ ...more, keeps });
   }
 
   async function rejectWithReason() {
@@ -58,7 +47,7 @@ export function card(q, desk) {
       : name
         ? name.buttons
         : [
-            button(acceptLabel[q.kind] ?? "Accept", q.kind === "adopt" ? () => takeOver({}) : () => accept(), {
+            button(acceptLabel[q.kind] ?? "Accept", q.kind === "adopt" ? () => taken({}) : () => accept(), {
               class: q.single ? "primary careful" : "primary",
               "data-accept": "",
             }),

@@ -44,6 +44,8 @@ export function what(q) {
 
 const reasons = {
   new: "This person is new in the user file. The account was created disabled and has never had a password.",
+  "taken over":
+    "This account was taken over without its password, and is disabled until it gets a new one.",
   returned: "This person is back in the user file. The account was disabled by this program earlier.",
   "disabled here by somebody else":
     "Somebody disabled this account here, in this domain; this program did not. Find out why before you enable it.",

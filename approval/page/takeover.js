@@ -1,0 +1,70 @@
+// What is said before an account is taken over, and what it is to keep.
+import { el, freshId, moment } from "./element.js";
+import { shown } from "./text.js";
+import { ask } from "./dialog.js";
+
+// takeOver asks, and gives what the account keeps, or null where it was cancelled.
+export async function takeOver(q) {
+  const ticks = [password(q), expiry(q), memberships(q)].filter(Boolean);
+  const others = q.holder?.groups ?? [];
+  const body = [
+    el(
+      "p",
+      {},
+      "The account ",
+      shown(q.holder?.person.accountName ?? "", { class: "mono" }),
+      " of ",
+      shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
+      " becomes the account of ",
+      shown(q.person.displayName || q.person.cn),
+      ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is stamped.",
+    ),
+    el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
+    others.length > 0 &&
+      el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
+  ];
+  if (!(await ask({ title: "Take over this account?", body, accept: "Take over", danger: true }))) return null;
+  return { password: true, expiry: true, memberships: true, ...Object.fromEntries(ticks.map((t) => [t.name, t.box.checked])) };
+}
+
+function tick(name, label, otherwise) {
+  const id = freshId(),
+    told = freshId();
+  const box = el("input", { type: "checkbox", id, checked: true, "aria-describedby": told });
+  const node = el(
+    "div",
+    { class: "choice" },
+    box,
+    el("div", {}, el("label", { for: id }, label), el("p", { id: told, class: "quiet" }, otherwise)),
+  );
+  return { name, box, node };
+}
+
+function password(q) {
+  return q.holder?.enabled
+    ? tick("password", "its password, and stays enabled", "Otherwise it is disabled now, and enabled with a new password only.")
+    : tick("password", "its password; it is disabled", "Otherwise it can be enabled with a new password only.");
+}
+
+// expiry is null where ends are none of this program's business.
+function expiry(q) {
+  const lease = q.context.find((f) => f.name === "would expire")?.after[0];
+  if (!lease) return null;
+  const now = q.holder?.expires ? moment(q.holder.expires) : "none, it never expires";
+  return tick(
+    "expiry",
+    `its end: ${now}`,
+    `It stays so, whether or not user files come. Otherwise it ends on ${lease}, and each user file puts that off.`,
+  );
+}
+
+// memberships is null where the user file gives all of them.
+function memberships(q) {
+  if (!q.losing?.length) return null;
+  const names = q.losing.map((g, i) => [i ? ", " : "", shown(g.cn), g.guarded && " (guarded)"]);
+  return tick(
+    "memberships",
+    ["its memberships of ", names],
+    "The user file does not give these. Otherwise the account leaves them.",
+  );
+}
