@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // TestAxeFindsNothingSerious needs "npm ci" to have been run in testdata.
@@ -82,6 +83,14 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		b.click("dialog", "End without handing out")
 		b.sees("The session has ended")
 		check(b, "ended")
+
+		partly := &paperDesk{view: sample()}
+		partly.view.Report.Failed = []schema.Outcome{{User: "P3KI Lea Leave", Reason: "leave group p-Viewers: access denied"}}
+		partly.view.Report.Skipped = []schema.Outcome{{User: "P3KI Otto Old", Reason: "disabled in source"}}
+		_, b = opened(t, partly)
+		b.viewport(1280, 900, dark)
+		b.click(".run details:last-of-type", "1 left alone: who, and why")
+		check(b, "what failed")
 
 		braked := &paperDesk{view: sample()}
 		braked.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}

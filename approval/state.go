@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -36,6 +37,8 @@ type state struct {
 	Issued    int        `json:"issued"`
 	Job       *progress  `json:"job"`
 	Counts    counts     `json:"counts"` // what the run and this session did
+	Failed    []outcome  `json:"failed"` // the first of them
+	Skipped   []outcome  `json:"skipped"`
 	Heartbeat int        `json:"heartbeat"`
 }
 
@@ -50,7 +53,17 @@ type counts struct {
 	Extended int `json:"extended"`
 	Adopted  int `json:"adopted"`
 	Failed   int `json:"failed"`
+	Skipped  int `json:"skipped"`
 }
+
+// outcome says of somebody what failed, or was left alone, and why.
+type outcome struct {
+	User   string `json:"user"`
+	Reason string `json:"reason"`
+}
+
+// shownOutcomes is how many of a list the page has; the report has all.
+const shownOutcomes = 50
 
 type trip struct {
 	Name     string   `json:"name"`
@@ -147,6 +160,7 @@ func (s *session) snapshot(problem error) (state, error) {
 		Plan:    v.Plan,
 		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: sentences(v.Notices), Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
+		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped),
 		Heartbeat: s.Config.HeartbeatInterval,
 	}
 	if problem != nil {
@@ -204,5 +218,14 @@ func tripOf(t plan.Trip) trip {
 
 func countsOf(r schema.Report) counts {
 	return counts{Created: len(r.Created), Enabled: len(r.Enabled), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
-		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed)}
+		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed), Skipped: len(r.Skipped)}
+}
+
+func outcomesOf(list []schema.Outcome) []outcome {
+	sorted := slices.SortedStableFunc(slices.Values(list), func(a, b schema.Outcome) int { return strings.Compare(a.User, b.User) })
+	var out []outcome
+	for _, o := range sorted[:min(shownOutcomes, len(sorted))] {
+		out = append(out, outcome{o.User, o.Reason})
+	}
+	return out
 }

@@ -6,6 +6,7 @@ import { rejectedList } from "./rejected.js";
 import { doneList } from "./done.js";
 import { handout } from "./handout.js";
 import { brakes } from "./brake.js";
+import { runSummary } from "./run.js";
 import { tabs } from "./tabs.js";
 
 export function frame({ desk, end, again, handed }) {
@@ -54,7 +55,7 @@ export function frame({ desk, end, again, handed }) {
   ]);
   const where = el("div", { class: "where" }),
     notices = el("ul", { class: "notices" }),
-    automatic = el("p", { class: "quiet" });
+    run = runSummary();
   const meter = el("progress", { "aria-label": "Carried out" }),
     meterText = el("span", { role: "status" });
   const working = el(
@@ -70,7 +71,7 @@ export function frame({ desk, end, again, handed }) {
     brake.node,
     notices,
     passwords.node,
-    automatic,
+    run.node,
     bar.node,
   );
   document
@@ -98,7 +99,7 @@ export function frame({ desk, end, again, handed }) {
       brake.update(state);
       bar.node.hidden = state.trips.length > 0;
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
-      automatic.textContent = automaticText(state.counts);
+      run.update(state);
       passwords.update(state);
       const elsewhere = state.questions.filter((q) => q.elsewhere),
         open = state.questions.filter((q) => !q.elsewhere);
@@ -159,23 +160,4 @@ function heading(s) {
     ),
     el("p", { class: "quiet" }, dn(s.container)),
   ];
-}
-
-const doings = {
-  created: "created",
-  enabled: "enabled",
-  updated: "updated",
-  renamed: "renamed",
-  adopted: "taken over",
-  disabled: "disabled",
-  joined: "added to groups",
-  left: "removed from groups",
-  extended: "extended",
-  failed: "failed",
-};
-function automaticText(c) {
-  const parts = Object.entries(doings)
-    .filter(([k]) => c[k])
-    .map(([k, words]) => `${c[k].toLocaleString("en")} ${words}`);
-  return parts.length ? `Done in this run so far: ${parts.join(", ")}.` : "";
 }
