@@ -268,6 +268,7 @@ func TestFieldsAreInWordsForPeople(t *testing.T) {
 			unmailed.Decision[i].After = []string{""}
 		}
 	}
+	unmailed.Context = append(unmailed.Context, plan.Field{Name: "what to do", After: []string{"have it corrected in the source"}})
 	view.Questions = append(view.Questions, unmailed)
 	_, b := opened(t, &paperDesk{view: view})
 	text := func(q plan.Question) string {
@@ -277,6 +278,7 @@ func TestFieldsAreInWordsForPeople(t *testing.T) {
 	assert.Contains(t, text(view.Questions[0]), "Full nameP3KI Jane DoeAccount namejane.doeLogon namejane.doe@plant.exampleMailjane.doe@corp.exampleDisplay nameJane DoeCausenew")
 	assert.Contains(t, text(view.Questions[0]), "Groupp-Viewers, p-Editors")
 	assert.NotContains(t, text(unmailed), "Mail")
+	assert.Contains(t, text(unmailed), "What to dohave it corrected in the source")
 	for _, q := range view.Questions {
 		if q.Kind == plan.Name && q.Barred == "" {
 			assert.Contains(t, text(q), "Wanted namenora.nameConflictthe account name is taken")

@@ -117,6 +117,7 @@ const labels = {
   "would expire": "Ends",
   created: "Created",
   why: "Why",
+  "what to do": "What to do",
   "so far": "So far",
 };
 const wanted = { name: "Wanted name", adopt: "Wanted name" };

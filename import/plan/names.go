@@ -52,10 +52,13 @@ func (m *maker) wantUPN(p *person) {
 	if m.cfg.UPN.FromFile {
 		p.upn = m.upnFromFile(p)
 	}
-	if a := p.account; a != nil && !sameFold(a.UPN, a.AccountName+"@"+m.suffix()) {
+	if a := p.account; a != nil && !m.follows(a) {
 		p.upn = a.UPN
 	}
 }
+
+// follows tells whether an account's UPN is made of its account name.
+func (m *maker) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+m.suffix()) }
 
 func (m *maker) suffix() string {
 	if m.cfg.UPN.Suffix != "" {
@@ -65,14 +68,25 @@ func (m *maker) suffix() string {
 }
 
 func (m *maker) upnFromFile(p *person) string {
-	if value, ok := m.fileValue(p.user, "userPrincipalName"); ok && len(value.List) == 1 && !value.Binary {
-		upn := value.List[0]
-		if i := strings.IndexByte(upn, '@'); i > 0 && m.ownSuffix(upn[i+1:]) && !strings.ContainsFunc(upn, invisible) && adrules.UTF16Len(upn) <= adrules.MaxUPN {
-			return upn
-		}
+	upn, usable := m.fileUPN(p)
+	switch {
+	case usable:
+		return upn
+	case upn != "":
 		m.notice(fmt.Sprintf("user principal names that can not be written, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
 	}
 	return p.name + "@" + m.suffix()
+}
+
+// fileUPN is what the file gives, and whether it can be written.
+func (m *maker) fileUPN(p *person) (upn string, usable bool) {
+	value, ok := m.fileValue(p.user, "userPrincipalName")
+	if !ok || len(value.List) != 1 || value.Binary {
+		return "", false
+	}
+	upn = value.List[0]
+	i := strings.IndexByte(upn, '@')
+	return upn, i > 0 && m.ownSuffix(upn[i+1:]) && !strings.ContainsFunc(upn, invisible) && adrules.UTF16Len(upn) <= adrules.MaxUPN
 }
 
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }

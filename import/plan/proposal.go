@@ -19,6 +19,10 @@ func (m *maker) propose() {
 		if q.Kind != Name || p == nil {
 			continue
 		}
+		if why := m.upnStandsInTheWay(p); why != "" {
+			q.Context = append(q.Context, Field{Name: "what to do", After: []string{why}})
+			continue
+		}
 		for _, name := range proposals(p.user.SAMAccountName) {
 			if key := m.keys.of(name); !reserved[key] && m.free(p, name) {
 				reserved[key] = true
@@ -36,6 +40,19 @@ func (m *maker) free(p *person, name string) bool {
 		}
 	}
 	return m.checkName(name) == nil
+}
+
+// upnStandsInTheWay tells what to do where the file itself gives somebody else's
+// UPN, so that no other account name helps.
+func (m *maker) upnStandsInTheWay(p *person) string {
+	upn, given := m.fileUPN(p)
+	if !given || !m.cfg.UPN.FromFile || p.account != nil && !m.follows(p.account) {
+		return ""
+	}
+	if _, who, taken := m.claims.holder(m.upnKey(upn), p); taken {
+		return fmt.Sprintf("the file gives the user principal name %s, which is that of %s, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration", upn, who)
+	}
+	return ""
 }
 
 // proposals are the names that are tried, best first: the file's, cut to what
