@@ -270,6 +270,9 @@ func TestFieldsAreInWordsForPeople(t *testing.T) {
 	}
 	unmailed.Context = append(unmailed.Context, plan.Field{Name: "what to do", After: []string{"have it corrected in the source"}})
 	view.Questions = append(view.Questions, unmailed)
+	gone := asks(plan.Disable, plan.DisabledInSource, "Xenia Expired")
+	gone.Context = append(gone.Context, plan.Field{Name: plan.InTheSource, After: []string{"expired there on 2026-11-22"}})
+	view.Questions = append(view.Questions, gone)
 	_, b := opened(t, &paperDesk{view: view})
 	text := func(q plan.Question) string {
 		b.until(`document.querySelector('` + of(q.ID) + `')`)
@@ -278,6 +281,9 @@ func TestFieldsAreInWordsForPeople(t *testing.T) {
 	assert.Contains(t, text(view.Questions[0]), "Full nameP3KI Jane DoeAccount namejane.doeLogon namejane.doe@plant.exampleMailjane.doe@corp.exampleDisplay nameJane DoeCausenew")
 	assert.Contains(t, text(view.Questions[0]), "Groupp-Viewers, p-Editors")
 	assert.NotContains(t, text(unmailed), "Mail")
+	assert.Contains(t, text(gone), "In the source domainexpired there on 2026-11-22")
+	b.sees("The account has expired in the source domain.")
+	b.seesNot("The account is disabled in the source domain.")
 	assert.Contains(t, text(unmailed), "What to dohave it corrected in the source")
 	for _, q := range view.Questions {
 		if q.Kind == plan.Name && q.Barred == "" {

@@ -194,7 +194,7 @@ func (x *applier) conclude(a plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	event.Str("action", string(a.Kind)).Str("reason", string(a.Reason)).Str("user", schema.Visible(a.Person.CN)).
+	event.Str("action", string(a.Kind)).Str("reason", reasonText(a.Reason, a.Detail)).Str("user", schema.Visible(a.Person.CN)).
 		Str("account", schema.Visible(a.Person.AccountName)).Str("anchor", a.Person.Anchor).Str("id", a.ID).
 		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }

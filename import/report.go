@@ -91,14 +91,20 @@ func interactions(questions []plan.Question) []schema.Interaction {
 	return list
 }
 
-// questionReason says of a guarded group what guards it.
+// questionReason says of a guarded group what guards it, and of somebody who
+// has expired in the source since when.
 func questionReason(q plan.Question) string {
+	for _, f := range q.Context {
+		if f.Name == plan.InTheSource {
+			return reasonText(q.Reason, f.After[0])
+		}
+	}
 	switch {
 	case q.Group == nil:
 	case q.Group.Why != "":
-		return string(q.Reason) + ": " + q.Group.Why
+		return reasonText(q.Reason, q.Group.Why)
 	case q.Group.Listed:
-		return string(q.Reason) + ": listed in restricted_groups"
+		return reasonText(q.Reason, "listed in restricted_groups")
 	}
 	return string(q.Reason)
 }
@@ -106,13 +112,16 @@ func questionReason(q plan.Question) string {
 func outcomes(notes []plan.Note) []schema.Outcome {
 	list := []schema.Outcome{}
 	for _, n := range notes {
-		reason := string(n.Reason)
-		if n.Detail != "" {
-			reason += ": " + n.Detail
-		}
-		list = append(list, schema.Outcome{User: n.Person.CN, Reason: reason})
+		list = append(list, schema.Outcome{User: n.Person.CN, Reason: reasonText(n.Reason, n.Detail)})
 	}
 	return list
+}
+
+func reasonText(reason plan.Reason, detail string) string {
+	if detail == "" {
+		return string(reason)
+	}
+	return string(reason) + ": " + detail
 }
 
 // reportStop says which brakes stopped the run and how to go on.
@@ -194,11 +203,11 @@ func (im *Import) list(a plan.Action) {
 func changes(a plan.Action) []schema.Change {
 	list := []schema.Change{}
 	for _, c := range a.Changes {
-		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: string(a.Reason),
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail),
 			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, c.After)})
 	}
 	if a.Group != nil {
-		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: string(a.Reason), Attribute: "member of"}
+		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail), Attribute: "member of"}
 		if a.Kind == plan.Join {
 			change.After = []string{a.Group.CN}
 		} else {

@@ -78,6 +78,28 @@ func TestChangesSayBeforeAndAfter(t *testing.T) {
 	assert.Equal(t, schema.Operations{Searches: r.Operations.Searches, Adds: r.Operations.Adds, Modifies: r.Operations.Modifies}, r.Operations)
 }
 
+// Who has expired in the source is told apart from who was disabled there.
+func TestExpiredInTheSourceIsSaid(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max, s.person("Anna A"), s.person("Bert B"))
+	past := s.now.Add(-time.Hour)
+	jane.AccountExpires, max.Disabled = &past, true
+	file := s.file(jane, max, s.person("Anna A"), s.person("Bert B"))
+	s.with(`"approve": {"disable": true}`)
+	const expired = "disabled in source: expired there on 2026-11-22"
+	assert.ElementsMatch(t, []schema.Interaction{{Type: "disable", User: "Jane Doe", Reason: expired}, {Type: "disable", User: "Max Muster", Reason: "disabled in source"}},
+		s.run(file).Report.RequiredInteractions)
+	s.with("")
+	r := s.run(file).Report
+	reasons := map[string]string{}
+	for _, c := range r.Changes {
+		reasons[c.User] = c.Reason
+	}
+	assert.Equal(t, map[string]string{"Jane Doe": expired, "Max Muster": "disabled in source"}, reasons)
+	assert.Contains(t, s.log.String(), `"reason":"`+expired+`"`)
+}
+
 // Secrets are in no file and no log.
 func testSecretsAreNowhere(t *testing.T) {
 	s := newScene(t)

@@ -51,7 +51,7 @@ const reasons = {
     "Somebody disabled this account here, in this domain; this program did not. Find out why before you enable it.",
   "expired here by somebody else":
     "Somebody gave this account an earlier end date here, in this domain; this program did not. Find out why before you enable it.",
-  "disabled in source": "The account is disabled, or expired, in the source domain.",
+  "disabled in source": "The account is disabled in the source domain.",
   "missing in file": "This person is no longer in the user file.",
   "name taken": "Another object of this domain already has this account name or logon name.",
   "name invalid": "The account name of the user file can not be used in this domain.",
@@ -68,7 +68,12 @@ const groups = {
 };
 const ofGroup = (q) => (q.reason === "group_map" ? groups[q.kind] : undefined);
 
-export const why = (q) => ofGroup(q)?.[1] ?? reasons[q.reason] ?? q.reason;
+const expired = (q) =>
+  q.reason === "disabled in source" && q.context.some((f) => f.name === "in the source")
+    ? "The account has expired in the source domain."
+    : undefined;
+
+export const why = (q) => ofGroup(q)?.[1] ?? expired(q) ?? reasons[q.reason] ?? q.reason;
 
 // becomes is the state before and after, in a few words; null where the facts
 // of the question say it.
@@ -118,6 +123,7 @@ const labels = {
   created: "Created",
   why: "Why",
   "what to do": "What to do",
+  "in the source": "In the source domain",
   "so far": "So far",
 };
 const wanted = { name: "Wanted name", adopt: "Wanted name" };

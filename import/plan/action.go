@@ -110,6 +110,7 @@ type Action struct {
 	ID      string
 	Kind    Kind
 	Reason  Reason
+	Detail  string // of the reason, for people
 	Person  Person
 	Changes []Change // create, adopt, update, rename, extend, disable
 	Group   *Group   // join, leave
@@ -138,6 +139,9 @@ type Question struct {
 	Single   bool      // never to be answered together with others
 	Since    time.Time // of the need, as far as known; zero: not known. Not digested
 }
+
+// InTheSource is the field that says since when somebody has expired there.
+const InTheSource = "in the source"
 
 // Field is shown beside a question.
 type Field struct {

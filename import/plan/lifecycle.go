@@ -118,24 +118,27 @@ func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
 	if p != nil {
 		p.touched = true
 	}
-	v, answer := m.mayDisable(who, why)
+	v, answer := m.mayDisable(p, who, why)
 	switch v {
 	case refused:
 		m.holdOff(who, a)
 	case agreed:
 		control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
-		m.add(Action{Kind: Disable, Reason: why, Person: who, Changes: []Change{control}}).Answer = answer
+		m.add(Action{Kind: Disable, Reason: why, Detail: expiredInSource(p), Person: who, Changes: []Change{control}}).Answer = answer
 	}
 	return v != refused
 }
 
 // mayDisable asks with approve.disable. A rejection that was kept holds
 // without it, too.
-func (m *maker) mayDisable(who Person, why Reason) (verdict, *Answer) {
+func (m *maker) mayDisable(p *person, who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
 		{Name: "common name", After: []string{who.CN}},
 		{Name: "reason", After: []string{string(why)}},
 	}}
+	if since := expiredInSource(p); since != "" {
+		q.Context = append(q.Context, Field{Name: InTheSource, After: []string{since}})
+	}
 	if m.cfg.Approve.Disable {
 		return m.ask(q)
 	}

@@ -68,7 +68,11 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 		p.touched = p.touched || v != refused
 	}
 	if v == agreed {
-		m.add(Action{Kind: Leave, Reason: why, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
+		detail := ""
+		if why == DisabledInSource {
+			detail = expiredInSource(p)
+		}
+		m.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
 }
 

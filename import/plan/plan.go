@@ -159,12 +159,21 @@ func (m *maker) active(u *schema.User) bool {
 	return m.cfg.SourceExpiry == "ignore" || !expired
 }
 
+// expiredInSource tells since when somebody is not active who is not disabled
+// but expired in the source; "" for all others.
+func expiredInSource(p *person) string {
+	if p == nil || p.active || p.user.Disabled || p.user.AccountExpires == nil {
+		return ""
+	}
+	return "expired there on " + p.user.AccountExpires.UTC().Format(time.DateOnly)
+}
+
 // decide carries one person of the file through rows 11 to 36.
 func (m *maker) decide(p *person) {
 	switch {
 	case p.settled:
 	case p.account == nil && !p.active:
-		m.skip(p, DisabledInSource, "")
+		m.skip(p, DisabledInSource, expiredInSource(p))
 	case p.account == nil:
 		m.create(p)
 	case p.stampOnly, p.takeOver != nil && !p.active:

@@ -36,7 +36,8 @@ func TestRowsLife(t *testing.T) {
 		w.expect(t, "skipped Jane: disabled in source")
 		past := now.Add(-time.Minute)
 		w.users[0].Disabled, w.users[0].AccountExpires = false, &past
-		w.expect(t, "skipped Jane: disabled in source")
+		p := w.expect(t, "skipped Jane: disabled in source")
+		assert.Equal(t, "expired there on 2026-11-22", p.Skipped[0].Detail)
 		w.cfg.SourceExpiry = "ignore"
 		w.expect(t, "create Jane: new", "enable? Jane: new")
 	})
@@ -135,12 +136,25 @@ func TestRowsLife(t *testing.T) {
 		u.Disabled = true
 		a.Control = 66048
 		w.expect(t, "disable Jane: disabled in source [userAccountControl 66048>66050]", "unchanged Max")
+		id, past := w.plan().Actions[0].ID, now.Add(-time.Minute)
+		u.Disabled, u.AccountExpires = false, &past
+		u.MemberOf, a.MemberOf[sid("p-Admin")] = []string{"t-Admin"}, true
+		p := w.expect(t, "disable Jane: disabled in source [userAccountControl 66048>66050]", "leave Jane p-Admin: disabled in source", "unchanged Max")
+		for _, action := range p.Actions {
+			assert.Equal(t, "expired there on 2026-11-22", action.Detail)
+		}
+		assert.Equal(t, id, p.Actions[0].ID, "it is one decision")
+		u.MemberOf, a.MemberOf = nil, map[adrules.SID]bool{}
+		w.cfg.Approve.Disable = true
+		q := w.expect(t, "disable? Jane: disabled in source", "unchanged Max").Questions[0]
+		assert.Equal(t, []plan.Field{{Name: plan.InTheSource, After: []string{"expired there on 2026-11-22"}}}, q.Context)
+		w.cfg.Approve.Disable = false
 		w.users = w.users[1:]
 		w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")
 		w.cfg.Approve.Disable = true
 		w.expect(t, "disable? Jane: missing in file", "unchanged Max")
 		w.agree(t, nil)
-		p := w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")
+		p = w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")
 		assert.NotNil(t, p.Actions[0].Answer)
 	})
 	t.Run("row 30 missing leaves every mapped group", func(t *testing.T) {

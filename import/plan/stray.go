@@ -82,9 +82,9 @@ func (m *maker) stray(a *Account, why Reason, detail string) {
 }
 
 func (m *maker) movedOutText(a *Account) string {
-	left := MissingInFile
-	if m.formerPerson(a) != nil {
-		left = DisabledInSource
+	left := string(MissingInFile)
+	if p := m.formerPerson(a); p != nil {
+		left = strings.TrimSuffix(string(DisabledInSource)+": "+expiredInSource(p), ": ")
 	}
 	var groups []string
 	for _, g := range m.groups.all {
