@@ -9,7 +9,7 @@ wherever samba-tool does, and takes the same options for the logon.
         --guarded-group "CN=p-Administrators,OU=Groups,DC=plant,DC=example" \\
         --unattended svc-import --approvers import-approvers --show
 
---show prints what would be done. What is there already is left as it is.
+--show prints what would be done. What is there already is counted, and left as it is.
 --undo takes away every entry that the two have on these objects themselves.
 """
 import optparse
@@ -54,7 +54,9 @@ def parse_arguments():
     options, rest = parser.parse_args()
     if rest or not options.container or not (options.unattended or options.approvers):
         parser.error("--container, and --unattended or --approvers, are needed")
-    options.lp = logon.get_loadparm()
+    if not options.url:
+        parser.error("-H, which names a domain controller, is needed")
+    options.lp = attempt("read smb.conf", logon.get_loadparm)
     options.credentials = credentials.get_credentials(options.lp)
     return options
 
@@ -79,13 +81,14 @@ class Domain:
     """The directory, and what its names stand for."""
 
     def __init__(self, options):
-        self.samdb = SamDB(url=options.url, session_info=system_session(), credentials=options.credentials, lp=options.lp)
+        self.samdb = attempt("log on to %s as %s" % (options.url, options.credentials.get_username()), SamDB,
+                             url=options.url, session_info=system_session(), credentials=options.credentials, lp=options.lp)
         self.utils = sd_utils.SDUtils(self.samdb)
         self.types = {"user": USER, "Reset Password": RESET_PASSWORD, "": ""}
 
     def sid(self, account):
         name = account.split("\\")[-1]
-        found = self.samdb.search(self.samdb.domain_dn(), ldb.SCOPE_SUBTREE, "(sAMAccountName=%s)" % ldb.binary_encode(name), ["objectSid"])
+        found = attempt("look for " + account, self.samdb.search, self.samdb.domain_dn(), ldb.SCOPE_SUBTREE, "(sAMAccountName=%s)" % ldb.binary_encode(name), ["objectSid"])
         if len(found) != 1:
             sys.exit("there is no account or group %s in this domain" % account)
         return str(ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
@@ -93,7 +96,7 @@ class Domain:
     def type(self, name):
         """Gives the schemaIDGUID of an attribute or class."""
         if name not in self.types:
-            found = self.samdb.search(self.samdb.get_schema_basedn(), ldb.SCOPE_ONELEVEL, "(lDAPDisplayName=%s)" % ldb.binary_encode(name), ["schemaIDGUID"])
+            found = attempt("look for " + name, self.samdb.search, self.samdb.get_schema_basedn(), ldb.SCOPE_ONELEVEL, "(lDAPDisplayName=%s)" % ldb.binary_encode(name), ["schemaIDGUID"])
             if len(found) != 1:
                 sys.exit("the schema of this domain has no attribute %s" % name)
             self.types[name] = self.samdb.schema_format_value("schemaIDGUID", found[0]["schemaIDGUID"][0]).decode()
@@ -121,23 +124,27 @@ class Domain:
         attempt("change the access list of " + dn, self.utils.modify_sd_on_dn, dn, "D:" + flags + "".join(entries), DACL)
 
 
-def attempt(doing, function, *arguments):
+def attempt(doing, function, *arguments, **named):
     try:
-        return function(*arguments)
-    except ldb.LdbError as error:
-        sys.exit("%s: %s" % (doing, error.args[1]))
+        return function(*arguments, **named)
+    except (ldb.LdbError, RuntimeError) as error:  # the latter of Samba's own
+        hint = "the name or password is wrong, or the account may not log on: " if "INVALID_CREDENTIALS" in str(error) else ""
+        sys.exit("%s: %s%s" % (doing, hint, error.args[-1]))
 
 
 def grant(domain, options, objects, sids):
     for dn, where in objects:
         flags, present = domain.read(dn)
-        new = []
+        new, kept = [], 0
         for who, place, inherit, right in read_table(options):
             for one in ("unattended", "approvers") if who == "both" else (who,):
                 entry = domain.normal(domain.entry(inherit, right, sids[one])) if place == where and one in sids else None
+                kept += entry in present
                 if entry and entry not in present + new:
                     print("%s: + %s %s: %s" % (dn, one, right, entry))
                     new.append(entry)
+        if kept:
+            print("%s: %d entries are there already" % (dn, kept))
         if new and not options.show:
             domain.write(dn, flags, present + new)
 
@@ -150,6 +157,8 @@ def undo(domain, options, objects, sids):
         for entry in present:
             if entry not in rest:
                 print("%s: - %s" % (dn, entry))
+        if rest == present:
+            print("%s: nothing to take away" % dn)
         if rest != present and not options.show:
             domain.write(dn, flags, rest)
 

@@ -36,18 +36,29 @@ func (r Rights) arguments() []string {
 }
 
 // Delegate gives rights in the running domain, as its administrator. It gives
-// what the script printed: a line for each entry that was added or removed.
+// a line for each entry that was added or removed.
 func (d Domain) Delegate(t testing.TB, r Rights) (changes []string) {
 	t.Helper()
-	cmd := exec.Command(d.rightsFile("delegate.py"), append(r.arguments(), "-H", "ldap://"+d.Address, "-U", "Administrator")...)
-	cmd.Env = append(os.Environ(), "SMB_CONF_PATH="+d.smbConf(), "PASSWD_FILE="+d.PasswordFile("Administrator"))
-	var faults bytes.Buffer
-	cmd.Stderr = &faults
-	out, err := cmd.Output()
+	out, faults, err := d.runDelegate(r, d.PasswordFile("Administrator"))
 	if err != nil {
-		t.Fatalf("give rights on %s: %v: %s", r.Container, err, faults.Bytes())
+		t.Fatalf("give rights on %s: %v: %s", r.Container, err, faults)
 	}
-	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' })
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, ": + ") || strings.Contains(line, ": - ") {
+			changes = append(changes, strings.TrimSpace(line))
+		}
+	}
+	return changes
+}
+
+// runDelegate gives what the script printed.
+func (d Domain) runDelegate(r Rights, passwordFile string) (out, faults string, err error) {
+	cmd := exec.Command(d.rightsFile("delegate.py"), append(r.arguments(), "-H", "ldap://"+d.Address, "-U", "Administrator")...)
+	cmd.Env = append(os.Environ(), "SMB_CONF_PATH="+d.smbConf(), "PASSWD_FILE="+passwordFile)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	return stdout.String(), stderr.String(), err
 }
 
 // rightsFile is a file of examples/rights.

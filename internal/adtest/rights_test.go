@@ -87,11 +87,22 @@ func TestRightsGivenTwiceAreGivenOnce(t *testing.T) {
 	assert.Greater(t, len(shown), 60)
 	assert.Equal(t, shown, d.domain.Delegate(t, d.rights()), "what was shown is done")
 	assert.Empty(t, d.domain.Delegate(t, d.rights()))
+	again, _, err := d.domain.runDelegate(d.rights(), d.domain.PasswordFile("Administrator"))
+	require.NoError(t, err)
+	assert.Regexp(t, `^OU=Managed,.*: [0-9]+ entries are there already\n`, again, "a second run says what is there")
 	assert.Len(t, d.domain.Delegate(t, d.rights("--leave-guarded", "--can-not-change-password")), 2)
 	assert.Len(t, d.domain.Delegate(t, d.rights("--undo", "--show")), len(shown)+2)
 	assert.Len(t, d.domain.Delegate(t, d.rights("--undo")), len(shown)+2)
 	assert.Empty(t, d.domain.Delegate(t, d.rights("--undo")))
+	again, _, err = d.domain.runDelegate(d.rights("--undo"), d.domain.PasswordFile("Administrator"))
+	require.NoError(t, err)
+	assert.Contains(t, again, d.in("Managed")+": nothing to take away\n")
 	assert.Equal(t, shown, d.domain.Delegate(t, d.rights("--show")), "as it was before")
+
+	_, faults, err := d.domain.runDelegate(d.rights("--show"), d.domain.PasswordFile("svc-import"))
+	assert.Error(t, err)
+	assert.Contains(t, faults, "log on to ldap://"+d.domain.Address+" as Administrator: the name or password is wrong")
+	assert.NotContains(t, faults, "Traceback")
 }
 
 // The directory's own word on what each may write: the table, and nothing of
