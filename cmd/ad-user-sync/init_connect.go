@@ -46,8 +46,14 @@ func connectionQuestions() []question {
 // resolving is how long DNS is asked.
 const resolving = 5 * time.Second
 
-// offerDomain is the first domain this machine is in that has controllers.
+// offerDomain is that of a place that was given beforehand, else the first
+// domain this machine is in that has controllers.
 func offerDomain(w *wizard) offer {
+	for _, key := range []string{"managed_user_path", "user_path", "group_path"} {
+		if dn, err := ad.ParseDN(w.set[key]); err == nil && dn.DomainName() != "" {
+			return offer{standard: dn.DomainName()}
+		}
+	}
 	for _, domain := range machineDomains() {
 		if found, _ := w.controllers(domain); len(found) > 0 {
 			return offer{standard: domain}

@@ -25,7 +25,7 @@ func (w *wizard) units() ([]unit, error) {
 		Base: w.dir.Domain().Base, Filter: ad.Equal("objectClass", "organizationalUnit"), Attributes: []string{"allowedChildClassesEffective"},
 	}, func(e ad.Entry) error {
 		place[e.DN.Key()] = len(all)
-		all = append(all, unit{dn: e.DN, create: slices.Contains(e.Texts("allowedChildClassesEffective"), "user")})
+		all = append(all, unit{dn: e.DN, create: mayMakeUsers(e)})
 		return nil
 	})
 	if err != nil {
@@ -75,10 +75,31 @@ func offerManaged(w *wizard) offer {
 			o.choices = append(o.choices, choice{u.dn.String(), fmt.Sprintf("(people: %d; users can be made in it)", u.people)})
 		}
 	}
-	if len(o.choices) == 1 {
+	switch len(o.choices) {
+	case 0:
+		w.say("\n  " + w.dir.Domain().Identity + " may make users in no organizational unit of this domain: " + rightsAdvice)
+	case 1:
 		o.standard = o.choices[0].value
 	}
 	return o
+}
+
+const rightsAdvice = "give it the rights that docs/rights.md lists; examples/rights has scripts that do"
+
+// noticeRights says whether the account that is logged on may not make users in
+// the container, which does not keep anybody from choosing it.
+func (w *wizard) noticeRights(container ad.DN) error {
+	_, err := w.dir.Search(w.ctx, ad.Search{Base: container, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"allowedChildClassesEffective"}}, func(e ad.Entry) error {
+		if !mayMakeUsers(e) {
+			w.say(fmt.Sprintf("  %s may not make users in %s yet: %s", w.dir.Domain().Identity, container, rightsAdvice))
+		}
+		return nil
+	})
+	return err
+}
+
+func mayMakeUsers(e ad.Entry) bool {
+	return slices.ContainsFunc(e.Texts("allowedChildClassesEffective"), func(class string) bool { return strings.EqualFold(class, "user") })
 }
 
 // offerGroupPath suggests where groups are, but those that every domain has.

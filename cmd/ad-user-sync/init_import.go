@@ -52,7 +52,14 @@ func takeManaged(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, errors.New("this needs an answer; make an organizational unit for this purpose first, if there is none")
 	}
-	return text, importer.Fit(w.ctx, w.dir, text)
+	if err := importer.Fit(w.ctx, w.dir, text); err != nil {
+		return nil, err
+	}
+	dn, err := ad.ParseDN(text)
+	if err != nil {
+		return nil, err
+	}
+	return text, w.noticeRights(dn)
 }
 
 // takeInput looks at the file where it has come already.
