@@ -72,7 +72,7 @@ func (d *paperDesk) decide(a plan.Answer) plan.Result {
 		delete(d.unsure, q.Person.AccountName)
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: "the connection was lost", Unsure: true}
 	case a.Accept && d.fails[q.Person.AccountName] != "":
-		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: d.fails[q.Person.AccountName], Hint: "Choose another password."}
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: d.fails[q.Person.AccountName], Hint: "Choose another password.", Detail: "0000052D"}
 	}
 	d.view.Questions = slices.Delete(slices.Clone(d.view.Questions), i, i+1)
 	if a.Accept {

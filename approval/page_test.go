@@ -210,6 +210,11 @@ func TestRefusalOfTheDirectoryStaysAtTheItem(t *testing.T) {
 	b.click(of(id), "Enable")
 	b.until(`document.querySelector('` + of(id) + `')?.textContent.includes("it was used before. Choose another password.")`)
 	b.until(`!document.querySelector('` + of(id) + `').inert`)
+	b.click(of(id)+" .trouble", "What the directory said")
+	b.sees("0000052D")
+	b.click(of("id-disable-dora.disable"), "Disable")
+	b.gone("id-disable-dora.disable")
+	b.sees("0000052D") // somebody is reading it
 	require.NoError(t, chromedp.Do(b.ctx, chromedp.Reload()))
 	b.sees("it was used before")
 }

@@ -22,7 +22,7 @@ import (
 // patience is how long a test waits for something that must happen.
 const patience = time.Minute
 
-var brisk = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 300 * time.Millisecond, tick: 10 * time.Millisecond}
+var brisk = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 3 * time.Second, tick: 10 * time.Millisecond}
 
 // served is a running session with its terminal.
 type served struct {

@@ -61,7 +61,8 @@ export function card(q, desk) {
   );
 
   let mark = badge(q),
-    told = false;
+    told = false,
+    said = "";
   const setMark = (fresh) => {
     mark.replaceWith(fresh);
     mark = fresh;
@@ -102,7 +103,11 @@ export function card(q, desk) {
     actions,
   );
 
+  // show leaves alone what is shown already: somebody may be reading its detail.
   function show(problem, hint, detail) {
+    const text = JSON.stringify([problem, hint, detail]);
+    if (text === said) return;
+    said = text;
     trouble.hidden = !problem;
     trouble.replaceChildren(...(problem ? troubleText({ problem, hint, detail }) : []));
   }
@@ -128,6 +133,7 @@ export function card(q, desk) {
       setMark(outcomeBadge(item));
       told = true;
       if (item.outcome !== "failed") return;
+      said = ""; // it failed again, and is announced again
       show(item.problem, item.hint, item.detail);
       this.busy(false);
     },
