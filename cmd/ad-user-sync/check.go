@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/term"
 
 	"ad-user-sync/export"
 	importer "ad-user-sync/import"
@@ -167,8 +164,7 @@ func (i *inspection) close(format string, dir *ad.Client) error {
 	if err := context.Cause(i.ctx); err != nil {
 		return fmt.Errorf("the check was interrupted: %w", err)
 	}
-	file, isFile := i.std.out.(*os.File)
-	if format == "text" || format == "auto" && isFile && term.IsTerminal(int(file.Fd())) {
+	if i.wantsText(format) {
 		return i.WriteText(i.std.out)
 	}
 	text, err := i.JSON()

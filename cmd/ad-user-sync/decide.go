@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/term"
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
@@ -47,7 +46,7 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 	defer stop()
 	name, _, _ := strings.Cut(operator(""), " as ")
 	options := approval.Options{Desk: desk, Config: cfg, Operator: name, Stderr: a.std.err, Logger: log, Interrupt: interrupts}
-	if a.std.in != nil && term.IsTerminal(int(a.std.in.Fd())) {
+	if a.terminal() {
 		options.Stdin = a.std.in
 	}
 	if open {

@@ -3,13 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"os/user"
 	"path/filepath"
 	"strings"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/term"
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
@@ -161,8 +159,7 @@ func reportCode(r schema.Report, failOnPending bool) int {
 
 // print writes the report to standard output.
 func (a *app) print(r schema.Report, format string) error {
-	file, isFile := a.std.out.(*os.File)
-	if format == "text" || format == "auto" && isFile && term.IsTerminal(int(file.Fd())) {
+	if a.wantsText(format) {
 		return r.WriteText(a.std.out)
 	}
 	text, err := r.JSON()

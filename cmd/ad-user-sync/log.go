@@ -8,7 +8,6 @@ import (
 
 	"github.com/DeRuina/timberjack"
 	"github.com/rs/zerolog"
-	"golang.org/x/term"
 
 	"ad-user-sync/schema"
 )
@@ -58,9 +57,7 @@ func newLog(level zerolog.Level, writers ...io.Writer) zerolog.Logger {
 
 // console writes lines for people, coloured on a terminal alone.
 func console(w io.Writer) io.Writer {
-	file, isFile := w.(*os.File)
-	terminal := isFile && term.IsTerminal(int(file.Fd()))
-	return zerolog.ConsoleWriter{Out: w, NoColor: !terminal || os.Getenv("NO_COLOR") != "", TimeFormat: "15:04:05"}
+	return zerolog.ConsoleWriter{Out: w, NoColor: !isTerminal(w) || os.Getenv("NO_COLOR") != "", TimeFormat: "15:04:05"}
 }
 
 // rotating begins a new log file before the present one grows too large.

@@ -109,9 +109,6 @@ func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error
 	return password, err
 }
 
-// terminal tells whether a person can be asked.
-func (a *app) terminal() bool { return a.std.in != nil && term.IsTerminal(int(a.std.in.Fd())) }
-
 // givenPassword takes it from its file, the environment or a prompt.
 func (a *app) givenPassword(d *schema.Directory, environment bool) (string, error) {
 	if d.PasswordFile != "" {
