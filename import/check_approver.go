@@ -57,22 +57,3 @@ func (c *checker) mayEnable(r rights) {
 		c.lacks("access list", "may not change access lists, which users_can_not_change_password needs")
 	}
 }
-
-// mayDecideGroups asks about the guarded ones; the others are joined unasked.
-func (c *checker) mayDecideGroups(ctx context.Context, dir Directory) {
-	for i := range c.obs.Groups {
-		g := &c.obs.Groups[i]
-		if !g.Guarded() || g.Missing != "" {
-			continue
-		}
-		may, err := c.mayWriteMembers(ctx, dir, g.GUID)
-		switch {
-		case err != nil:
-			c.fail("members", fmt.Errorf("read what %s may do to %s: %w", dir.Domain().Identity, g.CN, err))
-		case may:
-			c.fine("members", "may put people into %s, which is guarded", g.CN)
-		default:
-			c.lacks("members", "may not put people into "+g.CN+", which is guarded")
-		}
-	}
-}

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -224,32 +223,4 @@ func (c *checker) mayWrite(r rights, attributes []string) {
 	default:
 		c.fine("write", "may write all %d attributes that an import writes, judging by %s", len(attributes), r.from)
 	}
-}
-
-// mayJoin asks every mapped group. One that is guarded is left by the import,
-// and joined by approvers.
-func (c *checker) mayJoin(ctx context.Context, dir Directory) {
-	for i := range c.obs.Groups {
-		g := &c.obs.Groups[i]
-		if g.Missing != "" {
-			continue
-		}
-		may, err := c.mayWriteMembers(ctx, dir, g.GUID)
-		switch {
-		case err != nil:
-			c.fail("members", fmt.Errorf("read what %s may do to %s: %w", dir.Domain().Identity, g.CN, err))
-		case may:
-			c.fine("members", "may change the members of %s", g.CN)
-		case g.Guarded():
-			c.warn("members", "that is a choice: with the right the import could also put people in; without it each leaver has to be taken out by hand",
-				"may not change the members of %s, so it can take nobody out who leaves; the report will say so", g.CN)
-		default:
-			c.fail("members", &ad.Error{Doing: "change", Object: "the members of " + g.CN, Kind: ad.ErrDenied, Err: errors.New("no right to write member"), Hint: rightsHint})
-		}
-	}
-}
-
-func (c *checker) mayWriteMembers(ctx context.Context, dir Directory, group adrules.GUID) (bool, error) {
-	e, _, err := newObserver(dir, c.Config, c.obs, nil).one(ctx, ad.ByGUID(group), effectiveAttributes)
-	return lowerSet(e.Texts(effectiveAttributes))["member"], err
 }
