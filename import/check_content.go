@@ -94,8 +94,12 @@ func (c *checker) file(context.Context) bool {
 	if clockErr != nil {
 		return c.fail("clock", clockErr)
 	}
-	if err := im.checkFile(&situation{now: now, obs: c.obs}, ledger, err); err != nil {
+	s := &situation{now: now, obs: c.obs}
+	if err := im.checkFile(s, ledger, err); err != nil {
 		return c.fail("user file", err)
+	}
+	for _, notice := range s.notices { // of the kept answers
+		c.warn("resolutions", "", "%s", notice)
 	}
 	f := c.Input.File
 	if unused := plan.UnusedGroups(c.Config, f); len(unused) > 0 {

@@ -104,7 +104,6 @@ func TestTheSecondControllerTakesOver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tag++
 			s := twinScene(t, twins, fmt.Sprint(tag), 2*time.Second)
-			s.with(`"limits": {"disable": null}`)
 			old := s.staffed(s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B"), s.person("Carl C"), s.person("Dora D"))
 			require.NotNil(t, old)
 			twins.AwaitReplication(t, s.account("Dora D").String(), "userAccountControl")

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -166,6 +167,13 @@ func TestResolutionsFileThatIsGoneIsNamed(t *testing.T) {
 	assert.Contains(t, notices(func(o *Options) { o.DryRun = true }), gone)
 	assert.Contains(t, notices(), gone)
 	assert.Contains(t, notices(), gone, "until there is one")
+	var warned []string
+	Check(t.Context(), CheckOptions{Config: s.cfg, Directory: s.dir, Input: file, Clock: func() time.Time { return s.now }}, func(step schema.CheckStep) {
+		if step.Step == "resolutions" && step.State == schema.CheckWarning {
+			warned = append(warned, step.Text)
+		}
+	})
+	assert.Contains(t, strings.Join(warned, "\n"), gone)
 	require.NoError(t, os.WriteFile(s.cfg.ResolutionsFile, before, 0o600))
 	assert.NotContains(t, notices(), "is gone")
 
