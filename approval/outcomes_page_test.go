@@ -45,6 +45,7 @@ func TestOfManyFailuresTheFirstAreShown(t *testing.T) {
 	b.click(of("id-disable-dora.disable"), "Reject")
 	b.gone("id-disable-dora.disable")
 	assert.True(t, eval[bool](b, `document.querySelector(".run details").open`), "it stays as the person left it")
+	assert.Equal(t, 50, eval[int](b, `document.querySelectorAll(".run li").length`))
 }
 
 func TestWhereNothingFailedNothingIsSaidOfIt(t *testing.T) {

@@ -140,6 +140,7 @@ func testFilesThatAreNotFresh(t *testing.T) {
 			r := s.run(in, func(o *Options) { o.Accept = strings.ToUpper(in.SHA256) })
 			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "accepted by --accept-file: the ")
 			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), c.says)
+			assert.NotContains(t, strings.Join(r.Report.Notices, "\n"), "was not needed")
 			if c.name != "the same file after max_age" && c.name != "older than max_age" {
 				s.run(in) // the very same file needs no second word
 			}

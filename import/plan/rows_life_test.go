@@ -38,6 +38,9 @@ func TestRowsLife(t *testing.T) {
 		w.users[0].Disabled, w.users[0].AccountExpires = false, &past
 		p := w.expect(t, "skipped Jane: disabled in source")
 		assert.Equal(t, "expired there on 2026-11-22", p.Skipped[0].Detail)
+		w.users[0].Disabled = true
+		assert.Empty(t, w.expect(t, "skipped Jane: disabled in source").Skipped[0].Detail, "disabled, whenever it expired")
+		w.users[0].Disabled = false
 		w.cfg.SourceExpiry = "ignore"
 		w.expect(t, "create Jane: new", "enable? Jane: new")
 	})
