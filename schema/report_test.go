@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func sampleReport(t *testing.T) Report {
 			{User: "EXT Zoë", Action: "create", Reason: "new", Attribute: "mail", After: []string{"zoe@corp.example"}},
 			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
 			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "mail", Before: []string{"b@x"}},
-			{User: "EXT Bob", Action: "join", Reason: "group_map"},
+			{User: "EXT Bob", Action: "join", Reason: "group_map", Attribute: "member of", After: []string{"p-Viewers"}},
 			{User: "EXT Eve", Action: "disable", Reason: "missing in file"},
 		},
 		Input: &Input{File: "users.json", Timestamp: &dated, SHA256: "00ff", Users: 25, Signed: true, Key: 2},
@@ -58,6 +59,26 @@ func TestReportText(t *testing.T) {
 	golden(t, "testdata/report.txt", out.Bytes())
 	assert.NotContains(t, out.String(), "\x1b")
 	assert.NotContains(t, out.String(), "\u202e")
+}
+
+// A dry run is read before anything is done, so it leaves nothing out.
+func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
+	r := sampleReport(t)
+	r.DryRun = true
+	for i := range 60 {
+		user := fmt.Sprintf("EXT User %02d", i)
+		r.Updated = append(r.Updated, user)
+		r.Changes = append(r.Changes, Change{User: user, Action: "update", Reason: "differs", Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
+		r.RequiredInteractions = append(r.RequiredInteractions, Interaction{Type: "enable", User: user})
+	}
+	var out bytes.Buffer
+	require.NoError(t, r.WriteText(&out))
+	text := out.String()
+	assert.Contains(t, text, "\n  EXT Bob\n    join     member of: - -> p-Viewers (group_map)\n    update   mail: b@x -> - (differs)\n    update   title: Clerk -> Head (differs)\n  EXT Eve\n")
+	assert.Contains(t, text, "\n    create   mail: - -> zoe@corp.example (new)\n")
+	assert.Contains(t, text, "\n  EXT User 59\n    update   sn: Old -> EXT User 59; \"- \" (differs)\n")
+	assert.Equal(t, 60, strings.Count(text, "enable   EXT User"))
+	assert.NotContains(t, text, "more")
 }
 
 func TestReportJSON(t *testing.T) {
@@ -96,13 +117,18 @@ func TestReportTextSaysOnceWhatManyShare(t *testing.T) {
 func TestStoppedReport(t *testing.T) {
 	var text bytes.Buffer
 	users := strings.Split(strings.Repeat("EXT Jane,", 30), ",")
-	r := Report{DryRun: true, Guard: &Guard{Name: "disable", Reason: "60 accounts would be disabled, at most 50 may be", Users: users, WayOn: "import --confirm-plan 3f79"}}
+	r := Report{Guard: &Guard{Name: "disable", Reason: "60 accounts would be disabled, at most 50 may be", Users: users, WayOn: "import --confirm-plan 3f79"}}
 	require.NoError(t, r.WriteText(&text))
 	assert.Contains(t, text.String(), "Stopped before anything was written: disable\n  60 accounts")
 	assert.Contains(t, text.String(), "… and 11 more")
 	assert.Contains(t, text.String(), "To go on: import --confirm-plan 3f79")
 	assert.Contains(t, text.String(), "nothing done")
+
+	text.Reset()
+	r.DryRun = true
+	require.NoError(t, r.WriteText(&text))
 	assert.Contains(t, text.String(), "Dry run")
+	assert.Equal(t, 30, strings.Count(text.String(), "EXT Jane\n"))
 }
 
 func TestReportTextTellsOfAWriteError(t *testing.T) {

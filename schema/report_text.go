@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// How many lines of a list a person is shown; the JSON report has all.
+// How many lines of a list a person is shown; the JSON report has all, and so
+// has a dry run.
 const (
 	shownDone = 20
 	shownOpen = 50
@@ -21,7 +22,11 @@ func (r Report) WriteText(w io.Writer) error {
 	t.head()
 	t.guard()
 	t.counts()
-	t.done()
+	if t.DryRun {
+		t.plan()
+	} else {
+		t.done()
+	}
 	t.open()
 	t.foot()
 	_, err := io.WriteString(w, t.out.String())
@@ -219,6 +224,9 @@ func (t *reportText) counted(title string, count, most int, lines []string) {
 }
 
 func (t *reportText) names(most int, lines []string) {
+	if t.DryRun { // to be read before anything is done
+		most = len(lines)
+	}
 	for _, line := range lines[:min(most, len(lines))] {
 		t.line("  %s", Visible(line))
 	}
