@@ -59,10 +59,14 @@ func (x *applier) references(people []string) ([][]byte, error) {
 }
 
 // update writes one attribute at a time where the directory refuses them
-// together, so that one bad value costs no other.
+// together, so that one bad value, or right that is missing, costs no other.
 func (x *applier) update(ctx context.Context, a plan.Action) error {
 	err := x.modify(ctx, a)
-	if !errors.Is(err, ad.ErrBadValue) || len(a.Changes) == 1 {
+	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
+	if refused && len(a.Changes) == 1 {
+		return fmt.Errorf("%s: %w", a.Changes[0].Attribute, err)
+	}
+	if !refused {
 		return err
 	}
 	return x.singly(ctx, a.Person, a.Changes)

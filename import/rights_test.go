@@ -7,7 +7,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/internal/adtest"
+	"ad-user-sync/schema"
 )
+
+// An attribute that may not be written costs no other one, and is named.
+func TestOneAttributeThatMayNotBeWritten(t *testing.T) {
+	s := labScene(t)
+	s.with(`"attributes": {"displayName": {}, "division": {}, "title": {}}`)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max)
+	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "division": {List: []string{"North"}}, "title": {List: []string{"Head"}}}
+	max.Attributes = map[string]schema.Value{"division": {List: []string{"South"}}}
+	r, err := s.start(s.file(jane, max)).Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, r.Report.Failed, 2)
+	for _, f := range r.Report.Failed {
+		assert.Contains(t, f.Reason, "division: ")
+		assert.Contains(t, f.Reason, "has no right")
+	}
+	assert.Equal(t, "Jane X", s.get(s.account("Jane Doe"), "displayName").Text("displayName"))
+	assert.Equal(t, "Head", s.get(s.account("Jane Doe"), "title").Text("title"))
+}
 
 // An import without rights on a guarded group can not take out who leaves: it
 // does all the rest, and says so until it was done.
