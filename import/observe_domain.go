@@ -109,6 +109,7 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 func attribute(d ad.Definition) plan.Attribute {
 	return plan.Attribute{
 		Name: d.Name, Barred: d.Barred(), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString, DN: d.Reference(),
+		Boolean: d.Syntax == ad.SyntaxBoolean, Integer: d.Bits(),
 		RangeUpper: d.RangeUpper, RangeLower: d.RangeLower,
 	}
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -131,10 +132,14 @@ func TestGroupThatNeverExisted(t *testing.T) {
 }
 
 func testGroupThatVanished(t *testing.T) {
-	s := newScene(t)
+	stages(t, groupThatVanished)
+}
+
+func groupThatVanished(t *testing.T, s *scene) {
 	anna, bert, carl := s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C")
 	s.staffed(anna, bert, carl)
-	require.NoError(t, s.admin.Rename(t.Context(), s.group("p-Viewers"), s.ou.Child("CN", "p-Viewers")))
+	moved := s.ou.Child("CN", "p-Elsewhere")
+	require.NoError(t, s.admin.Rename(t.Context(), s.group("p-Viewers"), moved))
 	carl.MemberOf = []string{"CN=t-Viewers"}
 	r, err := s.start(s.file(anna, carl)).Run(t.Context())
 	require.NoError(t, err)
@@ -144,7 +149,14 @@ func testGroupThatVanished(t *testing.T) {
 		failed[f.User] = f.Reason
 	}
 	assert.Contains(t, failed["Carl C"], "p-Viewers")
-	assert.NotContains(t, failed, "Bert B")
+	assert.Contains(t, failed["Bert B"], "it was renamed or moved, and is "+moved.String()+" now", "who left is in it still")
+	assert.NotContains(t, failed, "Anna A", "is in it, and may")
+
+	anna.MemberOf, carl.MemberOf = nil, nil
+	r, err = s.start(s.file(anna, carl)).Run(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, r.Report.Failed, 2, "nobody is in the source group any more, and Anna stays in the group: %v", r.Report.Failed)
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "nobody can be put into p-Viewers or out of it: it was renamed or moved")
 }
 
 func testProtectedObjectsAreNeverTouched(t *testing.T) {

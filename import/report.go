@@ -60,8 +60,12 @@ func (im *Import) reportPlan(s *situation) {
 	}
 	r.Unmanaged = outcomes(p.Unmanaged)
 	r.Failed = append(r.Failed, outcomes(p.Failed)...)
-	if !p.First.IsZero() && im.Config.ExpirationTime != nil {
-		r.Expiring = &schema.Expiring{First: p.First, Accounts: p.Expiring}
+	ends := p.Ends
+	if r.Guard != nil { // nothing was carried out
+		ends = p.EndsNow
+	}
+	if !ends.First.IsZero() && im.Config.ExpirationTime != nil {
+		r.Expiring = &schema.Expiring{First: ends.First, Accounts: ends.Accounts}
 	}
 }
 
@@ -184,7 +188,10 @@ func (im *Import) list(a plan.Action) {
 			r.Renamed = append(r.Renamed, who)
 		}
 	case plan.Update:
-		r.Updated = append(r.Updated, who)
+		if id := a.Person.GUID; id.IsZero() || !im.updated[id] { // the manager comes by itself
+			r.Updated = append(r.Updated, who)
+			im.updated[id] = true
+		}
 	case plan.Extend:
 		r.Extended++
 	case plan.Enable:

@@ -221,3 +221,33 @@ func TestKeepReport(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
+
+// What a stopped run would have extended ends as it did before.
+func TestStoppedRunTellsWhenAccountsEndAsTheyAre(t *testing.T) {
+	s := newScene(t)
+	var people []schema.User
+	for _, cn := range []string{"Anna A", "Bert B", "Carl C", "Dora D", "Emil E", "Fritz F", "Gerd G", "Hans H"} {
+		people = append(people, s.person(cn))
+	}
+	s.staffed(people...)
+	first, err := time.Parse("20060102", "20261223")
+	require.NoError(t, err)
+	s.later(10 * 24 * time.Hour)
+	r, err := s.start(s.file(people[0])).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	assert.Equal(t, 8, r.Report.Expiring.Accounts)
+	assert.WithinDuration(t, first, r.Report.Expiring.First, 24*time.Hour)
+}
+
+// Who gets a manager besides other attributes was updated once.
+func TestReportListsWhoWasUpdatedOnce(t *testing.T) {
+	s := newScene(t)
+	s.with(`"attributes": {"displayName": {}, "manager": {}}`)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max)
+	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "manager": {List: []string{max.ObjectGUID}}}
+	r := s.run(s.file(jane, max))
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Updated)
+	assert.Len(t, r.Report.Changes, 2)
+}

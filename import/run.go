@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
@@ -40,6 +41,7 @@ type Import struct {
 	moves    []string // from which controller to which, and why
 	started  time.Time
 	report   schema.Report
+	updated  map[adrules.GUID]bool // listed in the report
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
 	wrote    string          // controller that something was written through
@@ -60,7 +62,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}}
 	im.report = im.newReport()
 	return im
 }

@@ -51,6 +51,9 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if err = im.noticeUnmapped(ctx, dir, s); err != nil {
 		return nil, err
 	}
+	if err = im.findVanished(ctx, dir, s); err != nil {
+		return nil, err
+	}
 	return s, im.decide(ctx, dir, s, answers)
 }
 

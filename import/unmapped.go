@@ -72,7 +72,7 @@ func findGroups(ctx context.Context, dir Directory, sids []adrules.SID, found fu
 		}
 		search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectSid"}}
 		if _, err := dir.Search(ctx, search, func(e ad.Entry) error { found(e); return nil }); err != nil {
-			return fmt.Errorf("look up groups that were taken out of group_map: %w", err)
+			return fmt.Errorf("look up mapped groups by their SIDs: %w", err)
 		}
 	}
 	return nil
@@ -80,17 +80,25 @@ func findGroups(ctx context.Context, dir Directory, sids []adrules.SID, found fu
 
 // inGroup lists the accounts of ours that are in a group directly.
 func (r *Record) inGroup(accounts []plan.Account, group ad.DN) (names []string) {
-	for i := range accounts {
-		_, ours := r.Accounts[accounts[i].GUID]
-		if ours && slices.ContainsFunc(accounts[i].Groups, func(text string) bool {
-			dn, err := ad.ParseDN(text)
-			return err == nil && dn.Equal(group)
-		}) {
-			names = append(names, accounts[i].CN)
+	for _, a := range membersOf(accounts, group) {
+		if _, ours := r.Accounts[a.GUID]; ours {
+			names = append(names, a.CN)
 		}
 	}
 	slices.Sort(names)
 	return names
+}
+
+func membersOf(accounts []plan.Account, group ad.DN) (members []*plan.Account) {
+	for i := range accounts {
+		if slices.ContainsFunc(accounts[i].Groups, func(text string) bool {
+			dn, err := ad.ParseDN(text)
+			return err == nil && dn.Equal(group)
+		}) {
+			members = append(members, &accounts[i])
+		}
+	}
+	return members
 }
 
 // someOf is the first of many.

@@ -201,6 +201,6 @@ type Plan struct {
 	Unmanaged []Note   // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip
-	First     time.Time // when the first accounts expire should no file come; zero: never
-	Expiring  int       // accounts that expire within a day of First
+	Ends      Ends // once it is carried out
+	EndsNow   Ends // as long as it is not
 }

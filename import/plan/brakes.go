@@ -71,11 +71,18 @@ func (m *maker) wouldText(kind Kind, count int) string {
 	}
 	switch sooner {
 	case 0:
-		return fmt.Sprintf("%d accounts would %s", count, brakedVerbs[kind])
+		return accountsText(count) + " would " + brakedVerbs[kind]
 	case count:
-		return fmt.Sprintf("%d accounts would end earlier than before", count)
+		return accountsText(count) + " would end earlier than before"
 	}
-	return fmt.Sprintf("%d accounts would %s, %d would end earlier than before", count-sooner, brakedVerbs[kind], sooner)
+	return fmt.Sprintf("%s would %s, %d would end earlier than before", accountsText(count-sooner), brakedVerbs[kind], sooner)
+}
+
+func accountsText(n int) string {
+	if n == 1 {
+		return "1 account"
+	}
+	return fmt.Sprintf("%d accounts", n)
 }
 
 // sooners are the people whose accounts are to end earlier, by CN.
@@ -83,20 +90,14 @@ func (m *maker) sooners() []Person {
 	return Unasked(slices.DeleteFunc(slices.Clone(m.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
 }
 
-// manyNames is how many people a notice names.
-const manyNames = 20
-
 // noticeSooner says it also where there are too few for a brake.
 func (m *maker) noticeSooner() {
 	var names []string
 	for _, who := range m.sooners() {
 		names = append(names, who.CN)
 	}
-	if n := len(names); n > manyNames {
-		names = append(names[:manyNames], fmt.Sprintf("and %d more", n-manyNames))
-	}
 	if len(names) > 0 {
-		m.notice("accounts that are to end earlier than before: " + strings.Join(names, ", "))
+		m.notice("accounts that are to end earlier than before: " + someOf(names))
 	}
 }
 

@@ -89,7 +89,7 @@ func TestBurns(t *testing.T) {
 		w.keep(plan.Enable, w.users[2], func(*schema.Resolution) {})
 		p := w.plan()
 		end, _ := adrules.TimeFromFileTime(lease)
-		assert.Equal(t, end, p.First)
-		assert.Equal(t, 2, p.Expiring)
+		assert.Equal(t, end, p.Ends.First)
+		assert.Equal(t, 2, p.Ends.Accounts)
 	})
 }

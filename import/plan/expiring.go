@@ -6,6 +6,12 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
+// Ends tells when accounts expire should no newer file come.
+type Ends struct {
+	First    time.Time // zero: never
+	Accounts int       // that expire within a day of First
+}
+
 // expiring finds out when accounts end should no newer file come. One that
 // somebody else ended is over already.
 func (m *maker) expiring() {
@@ -18,6 +24,7 @@ func (m *maker) expiring() {
 			}
 		}
 	}
+	m.plan.EndsNow = firstExpiry(ends)
 	for _, act := range m.plan.Actions {
 		if expires, ok := act.Ends(); ok && act.Kind != Create {
 			ends[act.Person.GUID] = expires
@@ -26,7 +33,7 @@ func (m *maker) expiring() {
 			delete(ends, act.Person.GUID)
 		}
 	}
-	m.plan.First, m.plan.Expiring = firstExpiry(ends)
+	m.plan.Ends = firstExpiry(ends)
 }
 
 func (m *maker) matched() []*Account {
@@ -39,16 +46,16 @@ func (m *maker) matched() []*Account {
 	return list
 }
 
-func firstExpiry(ends map[adrules.GUID]int64) (first time.Time, count int) {
+func firstExpiry(ends map[adrules.GUID]int64) (e Ends) {
 	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && (first.IsZero() || t.Before(first)) {
-			first = t
+		if t, ok := adrules.TimeFromFileTime(v); ok && (e.First.IsZero() || t.Before(e.First)) {
+			e.First = t
 		}
 	}
 	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && t.Sub(first) < 24*time.Hour {
-			count++
+		if t, ok := adrules.TimeFromFileTime(v); ok && t.Sub(e.First) < 24*time.Hour {
+			e.Accounts++
 		}
 	}
-	return first, count
+	return e
 }

@@ -65,6 +65,15 @@ func (m *maker) noticeUnused() {
 	}
 }
 
+// noticeMissing says it also where nobody was to join or leave.
+func (m *maker) noticeMissing() {
+	for _, g := range m.groups.all {
+		if g.Missing != "" {
+			m.notice("nobody can be put into " + g.Name + " or out of it: " + g.Missing)
+		}
+	}
+}
+
 func (x *groupIndex) list(observed []Group) map[string]*Group {
 	byName, bySID := map[string]*Group{}, map[adrules.SID]*Group{}
 	var groups []*Group

@@ -96,17 +96,29 @@ func (m *maker) retire(p *person) {
 func (m *maker) retireMissing(a *Account) {
 	who := m.displayAccount(a)
 	if a.Protected != "" {
-		m.plan.Skipped = append(m.plan.Skipped, Note{who, Protected, a.Protected})
+		m.plan.Skipped = append(m.plan.Skipped, Note{who, Protected, protectedText(a, MissingInFile)})
 		return
 	}
 	if !m.disable(nil, a, who, MissingInFile) {
 		return
 	}
 	for _, g := range m.groups.all {
-		if g.Missing == "" && a.MemberOf[g.SID] {
+		switch {
+		case !a.MemberOf[g.SID]:
+		case g.Missing != "":
+			m.plan.Failed = append(m.plan.Failed, Note{who, GroupMissing, g.Name + ": " + g.Missing})
+		default:
 			m.leave(nil, a, g, MissingInFile, g.Guarded())
 		}
 	}
+}
+
+// protectedText says it where somebody left, and the account works on.
+func protectedText(a *Account, left Reason) string {
+	if !a.Enabled() {
+		return a.Protected
+	}
+	return a.Protected + "; " + string(left) + ", and still enabled: disable it by hand"
 }
 
 // disable tells whether the rest of leaving may go on: not while a person's

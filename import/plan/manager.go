@@ -20,7 +20,7 @@ func (m *maker) manager(p *person) {
 	switch {
 	case boss == nil, boss.settled, boss.account == nil && !boss.active:
 		if len(value.List) > 0 {
-			m.notice("managers who have no account here are left out")
+			m.noticeOf(p, "managers who have no account here are left out; theirs is")
 		}
 		m.setManager(p, nil)
 	case boss.stampOnly, boss.takeOver != nil: // known from the next run on

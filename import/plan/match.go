@@ -92,7 +92,11 @@ func (m *maker) take(p *person, a *Account) {
 	p.account = a
 	switch {
 	case a.Protected != "":
-		m.skip(p, Protected, a.Protected)
+		text := a.Protected
+		if !p.active {
+			text = protectedText(a, DisabledInSource)
+		}
+		m.skip(p, Protected, text)
 	case m.stamps() && a.Stamp.Other != "":
 		p.settled = true
 		m.fail(p, Unstampable, m.unstampable(a))

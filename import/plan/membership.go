@@ -26,7 +26,7 @@ func (m *maker) follow(p *person) {
 		member := p.account != nil && p.account.MemberOf[g.SID]
 		switch {
 		case g.Missing != "":
-			if given[g] {
+			if joins, leaves := p.active && given[g] && !member, member && (!given[g] || !p.active && g.Guarded()); joins || leaves {
 				m.fail(p, GroupMissing, g.Name+": "+g.Missing)
 			}
 		case p.active && given[g] && !member:

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -73,7 +74,7 @@ func (m *maker) upnFromFile(p *person) string {
 	case usable:
 		return upn
 	case upn != "":
-		m.notice(fmt.Sprintf("user principal names that can not be written, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
+		m.noticeOf(p, fmt.Sprintf("user principal names that are reserved, that look like others, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
 	}
 	return p.name + "@" + m.suffix()
 }
@@ -85,8 +86,18 @@ func (m *maker) fileUPN(p *person) (upn string, usable bool) {
 		return "", false
 	}
 	upn = value.List[0]
-	i := strings.IndexByte(upn, '@')
-	return upn, i > 0 && m.ownSuffix(upn[i+1:]) && !strings.ContainsFunc(upn, invisible) && adrules.UTF16Len(upn) <= adrules.MaxUPN
+	local, suffix, _ := strings.Cut(upn, "@")
+	return upn, m.ownSuffix(suffix) && m.logonName(local) && adrules.UTF16Len(upn) <= adrules.MaxUPN
+}
+
+// plainLocalPart is a dot-atom without its subtleties (RFC 5322 section 3.2.3).
+var plainLocalPart = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
+
+// logonName tells whether the first part of a UPN may be typed at a logon and
+// taken for nobody else: what account_name_pattern allows, or plain letters.
+func (m *maker) logonName(local string) bool {
+	domain := sameFold(local, m.obs.Domain.NetBIOS) || sameFold(local, m.obs.Domain.Name)
+	return !domain && !adrules.ReservedAccountName(local) && (plainLocalPart.MatchString(local) || m.checkName(local) == nil)
 }
 
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }

@@ -80,7 +80,7 @@ type Stamp struct {
 // Group is a mapped group of the target domain.
 type Group struct {
 	Name    string // as configured, relative to group_path
-	Missing string // why it could not be read; the other fields are then zero
+	Missing string // why it could not be read; the other fields are then zero, but SID where it is elsewhere now
 	GUID    adrules.GUID
 	SID     adrules.SID
 	DN      string
@@ -101,7 +101,9 @@ type Attribute struct {
 	Single     bool
 	Binary     bool
 	DN         bool // DN-valued
-	RangeUpper int  // 0: none
+	Boolean    bool
+	Integer    int // how many bits it has; 0: it is none
+	RangeUpper int // of lengths, or of an integer; 0: none
 	RangeLower int
 }
 

@@ -68,8 +68,11 @@ func (m *maker) reportRest() {
 			continue
 		}
 		why, detail := Unmanaged, "left alone"
-		if m.foreign(a) {
+		switch {
+		case m.foreign(a):
 			why, detail = Foreign, "stamped for "+a.Stamp.Domain+"; left alone"
+		case m.stamps() && a.Stamp.Anchor != "":
+			detail = "its stamp was not written by this program; left alone"
 		}
 		m.plan.Unmanaged = append(m.plan.Unmanaged, Note{m.displayAccount(a), why, detail})
 	}
@@ -95,11 +98,4 @@ func (m *maker) skip(p *person, why Reason, detail string) {
 func (m *maker) fail(p *person, why Reason, detail string) {
 	p.touched, p.failed = true, true
 	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), why, detail})
-}
-
-func (m *maker) notice(text string) {
-	if !m.noticed[text] {
-		m.noticed[text] = true
-		m.plan.Notices = append(m.plan.Notices, text)
-	}
 }

@@ -44,6 +44,8 @@ func Make(in Input) Plan {
 	m.listManaged()
 	m.reportRest()
 	m.noticeUnused()
+	m.noticeMissing()
+	m.noticeConcerned()
 	m.finishAnswers()
 	m.order()
 	m.brake()
@@ -67,18 +69,19 @@ type maker struct {
 	pattern   *regexp.Regexp       // of account names
 	answer    map[string]Answer    // by question ID
 
-	people   []*person // of the file, in an order of their own
-	index    accountIndex
-	claims   claims
-	byTarget map[adrules.GUID]*person
-	byAnchor map[string]*person
-	missing  []*Account            // managed, and not in the file
-	resting  map[adrules.GUID]bool // whose they are is open
-	strayed  map[*Account]bool     // reported as out of our hands
-	asking   map[string]*person    // by ID of a name question
-	asked    map[string]bool       // by question ID
-	noticed  map[string]bool
-	final    bool // everybody's names are settled
+	people    []*person // of the file, in an order of their own
+	index     accountIndex
+	claims    claims
+	byTarget  map[adrules.GUID]*person
+	byAnchor  map[string]*person
+	missing   []*Account            // managed, and not in the file
+	resting   map[adrules.GUID]bool // whose they are is open
+	strayed   map[*Account]bool     // reported as out of our hands
+	asking    map[string]*person    // by ID of a name question
+	asked     map[string]bool       // by question ID
+	noticed   map[string]bool
+	concerned map[string]map[*person]bool // by text of a notice
+	final     bool                        // everybody's names are settled
 
 	plan Plan
 }
@@ -118,6 +121,7 @@ func newMaker(in Input) *maker {
 		asking:    map[string]*person{},
 		asked:     map[string]bool{},
 		noticed:   map[string]bool{},
+		concerned: map[string]map[*person]bool{},
 	}
 	for _, a := range in.Answers {
 		m.answer[a.ID] = a

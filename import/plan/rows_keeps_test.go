@@ -85,7 +85,7 @@ func TestKeeps(t *testing.T) {
 			a.Expires = ends
 			w.remember(a, func(r *plan.Remembered) { r.Expires, r.KeepsExpiry = 0, true })
 			p := w.expect(t, "unchanged Jane")
-			assert.Zero(t, p.Expiring, "it does not wait for a file")
+			assert.Zero(t, p.Ends.Accounts, "it does not wait for a file")
 		}
 	})
 	t.Run("row 24 of an end that was kept", func(t *testing.T) {

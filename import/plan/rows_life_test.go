@@ -265,6 +265,25 @@ func TestGroupsNotRead(t *testing.T) {
 	w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "unchanged Max")
 }
 
+// A group that was renamed has its members still; of them some should leave.
+func TestGroupsThatAreElsewhere(t *testing.T) {
+	w := newWorld()
+	w.groups[0].Missing = "it was renamed, and is CN=p-Viewers now"
+	jane, a := w.both("Jane", "jane")
+	jane.MemberOf, a.MemberOf[sid("p-View")] = []string{"t-View"}, true
+	max, _ := w.both("Max", "max")
+	max.MemberOf = []string{"t-View"}
+	_, bert := w.both("Bert", "bert")
+	bert.MemberOf[sid("p-View")] = true
+	gone := w.known(w.account("Gone", "gone"), anchor("gone"))
+	gone.MemberOf[sid("p-View")] = true
+	off, _ := w.both("Off", "off")
+	off.Disabled, off.MemberOf = true, []string{"t-View"}
+	p := w.expect(t, "disable Off: disabled in source [userAccountControl 512>514]", "disable Gone: missing in file [userAccountControl 512>514]",
+		"failed Max: group missing", "failed Bert: group missing", "failed Gone: group missing", "unchanged Jane")
+	assert.Contains(t, p.Notices, "nobody can be put into p-View or out of it: it was renamed, and is CN=p-Viewers now")
+}
+
 func TestSourceGroupsThatNobodyIsIn(t *testing.T) {
 	w := newWorld()
 	u, _ := w.both("Jane", "jane")

@@ -21,7 +21,8 @@ func TestRowsMatch(t *testing.T) {
 		w.expect(t, "skipped Jane: protected")
 		w.users = w.users[:0]
 		w.user("Max", "max").Disabled = true
-		w.expect(t, "skipped Max: disabled in source", "skipped Jane: protected")
+		p := w.expect(t, "skipped Max: disabled in source", "skipped Jane: protected")
+		assert.Equal(t, "adminCount is 1; missing in file, and still enabled: disable it by hand", p.Skipped[1].Detail)
 	})
 	t.Run("row 02 foreign", func(t *testing.T) {
 		w := newWorld()

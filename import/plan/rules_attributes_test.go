@@ -82,6 +82,23 @@ func TestRulesAttributes(t *testing.T) {
 			w.expect(t, "failed Jane: value not accepted")
 		}
 	})
+	t.Run("rule 15 numbers and truth values", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.Attributes = map[string]schema.AttributeRule{"countryCode": {}, "shown": {}}
+		w.schema = []plan.Attribute{{Name: "countryCode", Single: true, Integer: 32, RangeUpper: 65535}, {Name: "shown", Single: true, Boolean: true}}
+		for text, taken := range map[string]bool{"276": true, "65535": true, "65536": false, "-1": false, "abc": false, "99999999999": false, "1.5": false} {
+			w.users, w.accounts = nil, nil
+			u, _ := w.both("Jane", "jane")
+			u.Attributes["countryCode"], u.Attributes["shown"] = value(text), value("TRUE")
+			want := []string{"update Jane: differs [countryCode >" + text + ", shown >TRUE]"}
+			if !taken {
+				want = []string{"update Jane: differs [shown >TRUE]", "failed Jane: value not accepted"}
+			}
+			w.expect(t, want...)
+			u.Attributes["countryCode"], u.Attributes["shown"] = value("1"), value("true")
+			w.expect(t, "update Jane: differs [countryCode >1]", "failed Jane: value not accepted")
+		}
+	})
 	t.Run("rule 16 UPN", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.UPN.FromFile = true
@@ -92,8 +109,22 @@ func TestRulesAttributes(t *testing.T) {
 			assert.Equal(t, want, w.plan().Actions[0].Person.UPN, from)
 		}
 	})
+	t.Run("rule 17 a UPN is a login name, too", func(t *testing.T) {
+		for _, name := range []string{"\u0430dmin", "j\uff4fe", "jo\u200be", "ro\u00f6t", "Root", "SYSTEM", "administrator", "network", "plant", "plant.example"} {
+			w := newWorld()
+			w.cfg.UPN.FromFile = true
+			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(name + "@plant.test")
+			p := w.plan()
+			assert.Equal(t, "jane@plant.example", p.Actions[0].Person.UPN, name)
+			assert.Contains(t, strings.Join(p.Notices, "\n"), "are not taken from the file: Jane")
+		}
+		w := newWorld()
+		w.cfg.UPN.FromFile, w.cfg.AccountNamePattern = true, `^\p{L}{2,20}$`
+		w.user("Jane", "jane").Attributes["userPrincipalName"] = value("jörg@plant.test")
+		assert.Equal(t, "jörg@plant.test", w.plan().Actions[0].Person.UPN, "allowed by account_name_pattern")
+	})
 	t.Run("rule 16 the implicit UPN of others is not taken from the file", func(t *testing.T) {
-		for upn, holder := range map[string]string{"administrator@plant.example": "Administrator", "DC1@Plant.Example": "DC1$", "dc1$@plant.example": "DC1$"} {
+		for upn, holder := range map[string]string{"chief@plant.example": "Chief", "DC1@Plant.Example": "DC1$", "dc1$@plant.example": "DC1$"} {
 			w := newWorld()
 			w.cfg.UPN.FromFile = true
 			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(upn)

@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -20,6 +21,9 @@ func (m *maker) refuses(p *person, name string, values []string, binary bool) st
 		return photoFault(values)
 	}
 	for _, v := range values {
+		if why := a.parseFault(v); why != "" && !binary {
+			return why
+		}
 		length := adrules.UTF16Len(v)
 		if a.Binary {
 			length = len(v)
@@ -27,6 +31,7 @@ func (m *maker) refuses(p *person, name string, values []string, binary bool) st
 		switch {
 		case binary != a.Binary:
 			return "the file's value is of another syntax"
+		case a.Integer > 0 || a.Boolean:
 		case a.RangeUpper > 0 && length > a.RangeUpper:
 			return fmt.Sprintf("it takes at most %d characters, the file has %d", a.RangeUpper, length)
 		case length < a.RangeLower:
@@ -35,6 +40,20 @@ func (m *maker) refuses(p *person, name string, values []string, binary bool) st
 	}
 	if sameFold(name, mailAttribute) {
 		return p.mailFault
+	}
+	return ""
+}
+
+// parseFault is about values that are more than text (MS-ADTS 3.1.1.2.2.2).
+func (a *Attribute) parseFault(value string) string {
+	switch n, err := strconv.ParseInt(value, 10, max(a.Integer, 1)); {
+	case a.Boolean && value != "TRUE" && value != "FALSE":
+		return "it takes TRUE or FALSE"
+	case a.Integer == 0:
+	case err != nil:
+		return fmt.Sprintf("it takes a whole number of %d bits", a.Integer)
+	case a.RangeUpper > 0 && (n > int64(a.RangeUpper) || n < int64(a.RangeLower)):
+		return fmt.Sprintf("it takes numbers from %d to %d", a.RangeLower, a.RangeUpper)
 	}
 	return ""
 }

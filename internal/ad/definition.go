@@ -32,9 +32,12 @@ const (
 const (
 	SyntaxDN          = "2.5.5.1"
 	SyntaxDNBinary    = "2.5.5.7"
+	SyntaxBoolean     = "2.5.5.8"
+	SyntaxInteger     = "2.5.5.9" // and enumeration
 	SyntaxOctetString = "2.5.5.10"
 	SyntaxDNString    = "2.5.5.14"
 	SyntaxDescriptor  = "2.5.5.15"
+	SyntaxLarge       = "2.5.5.16"
 	SyntaxSID         = "2.5.5.17"
 )
 
@@ -63,6 +66,17 @@ func NewDefinition(e Entry) Definition {
 // Binary tells whether values are bytes and no text.
 func (d Definition) Binary() bool {
 	return d.Syntax == SyntaxOctetString || d.Syntax == SyntaxDescriptor || d.Syntax == SyntaxSID
+}
+
+// Bits is the size of the integers that are the values; 0 where they are none.
+func (d Definition) Bits() int {
+	switch d.Syntax {
+	case SyntaxInteger:
+		return 32
+	case SyntaxLarge:
+		return 64
+	}
+	return 0
 }
 
 // Reference tells whether values are DNs.

@@ -94,12 +94,20 @@ func printable(r rune) bool {
 // forbiddenInAccountName are refused by every controller (MS-SAMR 3.1.1.6).
 const forbiddenInAccountName = `"/\[]:;|=,+*?<>@`
 
-// reservedAccountNames are the names of built-in principals, lower case.
+// reservedAccountNames are the names of built-in accounts and of well-known
+// principals (MS-DTYP 2.4.2.4), lower case: entries of access lists could mean
+// these.
 var reservedAccountNames = map[string]bool{
 	"root": true, "system": true, "administrator": true, "guest": true, "krbtgt": true,
 	"everyone": true, "self": true, "anonymous logon": true, "authenticated users": true,
 	"local service": true, "network service": true, "defaultaccount": true, "wdagutilityaccount": true,
+	"anonymous": true, "batch": true, "builtin": true, "creator owner": true, "creator group": true, "dialup": true,
+	"interactive": true, "iusr": true, "local": true, "localsystem": true, "network": true, "null": true, "owner rights": true,
+	"proxy": true, "restricted": true, "service": true, "this organization": true, "world": true,
 }
+
+// ReservedAccountName tells whether nobody may be called so.
+func ReservedAccountName(name string) bool { return reservedAccountNames[strings.ToLower(name)] }
 
 // CheckAccountName tells why a sAMAccountName can not be written: too long,
 // ill-formed or reserved.
@@ -117,7 +125,7 @@ func CheckAccountName(name string) error {
 		return errors.New("the account name ends with a full stop")
 	case strings.TrimSpace(name) != name:
 		return errors.New("the account name begins or ends with white space")
-	case reservedAccountNames[strings.ToLower(name)]:
+	case ReservedAccountName(name):
 		return errors.New("the account name is reserved")
 	}
 	for _, r := range name {

@@ -1,0 +1,37 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// findVanished looks for mapped groups that are not where they were: one that
+// was renamed or moved still has its members, of whom some should leave.
+func (im *Import) findVanished(ctx context.Context, dir Directory, s *situation) error {
+	gone, present := map[adrules.SID]*plan.Group{}, map[adrules.SID]bool{}
+	for i := range s.obs.Groups {
+		g := &s.obs.Groups[i]
+		present[g.SID] = true
+		if known := adrules.SID(s.record.Groups[plan.RelativeName(g.Name)]); g.Missing != "" && known != "" {
+			gone[known] = g
+		}
+	}
+	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
+	if len(gone) == 0 {
+		return nil
+	}
+	return findGroups(ctx, dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
+		g := gone[e.SID()]
+		g.SID = e.SID()
+		g.Missing = fmt.Sprintf("it was renamed or moved, and is %s now; correct group_map and group_path, or move it back", e.DN)
+		for _, a := range membersOf(s.obs.Accounts, e.DN) {
+			a.MemberOf[g.SID] = true
+		}
+	})
+}
