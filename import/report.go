@@ -95,15 +95,17 @@ func interactions(questions []plan.Question) []schema.Interaction {
 	return list
 }
 
-// questionReason says of a guarded group what guards it, and of somebody who
-// has expired in the source since when.
+// questionReason says of a guarded group what guards it, of a name or account
+// who has it, and of somebody who has expired in the source since when.
 func questionReason(q plan.Question) string {
 	for _, f := range q.Context {
-		if f.Name == plan.InTheSource {
+		if f.Name == plan.InTheSource || f.Name == plan.Why {
 			return reasonText(q.Reason, f.After[0])
 		}
 	}
 	switch {
+	case q.Kind == plan.Adopt && q.Holder != nil:
+		return reasonText(q.Reason, q.Holder.DN)
 	case q.Group == nil:
 	case q.Group.Why != "":
 		return reasonText(q.Reason, q.Group.Why)

@@ -251,3 +251,21 @@ func TestReportListsWhoWasUpdatedOnce(t *testing.T) {
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Updated)
 	assert.Len(t, r.Report.Changes, 2)
 }
+
+// Who has a name, or which account it is about, stands in the report, too.
+func TestReportSaysWhoHasTheName(t *testing.T) {
+	s := newScene(t)
+	s.user(s.ou.Child("CN", "Holder"), "jane", nil)
+	s.user(s.account("Max Muster"), "other", nil)
+	jane, max, root := s.person("Jane Doe"), s.person("Max Muster"), s.person("Root R")
+	jane.SAMAccountName, root.SAMAccountName = "jane", "root"
+	reasons := map[string]string{}
+	for _, i := range s.run(s.file(jane, max, root)).Report.RequiredInteractions {
+		reasons[i.Type+" "+i.User] = i.Reason
+	}
+	assert.Equal(t, map[string]string{
+		"name Jane Doe":    "name taken: the account name is that of CN=Holder,OU=Test,DC=plant,DC=example",
+		"adopt Max Muster": "same person?: " + s.account("Max Muster").String(),
+		"name Root R":      "name invalid: the account name is reserved",
+	}, reasons)
+}

@@ -140,6 +140,9 @@ type Question struct {
 	Since    time.Time // of the need, as far as known; zero: not known. Not digested
 }
 
+// Why is the field that says why a name can not be had, and who has it.
+const Why = "why"
+
 // InTheSource is the field that says since when somebody has expired there.
 const InTheSource = "in the source"
 

@@ -122,7 +122,7 @@ func (m *maker) nameQuestion(p *person, c conflict) Question {
 	q := Question{
 		Kind: Name, Reason: NameTaken, Person: m.display(p), Holder: c.holder,
 		Barred:  "nobody else has the name",
-		Context: append([]Field{{Name: "why", After: []string{c.why}}}, m.personContext(p)...),
+		Context: append([]Field{{Name: Why, After: []string{c.why}}}, m.personContext(p)...),
 		Decision: []Field{
 			{Name: "account name", After: []string{p.user.SAMAccountName}},
 			{Name: "conflict", After: []string{c.kind}},

@@ -147,6 +147,9 @@
 //
 // # Order
 //
+// A mapped group that vanished fails its own joins and leaves. One that was renamed
+// or moved is known by its SID: who is in it and may be fails nothing.
+//
 // Disables, leaves, stamps, renames and takings over, what these leave, creates,
 // updates and extensions, managers, enables, joins. A rename comes after the one that frees
 // its name. A ring of names is opened by a step through a temporary one, "ad-user-
@@ -196,7 +199,9 @@
 //	         only where there is no value.
 //	rule 16  The UPN is written at create, and later only while it was the account name
 //	         and the suffix before. It collides with everybody's implicit one, too, a
-//	         computer's without its dollar sign among them.
+//	         computer's without its dollar sign among them. One of the file is a login
+//	         name, too: it is not taken where it is reserved, or, unless
+//	         account_name_pattern allows it, holds other than plain letters and marks.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
 //	         at most 64 UTF-16 units, without what can not be seen. Whether two names
 //	         collide is judged as a directory does. What nobody can bear is not looked
