@@ -212,8 +212,12 @@ func (im *Import) list(a plan.Action) {
 func changes(a plan.Action) []schema.Change {
 	list := []schema.Change{}
 	for _, c := range a.Changes {
+		after := c.After
+		if c.People {
+			after = c.Names
+		}
 		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail),
-			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, c.After)})
+			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)})
 	}
 	if a.Group != nil {
 		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail), Attribute: "member of"}

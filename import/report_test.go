@@ -249,7 +249,12 @@ func TestReportListsWhoWasUpdatedOnce(t *testing.T) {
 	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "manager": {List: []string{max.ObjectGUID}}}
 	r := s.run(s.file(jane, max))
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Updated)
-	assert.Len(t, r.Report.Changes, 2)
+	require.Len(t, r.Report.Changes, 2)
+	for _, c := range r.Report.Changes {
+		if c.Attribute == "manager" {
+			assert.Equal(t, []string{"Max Muster"}, c.After)
+		}
+	}
 }
 
 // Who has a name, or which account it is about, stands in the report, too.

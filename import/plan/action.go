@@ -103,6 +103,7 @@ type Change struct {
 	After     []string `json:"after"`
 	Binary    bool     `json:"-"` // values are raw bytes
 	People    bool     `json:"-"` // After holds Person keys instead of DNs
+	Names     []string `json:"-"` // of these people, for display
 }
 
 // Action is one thing to do to one account.

@@ -30,7 +30,7 @@ func (m *maker) manager(p *person) {
 }
 
 func (m *maker) setManager(p, boss *person) {
-	var before, after []string
+	var before, after, names []string
 	if p.account != nil {
 		before = p.account.value(managerAttribute)
 	}
@@ -40,9 +40,9 @@ func (m *maker) setManager(p, boss *person) {
 	case boss != nil && boss.account != nil && sameDN(first(before), boss.account.DN):
 		return
 	case boss != nil:
-		after = []string{m.display(boss).Key()}
+		after, names = []string{m.display(boss).Key()}, []string{m.display(boss).CN}
 	}
-	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true})
+	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names})
 }
 
 // sameDN compares two spellings of a DN, so that a manager is not written again

@@ -60,7 +60,8 @@ func (m *maker) matchBoth(p *person, a *Account) {
 	known, ok := m.remembered(a)
 	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
 		!m.stamps() && m.mine(p, a)
-	if a.Protected == "" && m.in.Memory.Finished && !sure {
+	stampable := !m.stamps() || a.Stamp.Other == "" // else there is nothing that a person could agree to
+	if a.Protected == "" && m.in.Memory.Finished && !sure && stampable {
 		m.askSame(p, a)
 		return
 	}

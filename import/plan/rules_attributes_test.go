@@ -167,6 +167,8 @@ func TestRulesAttributes(t *testing.T) {
 		p := w.expect(t, "failed Jane: anchor attribute holds something else")
 		assert.Contains(t, p.Failed[0].Detail, "choose another anchor_attribute")
 		assert.Empty(t, p.Managed)
+		w.memory.Finished = true // and no question whose only answer is no
+		w.expect(t, "failed Jane: anchor attribute holds something else")
 	})
 	t.Run("rule 18 binary stamp", func(t *testing.T) {
 		w := newWorld()
