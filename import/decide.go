@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,8 +71,12 @@ func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	for _, a := range b.answers {
 		if q, stands := b.question(b.s, a); stands && a.Accept {
 			concerned[q.Person.Key()] = true
-			b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
-				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID).Msg("accepted")
+			event := b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
+				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID)
+			if k := a.Keeps; k != nil {
+				event = event.Bool("keeps_password", k.Password).Bool("keeps_end", k.Expiry).Bool("keeps_memberships", k.Memberships)
+			}
+			event.Msg("accepted")
 		}
 	}
 	var actions []plan.Action
@@ -121,7 +126,7 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	if x != nil {
 		for _, f := range x.failed {
 			if concerns(f.action, q, a) {
-				r := notDone(a, f.err)
+				r := notDone(a, b.explained(x, f))
 				r.Unsure = x.uncertain(f)
 				return r
 			}
@@ -136,6 +141,18 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 		}
 	}
 	return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "nothing is to be done any more"}
+}
+
+// explained tells where a taking over was done, all but this.
+func (b *batch) explained(x *applier, f failure) error {
+	if !f.action.Then || x.strange[f.action.Person.GUID] {
+		return f.err
+	}
+	next := "tries again"
+	if b.im.Config.Approve.Leave {
+		next = "asks about it"
+	}
+	return fmt.Errorf("the account was taken over, but did not leave %s; the next import %s: %w", f.action.Group.CN, next, f.err)
 }
 
 // notDone says in words what the directory refused; its own are the detail.

@@ -12,19 +12,22 @@ import (
 // with the memberships that an account keeps which is taken over.
 func (b *batch) keep() error {
 	var kept []schema.Resolution
+	lets := false // go what an earlier answer kept
 	for _, a := range b.answers {
 		q, open := b.question(b.s, a)
 		switch {
 		case !open:
 		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
 			kept = append(kept, keptMemberships(q, b.operator, b.s.now)...)
+		case a.Accept && a.Keeps != nil:
+			lets = true
 		case !a.Accept:
 			kept = append(kept, rejection(q, a, b.operator, b.s.now))
 		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:
 			kept = append(kept, newName(q, a, b.operator, b.s.now))
 		}
 	}
-	if len(kept) == 0 {
+	if len(kept) == 0 && (!lets || sameResolutions(b.s.plan.Kept, b.s.onDisk)) {
 		return nil
 	}
 	b.s.plan.Kept = append(b.s.plan.Kept, kept...)

@@ -11,7 +11,7 @@ import (
 // learn keeps what was done.
 func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	for _, who := range p.Managed {
-		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" {
+		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
 			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
 		}
 	}
@@ -39,8 +39,8 @@ func (r *Record) forgetIntents(x *applier) {
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
 	intended := map[string]time.Time{}
 	for _, f := range slices.Concat(x.failed, x.open) {
-		if f.action.Kind == plan.Adopt && f.action.Answer == nil {
-			again[f.action.Person.GUID] = true // decided without a person, and tried again
+		if f.action.Kind == plan.Adopt && (f.action.Answer == nil || r.halfway(x, f.action)) {
+			again[f.action.Person.GUID] = true // nobody is asked, and it is tried again
 		}
 		if !x.uncertain(f) {
 			continue
@@ -60,18 +60,22 @@ func (r *Record) forgetIntents(x *applier) {
 	}
 	r.Intended = intended
 	for guid, a := range r.Accounts {
-		if unsure[guid] {
+		if unsure[guid] || again[guid] {
 			continue
 		}
-		a.MeantExpires, a.MeantDisable = 0, ""
-		if !again[guid] {
-			a.MeantAnchor, a.MeantKeeps = "", nil
-		}
+		a.MeantExpires, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, "", "", nil
 		r.Accounts[guid] = a
-		if a.How == "" && a.MeantAnchor == "" { // an adoption that was refused
+		if a.How == "" { // an adoption that was refused
 			delete(r.Accounts, guid)
 		}
 	}
+}
+
+// halfway tells whether an account of ours was moved back in, and no more: by its
+// stamp it counts as managed again, though not as somebody decided.
+func (r *Record) halfway(x *applier, a plan.Action) bool {
+	known := r.Accounts[a.Person.GUID]
+	return a.MoveIn && known.Anchor != "" && known.Anchor == known.MeantAnchor && x.names[a.Person.GUID].Within(x.container)
 }
 
 // firstSeen is an account that the plan knows to be ours and the ledger does
@@ -91,13 +95,16 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 	return known
 }
 
-// adopted is an account that was taken over.
+// adopted is an account that was taken over. Where nobody was asked, what was
+// decided before stays.
 func (known Account) adopted(anchor string, keeps *plan.Keeps) Account {
 	known.Anchor, known.MeantAnchor, known.MeantKeeps = anchor, "", nil
 	if known.How == "" {
 		known.How = plan.HowAdopted
 	}
-	known.KeepsExpiry = keeps != nil && keeps.Expiry
+	if keeps != nil {
+		known.KeepsExpiry = keeps.Expiry
+	}
 	return known
 }
 

@@ -45,16 +45,26 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	if known.MeantExpires != 0 && a.Expires == known.MeantExpires {
 		known.Expires = known.MeantExpires
 	}
-	if known.MeantAnchor != "" && a.Stamp.Anchor == known.MeantAnchor {
+	if known.takenOver(a) {
 		known = known.adopted(known.MeantAnchor, known.MeantKeeps)
 	}
 	if a.Enabled() {
 		known.WasEnabled, known.DisabledFor = true, ""
-	} else if known.MeantDisable != "" {
+	} else if known.MeantDisable != "" && known.MeantKeeps == nil {
 		known.DisabledFor, known.DisabledAt = known.MeantDisable, meantAt
 	}
-	known.MeantExpires, known.MeantDisable = 0, ""
+	if known.MeantKeeps == nil { // else it is still to be done
+		known.MeantExpires, known.MeantDisable = 0, ""
+	}
 	return known
+}
+
+// takenOver tells whether a taking over that was meant was carried out. One that
+// bore its stamp before, or gets none, tells by the rest of the same write.
+func (known Account) takenOver(a *plan.Account) bool {
+	meant := known.MeantAnchor != "" || known.MeantKeeps != nil
+	return meant && a.Stamp.Anchor == known.MeantAnchor && (known.MeantDisable == "" || !a.Enabled()) &&
+		(known.MeantExpires == 0 || a.Expires == known.MeantExpires)
 }
 
 // intendedKey is what the ledger knows a person by who has no account yet.

@@ -92,7 +92,7 @@ func (m *maker) setFree(a *Account) bool {
 // disables: the account becomes known, the next run does the rest.
 func (m *maker) stampOnly(p *person) {
 	why := MatchedByName
-	if p.takeOver != nil {
+	if p.takeOver != nil || m.unfinished(p) != nil {
 		why = Answered
 	}
 	m.adopt(p, why)

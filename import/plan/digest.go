@@ -49,6 +49,7 @@ func (m *maker) questionID(q Question) string {
 	for _, f := range q.Decision {
 		d.Fields = append(d.Fields, fieldValue{f.Name, f.Before, f.After})
 	}
+	d.Fields = append(d.Fields, shownToKeep(q)...)
 	return d.id()
 }
 

@@ -112,7 +112,9 @@
 //
 // A question's ID is the SHA-256 of the decision itself: kind, container, account
 // or anchor, and the fields in [Question.Decision]. What is shown besides is
-// context. Nothing in an ID comes from the clock, so an expiry is not part of one.
+// context. Nothing in an ID comes from the clock, so an expiry that would be written
+// is not part of one. State, end and memberships of an account that may be taken
+// over are: what changed meanwhile nobody has ticked.
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
@@ -133,7 +135,9 @@
 //	             it is stamped. Groups that are not mapped are never touched.
 //
 // Where nobody was asked (an entry of the file, a first run), all three stay in
-// that run, and the next one treats the account as any other.
+// that run, and the next one treats the account as any other; an end that was kept
+// before stays kept. A taking over that was cut short is finished as it was ticked
+// before anything else is done to the account, also one that bore its stamp already.
 //
 // A rejection is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
@@ -179,7 +183,8 @@
 //	rule 08  Confirming a plan's digest releases the brakes for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
-//	         or anchor, and the fields that the page shows as the decision.
+//	         or anchor, and the fields that the page shows as the decision; where an
+//	         account may be taken over, also what it may keep.
 //	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
 //	         it is judged against what is read afresh.
 //	rule 11  A plan's digest names the file and the automatic actions, but for
@@ -214,7 +219,8 @@
 //	         clamped to the month's last day, in UTC. The same file extends once.
 //	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
 //	         It lapses with its question. Of a disable or leave it has an end, but for
-//	         memberships that were kept at a taking over.
+//	         memberships that were kept at a taking over; these do not outlast that the
+//	         person is in the file.
 //	rule 28  Accepted entries count only with accept_from_file and once; never for what
 //	         one person has to decide alone, nor if older than the last disable.
 //	rule 29  An accepted new name is kept: it is a name, no permission.

@@ -3,6 +3,8 @@ package plan
 import (
 	"slices"
 	"strconv"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // Keeps is what a person lets an account keep that is taken over. Of what it does
@@ -38,18 +40,38 @@ func (m *maker) adopt(p *person, why Reason, names ...Change) {
 	if p.takeOver != nil {
 		keeps = p.takeOver.Keeps
 	}
+	if _, ends := m.lease(p); keeps != nil && !ends { // nobody was asked about its end
+		keeps = &Keeps{Password: keeps.Password, Memberships: keeps.Memberships}
+	}
 	changes := append(append(names, m.stampChange(p)...), m.letGo(p, keeps)...)
 	act := m.act(p, Adopt, why, changes...)
 	act.MoveIn, act.Answer, act.Keeps = !p.account.InContainer, p.takeOver, keeps
 }
 
 // unfinished is what somebody decided about an account whose taking over was cut
-// short before it was stamped.
+// short before its last write.
 func (m *maker) unfinished(p *person) *Keeps {
-	if known := m.in.Memory.Accounts[p.account.GUID]; known.Meant != "" && known.Meant == p.user.ObjectGUID {
+	if known := m.in.Memory.Accounts[p.account.GUID]; known.Meant == "" || known.Meant == p.user.ObjectGUID {
 		return known.MeantKeeps
 	}
 	return nil
+}
+
+// shownToKeep is what a person sees of an account before it is taken over, and
+// decides about by the ticks.
+func shownToKeep(q Question) []fieldValue {
+	if q.Holder == nil {
+		return nil
+	}
+	ends, groups := "never", []string{}
+	if _, some := adrules.TimeFromFileTime(q.Holder.Expires); some {
+		ends = strconv.FormatInt(q.Holder.Expires, 10)
+	}
+	for _, g := range q.Losing {
+		groups = append(groups, string(g.SID))
+	}
+	return []fieldValue{{Name: "enabled", After: []string{strconv.FormatBool(q.Holder.Enabled())}},
+		{Name: "ends", After: []string{ends}}, {Name: "memberships", After: groups}}
 }
 
 // losing are the mapped groups an account is in that the file does not give the

@@ -102,6 +102,9 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	case Name, Adopt:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
 	case Join, Leave:
+		if q.Reason == MissingInFile && e.Until == nil && !e.Accept {
+			return false // kept for as long as the person is there
+		}
 		if e.GroupSID != "" {
 			return e.GroupSID == string(q.Group.SID) && !mayBeAnothers
 		}

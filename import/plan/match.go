@@ -86,7 +86,8 @@ func (m *maker) rest(all []*Account) string {
 }
 
 // take makes the account the person's, unless it is protected (row 1) or the
-// stamp can not be written (rule 18).
+// stamp can not be written (rule 18). A taking over that was cut short is
+// finished, and nothing else is done in this run.
 func (m *maker) take(p *person, a *Account) {
 	m.byTarget[a.GUID] = p
 	p.account = a
@@ -100,6 +101,8 @@ func (m *maker) take(p *person, a *Account) {
 	case m.stamps() && a.Stamp.Other != "":
 		p.settled = true
 		m.fail(p, Unstampable, m.unstampable(a))
+	default:
+		p.stampOnly = m.unfinished(p) != nil
 	}
 }
 

@@ -75,7 +75,7 @@ func TestKeeps(t *testing.T) {
 		w.elsewhere, w.accounts = nil, []*plan.Account{a} // moved in, and no more
 		a.InContainer, a.Parent = true, containerDN
 		w.memory.Accounts[a.GUID] = plan.Remembered{Meant: anchor("jane"), MeantKeeps: &plan.Keeps{Expiry: true, Memberships: true}}
-		p := w.expect(t, "adopt Jane: matched by name [stamp, userAccountControl 512>514]")
+		p := w.expect(t, "adopt Jane: answered [stamp, userAccountControl 512>514]")
 		assert.Equal(t, &plan.Keeps{Expiry: true, Memberships: true}, p.Actions[0].Keeps)
 	})
 	t.Run("row 23 not of an end that was kept", func(t *testing.T) {
