@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
@@ -69,4 +70,19 @@ func TestLabALeaveThatFailedIsShownByName(t *testing.T) {
 	_, b := s.open(s.desk(im))
 	b.says(".run details li", "Paul Privileged: leave group p-Administrators: ")
 	b.says(".run details li", "Take it out of p-Administrators by hand")
+}
+
+// Nobody ended an account early that kept its own end, and its password works.
+func TestEndThatWasKeptIsTold(t *testing.T) {
+	view := sample()
+	kept := asks(plan.Enable, plan.KeptEnd, "Kim Kept")
+	kept.Single, kept.MayKeep = true, true
+	view.Questions = []plan.Question{kept}
+	desk := &paperDesk{view: view}
+	_, b := opened(t, desk)
+	id := "id-enable-kim.kept"
+	b.says(of(id), "This account kept its own end when it was taken over, and that has come.")
+	b.seesNot("Somebody gave this account an earlier end date")
+	b.click(of(id), "Enable")
+	assert.True(t, answerTo(t, desk, id).Keep, "the present password is proposed")
 }

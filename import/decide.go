@@ -71,12 +71,8 @@ func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	for _, a := range b.answers {
 		if q, stands := b.question(b.s, a); stands && a.Accept {
 			concerned[q.Person.Key()] = true
-			event := b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
-				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID)
-			if k := a.Keeps; k != nil {
-				event = event.Bool("keeps_password", k.Password).Bool("keeps_end", k.Expiry).Bool("keeps_memberships", k.Memberships)
-			}
-			event.Msg("accepted")
+			b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
+				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID).Msg("accepted")
 		}
 	}
 	var actions []plan.Action

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -82,4 +83,21 @@ func TestEndThatNobodyTicked(t *testing.T) {
 	s.with("")
 	s.run(s.file(p))
 	assert.NotEqual(t, "0", s.expires("Jane Doe"))
+}
+
+// Nor is it lost where its group is taken out of group_map for a while.
+func TestKeptMembershipsOfAGroupThatIsNotMappedForAWhile(t *testing.T) {
+	s := newScene(t)
+	p := s.person("Jane Doe", in("CN=t-Viewers"))
+	s.stray(p)
+	s.takeOver(s.desk(s.file(p)), plan.Name, "Jane Doe", ticks(7))
+	s.run(s.file(p))
+	whole := s.cfg.GroupMap
+	s.with("")
+	s.cfg.GroupMap = maps.Clone(whole)
+	delete(s.cfg.GroupMap, "t-Editors")
+	s.run(s.file(p))
+	s.cfg.GroupMap = whole
+	s.run(s.file(p))
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Editors"))
 }

@@ -2,6 +2,7 @@
 import { el, button, freshId, say } from "./element.js";
 import { post } from "./connection.js";
 import { flat } from "./text.js";
+import { hasExpired } from "./words.js";
 
 export async function copy(text) {
   try {
@@ -16,8 +17,7 @@ export async function copy(text) {
 
 export function passwordField(q) {
   const group = freshId();
-  // Whom somebody expired here has a password that works.
-  let how = q.mayKeep && q.reason === "expired here by somebody else" ? "keep" : "generated",
+  let how = q.mayKeep && hasExpired(q) ? "keep" : "generated",
     passphrase = q.passphrase,
     good = false;
   const value = el("output", { class: "passphrase" }, passphrase);

@@ -51,6 +51,8 @@ const reasons = {
     "Somebody disabled this account here, in this domain; this program did not. Find out why before you enable it.",
   "expired here by somebody else":
     "Somebody gave this account an earlier end date here, in this domain; this program did not. Find out why before you enable it.",
+  "the end it kept has come":
+    "This account kept its own end when it was taken over, and that has come. Once enabled, it ends as everybody's.",
   "disabled in source": "The account is disabled in the source domain.",
   "missing in file": "This person is no longer in the user file.",
   "name taken": "Another object of this domain already has this account name or logon name.",
@@ -75,6 +77,11 @@ const expired = (q) =>
 
 export const why = (q) => ofGroup(q)?.[1] ?? expired(q) ?? reasons[q.reason] ?? q.reason;
 
+// hasExpired tells whether an account is enabled that has come to its end, so
+// that its password still works.
+export const hasExpired = (q) =>
+  q.reason === "expired here by somebody else" || q.reason === "the end it kept has come";
+
 // becomes is the state before and after, in a few words; null where the facts
 // of the question say it.
 export function becomes(q) {
@@ -83,7 +90,7 @@ export function becomes(q) {
   const after = `enabled${until(ends?.after)}`;
   switch (q.kind) {
     case "enable":
-      if (q.reason === "expired here by somebody else") return [`enabled${until(ends?.before)}`, after];
+      if (hasExpired(q)) return [`enabled${until(ends?.before)}`, after];
       return [q.reason === "new" ? "disabled, without a password" : "disabled", after];
     case "disable":
       return ["enabled", "disabled"];

@@ -53,6 +53,7 @@ const (
 	NameDiffers      Reason = "name differs"
 	Lease            Reason = "lease"
 	ExpiredElsewhere Reason = "expired here by somebody else"
+	KeptEnd          Reason = "the end it kept has come"
 	Returned         Reason = "returned"
 	DisabledHere     Reason = "disabled here by somebody else"
 	GroupMap         Reason = "group_map"

@@ -94,12 +94,19 @@ func (m *maker) finishAnswers() {
 			who = strings.ToLower(e.Anchor)
 		}
 		ofGroup := e.Type == string(Join) || e.Type == string(Leave)
-		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread {
+		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) {
 			m.plan.Kept = append(m.plan.Kept, e)
 			continue
 		}
 		m.plan.Lapsed = append(m.plan.Lapsed, e)
 	}
+}
+
+// unmapped tells whether a membership was kept without an end, and its group is
+// not mapped now: nothing is asked about it until it is again.
+func (m *maker) unmapped(e schema.Resolution) bool {
+	return e.Type == string(Leave) && !e.Accept && e.Until == nil && e.GroupSID != "" &&
+		!slices.ContainsFunc(m.groups.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
 }
 
 // waits tells whether an entry is consent that was not carried out yet.

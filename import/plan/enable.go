@@ -11,6 +11,8 @@ func (m *maker) revive(p *person) {
 	a := p.account
 	known, _ := m.remembered(a)
 	switch {
+	case a.Enabled() && known.KeepsExpiry && m.shortened(a, known):
+		m.askEnable(p, KeptEnd, true)
 	case a.Enabled() && m.shortened(a, known):
 		m.askEnable(p, ExpiredElsewhere, true)
 	case a.Enabled():
@@ -39,7 +41,7 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	who := m.display(p)
 	q := Question{
 		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep,
-		Single: cause == DisabledHere || cause == ExpiredElsewhere,
+		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
 		Decision: []Field{
 			{Name: "common name", After: []string{who.CN}},
 			{Name: "account name", After: []string{who.AccountName}},
@@ -54,9 +56,6 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Decision = append(q.Decision, Field{Name: "administers", After: []string{p.account.Administers}})
 	}
 	q.Context = m.personContext(p)
-	if cause == ExpiredElsewhere && m.keepsExpiry(p) {
-		q.Context = append(q.Context, Field{Name: "so far", After: []string{"it kept the end it had when it was taken over"}})
-	}
 	v, answer := m.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {

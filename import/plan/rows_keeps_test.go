@@ -93,10 +93,10 @@ func TestKeeps(t *testing.T) {
 		_, a := w.both("Jane", "jane")
 		a.Expires = adrules.FileTime(now.Add(-time.Hour))
 		w.remember(a, func(r *plan.Remembered) { r.Expires, r.KeepsExpiry = 0, true })
-		p := w.expect(t, "enable? Jane: expired here by somebody else")
-		assert.Contains(t, p.Questions[0].Context, plan.Field{Name: "so far", After: []string{"it kept the end it had when it was taken over"}})
+		p := w.expect(t, "enable? Jane: the end it kept has come")
+		assert.True(t, p.Questions[0].Single)
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
-		w.expect(t, "enable Jane: expired here by somebody else [userAccountControl 512>512, expires]")
+		w.expect(t, "enable Jane: the end it kept has come [userAccountControl 512>512, expires]")
 	})
 	t.Run("row 26 with a new password only", func(t *testing.T) {
 		w := newWorld()
