@@ -105,7 +105,7 @@ func (m *maker) finishAnswers() {
 // unmapped tells whether a membership was kept without an end, and its group is
 // not mapped now: nothing is asked about it until it is again.
 func (m *maker) unmapped(e schema.Resolution) bool {
-	return e.Type == string(Leave) && !e.Accept && e.Until == nil && e.GroupSID != "" &&
+	return keptMembership(e) &&
 		!slices.ContainsFunc(m.groups.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
 }
 

@@ -102,8 +102,8 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	case Name, Adopt:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
 	case Join, Leave:
-		if q.Reason == MissingInFile && e.Until == nil && !e.Accept {
-			return false // kept for as long as the person is there
+		if q.Reason == MissingInFile && keptMembership(e) {
+			return false // for as long as the person is there
 		}
 		if e.GroupSID != "" {
 			return e.GroupSID == string(q.Group.SID) && !mayBeAnothers
@@ -111,6 +111,13 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 		return sameFold(e.Group, q.Group.CN) && !mayBeAnothers
 	}
 	return !mayBeAnothers
+}
+
+// keptMembership is a leave that an account was spared when it was taken over:
+// unlike other rejections of this program it has no end, and unlike those of the
+// older tool a SID.
+func keptMembership(e schema.Resolution) bool {
+	return e.Type == string(Leave) && !e.Accept && e.Until == nil && e.GroupSID != ""
 }
 
 // wantedName is the account name that a name or adopt question is about.

@@ -111,6 +111,19 @@ func TestKeeps(t *testing.T) {
 		w.agree(t, func(a *plan.Answer) { a.Password = "x" })
 		w.expect(t, "enable Jane: taken over [userAccountControl 514>512]") // its end stays
 	})
+	t.Run("row 30 without the memberships that were kept", func(t *testing.T) {
+		for sid, want := range map[string]string{string(sid("p-Edit")): "leave? Jane p-Edit: missing in file", "": "refused leave Jane p-Edit"} {
+			w := newWorld()
+			w.cfg.Approve.Leave = true
+			u, a := w.both("Jane", "jane")
+			w.both("Max", "max")
+			a.MemberOf[w.groups[1].SID], a.Control = true, a.Control.Disable()
+			w.keep(plan.Leave, u, nil)
+			w.kept[0].Group, w.kept[0].GroupSID, w.kept[0].Until = "p-Edit", sid, nil
+			w.users = w.users[1:]
+			w.expect(t, want, "unchanged Max") // without a SID it is the older tool's, and holds
+		}
+	})
 	t.Run("row 36 of memberships that were kept", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
