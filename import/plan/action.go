@@ -3,6 +3,8 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strconv"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -122,6 +124,24 @@ type Action struct {
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
 	Answer  *Answer  // of the person who consented; nil for an automatic action
+}
+
+// Ends is the accountExpires that an action writes, as FILETIME; ok is false where
+// it writes none.
+func (a Action) Ends() (expires int64, ok bool) {
+	for _, c := range a.Changes {
+		if c.Attribute == "accountExpires" && len(c.After) == 1 {
+			expires, err := strconv.ParseInt(c.After[0], 10, 64)
+			return expires, err == nil
+		}
+	}
+	return 0, false
+}
+
+// disables tells whether the account is disabled by it.
+func (a Action) disables() bool {
+	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
+	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
 }
 
 // Question is something that waits for a person.

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strconv"
 
 	"ad-user-sync/internal/adrules"
@@ -94,22 +93,4 @@ func (m *maker) dropGroups(p *person) {
 	for _, g := range m.losing(p, p.account) {
 		m.add(Action{Kind: Leave, Reason: GroupMap, Person: m.display(p), Group: g, Answer: p.takeOver, Then: true})
 	}
-}
-
-// Ends is the accountExpires that an action writes, as FILETIME; ok is false where
-// it writes none.
-func (a Action) Ends() (expires int64, ok bool) {
-	for _, c := range a.Changes {
-		if c.Attribute == "accountExpires" && len(c.After) == 1 {
-			expires, err := strconv.ParseInt(c.After[0], 10, 64)
-			return expires, err == nil
-		}
-	}
-	return 0, false
-}
-
-// disables tells whether the account is disabled by it.
-func (a Action) disables() bool {
-	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
-	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
 }
