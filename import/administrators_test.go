@@ -73,7 +73,7 @@ func TestRestrictedGroupInAnotherSpelling(t *testing.T) {
 		t.Run(spelling, func(t *testing.T) {
 			s := newScene(t)
 			s.with(`"restricted_groups": ["` + spelling + `"]`)
-			obs, err := observe(t.Context(), s.dir, s.cfg, nil)
+			obs, err := newObserver(s.dir, s.cfg, nil).observe(t.Context())
 			require.NoError(t, err)
 			for _, g := range obs.Groups {
 				assert.Equal(t, g.CN == "p-Admins", g.Listed, g.Name)

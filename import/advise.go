@@ -13,7 +13,7 @@ import (
 // Fit tells, in words, why a container must not be managed; nil where it may.
 func Fit(ctx context.Context, dir Directory, container string) error {
 	obs := &plan.Observation{}
-	o := newObserver(dir, &schema.ImportConfig{ManagedUserPath: container}, obs, []adrules.SID{dir.Domain().SID})
+	o := newObserver(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID})
 	if o.base.IsZero() {
 		return fmt.Errorf("%q is no distinguished name", container)
 	}
@@ -36,7 +36,7 @@ func Fit(ctx context.Context, dir Directory, container string) error {
 // exist is an error.
 func PrivilegedTargets(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (map[string]string, error) {
 	obs := &plan.Observation{}
-	o := newObserver(dir, cfg, obs, nil)
+	o := newObserver(dir, cfg, nil)
 	if err := o.readGroups(ctx, obs); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
 	}
 	obs := &plan.Observation{}
 	c := &checker{CheckOptions: o, obs: obs, tell: tell, part: partTarget,
-		observer: newObserver(o.Directory, o.Config, obs, []adrules.SID{o.Directory.Domain().SID})}
+		observer: newObserver(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
 	for _, look := range []func(context.Context) bool{
 		c.clock, c.container, c.domainItself, c.attributes, c.mappedGroups, c.accounts, c.file,
 	} {

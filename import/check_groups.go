@@ -45,7 +45,7 @@ func (c *checker) askGroups(ctx context.Context, dir Directory, about func(*plan
 		if g.Missing != "" || !about(g) {
 			continue
 		}
-		e, _, err := newObserver(dir, c.Config, c.obs, nil).one(ctx, ad.ByGUID(g.GUID), effectiveAttributes)
+		e, _, err := newObserver(dir, c.Config, nil).one(ctx, ad.ByGUID(g.GUID), effectiveAttributes)
 		if err != nil {
 			c.fail("members", fmt.Errorf("read what %s may do to %s: %w", dir.Domain().Identity, g.CN, err))
 			continue

@@ -38,7 +38,7 @@ const (
 
 // readRights asks as the identity that dir is bound as.
 func (c *checker) readRights(ctx context.Context, dir Directory) (rights, error) {
-	o := newObserver(dir, c.Config, c.obs, nil)
+	o := newObserver(dir, c.Config, nil)
 	d := dir.Domain()
 	r := rights{token: append([]adrules.SID{d.SID, adrules.SIDEveryone}, d.Groups...)}
 	for _, sid := range d.Groups {

@@ -23,12 +23,13 @@ type observer struct {
 	members        map[string][]plan.Group // of the container, by DN key: the mapped groups that name them
 	administrative map[string][]string     // by group DN key: the administrative groups that it is or is in
 	own            map[adrules.SID]bool    // the accounts this program is bound as
+	read           map[adrules.GUID]int    // objects of the container: where they are in the observation
+	doubtful       []ad.DN                 // of these, who may have memberships that can not be read
 }
 
 // observe reads everything but the look-ups that depend on the file.
-func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own []adrules.SID) (*plan.Observation, error) {
-	obs := &plan.Observation{}
-	o := newObserver(dir, cfg, obs, own)
+func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
+	obs, cfg := &plan.Observation{}, o.cfg
 	if o.base.IsZero() {
 		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
@@ -45,19 +46,12 @@ func observe(ctx context.Context, dir Directory, cfg *schema.ImportConfig, own [
 	return obs, nil
 }
 
-// newObserver knows the mapped groups that were observed before.
-func newObserver(dir Directory, cfg *schema.ImportConfig, obs *plan.Observation, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}}
+func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
 	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
-	for _, g := range obs.Groups {
-		o.knowGroup(g)
-		if dn, err := ad.ParseDN(g.DN); err == nil && g.Missing == "" && g.Why == "" {
-			o.administrative[dn.Key()] = nil // its nesting was read
-		}
-	}
 	return o
 }
 
@@ -150,32 +144,35 @@ func (o *observer) attributes() []string {
 
 func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) error {
 	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
-	var unlisted []ad.DN
-	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-		if e.DN.Equal(o.base) {
-			return nil
-		}
-		if o.unlisted(e) {
-			unlisted = append(unlisted, e.DN)
-		}
-		account, err := o.account(e)
-		if err != nil {
-			return err
-		}
-		account.InContainer = true
-		if o.own[account.SID] && obs.Container.Unfit == "" {
-			obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
-		}
-		obs.Accounts = append(obs.Accounts, account)
-		return nil
-	})
+	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error { return o.take(obs, e) })
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
-	for _, dn := range unlisted {
-		if err := o.checkUnlisted(ctx, dn); err != nil {
-			return err
-		}
+	return o.checkDoubtful(ctx)
+}
+
+// take adds an object of the container to the observation. One that is given
+// twice, as when it is renamed while pages are read, is one.
+func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
+	if e.DN.Equal(o.base) {
+		return nil
 	}
+	account, err := o.account(e)
+	if err != nil {
+		return err
+	}
+	account.InContainer = true
+	if o.own[account.SID] && obs.Container.Unfit == "" {
+		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
+	}
+	if o.unlisted(e) {
+		o.doubtful = append(o.doubtful, e.DN)
+	}
+	if i, twice := o.read[account.GUID]; twice {
+		obs.Accounts[i] = account
+		return nil
+	}
+	o.read[account.GUID] = len(obs.Accounts)
+	obs.Accounts = append(obs.Accounts, account)
 	return nil
 }

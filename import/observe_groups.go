@@ -83,7 +83,13 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	if err != nil {
 		return err
 	}
-	return o.readNesting(ctx, dn, group)
+	if err := o.readNesting(ctx, dn, group); err != nil {
+		return err
+	}
+	if group.Why == "" {
+		o.administrative[dn.Key()] = nil
+	}
+	return nil
 }
 
 // findGroup reads the group itself, and more of its attributes.

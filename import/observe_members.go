@@ -26,6 +26,17 @@ func (o *observer) unlisted(e ad.Entry) bool {
 	return class(e) == "user" && !e.Has("memberOf") && len(o.members[e.DN.Key()]) > 0
 }
 
+func (o *observer) checkDoubtful(ctx context.Context) error {
+	doubtful := o.doubtful
+	o.doubtful = nil
+	for _, dn := range doubtful {
+		if err := o.checkUnlisted(ctx, dn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkUnlisted reads both sides again, since somebody may have taken the
 // account out of the group between the two readings.
 func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {

@@ -223,3 +223,31 @@ func testDomainThatCanNotBeReached(t *testing.T) {
 	assert.Zero(t, s.written())
 	assert.Empty(t, s.files())
 }
+
+// A directory may give an object twice, when it is renamed while pages are read.
+func TestObjectThatIsGivenTwiceIsOne(t *testing.T) {
+	s := newScene(t)
+	file := s.staffed(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))
+	s.dir = &doubled{s.dir}
+	assert.Empty(t, s.run(file).Plan.Actions)
+	assert.Equal(t, []string{"Max Muster"}, s.run(s.file(file.File.Users[0])).Report.Disabled)
+}
+
+// doubled gives everything that a whole container holds twice, under another name
+// at first.
+type doubled struct{ Directory }
+
+func (d *doubled) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	return d.Directory.Search(ctx, search, func(e ad.Entry) error {
+		if _, cn := e.DN.Name(); search.Scope == ad.ScopeSubtree && e.Text("sAMAccountName") != "" {
+			values := map[string][][]byte{}
+			for _, name := range e.Names() {
+				values[name] = e.Values(name)
+			}
+			if err := each(ad.NewEntry(e.DN.Parent().Child("CN", "Once "+cn), values)); err != nil {
+				return err
+			}
+		}
+		return each(e)
+	})
+}

@@ -12,6 +12,7 @@ import (
 // situation is everything that one decision was made from, and the decision.
 type situation struct {
 	now     time.Time
+	reader  *observer
 	obs     *plan.Observation
 	ledger  *Ledger
 	record  Record
@@ -39,7 +40,8 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	}
 	s.onDisk = s.kept
 	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
-	if s.obs, err = observe(ctx, dir, im.Config, im.identities(dir)); err != nil {
+	s.reader = newObserver(dir, im.Config, im.identities(dir))
+	if s.obs, err = s.reader.observe(ctx); err != nil {
 		return nil, err
 	}
 	if err = im.checkFile(s, ledger, ledgerErr); err != nil {
@@ -118,7 +120,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller), Kept: s.kept, Answers: answers, Now: s.now,
 	}
-	reader := newObserver(dir, im.Config, s.obs, im.identities(dir))
+	reader := s.reader
 	if s.obs.Container.Unfit == "" { // else nothing was read
 		if err := reader.lookUpGone(ctx, s.obs, &s.record, s.now); err != nil {
 			return err
