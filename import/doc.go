@@ -40,7 +40,9 @@
 //	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.
 //	rule 32  A file of ours that everybody may write is refused; a secret that everybody
-//	         may read is warned about. What is created is the owner's alone.
+//	         may read is warned about. What is created is the owner's alone. An
+//	         approval session refuses a configuration, a key, or what its own logon
+//	         rests on, that others than administrators and the approver can change.
 //	rule 33  A short key is warned about, an empty one is a fault. Several may be listed
 //	         to change keys, and the report says which one matched.
 //

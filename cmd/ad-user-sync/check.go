@@ -80,6 +80,7 @@ func (c checkImportCommand) Run(a *app) error {
 	}
 	i := a.inspect("import", path)
 	i.configuration(path, warnings)
+	i.session(path, cfg)
 	i.written("resolutions_file", cfg.ResolutionsFile)
 	i.written("ledger", importer.LedgerPath(cfg.ResolutionsFile))
 	i.log(cfg.LogFile)

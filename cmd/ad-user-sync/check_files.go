@@ -36,6 +36,22 @@ func (i *inspection) configuration(path string, warnings []string) {
 	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
 }
 
+// session tells whether an approval session would trust the configuration. Who
+// checks may be the approver, or the account of the scheduled import, which must
+// not be able to change it.
+func (i *inspection) session(path string, cfg *schema.ImportConfig) {
+	const step = "approval session"
+	if err := controlled(path, cfg); err != nil {
+		i.fault(partFiles, step, err)
+		return
+	}
+	if cfg.ApprovalDirectory != nil && files.Changeable(path) && !files.Administrator() {
+		i.say(partFiles, step, schema.CheckWarning, "you can change "+path+": an approver may, the account of the scheduled import must not", controlAdvice)
+		return
+	}
+	i.say(partFiles, step, schema.CheckOK, "nobody but administrators and you can change the configuration, the key, and what the approver's logon rests on", "")
+}
+
 // written looks at a file that the job writes: nobody else may exchange it, and
 // its folder must take files.
 func (i *inspection) written(key, path string) {

@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
 )
 
 // configPath is the configuration to use, which nobody else may write.
@@ -58,6 +60,35 @@ func private(path string) error {
 		return usageError{fault}
 	}
 	return nil
+}
+
+// controlled refuses an approval session whose configuration, key, or own logon
+// others than administrators and the approver could have written: by servers and
+// ca_file they would be given the approver's password.
+func controlled(config string, cfg *schema.ImportConfig) error {
+	for _, path := range sessionFiles(config, cfg) {
+		if err := files.CheckControlled(path); err != nil {
+			return usageError{fmt.Errorf("an approval session trusts its configuration with the approver's password, and %w. %s", err, controlAdvice)}
+		}
+	}
+	return nil
+}
+
+const controlAdvice = "Keep the configuration, the key and the certificates in a folder that administrators alone can change, and name the folder of the account that runs " +
+	"the scheduled import in resolutions_file, report_dir and log_file (docs/operation.md, \"Two folders\")"
+
+// sessionFiles are the files that an approval session takes orders from.
+func sessionFiles(config string, cfg *schema.ImportConfig) []string {
+	list := []string{config, cfg.HMACFile}
+	for _, d := range []*schema.Directory{cfg.Directory, cfg.ApprovalDirectory} {
+		if d != nil {
+			list = append(list, d.CAFile, d.KRB5Conf)
+		}
+	}
+	if d := cfg.ApprovalDirectory; d != nil {
+		list = append(list, d.PasswordFile, d.Keytab, d.CCache)
+	}
+	return slices.DeleteFunc(list, func(path string) bool { return path == "" })
 }
 
 // loaded loads a configuration and prints its warnings.

@@ -40,8 +40,8 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := approval.Check(cfg.Session); c.Interactive && err != nil {
-		return usageError{err}
+	if err := c.sessionReady(cfg); err != nil {
+		return err
 	}
 	log, err := a.openLog(cfg.Log)
 	if err != nil {
@@ -59,6 +59,21 @@ func (c importCommand) Run(a *app) error {
 	defer dir.Close()
 	im.Directory = dir
 	return c.run(a, im, dir)
+}
+
+// sessionReady refuses an approval session that would not start, or must not.
+func (c importCommand) sessionReady(cfg *schema.ImportConfig) error {
+	if !c.Interactive {
+		return nil
+	}
+	if err := approval.Check(cfg.Session); err != nil {
+		return usageError{err}
+	}
+	path, err := findConfig(c.Config, "import_config.json")
+	if err != nil {
+		return err
+	}
+	return controlled(path, cfg)
 }
 
 // read reads the user file.

@@ -1,5 +1,10 @@
 package files
 
+import (
+	"slices"
+	"strings"
+)
+
 // entry is an allow entry of a Windows access list (MS-DTYP 2.4.4).
 type entry struct {
 	sid         string
@@ -50,4 +55,38 @@ func everybodyMay(entries []entry, change uint32) access {
 		a.read = a.read || e.mask&readFile != 0
 	}
 	return a
+}
+
+// Who administers a computer, or stands for the owner, who is judged apart
+// (MS-DTYP 2.4.2.4).
+var administratorSIDs = map[string]bool{
+	"S-1-5-18":     true, // SYSTEM
+	"S-1-5-32-544": true, // BUILTIN\Administrators
+	"S-1-3-0":      true, // CREATOR OWNER
+	"S-1-3-4":      true, // OWNER RIGHTS
+	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": true, // NT SERVICE\TrustedInstaller
+}
+
+// administers tells whether a SID is an administrator's of the computer or its
+// domain: Administrator, Domain Admins, Enterprise Admins.
+func administers(sid string) bool {
+	if administratorSIDs[sid] {
+		return true
+	}
+	rid := sid[strings.LastIndexByte(sid, '-')+1:]
+	return strings.HasPrefix(sid, "S-1-5-21-") && (rid == "500" || rid == "512" || rid == "519")
+}
+
+// othersMay lists the SIDs that allow entries let change an object, besides
+// administrators and me. The owner of an object may always change its access
+// list. Deny entries are not looked at, as in everybodyMay.
+func othersMay(owner string, entries []entry, me string, change uint32) []string {
+	var sids []string
+	for _, e := range append([]entry{{sid: owner, mask: change}}, entries...) {
+		if e.inheritOnly || e.mask&change == 0 || e.sid == me || administers(e.sid) || slices.Contains(sids, e.sid) {
+			continue
+		}
+		sids = append(sids, e.sid)
+	}
+	return sids
 }

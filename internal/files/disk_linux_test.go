@@ -55,3 +55,25 @@ func limitFileSize(t *testing.T, bytes uint64) {
 	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: before.Max}))
 	t.Cleanup(func() { require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before)) })
 }
+
+// An administrator who decides in a session leaves files that the account of the
+// scheduled import can read.
+func TestWhatRootMakesInSomebodysFolderIsTheirs(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Log("only root makes files for others")
+		return
+	}
+	const owner = 54321
+	folder := t.TempDir()
+	require.NoError(t, os.Chown(folder, owner, owner))
+	require.NoError(t, files.Replace(filepath.Join(folder, "resolutions.json"), 0o600, text("{}")))
+	unlock, err := files.Lock(t.Context(), filepath.Join(folder, "resolutions.json.lock"), 0)
+	require.NoError(t, err)
+	unlock()
+	for _, name := range names(t, folder) {
+		info, err := os.Stat(filepath.Join(folder, name))
+		require.NoError(t, err)
+		assert.EqualValues(t, owner, info.Sys().(*syscall.Stat_t).Uid, name)
+		assert.EqualValues(t, 0o600, info.Mode().Perm(), name)
+	}
+}

@@ -9,4 +9,5 @@ func TestRules(t *testing.T) {
 	t.Run("rule 32 files that everybody may write", testCheckPrivate)
 	t.Run("rule 32 behind links", testCheckPrivateLooksBehindLinks)
 	t.Run("rule 32 what is created", testWhatIsCreatedIsPrivate)
+	t.Run("rule 32 who else may change what a session trusts", testCheckControlled)
 }

@@ -6,14 +6,30 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
 	"syscall"
 )
 
 // noFollow refuses to open a link.
 const noFollow = syscall.O_NOFOLLOW
 
+// createPrivate makes a file for its owner alone. What root makes in the folder
+// of another user belongs to that user, who otherwise could not read it.
 func createPrivate(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil || os.Geteuid() != 0 {
+		return f, err
+	}
+	folder, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return f, nil
+	}
+	if stat, ok := folder.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 && folder.Mode()&fs.ModeSticky == 0 {
+		_ = f.Chown(int(stat.Uid), int(stat.Gid))
+	}
+	return f, nil
 }
 
 // MkdirPrivate makes a folder, and those above it that are missing, for the
@@ -65,6 +81,57 @@ func folderAccessOf(folder string) (access, error) {
 	}
 	return access{write: info.Mode()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0}, nil
 }
+
+// whoElse lists who may change an object, besides root and the running user: its
+// owner, its group, everybody. A group that is the running user's alone does not
+// count, nor who may only add files to a sticky folder. The group's rights of a
+// POSIX access list stand for all that it names.
+func whoElse(path string, _ bool) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	var others []string
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if ok && stat.Uid != 0 && int(stat.Uid) != os.Geteuid() {
+		others = append(others, "its owner, the user "+userName(stat.Uid))
+	}
+	if info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+		return others, nil
+	}
+	if ok && info.Mode()&0o020 != 0 && stat.Gid != 0 && !ownGroup(stat.Gid) {
+		others = append(others, "the group "+groupName(stat.Gid))
+	}
+	if info.Mode()&0o002 != 0 {
+		others = append(others, "everybody")
+	}
+	return others, nil
+}
+
+func userName(id uint32) string {
+	text := strconv.FormatUint(uint64(id), 10)
+	if u, err := user.LookupId(text); err == nil {
+		return u.Username
+	}
+	return text
+}
+
+func groupName(id uint32) string {
+	text := strconv.FormatUint(uint64(id), 10)
+	if g, err := user.LookupGroupId(text); err == nil {
+		return g.Name
+	}
+	return text
+}
+
+// ownGroup tells whether a group is the running user's private one, as many
+// systems make one for each user.
+func ownGroup(id uint32) bool {
+	return int(id) == os.Getegid() && groupName(id) == userName(uint32(os.Geteuid()))
+}
+
+// Administrator tells whether the running user administers this computer.
+func Administrator() bool { return os.Geteuid() == 0 }
 
 func adviceWrite(path string) string { return "chmod o-w '" + path + "'" }
 func adviceRead(path string) string  { return "chmod o-r '" + path + "'" }

@@ -158,6 +158,56 @@ func daclOf(path string) (*windows.SECURITY_DESCRIPTOR, *windows.ACL, error) {
 	return descriptor, dacl, err
 }
 
+// whoElse lists who may change an object, besides administrators and the running
+// user, as DOMAIN\name or SID.
+func whoElse(path string, file bool) ([]string, error) {
+	const which = windows.DACL_SECURITY_INFORMATION | windows.OWNER_SECURITY_INFORMATION
+	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, which)
+	if err != nil {
+		return nil, &os.PathError{Op: "read the access list of", Path: path, Err: err}
+	}
+	owner, _, err := descriptor.Owner()
+	if err != nil {
+		return nil, &os.PathError{Op: "read the owner of", Path: path, Err: err}
+	}
+	dacl, _, err := descriptor.DACL()
+	if dacl == nil || errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND) {
+		return []string{"everybody"}, nil
+	}
+	entries, err := allowEntries(dacl)
+	if err != nil {
+		return nil, err
+	}
+	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, err
+	}
+	change := uint32(changeFolder)
+	if file {
+		change = changeFile
+	}
+	var names []string
+	for _, sid := range othersMay(owner.String(), entries, me.User.Sid.String(), change) {
+		names = append(names, accountName(sid))
+	}
+	return names, nil
+}
+
+// Administrator tells whether the running user administers this computer.
+func Administrator() bool { return windows.GetCurrentProcessToken().IsElevated() }
+
+func accountName(text string) string {
+	sid, err := windows.StringToSid(text)
+	if err != nil {
+		return text
+	}
+	name, domain, _, err := sid.LookupAccount("")
+	if err != nil {
+		return text
+	}
+	return domain + `\` + name
+}
+
 func allowEntries(dacl *windows.ACL) ([]entry, error) {
 	var entries []entry
 	for i := range uint32(dacl.AceCount) {

@@ -17,3 +17,13 @@ func Writable(folder string) error {
 	_ = f.Close()
 	return os.Remove(f.Name())
 }
+
+// Changeable tells whether the running user can change a file, or exchange it in
+// its folder.
+func Changeable(path string) bool {
+	if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+		_ = f.Close()
+		return true
+	}
+	return Writable(filepath.Dir(path)) == nil
+}
