@@ -47,6 +47,10 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 	if a.Protected == "" {
 		a.Protected = o.protected(e, &a)
 	}
+	if a.Protected == "" {
+		a.Protected = o.protectedSince(e, &a)
+		a.GivesWay = a.Protected != ""
+	}
 	return a, nil
 }
 
@@ -110,15 +114,24 @@ func class(e ad.Entry) string {
 	return "object"
 }
 
+// protectedSince tells of what can come upon a person's account later.
+func (o *observer) protectedSince(e ad.Entry, a *plan.Account) string {
+	switch {
+	case o.administrativePrimaryGroup(e, a):
+		return "its primary group administers the domain"
+	case e.Text("adminCount") == "1":
+		return "it is protected by AdminSDHolder (adminCount is 1)"
+	case e.Has("servicePrincipalName"):
+		return "services run as it (servicePrincipalName)"
+	}
+	return ""
+}
+
 // protected tells why an object must never be touched.
 func (o *observer) protected(e ad.Entry, a *plan.Account) string {
 	switch {
 	case o.own[a.SID]:
 		return "it is the account that this program is bound as"
-	case o.administrativePrimaryGroup(e, a):
-		return "its primary group administers the domain"
-	case e.Text("adminCount") == "1":
-		return "it is protected by AdminSDHolder (adminCount is 1)"
 	case strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
 		return "it is a critical system object"
 	case a.SID != "" && a.SID.RID() < adrules.FirstUserRID:
@@ -129,8 +142,6 @@ func (o *observer) protected(e ad.Entry, a *plan.Account) string {
 		return "it is a computer's or a trust's account"
 	case strings.Contains(a.Class, "ManagedServiceAccount"):
 		return "it is a managed service account"
-	case e.Has("servicePrincipalName"):
-		return "services run as it (servicePrincipalName)"
 	}
 	return ""
 }

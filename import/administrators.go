@@ -11,26 +11,28 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// findAdministrators protects accounts that are not known to be ours and
-// administer the domain by one of their groups. Of our own, which have to be
-// disabled when their time is over, it is noted where they may be enabled.
-// adminCount is not relied on: controllers set it late, and Samba never. Each
-// group is asked about once.
+// findAdministrators protects accounts that administer the domain by one of their
+// groups. adminCount is not relied on: controllers set it late, and Samba never.
+// What the ledger knows, but not as ours for certain, stays in reach without it.
+// Each group is asked about once.
 func (o *observer) findAdministrators(ctx context.Context, accounts []plan.Account, ours map[adrules.GUID]Account) error {
 	for i := range accounts {
 		a := &accounts[i]
 		known, mine := ours[a.GUID]
-		if a.Protected != "" || a.Class != "user" || mine && a.Enabled() && (known.Expires == 0 || a.Expires == known.Expires) {
+		if a.Protected != "" && !(a.GivesWay && mine) || a.Class != "user" {
 			continue
 		}
 		through, err := o.administration(ctx, a)
 		switch {
 		case err != nil:
 			return fmt.Errorf("read the groups of %s: %w", a.DN, err)
+		case len(through) == 0:
+			continue
 		case mine:
 			a.Administers = strings.Join(through, ", ")
-		case len(through) > 0:
-			a.Protected = "it administers the domain, as a member of " + strings.Join(through, ", ")
+		}
+		if a.Protected == "" && (!mine || known.ours()) {
+			a.Protected, a.GivesWay = "it administers the domain, as a member of "+strings.Join(through, ", "), true
 		}
 	}
 	return nil

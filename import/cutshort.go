@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -57,6 +58,10 @@ func (im *Import) reportFailed(x *applier) {
 		}
 	}
 	for _, f := range x.failed {
+		if spared(f) {
+			im.report.HeldBack = append(im.report.HeldBack, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.action), f.err)})
+			continue
+		}
 		key, doing := f.action.Person.Key(), what(f.action)
 		if errors.Is(f.err, errCutShort) {
 			if untried[key] == nil {
@@ -65,9 +70,20 @@ func (im *Import) reportFailed(x *applier) {
 			doing = strings.Join(untried[key], ", ")
 			untried[key] = nil
 		}
-		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v", doing, f.err)})
+		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v", doing, f.err) + byHand(f)})
 	}
 	im.report.Failed = append(im.report.Failed, x.values...)
+}
+
+// spared tells whether a refusal is no failure yet, as the plan says.
+func spared(f failure) bool { return f.action.Spare && errors.Is(f.err, ad.ErrDenied) }
+
+// byHand says of a protected account why it was refused, and what to do.
+func byHand(f failure) string {
+	if f.action.Protected == "" || !errors.Is(f.err, ad.ErrDenied) {
+		return ""
+	}
+	return "; " + f.action.Protected + ": do it by hand"
 }
 
 // what is the action, without its person.

@@ -81,7 +81,7 @@ func (r *Record) halfway(x *applier, a plan.Action) bool {
 // firstSeen is an account that the plan knows to be ours and the ledger does
 // not: made by a run that was killed, or marked by the prefix.
 func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
-	known := Account{Anchor: who.Anchor, How: plan.HowAdopted}
+	known := Account{Anchor: who.Anchor, How: plan.HowFound}
 	for i := range obs.Accounts {
 		a := &obs.Accounts[i]
 		if a.GUID != who.GUID {
@@ -97,10 +97,10 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 
 // adopted is an account that was taken over. Where nobody was asked, what was
 // decided before stays.
-func (known Account) adopted(anchor string, keeps *plan.Keeps) Account {
+func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Account {
 	known.Anchor, known.MeantAnchor, known.MeantKeeps = anchor, "", nil
-	if known.How == "" {
-		known.How = plan.HowAdopted
+	if known.How != plan.HowCreated {
+		known.How, known.Adopted = plan.HowAdopted, at.Truncate(time.Second)
 	}
 	if keeps != nil {
 		known.KeepsExpiry = keeps.Expiry
@@ -125,7 +125,7 @@ func learned(known Account, a plan.Action, now time.Time, through string) Accoun
 	case plan.Create:
 		known.How, known.Expires, known.Made, known.Through = plan.HowCreated, expiry(a), now.Truncate(time.Second), through
 	case plan.Adopt:
-		known = known.adopted(known.Anchor, a.Keeps)
+		known = known.adopted(known.Anchor, a.Keeps, now)
 		if e := expiry(a); e != 0 {
 			known.Expires = e
 		}

@@ -76,6 +76,7 @@ type Account struct {
 	MeantAnchor  string      `json:"meant_anchor,omitempty"` // of an adoption
 	MeantKeeps   *plan.Keeps `json:"meant_keeps,omitempty"`
 	How          string      `json:"how,omitempty"`
+	Adopted      time.Time   `json:"adopted,omitzero"`  // when an action took it over; older ledgers do not say
 	Expires      int64       `json:"expires,omitempty"` // accountExpires last written
 	MeantExpires int64       `json:"meant_expires,omitempty"`
 	KeepsExpiry  bool        `json:"keeps_expiry,omitempty"` // the end it had when it was taken over

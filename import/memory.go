@@ -46,7 +46,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 		known.Expires = known.MeantExpires
 	}
 	if known.takenOver(a) {
-		known = known.adopted(known.MeantAnchor, known.MeantKeeps)
+		known = known.adopted(known.MeantAnchor, known.MeantKeeps, meantAt)
 	}
 	if a.Enabled() {
 		known.WasEnabled, known.DisabledFor = true, ""
@@ -130,8 +130,21 @@ func (r *Record) memory(accounts []plan.Account, now time.Time, controller strin
 	return m
 }
 
+// how an account became managed, as far as that is proven: older versions also
+// called adopted what they had found by its prefix or stamp.
+func (known Account) how() string {
+	if known.How == plan.HowAdopted && known.Adopted.IsZero() {
+		return plan.HowFound
+	}
+	return known.How
+}
+
+func (known Account) ours() bool {
+	return known.how() == plan.HowCreated || known.how() == plan.HowAdopted
+}
+
 func (known Account) remembered() plan.Remembered {
-	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.How, Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
+	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
 		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled}
 }
 
@@ -140,11 +153,11 @@ func (known Account) remembered() plan.Remembered {
 func (r *Record) trustStamps(accounts []plan.Account, source *schema.Source) {
 	for i := range accounts {
 		a := &accounts[i]
-		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" ||
+		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" && !a.GivesWay ||
 			a.Stamp.Domain != "" && source != nil && !sameDomain(a.Stamp.Domain, source.Domain) {
 			continue
 		}
-		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowAdopted, WasEnabled: a.Enabled()}
+		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowFound, WasEnabled: a.Enabled()}
 	}
 	r.Finished = true
 }

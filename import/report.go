@@ -55,11 +55,13 @@ func (im *Import) reportPlan(s *situation) {
 	}
 	r.RequiredInteractions = interactions(p.Questions)
 	r.Skipped = outcomes(p.Skipped)
+	r.Undone = undone(p)
 	for _, refusal := range p.Refusals {
 		r.Skipped = append(r.Skipped, schema.Outcome{User: refusal.Question.Person.CN, Reason: refusalText(refusal)})
 	}
 	r.Unmanaged = outcomes(p.Unmanaged)
 	r.Failed = append(r.Failed, outcomes(p.Failed)...)
+	r.HeldBack = append(r.HeldBack, outcomes(p.Held)...)
 	ends := p.Ends
 	if r.Guard != nil { // nothing was carried out
 		ends = p.EndsNow
@@ -67,6 +69,17 @@ func (im *Import) reportPlan(s *situation) {
 	if !ends.First.IsZero() && im.Config.ExpirationTime != nil {
 		r.Expiring = &schema.Expiring{First: ends.First, Accounts: ends.Accounts}
 	}
+}
+
+// undone counts for whom the file wants something that is not done; somebody who
+// is disabled there needs no account.
+func undone(p *plan.Plan) (n int) {
+	for _, note := range p.Skipped {
+		if note.Reason != plan.DisabledInSource {
+			n++
+		}
+	}
+	return n + len(p.Refusals)
 }
 
 func refusalText(r plan.Refusal) string {

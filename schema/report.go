@@ -19,6 +19,9 @@ type Report struct {
 	Extended int       `json:"extended"`
 	Skipped  []Outcome `json:"skipped"`
 	Failed   []Outcome `json:"failed"`
+	HeldBack []Outcome `json:"held_back"` // what is not done for protected accounts that the import keeps
+
+	Undone int `json:"-"` // how many were skipped although the user file wants something
 
 	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone
 	Notices   []string  `json:"notices"`   // sentences a person should read

@@ -49,7 +49,7 @@ func (r Report) sorted() Report {
 			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group))
 		})
 	}
-	for _, list := range []*[]Outcome{&r.Skipped, &r.Failed, &r.Unmanaged} {
+	for _, list := range []*[]Outcome{&r.Skipped, &r.Failed, &r.HeldBack, &r.Unmanaged} {
 		*list = sortedCopy(*list, func(a, b Outcome) int {
 			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
 		})

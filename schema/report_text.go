@@ -85,7 +85,7 @@ func (t *reportText) counts() {
 	}{
 		{len(t.Created), "created"}, {len(t.Adopted), "adopted"}, {len(t.Enabled), "enabled"}, {len(t.Updated), "updated"},
 		{len(t.Renamed), "renamed"}, {len(t.Moved), "moved"}, {t.Extended, "extended"}, {len(t.Disabled), "disabled"},
-		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Failed), "failed"}, {len(t.RequiredInteractions), "waiting for a person"},
+		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Failed), "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
 	}
 	var words []string
 	for _, p := range parts {
@@ -95,8 +95,11 @@ func (t *reportText) counts() {
 	}
 	if len(words) == 0 {
 		words = []string{"nothing to do: everything is as the user file wants it"}
-		if t.Guard != nil {
+		switch {
+		case t.Guard != nil:
 			words = []string{"nothing done"}
+		case t.Undone > 0:
+			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
 		}
 	}
 	t.line("")
@@ -166,6 +169,7 @@ func (t *reportText) members(title string, list []Membership) {
 
 func (t *reportText) open() {
 	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
+	t.section("Held back, since the account is protected", shownOpen, outcomes(t.HeldBack))
 	lines := make([]string, len(t.RequiredInteractions))
 	for i, q := range t.RequiredInteractions {
 		lines[i] = fmt.Sprintf("%-8s %s", q.Type, q.User)

@@ -118,6 +118,7 @@ const labels = {
   because: "Cause",
   reason: "Reason",
   administers: "Administrator by",
+  protected: "Protected",
   group: "Group",
   guarded: "Guarded group",
   conflict: "Conflict",

@@ -12,6 +12,9 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	for _, notice := range r.Notices {
 		log.Warn().Msg(schema.Visible(notice))
 	}
+	for _, held := range r.HeldBack {
+		log.Warn().Str("user", schema.Visible(held.User)).Str("reason", schema.Visible(held.Reason)).Msg("held back")
+	}
 	if g := r.Guard; g != nil {
 		log.Warn().Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
 			Msg("stopped by a brake; nothing was written")
@@ -23,6 +26,6 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	}
 	event.Int("created", len(r.Created)).Int("updated", len(r.Updated)).Int("renamed", len(r.Renamed)).Int("extended", r.Extended).
 		Int("enabled", len(r.Enabled)).Int("disabled", len(r.Disabled)).Int("joined", len(r.Joined)).Int("left", len(r.Left)).
-		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("open_questions", len(r.RequiredInteractions)).
+		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
 		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
 }

@@ -123,7 +123,10 @@ type Action struct {
 	Then    bool     // leave: only once the account was taken over
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
+	Spare   bool     // extend: a refusal harms nobody yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
+
+	Protected string // why the directory may refuse it to all but administrators
 }
 
 // Ends is the accountExpires that an action writes, as FILETIME; ok is false where
@@ -221,6 +224,7 @@ type Plan struct {
 	Lapsed    []schema.Resolution // kept answers whose question has gone
 	Skipped   []Note
 	Failed    []Note
+	Held      []Note // what is not done for protected accounts of ours (row 1b)
 	Unchanged []Person
 	Managed   []Person // every managed account that was found, those missing from the file included
 	Unmanaged []Note   // accounts of the container that are left alone

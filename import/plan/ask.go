@@ -125,7 +125,7 @@ func (m *maker) looked() map[string]bool {
 		}
 	}
 	for _, p := range m.people {
-		if p.failed || p.settled && (p.account != nil || p.active) || p.stampOnly {
+		if p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.stampOnly {
 			note(unsure, m.display(p))
 			continue
 		}

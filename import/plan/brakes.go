@@ -152,7 +152,7 @@ func (m *maker) base(kind Kind) int {
 func (m *maker) enabledManaged() int {
 	n := 0
 	count := func(a *Account) {
-		if a.Enabled() && a.Protected == "" {
+		if a.Enabled() && m.reaches(a) {
 			n++
 		}
 	}

@@ -18,6 +18,14 @@
 //
 // A group is guarded when it is listed in restricted_groups or privileged.
 //
+// A protected account administers the domain, runs services, or belongs to the
+// domain itself. It is ours only where that is proven: an import made it, or took
+// it over by an action. What is managed for its prefix, or was found stamped when
+// the ledger was new, is not proven. What can come upon a person's account later
+// (an administrative group, adminCount, a service principal name) gives way to
+// rows 1a and 1b; the account that the program is bound as, machines, other classes,
+// and what is the domain's own never do: of ours they fail where something is due.
+//
 // # The decision table
 //
 // In the source a person is Active, Disabled (or expired, with source_expiry
@@ -27,7 +35,12 @@
 //
 //	    source  account in the target               answer     what is done
 //	                                                kept
-//	 1  any     protected                           any        skipped
+//	 1  any     protected, not ours                 any        skipped; A whose stamp it bears: failed,
+//	                                                           and nobody is made
+//	 1a D M     ours, protected since               any        as rows 29 to 33; what is refused: failed
+//	 1b A       ours, protected since               any        leaves and shorter ends as ever, its lease
+//	                                                           goes on; joins, names, attributes: held back
+//	                                                           and named; enable?, alone
 //	 2  any     stamped for another source          any        reported, left alone
 //	 3  any     several bear the anchor, and the    any        failed, none is touched
 //	            ledger confirms not exactly one
@@ -118,9 +131,8 @@
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
-// Enabling an account of ours that somebody put into an administrative group is
-// decided alone, with that group in the decision, and never with the password it
-// has. It is not protected: it has to be disabled when its time is over.
+// Enabling an account of ours that became protected is decided alone, with the
+// group or the reason in the decision, and never with the password it has.
 //
 // What is taken over from outside is only moved in, renamed and stamped; should
 // that fail, nothing else of it was touched. The next run does the rest. Three

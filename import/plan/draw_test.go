@@ -143,7 +143,7 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 		a.Control |= adrules.AccountDisable
 	}
 	if chance(t, 10, "protected") {
-		a.Protected = "adminCount is 1"
+		a.Protected, a.GivesWay = "adminCount is 1", !chance(t, 3, "for ever")
 	}
 	if chance(t, 10, "administers") {
 		a.Administers = "Domain Admins"
@@ -178,6 +178,7 @@ func drawStamp(t *rapid.T, w *world, a *plan.Account) {
 	if chance(t, 3, "we disabled it") && !a.Enabled() {
 		known.DisabledFor, known.DisabledAt = plan.MissingInFile, now.AddDate(0, 0, -1)
 	}
+	known.How = pick(t, []string{plan.HowCreated, plan.HowCreated, plan.HowAdopted, plan.HowFound}, "how")
 	switch rapid.IntRange(0, 5).Draw(t, "ledger") {
 	case 0:
 		return

@@ -54,6 +54,9 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	if p.account != nil && p.account.Administers != "" { // whoever knows its password has the domain
 		q.Single, q.MayKeep = true, false
 		q.Decision = append(q.Decision, Field{Name: "administers", After: []string{p.account.Administers}})
+	} else if p.spared() {
+		q.Single, q.MayKeep = true, false
+		q.Decision = append(q.Decision, Field{Name: "protected", After: []string{p.account.Protected}})
 	}
 	q.Context = m.personContext(p)
 	v, answer := m.ask(q)

@@ -52,7 +52,9 @@ func (m *maker) extend(p *person, known Remembered) {
 		return // the same file never extends twice
 	}
 	if m.movesBy(a.Expires, expires, m.tolerance()) || m.lapsed(a) && !sameExpiry(a.Expires, expires) {
-		m.act(p, Extend, Lease, expiryChange(a, expires)).Sooner = m.sooner(a, known, expires)
+		act := m.act(p, Extend, Lease, expiryChange(a, expires))
+		act.Sooner = m.sooner(a, known, expires)
+		act.Spare = p.spared() && !act.Sooner && m.halfLeft(a)
 	}
 }
 

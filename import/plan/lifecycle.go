@@ -36,6 +36,10 @@ func (m *maker) create(p *person) {
 
 // maintain is rows 18 and 20 to 28, 34 and 35, for a person who is active.
 func (m *maker) maintain(p *person) {
+	if p.spared() {
+		m.spare(p)
+		return
+	}
 	m.rename(p)
 	if p.takeOver != nil {
 		m.dropGroups(p)
@@ -95,8 +99,8 @@ func (m *maker) retire(p *person) {
 // retireMissing is rows 29, 30 and 32 for an account the file doesn't have.
 func (m *maker) retireMissing(a *Account) {
 	who := m.displayAccount(a)
-	if a.Protected != "" {
-		m.plan.Skipped = append(m.plan.Skipped, Note{who, Protected, protectedText(a, MissingInFile)})
+	if !m.reaches(a) {
+		m.leaveProtected(nil, a)
 		return
 	}
 	if !m.disable(nil, a, who, MissingInFile) {
@@ -111,14 +115,6 @@ func (m *maker) retireMissing(a *Account) {
 			m.leave(nil, a, g, MissingInFile, g.Guarded())
 		}
 	}
-}
-
-// protectedText says it where somebody left, and the account works on.
-func protectedText(a *Account, left Reason) string {
-	if !a.Enabled() {
-		return a.Protected
-	}
-	return a.Protected + "; " + string(left) + ", and still enabled: disable it by hand"
 }
 
 // disable tells whether the rest of leaving may go on: not while a person's

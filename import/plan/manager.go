@@ -42,6 +42,10 @@ func (m *maker) setManager(p, boss *person) {
 	case boss != nil:
 		after, names = []string{m.display(boss).Key()}, []string{m.display(boss).CN}
 	}
+	if p.spared() {
+		p.hold(managerAttribute)
+		return
+	}
 	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names})
 }
 

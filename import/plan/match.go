@@ -50,10 +50,12 @@ func (m *maker) matchByAnchor(p *person) {
 
 func (m *maker) matchOne(p *person, a *Account, sure bool) {
 	switch {
-	case a.Protected != "":
-		m.take(p, a)
 	case !a.InContainer && !p.active:
 		m.resting[a.GUID] = true
+	case a.Protected != "" && p.active && !(sure && a.InContainer):
+		m.failProtected(p, a)
+	case a.Protected != "" && !sure: // row 1: take skips it
+		m.take(p, a)
 	case !a.InContainer:
 		m.askAdopt(p, a, MovedOut)
 	case sure:
@@ -85,22 +87,21 @@ func (m *maker) rest(all []*Account) string {
 		". Export with source_anchor, or make the common names differ"
 }
 
-// take makes the account the person's, unless it is protected (row 1) or the
+// take makes the account the person's, unless it is out of reach (row 1) or the
 // stamp can not be written (rule 18). A taking over that was cut short is
 // finished, and nothing else is done in this run.
 func (m *maker) take(p *person, a *Account) {
 	m.byTarget[a.GUID] = p
 	p.account = a
 	switch {
-	case a.Protected != "":
-		text := a.Protected
-		if !p.active {
-			text = protectedText(a, DisabledInSource)
-		}
-		m.skip(p, Protected, text)
+	case !m.reaches(a):
+		m.leaveProtected(p, a)
 	case m.stamps() && a.Stamp.Other != "":
 		p.settled = true
 		m.fail(p, Unstampable, m.unstampable(a))
+	case a.Protected != "" && m.unfinished(p) != nil:
+		p.settled = true
+		m.fail(p, Protected, a.Protected+". Taking it over was cut short, and is not finished as long as that is so")
 	default:
 		p.stampOnly = m.unfinished(p) != nil
 	}

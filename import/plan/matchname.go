@@ -66,7 +66,7 @@ func (m *maker) matchBoth(p *person, a *Account) {
 		return
 	}
 	m.take(p, a)
-	p.stampOnly = !p.settled
+	p.stampOnly = !p.settled && a.Protected == ""
 }
 
 // askSame is row 8. Rejected, the account is somebody else's, and the person

@@ -42,6 +42,10 @@ func (m *maker) follow(p *person) {
 
 // join asks first where the group is guarded.
 func (m *maker) join(p *person, g *Group) {
+	if p.spared() {
+		m.holdJoin(p, g)
+		return
+	}
 	action := Action{Kind: Join, Reason: GroupMap, Person: m.display(p), Group: g}
 	v := agreed
 	if g.Guarded() {

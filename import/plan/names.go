@@ -24,12 +24,13 @@ func (m *maker) nameAll() {
 }
 
 // want sets the account name and UPN that the file, or an answer, asks for. A
-// person who is disabled, or was found by name just now, keeps their names.
+// person who is disabled, protected, or was found by name just now, keeps their
+// names.
 func (m *maker) want(p *person) {
 	given := m.kept.newName(m.display(p), p.account, p.user.SAMAccountName) // also so that it stays in force
 	switch {
 	case p.settled, p.account == nil && !p.active:
-	case p.account != nil && (p.stampOnly || !p.active):
+	case p.account != nil && (p.stampOnly || !p.active || p.spared()):
 		m.keepNames(p)
 	default:
 		p.naming = true

@@ -44,8 +44,9 @@ type Account struct {
 	Parent      string // DN of the container it is in, for display
 	InContainer bool   // in the managed container's subtree
 	Class       string // "user", "computer", "group", "contact", or another objectClass
-	Protected   string // why it must never be touched; "" where it may be
-	Administers string // administrative groups that an account of ours is in; "" for none, or where it can not be asked about
+	Protected   string // why it must not be touched; "" where it may be
+	GivesWay    bool   // Protected can come upon a person's account later: of ours less may be done (rows 1a, 1b)
+	Administers string // administrative groups that an account of ours is in; "" for none
 	Stamp       Stamp
 
 	CN, AccountName, UPN, Mail, DisplayName string
@@ -117,10 +118,11 @@ type Memory struct {
 	Recent          map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
 }
 
-// How an account became managed.
+// How an account became managed. Only the first two prove that it is ours.
 const (
-	HowCreated = "created"
-	HowAdopted = "adopted"
+	HowCreated = "created" // by an import
+	HowAdopted = "adopted" // by an action of an import
+	HowFound   = "found"   // by its prefix, or its stamp when the ledger was new
 )
 
 // Remembered is what the ledger knows of one managed account.

@@ -65,7 +65,7 @@ func (o *oracle) ours(a *plan.Account) bool {
 		return meant && !a.Created.Before(since.Truncate(time.Second))
 	}
 	switch {
-	case a.Class != "user", a.Protected != "", !a.InContainer, o.foreign(a):
+	case a.Class != "user", o.outOfReach(a), !a.InContainer, o.foreign(a):
 		return false
 	case o.stamps() && a.Stamp.Anchor != "" && ok:
 		return a.Stamp.Anchor == known.Anchor || a.Stamp.Anchor == known.Meant
@@ -78,6 +78,17 @@ func (o *oracle) ours(a *plan.Account) bool {
 	}
 	prefix := o.in.Config.PrefixCommonNames
 	return a.Stamp.Anchor == "" && prefix != "" && strings.HasPrefix(a.CN, prefix) || len(o.in.Memory.Intended) > 0
+}
+
+// outOfReach tells whether an account is protected, and not provably ours since before.
+func (o *oracle) outOfReach(a *plan.Account) bool {
+	how := o.in.Memory.Accounts[a.GUID].How
+	return a.Protected != "" && !(a.GivesWay && (how == plan.HowCreated || how == plan.HowAdopted))
+}
+
+// less is what may be done to a protected account of ours.
+func (o *oracle) less(a plan.Action) bool {
+	return a.Kind == plan.Disable || a.Kind == plan.Leave || a.Kind == plan.Extend || a.Kind == plan.Enable && a.Answer != nil
 }
 
 func (o *oracle) foreign(a *plan.Account) bool {
@@ -107,7 +118,7 @@ func (o *oracle) owned(a plan.Action) {
 		if !a.Person.GUID.IsZero() {
 			o.breach(a, "there is no such account")
 		}
-	case account.Protected != "", account.Class != "user", a.Answer == nil && !account.InContainer:
+	case account.Protected != "" && !o.less(a), o.outOfReach(account), account.Class != "user", a.Answer == nil && !account.InContainer:
 		o.breach(a, "of %s (%s, %s)", account.DN, account.Class, account.Protected)
 	case a.Kind == plan.Adopt && a.Answer == nil:
 		if len(a.Changes) > 1 && o.in.Memory.Accounts[account.GUID].MeantKeeps == nil || account.Stamp.Anchor != "" || !strings.EqualFold(account.AccountName, a.Person.AccountName) {

@@ -105,8 +105,26 @@ func (o *oracle) cutsShort(a plan.Action) bool {
 func (o *oracle) unforgotten() {
 	for _, n := range o.p.Unmanaged {
 		a := o.accounts[n.Person.GUID]
-		if known, ok := o.in.Memory.Accounts[a.GUID]; ok && known.How != "" && a.Enabled() && a.Protected == "" {
+		if known, ok := o.in.Memory.Accounts[a.GUID]; ok && known.How != "" && a.Enabled() && !o.outOfReach(a) {
 			o.breaches = append(o.breaches, a.DN+" is known, works, and is left alone without a word")
+		}
+	}
+	done := map[adrules.GUID]bool{}
+	for _, a := range o.p.Actions {
+		done[a.Person.GUID] = true
+	}
+	for _, q := range o.p.Questions {
+		done[q.Person.GUID] = true
+	}
+	for _, list := range [][]plan.Note{o.p.Failed, o.p.Skipped} {
+		for _, n := range list {
+			done[n.Person.GUID] = true
+		}
+	}
+	for _, a := range o.accounts {
+		u := o.inFile[a.Stamp.Anchor]
+		if o.stamps() && o.ours(a) && a.Protected != "" && a.Enabled() && (u == nil || u.Disabled) && !done[a.GUID] {
+			o.breaches = append(o.breaches, a.DN+" is ours, protected, and works on unsaid")
 		}
 	}
 }

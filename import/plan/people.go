@@ -48,7 +48,7 @@ func (m *maker) showQuestions() {
 // adopted in this run become known by that.
 func (m *maker) listManaged() {
 	for _, p := range m.people {
-		if a := p.account; a != nil && a.Protected == "" && p.takeOver == nil && m.byTarget[a.GUID] == p && m.mine(p, a) {
+		if a := p.account; a != nil && m.reaches(a) && p.takeOver == nil && m.byTarget[a.GUID] == p && m.mine(p, a) {
 			m.plan.Managed = append(m.plan.Managed, m.display(p))
 		}
 	}
@@ -86,6 +86,9 @@ func (m *maker) act(p *person, kind Kind, why Reason, changes ...Change) *Action
 // add gives the action its ID. What it returns is good until the next one.
 func (m *maker) add(a Action) *Action {
 	a.ID = m.actionID(a)
+	if account := m.accountOf(a.Person); account != nil {
+		a.Protected = account.Protected
+	}
 	m.plan.Actions = append(m.plan.Actions, a)
 	return &m.plan.Actions[len(m.plan.Actions)-1]
 }

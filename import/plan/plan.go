@@ -104,6 +104,7 @@ type person struct {
 	mailFault     string // why the file's mail is not accepted
 	shown         *Person
 	given         map[*Group]bool
+	held          []string // what is not done, since the account is protected
 }
 
 func newMaker(in Input) *maker {

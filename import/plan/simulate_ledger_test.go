@@ -7,7 +7,7 @@ func (s *simulation) learn(p plan.Plan) {
 	memory := s.in.Memory
 	for _, who := range p.Managed {
 		if known, ok := memory.Accounts[who.GUID]; !ok || known.How == "" {
-			how := plan.HowAdopted
+			how := plan.HowFound
 			if _, meant := memory.Intended[who.Key()]; meant {
 				how = plan.HowCreated
 			}
@@ -53,7 +53,7 @@ func (s *simulation) learn(p plan.Plan) {
 
 func adopted(known plan.Remembered, keeps *plan.Keeps) plan.Remembered {
 	known.Meant, known.MeantKeeps = "", nil
-	if known.How == "" {
+	if known.How != plan.HowCreated {
 		known.How = plan.HowAdopted
 	}
 	known.KeepsExpiry = keeps != nil && keeps.Expiry

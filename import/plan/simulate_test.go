@@ -97,7 +97,8 @@ func (s *simulation) apply(a plan.Action) {
 	case account == nil:
 		s.refuse(a, "there is no such account")
 		return
-	case account.Protected != "", account.Class != "user", !account.InContainer && !a.MoveIn:
+	case account.Protected != "" && (!account.GivesWay || a.Kind != plan.Disable && a.Kind != plan.Leave && a.Kind != plan.Extend && a.Kind != plan.Enable),
+		account.Class != "user", !account.InContainer && !a.MoveIn:
 		s.refuse(a, "it touches %s (%s, %s)", account.DN, account.Protected, account.Class)
 		return
 	}

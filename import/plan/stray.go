@@ -16,7 +16,7 @@ func (m *maker) strays() {
 	}
 	for _, a := range m.index.inside {
 		known, ok := m.remembered(a)
-		if ok && m.works(a) && a.Protected == "" && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a)) {
+		if ok && m.works(a) && (a.Protected == "" || m.ours(a)) && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a)) {
 			m.stray(a, StampLost, m.stampLostText(a, known))
 		}
 	}
@@ -111,7 +111,11 @@ func (m *maker) stampLostText(a *Account, known Remembered) string {
 	case a.Stamp.Other != "":
 		what = "was overwritten by something else"
 	}
-	text := fmt.Sprintf("the stamp in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", m.cfg.AnchorAttribute, known.How, what)
+	how := known.How
+	if how == HowFound {
+		how = "knows"
+	}
+	text := fmt.Sprintf("the stamp in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", m.cfg.AnchorAttribute, how, what)
 	if m.anchorMoved() {
 		return text + fmt.Sprintf(". Most likely because anchor_attribute was %s before: set it to that again", m.in.Memory.AnchorAttribute)
 	}
