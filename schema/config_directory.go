@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +29,7 @@ func (d *draft) directory(key string, dir *Directory) {
 	d.absolute(&dir.CAFile, &dir.PasswordFile, &dir.Keytab, &dir.CCache, &dir.KRB5Conf)
 	d.bind(key, dir)
 	d.protection(key, dir)
+	d.globalCatalog(key, dir)
 	if dir.Security == "insecure-plaintext" {
 		d.warn(`"%s.security" is insecure-plaintext: everybody on the network can read and change what is sent, the password included`, key)
 	}
@@ -56,5 +59,25 @@ func (d *draft) protection(key string, dir *Directory) {
 		if strings.HasPrefix(strings.ToLower(server), "ldap://") && (dir.Security == "" || dir.Security == "ldaps") {
 			d.fault(at(key, "servers"), `"%s.servers" has %s, which is plain ldap://, and the connection must be ldaps; write ldaps://, or set "security" to starttls or seal`, key, quoted(server))
 		}
+	}
+}
+
+// globalCatalogPorts of a controller (MS-ADTS 3.1.1.3.1.10).
+var globalCatalogPorts = []string{"3268", "3269"}
+
+// globalCatalog finds servers that are written as a global catalog. It holds a
+// part of the attributes only: accountExpires is not among them, so that nobody
+// would seem to expire.
+func (d *draft) globalCatalog(key string, dir *Directory) {
+	for _, server := range dir.Servers {
+		_, rest, found := strings.Cut(server, "://")
+		if !found {
+			rest = server
+		}
+		u, err := url.Parse("//" + rest)
+		if err != nil || !slices.Contains(globalCatalogPorts, u.Port()) {
+			continue
+		}
+		d.fault(at(key, "servers"), `"%s.servers" has %s, which is a global catalog. A global catalog holds only a part of the attributes (accountExpires, for one, is missing, so that nobody would seem to expire); name the same domain controller as ldaps://%s, without these ports`, key, quoted(server), u.Hostname())
 	}
 }

@@ -146,3 +146,11 @@ func TestPasswordPrintsAsStars(t *testing.T) {
 		assert.NotContains(t, text, "736563726574")
 	}
 }
+
+// Nothing is connected to: the port says it.
+func TestAGlobalCatalogIsNoController(t *testing.T) {
+	for _, server := range []string{"ldaps://127.0.0.1:3269", "127.0.0.1:3268"} {
+		_, err := ad.Connect(t.Context(), ad.Options{Servers: []string{server}, Username: "u", Password: "p"})
+		require.ErrorContains(t, err, "is a global catalog, which holds only a part of the attributes")
+	}
+}

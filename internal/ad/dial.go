@@ -55,6 +55,9 @@ func parseEndpoint(server string, security Security) (endpoint, error) {
 			e.port = "636"
 		}
 	}
+	if e.port == "3268" || e.port == "3269" { // MS-ADTS 3.1.1.3.1.10
+		return endpoint{}, fmt.Errorf("the server %q is a global catalog, which holds only a part of the attributes; name the domain controller with port 636 or 389, or without a port", server)
+	}
 	return e, nil
 }
 
