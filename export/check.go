@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 		return
 	}
 	c.source = newSource(dir, w)
-	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.memberships, c.users} {
+	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.users} {
 		if !look(ctx) {
 			return
 		}
@@ -33,7 +34,8 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 // checker tells of what it sees.
 type checker struct {
 	*source
-	tell func(schema.CheckStep)
+	tell    func(schema.CheckStep)
+	written []column
 }
 
 func (c *checker) say(step string, state schema.CheckState, text, hint string) {
@@ -106,10 +108,11 @@ func (c *checker) definitions(ctx context.Context) bool {
 	if err := c.readDefinitions(ctx); err != nil {
 		return c.fail("attributes", err)
 	}
-	columns, warnings, err := c.columns(ctx)
+	columns, warnings, err := c.source.columns(ctx)
 	if err != nil {
 		return c.fail("attributes", err)
 	}
+	c.written = columns
 	var names []string
 	for _, column := range columns {
 		names = append(names, column.name)
@@ -125,60 +128,27 @@ func (c *checker) definitions(ctx context.Context) bool {
 	return true
 }
 
-// memberships looks for people whom the search for members does not find,
-// because their groups may not be read: the file would not have them.
-func (c *checker) memberships(ctx context.Context) bool {
-	if len(c.wanted.groups) == 0 {
-		return true
-	}
-	n, first := 0, ""
-	for _, q := range c.wanted.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: []string{"memberOf", "primaryGroupID", "userAccountControl", accessList}}
-		if _, err := c.dir.Search(ctx, search, func(e ad.Entry) error {
-			if c.judge(e).rule == unreadGroups {
-				if n++; n == 1 {
-					first = e.DN.String()
-				}
-			}
-			return nil
-		}); err != nil {
-			return c.fail("memberships", fmt.Errorf("%s: %w", q.key, err))
-		}
-	}
-	if n > 0 {
-		c.say("memberships", schema.CheckWarning, fmt.Sprintf("the groups of %d people may not be read, to begin with %s: they would be missing in the file, and be disabled in the target", n, first),
-			fmt.Sprintf("give %s the right to read memberOf there", c.dir.Domain().Identity))
-		return true
-	}
-	return c.fine("memberships", "everybody's groups may be read")
-}
-
-// users counts who would go.
+// users counts who would go, as the preview does.
 func (c *checker) users(ctx context.Context) bool {
-	seen, left, disabled := map[adrules.GUID]bool{}, 0, 0
-	for _, q := range c.wanted.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(c.membership.filter()), Attributes: c.attributes(nil)}
-		if _, err := c.dir.Search(ctx, search, func(e ad.Entry) error {
-			if seen[e.GUID()] {
-				return nil
-			}
-			v := c.judge(e)
-			if v.leftOut != "" {
-				left++
-				return nil
-			}
-			seen[e.GUID()] = true
-			u, _, err := c.newUser(e, v, nil, nil)
-			if u.Disabled {
-				disabled++
-			}
-			return err
-		}); err != nil {
-			return c.fail("selection", fmt.Errorf("%s: %w", q.key, err))
+	refs, err := c.readReferences(ctx)
+	if err != nil {
+		return c.fail("selection", err)
+	}
+	e := newRun(c.source, Options{})
+	e.columns, e.refs = c.written, refs
+	p, err := e.preview(ctx)
+	var unjudged *unjudged
+	if errors.As(err, &unjudged) {
+		for _, fault := range unjudged.list() {
+			c.say("selection", schema.CheckFailed, fault, strings.Join(unjudged.hints, "; "))
 		}
+		return false
 	}
-	if len(seen) == 0 {
-		return c.fail("selection", fmt.Errorf("%w; \"export --preview\" says who is left out by which rule", ErrNoUsers))
+	if err != nil {
+		return c.fail("selection", err)
 	}
-	return c.fine("selection", "%d users would go, %d of them disabled; %d are left out (\"export --preview\" says by which rule)", len(seen), disabled, left)
+	for _, w := range p.Warnings {
+		c.say("selection", schema.CheckWarning, w, "")
+	}
+	return c.fine("selection", "%d users would go, %d of them disabled; %d are left out (\"export --preview\" says by which rule)", p.Going(), e.result.Disabled, e.result.LeftOut)
 }

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -57,11 +56,14 @@ func TakeInventory(ctx context.Context, dir Directory, cfg *schema.ExportConfig,
 	if err != nil {
 		return nil, err
 	}
-	c := &counter{run: &run{source: s, seen: map[adrules.GUID]struct{}{}}, progress: progress, users: map[string]int{}, first: map[string][]byte{}}
+	c := &counter{run: newRun(s, Options{}), progress: progress, users: map[string]int{}, first: map[string][]byte{}}
 	for _, q := range w.queries {
 		if err := c.search(ctx, q); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.key, err)
 		}
+	}
+	if err := c.unjudged.err(); err != nil {
+		return nil, err
 	}
 	if c.total == 0 {
 		return nil, c.nobody()
@@ -86,11 +88,11 @@ func (c *counter) search(ctx context.Context, q query) error {
 		Base: q.base, Scope: q.scope, Filter: q.users(c.membership.filter()),
 		Attributes: append(c.attributes(nil), "*"),
 	}, func(e ad.Entry) error {
-		switch {
-		case c.again(e):
-		case c.judge(e).leftOut != "":
-			c.result.LeftOut++
-		default:
+		if c.again(e) {
+			return nil
+		}
+		v := c.judge(e)
+		if c.note(e, v); v.leftOut == "" {
 			c.count(e)
 		}
 		return nil

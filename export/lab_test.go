@@ -159,15 +159,15 @@ func TestLabGroupsThatMayNotBeRead(t *testing.T) {
 	admin.DenyRead("CN=hidden,"+ou, memberOfGUID, "svc-export")
 	cfg := config(t, func(c *schema.ExportConfig) { c.UserPath, c.GroupPath, c.SearchGroups = ou, ou, []string{"CN=Team"} })
 	preview, err := export.Preview(t.Context(), client, cfg)
-	require.NoError(t, err)
+	require.ErrorContains(t, err, "memberOf of CN=hidden,"+ou+" cannot be read")
 	rules := map[string]string{}
 	for _, c := range preview.Candidates {
 		rules[c.CN] = c.Rule
 	}
-	assert.Equal(t, map[string]string{"member": "", "outside": "in none of search_groups", "hidden": "memberOf may not be read, so the groups are not known"}, rules)
+	assert.Equal(t, map[string]string{"member": "", "outside": "in none of search_groups", "hidden": "memberOf cannot be read, so the groups are not known"}, rules)
 	var told []string
 	export.Check(t.Context(), client, cfg, func(s schema.CheckStep) { told = append(told, string(s.State)+" "+s.Step+": "+s.Text) })
-	assert.Contains(t, told, "warning memberships: the groups of 1 people may not be read, to begin with CN=hidden,"+ou+": they would be missing in the file, and be disabled in the target")
+	assert.Contains(t, told, "failed selection: memberOf of CN=hidden,"+ou+" cannot be read, so the groups are not known")
 }
 
 func mustDN(t *testing.T, text string) ad.DN {

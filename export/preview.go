@@ -45,7 +45,7 @@ func (p *Previewed) Going() int {
 
 // Preview finds everybody whom the queries find, those outside the search
 // groups included, and writes nothing. It fails and warns where Run would; with
-// ErrNoUsers it still tells who is left out.
+// ErrNoUsers, or where somebody cannot be judged, it still tells of everybody.
 func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Previewed, error) {
 	w, err := read(cfg)
 	if err != nil {
@@ -55,16 +55,20 @@ func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Pre
 	if err != nil {
 		return nil, err
 	}
+	return e.preview(ctx)
+}
+
+func (e *run) preview(ctx context.Context) (*Previewed, error) {
 	p := &Previewed{}
-	for _, q := range w.queries {
+	for _, q := range e.wanted.queries {
 		if err := p.search(ctx, e, q); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.key, err)
 		}
 	}
 	slices.SortStableFunc(p.Candidates, Candidate.compare)
 	p.Twice, p.Referrals = e.result.Twice, e.result.Referrals
-	if p.Going() == 0 {
-		return p, e.nobody()
+	if err := e.sound(); err != nil {
+		return p, err
 	}
 	e.warn()
 	p.Warnings = e.result.Warnings
@@ -77,22 +81,19 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(columns),
 	}, func(entry ad.Entry) error {
 		v := e.judge(entry)
-		if v.rule != outside && v.rule != unreadGroups {
+		if v.rule != outside {
 			matched++
 		}
 		if e.again(entry) {
 			return nil
 		}
+		e.note(entry, v)
 		p.Candidates = append(p.Candidates, e.candidate(entry, v))
-		if v.leftOut != "" {
-			e.result.LeftOut++
-			return nil
-		}
-		u, left, err := e.newUser(entry, v, columns, e.refs)
-		if err == nil {
+		if v.leftOut == "" {
+			u, left := e.newUser(entry, v, columns, e.refs)
 			e.count(entry.DN, u, left)
 		}
-		return err
+		return nil
 	})
 	e.result.Referrals += summary.Referrals
 	e.result.Searches = append(e.result.Searches, schema.SearchResult{Base: q.base.String(), Entries: matched})

@@ -47,15 +47,18 @@ func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	return may
 }
 
-// unreadGroups is a rule of its own: who is in no group for all that one may
-// see, may well be in one.
-const unreadGroups = "memberOf may not be read, so the groups are not known"
-
 // judge is the selection as far as the reader can see.
 func (s *source) judge(e ad.Entry) verdict {
 	v := s.wanted.judge(e, s.membership)
-	if v.rule == outside && !e.Has("memberOf") && !s.reading.may(e, s.definitions["memberof"].Definition) {
-		v.leftOut, v.rule = unreadGroups, unreadGroups
+	switch v.rule {
+	case outside:
+		if !e.Has("memberOf") && !s.reading.may(e, s.definitions["memberof"].Definition) {
+			v.doubted(unreadable("memberOf", ", so the groups are not known"))
+		}
+	case "":
+		if attribute := missing(e); attribute != "" {
+			v.doubted(unreadable(attribute, ""))
+		}
 	}
 	return v
 }

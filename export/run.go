@@ -77,12 +77,17 @@ type run struct {
 	perGroup   map[string]int
 	unresolved int
 	unread     map[string]*unread // by attribute
+	unjudged   unjudged
 }
 
 // unread counts users of whom an attribute may not be read.
 type unread struct {
 	users int
 	first ad.DN
+}
+
+func newRun(s *source, opts Options) *run {
+	return &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
 }
 
 func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run, error) {
@@ -94,7 +99,7 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 	if err != nil {
 		return nil, err
 	}
-	e := &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
+	e := newRun(s, opts)
 	e.result = Result{Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
 	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
 		return nil, err
@@ -140,8 +145,8 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	if e.result.Users == 0 {
-		return e.nobody()
+	if err := e.sound(); err != nil {
+		return err
 	}
 	if err := e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches}); err != nil {
 		return err
@@ -152,6 +157,17 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	e.warn()
 	return ctx.Err()
+}
+
+// sound tells why there is no file, though everything was read.
+func (e *run) sound() error {
+	if err := e.unjudged.err(); err != nil {
+		return err
+	}
+	if e.result.Users == 0 {
+		return e.nobody()
+	}
+	return nil
 }
 
 func (e *run) search(ctx context.Context, q query) error {
@@ -179,22 +195,25 @@ func (e *run) user(entry ad.Entry, columns []column) error {
 		return nil
 	}
 	v := e.judge(entry)
-	if v.rule == unreadGroups {
-		return fmt.Errorf("memberOf of %s cannot be read: %s needs the right to read it", entry.DN, e.dir.Domain().Identity)
-	}
-	if v.leftOut != "" {
-		e.result.LeftOut++
+	if e.note(entry, v); v.leftOut != "" {
 		return nil
 	}
-	u, left, err := e.newUser(entry, v, columns, e.refs)
-	if err != nil {
-		return err
-	}
+	u, left := e.newUser(entry, v, columns, e.refs)
 	if err := e.file.Write(u); err != nil {
 		return err
 	}
 	e.count(entry.DN, u, left)
 	return nil
+}
+
+// note counts who does not go.
+func (e *run) note(entry ad.Entry, v verdict) {
+	switch {
+	case v.doubt != nil:
+		e.unjudged.add(entry.DN, *v.doubt, e.dir.Domain().Identity)
+	case v.leftOut != "":
+		e.result.LeftOut++
+	}
 }
 
 // again tells whether another search found the same user before.
@@ -204,7 +223,7 @@ func (e *run) again(entry ad.Entry) bool {
 		e.result.Twice++
 		return true
 	}
-	if !guid.IsZero() { // else newUser refuses it, if it is to go
+	if !guid.IsZero() { // else nobody goes
 		e.seen[guid] = struct{}{}
 	}
 	return false

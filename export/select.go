@@ -89,7 +89,10 @@ type verdict struct {
 	memberOf []string
 	leftOut  string // why the user is left out; "": goes
 	rule     string // of that, the part that is the same for everybody
+	doubt    *doubt // the user cannot be judged, and nobody goes
 }
+
+func (v *verdict) doubted(d doubt) { v.doubt, v.leftOut, v.rule = &d, d.rule, d.rule }
 
 // Rules that leave somebody out, beside exclude.
 const (

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,18 +34,9 @@ type gaps struct {
 	unread     []string // attributes that may not be read
 }
 
-// newUser turns an entry into what is written.
-func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, left gaps, err error) {
-	control, ok := e.Int("userAccountControl")
-	expires := e.Has("accountExpires") || s.reading.may(e, s.definitions["accountexpires"].Definition)
-	for _, need := range []struct {
-		attribute string
-		read      bool
-	}{{"cn", e.Has("cn")}, {"sAMAccountName", e.Has("sAMAccountName")}, {"objectGUID", !e.GUID().IsZero()}, {"userAccountControl", ok}, {"accountExpires", expires}} {
-		if !need.read {
-			return u, left, fmt.Errorf("%s of %s cannot be read: %s needs the right to read it", need.attribute, e.DN, s.dir.Domain().Identity)
-		}
-	}
+// newUser turns an entry that was judged to go into what is written.
+func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, left gaps) {
+	control, _ := e.Int("userAccountControl")
 	u = schema.User{
 		CN:             e.Text("cn"),
 		SAMAccountName: e.Text("sAMAccountName"),
@@ -69,7 +59,24 @@ func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *referenc
 			u.Attributes[c.name] = value
 		}
 	}
-	return u, left, nil
+	return u, left
+}
+
+// missing tells what no user goes without; "" where nothing is missing. Active
+// Directory gives each of these to every user (MS-ADTS 3.1.1.8.1), so that one
+// that is not there could not be read. Never is a value of accountExpires.
+func missing(e ad.Entry) string {
+	_, control := e.Int("userAccountControl")
+	_, expires := e.Int("accountExpires")
+	for _, need := range []struct {
+		attribute string
+		read      bool
+	}{{"cn", e.Has("cn")}, {"sAMAccountName", e.Has("sAMAccountName")}, {"objectGUID", !e.GUID().IsZero()}, {"userAccountControl", control}, {"accountExpires", expires}} {
+		if !need.read {
+			return need.attribute
+		}
+	}
+	return ""
 }
 
 func expiry(e ad.Entry) *time.Time {
