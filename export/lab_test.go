@@ -199,3 +199,31 @@ func TestLabRefusals(t *testing.T) {
 		assertAlone(t, filepath.Dir(cfg.ExportFile), 0)
 	}
 }
+
+// The directory itself names the objects of a conflict so; an administrator may.
+func TestLabConflictObjects(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	admin.Add("CN=Erika,"+ou, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {"erika" + mark(ou)}})
+	left := `CN=Erika\0ACNF:7a1c2b3d-8b86-d011-b42d-00cf4fc964aa,` + ou
+	admin.Add(left, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {"erika2" + mark(ou)}})
+	cfg := config(t, func(c *schema.ExportConfig) { c.UserPath, c.SearchGroups = ou, nil })
+	_, err := export.Run(t.Context(), client, cfg, options)
+	require.ErrorContains(t, err, left+" is what a replication conflict left")
+	cfg.Exclude = map[string][]string{"cn": {"*CNF:*"}}
+	file, _ := exported(t, client, cfg)
+	assert.Equal(t, []string{"erika" + mark(ou)}, accounts(file))
+
+	cfg = config(t, func(c *schema.ExportConfig) { c.UserPath, c.SearchGroups = "CN=Users,"+domain.Base, nil })
+	preview, err := export.Preview(t.Context(), client, cfg)
+	require.NoError(t, err)
+	rules := map[string]string{}
+	for _, c := range preview.Candidates {
+		rules[c.SAMAccountName] = c.Rule
+	}
+	assert.Empty(t, rules["svc-export"])
+	for _, name := range []string{"Administrator", "krbtgt", "Guest"} {
+		assert.Contains(t, rules[name], "isCriticalSystemObject", name)
+	}
+}

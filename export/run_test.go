@@ -82,7 +82,7 @@ func TestWithoutSearchGroupsEverybodyGoes(t *testing.T) {
 	assert.Contains(t, string(data), `"memberOf": []`)
 }
 
-func TestTheWholeDomainHasNoComputers(t *testing.T) {
+func TestTheWholeDomainHasNoComputersAndNothingBuiltIn(t *testing.T) {
 	d := corp()
 	d.AddUser(memad.User{CN: "Trust", AccountName: "OTHER$", Password: "Passw0rd.Lab"})
 	trust, err := d.Domain().Base.Join("CN=Trust,CN=Users")
@@ -96,7 +96,9 @@ func TestTheWholeDomainHasNoComputers(t *testing.T) {
 	for _, name := range accounts(file) {
 		assert.NotContains(t, name, "$")
 	}
-	assert.Contains(t, accounts(file), "Administrator")
+	assert.NotContains(t, accounts(file), "Administrator")
+	assert.NotContains(t, accounts(file), "krbtgt")
+	assert.Contains(t, accounts(file), "jdoe")
 }
 
 func TestPrimaryGroupCounts(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -97,23 +98,53 @@ func (v *verdict) doubted(d doubt) { v.doubt, v.leftOut, v.rule = &d, d.rule, d.
 // Rules that leave somebody out, beside exclude.
 const (
 	noPerson = "the account of a computer or of a trust, not of a person"
+	builtIn  = "an account of the domain itself (isCriticalSystemObject), such as Administrator or krbtgt"
 	outside  = "in none of search_groups"
 )
 
+// firstRID that is given to accounts that somebody made (MS-ADTS 3.1.1.5.2.4).
+const firstRID = 1000
+
+// ofTheDomain tells of the accounts that every domain has. Not every reader may
+// see the attribute; the SID says most of it.
+func ofTheDomain(e ad.Entry) bool {
+	rid := e.SID().RID()
+	return strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE") || rid != 0 && rid < firstRID
+}
+
 // judge is the selection: an entry goes when it is a person's account, in one of
-// the search groups where there are any, and no exclusion matches.
+// the search groups where there are any, and no exclusion matches. Nobody goes
+// whom a replication conflict left, nor is left out without a word.
 func (w *wanted) judge(e ad.Entry, m *membership) verdict {
 	v := verdict{memberOf: m.of(e)}
 	control, _ := e.Int("userAccountControl")
 	switch {
 	case adrules.UserAccountControl(control).Machine():
 		v.leftOut, v.rule = noPerson, noPerson
+	case ofTheDomain(e):
+		v.leftOut, v.rule = builtIn, builtIn
 	case len(m.names) > 0 && len(v.memberOf) == 0:
 		v.leftOut, v.rule = outside, outside
 	default:
-		v.leftOut, v.rule = w.excluded(e)
+		if v.leftOut, v.rule = w.excluded(e); v.rule == "" && inConflict(e) {
+			v.doubted(conflict)
+		}
 	}
 	return v
+}
+
+var conflict = doubt{
+	text: "%s is what a replication conflict left (CNF or $DUPLICATE in its names)", rule: "what a replication conflict left",
+	hint: `look which of the two objects is the person's, and delete or rename the other; or leave it out by "exclude", as {"cn": ["*CNF:*"], "sAMAccountName": ["$DUPLICATE-*"]}`,
+}
+
+// inConflict tells by the names that replication gives: the RDN of one of two
+// objects of one name becomes "name<LF>CNF:<objectGUID>" (MS-DRSR 4.1.10.6.7),
+// the account name of one of two accounts "$DUPLICATE-<RID>".
+func inConflict(e ad.Entry) bool {
+	_, name := e.DN.Name()
+	return strings.Contains(name, "\nCNF:") || strings.Contains(e.Text("cn"), "\nCNF:") ||
+		strings.HasPrefix(strings.ToUpper(e.Text("sAMAccountName")), "$DUPLICATE-")
 }
 
 func (w *wanted) excluded(e ad.Entry) (leftOut, rule string) {

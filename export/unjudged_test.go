@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/export"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
 )
 
@@ -74,4 +77,51 @@ func TestEverybodyWhoCanNotBeJudgedIsNamed(t *testing.T) {
 	require.NoError(t, err, "who does not go need not be read")
 	_, err = export.TakeInventory(t.Context(), d, config(t, func(c *schema.ExportConfig) { c.SearchGroups = nil }), nil)
 	require.ErrorContains(t, err, "accountExpires of CN=Nina Keller,")
+}
+
+// replicated shows one object under the name that a conflict gave it.
+type replicated struct {
+	*memad.Directory
+	made ad.DN
+	cn   string
+}
+
+func (r replicated) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	return r.Directory.Search(ctx, s, func(e ad.Entry) error {
+		if !e.DN.Equal(r.made) {
+			return each(e)
+		}
+		values := map[string][][]byte{}
+		for _, name := range e.Names() {
+			values[name] = e.Values(name)
+		}
+		dn := r.made.Parent().Child("CN", r.cn)
+		values["cn"], values["distinguishedname"] = ad.Values(r.cn), ad.Values(dn.String())
+		return each(ad.NewEntry(dn, values))
+	})
+}
+
+func TestConflictObjectsAreNamedUnlessExcluded(t *testing.T) {
+	memory := corp()
+	made := memory.AddUser(memad.User{Parent: "OU=People", AccountName: "boss2", Groups: []string{"CN=t-Viewers,OU=Groups"}})
+	d := replicated{memory, made, "Ada Okonkwo\nCNF:7a1c2b3d-8b86-d011-b42d-00cf4fc964aa"}
+	twin := d.AddUser(memad.User{Parent: "OU=People", CN: "Twin", AccountName: "twin", Groups: []string{"CN=t-Viewers,OU=Groups"}})
+	d.Overwrite(twin, map[string]string{"sAMAccountName": "$DUPLICATE-45f"})
+	run, preview, _ := refused(t, d, config(t, nil))
+	assert.Contains(t, run, `CN=Ada Okonkwo\0ACNF:7a1c2b3d-8b86-d011-b42d-00cf4fc964aa,OU=People,DC=corp,DC=example is what a replication conflict left`)
+	assert.Contains(t, run, "CN=Twin,OU=People,DC=corp,DC=example is what a replication conflict left")
+	assert.Contains(t, run, `"exclude"`)
+	assert.NotContains(t, run, "needs the right")
+	assert.Equal(t, 4, preview.Going())
+
+	for name, exclude := range map[string]map[string][]string{
+		"as the message says": {"cn": {"*CNF:*"}, "sAMAccountName": {"$DUPLICATE-*"}},
+		"by name":             {"distinguishedName": {"*\\0ACNF:*"}, "cn": {"Twin"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, result := exported(t, d, config(t, func(c *schema.ExportConfig) { c.Exclude = exclude }))
+			assert.Len(t, file.Users, 4)
+			assert.Equal(t, 2, result.LeftOut)
+		})
+	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // fixedAttributes are read of every user.
-var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID"}
+var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "isCriticalSystemObject", "objectSid"}
 
 // attributes to be asked for.
 func (s *source) attributes(columns []column) []string {
