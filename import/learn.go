@@ -30,6 +30,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 			r.Groups[plan.RelativeName(g.Name)] = string(g.SID)
 		}
 	}
+	r.Asked = p.Asked
 	r.count(x, now)
 }
 

@@ -40,7 +40,8 @@ type Record struct {
 	Groups   map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
 	Unmapped map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
 	Recent   []Recent                  `json:"recent,omitempty"`
-	Used     []string                  `json:"used,omitempty"` // overrides: digests of files and plans
+	Asked    plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
+	Used     []string                  `json:"used,omitempty"`  // overrides: digests of files and plans
 
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
 

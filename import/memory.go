@@ -113,7 +113,7 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // memory is what the plan is told.
 func (r *Record) memory(accounts []plan.Account, now time.Time, controller string) plan.Memory {
 	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: map[plan.Kind]map[string]bool{}}
+		Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: map[plan.Kind]map[string]bool{}}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.remembered()
 	}

@@ -112,8 +112,11 @@ func interactions(questions []plan.Question) []schema.Interaction {
 // who has it, and of somebody who has expired in the source since when.
 func questionReason(q plan.Question) string {
 	for _, f := range q.Context {
-		if f.Name == plan.InTheSource || f.Name == plan.Why {
+		switch f.Name {
+		case plan.InTheSource, plan.Why:
 			return reasonText(q.Reason, f.After[0])
+		case plan.GuardedBefore:
+			return reasonText(q.Reason, f.Name+": "+f.After[0])
 		}
 	}
 	switch {

@@ -222,6 +222,7 @@ type Plan struct {
 	Refusals  []Refusal           // questions that a kept rejection answers
 	Kept      []schema.Resolution // what the resolutions file should hold now
 	Lapsed    []schema.Resolution // kept answers whose question has gone
+	Asked     Asked               // joins that wait for a person, whatever their group is at the moment
 	Skipped   []Note
 	Failed    []Note
 	Held      []Note // what is not done for protected accounts of ours (row 1b)

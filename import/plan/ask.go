@@ -87,7 +87,7 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 // looked at; all others stay.
 func (m *maker) finishAnswers() {
 	seen := m.looked()
-	unread := slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.Missing != "" })
+	unread := m.unreadGroups()
 	for i, e := range m.kept.entries {
 		who := strings.ToLower(e.User)
 		if e.Anchor != "" {
@@ -100,6 +100,10 @@ func (m *maker) finishAnswers() {
 		}
 		m.plan.Lapsed = append(m.plan.Lapsed, e)
 	}
+}
+
+func (m *maker) unreadGroups() bool {
+	return slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.Missing != "" })
 }
 
 // unmapped tells whether a membership was kept without an end, and its group is

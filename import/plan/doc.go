@@ -84,9 +84,11 @@
 //	                                                           those that the file does not give
 //	32  D M     enabled                             rejected   nothing, until the rejection ends
 //	33  A       enabled                             rejected   the rejection of disable lapses
-//	34  A       not in a group the file gives       none       joins; join? where it is guarded
+//	34  A       not in a group the file gives       none       joins; join? where it is guarded, or was when
+//	                                                           it was asked
 //	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
-//	36  A       34, 35                              rejected   nothing until the file changes
+//	36  A       34, 35                              rejected   nothing as long as the file gives (35: does not
+//	                                                           give) the group, whatever the group is
 //	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
 //	            outside the container                          disables it, moves it back, or clears
 //	                                                           its stamp; not touched
@@ -156,7 +158,11 @@
 // the anchor, so nobody inherits what was answered about a namesake. Of several the latest counts.
 // A rejection with an end counts until then. An entry lapses when this plan looked
 // at its person and the question was not there; while somebody could not be looked
-// at, or a group could not be read, it stays. Accepted entries count only with
+// at, or a group could not be read, it stays. A rejected join or leave stays as long
+// as the file says of this group what it said then, whoever is in the group and
+// whether or not it is guarded. In the same way a join that was asked is asked until
+// it is answered or the file does not give the group any more, unless somebody took
+// the group out of restricted_groups. Accepted entries count only with
 // accept_from_file, and never for what a person has to decide alone: whose an
 // account is (adopt), privileged groups, and what somebody else disabled or let
 // expire here. An accepted new name is no permission, and always counts.

@@ -22,8 +22,12 @@ func (m *maker) given(p *person) map[*Group]bool {
 // and 35).
 func (m *maker) follow(p *person) {
 	given := m.given(p)
+	p.followed = true
 	for _, g := range m.groups.all {
 		member := p.account != nil && p.account.MemberOf[g.SID]
+		if given[g] && !member {
+			m.stillAsked(p, g)
+		}
 		switch {
 		case g.Missing != "":
 			if joins, leaves := p.active && given[g] && !member, member && (!given[g] || !p.active && g.Guarded()); joins || leaves {
@@ -40,16 +44,25 @@ func (m *maker) follow(p *person) {
 	}
 }
 
-// join asks first where the group is guarded.
+// join asks first where the group is guarded, or was when it was asked. What was
+// rejected does not come about by itself, whatever the group is now.
 func (m *maker) join(p *person, g *Group) {
 	if p.spared() {
 		m.holdJoin(p, g)
 		return
 	}
 	action := Action{Kind: Join, Reason: GroupMap, Person: m.display(p), Group: g}
-	v := agreed
-	if g.Guarded() {
-		v, action.Answer = m.ask(m.groupQuestion(Join, GroupMap, action.Person, g))
+	q, v := m.groupQuestion(Join, GroupMap, action.Person, g), agreed
+	switch guard := m.waitsFor(action.Person, g); {
+	case guard != "":
+		m.plan.Asked.add(action.Person, g.SID, guard)
+		if !g.Guarded() {
+			q.Context = append(q.Context, Field{Name: GuardedBefore, After: []string{string(guard)}})
+		}
+		v, action.Answer = m.ask(q)
+	case m.refusedBefore(q):
+		m.plan.Asked.add(action.Person, g.SID, guardForgotten)
+		v = refused
 	}
 	p.touched = p.touched || v != refused
 	if v == agreed {

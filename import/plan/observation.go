@@ -113,6 +113,7 @@ type Memory struct {
 	Accounts        map[adrules.GUID]Remembered
 	Intended        map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
 	Unheard         map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
+	Asked           Asked                    // joins that earlier runs put to a person
 	Finished        bool                     // a first run has finished
 	AnchorAttribute string                   // that bore the stamps so far; "" where that is not known
 	Recent          map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace

@@ -72,7 +72,25 @@ func (o *oracle) answers() {
 		if a.Kind == plan.Disable && a.Answer == nil && a.Person.Anchor != "" && o.rejected(a.Person.Anchor) {
 			o.breach(a, "that was rejected")
 		}
+		if a.Kind == plan.Join && a.Person.Anchor != "" && o.rejectedGroup(a) {
+			o.breach(a, "that was rejected, whatever guards %s now", a.Group.Name)
+		}
 	}
+}
+
+// rejectedGroup tells whether all that was ever said of putting somebody into a
+// group is no.
+func (o *oracle) rejectedGroup(a plan.Action) bool {
+	said, no := 0, 0
+	for _, e := range o.in.Kept {
+		if e.Type == string(plan.Join) && (e.Anchor == a.Person.Anchor || e.Anchor == "") {
+			said++
+			if e.Anchor == a.Person.Anchor && !e.Accept && e.GroupSID == string(a.Group.SID) {
+				no++
+			}
+		}
+	}
+	return said > 0 && said == no
 }
 
 // rejected tells whether all that was ever said of disabling somebody is no.

@@ -46,6 +46,8 @@ func Make(in Input) Plan {
 	m.noticeUnused()
 	m.noticeMissing()
 	m.noticeConcerned()
+	m.rememberAsked()
+	m.holdRejections()
 	m.finishAnswers()
 	m.order()
 	m.brake()
@@ -95,6 +97,7 @@ type person struct {
 	settled   bool     // nothing further is decided
 	touched   bool     // named by an action, an open question or a note
 	failed    bool
+	followed  bool    // the groups were decided about
 	takeOver  *Answer // consent to adopt account
 
 	wantedCN      string
@@ -127,6 +130,7 @@ func newMaker(in Input) *maker {
 	for _, a := range in.Answers {
 		m.answer[a.ID] = a
 	}
+	m.plan.Asked = Asked{}
 	m.kept = newKeptAnswers(in.Kept, in.Now)
 	m.groups = indexGroups(in.Config, in.Observed.Groups)
 	m.spell()

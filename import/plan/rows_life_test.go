@@ -208,41 +208,4 @@ func TestRowsLife(t *testing.T) {
 		assert.Len(t, p.Lapsed, 1)
 		assert.Empty(t, p.Kept)
 	})
-	t.Run("row 34 join", func(t *testing.T) {
-		w := newWorld()
-		u, a := w.both("Jane", "jane")
-		u.MemberOf = []string{"CN=T-VIEW", "CN=t-Admin"}
-		p := w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
-		assert.True(t, p.Questions[0].Single, "a privileged group is never decided with others")
-		w.groups[2].Why, w.groups[2].Listed = "", true
-		p = w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
-		assert.False(t, p.Questions[0].Single)
-		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
-		w.expect(t, "unchanged Jane")
-		w.cfg.GroupMap["*"] = schema.OneOrMore{"CN=p-Edit"}
-		w.expect(t, "join Jane p-Edit: group_map")
-	})
-	t.Run("row 35 leave", func(t *testing.T) {
-		w := newWorld()
-		_, a := w.both("Jane", "jane")
-		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
-		w.expect(t, "leave Jane p-Admin: group_map", "leave Jane p-View: group_map")
-		w.cfg.Approve.Leave = true
-		w.expect(t, "leave? Jane p-Admin: group_map", "leave? Jane p-View: group_map")
-	})
-	t.Run("row 36 rejected", func(t *testing.T) {
-		w := newWorld()
-		u, a := w.both("Jane", "jane")
-		u.MemberOf = []string{"t-Admin"}
-		a.MemberOf[sid("p-View")] = true
-		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group = "P-Admin" })
-		w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-View")) })
-		p := w.expect(t, "refused join Jane p-Admin", "refused leave Jane p-View", "unchanged Jane")
-		assert.Len(t, p.Kept, 2)
-		u.MemberOf = []string{"t-View"} // the relations changed
-		p = w.expect(t, "unchanged Jane")
-		assert.Len(t, p.Lapsed, 2)
-		w.users = nil // and a rejected leave does not keep a leaver in
-		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-View: missing in file")
-	})
 }

@@ -43,7 +43,7 @@ func (s *simulation) learn(p plan.Plan) {
 		}
 		memory.Accounts[account.GUID] = known
 	}
-	memory.Finished = true
+	memory.Finished, memory.Asked = true, p.Asked
 	s.in.Memory = memory
 	s.in.SameFile = true
 	for _, a := range p.Actions {

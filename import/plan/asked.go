@@ -1,0 +1,117 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Guard says what makes a group guarded: "listed", "privileged", or both. It is
+// empty where nothing does.
+type Guard string
+
+// Parts of a [Guard].
+const (
+	GuardListed     = "listed"
+	GuardPrivileged = "privileged"
+	guardForgotten  = "not known" // what is told of a rejection without the question
+)
+
+// GuardedBefore is the field that says what guarded a group when it was asked, of
+// one that nothing guards now.
+const GuardedBefore = "guarded when it was asked"
+
+// Guard of the group at the moment.
+func (g *Group) Guard() Guard {
+	var parts []string
+	if g.Listed {
+		parts = append(parts, GuardListed)
+	}
+	if g.Why != "" {
+		parts = append(parts, GuardPrivileged)
+	}
+	return Guard(strings.Join(parts, ", "))
+}
+
+// Asked are joins that were put to a person: by [Person.Trace] and group, with
+// what guarded the group when it was last guarded.
+type Asked map[string]map[adrules.SID]Guard
+
+func (a Asked) add(who Person, group adrules.SID, guard Guard) {
+	if a[who.Trace()] == nil {
+		a[who.Trace()] = map[adrules.SID]Guard{}
+	}
+	a[who.Trace()][group] = guard
+}
+
+// askedOf lists what a person was asked about before. Without an anchor, who has
+// an account by now was known by the CN.
+func (m *maker) askedOf(who Person) map[adrules.SID]Guard {
+	if asked := m.in.Memory.Asked[who.Trace()]; asked != nil {
+		return asked
+	}
+	who.GUID = adrules.GUID{}
+	return m.in.Memory.Asked[who.Trace()]
+}
+
+// waitsFor tells what makes a join wait for a person (row 34): what guards the
+// group now, or what did when it was asked, unless somebody has taken the group
+// out of restricted_groups since.
+func (m *maker) waitsFor(who Person, g *Group) Guard {
+	before := m.askedOf(who)[g.SID]
+	switch {
+	case g.Guarded():
+		return g.Guard()
+	case before == GuardListed && !g.Listed:
+		return ""
+	}
+	return before
+}
+
+// stillAsked keeps what was asked of somebody whom the file gives the group, also
+// while nothing is asked: as long as the person is disabled in the source.
+func (m *maker) stillAsked(p *person, g *Group) {
+	who := m.display(p)
+	if guard := m.waitsFor(who, g); guard != "" && m.askedOf(who)[g.SID] != "" {
+		m.plan.Asked.add(who, g.SID, guard)
+	}
+}
+
+// rememberAsked keeps what was asked of people whose groups this plan could not
+// decide about.
+func (m *maker) rememberAsked() {
+	for _, p := range m.people {
+		who := m.display(p)
+		for sid, guard := range m.askedOf(who) {
+			i := slices.IndexFunc(m.groups.all, func(g *Group) bool { return g.SID == sid })
+			if !p.followed || i < 0 && m.unreadGroups() {
+				m.plan.Asked.add(who, sid, guard)
+			}
+		}
+	}
+}
+
+// holdRejections keeps what was rejected about groups as long as the file says
+// what it said then: that somebody is in a group, or is not (row 36).
+func (m *maker) holdRejections() {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(m.kept.byWho)), ofGroup) {
+		return
+	}
+	for _, p := range m.people {
+		given := m.given(p)
+		for _, g := range m.groups.all {
+			kind := Leave
+			if given[g] {
+				kind = Join
+			}
+			m.kept.rejection(Question{Kind: kind, Person: m.display(p), Group: g}, p.account)
+		}
+	}
+}
+
+func ofGroup(who string) bool {
+	kind, _, _ := strings.Cut(who, "\x00")
+	return kind == string(Join) || kind == string(Leave)
+}

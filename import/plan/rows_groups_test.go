@@ -1,0 +1,129 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// The rows of the decision table about groups.
+func TestRowsGroups(t *testing.T) {
+	t.Run("row 34 join", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"CN=T-VIEW", "CN=t-Admin"}
+		p := w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
+		assert.True(t, p.Questions[0].Single, "a privileged group is never decided with others")
+		w.groups[2].Why, w.groups[2].Listed = "", true
+		p = w.expect(t, "join Jane p-View: group_map", "join? Jane p-Admin: group_map")
+		assert.False(t, p.Questions[0].Single)
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.expect(t, "unchanged Jane")
+		w.cfg.GroupMap["*"] = schema.OneOrMore{"CN=p-Edit"}
+		w.expect(t, "join Jane p-Edit: group_map")
+	})
+	t.Run("row 35 leave", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.expect(t, "leave Jane p-Admin: group_map", "leave Jane p-View: group_map")
+		w.cfg.Approve.Leave = true
+		w.expect(t, "leave? Jane p-Admin: group_map", "leave? Jane p-View: group_map")
+	})
+	t.Run("row 36 rejected", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		a.MemberOf[sid("p-View")] = true
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group = "P-Admin" })
+		w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-View")) })
+		p := w.expect(t, "refused join Jane p-Admin", "refused leave Jane p-View", "unchanged Jane")
+		assert.Len(t, p.Kept, 2)
+		u.MemberOf = []string{"t-View"} // the relations changed
+		p = w.expect(t, "unchanged Jane")
+		assert.Len(t, p.Lapsed, 2)
+		w.users = nil // and a rejected leave does not keep a leaver in
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-View: missing in file")
+	})
+	t.Run("row 36 rejected, whatever the group is", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-Admin")) })
+		w.keep(plan.Leave, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-View")) })
+		for _, change := range []func(){
+			func() {},
+			func() { w.groups[2].Why = "" }, // guarded no more
+			func() { a.MemberOf[sid("p-Admin")] = true },  // put in by hand, and taken out
+			func() { a.MemberOf[sid("p-Admin")] = false }, //
+			func() { a.MemberOf[sid("p-View")] = true },   // out of the other by hand, and back
+			func() { u.Disabled = true },
+			func() { w.accounts = nil },
+			func() { w.accounts, u.Disabled = []*plan.Account{a}, false },
+		} {
+			change()
+			p := w.plan()
+			for _, action := range p.Actions {
+				assert.Nil(t, action.Group, "%v", readable(p))
+			}
+			assert.Len(t, p.Kept, 2)
+			w.kept, w.memory.Asked = p.Kept, p.Asked
+		}
+		w.kept = w.kept[1:] // ask again
+		w.expect(t, "join? Jane p-Admin: group_map", "refused leave Jane p-View")
+		u.MemberOf, w.memory.Asked = nil, w.plan().Asked
+		w.memory.Asked = w.plan().Asked
+		u.MemberOf = []string{"t-Admin"}
+		w.expect(t, "join Jane p-Admin: group_map", "refused leave Jane p-View")
+	})
+	t.Run("row 34 asked before", func(t *testing.T) {
+		for _, c := range []struct {
+			name     string
+			guard    func(g *plan.Group)
+			unguard  func(g *plan.Group)
+			unasked  bool
+			accounts bool
+		}{
+			{"privileged, then not", func(g *plan.Group) { g.Why = "nested in Domain Admins" }, func(g *plan.Group) { g.Why = "" }, false, true},
+			{"privileged, then not, of somebody new", func(g *plan.Group) { g.Why = "nested in Domain Admins" }, func(g *plan.Group) { g.Why = "" }, false, false},
+			{"listed, then taken out", func(g *plan.Group) { g.Listed = true }, func(g *plan.Group) { g.Listed = false }, true, true},
+			{"both, then neither", func(g *plan.Group) { g.Listed, g.Why = true, "nested in Domain Admins" }, func(g *plan.Group) { g.Listed, g.Why = false, "" }, false, true},
+		} {
+			w := newWorld()
+			u := w.user("Jane", "jane")
+			u.MemberOf = []string{"t-View"}
+			if c.accounts {
+				w.known(w.account("Jane", "jane"), anchor("jane"))
+			}
+			asked := func() string { return strings.Join(readable(w.plan()), "\n") }
+			again := func() { w.memory.Asked = w.plan().Asked }
+			c.guard(w.groups[0])
+			require.Contains(t, asked(), "join? Jane p-View", c.name)
+			again()
+			c.unguard(w.groups[0])
+			if c.unasked {
+				assert.Contains(t, asked(), "join Jane p-View", c.name)
+				continue
+			}
+			for range 2 {
+				assert.Contains(t, asked(), "join? Jane p-View", c.name)
+				again()
+			}
+			u.Disabled = true
+			again()
+			u.Disabled, w.groups[0].Missing = false, "gone"
+			again()
+			w.groups[0].Missing = ""
+			assert.Contains(t, asked(), "join? Jane p-View", c.name)
+			u.MemberOf = nil
+			again()
+			u.MemberOf = []string{"t-View"}
+			assert.Contains(t, asked(), "join Jane p-View", c.name+": the file gave it up in between")
+		}
+	})
+}
