@@ -20,6 +20,9 @@
 // are no valid UTF-8, both again in the Windows-1252 reading, and hands on the
 // form that the MAC proves. Nothing is parsed before.
 //
+// A file that was saved again as UTF-16, with a byte order mark, or with a
+// Ctrl-Z at its end is refused by that name, signed or not.
+//
 // The MAC is shared: who can check a file can make one. The content stays
 // readable to everybody.
 package hmacfile

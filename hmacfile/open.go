@@ -13,6 +13,9 @@ var (
 	ErrNoKey     = errors.New("the file ends with an HMAC trailer, but no key is given to check it; give the key that it was signed with")
 	ErrMismatch  = errors.New("the HMAC does not match: the file was changed after it was signed, or it was signed with another key; compare the keys of both sides, then carry the file across again")
 	ErrEncoding  = errors.New("the file is neither UTF-8 nor Windows-1252 text")
+	ErrUTF16     = errors.New("the file is UTF-16 text, which no export writes: Windows PowerShell makes that of what it sends to a file with >. Let the export write the file itself (export_file), and carry that one across")
+	ErrBOM       = errors.New("the file begins with a byte order mark, which no export writes: an editor or Set-Content saved it again. Carry the file across as the export wrote it")
+	ErrCtrlZ     = errors.New("the file ends with a Ctrl-Z character, which no export writes: the command copy adds it where it joins files as text. Carry the file across as the export wrote it, with copy /b")
 )
 
 // Opened is the content of a file that was accepted.
@@ -30,6 +33,9 @@ type Opened struct {
 func Open(data []byte, keys []Key) (Opened, error) {
 	if blank(data) {
 		return Opened{}, ErrEmpty
+	}
+	if err := rewritten(data); err != nil {
+		return Opened{}, err
 	}
 	_, _, sealed := cutTrailer(data)
 	switch {
@@ -52,6 +58,21 @@ func Open(data []byte, keys []Key) (Opened, error) {
 		}
 	}
 	return Opened{}, ErrMismatch
+}
+
+// rewritten names what a program that took the file for text has made of it; the
+// MAC would only say that it does not match.
+func rewritten(data []byte) error {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
+		len(data) > 1 && (data[0] == 0) != (data[1] == 0):
+		return ErrUTF16
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		return ErrBOM
+	case bytes.HasSuffix(bytes.TrimRight(data, blanks), []byte("\x1a")):
+		return ErrCtrlZ
+	}
+	return nil
 }
 
 func unsigned(data []byte) (Opened, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"ad-user-sync/hmacfile"
 )
@@ -170,4 +171,25 @@ func FuzzOpen(f *testing.F) {
 		assert.Equal(t, opened.Body, again.Body)
 		assert.Equal(t, hmacfile.FormExact, again.Form)
 	})
+}
+
+// What Windows programs make of a file that they take for text.
+func TestFilesThatWereSavedAgainAreNamed(t *testing.T) {
+	k := key(t, referenceKey)
+	for _, body := range []string{referenceFile, referenceBody} {
+		windows := strings.ReplaceAll(body, "\n", "\r\n")
+		little, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(windows)
+		require.NoError(t, err)
+		big, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(windows)
+		require.NoError(t, err)
+		for text, want := range map[string]error{
+			little: hmacfile.ErrUTF16, little + "\r\x00\n\x00": hmacfile.ErrUTF16, big: hmacfile.ErrUTF16,
+			"\ufeff" + body: hmacfile.ErrBOM, windows + "\x1a": hmacfile.ErrCtrlZ, windows + "\r\n\x1a\r\n": hmacfile.ErrCtrlZ,
+		} {
+			for _, keys := range [][]hmacfile.Key{nil, {k}} {
+				_, err := hmacfile.Open([]byte(text), keys)
+				assert.ErrorIs(t, err, want, "%.20q with %d keys", text, len(keys))
+			}
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 	"golang.org/x/text/encoding/unicode"
@@ -93,8 +94,8 @@ func (a *app) readSecret(key, path string) (string, error) {
 		return "", usageError{fmt.Errorf("%s: %w", key, err)}
 	}
 	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
-	if err != nil {
-		return "", usageError{fmt.Errorf("%s: %s is neither UTF-8 nor UTF-16 text", key, path)}
+	if err != nil || !utf8.Valid(text) {
+		return "", usageError{fmt.Errorf("%s: %s is neither UTF-8 nor UTF-16 text, so letters such as ä or é would be other ones than was meant; save it as UTF-8", key, path)}
 	}
 	return strings.TrimRight(string(text), "\r\n"), nil
 }

@@ -30,6 +30,18 @@ func TestSecretsInTheEncodingOfTheirFile(t *testing.T) {
 	assert.Equal(t, exitUsage, exitCode(err))
 }
 
+// A controller would call the password wrong.
+func TestSecretsInACodePageAreNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	for name, content := range map[string]string{"Windows-1252": "Gr\xfc\xdfe-4711", "code page 850": "Gr\x81\xe1e-4711"} {
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		_, err := (&app{std: streams{err: &bytes.Buffer{}}}).readSecret("password_file", path)
+		require.ErrorContains(t, err, "is neither UTF-8 nor UTF-16 text", name)
+		assert.NotContains(t, err.Error(), "4711")
+		assert.Equal(t, exitUsage, exitCode(err))
+	}
+}
+
 // Somebody who logs off, or a service that stops, is not asked twice.
 func TestTerminateCountsTwice(t *testing.T) {
 	passed, stop := interrupted()
