@@ -15,17 +15,24 @@ type definition struct {
 	backLink string // name of the other end, for the forward end of a link
 }
 
-// readDefinitions looks the further attributes and those of exclude up in the
-// schema.
+// readDefinitions looks the further attributes, and those of exclude and of
+// filters, up in the schema.
 func (s *source) readDefinitions(ctx context.Context) error {
 	s.definitions = map[string]definition{}
 	names := append([]string{"accountExpires", "memberOf"}, s.wanted.attributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
+	for _, q := range s.wanted.queries {
+		names = append(names, q.names()...)
+	}
 	var one []ad.Filter
-	for _, name := range names {
-		one = append(one, ad.Equal("lDAPDisplayName", name))
+	for _, name := range distinct(names) {
+		key := "lDAPDisplayName"
+		if name[0] <= '9' { // an OID
+			key = "attributeID"
+		}
+		one = append(one, ad.Equal(key, name))
 	}
 	if err := s.searchSchema(ctx, ad.Or(one...), s.define); err != nil {
 		return err
@@ -41,7 +48,7 @@ func (s *source) searchSchema(ctx context.Context, filter ad.Filter, each func(a
 		Base:       s.dir.Domain().Schema,
 		Scope:      ad.ScopeOneLevel,
 		Filter:     ad.And(ad.Equal("objectClass", "attributeSchema"), filter),
-		Attributes: ad.DefinitionAttributes,
+		Attributes: append([]string{"attributeID"}, ad.DefinitionAttributes...),
 	}, each)
 	if err != nil {
 		return fmt.Errorf("look up attributes in the schema: %w", err)
@@ -52,6 +59,9 @@ func (s *source) searchSchema(ctx context.Context, filter ad.Filter, each func(a
 func (s *source) define(e ad.Entry) error {
 	d := definition{Definition: ad.NewDefinition(e)}
 	s.definitions[strings.ToLower(d.Name)] = d
+	if oid := e.Text("attributeID"); oid != "" { // as filters may have it
+		s.definitions[oid] = d
+	}
 	return nil
 }
 
@@ -64,6 +74,13 @@ func (s *source) checkDefinitions() error {
 		}
 		if d.Syntax == ad.SyntaxDNBinary || d.Syntax == ad.SyntaxDNString {
 			return fmt.Errorf("attributes: values of %q mix names and data and mean nothing in another domain; take it out", name)
+		}
+	}
+	for _, q := range s.wanted.queries {
+		for _, name := range q.names() {
+			if _, known := s.definitions[strings.ToLower(name)]; !known {
+				return fmt.Errorf("%s.filter: the schema of %s has no attribute %q, so that part of %s matches nobody; correct its name", q.key, domain, name, q.filter)
+			}
 		}
 	}
 	for _, e := range s.wanted.exclude {

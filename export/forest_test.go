@@ -34,7 +34,7 @@ func TestPlacesOfOtherDomainsOfTheForest(t *testing.T) {
 		"user_path: OU=People,DC=child,DC=corp,DC=example " + other: func(c *schema.ExportConfig) {
 			c.UserPath = "OU=People,DC=child,DC=corp,DC=example"
 		},
-		"queries[1]: DC=child,DC=corp,DC=example " + other: func(c *schema.ExportConfig) {
+		"queries[2]: DC=child,DC=corp,DC=example " + other: func(c *schema.ExportConfig) {
 			c.Queries = []schema.Query{{Base: c.UserPath}, {Base: "DC=child,DC=corp,DC=example"}}
 		},
 		"search_groups: CN=t-Viewers,OU=Groups,DC=child,DC=corp,DC=example " + other: func(c *schema.ExportConfig) {

@@ -125,7 +125,7 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	assert.Equal(t, []string{"closed"}, find(t, file, "closed"+mark(ou)).Attributes["title"].List)
 	assert.NotContains(t, find(t, file, "half"+mark(ou)).Attributes, "mail", "beside somebody whose mail may be read")
 	require.Len(t, result.Warnings, 2)
-	assert.Contains(t, result.Warnings[0], "mail is left out for everybody of queries[1]")
+	assert.Contains(t, result.Warnings[0], "mail is left out for everybody of queries[2]")
 	assert.Contains(t, result.Warnings[1], `attributes: mail is left out of 1 of the users, as CORP\svc-export may not read it there, to begin with CN=half,`)
 	preview, err := export.Preview(t.Context(), client, cfg)
 	require.NoError(t, err)
@@ -189,6 +189,9 @@ func TestLabRefusals(t *testing.T) {
 		{func(c *schema.ExportConfig) { c.UserPath = "OU=Groups," + domain.Base }, export.ErrNoUsers, "nobody whom"},
 		{func(c *schema.ExportConfig) { c.UserPath = "DC=plant,DC=example" }, nil, "is not in the domain corp.example"},
 		{func(c *schema.ExportConfig) { c.Attributes = []string{"maill"} }, nil, `no attribute "maill"`},
+		{func(c *schema.ExportConfig) {
+			c.Queries = []schema.Query{{Base: c.UserPath, Filter: "(&(2.5.4.3=*)(anr=x)(deprtment=x))"}}
+		}, nil, `queries[1].filter: the schema of corp.example has no attribute "deprtment"`},
 	} {
 		cfg := config(t, c.change)
 		_, err := export.Run(t.Context(), client, cfg, options)

@@ -43,7 +43,7 @@ func TestRefusals(t *testing.T) {
 			"user_path: OU=Nobody,DC=corp,DC=example does not exist in corp.example", ad.ErrNotFound},
 		{"query does not exist", func(c *schema.ExportConfig) {
 			c.Queries = []schema.Query{{Base: c.UserPath}, {Base: "OU=Nobody,DC=corp,DC=example"}}
-		}, nil, "queries[1]: OU=Nobody", ad.ErrNotFound},
+		}, nil, "queries[2]: OU=Nobody", ad.ErrNotFound},
 		{"user_path of another domain", func(c *schema.ExportConfig) { c.UserPath = "OU=People,DC=plant,DC=example" }, nil,
 			"is not in the domain corp.example", nil},
 		{"user_path in the configuration", func(c *schema.ExportConfig) { c.UserPath = "CN=Configuration,DC=corp,DC=example" }, nil,
@@ -61,6 +61,15 @@ func TestRefusals(t *testing.T) {
 			`the schema of corp.example has no attribute "maill"`, nil},
 		{"unknown attribute in exclude", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"maill": {"*"}} }, nil,
 			`has no attribute "maill", so nobody would be excluded by it`, nil},
+		{"unknown attribute in a filter", func(c *schema.ExportConfig) {
+			c.Queries = []schema.Query{{Base: c.UserPath}, {Base: c.UserPath, Filter: "(|(department=Dept 1)(deprtment=Dept 2))"}}
+		}, nil, `queries[2].filter: the schema of corp.example has no attribute "deprtment", so that part of (|(department=Dept 1)(deprtment=Dept 2)) matches nobody`, nil},
+		{"unknown attribute, alone and negated", func(c *schema.ExportConfig) {
+			c.Queries = []schema.Query{{Base: c.UserPath, Filter: "(!(deprtment:1.2.840.113556.1.4.803:=2))"}}
+		}, nil, `queries[1].filter: the schema of corp.example has no attribute "deprtment"`, nil},
+		{"unknown OID in a filter", func(c *schema.ExportConfig) {
+			c.Queries = []schema.Query{{Base: c.UserPath, Filter: "(1.2.3.4.5=x)"}}
+		}, nil, `queries[1].filter: the schema of corp.example has no attribute "1.2.3.4.5"`, nil},
 		{"pattern for what is no text", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"objectSid": {"*"}} }, nil,
 			"are not text", nil},
 		{"no right to read userAccountControl", nil, func(d *memad.Directory) export.Directory {

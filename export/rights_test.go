@@ -83,9 +83,9 @@ func TestWhatMayNotBeReadInOnePlaceIsNotBlankedThere(t *testing.T) {
 	assert.Equal(t, []string{"jane@corp.example"}, find(t, file, "jdoe").Attributes["mail"].List)
 	assert.Contains(t, find(t, file, "boss").Attributes, "mail", "null: has none")
 	require.Len(t, result.Warnings, 3, "%v", result.Warnings)
-	assert.Contains(t, result.Warnings[0], "attributes: mail is left out for everybody of queries[1]: nobody there has a value")
-	assert.Contains(t, result.Warnings[1], "attributes: otherTelephone is left out for everybody of queries[1]")
-	assert.Contains(t, result.Warnings[2], "queries[2]: the search below OU=Empty,DC=corp,DC=example found nobody")
+	assert.Contains(t, result.Warnings[0], "attributes: mail is left out for everybody of queries[2]: nobody there has a value")
+	assert.Contains(t, result.Warnings[1], "attributes: otherTelephone is left out for everybody of queries[2]")
+	assert.Contains(t, result.Warnings[2], "queries[3]: the search below OU=Empty,DC=corp,DC=example found nobody")
 }
 
 func TestAnUnseenManagerIsLeftOutAndNotCleared(t *testing.T) {

@@ -125,6 +125,17 @@ func TestFoundTwiceGoesOnce(t *testing.T) {
 	assert.Equal(t, []int{1, 2, 1}, []int{result.Searches[0].Entries, result.Searches[1].Entries, result.Searches[2].Entries})
 }
 
+// In every way in which a filter may name an attribute.
+func TestFilterAttributesThatTheSchemaHas(t *testing.T) {
+	for _, filter := range []string{"(SAMACCOUNTNAME=jdoe)", "(1.2.840.113556.1.4.221=jdoe)", "(&(objectCategory=person)(!(!(sAMAccountName=jdoe))))"} {
+		cfg := config(t, func(c *schema.ExportConfig) {
+			c.SearchGroups, c.Queries = nil, []schema.Query{{Base: c.UserPath, Filter: filter}}
+		})
+		_, preview := checked(t, corp(), cfg)
+		assert.NotContains(t, preview, "has no attribute", filter)
+	}
+}
+
 func TestOlderShape(t *testing.T) {
 	cfg := config(t, func(c *schema.ExportConfig) {
 		c.SourceAnchor = false
@@ -180,7 +191,7 @@ func TestWarnings(t *testing.T) {
 	})
 	_, result := exported(t, corp(), cfg)
 	assert.Equal(t, []string{
-		"queries[1]: the search below OU=Groups,DC=corp,DC=example found nobody",
+		"queries[2]: the search below OU=Groups,DC=corp,DC=example found nobody",
 		"search_groups: nobody in the file is in CN=Circle",
 	}, result.Warnings)
 }

@@ -34,6 +34,17 @@ type query struct {
 	key    string    // that names it: "user_path", "queries"
 }
 
+// names lists the attributes of the filter. "anr" is none: it stands for several.
+func (q query) names() []string {
+	var names []string
+	for _, n := range q.filter.Named() {
+		if !strings.EqualFold(n.Attribute, "anr") {
+			names = append(names, n.Attribute)
+		}
+	}
+	return distinct(names)
+}
+
 type searchGroup struct {
 	name string // as configured
 	dn   ad.DN
@@ -69,7 +80,7 @@ func (w *wanted) readQueries(cfg *schema.ExportConfig) error {
 	}
 	var faults []error
 	for i, q := range cfg.Queries {
-		key := fmt.Sprintf("queries[%d]", i)
+		key := fmt.Sprintf("queries[%d]", i+1)
 		base, err := name(key+".base", q.Base)
 		scope, known := scopes[q.Scope]
 		if !known {
@@ -102,12 +113,12 @@ func (w *wanted) readGroups(cfg *schema.ExportConfig) error {
 	for i, text := range cfg.SearchGroups {
 		dn, err := w.groupPath.Join(text)
 		if err != nil {
-			faults = append(faults, fmt.Errorf(`search_groups[%d]: %q is not a name relative to group_path, as "CN=t-Viewers": %w`, i, text, err))
+			faults = append(faults, fmt.Errorf(`search_groups[%d]: %q is not a name relative to group_path, as "CN=t-Viewers": %w`, i+1, text, err))
 			continue
 		}
 		same := func(g searchGroup) bool { return g.dn.Equal(dn) }
 		if slices.ContainsFunc(w.groups, same) {
-			faults = append(faults, fmt.Errorf("search_groups[%d]: %q is listed twice", i, text))
+			faults = append(faults, fmt.Errorf("search_groups[%d]: %q is listed twice", i+1, text))
 		}
 		w.groups = append(w.groups, searchGroup{text, dn})
 	}

@@ -23,8 +23,8 @@ func TestValidateListsEveryFault(t *testing.T) {
 	})
 	require.ErrorIs(t, err, ErrConfig)
 	for _, fault := range []string{
-		"queries[0].base", `queries[1].scope: "tree"`, "queries[1].filter", "queries[2].base is missing",
-		`search_groups[0]: "t-Viewers" is not a name relative to group_path, as "CN=t-Viewers"`, `search_groups[2]: "cn=A" is listed twice`,
+		"queries[1].base", `queries[2].scope: "tree"`, "queries[2].filter", "queries[3].base is missing",
+		`search_groups[1]: "t-Viewers" is not a name relative to group_path, as "CN=t-Viewers"`, `search_groups[3]: "cn=A" is listed twice`,
 		`exclude: "mail;x"`, `attributes: "2.5.4.3"`, `attributes: "userCertificate;binary"`, `attributes: ""`, `attributes: "unicodePwd" holds passwords`,
 	} {
 		assert.ErrorContains(t, err, fault)

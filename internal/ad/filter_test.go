@@ -33,6 +33,13 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestAFilterTellsWhatItLooksAt(t *testing.T) {
+	f, err := ad.ParseFilter(`(&(|(department=a)(Department=b*c)(l>=1))(!(|(mail=*)(!(title~=x))(memberOf:1.2.840.113556.1.4.1941:=CN=a)))(cn;lang-de=x)(1.2.840.113556.1.4.8:1.2.840.113556.1.4.803:=2)(:dn:2.5.13.5:=x))`)
+	require.NoError(t, err)
+	assert.Equal(t, []ad.Named{{Attribute: "department", Negated: false}, {Attribute: "l", Negated: false}, {Attribute: "mail", Negated: true}, {Attribute: "title", Negated: false}, {Attribute: "memberOf", Negated: true}, {Attribute: "cn", Negated: false}, {Attribute: "1.2.840.113556.1.4.8", Negated: false}}, f.Named())
+	assert.Empty(t, ad.Filter("").Named())
+}
+
 func TestNoValueBreaksOutOfAFilter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := string(rapid.SliceOfN(rapid.Byte(), 1, 30).Draw(t, "value"))
