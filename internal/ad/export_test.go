@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+func init() { busyPause = 5 * time.Millisecond }
+
 // Lost tells whether the client's connection has ended.
 func Lost(c *Client) bool {
 	c.mu.Lock()

@@ -29,10 +29,13 @@ type fake struct {
 
 type reply struct {
 	entries    []object
+	referrals  []string // handed on behind the entries
 	code       int
 	diagnostic string
 	cookie     string
 	noPaging   bool
+	cut        bool // the connection ends instead
+	withhold   bool // the connection ends before the result
 }
 
 type object struct {
@@ -81,6 +84,9 @@ func (f *fake) serve(conn net.Conn) {
 			return
 		}
 		for _, answer := range f.answer(request) {
+			if answer == nil {
+				return
+			}
 			if _, err := conn.Write(answer.Bytes()); err != nil {
 				return
 			}
@@ -137,8 +143,19 @@ func (f *fake) found(id int64, request *ber.Packet) []*ber.Packet {
 	}
 	r := f.search(base, attribute, cookie)
 	var answers []*ber.Packet
+	if r.cut {
+		return []*ber.Packet{nil}
+	}
 	for _, o := range r.entries {
 		answers = append(answers, entry(id, o))
+	}
+	for _, url := range r.referrals {
+		reference := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultReference, nil, "")
+		reference.AppendChild(text(url))
+		answers = append(answers, message(id, reference))
+	}
+	if r.withhold {
+		return append(answers, nil)
 	}
 	done := result(id, ldap.ApplicationSearchResultDone, r.code, r.diagnostic)
 	if paged && !r.noPaging {

@@ -19,22 +19,29 @@ func isRange(name string) bool { return strings.Contains(strings.ToLower(name), 
 
 // part is one range of an attribute.
 type part struct {
-	attribute string
-	next      int // where the following part begins
-	last      bool
+	attribute   string
+	first, next int // next: where the following part begins
+	last        bool
+	values      [][]byte
 }
 
-func parsePart(name string) (part, error) {
+// newPart checks that the values are as many as the range says.
+func newPart(name string, values [][]byte) (part, error) {
 	attribute, limits, _ := strings.Cut(strings.ToLower(name), rangeOption)
-	_, high, found := strings.Cut(limits, "-")
-	if high == "*" && found {
-		return part{attribute: attribute, last: true}, nil
+	low, high, _ := strings.Cut(limits, "-")
+	first, err := strconv.Atoi(low)
+	p := part{attribute: attribute, first: first, next: first + len(values), last: high == "*", values: values}
+	if p.last && err == nil {
+		return p, nil
 	}
-	end, err := strconv.Atoi(high)
-	if err != nil || !found || end < 0 {
+	end, fault := strconv.Atoi(high)
+	if err != nil || fault != nil || first < 0 || end < first {
 		return part{}, &Error{Kind: ErrRefused, Err: fmt.Errorf("%q is no range of values", name)}
 	}
-	return part{attribute: attribute, next: end + 1}, nil
+	if len(values) != end-first+1 {
+		return part{}, &Error{Kind: ErrRefused, Err: fmt.Errorf("the directory gave %d values for %s", len(values), name), Hint: "run again"}
+	}
+	return p, nil
 }
 
 // completeRanges puts the parts of large attributes together under the
@@ -44,49 +51,83 @@ func (c *Client) completeRanges(ctx context.Context, s *session, entry *Entry) e
 		if !isRange(name) {
 			continue
 		}
-		p, err := parsePart(name)
-		if err != nil {
+		p, err := newPart(name, entry.values[name])
+		if err == nil {
+			delete(entry.values, name)
+			err = c.complete(ctx, s, entry, p)
+		}
+		switch {
+		case err == nil:
+		case lost(err):
 			return err
-		}
-		values := entry.values[name]
-		delete(entry.values, name)
-		for !p.last {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			var more [][]byte
-			if more, p, err = c.readPart(s, entry.DN, p); err != nil {
-				return err
-			}
-			values = append(values, more...)
-		}
-		if len(values) > 0 {
-			entry.values[p.attribute] = values
+		case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject): // renamed, perhaps
+			return brokenOff{changedMeanwhile(name)}
+		default:
+			return brokenOff{err}
 		}
 	}
 	return nil
 }
 
-func (c *Client) readPart(s *session, dn DN, after part) ([][]byte, part, error) {
+// complete adds the parts behind the first one. Each holds its whole state in
+// its request.
+func (c *Client) complete(ctx context.Context, s *session, entry *Entry, p part) error {
+	if p.first != 0 || entry.Has(p.attribute) {
+		return changedMeanwhile(p.attribute)
+	}
+	values := p.values
+	for !p.last {
+		var next part
+		err := c.patiently(ctx, s, func(s *session) (err error) {
+			next, err = c.readPart(s, entry.DN, p)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		p, values = next, append(values, next.values...)
+	}
+	seen := make(map[string]bool, len(values))
+	for _, value := range values { // one that moved from part to part stands for one that was missed
+		if seen[string(value)] {
+			return changedMeanwhile(p.attribute)
+		}
+		seen[string(value)] = true
+	}
+	if len(values) > 0 {
+		entry.values[p.attribute] = values
+	}
+	return nil
+}
+
+func (c *Client) readPart(s *session, dn DN, after part) (part, error) {
 	c.searches.Add(1)
 	wanted := after.attribute + rangeOption + strconv.Itoa(after.next) + "-*"
 	found, err := s.conn.Search(ldap.NewSearchRequest(dn.String(), ldap.ScopeBaseObject, ldap.NeverDerefAliases,
 		0, 0, false, string(Anything), []string{wanted}, nil))
 	if err != nil {
-		return nil, part{}, err
+		return part{}, err
 	}
 	for _, entry := range found.Entries {
 		for _, attribute := range entry.Attributes {
-			p, err := parsePart(attribute.Name)
-			if err != nil || p.attribute != after.attribute || (!p.last && p.next <= after.next) {
+			name, err := plainName(attribute.Name)
+			if err != nil || !strings.HasPrefix(name, after.attribute+rangeOption) {
 				continue
 			}
 			var values [][]byte
 			for _, value := range attribute.ByteValues {
 				values = append(values, bytes.Clone(value))
 			}
-			return values, p, nil
+			p, err := newPart(name, values)
+			if err == nil && p.first != after.next {
+				err = changedMeanwhile(after.attribute)
+			}
+			return p, err
 		}
 	}
-	return nil, part{}, &Error{Kind: ErrRefused, Err: errors.New("the values of " + after.attribute + " changed while they were read"), Hint: "run again"}
+	return part{}, changedMeanwhile(after.attribute)
+}
+
+func changedMeanwhile(attribute string) error {
+	return &Error{Kind: ErrRefused, Err: errors.New("the values of " + attribute + " changed while they were read"), Hint: "run again"}
 }

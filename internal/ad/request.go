@@ -19,50 +19,47 @@ type operation struct {
 }
 
 // A busy controller is asked again after busyPause, doubled each time.
-const (
-	busyPause = 250 * time.Millisecond
-	busyTries = 5
-)
+var busyPause = 250 * time.Millisecond
 
-// request sends one request on a live session. A read is sent a second time
-// where the connection was lost under it; a write never is: then the error
-// wraps ErrOutcomeUnknown.
+const busyTries = 5
+
+// request sends one write on a live session. Where the connection was lost under
+// it, it is not sent again: the error wraps ErrOutcomeUnknown.
 func (c *Client) request(ctx context.Context, op operation, send func(*session) error) error {
-	repeated := false
-	for {
-		s, err := c.session(ctx, op.write)
-		if err != nil {
-			return op.at(err)
+	s, err := c.session(ctx, true)
+	if err != nil {
+		return op.at(err)
+	}
+	if err = c.patiently(ctx, s, send); err == nil || !lost(err) {
+		return op.failed(err)
+	}
+	s.close()
+	return op.lost(err)
+}
+
+// patiently asks a busy controller again, and so is only for requests that hold
+// their whole state.
+func (c *Client) patiently(ctx context.Context, s *session, send func(*session) error) error {
+	for try, pause := 1, busyPause; ; try, pause = try+1, pause*2 {
+		err := c.exchange(ctx, s, send)
+		if try == busyTries || !ldap.IsErrorAnyOf(err, ldap.LDAPResultBusy, ldap.LDAPResultUnavailable) || wait(ctx, pause) != nil {
+			return err
 		}
-		err = c.send(ctx, s, send)
-		if err == nil || !lost(err) {
-			return op.failed(err)
-		}
-		s.close()
-		if op.write || repeated || ctx.Err() != nil {
-			return op.lost(err)
-		}
-		repeated = true
 	}
 }
 
-// send waits for one answer, for as long as the context lives, and asks a busy
-// controller again.
-func (c *Client) send(ctx context.Context, s *session, send func(*session) error) error {
+// exchange sends one request and waits for its answer, for as long as the
+// context lives.
+func (c *Client) exchange(ctx context.Context, s *session, send func(*session) error) error {
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
-	for try, pause := 1, busyPause; ; try, pause = try+1, pause*2 {
-		err := send(s)
-		if err != nil && lost(err) {
+	if err := send(s); err != nil {
+		if lost(err) {
 			return errors.Join(ctx.Err(), s.lostReason(c.options.Timeout, err))
 		}
-		if try == busyTries || !ldap.IsErrorAnyOf(err, ldap.LDAPResultBusy, ldap.LDAPResultUnavailable) {
-			return err
-		}
-		if wait(ctx, pause) != nil {
-			return err
-		}
+		return err
 	}
+	return nil
 }
 
 // lostReason says how a connection was lost. A timeout leaves it open.

@@ -37,7 +37,8 @@ func (c *Client) readRoot(s *session, more ...string) (root, error) {
 	if len(found.Entries) != 1 {
 		return root{}, errNotAD
 	}
-	return root{newEntry(found.Entries[0])}, nil
+	entry, err := newEntry(found.Entries[0])
+	return root{entry}, err
 }
 
 var errNotAD = &Error{Kind: ErrRefused, Err: errors.New("this is no Active Directory domain controller"),
@@ -81,7 +82,11 @@ func (c *Client) readIdentity(s *session) error {
 	}
 	var account []Filter
 	for _, entry := range found.Entries {
-		for _, value := range newEntry(entry).Values("tokenGroups") {
+		token, err := newEntry(entry)
+		if err != nil {
+			return err
+		}
+		for _, value := range token.Values("tokenGroups") {
 			if sid, err := adrules.SIDFromBytes(value); err == nil {
 				s.domain.Groups = append(s.domain.Groups, sid)
 				account = append(account, Equal("objectSid", string(value)))
@@ -103,7 +108,10 @@ func (c *Client) readAccount(s *session, filter Filter) error {
 	}
 	s.domain.SID = s.domain.Groups[0] // an account of a trusted domain is not found here
 	if len(found.Entries) == 1 {
-		account := newEntry(found.Entries[0])
+		account, err := newEntry(found.Entries[0])
+		if err != nil {
+			return err
+		}
 		s.domain.SID = account.SID()
 		if s.domain.Identity == "" {
 			s.domain.Identity = account.Text("sAMAccountName") + "@" + s.domain.Name

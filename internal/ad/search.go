@@ -1,166 +1,145 @@
 package ad
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
-
-	"github.com/go-ldap/ldap/v3"
+	"slices"
+	"strings"
+	"time"
 )
 
-// Search reads page after page and hands each object to found, in the order in
-// which the directory gives them. It returns without error only when the
-// directory said that nothing is left, so that what was found is complete. An
-// error of found ends the search and is returned as it is. Where the connection
-// is lost before the first object was handed on, the search begins again by
-// itself; later it fails with ErrUnreachable, and the caller may begin again.
+// Search reads page after page and hands each object to found once, in the
+// order in which the directory gives them. It returns without error only when
+// the directory said that nothing is left, so that what was found is complete.
+// An error of found ends the search and is returned as it is.
+//
+// Only what holds its whole state is asked for again: a range, one object, a
+// first page. Anything else that fails begins the search again from its first
+// page, at most twice; what was handed on before is not handed on again, so that
+// the caller need not know. The directory's cookie is never used a second time.
 func (c *Client) Search(ctx context.Context, search Search, found func(Entry) error) (Summary, error) {
-	op := operation{doing: "read", object: search.Base.String()}
-	if search.Base.IsZero() {
-		op.object = "the rootDSE"
-	}
-	run := &pages{client: c, search: search, op: op}
+	r := &reading{client: c, search: search, found: found, passOf: map[identity]uint8{}}
 	for {
-		page, err := run.next(ctx)
-		if err != nil {
-			return run.summary, err
+		err := r.pass(ctx)
+		var broken brokenOff
+		if !errors.As(err, &broken) {
+			return r.summary, err
 		}
-		for _, entry := range page {
-			run.summary.Entries++
-			if err := found(entry); err != nil {
-				return run.summary, err
-			}
-		}
-		if run.done {
-			return run.summary, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return run.summary, op.lost(err)
+		if r.passes > restarts || wait(ctx, busyPause*time.Duration(r.passes)) != nil {
+			return r.summary, broken.error
 		}
 	}
 }
 
-// pages is a search between two pages. The directory's cookie holds only on
-// the connection on which it was given.
-type pages struct {
+// restarts is how often a search begins again.
+const restarts = 2
+
+// brokenOff is an error of a search that may begin again.
+type brokenOff struct{ error }
+
+func (b brokenOff) Unwrap() error { return b.error }
+
+// reading is a search that may take several passes.
+type reading struct {
 	client  *Client
 	search  Search
-	op      operation
-	session *session
-	cookie  []byte
+	found   func(Entry) error
 	summary Summary
-	done    bool
+	passes  uint8
+	passOf  map[identity]uint8 // the pass that read an object last
 }
 
-func (p *pages) next(ctx context.Context) ([]Entry, error) {
-	var page []Entry
-	read := func(s *session) (err error) {
-		page, err = p.read(ctx, s)
-		return err
+// identity tells an object from all others, whatever it is called meanwhile: its
+// objectGUID, or a digest of its name where that may not be read.
+type identity [16]byte
+
+func identityOf(e Entry) identity {
+	if guid := e.GUID(); !guid.IsZero() {
+		return identity(guid)
 	}
-	if p.session == nil {
-		return page, p.first(ctx, read, &page)
-	}
-	if err := p.client.send(ctx, p.session, read); err != nil {
-		if lost(err) {
-			p.session.close()
-			return nil, p.op.lost(err)
-		}
-		return nil, p.op.failed(err)
-	}
-	return page, nil
+	sum := sha256.Sum256([]byte(e.DN.Key()))
+	return identity(sum[:16])
 }
 
-// first may reconnect and repeat, as nothing was handed on yet.
-func (p *pages) first(ctx context.Context, read func(*session) error, page *[]Entry) error {
-	return p.client.request(ctx, p.op, func(s *session) error {
-		*page, p.summary, p.cookie, p.session = nil, Summary{}, nil, s
-		return read(s)
-	})
-}
-
-// read gets one page and completes its objects on the same connection.
-func (p *pages) read(ctx context.Context, s *session) ([]Entry, error) {
-	p.client.searches.Add(1)
-	result, err := s.conn.Search(p.request())
+// pass reads from the first page to the last on one connection, to which alone
+// the cookie belongs.
+func (r *reading) pass(ctx context.Context) error {
+	s, err := r.client.session(ctx, false)
 	if err != nil {
-		return nil, err
+		return r.operation().at(err)
 	}
-	if err := p.turn(result); err != nil {
-		return nil, err
-	}
-	p.summary.Referrals += len(result.Referrals)
-	page := make([]Entry, 0, len(result.Entries))
-	for i, raw := range result.Entries {
-		entry := newEntry(raw)
-		result.Entries[i] = nil // the library's form is five times the size
-		if err := p.client.completeRanges(ctx, s, &entry); err != nil {
-			return nil, err
+	r.passes++
+	r.summary.Referrals = 0
+	for p := (&page{reading: r, session: s}); !p.last; {
+		if err := p.read(ctx); err != nil {
+			return r.fault(ctx, s, p, err)
 		}
-		page = append(page, entry)
+		if err := r.handOn(p); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil && !p.last {
+			return r.operation().lost(err)
+		}
 	}
-	return page, nil
-}
-
-func (p *pages) request() *ldap.SearchRequest {
-	scope := map[Scope]int{ScopeSubtree: ldap.ScopeWholeSubtree, ScopeOneLevel: ldap.ScopeSingleLevel, ScopeBase: ldap.ScopeBaseObject}[p.search.Scope]
-	filter := p.search.Filter
-	if filter == "" {
-		filter = Anything
-	}
-	var controls []ldap.Control
-	if p.paged() {
-		controls = append(controls, &ldap.ControlPaging{PagingSize: uint32(p.client.options.PageSize), Cookie: p.cookie})
-	}
-	if names(p.search.Attributes, descriptorAttribute) {
-		controls = append(controls, daclOnly())
-	}
-	return ldap.NewSearchRequest(p.search.Base.String(), scope, ldap.NeverDerefAliases, 0, 0, false, string(filter), p.search.Attributes, controls)
-}
-
-// paged: one object needs no pages.
-func (p *pages) paged() bool { return p.search.Scope != ScopeBase }
-
-var errNoPaging = &Error{Kind: ErrRefused, Err: errors.New("the directory ignored the request for pages (RFC 2696), so the result may be incomplete"),
-	Hint: "domain controllers give pages; name one under \"servers\" instead of what stands between, such as an LDAP proxy"}
-
-// turn takes the cookie for the next page.
-func (p *pages) turn(result *ldap.SearchResult) error {
-	if !p.paged() {
-		p.done = true
-		return nil
-	}
-	control, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
-	if !ok {
-		return errNoPaging
-	}
-	p.cookie = bytes.Clone(control.Cookie)
-	p.done = len(p.cookie) == 0
 	return nil
 }
 
-// newEntry copies what the library read; attributes without values are left out.
-func newEntry(raw *ldap.Entry) Entry {
-	values := make(map[string][][]byte, len(raw.Attributes))
-	for _, attribute := range raw.Attributes {
-		if len(attribute.ByteValues) == 0 && !isRange(attribute.Name) {
+// handOn gives the caller what it does not have yet.
+func (r *reading) handOn(p *page) error {
+	r.summary.Referrals += p.referrals
+	for _, e := range p.entries {
+		id := identityOf(e)
+		_, known := r.passOf[id]
+		r.passOf[id] = r.passes
+		if known {
 			continue
 		}
-		own := make([][]byte, 0, len(attribute.ByteValues))
-		for _, value := range attribute.ByteValues {
-			own = append(own, bytes.Clone(value))
+		if !r.wantsGUID() {
+			delete(e.values, strings.ToLower(guidAttribute))
 		}
-		values[attribute.Name] = own
+		r.summary.Entries++
+		if err := r.found(e); err != nil {
+			return err
+		}
 	}
-	return NewEntry(rawDN(raw.DN), values)
+	return nil
 }
 
-// rawDN takes a name that the directory wrote, even one this program can not
-// take apart.
-func rawDN(text string) DN {
-	dn, err := ParseDN(text)
-	if err != nil {
-		return DN{text: text}
+// repeats tells whether this pass had every object of a page before.
+func (r *reading) repeats(entries []Entry) bool {
+	return len(entries) > 0 && !slices.ContainsFunc(entries, func(e Entry) bool { return r.passOf[identityOf(e)] != r.passes })
+}
+
+// paged: one object needs no pages.
+func (r *reading) paged() bool { return r.search.Scope != ScopeBase }
+
+const guidAttribute = "objectGUID"
+
+// wantsGUID tells whether the caller asked for what tells objects apart.
+func (r *reading) wantsGUID() bool {
+	wanted := r.search.Attributes
+	return len(wanted) == 0 || slices.Contains(wanted, "*") || names(wanted, guidAttribute)
+}
+
+func (r *reading) operation() operation {
+	if r.search.Base.IsZero() {
+		return operation{doing: "read", object: "the rootDSE"}
 	}
-	return dn
+	return operation{doing: "read", object: r.search.Base.String()}
+}
+
+// fault puts a page that failed into words.
+func (r *reading) fault(ctx context.Context, s *session, p *page, err error) error {
+	op, again := r.operation(), p.cookie != nil || errors.As(err, new(brokenOff))
+	if lost(err) {
+		s.close()
+		err, again = op.lost(err), true
+	} else {
+		err = op.failed(err)
+	}
+	if again && ctx.Err() == nil {
+		return brokenOff{err}
+	}
+	return err
 }

@@ -28,8 +28,9 @@ func TestAnswersOfWindowsToSearches(t *testing.T) {
 		return found, f, err
 	}
 	t.Run("three pages, the last one empty", func(t *testing.T) {
+		two, three := object{"CN=b,DC=fake,DC=example", one.values}, object{"CN=c,DC=fake,DC=example", one.values}
 		found, _, err := run(t, func(_, _, cookie string) reply {
-			return map[string]reply{"": {entries: []object{one, one}, cookie: "1"}, "1": {entries: []object{one}, cookie: "2"}, "2": {}}[cookie]
+			return map[string]reply{"": {entries: []object{one, two}, cookie: "1"}, "1": {entries: []object{three}, cookie: "2"}, "2": {}}[cookie]
 		})
 		require.NoError(t, err)
 		assert.Len(t, found, 3)

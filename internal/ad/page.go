@@ -1,0 +1,157 @@
+package ad
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// page is one page of a pass, and where it ends.
+type page struct {
+	*reading
+	session   *session
+	cookie    []byte
+	last      bool
+	still     int // pages without anything, and without a new cookie
+	entries   []Entry
+	referrals int
+}
+
+// read gets the next page and completes its objects on the same connection. A
+// page that was asked for with a cookie is not asked for again: the directory
+// has gone on, whether or not this side has the answer.
+func (p *page) read(ctx context.Context) error {
+	result, err := p.ask(ctx)
+	if err != nil {
+		return err
+	}
+	p.referrals, p.entries = len(result.Referrals), make([]Entry, 0, len(result.Entries))
+	for i, raw := range result.Entries {
+		entry, err := newEntry(raw)
+		if err != nil {
+			return err
+		}
+		result.Entries[i] = nil // the library's form is five times the size
+		if err := p.client.completeRanges(ctx, p.session, &entry); err != nil {
+			return err
+		}
+		p.entries = append(p.entries, entry)
+	}
+	return p.turn(result)
+}
+
+func (p *page) ask(ctx context.Context) (result *ldap.SearchResult, err error) {
+	send := p.client.patiently
+	if p.cookie != nil {
+		send = p.client.exchange
+	}
+	err = send(ctx, p.session, func(s *session) (err error) {
+		p.client.searches.Add(1)
+		result, err = s.conn.Search(p.request())
+		return err
+	})
+	return result, err
+}
+
+func (p *page) request() *ldap.SearchRequest {
+	scope := map[Scope]int{ScopeSubtree: ldap.ScopeWholeSubtree, ScopeOneLevel: ldap.ScopeSingleLevel, ScopeBase: ldap.ScopeBaseObject}[p.search.Scope]
+	filter, attributes := p.search.Filter, p.search.Attributes
+	if filter == "" {
+		filter = Anything
+	}
+	var controls []ldap.Control
+	if p.paged() {
+		controls = append(controls, &ldap.ControlPaging{PagingSize: uint32(p.client.options.PageSize), Cookie: p.cookie})
+		if !p.wantsGUID() {
+			attributes = append(slices.Clone(attributes), guidAttribute)
+		}
+	}
+	if names(attributes, descriptorAttribute) {
+		controls = append(controls, daclOnly())
+	}
+	return ldap.NewSearchRequest(p.search.Base.String(), scope, ldap.NeverDerefAliases, 0, 0, false, string(filter), attributes, controls)
+}
+
+var errNoPaging = &Error{Kind: ErrRefused, Err: errors.New("the directory ignored the request for pages (RFC 2696), so the result may be incomplete"),
+	Hint: "domain controllers give pages; name one under \"servers\" instead of what stands between, such as an LDAP proxy"}
+
+// errSamePage: some directories give every page the same cookie, so that only
+// the objects tell.
+var errSamePage = &Error{Kind: ErrRefused, Err: errors.New("the directory gave the same page twice, so the result may be incomplete"),
+	Hint: errNoPaging.Hint}
+
+// maxStill is how many empty pages with one cookie a directory may give.
+const maxStill = 100
+
+// turn takes the cookie for the next page.
+func (p *page) turn(result *ldap.SearchResult) error {
+	if !p.paged() {
+		p.last = true
+		return nil
+	}
+	control, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+	if !ok {
+		return errNoPaging
+	}
+	if len(p.entries) > 0 || !bytes.Equal(p.cookie, control.Cookie) {
+		p.still = 0
+	}
+	if p.still++; p.still > maxStill || p.repeats(p.entries) {
+		return errSamePage
+	}
+	p.cookie, p.last = append([]byte{}, control.Cookie...), len(control.Cookie) == 0
+	return nil
+}
+
+// newEntry copies what the library read; attributes without values are left out.
+func newEntry(raw *ldap.Entry) (Entry, error) {
+	e := Entry{DN: rawDN(raw.DN), values: make(map[string][][]byte, len(raw.Attributes))}
+	for _, attribute := range raw.Attributes {
+		name, err := plainName(attribute.Name)
+		if err != nil {
+			return Entry{}, err
+		}
+		if len(attribute.ByteValues) == 0 && !isRange(name) {
+			continue
+		}
+		for _, value := range attribute.ByteValues {
+			e.values[name] = append(e.values[name], bytes.Clone(value))
+		}
+		if e.values[name] == nil {
+			e.values[name] = [][]byte{}
+		}
+	}
+	return e, nil
+}
+
+// plainName is the lower-case name without ";binary", which says how values
+// travel (RFC 4522). Values under an option of another kind would be taken for
+// others than they are, or for none.
+func plainName(name string) (string, error) {
+	plain, options, _ := strings.Cut(strings.ToLower(name), ";")
+	for option := range strings.SplitSeq(options, ";") {
+		switch {
+		case option == "", option == "binary":
+		case strings.HasPrefix(option, "range="):
+			plain += ";" + option
+		default:
+			return "", &Error{Kind: ErrRefused, Err: fmt.Errorf("the directory gave the attribute %q, whose option is not known here", name), Hint: errNoPaging.Hint}
+		}
+	}
+	return plain, nil
+}
+
+// rawDN takes a name that the directory wrote, even one this program can not
+// take apart.
+func rawDN(text string) DN {
+	dn, err := ParseDN(text)
+	if err != nil {
+		return DN{text: text}
+	}
+	return dn
+}
