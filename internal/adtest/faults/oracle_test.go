@@ -1,0 +1,190 @@
+package faults_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/plan"
+)
+
+// oracle knows what the directory showed before the disturbed run, and what it
+// shows after an undisturbed one. It shares nothing with the plan.
+type oracle struct {
+	before, after sight
+	waits         []string // what waits for a person then
+}
+
+// between judges what is seen after any one write: everything is as it was
+// before, or as it is to be.
+func (o oracle) between(seen sight) []string {
+	var wrong []string
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	for _, who := range seen.twice {
+		say("%s has two accounts", who)
+	}
+	for who := range o.before.accounts {
+		if _, there := seen.accounts[who]; !there {
+			say("the account of %s is gone", who)
+		}
+	}
+	for who, now := range seen.accounts {
+		before, old := o.before.accounts[who]
+		after, wanted := o.after.accounts[who]
+		switch {
+		case !old && !wanted:
+			say("nobody asked for %s", now)
+			continue
+		case !old:
+			before = account{cn: after.cn, sam: after.sam, guid: now.guid}
+		}
+		if now.guid != before.guid {
+			say("%s has another account than before", who)
+		}
+		if now.enabled != before.enabled && now.enabled != after.enabled {
+			say("%s is enabled: %v", who, now.enabled)
+		}
+		passing := before.cn != after.cn && strings.HasPrefix(now.cn, "ad-user-sync ")
+		if now.cn != before.cn && now.cn != after.cn && !passing {
+			say("%s is called %s", who, now.cn)
+		}
+		if now.sam != before.sam && now.sam != after.sam {
+			say("%s logs on as %s", who, now.sam)
+		}
+		for _, group := range mapped {
+			is, was, will := member(now, group), member(before, group), member(after, group)
+			if is != was && is != will {
+				say("%s is in %s: %v", who, group, is)
+			}
+		}
+	}
+	for _, group := range mapped {
+		if !slices.Equal(seen.others[group], o.before.others[group]) {
+			say("others in %s are %v", group, seen.others[group])
+		}
+	}
+	if !maps.Equal(seen.outside, o.before.outside) {
+		say("outside of the container and the mapped groups something was written")
+	}
+	return wrong
+}
+
+func member(a account, group string) bool { return slices.Contains(a.groups, group) }
+
+// truth holds what was told against what the directory shows.
+func (o oracle) truth(w *world, said told, now sight) []string {
+	var wrong []string
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	if said.report == nil {
+		if now.String() != o.before.String() {
+			say("nothing was told, and this was done:\n%s\n-- before:\n%s", now, o.before)
+		}
+		if said.code == 0 {
+			say("exit code 0 and no report")
+		}
+		return wrong
+	}
+	r, named := said.report, o.named(w, said)
+	if said.err == nil && said.code == 0 && now.String() != o.after.String() {
+		say("exit code 0, and not everything was done:\n%s\n-- wanted:\n%s", now, o.after)
+	}
+	list := func(what string, names []string, holds func(before, now account) bool) {
+		for _, cn := range names {
+			if who := o.who(w, cn); !holds(o.before.accounts[who], now.accounts[who]) {
+				say("%s is told as %s: %s", cn, what, now.accounts[who])
+			}
+		}
+		for who, a := range now.accounts {
+			told := slices.ContainsFunc(names, func(cn string) bool { return o.who(w, cn) == who })
+			if before := o.before.accounts[who]; !told && !named[who] && holds(before, a) && !holds(before, before) {
+				say("%s is not told as %s: %s", who, what, a)
+			}
+		}
+	}
+	list("created", r.Created, func(before, now account) bool { return before.cn == "" && now.cn != "" })
+	list("enabled", r.Enabled, func(before, now account) bool { return !before.enabled && now.enabled })
+	list("disabled", r.Disabled, func(before, now account) bool { return before.enabled && !now.enabled })
+	list("renamed", r.Renamed, func(before, now account) bool {
+		return before.cn != "" && (before.cn != now.cn || before.sam != now.sam) && !strings.HasPrefix(now.cn, "ad-user-sync ")
+	})
+	for _, group := range mapped {
+		var joined, left []string
+		for _, m := range r.Joined {
+			if m.Group == group {
+				joined = append(joined, m.User)
+			}
+		}
+		for _, m := range r.Left {
+			if m.Group == group {
+				left = append(left, m.User)
+			}
+		}
+		list("joined to "+group, joined, func(before, now account) bool { return !member(before, group) && member(now, group) })
+		list("having left "+group, left, func(before, now account) bool { return member(before, group) && !member(now, group) })
+	}
+	for who, wanted := range o.after.accounts {
+		if is := now.accounts[who]; is.String() != wanted.String() && !named[who] {
+			say("%s is not named, and is %s\n-- wanted: %s", who, is, wanted)
+		}
+	}
+	return append(wrong, o.desk(w, said, now)...)
+}
+
+// named is who the run says is not done with: in what failed, or since a question
+// waits that would not.
+func (o oracle) named(w *world, said told) map[string]bool {
+	named := map[string]bool{}
+	for _, i := range said.report.RequiredInteractions {
+		if !slices.Contains(o.waits, interaction(i)) {
+			named[o.who(w, i.User)] = true
+		}
+	}
+	for _, f := range said.report.Failed {
+		named[o.who(w, f.User)] = true
+	}
+	for _, a := range said.answers {
+		if a.result.Outcome == plan.NotDone || a.result.Outcome == plan.Changed {
+			named[o.who(w, a.question.Person.CN)] = true
+		}
+	}
+	return named
+}
+
+// who somebody is whom the report calls by this CN: as the file has it, else as
+// the directory had it.
+func (o oracle) who(w *world, cn string) string {
+	if anchor, known := w.users[cn]; known {
+		for _, who := range everybody {
+			if w.anchor(who) == anchor {
+				return who
+			}
+		}
+	}
+	for who, a := range o.before.accounts {
+		if a.cn == cn {
+			return who
+		}
+	}
+	return cn
+}
+
+// desk judges what a person was told about each answer.
+func (o oracle) desk(w *world, said told, now sight) []string {
+	var wrong []string
+	for _, a := range said.answers {
+		is := now.accounts[o.who(w, a.question.Person.CN)]
+		done := is.enabled
+		if a.question.Kind == plan.Join {
+			done = member(is, a.question.Group.CN)
+		}
+		switch {
+		case a.result.Outcome == plan.Done && !done, a.result.Outcome == plan.NotDone && done && !a.result.Unsure, a.result.Outcome == plan.Kept && done:
+			wrong = append(wrong, fmt.Sprintf("%s of %s was told as %q (%s): %s", a.question.Kind, a.question.Person.CN, a.result.Outcome, a.result.Problem, is))
+		}
+		if a.result.Outcome == plan.NotDone && said.code == 0 {
+			wrong = append(wrong, fmt.Sprintf("exit code 0, and %s of %s failed: %s", a.question.Kind, a.question.Person.CN, a.result.Problem))
+		}
+	}
+	return wrong
+}

@@ -1,0 +1,125 @@
+package faults_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest/faultproxy"
+)
+
+// stage knows of each scene how it goes undisturbed.
+type stage struct {
+	scenes []scene
+	counts []map[faultproxy.Kind]int // requests
+	first  []sight                   // what the directory shows after the run
+	waits  [][]string                // what waits for a person after it
+	last   []sight                   // what the directory shows after the clean runs
+	open   [][]string                // what waits for a person then
+}
+
+func newStage(t *testing.T, place *memory) *stage {
+	st := &stage{scenes: newScenes()}
+	for i := range st.scenes {
+		s := &st.scenes[i]
+		w, proxy := place.world(t, s), &faultproxy.Proxy{}
+		options := w.through(proxy)
+		said := s.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
+		w.must(said)
+		st.counts, st.first = append(st.counts, proxy.Counts()), append(st.first, w.look())
+		st.waits = append(st.waits, said.open)
+		if s.again != nil {
+			said = w.settle(s)
+			require.Equal(t, s.after, w.look().String(), s.name)
+		}
+		st.last, st.open = append(st.last, w.look()), append(st.open, said.open)
+	}
+	return st
+}
+
+// settle runs undisturbed until nothing is written, three times at most.
+func (w *world) settle(s *scene) told {
+	w.t.Helper()
+	for range 3 {
+		w.later()
+		before := w.admin.Operations()
+		said := s.again(w)
+		w.must(said)
+		after := w.admin.Operations()
+		if before.Adds == after.Adds && before.Modifies == after.Modifies && before.Renames == after.Renames {
+			return said
+		}
+	}
+	require.Fail(w.t, "the third clean run still writes")
+	return told{}
+}
+
+// play runs scenarios under their names.
+func (st *stage) play(t *testing.T, all []scenario, world func(*testing.T, *scene) *world) {
+	for i := range st.scenes {
+		t.Run(st.scenes[i].name, func(t *testing.T) {
+			for _, points := range grouped(all, i) {
+				t.Run(fmt.Sprintf("%s-%d", points[0].at.Kind, points[0].at.N), func(t *testing.T) {
+					for _, s := range points {
+						t.Run(s.fault.Name, func(t *testing.T) {
+							t.Parallel()
+							tried.Add(1)
+							defer func() {
+								if t.Failed() {
+									broken.Add(1)
+								}
+							}()
+							st.scenes[i].try(st, world(t, &st.scenes[i]), s)
+						})
+					}
+				})
+			}
+		})
+	}
+}
+
+// grouped are the scenarios of a scene by their points.
+func grouped(all []scenario, scene int) [][]scenario {
+	var groups [][]scenario
+	for _, s := range all {
+		if s.scene != scene {
+			continue
+		}
+		if last := len(groups) - 1; last >= 0 && groups[last][0].at == s.at {
+			groups[last] = append(groups[last], s)
+		} else {
+			groups = append(groups, []scenario{s})
+		}
+	}
+	return groups
+}
+
+// tryImport runs one scenario and judges it.
+func (st *stage) tryImport(w *world, s scenario) {
+	t, scene := w.t, &st.scenes[s.scene]
+	o := oracle{before: w.look(), after: st.first[s.scene], waits: st.waits[s.scene]}
+	whole := oracle{before: o.before, after: st.last[s.scene]}
+	var mu sync.Mutex
+	var wrong []string
+	judge := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		wrong = append(wrong, whole.between(w.look())...)
+	}
+	proxy := &faultproxy.Proxy{At: s.at, Fault: s.fault, AfterWrite: judge}
+	options := w.through(proxy)
+	said := scene.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
+	assert.True(t, proxy.Given(), "the fault was given")
+	wrong = append(wrong, o.truth(w, said, w.look())...)
+	assert.Empty(t, strings.Join(wrong, "\n"), "exit code %d: %v", said.code, said.err)
+
+	after := w.settle(scene)
+	assert.Equal(t, st.last[s.scene].String(), w.look().String(), "after the clean runs")
+	assert.Equal(t, st.open[s.scene], after.open, "what waits for a person")
+	assert.Empty(t, strings.Join(whole.between(w.look()), "\n"))
+}
