@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -136,8 +138,10 @@ func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 func inGroup(q plan.Question, g plan.Group) plan.Question {
 	q.ID += "-" + g.CN
 	q.Group = &g
-	guarded := map[bool]string{true: "yes", false: "no"}[g.Guarded()]
-	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{guarded}}}
+	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{cmp.Or(string(g.Guard()), "no")}}}
+	for _, sid := range g.Reaches {
+		q.Decision = append(q.Decision, plan.Field{Name: "reaches", After: []string{string(sid)}})
+	}
 	q.Context = []plan.Field{{Name: "group name", After: []string{g.CN}}, {Name: "nested in", After: g.Within}}
 	return q
 }
@@ -147,7 +151,7 @@ func sample() plan.View {
 	stamp := time.Date(2026, 11, 22, 8, 15, 30, 0, time.UTC)
 	operators := plan.Group{CN: "p-Operators", DN: "CN=p-Operators,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1201", Listed: true, Within: []string{"p-Everybody"}}
 	admins := plan.Group{CN: "p-Administrators", DN: "CN=p-Administrators,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1202",
-		Why: "nested in Domain Admins", Within: []string{"Domain Admins", "Administrators"}}
+		Why: "nested in Domain Admins", Within: []string{"Domain Admins", "Administrators"}, Reaches: []adrules.SID{"S-1-5-21-1-2-3-512", "S-1-5-32-544"}}
 	viewers := plan.Group{CN: "p-Viewers", DN: "CN=p-Viewers,OU=Groups,DC=plant,DC=example", SID: "S-1-5-21-1-2-3-1203"}
 
 	returned := asks(plan.Enable, plan.Returned, "Rita Returned")

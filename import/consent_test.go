@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"testing"
@@ -16,12 +17,12 @@ import (
 // nest makes a mapped group a member of Domain Admins, or of another group.
 func (s *scene) nest(group string, in ad.DN) {
 	s.t.Helper()
-	require.NoError(s.t, s.admin.Modify(s.t.Context(), in, []ad.Change{{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(s.group(group).String())}}))
+	require.NoError(s.t, s.admin.Modify(context.Background(), in, []ad.Change{{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(s.group(group).String())}}))
 }
 
 func (s *scene) unnest(group string, in ad.DN) {
 	s.t.Helper()
-	require.NoError(s.t, s.admin.Modify(s.t.Context(), in, []ad.Change{{Kind: ad.DeleteValues, Attribute: "member", Values: ad.Values(s.group(group).String())}}))
+	require.NoError(s.t, s.admin.Modify(context.Background(), in, []ad.Change{{Kind: ad.DeleteValues, Attribute: "member", Values: ad.Values(s.group(group).String())}}))
 }
 
 func (s *scene) domainAdmins() ad.DN {
@@ -76,4 +77,30 @@ func TestLedgerThatDoesNotSayWhatWasAsked(t *testing.T) {
 	s.unnest("p-Viewers", s.domainAdmins())
 	assert.Empty(t, s.run(file).Report.Joined)
 	assert.Len(t, s.keptAnswers(), 1)
+}
+
+// What a page that was open before asked is not what the group is now.
+func TestGroupThatBecamePrivilegedWhileThePageWasOpen(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster", in("CN=t-Admins"))))
+		jane, max := s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Join, "Max Muster")
+		assert.False(t, jane.Single)
+		s.nest("p-Admins", s.domainAdmins())
+		t.Cleanup(func() { s.unnest("p-Admins", s.domainAdmins()) })
+		for _, answers := range [][]plan.Answer{{{ID: jane.ID, Accept: true}}, {{ID: jane.ID, Accept: true}, {ID: max.ID, Accept: true}}} {
+			for _, r := range s.decide(d, answers...) {
+				assert.Equal(t, plan.Changed, r.Outcome)
+			}
+		}
+		assert.Empty(t, s.members("p-Admins"))
+
+		jane, max = s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Join, "Max Muster")
+		assert.True(t, jane.Single)
+		r := s.decide(d, plan.Answer{ID: jane.ID, Accept: true}, plan.Answer{ID: max.ID, Accept: true})
+		assert.Equal(t, "this has to be decided alone, and was not done; look at it again", r[0].Problem)
+		assert.Equal(t, []plan.Outcome{plan.Changed, plan.Changed}, []plan.Outcome{r[0].Outcome, r[1].Outcome})
+		assert.Empty(t, s.members("p-Admins"), "not even one of them")
+		require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: jane.ID, Accept: true})[0].Outcome)
+		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+	})
 }

@@ -19,6 +19,7 @@ type batch struct {
 	answers []plan.Answer
 	done    func(plan.Result)
 	told    map[string]bool
+	apart   map[string]bool // by ID: accepted together with others, and has to be decided alone
 }
 
 // Decide keeps what was rejected, then carries out what was accepted and still
@@ -39,7 +40,10 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 	if d.im.stopped(s) {
 		return nil, errors.New("a brake stops this plan; it has to be released first")
 	}
-	b := &batch{d, s, answers, done, map[string]bool{}}
+	b := &batch{d, s, answers, done, map[string]bool{}, map[string]bool{}}
+	if err := b.setApart(ctx, accepted); err != nil {
+		return nil, err
+	}
 	if err := b.keep(); err != nil {
 		return nil, err
 	}
@@ -50,6 +54,23 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 	results := b.results(x)
 	b.stillOpen(results)
 	return results, errors.Join(err, b.forgetNames(x, results))
+}
+
+// setApart plans without consent that was given together with other answers to
+// what has to be decided alone, as the directory is now.
+func (b *batch) setApart(ctx context.Context, accepted []plan.Answer) error {
+	if len(b.answers) < 2 {
+		return nil
+	}
+	rest := slices.DeleteFunc(accepted, func(a plan.Answer) bool {
+		q, stands := b.question(b.s, a)
+		b.apart[a.ID] = stands && q.Single
+		return b.apart[a.ID]
+	})
+	if len(rest) == len(accepted) {
+		return nil
+	}
+	return b.im.decide(ctx, b.dir, b.s, rest)
 }
 
 // question finds what an answer is about: open still, or agreed to by it.
@@ -69,7 +90,7 @@ func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
 func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	concerned := map[string]bool{}
 	for _, a := range b.answers {
-		if q, stands := b.question(b.s, a); stands && a.Accept {
+		if q, stands := b.question(b.s, a); stands && a.Accept && !b.apart[a.ID] {
 			concerned[q.Person.Key()] = true
 			b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
 				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID).Msg("accepted")
@@ -116,6 +137,8 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	switch {
 	case !stands:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
+	case b.apart[a.ID]:
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "this has to be decided alone, and was not done; look at it again"}
 	case !a.Accept:
 		return plan.Result{ID: a.ID, Outcome: plan.Kept}
 	}

@@ -35,7 +35,8 @@
 //	rule 24  The lock is held to read, plan and apply, never while a person thinks. Who
 //	         waits is told who holds it.
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
-//	         stands is said to have changed meanwhile.
+//	         stands is said to have changed meanwhile. So is what has to be decided
+//	         alone by now, and was answered together with others.
 //	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.

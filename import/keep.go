@@ -16,7 +16,7 @@ func (b *batch) keep() error {
 	for _, a := range b.answers {
 		q, open := b.question(b.s, a)
 		switch {
-		case !open:
+		case !open, b.apart[a.ID]:
 		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
 			kept = append(kept, keptMemberships(q, b.operator, b.s.now)...)
 		case a.Accept && a.Keeps != nil:

@@ -117,7 +117,9 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 		return entry, nil
 	}
 	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
-	group.Why = privileged(entry)
+	if group.Why = privileged(entry); group.Why != "" {
+		group.Reaches = []adrules.SID{group.SID}
+	}
 	return entry, nil
 }
 
@@ -142,7 +144,12 @@ func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group)
 	}
 	for _, e := range around {
 		group.Within = append(group.Within, e.Text("cn"))
+		if privileged(e) != "" {
+			group.Reaches = append(group.Reaches, e.SID())
+		}
 	}
+	slices.Sort(group.Reaches)
+	group.Reaches = slices.Compact(group.Reaches)
 	return err
 }
 

@@ -14,7 +14,7 @@ function value(q, f, texts) {
     return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
   if (f.name === "distinguished name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
   const text = texts?.map((t) => valueText(f.name, t));
-  return list(text, f.name === "account" ? { class: "mono" } : {});
+  return list(text, f.name === "account" || f.name === "reaches" ? { class: "mono" } : {});
 }
 
 function row(q, f) {

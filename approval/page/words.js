@@ -121,6 +121,7 @@ const labels = {
   protected: "Protected",
   group: "Group",
   guarded: "Guarded group",
+  reaches: "Leads into",
   conflict: "Conflict",
   account: "Object",
   "distinguished name": "Where it is",

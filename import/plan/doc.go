@@ -202,7 +202,9 @@
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
 //	         or anchor, and the fields that the page shows as the decision; where an
-//	         account may be taken over, also what it may keep.
+//	         account may be taken over, also what it may keep. Of a join these are the
+//	         group, what guards it (listed, privileged), and the privileged groups it
+//	         is, or leads into.
 //	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
 //	         it is judged against what is read afresh.
 //	rule 11  A plan's digest names the file and the automatic actions, but for

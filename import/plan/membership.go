@@ -106,11 +106,30 @@ func (m *maker) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
 	return agreed, nil
 }
 
+// groupDecision is what somebody agrees to who agrees to a join: what guards the
+// group, and which privileged groups it leads into. What else it is nested in is
+// no part of it, since not everybody may see that.
+func groupDecision(kind Kind, g *Group) []Field {
+	var decision []Field
+	for _, f := range groupFields(g) {
+		decision = append(decision, Field{Name: f.Name, After: f.After})
+	}
+	if kind != Join {
+		return decision
+	}
+	if g.Guarded() {
+		decision[1].After = []string{string(g.Guard())}
+	}
+	reaches := Field{Name: "reaches"}
+	for _, sid := range g.Reaches {
+		reaches.After = append(reaches.After, string(sid))
+	}
+	return append(decision, reaches)
+}
+
 func (m *maker) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
 	q := Question{Kind: kind, Reason: why, Person: who, Group: g, Single: g.Why != "" && kind == Join}
-	for _, f := range groupFields(g) {
-		q.Decision = append(q.Decision, Field{Name: f.Name, After: f.After})
-	}
+	q.Decision = groupDecision(kind, g)
 	q.Context = append(q.Context, Field{Name: "group name", After: []string{g.CN}})
 	if g.Listed {
 		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{"listed in restricted_groups"}})

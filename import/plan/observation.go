@@ -89,6 +89,7 @@ type Group struct {
 	Listed  bool   // in restricted_groups
 	Why     string // why it is privileged; "" where it is not
 	Within  []string
+	Reaches []adrules.SID // privileged groups that it is, or is nested in, sorted
 }
 
 // Guarded tells whether joining waits for a person.

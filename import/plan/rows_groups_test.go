@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -124,6 +125,26 @@ func TestRowsGroups(t *testing.T) {
 			again()
 			u.MemberOf = []string{"t-View"}
 			assert.Contains(t, asked(), "join Jane p-View", c.name+": the file gave it up in between")
+		}
+	})
+	t.Run("rule 09 consent to a join is to what guards the group", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-View"}
+		g := w.groups[0]
+		seen := map[string]bool{}
+		for _, change := range []func(){
+			func() { g.Listed = true },
+			func() { g.Why, g.Reaches = "nested in Domain Admins", []adrules.SID{"S-1-5-21-1-2-3-512"} },
+			func() { g.Listed = false },
+			func() { g.Reaches = append(g.Reaches, "S-1-5-21-1-2-3-519") },
+		} {
+			change()
+			q := w.expect(t, "join? Jane p-View: group_map").Questions[0]
+			assert.False(t, seen[q.ID])
+			seen[q.ID] = true
+			g.Within = append(g.Within, "p-Everybody")
+			assert.Equal(t, q.ID, w.plan().Questions[0].ID, "the approver may see more than the import")
 		}
 	})
 }
