@@ -18,7 +18,14 @@ func TestOneAttributeThatMayNotBeWritten(t *testing.T) {
 	s.staffed(jane, max)
 	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "division": {List: []string{"North"}}, "title": {List: []string{"Head"}}}
 	max.Attributes = map[string]schema.Value{"division": {List: []string{"South"}}}
-	r, err := s.start(s.file(jane, max)).Run(t.Context())
+	file := s.file(jane, max)
+	dry, err := s.start(file, func(o *Options) { o.DryRun = true }).Run(t.Context())
+	require.NoError(t, err)
+	for _, f := range dry.Report.Failed {
+		assert.Contains(t, f.Reason, `update: PLANT\svc-import may not write division of this account; give it the rights`)
+	}
+	assert.Len(t, dry.Report.Failed, 2, "a dry run names what the run fails to do")
+	r, err := s.start(file).Run(t.Context())
 	require.NoError(t, err)
 	require.Len(t, r.Report.Failed, 2)
 	for _, f := range r.Report.Failed {
@@ -38,6 +45,10 @@ func TestLeaversStayInGuardedGroupsThatMayNotBeChanged(t *testing.T) {
 	s.join("p-Admins", s.account("Jane Doe"))
 
 	gone := s.file(s.person("Max Muster"))
+	dry, err := s.start(gone, func(o *Options) { o.DryRun = true }).Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, dry.Report.Failed, 1)
+	assert.Contains(t, dry.Report.Failed[0].Reason, `leave: PLANT\svc-import may not write member of the group p-Admins`)
 	r, err := s.start(gone).Run(t.Context())
 	require.NoError(t, err)
 	require.Len(t, r.Report.Failed, 1)

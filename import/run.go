@@ -87,6 +87,9 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		im.reportStop(s)
 	case im.DryRun:
 		im.reportPlanned(s)
+		if im.report.Failed, err = im.forbidden(ctx, s); err != nil {
+			return nil, err
+		}
 	case ctx.Err() != nil:
 		return nil, errors.New("the run was told to end, and nothing was written")
 	default:

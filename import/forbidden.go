@@ -1,0 +1,107 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// forbidden names the planned actions for which the bound account lacks a right,
+// as the directory itself tells (MS-ADTS 3.1.1.4.5.20 and 22): a dry run writes
+// nothing that could be refused. What the directory does not tell is left out.
+func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome, error) {
+	if !im.DryRun || len(s.plan.Actions) == 0 {
+		return nil, nil
+	}
+	o := newObserver(im.Directory, im.Config, nil)
+	may, err := o.effective(ctx, touched(s))
+	if err != nil {
+		return nil, fmt.Errorf("read what the bound account may do: %w", err)
+	}
+	var list []schema.Outcome
+	for _, a := range s.plan.Actions {
+		for _, what := range may.refused(a, s.obs.Container.GUID) {
+			list = append(list, schema.Outcome{User: a.Person.CN,
+				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, rightsHint)})
+		}
+	}
+	return list, nil
+}
+
+// touched are the objects that a plan writes to.
+func touched(s *situation) []adrules.GUID {
+	ids := []adrules.GUID{s.obs.Container.GUID}
+	for _, a := range s.plan.Actions {
+		ids = append(ids, a.Person.GUID)
+		if a.Group != nil {
+			ids = append(ids, a.Group.GUID)
+		}
+	}
+	slices.SortFunc(ids, func(a, b adrules.GUID) int { return strings.Compare(string(a[:]), string(b[:])) })
+	return slices.DeleteFunc(slices.Compact(ids), adrules.GUID.IsZero)
+}
+
+// effectiveRights are, by object, the attributes that the bound account may
+// write and the classes it may create below, lower case.
+type effectiveRights struct {
+	attributes, classes map[adrules.GUID]map[string]bool
+}
+
+func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effectiveRights, error) {
+	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}}
+	var filters []ad.Filter
+	for _, id := range ids {
+		filters = append(filters, ad.Equal("objectGUID", string(id[:])))
+	}
+	for len(filters) > 0 {
+		var batch []ad.Filter
+		batch, filters = nextBatch(filters)
+		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...),
+			Attributes: []string{"objectGUID", effectiveAttributes, effectiveClasses}}
+		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+			r.attributes[e.GUID()] = lowerSet(e.Texts(effectiveAttributes))
+			r.classes[e.GUID()] = lowerSet(e.Texts(effectiveClasses))
+			return nil
+		})
+		if err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// refused tells what an action would be refused for.
+func (r effectiveRights) refused(a plan.Action, container adrules.GUID) []string {
+	switch {
+	case a.Kind == plan.Create:
+		if classes, told := r.classes[container]; told && !classes["user"] {
+			return []string{"create users in the managed container"}
+		}
+		return nil
+	case a.Group != nil:
+		return r.lacking(a.Group.GUID, "the group "+a.Group.CN, "member")
+	}
+	var names []string
+	for _, c := range a.Changes {
+		names = append(names, c.Attribute)
+	}
+	return r.lacking(a.Person.GUID, "this account", names...)
+}
+
+func (r effectiveRights) lacking(id adrules.GUID, object string, names ...string) []string {
+	may, told := r.attributes[id]
+	if !told {
+		return nil
+	}
+	lacking := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return may[strings.ToLower(name)] })
+	if len(lacking) == 0 {
+		return nil
+	}
+	return []string{"write " + strings.Join(lacking, ", ") + " of " + object}
+}
