@@ -223,7 +223,7 @@ func TestInterruptWarnsOnceOfUnsavedPasswords(t *testing.T) {
 	s.read("jane.doe")
 	sum, err := s.wait()
 	require.NoError(t, err)
-	assert.Equal(t, Summary{Ended: "interrupted at the terminal", Done: 1, What: []string{"1 enabled"}, Unsaved: []string{"jane.doe"}}, sum)
+	assert.Equal(t, Summary{Ended: "interrupted at the terminal", Done: 1, What: []string{"1 enabled"}, Open: len(sample().Questions) - 1, Unsaved: []string{"jane.doe"}}, sum)
 }
 
 func TestInterruptEndsAtOnceWithoutPasswords(t *testing.T) {

@@ -30,7 +30,9 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 	defer s.finished()
 	s.log.Warn().Str("plan", in.Plan).Int("accounts", in.Accounts).Msg("brakes released")
 	s.desk.Lock()
+	before := countsOf(s.Desk.Report())
 	err := s.Desk.Release(s.ctx, in.Plan, in.Accounts)
+	s.noteReleased(before, countsOf(s.Desk.Report()), err)
 	s.desk.Unlock()
 	if err != nil {
 		s.log.Warn().Err(err).Msg("the brakes could not be released")
@@ -38,6 +40,23 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// released is what came of letting the brakes go.
+type released struct {
+	times int    // that it was done
+	did   counts // the automatic actions
+	open  bool   // it failed the last time
+}
+
+func (s *session) noteReleased(before, after counts, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.released.open = err != nil
+	if err == nil {
+		s.released.times++
+	}
+	s.released.did = s.released.did.plus(after).minus(before)
 }
 
 // stopped counts the different accounts that the brakes stopped.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // Desk is what a session needs of the import. Every call reads the directory
@@ -22,6 +23,9 @@ type Desk interface {
 	// number that the person typed: of different people over all the trips. The
 	// automatic actions are then carried out.
 	Release(ctx context.Context, digest string, accounts int) error
+	// Report is what the run and this desk did so far, failed to do, and left open
+	// at the last look. It reads nothing.
+	Report() schema.Report
 	// CheckName tells why an account name can not be taken as the answer to the
 	// question; "" where it can.
 	CheckName(ctx context.Context, id, name string) (string, error)

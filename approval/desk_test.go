@@ -104,8 +104,21 @@ func (d *paperDesk) Release(_ context.Context, digest string, accounts int) erro
 		return errors.New("the plan has changed")
 	}
 	d.released = append(d.released, accounts)
+	for _, t := range d.view.Trips {
+		for _, p := range t.Accounts {
+			d.view.Report.Disabled = append(d.view.Report.Disabled, p.CN)
+		}
+	}
 	d.view.Trips = nil
 	return nil
+}
+
+func (d *paperDesk) Report() schema.Report {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := d.view.Report
+	r.RequiredInteractions = make([]schema.Interaction, len(d.view.Questions))
+	return r
 }
 
 func (d *paperDesk) CheckName(_ context.Context, _, name string) (string, error) {

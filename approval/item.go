@@ -118,9 +118,25 @@ func (i item) line() string {
 	return fmt.Sprintf("%s%s of %s (%s): %s, %s", i.Kind, group, schema.Visible(i.Person.CN), schema.Visible(i.Person.AccountName), verb, i.Outcome)
 }
 
-// doings counts what was carried out, in words: "3 enabled".
-func doings(items []item) (lines []string) {
-	done := map[plan.Kind]int{}
+// latest leaves out what was decided again.
+func latest(items []item) (list []item) {
+	last := map[string]int{}
+	for i, item := range items {
+		last[item.ID] = i
+	}
+	for i, item := range items {
+		if last[item.ID] == i {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// doings counts what was carried out, in words: "3 enabled". What was done once
+// brakes were let go is added.
+func doings(items []item, more counts) (lines []string) {
+	done := map[plan.Kind]int{plan.Create: more.Created, plan.Update: more.Updated, plan.Rename: more.Renamed, plan.Extend: more.Extended,
+		plan.Enable: more.Enabled, plan.Disable: more.Disabled, plan.Join: more.Joined, plan.Leave: more.Left, plan.Adopt: more.Adopted}
 	for _, i := range items {
 		if i.Outcome == plan.Done {
 			done[i.Kind]++
@@ -129,7 +145,7 @@ func doings(items []item) (lines []string) {
 	for _, of := range []struct {
 		kind  plan.Kind
 		words string
-	}{{plan.Enable, "enabled"}, {plan.Disable, "disabled"}, {plan.Join, "added to a group"}, {plan.Leave, "removed from a group"},
+	}{{plan.Create, "created"}, {plan.Update, "updated"}, {plan.Rename, "renamed"}, {plan.Extend, "extended"}, {plan.Enable, "enabled"}, {plan.Disable, "disabled"}, {plan.Join, "added to a group"}, {plan.Leave, "removed from a group"},
 		{plan.Name, "given an account name"}, {plan.Adopt, "taken over"}} {
 		if n := done[of.kind]; n > 0 {
 			lines = append(lines, fmt.Sprintf("%d %s", n, of.words))
@@ -141,6 +157,9 @@ func doings(items []item) (lines []string) {
 func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
 	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
 		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: time.Now()}
+	if a.TakeOver {
+		done.Kind = plan.Adopt
+	}
 	if a.NewName != "" {
 		done.Person.AccountName = a.NewName
 	}

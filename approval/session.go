@@ -39,11 +39,12 @@ type Options struct {
 // Summary of a session.
 type Summary struct {
 	Ended    string   `json:"ended"`    // why
-	Done     int      `json:"done"`     // accepted and carried out
-	What     []string `json:"what"`     // of that, in words by kind
+	Done     int      `json:"done"`     // accepted and carried out, brakes that were let go among them
+	What     []string `json:"what"`     // of that, in words by kind, with all that was done once brakes were let go
 	Rejected int      `json:"rejected"` // and kept
 	Changed  int      `json:"changed"`  // no longer stood as they were shown
 	Failed   int      `json:"failed"`
+	Open     int      `json:"open"`    // questions that nobody answered, or that failed
 	Unsaved  []string `json:"unsaved"` // accounts whose new password was not handed out
 }
 
@@ -87,8 +88,9 @@ type session struct {
 	changed  map[slot]bool            // questions that changed while somebody decided
 	needs    needs                    // by key of the person
 	items    []item                   // what was decided, oldest first
-	job      *progress                // nil: none is running
-	warned   bool                     // of unsaved passwords, on the terminal
+	released released
+	job      *progress // nil: none is running
+	warned   bool      // of unsaved passwords, on the terminal
 }
 
 // Run serves one session until it ends: by its button, by closing the last
@@ -236,10 +238,15 @@ func (s *session) finish(server *http.Server, why string) Summary {
 }
 
 func (s *session) summary(why string) Summary {
+	open := len(s.Desk.Report().RequiredInteractions)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	sum := Summary{Ended: why, Unsaved: s.vault.unsaved(), What: doings(s.items)}
-	for _, item := range s.items {
+	sum := Summary{Ended: why, Unsaved: s.vault.unsaved(), What: doings(s.items, s.released.did), Done: s.released.times,
+		Failed: s.released.did.Failed, Open: open}
+	if s.released.open {
+		sum.Failed++
+	}
+	for _, item := range latest(s.items) {
 		switch item.Outcome {
 		case plan.Done:
 			sum.Done++

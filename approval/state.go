@@ -56,6 +56,15 @@ type counts struct {
 	Skipped  int `json:"skipped"`
 }
 
+func (c counts) plus(d counts) counts {
+	return counts{c.Created + d.Created, c.Enabled + d.Enabled, c.Updated + d.Updated, c.Renamed + d.Renamed, c.Disabled + d.Disabled,
+		c.Joined + d.Joined, c.Left + d.Left, c.Extended + d.Extended, c.Adopted + d.Adopted, c.Failed + d.Failed, c.Skipped + d.Skipped}
+}
+
+func (c counts) minus(d counts) counts {
+	return c.plus(counts{-d.Created, -d.Enabled, -d.Updated, -d.Renamed, -d.Disabled, -d.Joined, -d.Left, -d.Extended, -d.Adopted, -d.Failed, -d.Skipped})
+}
+
 // outcome says of somebody what failed, or was left alone, and why.
 type outcome struct {
 	User   string `json:"user"`

@@ -70,13 +70,13 @@ func (s *session) warnedOnce() bool {
 // farewell says what was done, once nothing can change any more.
 func (s *session) farewell(sum Summary) {
 	s.log.Info().Str("reason", sum.Ended).Int("done", sum.Done).Int("rejected", sum.Rejected).
-		Int("changed", sum.Changed).Int("failed", sum.Failed).Strs("unsaved", sum.Unsaved).Msg("approval session ended")
+		Int("changed", sum.Changed).Int("failed", sum.Failed).Int("open_questions", sum.Open).Strs("unsaved", sum.Unsaved).Msg("approval session ended")
 	if sum.Ended == endedByReplay {
 		s.say("ALARM: " + ErrReplayed.Error() + ".")
 		s.suspect()
 	}
-	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile.",
-		sum.Ended, sum.Done, sum.Rejected, sum.Failed, sum.Changed))
+	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile, %d still open.",
+		sum.Ended, sum.Done, sum.Rejected, sum.Failed, sum.Changed, sum.Open))
 	if len(sum.What) > 0 {
 		s.say("Done: " + strings.Join(sum.What, ", ") + ".")
 	}

@@ -22,10 +22,7 @@ type batch struct {
 	apart   map[string]bool // by ID: accepted together with others, and has to be decided alone
 }
 
-// Decide keeps what was rejected, then carries out what was accepted and still
-// stands. There is one reading for all of them. Results beside an error tell
-// what was done before the memory of it could not be written.
-func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
+func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
 	var accepted []plan.Answer
 	for _, a := range answers {
 		if a.Accept {
@@ -40,6 +37,7 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 	if d.im.stopped(s) {
 		return nil, errors.New("a brake stops this plan; it has to be released first")
 	}
+	d.ask(s.plan.Questions, s.plan.Agreed)
 	b := &batch{d, s, answers, done, map[string]bool{}, map[string]bool{}}
 	if err := b.setApart(ctx, accepted); err != nil {
 		return nil, err

@@ -21,13 +21,16 @@ type Desk struct {
 	looked   *situation
 	lookedAt time.Time // by this machine's clock
 
+	asked  map[string]plan.Question    // every one that was shown, by ID
+	failed map[string][]schema.Outcome // by ID: what the report says of a decision that failed
+
 	policies   map[adrules.GUID]*plan.PasswordPolicy // of accounts that were asked about; nil: the domain's, or not readable
 	policiesAt time.Time
 }
 
 // NewDesk lets a person decide about the questions of an import that has run.
 func (im *Import) NewDesk(dir Directory, operator string) *Desk {
-	return &Desk{im: im, dir: dir, operator: operator}
+	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, failed: map[string][]schema.Outcome{}}
 }
 
 // Look reads and plans, and writes nothing.
@@ -38,6 +41,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	}
 	defer unlock()
 	d.looked, d.lookedAt = s, d.im.Clock()
+	d.ask(s.plan.Questions)
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
@@ -197,6 +201,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*applier) {})
 	if x != nil {
 		d.im.report.Guard = nil
+		d.im.report.RequiredInteractions = interactions(s.plan.Questions)
 	}
 	return err
 }

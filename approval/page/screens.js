@@ -61,6 +61,7 @@ export function ended(s) {
       el("li", {}, `${s.rejected} rejected`),
       el("li", {}, `${s.failed} failed`),
       el("li", {}, `${s.changed} changed meanwhile`),
+      el("li", {}, `${s.open} still open`),
     ),
     s.unsaved?.length
       ? el(

@@ -205,6 +205,6 @@ func TestPortOfTheSession(t *testing.T) {
 	require.NoError(t, err)
 	answer.Body.Close()
 	assert.Equal(t, 200, answer.StatusCode)
-	w.interrupt(t, "The approval session ended (interrupted at the terminal): 0 done, 0 rejected, 0 failed, 0 changed meanwhile.")
+	w.interrupt(t, "The approval session ended (interrupted at the terminal): 0 done, 0 rejected, 0 failed, 0 changed meanwhile, ")
 	w.ended(t)
 }

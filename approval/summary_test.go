@@ -1,0 +1,40 @@
+package approval
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+)
+
+// The end of a session counts what letting the brakes go did, a taking over as
+// that, what was decided again once, and what is still open.
+func TestSummaryCountsEverything(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}}}
+	desk.view.Report.Disabled = []string{"by the run itself"}
+	s, err := newSession(Options{Desk: desk}, usual)
+	require.NoError(t, err)
+	s.ctx = t.Context()
+	require.NoError(t, s.look(t.Context()))
+
+	w := httptest.NewRecorder()
+	s.release(w, httptest.NewRequest(http.MethodPost, "/release", strings.NewReader(`{"plan": "`+desk.view.Plan+`", "accounts": 2}`)))
+	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
+
+	q := asks(plan.Name, "", "Nora Name")
+	for _, r := range []plan.Result{{ID: "again", Outcome: plan.NotDone}, {ID: "again", Outcome: plan.Done}, {ID: "lost", Outcome: plan.NotDone}} {
+		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r))
+	}
+	sum := s.summary("ended")
+	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"2 disabled", "1 taken over"}, Failed: 1, Open: len(sample().Questions)}, sum)
+
+	s.noteReleased(counts{}, counts{Failed: 3}, nil)
+	s.noteReleased(counts{}, counts{}, http.ErrServerClosed)
+	assert.Equal(t, 1+3+1, s.summary("ended").Failed)
+}

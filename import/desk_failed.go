@@ -1,0 +1,72 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Decide keeps what was rejected, then carries out what was accepted and still
+// stands. There is one reading for all of them. Results beside an error tell
+// what was done before the memory of it could not be written. What failed is in
+// the report until the same question is decided again.
+func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
+	d.forgetFailed(answers)
+	before := len(d.im.report.Failed)
+	results, err := d.decide(ctx, answers, done)
+	fresh := slices.Clone(d.im.report.Failed[before:])
+	for i, a := range answers {
+		r := plan.Result{ID: a.ID, Outcome: plan.NotDone}
+		switch {
+		case i < len(results):
+			r = results[i]
+		case err != nil:
+			r.Problem = err.Error()
+		}
+		d.reportDecision(a, r, fresh)
+	}
+	return results, err
+}
+
+// reportDecision puts what failed into the report, unless the applier did.
+func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outcome) {
+	if r.Outcome != plan.NotDone {
+		return
+	}
+	report, q := &d.im.report, d.asked[a.ID]
+	of := func(o schema.Outcome) bool { return o.User == q.Person.CN }
+	if !slices.ContainsFunc(fresh, of) {
+		o := schema.Outcome{User: q.Person.CN, Reason: decisionText(q, a) + ": " + r.Problem}
+		report.Failed, fresh = append(report.Failed, o), append(slices.Clone(fresh), o)
+	}
+	d.failed[a.ID] = slices.DeleteFunc(slices.Clone(fresh), func(o schema.Outcome) bool { return !of(o) })
+}
+
+// forgetFailed takes out of the report what failed before and is decided again.
+func (d *Desk) forgetFailed(answers []plan.Answer) {
+	for _, a := range answers {
+		d.im.report.Failed = slices.DeleteFunc(d.im.report.Failed, func(o schema.Outcome) bool { return slices.Contains(d.failed[a.ID], o) })
+		delete(d.failed, a.ID)
+	}
+}
+
+func decisionText(q plan.Question, a plan.Answer) string {
+	verb := "rejecting"
+	if a.Accept {
+		verb = "accepting"
+	}
+	if q.Group != nil {
+		return fmt.Sprintf("%s %s group %s", verb, q.Kind, q.Group.CN)
+	}
+	return fmt.Sprintf("%s %s", verb, q.Kind)
+}
+
+// ask remembers what questions are about, for the report.
+func (d *Desk) ask(lists ...[]plan.Question) {
+	for _, q := range slices.Concat(lists...) {
+		d.asked[q.ID] = q
+	}
+}
