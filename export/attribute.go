@@ -19,7 +19,7 @@ type definition struct {
 // filters, up in the schema.
 func (s *source) readDefinitions(ctx context.Context) error {
 	s.definitions = map[string]definition{}
-	names := append([]string{"accountExpires", "memberOf"}, s.wanted.attributes...)
+	names := append([]string{"accountExpires", "memberOf", "primaryGroupID"}, s.wanted.attributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
@@ -38,6 +38,9 @@ func (s *source) readDefinitions(ctx context.Context) error {
 		return err
 	}
 	if err := s.checkDefinitions(); err != nil {
+		return err
+	}
+	if err := s.readTree(ctx); err != nil {
 		return err
 	}
 	return s.readBackLinks(ctx)
@@ -83,13 +86,16 @@ func (s *source) checkDefinitions() error {
 			}
 		}
 	}
-	for _, e := range s.wanted.exclude {
+	for i, e := range s.wanted.exclude {
 		d, known := s.definitions[strings.ToLower(e.attribute)]
 		if !known {
 			return fmt.Errorf("exclude: the schema of %s has no attribute %q, so nobody would be excluded by it; correct its name or take it out", domain, e.attribute)
 		}
 		if d.Binary() {
 			return fmt.Errorf("exclude: values of %q are not text; no pattern can match them", e.attribute)
+		}
+		if d.Reference() {
+			s.wanted.exclude[i].understandNames()
 		}
 	}
 	return nil

@@ -67,10 +67,9 @@ func (e *run) preview(ctx context.Context) (*Previewed, error) {
 	}
 	slices.SortStableFunc(p.Candidates, Candidate.compare)
 	p.Twice, p.Referrals = e.result.Twice, e.result.Referrals
-	if err := e.sound(); err != nil {
+	if err := e.sound(ctx); err != nil {
 		return p, err
 	}
-	e.warn()
 	p.Warnings = e.result.Warnings
 	return p, nil
 }

@@ -92,15 +92,6 @@ func (s *source) columns(ctx context.Context) (written []column, warnings []stri
 		}
 		written = append(written, column{name, d, keys})
 	}
-	for _, e := range s.wanted.exclude {
-		_, all, err := s.blind(ctx, e.attribute)
-		if err != nil {
-			return nil, nil, err
-		}
-		if all {
-			warnings = append(warnings, fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", e.attribute, who))
-		}
-	}
 	return written, warnings, nil
 }
 

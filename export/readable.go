@@ -52,12 +52,16 @@ func (s *source) judge(e ad.Entry) verdict {
 	v := s.wanted.judge(e, s.membership)
 	switch v.rule {
 	case outside:
-		if !e.Has("memberOf") && !s.reading.may(e, s.definitions["memberof"].Definition) {
+		if s.hidden(e, "memberOf") {
 			v.doubted(unreadable("memberOf", ", so the groups are not known"))
 		}
 	case "":
 		if attribute := missing(e); attribute != "" {
 			v.doubted(unreadable(attribute, ""))
+		} else if attribute, group := s.unseen(e); group != "" {
+			v.doubted(unreadableGroup(group))
+		} else if attribute != "" {
+			v.doubted(unreadable(attribute, ", which exclude looks at"))
 		}
 	}
 	return v

@@ -29,8 +29,8 @@ func TestRefusals(t *testing.T) {
 		says   string
 		is     error
 	}{
-		{"the search breaks after two users", nil, func(d *memad.Directory) export.Directory {
-			return &broken{Directory: d, after: 2, err: lost, times: 9}
+		{"the search breaks after three users", nil, func(d *memad.Directory) export.Directory {
+			return &broken{Directory: d, after: 3, err: lost, times: 9}
 		}, "user_path: connection lost", lost},
 		{"the connection is lost twice", nil, func(d *memad.Directory) export.Directory {
 			return &broken{Directory: d, after: 2, err: ad.ErrUnreachable, times: 2}

@@ -21,12 +21,13 @@ type Result struct {
 	Signed     bool
 	Domain     string
 	Controller string
-	Scope      string    // digest of the selection
-	Timestamp  time.Time // that of the file: the controller's clock before reading
-	Users      int       // in the file
-	Disabled   int       // among them
-	LeftOut    int       // found by a search and not in the file
-	Twice      int       // found again by another search
+	Scope      string         // digest of the selection
+	Timestamp  time.Time      // that of the file: the controller's clock before reading
+	Users      int            // in the file
+	Disabled   int            // among them
+	LeftOut    int            // found by a search and not in the file
+	Reasons    map[string]int // of these, by the rule that leaves them out
+	Twice      int            // found again by another search
 	Searches   []schema.SearchResult
 	Referrals  int
 	Warnings   []string

@@ -87,7 +87,7 @@ type unread struct {
 }
 
 func newRun(s *source, opts Options) *run {
-	return &run{source: s, opts: opts, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
+	return &run{source: s, opts: opts, result: Result{Reasons: map[string]int{}}, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
 }
 
 func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run, error) {
@@ -100,7 +100,7 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 		return nil, err
 	}
 	e := newRun(s, opts)
-	e.result = Result{Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
+	e.result = Result{Reasons: map[string]int{}, Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
 	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	if err := e.sound(); err != nil {
+	if err := e.sound(ctx); err != nil {
 		return err
 	}
 	if err := e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches}); err != nil {
@@ -155,18 +155,22 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	e.warn()
 	return ctx.Err()
 }
 
-// sound tells why there is no file, though everything was read.
-func (e *run) sound() error {
+// sound tells why there is no file, though everything was read, or looks what to
+// warn of.
+func (e *run) sound(ctx context.Context) error {
 	if err := e.unjudged.err(); err != nil {
 		return err
 	}
 	if e.result.Users == 0 {
 		return e.nobody()
 	}
+	if err := e.findIdle(ctx); err != nil {
+		return err
+	}
+	e.warn()
 	return nil
 }
 
@@ -213,6 +217,7 @@ func (e *run) note(entry ad.Entry, v verdict) {
 		e.unjudged.add(entry.DN, *v.doubt, e.dir.Domain().Identity)
 	case v.leftOut != "":
 		e.result.LeftOut++
+		e.result.Reasons[v.rule]++
 	}
 }
 

@@ -16,6 +16,7 @@ type membership struct {
 	byDN  map[string][]int // DN key of a group, also of one nested in a search group, to indexes of names
 	byRID map[uint32][]int // the same by RID, for primary groups
 	dns   []ad.DN
+	tree  *groupTree // nil where exclude does not look at groups
 }
 
 func newMembership(groups []searchGroup) *membership {
@@ -126,7 +127,7 @@ func (w *wanted) judge(e ad.Entry, m *membership) verdict {
 	case len(m.names) > 0 && len(v.memberOf) == 0:
 		v.leftOut, v.rule = outside, outside
 	default:
-		if v.leftOut, v.rule = w.excluded(e); v.rule == "" && inConflict(e) {
+		if v.leftOut, v.rule = w.excluded(e, m); v.rule == "" && inConflict(e) {
 			v.doubted(conflict)
 		}
 	}
@@ -145,20 +146,6 @@ func inConflict(e ad.Entry) bool {
 	_, name := e.DN.Name()
 	return strings.Contains(name, "\nCNF:") || strings.Contains(e.Text("cn"), "\nCNF:") ||
 		strings.HasPrefix(strings.ToUpper(e.Text("sAMAccountName")), "$DUPLICATE-")
-}
-
-func (w *wanted) excluded(e ad.Entry) (leftOut, rule string) {
-	for _, x := range w.exclude {
-		for _, value := range e.Texts(x.attribute) {
-			for i, p := range x.patterns {
-				if p.matches(value) {
-					return fmt.Sprintf("exclude: %s is %q, which matches %q", x.attribute, value, x.texts[i]),
-						fmt.Sprintf("exclude: %s matches %q", x.attribute, x.texts[i])
-				}
-			}
-		}
-	}
-	return "", ""
 }
 
 // filter of one query: people alone, whatever the configured filter matches.

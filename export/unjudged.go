@@ -28,11 +28,15 @@ type doubt struct {
 	hint string // of %s, whoever reads; "" where it is said already
 }
 
+const needsRight = "%s needs the right to read these attributes there; a connection that ends at a global catalog shows only a part of them"
+
 func unreadable(attribute, use string) doubt {
-	return doubt{
-		text: attribute + " of %s cannot be read" + use, rule: attribute + " cannot be read" + use,
-		hint: "%s needs the right to read these attributes there; a connection that ends at a global catalog shows only a part of them",
-	}
+	return doubt{attribute + " of %s cannot be read" + use, attribute + " cannot be read" + use, needsRight}
+}
+
+// unreadableGroup is for a user in a group whose own groups are not known.
+func unreadableGroup(group string) doubt {
+	return doubt{"memberOf of " + group + ", a group of %s, cannot be read, which exclude looks at", "memberOf of a group cannot be read, which exclude looks at", needsRight}
 }
 
 func (u *unjudged) add(dn ad.DN, d doubt, reader string) {

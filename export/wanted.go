@@ -50,12 +50,6 @@ type searchGroup struct {
 	dn   ad.DN
 }
 
-type exclusion struct {
-	attribute string
-	patterns  []pattern
-	texts     []string // as configured, for reasons
-}
-
 // Validate tells, all at once, what in a configuration cannot be carried out
 // in any domain.
 func Validate(cfg *schema.ExportConfig) error {
