@@ -19,7 +19,7 @@ type definition struct {
 // filters, up in the schema.
 func (s *source) readDefinitions(ctx context.Context) error {
 	s.definitions = map[string]definition{}
-	names := append([]string{"accountExpires", "memberOf", "primaryGroupID"}, s.wanted.attributes...)
+	names := append([]string{"accountExpires", "memberOf", "member", "primaryGroupID"}, s.wanted.attributes...)
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
@@ -40,6 +40,7 @@ func (s *source) readDefinitions(ctx context.Context) error {
 	if err := s.checkDefinitions(); err != nil {
 		return err
 	}
+	s.settleRoll()
 	if err := s.readTree(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -150,5 +151,8 @@ func (c *checker) users(ctx context.Context) bool {
 	for _, w := range p.Warnings {
 		c.say("selection", schema.CheckWarning, w, "")
 	}
-	return c.fine("selection", "%d users would go, %d of them disabled; %d are left out (\"export --preview\" says by which rule)", p.Going(), e.result.Disabled, e.result.LeftOut)
+	for _, rule := range slices.Sorted(maps.Keys(p.Reasons)) {
+		c.fine("left out", "%d: %s", p.Reasons[rule], rule)
+	}
+	return c.fine("selection", "%d users would go, %d of them disabled; %d are left out (\"export --preview\" says who)", p.Going(), e.result.Disabled, p.LeftOut)
 }

@@ -96,7 +96,7 @@ func find(t testing.TB, file *schema.UserFile, account string) schema.User {
 	return schema.User{}
 }
 
-// broken fails a search after so many entries, as a lost connection does.
+// broken fails a search for users after so many entries, as a lost connection does.
 type broken struct {
 	export.Directory
 	after int
@@ -105,7 +105,7 @@ type broken struct {
 }
 
 func (b *broken) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
-	if b.times == 0 {
+	if b.times == 0 || s.Scope != ad.ScopeSubtree {
 		return b.Directory.Search(ctx, s, each)
 	}
 	n := 0

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -105,5 +106,6 @@ func (s *source) unseen(e ad.Entry) (attribute string, group string) {
 
 // hidden tells that an attribute has no value only since it may not be read.
 func (s *source) hidden(e ad.Entry, attribute string) bool {
-	return !e.Has(attribute) && !s.reading.may(e, s.definitions[strings.ToLower(attribute)].Definition)
+	d := s.definitions[strings.ToLower(attribute)]
+	return !e.Has(cmp.Or(d.Name, attribute)) && !s.reading.may(e, d.Definition)
 }

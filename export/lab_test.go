@@ -92,13 +92,16 @@ func TestLabPrimaryGroupQueriesAndPreview(t *testing.T) {
 	for _, c := range preview.Candidates {
 		leftOut[c.CN] = c.LeftOut
 	}
-	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups"}, leftOut)
+	assert.Equal(t, map[string]string{"member": "", "primary": "", "outside": "in none of search_groups",
+		"machine": "the account of a computer or of a trust, not of a person"}, leftOut)
 }
 
 // schemaIDGUIDs (MS-ADA1, MS-ADA2).
 const (
 	mailGUID    = "bf967961-0de6-11d0-a285-00aa003049e2"
 	expiresGUID = "bf967915-0de6-11d0-a285-00aa003049e2"
+
+	departmentGUID = "bf96794f-0de6-11d0-a285-00aa003049e2"
 
 	memberOfGUID = "bf967991-0de6-11d0-a285-00aa003049e2"
 )
@@ -160,6 +163,8 @@ func TestLabGroupsThatMayNotBeRead(t *testing.T) {
 	cfg := config(t, func(c *schema.ExportConfig) { c.UserPath, c.GroupPath, c.SearchGroups = ou, ou, []string{"CN=Team"} })
 	preview, err := export.Preview(t.Context(), client, cfg)
 	require.ErrorContains(t, err, "memberOf of CN=hidden,"+ou+" cannot be read")
+	_, err = export.Run(t.Context(), client, cfg, options)
+	require.ErrorContains(t, err, "memberOf of CN=hidden,"+ou+" cannot be read")
 	rules := map[string]string{}
 	for _, c := range preview.Candidates {
 		rules[c.CN] = c.Rule
@@ -168,6 +173,41 @@ func TestLabGroupsThatMayNotBeRead(t *testing.T) {
 	var told []string
 	export.Check(t.Context(), client, cfg, func(s schema.CheckStep) { told = append(told, string(s.State)+" "+s.Step+": "+s.Text) })
 	assert.Contains(t, told, "failed selection: memberOf of CN=hidden,"+ou+" cannot be read, so the groups are not known")
+}
+
+// A filter passes over whom it cannot judge; a member whom nobody may list is
+// none the less one.
+func TestLabWhomNoSearchFinds(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	admin.Add("OU=Away,"+ou, map[string][]string{"objectClass": {"organizationalUnit"}})
+	admin.Add("OU=People,"+ou, map[string][]string{"objectClass": {"organizationalUnit"}})
+	for name, place := range map[string]string{"plain": "OU=People,", "shy": "OU=People,", "erika": "OU=Away,"} {
+		admin.Add("CN="+name+","+place+ou, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + mark(ou)}, "department": {"Dept 1"}})
+	}
+	for _, group := range []string{"Inner", "Mixed"} {
+		admin.Add("CN="+group+","+ou, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {group + mark(ou)}})
+	}
+	admin.Add("CN=contact,OU=People,"+ou, map[string][]string{"objectClass": {"contact"}})
+	admin.Join("CN=Mixed,"+ou, "CN=plain,OU=People,"+ou, "CN=shy,OU=People,"+ou, "CN=erika,OU=Away,"+ou, "CN=Inner,"+ou, "CN=contact,OU=People,"+ou)
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.UserPath, c.GroupPath, c.SearchGroups = "OU=People,"+ou, ou, []string{"CN=Mixed"}
+	})
+	assert.Len(t, counted(t, client, cfg), 3, "a group, a contact, erika")
+
+	cfg.SearchGroups, cfg.Queries = nil, []schema.Query{{Base: cfg.UserPath, Filter: "(department=Dept 1)"}}
+	exported(t, client, cfg)
+	admin.DenyRead("CN=shy,OU=People,"+ou, departmentGUID, "svc-export")
+	run, _, _ := refused(t, client, cfg)
+	assert.Contains(t, run, "department of CN=shy,OU=People,"+ou+" cannot be read, which queries[1].filter looks at")
+	cfg.Queries[0].Filter = "(!(department=Dept 2))"
+	run, _, _ = refused(t, client, cfg)
+	assert.Contains(t, run, "department of CN=shy,OU=People,"+ou+" cannot be read, which queries[1].filter looks at")
+
+	cfg.Queries, cfg.SearchGroups, cfg.Exclude = nil, []string{"CN=Mixed"}, map[string][]string{"department": {"Dept 3"}}
+	run, _, _ = refused(t, client, cfg)
+	assert.Contains(t, run, "department of CN=shy,OU=People,"+ou+" cannot be read, which exclude looks at")
 }
 
 func mustDN(t *testing.T, text string) ad.DN {
@@ -186,7 +226,7 @@ func TestLabRefusals(t *testing.T) {
 	}{
 		{func(c *schema.ExportConfig) { c.UserPath = "OU=Nobody," + domain.Base }, ad.ErrNotFound, "user_path: OU=Nobody"},
 		{func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Nobody"} }, ad.ErrNotFound, "the group CN=Nobody"},
-		{func(c *schema.ExportConfig) { c.UserPath = "OU=Groups," + domain.Base }, export.ErrNoUsers, "nobody whom"},
+		{func(c *schema.ExportConfig) { c.UserPath = "OU=Groups," + domain.Base }, export.ErrNoUsers, "outside of user_path"},
 		{func(c *schema.ExportConfig) { c.UserPath = "DC=plant,DC=example" }, nil, "is not in the domain corp.example"},
 		{func(c *schema.ExportConfig) { c.Attributes = []string{"maill"} }, nil, `no attribute "maill"`},
 		{func(c *schema.ExportConfig) {

@@ -26,8 +26,12 @@ type Candidate struct {
 
 // Previewed is what Run would do.
 type Previewed struct {
-	Candidates []Candidate // who goes, then the others by rule, each by name
-	Twice      int         // found again by another query
+	Candidates []Candidate    // who goes, then the others by rule, each by name
+	LeftOut    int            // who does not go, but those whom nobody asked for: in none of search_groups
+	Reasons    map[string]int // of these, by rule
+	Outside    int            // people whom the queries find and who are in none of search_groups
+	Unjudged   int            // people of whom it is not known whether or how they go
+	Twice      int            // found again by another query
 	Referrals  int
 	Warnings   []string
 }
@@ -65,8 +69,16 @@ func (e *run) preview(ctx context.Context) (*Previewed, error) {
 			return nil, fmt.Errorf("%s: %w", q.key, err)
 		}
 	}
+	err := e.rest(ctx, func(entry ad.Entry, v verdict) {
+		e.note(entry, v)
+		p.Candidates = append(p.Candidates, e.candidate(entry, v))
+	})
+	if err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(p.Candidates, Candidate.compare)
-	p.Twice, p.Referrals = e.result.Twice, e.result.Referrals
+	p.Unjudged = len(e.unjudged.faults) + e.unjudged.more
+	p.LeftOut, p.Reasons, p.Twice, p.Referrals = e.result.LeftOut, e.result.Reasons, e.result.Twice, e.result.Referrals
 	if err := e.sound(ctx); err != nil {
 		return p, err
 	}
@@ -79,7 +91,8 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 	summary, err := e.dir.Search(ctx, ad.Search{
 		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(columns),
 	}, func(entry ad.Entry) error {
-		v := e.judge(entry)
+		v := e.judgeFound(q, entry)
+		e.membership.roll.meet(entry.DN)
 		if v.rule != outside {
 			matched++
 		}
@@ -87,6 +100,9 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 			return nil
 		}
 		e.note(entry, v)
+		if v.rule == outside {
+			p.Outside++
+		}
 		p.Candidates = append(p.Candidates, e.candidate(entry, v))
 		if v.leftOut == "" {
 			u, left := e.newUser(entry, v, columns, e.refs)
@@ -102,9 +118,10 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 func (e *run) candidate(entry ad.Entry, v verdict) Candidate {
 	control, _ := entry.Int("userAccountControl")
 	expires := expiry(entry)
+	_, name := entry.DN.Name()
 	return Candidate{
 		DN:             entry.DN.String(),
-		CN:             entry.Text("cn"),
+		CN:             cmp.Or(entry.Text("cn"), name),
 		SAMAccountName: entry.Text("sAMAccountName"),
 		Disabled:       adrules.UserAccountControl(control).Disabled(),
 		Expired:        expires != nil && !expires.After(e.result.Timestamp),

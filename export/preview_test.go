@@ -21,10 +21,11 @@ func TestPreviewTellsWhoGoesAndWhyOthersDoNot(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"boss: ", "jdoe: ", "gparty: ", // who goes, by common name
+		`Circle: a group in a search group; its members go only where "nested_groups" is true`,
 		`adm-jane: exclude: sAMAccountName is "adm-jane", which matches "adm-*"`,
 		"jmueller: in none of search_groups", "ngroup: in none of search_groups",
 	}, lines)
-	assert.Equal(t, `exclude: sAMAccountName matches "adm-*"`, p.Candidates[3].Rule)
+	assert.Equal(t, `exclude: sAMAccountName matches "adm-*"`, p.Candidates[4].Rule)
 	assert.True(t, p.Candidates[2].Disabled)
 	file, _ := exported(t, corp(), cfg)
 	assert.Len(t, accounts(file), p.Going(), "the preview and the file agree")
@@ -61,5 +62,5 @@ func TestPreviewFailsWhereNobodyGoes(t *testing.T) {
 	cfg := config(t, func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"cn": {"*"}} })
 	p, err := export.Preview(t.Context(), corp(), cfg)
 	require.ErrorIs(t, err, export.ErrNoUsers)
-	assert.Len(t, p.Candidates, 6, "and tells of whom")
+	assert.Len(t, p.Candidates, 7, "and tells of whom")
 }

@@ -47,13 +47,16 @@ func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	return may
 }
 
+// groupsUnknown is for somebody whom the groups list as a member, or may.
+var groupsUnknown = unreadable("memberOf", ", so the groups are not known")
+
 // judge is the selection as far as the reader can see.
 func (s *source) judge(e ad.Entry) verdict {
 	v := s.wanted.judge(e, s.membership)
 	switch v.rule {
 	case outside:
-		if s.hidden(e, "memberOf") {
-			v.doubted(unreadable("memberOf", ", so the groups are not known"))
+		if s.hidden(e, "memberOf") && s.membership.roll.lists(e.DN) {
+			v.doubted(groupsUnknown)
 		}
 	case "":
 		if attribute := missing(e); attribute != "" {

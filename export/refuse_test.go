@@ -29,8 +29,8 @@ func TestRefusals(t *testing.T) {
 		says   string
 		is     error
 	}{
-		{"the search breaks after three users", nil, func(d *memad.Directory) export.Directory {
-			return &broken{Directory: d, after: 3, err: lost, times: 9}
+		{"the search breaks after two users", nil, func(d *memad.Directory) export.Directory {
+			return &broken{Directory: d, after: 2, err: lost, times: 9}
 		}, "user_path: connection lost", lost},
 		{"the connection is lost twice", nil, func(d *memad.Directory) export.Directory {
 			return &broken{Directory: d, after: 2, err: ad.ErrUnreachable, times: 2}
@@ -53,10 +53,14 @@ func TestRefusals(t *testing.T) {
 		{"group is none", func(c *schema.ExportConfig) {
 			c.GroupPath, c.SearchGroups = "DC=corp,DC=example", []string{"OU=Groups"}
 		}, nil, "search_groups: the group OU=Groups,DC=corp,DC=example does not exist", ad.ErrNotFound},
-		{"nobody in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Circle"} }, nil,
-			"nobody whom", export.ErrNoUsers},
+		{"nobody in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Empty"} }, func(d *memad.Directory) export.Directory {
+			d.AddGroup("CN=Empty,OU=Groups")
+			return d
+		}, "nobody whom", export.ErrNoUsers},
+		{"nobody but a group in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Circle"} }, nil,
+			`is left out (1: a group in a search group; its members go only where "nested_groups" is true)`, export.ErrNoUsers},
 		{"everybody excluded", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"cn": {"*"}} }, nil,
-			"the searches found 4, and all of them are left out", export.ErrNoUsers},
+			`is left out (1: a group in a search group; its members go only where "nested_groups" is true; 4: exclude: cn matches "*")`, export.ErrNoUsers},
 		{"unknown attribute", func(c *schema.ExportConfig) { c.Attributes = []string{"mail", "maill"} }, nil,
 			`the schema of corp.example has no attribute "maill"`, nil},
 		{"unknown attribute in exclude", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"maill": {"*"}} }, nil,

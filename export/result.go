@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/schema"
@@ -35,10 +36,13 @@ type Result struct {
 }
 
 func (e *run) nobody() error {
-	found := e.result.LeftOut
 	switch {
-	case found > 0:
-		return fmt.Errorf("%w: the searches found %d, and all of them are left out; export --preview says by which rule", ErrNoUsers, found)
+	case e.result.LeftOut > 0:
+		var all []string
+		for _, rule := range slices.Sorted(maps.Keys(e.result.Reasons)) {
+			all = append(all, fmt.Sprintf("%d: %s", e.result.Reasons[rule], rule))
+		}
+		return fmt.Errorf("%w: everybody whom the searches found, or who is in a search group, is left out (%s); export --preview says who", ErrNoUsers, strings.Join(all, "; "))
 	case len(e.wanted.groups) > 0:
 		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.dir.Domain().Identity)
 	}
@@ -50,6 +54,7 @@ func (e *run) warn() {
 	add := func(format string, args ...any) {
 		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf(format, args...))
 	}
+	e.result.Warnings = append(e.result.Warnings, e.warnings...)
 	for i, s := range e.result.Searches {
 		if s.Entries == 0 {
 			add("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
@@ -57,7 +62,7 @@ func (e *run) warn() {
 	}
 	for _, g := range e.wanted.groups {
 		if e.perGroup[g.name] == 0 {
-			add("search_groups: nobody in the file is in %s", g.name)
+			add("search_groups: nobody in the file is in %s%s", g.name, e.nestedHint())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.unread)) {
@@ -66,4 +71,12 @@ func (e *run) warn() {
 	if e.unresolved > 0 {
 		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
 	}
+}
+
+// nestedHint is for a group in which nobody is, where some hold other groups.
+func (e *run) nestedHint() string {
+	if e.result.Reasons[nestedGroup] == 0 {
+		return ""
+	}
+	return "; search groups hold other groups, whose members go only where \"nested_groups\" is true"
 }

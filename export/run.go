@@ -145,6 +145,9 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
+	if err := e.rest(ctx, e.note); err != nil {
+		return err
+	}
 	if err := e.sound(ctx); err != nil {
 		return err
 	}
@@ -179,7 +182,7 @@ func (e *run) search(ctx context.Context, q query) error {
 	columns, entries := q.of(e.columns), 0
 	summary, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.attributes(columns)}, func(entry ad.Entry) error {
 		entries++
-		return e.user(entry, columns)
+		return e.user(q, entry, columns)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", q.key, err)
@@ -194,11 +197,12 @@ func (e *run) search(ctx context.Context, q query) error {
 	return nil
 }
 
-func (e *run) user(entry ad.Entry, columns []column) error {
+func (e *run) user(q query, entry ad.Entry, columns []column) error {
+	e.membership.roll.meet(entry.DN)
 	if e.again(entry) {
 		return nil
 	}
-	v := e.judge(entry)
+	v := e.judgeFound(q, entry)
 	if e.note(entry, v); v.leftOut != "" {
 		return nil
 	}
@@ -210,12 +214,12 @@ func (e *run) user(entry ad.Entry, columns []column) error {
 	return nil
 }
 
-// note counts who does not go.
+// note counts who does not go, but those whom nobody asked for.
 func (e *run) note(entry ad.Entry, v verdict) {
 	switch {
 	case v.doubt != nil:
 		e.unjudged.add(entry.DN, *v.doubt, e.dir.Domain().Identity)
-	case v.leftOut != "":
+	case v.leftOut != "" && v.rule != outside:
 		e.result.LeftOut++
 		e.result.Reasons[v.rule]++
 	}

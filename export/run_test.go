@@ -54,7 +54,7 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	sum := sha256.Sum256(data)
 	assert.Equal(t, hex.EncodeToString(sum[:]), result.SHA256)
-	assert.Equal(t, []int{3, 1, 1, 0}, []int{result.Users, result.Disabled, result.LeftOut, result.Twice})
+	assert.Equal(t, []int{3, 1, 2, 0}, []int{result.Users, result.Disabled, result.LeftOut, result.Twice})
 	assert.Empty(t, result.Warnings)
 }
 
@@ -192,7 +192,7 @@ func TestWarnings(t *testing.T) {
 	_, result := exported(t, corp(), cfg)
 	assert.Equal(t, []string{
 		"queries[2]: the search below OU=Groups,DC=corp,DC=example found nobody",
-		"search_groups: nobody in the file is in CN=Circle",
+		"search_groups: nobody in the file is in CN=Circle; search groups hold other groups, whose members go only where \"nested_groups\" is true",
 	}, result.Warnings)
 }
 

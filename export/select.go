@@ -17,10 +17,11 @@ type membership struct {
 	byRID map[uint32][]int // the same by RID, for primary groups
 	dns   []ad.DN
 	tree  *groupTree // nil where exclude does not look at groups
+	roll  *roll
 }
 
 func newMembership(groups []searchGroup) *membership {
-	m := &membership{byDN: map[string][]int{}, byRID: map[uint32][]int{}}
+	m := &membership{byDN: map[string][]int{}, byRID: map[uint32][]int{}, roll: newRoll()}
 	for _, g := range groups {
 		m.names = append(m.names, g.name)
 	}
@@ -28,7 +29,9 @@ func newMembership(groups []searchGroup) *membership {
 }
 
 // count makes members of the group members of search group i.
-func (m *membership) count(i int, dn ad.DN, sid adrules.SID) {
+func (m *membership) count(i int, group ad.Entry) {
+	dn, sid := group.DN, group.SID()
+	m.roll.add(group)
 	if m.byDN[dn.Key()] == nil {
 		m.dns = append(m.dns, dn)
 	}

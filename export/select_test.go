@@ -45,6 +45,10 @@ func entry(t *testing.T, attributes map[string][]string) ad.Entry {
 	return ad.NewEntry(dn(t, "CN=Jane Doe,OU=People,DC=corp,DC=example"), values)
 }
 
+func group(dn ad.DN, sid adrules.SID) ad.Entry {
+	return ad.NewEntry(dn, map[string][][]byte{"objectSid": {sid.Bytes()}})
+}
+
 func TestJudge(t *testing.T) {
 	const (
 		viewers  = "CN=t-Viewers,OU=Groups,DC=corp,DC=example"
@@ -56,9 +60,9 @@ func TestJudge(t *testing.T) {
 		c.Exclude = map[string][]string{"sAMAccountName": {"adm-*", "svc?"}, "description": {"*no export*"}}
 	}))
 	m := newMembership(w.groups)
-	m.count(0, w.groups[0].dn, "S-1-5-21-1-2-3-1104")
-	m.count(1, w.groups[1].dn, "S-1-5-21-1-2-3-1105")
-	m.count(1, dn(t, nested), "S-1-5-21-1-2-3-1106")
+	m.count(0, group(w.groups[0].dn, "S-1-5-21-1-2-3-1104"))
+	m.count(1, group(w.groups[1].dn, "S-1-5-21-1-2-3-1105"))
+	m.count(1, group(dn(t, nested), "S-1-5-21-1-2-3-1106"))
 
 	for _, c := range []struct {
 		name       string
@@ -110,7 +114,7 @@ func TestTheFilterAsksForMembersAlone(t *testing.T) {
 	w := mustRead(t, config(nil))
 	m := newMembership(w.groups)
 	for i, g := range w.groups {
-		m.count(i, g.dn, adrules.SID([]string{"S-1-5-21-1-2-3-1104", "S-1-5-21-1-2-3-1105"}[i]))
+		m.count(i, group(g.dn, []adrules.SID{"S-1-5-21-1-2-3-1104", "S-1-5-21-1-2-3-1105"}[i]))
 	}
 	const members = "(|(memberOf=CN=t-Viewers,OU=Groups,DC=corp,DC=example)(memberOf=CN=t-Editors,OU=Groups,DC=corp,DC=example)(primaryGroupID=1104)(primaryGroupID=1105))"
 	assert.EqualValues(t, members, m.filter())
@@ -118,7 +122,7 @@ func TestTheFilterAsksForMembersAlone(t *testing.T) {
 	assert.EqualValues(t, "(&"+string(ad.People)+"(mail=*))", query{filter: "(mail=*)"}.users(""))
 	assert.Equal(t, ad.People, w.queries[0].users())
 	for i := range mostGroupsInFilter {
-		m.count(0, w.groupPath.Child("CN", fmt.Sprint(i)), "")
+		m.count(0, group(w.groupPath.Child("CN", fmt.Sprint(i)), "S-1-1-0"))
 	}
 	assert.Empty(t, m.filter(), "too many: judged here")
 }

@@ -14,6 +14,7 @@ type source struct {
 	membership  *membership
 	definitions map[string]definition // by lower-case name
 	reading     *reading
+	warnings    []string
 }
 
 func newSource(dir Directory, w *wanted) *source {
@@ -39,15 +40,18 @@ func (s *source) findBase(ctx context.Context, q query) error {
 	return err
 }
 
+// groupAttributes are read of every search group.
+var groupAttributes = []string{"objectSid", "member", accessList}
+
 // readGroups finds every search group, and the groups nested in it.
 func (s *source) readGroups(ctx context.Context) error {
 	s.membership = newMembership(s.wanted.groups)
 	for i, group := range s.wanted.groups {
-		found, err := s.find(ctx, "search_groups", "the group ", ad.Search{Base: group.dn, Filter: ad.Equal("objectClass", "group"), Attributes: []string{"objectSid"}})
+		found, err := s.find(ctx, "search_groups", "the group ", ad.Search{Base: group.dn, Filter: ad.Equal("objectClass", "group"), Attributes: groupAttributes})
 		if err != nil {
 			return err
 		}
-		s.membership.count(i, found.DN, found.SID())
+		s.membership.count(i, found)
 		if err := s.readNested(ctx, i, found.DN); err != nil {
 			return fmt.Errorf("search_groups: read the groups nested in %s: %w", group.name, err)
 		}
@@ -64,10 +68,10 @@ func (s *source) readNested(ctx context.Context, i int, group ad.DN) error {
 	_, err := s.dir.Search(ctx, ad.Search{
 		Base:       s.dir.Domain().Base,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("memberOf", group)),
-		Attributes: []string{"objectSid"},
+		Attributes: groupAttributes,
 	}, func(e ad.Entry) error {
 		if !e.DN.Equal(group) { // groups in a circle
-			s.membership.count(i, e.DN, e.SID())
+			s.membership.count(i, e)
 		}
 		return nil
 	})

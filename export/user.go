@@ -19,6 +19,11 @@ func (s *source) attributes(columns []column) []string {
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
+	for _, q := range s.wanted.queries {
+		for _, name := range q.names() {
+			names = append(names, s.definitions[strings.ToLower(name)].Name)
+		}
+	}
 	for _, c := range columns {
 		names = append(names, c.name)
 	}

@@ -2,7 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
+
+	"github.com/rs/zerolog"
 
 	"ad-user-sync/export"
 	"ad-user-sync/internal/ad"
@@ -66,9 +70,18 @@ func (c exportCommand) Run(a *app) error {
 		log.Warn().Msg(schema.Visible(w))
 	}
 	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
-		Int("left_out", result.LeftOut).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
+		Int("left_out", result.LeftOut).Dict("left_out_by", reasons(result)).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
 		Str("controller", result.Controller).Float64("seconds", result.Seconds).Msg("exported")
 	return nil
+}
+
+// reasons of those who are left out, by rule.
+func reasons(r export.Result) *zerolog.Event {
+	all := zerolog.Dict()
+	for _, rule := range slices.Sorted(maps.Keys(r.Reasons)) {
+		all.Int(rule, r.Reasons[rule])
+	}
+	return all
 }
 
 func (c exportCommand) redirect(cfg *schema.ExportConfig) error {

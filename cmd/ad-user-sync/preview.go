@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"ad-user-sync/export"
@@ -52,23 +54,24 @@ func remarks(c export.Candidate) []string {
 
 func previewCounts(p *export.Previewed) string {
 	var s strings.Builder
-	going, disabled, expired := p.Going(), 0, 0
-	perRule, rules := map[string]int{}, []string{}
+	disabled, expired := 0, 0
 	for _, c := range p.Candidates {
 		switch {
 		case c.LeftOut == "" && c.Disabled:
 			disabled++
 		case c.LeftOut == "" && c.Expired:
 			expired++
-		case c.LeftOut != "":
-			if perRule[c.Rule]++; perRule[c.Rule] == 1 {
-				rules = append(rules, c.Rule)
-			}
 		}
 	}
-	fmt.Fprintf(&s, "%d would go (%d disabled, %d expired), %d would be left out\n", going, disabled, expired, len(p.Candidates)-going)
-	for _, rule := range rules {
-		fmt.Fprintf(&s, "%7d  %s\n", perRule[rule], schema.Visible(rule))
+	fmt.Fprintf(&s, "%d would go (%d disabled, %d expired), %d would be left out\n", p.Going(), disabled, expired, p.LeftOut)
+	for _, rule := range slices.Sorted(maps.Keys(p.Reasons)) {
+		fmt.Fprintf(&s, "%7d  %s\n", p.Reasons[rule], schema.Visible(rule))
+	}
+	if p.Unjudged > 0 {
+		fmt.Fprintf(&s, "%d cannot be judged, so that no file would be written\n", p.Unjudged)
+	}
+	if p.Outside > 0 {
+		fmt.Fprintf(&s, "%d more are in none of search_groups\n", p.Outside)
 	}
 	if p.Twice > 0 {
 		fmt.Fprintf(&s, "%d were found by several queries and count once\n", p.Twice)

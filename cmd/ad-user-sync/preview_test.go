@@ -23,7 +23,7 @@ func TestPreviewIsAlignedAndCanNotBeForged(t *testing.T) {
 			{CN: "B", SAMAccountName: "b", LeftOut: rule, Rule: rule},
 			{CN: "C", SAMAccountName: "c", LeftOut: "in none of search_groups", Rule: "in none of search_groups"},
 		},
-		Twice: 2, Referrals: 3,
+		LeftOut: 2, Reasons: map[string]int{rule: 2}, Outside: 1, Unjudged: 4, Twice: 2, Referrals: 3,
 	}))
 	assert.Equal(t, `goes      Doe, Jane                  jdoe                  CN=t-Viewers, CN=t-Editors
 goes      李伟                       wli                   disabled
@@ -32,9 +32,10 @@ left out  A[U+000A]goes      Forged  a[U+001B][2J[U+202E]  exclude: cn matches "
 left out  B                          b                     exclude: cn matches "*"
 left out  C                          c                     in none of search_groups
 
-3 would go (1 disabled, 1 expired), 3 would be left out
+3 would go (1 disabled, 1 expired), 2 would be left out
       2  exclude: cn matches "*"
-      1  in none of search_groups
+4 cannot be judged, so that no file would be written
+1 more are in none of search_groups
 2 were found by several queries and count once
 3 referrals were not followed: other parts of the forest are not searched
 `, out.String())

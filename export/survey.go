@@ -1,0 +1,88 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+)
+
+// rest looks, after the searches, for those whom they should have found: members
+// of search groups, and users whom a filter cannot judge. tell hears of each who
+// does not go.
+func (e *run) rest(ctx context.Context, tell func(ad.Entry, verdict)) error {
+	once := func(entry ad.Entry, v verdict) {
+		guid := entry.GUID()
+		if _, known := e.seen[guid]; !known || guid.IsZero() {
+			e.seen[guid] = struct{}{}
+			tell(entry, v)
+		}
+	}
+	if err := e.missed(ctx, once); err != nil {
+		return err
+	}
+	return e.survey(ctx, once)
+}
+
+// survey looks at everybody below the place of a query whose filter names
+// attributes: a filter passes over whom it cannot judge. Where the search groups
+// tell who their members are, these were looked at already.
+func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
+	partial := e.membership.roll.partial
+	for _, q := range e.wanted.queries {
+		if !partial && (len(e.wanted.groups) > 0 || len(q.names()) == 0) {
+			continue
+		}
+		_, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.attributes(nil)}, func(entry ad.Entry) error {
+			if _, found := e.seen[entry.GUID()]; !found {
+				if v := e.judgeOverlooked(q, entry); v.doubt != nil {
+					tell(entry, v)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("%s: look whom the search passed over: %w", q.key, err)
+		}
+	}
+	return nil
+}
+
+// judgeOverlooked is for somebody whom the search of a query did not find. Who
+// is left out in any case need not be judged by the filter.
+func (s *source) judgeOverlooked(q query, e ad.Entry) verdict {
+	v := s.judge(e)
+	if v.rule == groupsUnknown.rule || v.leftOut != "" && v.doubt == nil {
+		return v
+	}
+	return s.judgeFilter(q, e, verdict{})
+}
+
+// judgeFilter doubts a filter that did not match where it looks at an attribute
+// that cannot be read of the user.
+func (s *source) judgeFilter(q query, e ad.Entry, v verdict) verdict {
+	for _, n := range q.filter.Named() {
+		if v.doubt == nil && s.filterBlind(n, e) {
+			v.doubted(unreadable(n.Attribute, ", which "+q.key+".filter looks at"))
+		}
+	}
+	return v
+}
+
+// judgeFound is judge for somebody whom the search of a query found. What a
+// filter could not see made nothing match; but below a "not" it may have.
+func (s *source) judgeFound(q query, e ad.Entry) verdict {
+	v := s.judge(e)
+	for _, n := range q.filter.Named() {
+		if v.leftOut == "" && n.Negated && s.filterBlind(n, e) {
+			v.doubted(unreadable(n.Attribute, ", which "+q.key+".filter looks at"))
+		}
+	}
+	return v
+}
+
+func (s *source) filterBlind(n ad.Named, e ad.Entry) bool {
+	_, known := s.definitions[strings.ToLower(n.Attribute)] // but "anr"
+	return known && s.hidden(e, n.Attribute)
+}
