@@ -35,6 +35,7 @@ type applier struct {
 	left      map[string]int               // actions still to be tried, by Person key
 	actions   []plan.Action
 	lost      error           // why nothing further is tried
+	past      bool            // what was read is older than what the ledger knows
 	replaced  bool            // another controller was lost before this one
 	unsure    map[string]bool // by task: what a lost controller may have done, and this one does not know
 
@@ -56,7 +57,7 @@ type failure struct {
 func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerolog.Logger) *applier {
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
-	x := &applier{dir: dir, cfg: cfg, obs: obs, container: container, log: log, progress: func(int, int) {},
+	x := &applier{dir: dir, cfg: cfg, obs: obs, past: s.past, container: container, log: log, progress: func(int, int) {},
 		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, primaries: map[adrules.GUID]adrules.SID{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {

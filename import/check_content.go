@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -80,8 +82,21 @@ func (c *checker) accounts(ctx context.Context) bool {
 	return c.fine("accounts", "%d in the container, %d of them enabled, %d stamped with a source anchor", users, enabled, stamped)
 }
 
+// replication tells whether this controller knows what was written through others.
+func (c *checker) replication(ctx context.Context, s *situation) (err error) {
+	s.here.name = c.Directory.Domain().Controller
+	if s.here.Replica, err = ad.ReadReplica(ctx, c.Directory); err != nil {
+		return err
+	}
+	s.compare("")
+	if text := cmp.Or(s.lag.stuck, s.lag.behind); text != "" {
+		c.warn("replication", "wait until the controllers have replicated, or name one controller under \"servers\"", "%s", text)
+	}
+	return nil
+}
+
 // file judges the user file and the ledger, as far as they are there.
-func (c *checker) file(context.Context) bool {
+func (c *checker) file(ctx context.Context) bool {
 	ledger, err := loadLedger(LedgerPath(c.Config.ResolutionsFile))
 	if err != nil {
 		c.warn("ledger", "put it back from a backup; a run that goes on without it asks for --accept-file", "%v", err)
@@ -97,6 +112,9 @@ func (c *checker) file(context.Context) bool {
 	s := &situation{now: now, obs: c.obs}
 	if err := im.checkFile(s, ledger, err); err != nil {
 		return c.fail("user file", err)
+	}
+	if err := c.replication(ctx, s); err != nil {
+		return c.fail("replication", err)
 	}
 	for _, notice := range s.notices { // of the kept answers
 		c.warn("resolutions", "", "%s", notice)

@@ -133,6 +133,8 @@ func (b *batch) results(x *applier) []plan.Result {
 func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	q, stands := b.question(b.s, a)
 	switch {
+	case !stands && b.s.lag.behind != "":
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.s.lag.behind}
 	case !stands:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
 	case b.apart[a.ID]:

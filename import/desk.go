@@ -111,9 +111,9 @@ func (d *Desk) sit(ctx context.Context, answers []plan.Answer) (*situation, func
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := d.im.situation(ctx, d.dir, answers)
+	s, err := d.im.situation(ctx, d.dir, answers, "")
 	if d.renewed(err) {
-		s, err = d.im.situation(ctx, d.dir, answers)
+		s, err = d.im.situation(ctx, d.dir, answers, "")
 	}
 	if err != nil {
 		unlock()

@@ -24,7 +24,10 @@
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain; an account
 //	         that was moved out and whose stamp was cleared is forgotten, and one that
-//	         is found nowhere for 180 days.
+//	         is found nowhere for 180 days. Not so through a controller that has not heard
+//	         of what was written through another one (rule 34): nothing is learned from it.
+//	         It has heard when its up-to-dateness vector says so; where that can not be
+//	         read, or a run was cut short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
 //	         attribute; what was refused is reported.
 //	rule 22  A write whose outcome is unknown is read back. After a failover in a run that

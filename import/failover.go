@@ -37,9 +37,12 @@ func (im *Import) failover(ctx context.Context, dir Directory, lost error) bool 
 // situation reads and plans. Where the connection is lost under it, it begins
 // again, and then with the next controller: what two of them say does not go
 // together.
-func (im *Import) situation(ctx context.Context, dir Directory, answers []plan.Answer) (*situation, error) {
+//
+// ours is the run that goes on, "" where a new one begins: what it wrote itself
+// holds it back no further (rule 22).
+func (im *Import) situation(ctx context.Context, dir Directory, answers []plan.Answer, ours string) (*situation, error) {
 	for again := false; ; again = !again {
-		s, err := im.read(ctx, dir, answers)
+		s, err := im.read(ctx, dir, answers, ours)
 		if !errors.Is(err, ad.ErrUnreachable) || ctx.Err() != nil {
 			return s, err
 		}
@@ -53,7 +56,7 @@ func (im *Import) situation(ctx context.Context, dir Directory, answers []plan.A
 // over, and carries out what of it is asked for still. What was done is not done
 // again: this controller will hear of it.
 func (im *Import) goOn(ctx context.Context, lost *applier, before *situation, step func(*applier)) (*applier, error) {
-	s, err := im.situation(ctx, lost.dir, before.input.Answers)
+	s, err := im.situation(ctx, lost.dir, before.input.Answers, im.id)
 	if err != nil {
 		return lost, err
 	}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -10,10 +11,8 @@ import (
 
 // learn keeps what was done.
 func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
-	for _, who := range p.Managed {
-		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
-			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
-		}
+	if !x.past {
+		r.learnSeen(x, p)
 	}
 	for _, a := range x.done {
 		if guid, err := x.target(a.Person); err == nil {
@@ -21,6 +20,16 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 		}
 	}
 	r.forgetIntents(x)
+	r.count(x, now)
+}
+
+// learnSeen keeps what was read.
+func (r *Record) learnSeen(x *applier, p *plan.Plan) {
+	for _, who := range p.Managed {
+		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
+			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
+		}
+	}
 	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
 	if name := x.cfg.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
 		r.AnchorAttribute = name
@@ -31,14 +40,21 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 		}
 	}
 	r.Asked = p.Asked
-	r.count(x, now)
 }
 
 // forgetIntents keeps only those whose outcome nobody knows: the next run finds
-// out. What was refused must not vouch for an account made by somebody else.
+// out. What was refused must not vouch for an account made by somebody else. A
+// controller that shows a past settles nothing but what was tried through it.
 func (r *Record) forgetIntents(x *applier) {
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
-	intended := map[string]time.Time{}
+	tried, intended := map[adrules.GUID]bool{}, map[string]time.Time{}
+	if x.past {
+		intended = maps.Clone(r.Intended)
+	}
+	for _, a := range x.actions {
+		tried[a.Person.GUID] = true
+		delete(intended, intendedKey(a.Person.Anchor, a.Person.CN))
+	}
 	for _, f := range slices.Concat(x.failed, x.open) {
 		if f.action.Kind == plan.Adopt && (f.action.Answer == nil || r.halfway(x, f.action)) {
 			again[f.action.Person.GUID] = true // nobody is asked, and it is tried again
@@ -61,7 +77,7 @@ func (r *Record) forgetIntents(x *applier) {
 	}
 	r.Intended = intended
 	for guid, a := range r.Accounts {
-		if unsure[guid] || again[guid] {
+		if unsure[guid] || again[guid] || x.past && !tried[guid] {
 			continue
 		}
 		a.MeantExpires, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, "", "", nil
@@ -131,17 +147,17 @@ func learned(known Account, a plan.Action, now time.Time, through string) Accoun
 			known.Expires = e
 		}
 		if why := lost(a.Keeps); why != "" {
-			known.DisabledFor, known.DisabledAt = why, now
+			known.DisabledFor, known.DisabledAt, known.Enabled = why, now, false
 		}
 	case plan.Extend:
 		known.Expires = expiry(a)
 	case plan.Enable:
-		known.WasEnabled, known.DisabledFor = true, ""
+		known.WasEnabled, known.Enabled, known.DisabledFor = true, true, ""
 		if e := expiry(a); e != 0 {
 			known.Expires, known.KeepsExpiry = e, false
 		}
 	case plan.Disable:
-		known.DisabledFor, known.DisabledAt = a.Reason, now
+		known.DisabledFor, known.DisabledAt, known.Enabled = a.Reason, now, false
 	}
 	return known
 }

@@ -32,16 +32,17 @@ type Ledger struct {
 
 // Record is the memory of one managed container.
 type Record struct {
-	File     AcceptedFile              `json:"file"`
-	Run      RunMark                   `json:"run"`
-	Finished bool                      `json:"finished"` // a first run has finished
-	Accounts map[adrules.GUID]Account  `json:"accounts"`
-	Intended map[string]time.Time      `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
-	Groups   map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
-	Unmapped map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
-	Recent   []Recent                  `json:"recent,omitempty"`
-	Asked    plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
-	Used     []string                  `json:"used,omitempty"`  // overrides: digests of files and plans
+	File        AcceptedFile              `json:"file"`
+	Run         RunMark                   `json:"run"`
+	Controllers []Controller              `json:"controllers,omitempty"` // that were written through
+	Finished    bool                      `json:"finished"`              // a first run has finished
+	Accounts    map[adrules.GUID]Account  `json:"accounts"`
+	Intended    map[string]time.Time      `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
+	Groups      map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
+	Unmapped    map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
+	Recent      []Recent                  `json:"recent,omitempty"`
+	Asked       plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
+	Used        []string                  `json:"used,omitempty"`  // overrides: digests of files and plans
 
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
 
@@ -85,6 +86,7 @@ type Account struct {
 	MeantDisable plan.Reason `json:"meant_disable,omitempty"`
 	DisabledAt   time.Time   `json:"disabled_at,omitzero"`
 	WasEnabled   bool        `json:"was_enabled,omitempty"`
+	Enabled      bool        `json:"enabled,omitempty"` // at the last sight of it that can be trusted, or by an action since
 	Made         time.Time   `json:"made,omitzero"`     // when this program created it,
 	Through      string      `json:"through,omitempty"` // and through which controller
 	Gone         time.Time   `json:"gone,omitzero"`     // since when it is found nowhere

@@ -21,7 +21,8 @@ const forgetAfter = 180 * 24 * time.Hour
 // lookUpGone finds the accounts that the ledger knows and that are no longer in
 // the container. One that is found nowhere, since it was deleted or since the
 // bound account may not see it, is forgotten after some time.
-func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Record, now time.Time) error {
+// Through a controller that shows a past nothing is learned from that.
+func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Record, past bool, now time.Time) error {
 	gone := maps.Clone(r.Accounts)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
@@ -35,6 +36,9 @@ func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Rec
 	}
 	for i := range obs.Elsewhere {
 		delete(gone, obs.Elsewhere[i].GUID)
+	}
+	if past {
+		return nil
 	}
 	r.markGone(gone, now)
 	r.letGo(obs.Elsewhere, o.cfg.AnchorAttribute)

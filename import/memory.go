@@ -25,6 +25,9 @@ func (l *Ledger) record(container adrules.GUID) Record {
 	if r.Groups == nil {
 		r.Groups = map[string]string{}
 	}
+	if len(r.Controllers) == 0 && r.Run.Controller != "" { // of an older version
+		r.Controllers = []Controller{{Name: r.Run.Controller, Wrote: r.Run.Started}}
+	}
 	return r
 }
 
@@ -48,6 +51,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	if known.takenOver(a) {
 		known = known.adopted(known.MeantAnchor, known.MeantKeeps, meantAt)
 	}
+	known.Enabled = a.Enabled()
 	if a.Enabled() {
 		known.WasEnabled, known.DisabledFor = true, ""
 	} else if known.MeantDisable != "" && known.MeantKeeps == nil {
@@ -85,12 +89,9 @@ func (r *Record) intended(accounts []plan.Account) map[string]time.Time {
 	return list
 }
 
-// How long a controller may not have heard of what was done through another one:
-// of an account that was made, and of one whose making nobody confirmed.
-const (
-	slowReplication = 24 * time.Hour
-	fastReplication = time.Hour
-)
+// fastReplication is how long a controller may not have heard of an account whose
+// making nobody confirmed.
+const fastReplication = time.Hour
 
 // unheard are the people, by anchor, whose account this controller may not know
 // yet, if it does not.
@@ -111,8 +112,8 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 }
 
 // memory is what the plan is told.
-func (r *Record) memory(accounts []plan.Account, now time.Time, controller string) plan.Memory {
-	m := plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
+func (r *Record) memory(accounts []plan.Account, now time.Time, controller string, l lag) plan.Memory {
+	m := plan.Memory{Behind: l.behind, Stuck: l.stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
 		Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: map[plan.Kind]map[string]bool{}}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.remembered()
@@ -145,7 +146,7 @@ func (known Account) ours() bool {
 
 func (known Account) remembered() plan.Remembered {
 	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
-		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled}
+		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
 // trustStamps starts a new ledger from what the accounts bear, once a person

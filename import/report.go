@@ -48,7 +48,7 @@ func operations(dir Directory) schema.Operations {
 // reportPlan takes over what the plan says whether or not it was carried out.
 func (im *Import) reportPlan(s *situation) {
 	r, p := &im.report, &s.plan
-	r.Plan = p.Digest
+	r.Plan, r.Behind = p.Digest, s.lag.behind
 	r.Notices = slices.Concat(s.notices, p.Notices)
 	if warning := im.leaseWarning(s); warning != "" {
 		r.Notices = append(r.Notices, warning)

@@ -54,6 +54,13 @@ func TestRules(t *testing.T) {
 	t.Run("rule 28 an entry from the future", testAcceptedEntryFromTheFuture)
 	t.Run("rule 29 a chosen name survives a crash", testChosenNameSurvivesACrash)
 	t.Run("rule 30 unknown entries are kept", testUnknownEntriesAreKept)
+	t.Run("rule 34 taken over through another controller", testTakenOverAndNotHeardOf)
+	t.Run("rule 34 disabled through another controller", testReturnedAndNotHeardOf)
+	t.Run("rule 34 extended through another controller", testExtendedAndNotHeardOf)
+	t.Run("rule 34 enabled through another controller", testEnabledAndNotHeardOf)
+	t.Run("rule 34 a controller that lags takes away", testLaggingControllerTakesAway)
+	t.Run("rule 34 a killed run through another controller", testKilledRunAndNotHeardOf)
+	t.Run("rule 34 controllers that do not tell", testControllersThatDoNotTell)
 }
 
 // What other programs got wrong.

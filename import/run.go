@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -77,7 +78,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer unlock()
-	s, err := im.situation(ctx, im.Directory, nil)
+	s, err := im.situation(ctx, im.Directory, nil, "")
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,11 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	whole := len(actions) == len(s.plan.Actions)
 	s.record.File = s.fresh.accepted()
 	if whole {
+		before := s.record.Run.Controller
 		s.record.Run = RunMark{ID: im.id, Controller: dir.Domain().Controller, Started: s.now}
+		if s.past { // what an earlier run meant was meant there
+			s.record.Run.Controller = before
+		}
 	}
 	if im.wrote == "" {
 		im.wrote = dir.Domain().Controller
@@ -153,18 +158,38 @@ func (im *Import) applier(dir Directory, s *situation, step func(*applier)) *app
 // was tried where the ledger could not be written first.
 func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
 	s.record.intend(actions, s.now)
+	if s.lag.stuck != "" { // and released
+		s.record.Controllers = nil
+	}
+	if len(actions) > 0 {
+		s.record.beginWriting(s.here, im.id, s.now)
+	}
 	if err := s.save(im.Config.ResolutionsFile); err != nil {
 		return false, err
 	}
 	x.run(ctx, actions)
+	if x.lost == nil && len(actions) > 0 {
+		s.record.endWriting(s.here, im.reached(ctx, x.dir))
+	}
 	s.record.learn(x, &s.plan, s.now)
-	if whole && x.lost == nil && ctx.Err() == nil {
+	if whole && x.lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished, s.record.Finished = true, true
 		im.useUp(s)
 	}
 	kept := im.keepSettled(s, x)
 	s.countAnswers(im.Config.ResolutionsFile)
 	return true, errors.Join(kept, s.save(im.Config.ResolutionsFile))
+}
+
+// reached is how far the controller has come; 0 where nobody can tell.
+func (im *Import) reached(ctx context.Context, dir Directory) int64 {
+	ctx, done := lasting(ctx)
+	defer done()
+	usn, err := ad.HighestUSN(ctx, dir)
+	if err != nil {
+		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("the controller was lost after the last write; another one is taken not to have heard of it for a day")
+	}
+	return usn
 }
 
 func (s *situation) save(resolutions string) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -21,16 +22,23 @@ type situation struct {
 	input   plan.Input
 	plan    plan.Plan
 	fresh   freshness
+	here    copyOf
+	lag     lag  // as the plan was told
+	past    bool // what was read is older than what the ledger knows
 	forced  bool // the file is let through by --accept-file
 	notices []string
 }
 
 // read reads the directory, the ledger and the resolutions, and plans.
-func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer) (*situation, error) {
+func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer, ours string) (*situation, error) {
 	s := &situation{}
 	var err error
 	if s.now, err = im.clock(ctx, dir); err != nil {
 		return nil, err
+	}
+	s.here.name = dir.Domain().Controller
+	if s.here.Replica, err = ad.ReadReplica(ctx, dir); err != nil {
+		return nil, fmt.Errorf("read which domain controller this is: %w", err)
 	}
 	if s.kept, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
 		return nil, err
@@ -47,6 +55,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if err = im.checkFile(s, ledger, ledgerErr); err != nil {
 		return nil, err
 	}
+	s.compare(ours)
 	if err = im.checkGroups(s); err != nil {
 		return nil, err
 	}
@@ -97,9 +106,18 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	if !s.fresh.known && len(s.fresh.stamped()) > 0 {
 		s.record.trustStamps(s.obs.Accounts, in.File.Source)
 	}
-	s.record.reconcile(s.obs.Accounts)
 	s.noticeAnswersGone(im.Config.ResolutionsFile)
 	return nil
+}
+
+// compare puts what this controller shows beside what the ledger knows: whichever
+// is newer holds.
+func (s *situation) compare(ours string) {
+	s.record.meet(s.here)
+	s.lag = s.record.lagOf(s.here, ours, s.now)
+	if s.past = s.record.lagOf(s.here, "", s.now).behind != ""; !s.past {
+		s.record.reconcile(s.obs.Accounts)
+	}
 }
 
 // checkGroups takes a mapped group that never existed for a mistake in the
@@ -118,11 +136,11 @@ func (im *Import) checkGroups(s *situation) error {
 func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) error {
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
-		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller), Kept: s.kept, Answers: answers, Now: s.now,
+		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	reader := s.reader
 	if s.obs.Container.Unfit == "" { // else nothing was read
-		if err := reader.lookUpGone(ctx, s.obs, &s.record, s.now); err != nil {
+		if err := reader.lookUpGone(ctx, s.obs, &s.record, s.past, s.now); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ type Report struct {
 	Extended int       `json:"extended"`
 	Skipped  []Outcome `json:"skipped"`
 	Failed   []Outcome `json:"failed"`
-	HeldBack []Outcome `json:"held_back"` // what is not done for protected accounts that the import keeps
+	HeldBack []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
 
 	Undone int `json:"-"` // how many were skipped although the user file wants something
 
@@ -34,6 +34,7 @@ type Report struct {
 	Run        string     `json:"run"` // a random identifier
 	Domain     string     `json:"domain"`
 	Controller string     `json:"controller"`
+	Behind     string     `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
 	DryRun     bool       `json:"dry_run"`
 	Expiring   *Expiring  `json:"expiring"` // nil where nothing expires
 	Started    time.Time  `json:"started"`

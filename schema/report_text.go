@@ -98,6 +98,8 @@ func (t *reportText) counts() {
 		switch {
 		case t.Guard != nil:
 			words = []string{"nothing done"}
+		case t.Behind != "":
+			words = []string{"nothing to take away; everything else waits until this domain controller has heard of what was written through another one"}
 		case t.Undone > 0:
 			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
 		}
@@ -169,7 +171,7 @@ func (t *reportText) members(title string, list []Membership) {
 
 func (t *reportText) open() {
 	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
-	t.section("Held back, since the account is protected", shownOpen, outcomes(t.HeldBack))
+	t.section("Held back", shownOpen, outcomes(t.HeldBack))
 	lines := make([]string, len(t.RequiredInteractions))
 	for i, q := range t.RequiredInteractions {
 		lines[i] = fmt.Sprintf("%-8s %s", q.Type, q.User)

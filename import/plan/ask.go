@@ -86,6 +86,10 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 // finishAnswers drops entries whose question has gone, of people this plan
 // looked at; all others stay.
 func (m *maker) finishAnswers() {
+	if m.in.Memory.Behind != "" {
+		m.plan.Kept = slices.Clone(m.kept.entries)
+		return
+	}
 	seen := m.looked()
 	unread := m.unreadGroups()
 	for i, e := range m.kept.entries {

@@ -20,6 +20,9 @@ func (m *maker) brake() {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
 	}
 	m.brakePrefix()
+	if stuck := m.in.Memory.Stuck; stuck != "" {
+		m.trip(Trip{Name: "replication", Reason: stuck})
+	}
 	for _, kind := range Limited {
 		m.brakeKind(kind)
 	}

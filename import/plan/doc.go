@@ -245,6 +245,12 @@
 //	         one person has to decide alone, nor if older than the last disable.
 //	rule 29  An accepted new name is kept: it is a name, no permission.
 //	rule 30  Unknown entries are kept.
+//	rule 34  A controller that has not heard of what an import wrote through another one
+//	         is good enough to take away: disable, leave, shorten. Through it nothing
+//	         else is done or asked, no answer lapses, and nobody who stays fails. Who
+//	         waits for it is listed; a leaver whom the ledger knows to be enabled, and
+//	         who is shown disabled, fails. What it should have heard a day ago stops the
+//	         run, until a person confirms the plan.
 //
 // # What an import has to do for it
 //

@@ -113,6 +113,8 @@ type Attribute struct {
 type Memory struct {
 	Accounts        map[adrules.GUID]Remembered
 	Intended        map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Behind          string                   // what this controller has not heard yet of what an import wrote; "" where it has
+	Stuck           string                   // what it should have heard long ago, or has lost
 	Unheard         map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
 	Asked           Asked                    // joins that earlier runs put to a person
 	Finished        bool                     // a first run has finished
@@ -137,5 +139,6 @@ type Remembered struct {
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not
 	DisabledAt  time.Time
+	Enabled     bool // when it was last seen through a controller that knew all, or by an action since
 	WasEnabled  bool // it was seen enabled, or enabled by this program
 }

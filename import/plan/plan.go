@@ -49,6 +49,7 @@ func Make(in Input) Plan {
 	m.rememberAsked()
 	m.holdRejections()
 	m.finishAnswers()
+	m.holdBack()
 	m.order()
 	m.brake()
 	m.noticeSooner()

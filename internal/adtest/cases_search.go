@@ -46,6 +46,17 @@ func searchCases() []Case {
 		{Name: "more than a page", Do: moreThanAPage},
 		{Name: "the domain's own words", Do: ownWords},
 		{Name: "the schema's words", Do: schemaWords},
+		{Name: "which copy it is", Do: func(s *Scene) error {
+			before, err := ad.ReadReplica(s.Context(), s)
+			s.must(err)
+			assert.False(s, before.Database.IsZero())
+			s.user("a")
+			after, err := ad.ReadReplica(s.Context(), s)
+			s.must(err)
+			assert.Equal(s, before.Database, after.Database)
+			assert.Greater(s, after.USN, before.USN)
+			return nil
+		}},
 		{Name: "the clock", Do: func(s *Scene) error {
 			now, err := s.Now(s.Context())
 			s.must(err)

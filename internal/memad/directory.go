@@ -16,7 +16,9 @@ type Directory struct {
 	mu     sync.Mutex
 	schema *directorySchema
 
-	name      string // DNS name, lower case
+	name      string                 // DNS name, lower case
+	host      string                 // of this controller
+	heard     map[adrules.GUID]int64 // USNs of other controllers, by invocationId
 	netBIOS   string
 	seed      string
 	clock     func() time.Time
@@ -73,7 +75,7 @@ func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.rul
 // well-known containers, groups and accounts. Administrator is bound.
 func New(domain string, options ...Option) *Directory {
 	d := &Directory{
-		schema: loadSchema(), name: strings.ToLower(domain), seed: domain, clock: time.Now, encrypted: true,
+		schema: loadSchema(), name: strings.ToLower(domain), host: "dc1", seed: domain, clock: time.Now, encrypted: true,
 		rules:   adrules.PasswordPolicy{MinLength: 7, Complex: true, History: 24},
 		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
 		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},

@@ -26,7 +26,7 @@ func (d *Directory) Domain() ad.Domain {
 	defer d.mu.Unlock()
 	bound := d.objects[d.identity]
 	return ad.Domain{
-		Name: d.name, Controller: "dc1." + d.name, Base: d.base, Configuration: d.configuration, Schema: d.schemaNC,
+		Name: d.name, Controller: d.host + "." + d.name, Base: d.base, Configuration: d.configuration, Schema: d.schemaNC,
 		Encrypted: d.encrypted, Identity: d.netBIOS + `\` + bound.text("samaccountname"),
 		SID: bound.sid(), Groups: d.tokenGroups(bound),
 	}

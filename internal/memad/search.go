@@ -33,6 +33,9 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 	if s.Base.IsZero() && s.Scope == ad.ScopeBase {
 		return []ad.Entry{d.rootDSE()}, 0, nil
 	}
+	if s.Base.Equal(d.settings()) && s.Scope == ad.ScopeBase {
+		return []ad.Entry{d.settingsEntry()}, 0, nil
+	}
 	base := d.find(s.Base)
 	if base == nil {
 		return nil, 0, refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", s.Base)
@@ -99,11 +102,12 @@ func (d *Directory) entry(o *object, attributes []string) ad.Entry {
 func (d *Directory) rootDSE() ad.Entry {
 	return ad.NewEntry(ad.DN{}, map[string][][]byte{
 		"currentTime":                ad.Values(d.now().Format(generalizedTime)),
-		"dnsHostName":                ad.Values("dc1." + d.name),
+		"dnsHostName":                ad.Values(d.host + "." + d.name),
 		"defaultNamingContext":       ad.Values(d.base.String()),
 		"rootDomainNamingContext":    ad.Values(d.base.String()),
 		"configurationNamingContext": ad.Values(d.configuration.String()),
 		"schemaNamingContext":        ad.Values(d.schemaNC.String()),
 		"highestCommittedUSN":        integer(d.usn),
+		"dsServiceName":              ad.Values(d.settings().String()),
 	})
 }

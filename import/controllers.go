@@ -1,0 +1,117 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// slowReplication is how long a controller may be expected not to have heard of
+// what was done through another one. Where it can not tell, that is how long it is
+// taken not to have; where it can, a person decides what it means after that.
+const slowReplication = 24 * time.Hour
+
+// Controller is what the ledger keeps of a domain controller that this program
+// has written through.
+type Controller struct {
+	Name     string       `json:"name"`              // dnsHostName
+	Database adrules.GUID `json:"database,omitzero"` // invocationId
+	Seen     int64        `json:"seen,omitempty"`    // highestCommittedUSN when a run began with it
+	Wrote    time.Time    `json:"wrote"`             // the last time
+	Through  int64        `json:"through,omitempty"` // highestCommittedUSN after that; 0: the run was cut short
+	Run      string       `json:"run,omitempty"`     // that wrote
+}
+
+// copyOf is a controller as it shows itself now.
+type copyOf struct {
+	ad.Replica
+	name string
+}
+
+// is tells whether it is the same copy of the domain: by invocationId, or by
+// name where that can not be read.
+func (here copyOf) is(c Controller) bool {
+	if here.Database.IsZero() || c.Database.IsZero() {
+		return here.name == c.Name
+	}
+	return here.Database == c.Database
+}
+
+// lag is what a controller has not heard.
+type lag struct {
+	behind string // it may be expected to hear of it
+	stuck  string // it should have
+}
+
+func (l lag) isZero() bool { return l == lag{} }
+
+// lagOf looks for what was written through other controllers and has not arrived.
+// Not what the run ours wrote.
+func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {
+	for _, c := range r.Controllers {
+		if here.is(c) || c.Run == ours && ours != "" {
+			continue
+		}
+		wrote, past := fmt.Sprintf("what was written through %s on %s", c.Name, when(c.Wrote)), now.Sub(c.Wrote) >= slowReplication
+		switch knows, tells := c.heard(here, past); {
+		case knows:
+		case past:
+			l.stuck = fmt.Sprintf("%s has not reached %s since: replication is stuck, or %s was lost or restored from a copy before it could pass that on. Look at replication first (repadmin /showrepl); "+
+				"should it be lost for good, this plan makes good for it", wrote, here.name, c.Name)
+		case tells:
+			l.behind = fmt.Sprintf("%s has not heard yet of %s: through it accounts are only disabled, taken out of groups, or ended earlier. All else waits until they have replicated, or for a run through %s",
+				here.name, wrote, c.Name)
+		default:
+			l.behind = fmt.Sprintf("it can not be told whether %s has heard of %s, since it does not say (invocationId of its NTDS Settings, replUpToDateVector of the domain's head): through it accounts are only disabled, taken out of groups, or ended earlier. "+
+				"All else waits until a day later, or for a run through %s; name one controller under \"servers\", or give the right to read these", here.name, wrote, c.Name)
+		}
+	}
+	return l
+}
+
+// heard tells whether a controller knows all that was written through this one,
+// and whether it can tell.
+func (c Controller) heard(here copyOf, past bool) (knows, tells bool) {
+	if here.Heard == nil || c.Database.IsZero() {
+		return past, false
+	}
+	usn := here.Heard[c.Database]
+	if c.Through == 0 { // nobody knows how far the run had come
+		return past && usn > c.Seen, true
+	}
+	return usn >= c.Through, true
+}
+
+// meet brings what is known of this controller up to date: a run that was cut
+// short has ended by now.
+func (r *Record) meet(here copyOf) {
+	r.Controllers = slices.Clone(r.Controllers)
+	for i := range r.Controllers {
+		if c := &r.Controllers[i]; here.is(*c) {
+			if c.Through == 0 {
+				c.Through = here.USN
+			}
+			c.Name, c.Seen = here.name, here.USN
+		}
+	}
+}
+
+// beginWriting notes that from now on something may be written through here.
+func (r *Record) beginWriting(here copyOf, run string, now time.Time) {
+	r.Controllers = slices.DeleteFunc(r.Controllers, func(c Controller) bool {
+		return here.is(c) || now.Sub(c.Wrote) > forgetAfter
+	})
+	r.Controllers = append(r.Controllers, Controller{Name: here.name, Database: here.Database, Seen: here.USN, Wrote: now.Truncate(time.Second), Run: run})
+}
+
+// endWriting notes how far the controller had come after the last write.
+func (r *Record) endWriting(here copyOf, usn int64) {
+	for i := range r.Controllers {
+		if here.is(r.Controllers[i]) {
+			r.Controllers[i].Through = usn
+		}
+	}
+}

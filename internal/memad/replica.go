@@ -1,0 +1,87 @@
+package memad
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// Twin is another controller of the same domain that knows all of it by now, and
+// hears of what is written later by HearFrom. It is called by the host name given.
+func (d *Directory) Twin(host string) *Directory {
+	twin := d.Clone()
+	twin.host, twin.suffixes, twin.rules = host, d.suffixes, d.rules
+	twin.heard = map[adrules.GUID]int64{d.database(): twin.usn}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heard = maps.Clone(d.heard)
+	if d.heard == nil {
+		d.heard = map[adrules.GUID]int64{}
+	}
+	d.heard[twin.database()] = twin.usn
+	return twin
+}
+
+// HearFrom replicates everything that the other controller knows. What was written
+// through this one alone is lost.
+func (d *Directory) HearFrom(other *Directory) {
+	from := other.Clone()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.objects, d.children, d.below, d.byAccount, d.byUPN, d.back = from.objects, from.children, from.below, from.byAccount, from.byUPN, from.back
+	d.collation, d.moves, d.made, d.rid = from.collation, from.moves, from.made, from.rid
+	heard := maps.Clone(from.heard)
+	if heard == nil {
+		heard = map[adrules.GUID]int64{}
+	}
+	delete(heard, d.database())
+	heard[from.database()] = from.usn
+	d.heard = heard
+	d.usn++
+}
+
+// GoBackTo restores an old copy of this controller under the same identity, as a
+// snapshot of a virtual machine does.
+func (d *Directory) GoBackTo(old *Directory) {
+	usn := old.HighestUSN()
+	d.HearFrom(old)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.usn, d.heard = usn, old.heard
+}
+
+// database is the invocationId.
+func (d *Directory) database() adrules.GUID {
+	sum := sha256.Sum256([]byte("invocationId " + d.seed + " " + d.host))
+	return adrules.GUID(sum[:16])
+}
+
+// settings is the DN of the controller's "NTDS Settings" (MS-ADTS 6.1.1.2.2.1.2.1.1).
+func (d *Directory) settings() ad.DN {
+	return d.configuration.Child("CN", "Sites").Child("CN", "Default-First-Site-Name").Child("CN", "Servers").
+		Child("CN", strings.ToUpper(d.host)).Child("CN", "NTDS Settings")
+}
+
+func (d *Directory) settingsEntry() ad.Entry {
+	database := d.database()
+	return ad.NewEntry(d.settings(), map[string][][]byte{"invocationId": {database[:]}})
+}
+
+// readUpToDateness gives an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).
+func (d *Directory) readUpToDateness(o *object) [][]byte {
+	if len(d.heard) == 0 || !o.parent.IsZero() {
+		return nil
+	}
+	blob := binary.LittleEndian.AppendUint64(nil, 2)
+	blob = binary.LittleEndian.AppendUint64(blob, uint64(len(d.heard)))
+	for database, usn := range d.heard {
+		blob = append(blob, database[:]...)
+		blob = binary.LittleEndian.AppendUint64(blob, uint64(usn))
+		blob = binary.LittleEndian.AppendUint64(blob, 0)
+	}
+	return [][]byte{blob}
+}
