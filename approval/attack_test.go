@@ -249,6 +249,20 @@ func TestComingBackDoesNotEndTheSession(t *testing.T) {
 	assert.Empty(t, s.session.watch())
 }
 
+// Any user of the machine can send wrong codes.
+func TestWrongCodesDoNotKeepAClosedSessionAlive(t *testing.T) {
+	still := brisk
+	still.tick, still.grace = time.Hour, time.Hour
+	s := serve(t, &paperDesk{view: sample()}, still)
+	s.signIn(codeOf(s.address))
+	s.session.hub.left = time.Now().Add(-2 * still.grace)
+	for _, code := range []string{"", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
+		require.Equal(t, 403, s.call("POST", "/session", `{"code":"`+code+`"}`).StatusCode)
+	}
+	require.Equal(t, 401, s.call("POST", "/api/active", "{}", as("wrong")).StatusCode)
+	assert.Equal(t, "the page was closed", s.session.watch())
+}
+
 func TestHeartbeatOfTheEventStream(t *testing.T) {
 	for _, seconds := range []int{1, 2} {
 		s := serve(t, &paperDesk{view: sample()}, brisk, func(o *Options) { o.Config.HeartbeatInterval = seconds })

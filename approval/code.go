@@ -56,7 +56,8 @@ func (a *access) issue() string {
 }
 
 // exchange takes a code and gives a token; the token before is no longer valid.
-func (a *access) exchange(code string) (token string, err error) {
+// welcome is called once the code was found right, before the page is unlocked.
+func (a *access) exchange(code string, welcome func()) (token string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i := range a.used {
@@ -72,6 +73,7 @@ func (a *access) exchange(code string) (token string, err error) {
 		a.code = nil
 		return "", errCodeExpired
 	}
+	welcome()
 	a.used, a.code = append(a.used, *a.code), nil
 	token = rand.Text()
 	a.token, a.activity, a.locked = digestOf(token), time.Now(), false

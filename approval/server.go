@@ -67,8 +67,7 @@ func (s *session) signIn(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	s.hub.expect() // before the lock is lifted, under which nobody was missed
-	token, err := s.access.exchange(in.Code)
+	token, err := s.access.exchange(in.Code, s.hub.expect)
 	switch {
 	case errors.Is(err, ErrReplayed):
 		s.spent()
