@@ -21,7 +21,7 @@ func (d *Directory) Clone() *Directory {
 		objects: make(map[adrules.GUID]*object, len(d.objects)), children: maps.Clone(d.children),
 		below: maps.Clone(d.below), byAccount: maps.Clone(d.byAccount), byUPN: maps.Clone(d.byUPN),
 		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(),
-		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, counts: d.counts,
+		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, counts: d.counts, suffixes: d.suffixes, rules: d.rules,
 	}
 	for g, o := range d.objects {
 		shared := *o // its maps are never changed in place
@@ -34,6 +34,12 @@ func (d *Directory) Clone() *Directory {
 		c.back[attribute] = maps.Clone(sources)
 	}
 	return c
+}
+
+// Diverge makes sure that what is made from now on bears other objectGUIDs and
+// SIDs than what was made in the other, of which this one is an earlier copy.
+func (d *Directory) Diverge(other *Directory) {
+	d.made, d.rid = max(d.made, other.made)+1000, max(d.rid, other.rid)+1000
 }
 
 // USN is the object's uSNChanged, 0 where there is none of this name.

@@ -1,0 +1,22 @@
+package memad
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A copy keeps what its domain asks of passwords and names, and can be made to
+// give nothing that the other has given.
+func TestCopies(t *testing.T) {
+	d := New("plant.example", UPNSuffixes("other.example"))
+	early := d.Clone()
+	assert.Equal(t, d.rules, early.rules)
+	assert.Equal(t, d.suffixes, early.suffixes)
+	d.AddUser(User{CN: "Anna", AccountName: "anna"})
+	early.Diverge(d)
+	early.AddUser(User{CN: "Bert", AccountName: "bert"})
+	a, b := d.objects[d.byAccount[d.collation.Key("anna")]], early.objects[early.byAccount[early.collation.Key("bert")]]
+	assert.NotEqual(t, a.guid, b.guid)
+	assert.NotEqual(t, a.sid(), b.sid())
+}

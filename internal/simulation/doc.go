@@ -1,0 +1,22 @@
+// Package simulation lets years pass in a minute: a source and a target domain
+// in memory, a clock of its own, and one seed that decides everything. Each day
+// people join, leave, marry, swap names and come back; administrators of both
+// sides disable, move, rename, regroup, delete and restore backups; files are
+// late, doubled, reordered and damaged; runs are killed anywhere, controllers
+// are busy or lost; people answer, reject, come late, two at once. What runs is
+// the export, the import and the desk as they are.
+//
+// After every run a judge looks at both domains. It shares nothing with package
+// plan: it knows the file, what the directory was before and is now, what people
+// answered, and what the report told.
+//
+//	make simulate               until told to stop
+//	make simulate DAYS=100000   that many days
+//	make simulate SEED=17       this life first
+//
+// A life that breaks is shrunk: events are switched off as long as the same
+// breach remains. What an event draws depends on the seed, the day and its kind
+// alone, so those that stay do what they did. The story that is printed can be
+// replayed by TestReplay; a fault that is found gets a test of its own beside
+// the code that had it.
+package simulation

@@ -1,0 +1,158 @@
+package simulation
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// judge remembers what is whose and what people said, and looks at what every
+// run did. Nothing here asks the program what it thinks.
+type judge struct {
+	*world
+	own      map[string]string // account to anchor: made or taken over by the program, and not let go since
+	adopted  map[string]bool   // of these, who was there before
+	hand     map[string]bool   // account and group: put in by hand
+	agreed   map[string]bool   // anchor and group: a person said yes, ever
+	rejected []rejection
+	finished bool // a first run has
+}
+
+// consent is an answer that was given at a desk.
+type consent struct {
+	kind, anchor, guid, group string
+}
+
+type rejection struct {
+	kind, anchor, group string
+	until               time.Time // zero: no end
+}
+
+func newJudge(w *world) *judge {
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}}
+}
+
+func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
+
+// active is A of the manual: here and now this person may work.
+func (x *run) active(u *schema.User) bool {
+	return u != nil && !u.Disabled && (x.settings.Expiry == "ignore" || u.AccountExpires == nil || u.AccountExpires.After(x.after.now))
+}
+
+func find(f *schema.UserFile, anchor string) *schema.User {
+	for i := range f.Users {
+		if strings.EqualFold(f.Users[i].ObjectGUID, anchor) {
+			return &f.Users[i]
+		}
+	}
+	return nil
+}
+
+// gives tells whether the file gives a target group to a person.
+func (s settings) gives(u *schema.User, group string) bool {
+	return u != nil && slices.ContainsFunc(u.MemberOf, func(from string) bool {
+		return slices.Contains(s.mapped(strings.TrimPrefix(from, "CN=")), group)
+	})
+}
+
+// leads tells whether a group is mapped at all.
+func (s settings) leads(group string) bool {
+	return slices.ContainsFunc(sourceGroups, func(from string) bool { return slices.Contains(s.mapped(from), group) })
+}
+
+// exported compares a user file with the domain it is of, read by another hand.
+func (j *judge) exported(data []byte) {
+	body, _, _ := bytes.Cut(data, []byte("\nHMAC"))
+	file, err := schema.DecodeUserFile(body[:bytes.LastIndexByte(body, '}')+1])
+	must(err)
+	want := map[string]string{}
+	for _, e := range j.staff() {
+		groups := []string{}
+		for _, g := range sourceGroups {
+			if slices.Contains(e.Texts("memberOf"), sourceGroup(g).String()) {
+				groups = append(groups, "CN="+g)
+			}
+		}
+		if len(groups) > 0 {
+			control, _ := e.Int("userAccountControl")
+			want[guidOf(e)] = fmt.Sprint(e.Text("cn"), e.Text("sAMAccountName"), control&2 != 0, groups)
+		}
+	}
+	for _, u := range file.Users {
+		if got := fmt.Sprint(u.CN, u.SAMAccountName, u.Disabled, u.MemberOf); want[u.ObjectGUID] != got {
+			j.breach("export", "%s is exported as %s, and is %s", u.CN, got, want[u.ObjectGUID])
+		}
+		delete(want, u.ObjectGUID)
+	}
+	for _, who := range want {
+		j.breach("export", "%s is left out", who)
+	}
+}
+
+// run judges an import.
+func (j *judge) run(x *run) {
+	j.safe(x)
+	written := j.target.HighestUSN() != x.usn
+	switch {
+	case x.code == 3 || x.code == 4 || x.code == 2 || x.code == 1 && x.result == nil:
+		if written {
+			j.breach("refused", "exit %d, and something was written", x.code)
+		}
+	case x.idle && written:
+		j.breach("nothing new", "a second run wrote again:%s", j.summary(x))
+	case x.idle && len(x.result.Report.Changes) > 0:
+		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
+	}
+	j.remember(x)
+	if x.code != 0 && x.code != 5 {
+		return
+	}
+	j.finished = true
+	t := j.toldBy(x.result.Report)
+	j.leavers(x, t)
+	j.everybody(x, t)
+	j.addsUp(x, x.result.Report)
+	j.lapse(x)
+}
+
+// remember learns from what was done whose accounts are.
+func (j *judge) remember(x *run) {
+	for guid, a := range x.after.accounts {
+		b := x.before.accounts[guid]
+		if b == nil || b.stamp != a.stamp {
+			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
+		}
+	}
+	for guid := range j.own {
+		if a := x.after.accounts[guid]; a == nil || !a.inside && anchorOf(a.stamp) != j.own[guid] {
+			delete(j.own, guid) // deleted, or let go by hand
+		}
+	}
+}
+
+// lapse forgets rejections whose reason the file has taken away.
+func (j *judge) lapse(x *run) {
+	j.rejected = slices.DeleteFunc(j.rejected, func(r rejection) bool {
+		u := find(x.file(), r.anchor)
+		switch r.kind {
+		case "join":
+			return !x.active(u) || !x.settings.gives(u, r.group)
+		case "leave":
+			return x.active(u) && x.settings.gives(u, r.group)
+		case "disable":
+			return x.active(u)
+		}
+		return true
+	})
+}
+
+func (j *judge) refused(kind, anchor, group string) bool {
+	return slices.ContainsFunc(j.rejected, func(r rejection) bool {
+		return r.kind == kind && r.anchor == anchor && r.group == group && (r.until.IsZero() || r.until.After(j.now))
+	})
+}

@@ -1,0 +1,221 @@
+package simulation
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	importer "ad-user-sync/import"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// page is a session that one person has open, perhaps for days.
+type page struct {
+	*run
+	desk   *importer.Desk
+	view   plan.View // as it was looked at last
+	who    string
+	opened int
+}
+
+func (w *world) openPage(r *rand.Rand) string {
+	x, _ := w.start(fault{}, importer.Options{})
+	if x == nil {
+		return ""
+	}
+	told := w.finish(x)
+	if x.result == nil || x.err != nil || len(x.result.Plan.Questions) == 0 && x.result.Report.Guard == nil {
+		return told
+	}
+	p := &page{run: x, who: oneOf(r, "Ann", "Ben"), opened: w.day}
+	p.desk = x.NewDesk(x.to, p.who)
+	if !w.lookAgain(p) {
+		return told
+	}
+	if w.pages = append(w.pages, p); len(w.pages) > 2 {
+		w.pages = w.pages[1:]
+	}
+	return fmt.Sprintf("%s, %d questions; %s", p.who, len(p.view.Questions), told)
+}
+
+func (w *world) lookAgain(p *page) bool {
+	view, err := p.desk.Look(ctx)
+	if err != nil {
+		w.note("%s does not get the page: %s", p.who, firstLine(err.Error()))
+		return false
+	}
+	p.view = view
+	return true
+}
+
+// answers are what somebody decides on a page as it was looked at last.
+func (w *world) answers(r *rand.Rand) string {
+	if len(w.pages) == 0 {
+		return ""
+	}
+	i := r.IntN(len(w.pages))
+	p := w.pages[i]
+	told := fmt.Sprintf("%s, on the page of day %d:", p.who, p.opened)
+	if chance(r, 50) {
+		w.lookAgain(p)
+	}
+	for range 1 + r.IntN(3) {
+		told += w.decide(r, p)
+		if !w.lookAgain(p) {
+			break
+		}
+	}
+	if chance(r, 70) {
+		w.pages = slices.Delete(w.pages, i, i+1)
+	}
+	return told
+}
+
+func (w *world) decide(r *rand.Rand, p *page) string {
+	if len(p.view.Trips) > 0 {
+		if chance(r, 50) {
+			return ""
+		}
+		confirmed := func() error { return p.desk.Release(ctx, p.view.Plan, plan.Braked(p.view.Trips)) }
+		return " lets the brakes go" + w.act(p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
+	}
+	answers, told := w.choose(r, p)
+	if len(answers) == 0 {
+		return ""
+	}
+	return told + w.act(p, answers, func(*run) error {
+		results, err := p.desk.Decide(ctx, answers, func(plan.Result) {})
+		w.judge.decided(p, answers, results)
+		return err
+	})
+}
+
+// choose draws answers; what has to be answered alone is.
+func (w *world) choose(r *rand.Rand, p *page) (answers []plan.Answer, told string) {
+	for _, q := range p.view.Questions {
+		alone := q.Single || q.Kind == plan.Name || q.Kind == plan.Adopt
+		if chance(r, 25) || alone && len(answers) > 0 {
+			continue
+		}
+		a := plan.Answer{ID: q.ID, Accept: chance(r, 75)}
+		w.fill(r, q, &a)
+		answers = append(answers, a)
+		told += fmt.Sprintf(" %s %s %v;", q.Kind, q.Person.CN, a.Accept)
+		if alone {
+			break
+		}
+	}
+	return answers, told
+}
+
+func (w *world) fill(r *rand.Rand, q plan.Question, a *plan.Answer) {
+	if !a.Accept {
+		a.Reason = "not now"
+		if q.Kind == plan.Disable || q.Kind == plan.Leave {
+			until := w.now.AddDate(0, 0, 1+r.IntN(20))
+			a.Until = &until
+		}
+		return
+	}
+	switch q.Kind {
+	case plan.Enable:
+		if a.Keep = q.MayKeep && chance(r, 30); !a.Keep {
+			a.Password = schema.Secret(fmt.Sprintf("Correct-Horse-%d!", w.day))
+		}
+	case plan.Name:
+		a.NewName, a.TakeOver = q.Proposal, q.Barred == "" && chance(r, 40)
+	}
+	if a.TakeOver || q.Kind == plan.Adopt {
+		a.Keeps = &plan.Keeps{Password: chance(r, 50), Expiry: chance(r, 50), Memberships: chance(r, 50)}
+	}
+}
+
+// act does something at a desk, and has it judged.
+func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string {
+	x := &run{Import: p.Import, to: p.to, settings: p.settings, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
+	x.to.Directory = w.target
+	x.err = do(x)
+	x.after = w.look()
+	w.judge.safe(x)
+	w.judge.remember(x)
+	report := reportText(p.desk.Report())
+	w.note("%s decides: %v%s", p.who, x.err, report)
+	if x.err != nil {
+		return " " + firstLine(x.err.Error())
+	}
+	return ""
+}
+
+func agreedTo(questions []plan.Question, answers []plan.Answer) (agreed []consent) {
+	for _, a := range answers {
+		if q, ok := asked(questions, a); ok && a.Accept {
+			agreed = append(agreed, consentTo(q))
+		}
+	}
+	return agreed
+}
+
+func asked(questions []plan.Question, a plan.Answer) (plan.Question, bool) {
+	i := slices.IndexFunc(questions, func(q plan.Question) bool { return q.ID == a.ID })
+	if i < 0 {
+		return plan.Question{}, false
+	}
+	return questions[i], true
+}
+
+func consentTo(q plan.Question) consent {
+	c := consent{kind: string(q.Kind), anchor: strings.ToLower(q.Person.Anchor)}
+	if !q.Person.GUID.IsZero() {
+		c.guid = q.Person.GUID.String()
+	}
+	if q.Holder != nil {
+		c.guid = q.Holder.GUID.String()
+	}
+	if q.Group != nil {
+		c.group = q.Group.CN
+	}
+	return c
+}
+
+// decided keeps what people said.
+func (j *judge) decided(p *page, answers []plan.Answer, results []plan.Result) {
+	for _, result := range results {
+		i := slices.IndexFunc(answers, func(a plan.Answer) bool { return a.ID == result.ID })
+		q, ok := asked(p.view.Questions, answers[i])
+		if !ok {
+			continue
+		}
+		c := consentTo(q)
+		j.rejected = slices.DeleteFunc(j.rejected, func(r rejection) bool {
+			return (result.Outcome == plan.Kept || result.Outcome == plan.Done) && r.kind == c.kind && r.anchor == c.anchor && r.group == c.group
+		})
+		switch result.Outcome {
+		case plan.Done:
+			j.agreed[c.anchor+" "+c.group] = true
+		case plan.Kept:
+			r := rejection{kind: c.kind, anchor: c.anchor, group: c.group}
+			if until := answers[i].Until; until != nil {
+				r.until = *until
+			}
+			j.rejected = append(j.rejected, r)
+		}
+	}
+}
+
+// askAgain has a kept rejection forgotten.
+func (w *world) askAgain(r *rand.Rand) string {
+	for _, p := range w.pages {
+		refusal, ok := somebody(r, p.view.Refusals, func(r plan.Refusal) string { return r.Question.ID })
+		if !ok || p.desk.AskAgain(ctx, refusal.Question.ID) != nil {
+			continue
+		}
+		c := consentTo(refusal.Question)
+		w.judge.rejected = slices.DeleteFunc(w.judge.rejected, func(r rejection) bool {
+			return r.kind == c.kind && r.anchor == c.anchor && r.group == c.group
+		})
+		return fmt.Sprintf("%s %s", c.kind, refusal.Question.Person.CN)
+	}
+	return ""
+}

@@ -1,0 +1,240 @@
+package simulation
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/export"
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+	"ad-user-sync/schema"
+)
+
+// Runs have most of their days; "carries" comes between export and import.
+var runKinds = []kind{
+	{"exports", 8000, (*world).exports},
+	{"carries an old file", 200, (*world).carryOld},
+	{"carries", 10_000, (*world).carry},
+	{"imports", 8000, (*world).imports},
+	{"imports again", 1000, (*world).imports},
+	{"opens a page", 1500, (*world).openPage},
+	{"opens another page", 400, (*world).openPage},
+	{"answers", 5000, (*world).answers},
+	{"asks again", 300, (*world).askAgain},
+}
+
+func (w *world) exports(r *rand.Rand) string {
+	before, _ := os.ReadFile(w.path("export.json"))
+	from := &wire{Directory: w.source, controller: "dc1.corp.example", fault: drawFault(r), known: &w.heardThere}
+	if from.fault.name == "killed" || from.fault.write {
+		from.fault = fault{}
+	}
+	_, err := export.Run(ctx, from, w.export, export.Options{Tool: "simulation", Key: &w.key})
+	after, _ := os.ReadFile(w.path("export.json"))
+	if err != nil {
+		if !bytes.Equal(before, after) {
+			w.breach("export", "it failed (%v), and the file is another one", err)
+		}
+		return "fails: " + firstLine(err.Error())
+	}
+	w.judge.exported(after)
+	w.send(r, after)
+	return ""
+}
+
+func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }
+
+// send brings a file on its way, which may be long, or twice, or harmful.
+func (w *world) send(r *rand.Rand, file []byte) {
+	p := parcel{due: w.day, data: file}
+	switch n := r.IntN(100); {
+	case n < 8:
+		p.due += 1 + r.IntN(6)
+	case n < 12:
+		w.onTheWay = append(w.onTheWay, parcel{w.day + 1 + r.IntN(9), file})
+	case n < 14:
+		p.data = file[:r.IntN(len(file))]
+	case n < 16:
+		p.data = bytes.Clone(file)
+		p.data[r.IntN(len(file))] ^= 1
+	}
+	w.onTheWay = append(w.onTheWay, p)
+}
+
+func (w *world) carry(*rand.Rand) string {
+	for _, p := range w.onTheWay {
+		if p.due <= w.day {
+			w.inbox = p.data
+		}
+	}
+	w.onTheWay = slices.DeleteFunc(w.onTheWay, func(p parcel) bool { return p.due <= w.day })
+	return ""
+}
+
+// carryOld lets today's files come a day later than others.
+func (w *world) carryOld(*rand.Rand) string {
+	for i := range w.onTheWay {
+		w.onTheWay[i].due++
+	}
+	return fmt.Sprint(len(w.onTheWay), " files wait")
+}
+
+// run is one import, with all that the judge needs to know of it.
+type run struct {
+	*importer.Import
+	to             *wire
+	settings       settings // as they were when it was started
+	before, after  view
+	result         *importer.Result
+	err            error
+	killed         bool
+	code           int
+	confirmed      bool
+	agreed         []consent // at the desk
+	usn            int64     // before
+	accepted, idle bool
+}
+
+// file is what the run is about.
+func (x *run) file() *schema.UserFile { return x.Input.File }
+
+func (w *world) imports(r *rand.Rand) string {
+	f := drawFault(r)
+	x, why := w.start(f, importer.Options{})
+	if x == nil {
+		return why
+	}
+	told := w.finish(x)
+	switch {
+	case x.killed && chance(r, 50):
+		again, _ := w.start(fault{}, importer.Options{})
+		told += "; again " + w.finish(again)
+	case x.code == 4 && chance(r, 70):
+		again, _ := w.start(fault{}, importer.Options{Confirm: x.result.Report.Plan})
+		again.confirmed = true
+		told += "; confirmed: " + w.finish(again)
+	case x.code == 3 && chance(r, 5):
+		again, _ := w.start(fault{}, importer.Options{Accept: x.Input.SHA256})
+		told += "; accepted: " + w.finish(again)
+	case (x.code == 0 || x.code == 5) && f.name == "" && chance(r, 30):
+		again, _ := w.start(fault{}, importer.Options{})
+		again.idle = len(x.result.Report.Adopted) == 0
+		w.finish(again)
+	}
+	return told
+}
+
+// start prepares an import of what is in the inbox; nil where that is no file.
+func (w *world) start(f fault, o importer.Options) (*run, string) {
+	if w.inbox == nil {
+		return nil, ""
+	}
+	in, err := importer.Open("users.json", w.inbox, []hmacfile.Key{w.key})
+	if err != nil {
+		return nil, "the file is refused: damaged"
+	}
+	x := &run{settings: w.settings, to: &wire{Directory: w.target, controller: "dc1.plant.example", fault: f, known: &w.heardHere}}
+	o.Config, o.Directory, o.Input, o.Log, o.Clock = w.cfg, x.to, in, zerolog.Nop(), w.clock
+	o.Reopen = func() (*importer.Input, error) { return importer.Open("users.json", w.inbox, []hmacfile.Key{w.key}) }
+	x.Import = importer.New(o)
+	return x, ""
+}
+
+// finish runs it, and has it judged.
+func (w *world) finish(x *run) string {
+	x.before, x.usn = w.look(), w.target.HighestUSN()
+	w.protected(x, func() { x.result, x.err = x.Run(ctx) })
+	x.after = w.look()
+	x.code = code(x)
+	told := w.summary(x)
+	w.note("import: %s", told)
+	w.judge.run(x)
+	return told
+}
+
+// protected does what may be killed.
+func (w *world) protected(x *run, do func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case killed:
+			x.killed = true
+		default:
+			panic(r)
+		}
+	}()
+	do()
+}
+
+// code is the exit code, as the documentation has it.
+func code(x *run) int {
+	var refusal *importer.Refusal
+	switch {
+	case x.killed:
+		return 137
+	case errors.Is(x.err, importer.ErrConfiguration):
+		return 2
+	case errors.As(x.err, &refusal):
+		return 3
+	case x.err != nil || x.result == nil:
+		return 1
+	case x.result.Report.Guard != nil:
+		return 4
+	case len(x.result.Report.Failed) > 0:
+		return 5
+	}
+	return 0
+}
+
+func (w *world) summary(x *run) string {
+	text := fmt.Sprintf("exit %d", x.code)
+	if x.to.fault.name != "" {
+		text += fmt.Sprintf(" (%s at %d)", x.to.fault.name, x.to.fault.at)
+	}
+	if x.err != nil {
+		return text + ": " + firstLine(x.err.Error())
+	}
+	if x.result == nil {
+		return text
+	}
+	return text + reportText(x.result.Report)
+}
+
+// reportText is what a report told, without what differs in every run.
+func reportText(r schema.Report) string {
+	text := ""
+	add := func(word string, list []string) {
+		if len(list) > 0 {
+			text += fmt.Sprintf(" %s %v", word, list)
+		}
+	}
+	add("created", r.Created)
+	add("adopted", r.Adopted)
+	add("renamed", r.Renamed)
+	add("updated", r.Updated)
+	add("enabled", r.Enabled)
+	add("disabled", r.Disabled)
+	for _, m := range r.Joined {
+		text += fmt.Sprintf(" joined %s %s", m.Group, m.User)
+	}
+	for _, m := range r.Left {
+		text += fmt.Sprintf(" left %s %s", m.Group, m.User)
+	}
+	for _, o := range r.Failed {
+		text += fmt.Sprintf(" failed %s (%s)", o.User, o.Reason)
+	}
+	for _, i := range r.RequiredInteractions {
+		text += fmt.Sprintf(" asks %s %s%s (%s)", i.Type, i.User, i.Group, i.Reason)
+	}
+	if r.Guard != nil {
+		text += " guard " + r.Guard.Reason
+	}
+	return text
+}

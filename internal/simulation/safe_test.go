@@ -1,0 +1,161 @@
+package simulation
+
+import (
+	"slices"
+)
+
+// safe looks at every difference that a run made, however it ended: what is
+// there that nobody asked for?
+func (j *judge) safe(x *run) {
+	for _, guid := range x.before.order {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		if a == nil {
+			j.breach("deleted", "%s", b.dn)
+		}
+		j.changed(x, b, a)
+	}
+	for _, guid := range x.after.order {
+		if x.before.accounts[guid] == nil {
+			j.created(x, x.after.accounts[guid])
+		}
+	}
+	for name, usn := range x.after.others {
+		_, cn := dn(name).Name()
+		if x.before.others[name] != usn && !x.settings.leads(cn) {
+			j.breach("outside", "%s was written", name)
+		}
+	}
+}
+
+// said tells whether a person agreed to this in this very session.
+func (x *run) said(kind, anchor, guid, group string) bool {
+	return slices.ContainsFunc(x.agreed, func(c consent) bool {
+		return c.kind == kind && (c.anchor == anchor || guid != "" && c.guid == guid) && c.group == group
+	})
+}
+
+// taken tells whether a person gave this account to this program.
+func (x *run) taken(guid string) bool {
+	return slices.ContainsFunc(x.agreed, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
+}
+
+func (j *judge) created(x *run, a *account) {
+	anchor := anchorOf(a.stamp)
+	u := find(x.file(), anchor)
+	switch {
+	case !a.inside:
+		j.breach("outside", "%s was created", a.dn)
+	case !x.active(u):
+		j.breach("created", "%s, stamped %q, for nobody who is active in the file", a.dn, a.stamp)
+	case a.enabled() && !x.said("enable", anchor, a.guid, ""):
+		j.breach("rights", "%s was created and works, and nobody agreed", a.dn)
+	}
+	for _, guid := range x.before.order {
+		if o := x.before.accounts[guid]; j.own[guid] == anchor && anchorOf(o.stamp) == anchor {
+			j.breach("one account", "%s was created, while %s has %s", a.dn, anchor, o.dn)
+		}
+	}
+	for group := range a.groups {
+		j.joined(x, a, anchor, group)
+	}
+}
+
+func (j *judge) changed(x *run, b, a *account) {
+	anchor, ours := j.own[b.guid]
+	if !ours {
+		anchor = anchorOf(a.stamp)
+	}
+	for group := range a.groups {
+		if !b.groups[group] {
+			j.joined(x, a, anchor, group)
+		}
+	}
+	for group := range b.groups {
+		if !a.groups[group] {
+			j.left(x, b, anchor, group)
+		}
+	}
+	if a.usn == b.usn {
+		return
+	}
+	byNames := !j.finished && b.stamp == "" && b.inside // row 7, in a first run
+	if (!ours || !b.inside) && !x.taken(b.guid) && !byNames {
+		j.breach("outside", "%s was changed, and is not this program's", b.dn)
+	}
+	j.changedState(x, b, a, anchor)
+	if b.expires != a.expires {
+		j.ends(x, b, a, anchor)
+	}
+}
+
+func (j *judge) changedState(x *run, b, a *account, anchor string) {
+	u := find(x.file(), anchor)
+	switch {
+	case a.enabled() == b.enabled():
+	case a.enabled():
+		if !x.said("enable", anchor, b.guid, "") {
+			j.breach("rights", "%s was enabled, and nobody agreed", b.dn)
+		}
+	case x.taken(b.guid): // without its password
+	case x.active(u):
+		j.breach("lost an account", "%s was disabled, and its person is active in the file", b.dn)
+	case j.refused("disable", anchor, ""):
+		j.breach("rejection", "%s was disabled, which a person has rejected", b.dn)
+	}
+}
+
+// ends holds a new end against the lease: the file's time, or now, and what is
+// configured, but not after the end in the source.
+func (j *judge) ends(x *run, b, a *account, anchor string) {
+	u := find(x.file(), anchor)
+	if !x.active(u) {
+		if x.taken(b.guid) {
+			return
+		}
+		j.breach("end", "%s ends %s, and not %s any more, though its person is not active", b.dn, a.ends(), b.ends())
+	}
+	want := x.file().Timestamp
+	if want.After(x.after.now) {
+		want = x.after.now
+	}
+	want = x.Config.ExpirationTime.After(want)
+	if x.settings.Expiry == "cap" && u.AccountExpires != nil && u.AccountExpires.Before(want) {
+		want = *u.AccountExpires
+	}
+	if got := a.ends(); !got.Equal(want) {
+		j.breach("end", "%s ends %s, not %s", b.dn, got, want)
+	}
+}
+
+func (j *judge) joined(x *run, a *account, anchor, group string) {
+	u := find(x.file(), anchor)
+	switch {
+	case !x.settings.leads(group) || !x.active(u) || !x.settings.gives(u, group):
+		j.breach("rights", "%s was put into %s, which the file does not give", a.dn, group)
+	case x.said("join", anchor, a.guid, group):
+	case j.refused("join", anchor, group):
+		j.breach("rejection", "%s was put into %s, which a person has rejected", a.dn, group)
+	case x.guarded(group):
+		j.breach("rights", "%s was put into %s, which is guarded, and nobody agreed", a.dn, group)
+	}
+}
+
+func (j *judge) left(x *run, b *account, anchor, group string) {
+	u := find(x.file(), anchor)
+	_, ours := j.own[b.guid]
+	switch {
+	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
+		j.breach("outside", "%s was taken out of %s", b.dn, group)
+	case x.active(u) && x.settings.gives(u, group):
+		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
+	case x.said("leave", anchor, b.guid, group):
+	case !x.active(u) && (!x.settings.Leave || x.guarded(group)): // at once, whatever was said before
+	case j.refused("leave", anchor, group):
+		j.breach("rejection", "%s was taken out of %s, which a person has rejected", b.dn, group)
+	}
+}
+
+// guarded tells whether a group needed consent when the run began.
+func (x *run) guarded(group string) bool {
+	return x.before.privileged[group] || slices.Contains(x.settings.Restricted, "CN="+group)
+}

@@ -1,0 +1,218 @@
+package simulation
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/schema"
+)
+
+// told is what a report says of whom.
+type told struct {
+	asked  map[string]bool // kind and name, and of groups the group
+	failed map[string]bool // by name
+	barred map[string]bool // by name: a rejection is in force
+	other  map[string]bool // by name: skipped, or left alone
+	new    map[string]bool // by name: taken over in this run, the rest follows
+}
+
+func (j *judge) toldBy(r schema.Report) told {
+	t := told{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, i := range r.RequiredInteractions {
+		t.asked[strings.TrimSpace(i.Type+" "+i.User+" "+i.Group)] = true
+	}
+	for _, o := range r.Failed {
+		t.failed[o.User] = true
+	}
+	for _, o := range r.Skipped {
+		if strings.Contains(o.Reason, "was rejected") {
+			t.barred[o.User] = true
+		} else {
+			t.other[o.User] = true
+		}
+	}
+	for _, name := range r.Adopted {
+		t.new[name] = true
+	}
+	return t
+}
+
+// names a person or account may be told by.
+func (x *run) names(u *schema.User, accounts ...*account) []string {
+	var names []string
+	for _, a := range accounts {
+		if a != nil {
+			names = append(names, a.cn)
+		}
+	}
+	if u != nil {
+		cn := x.settings.Prefix + u.CN
+		names = append(names, cn, cn+" ("+u.SAMAccountName+")", u.CN)
+	}
+	return names
+}
+
+func (t told) is(names []string, lists ...map[string]bool) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(lists, func(list map[string]bool) bool { return list[name] })
+	})
+}
+
+// asks tells whether one of these questions is open.
+func (t told) asks(names []string, group string, kinds ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(kinds, func(kind string) bool { return t.asked[strings.TrimSpace(kind+" "+name+" "+group)] })
+	})
+}
+
+// leavers: none works on without a question, a rejection, or an exit code that
+// names them.
+func (j *judge) leavers(x *run, t told) {
+	for _, guid := range slices.Sorted(maps.Keys(j.own)) {
+		a, anchor := x.after.accounts[guid], j.own[guid]
+		u := find(x.file(), anchor)
+		names := x.names(u, a, x.before.accounts[guid])
+		if x.active(u) || t.is(names, t.failed, t.new) || t.asks(names, "", "adopt", "name") {
+			continue
+		}
+		switch rejected := t.is(names, t.barred); {
+		case !a.inside || anchorOf(a.stamp) != anchor:
+			if a.enabled() {
+				j.breach("leaver", "%s works on, out of reach, and nobody is told", a.dn)
+			}
+			continue
+		case a.enabled() && !t.asks(names, "", "disable") && !rejected:
+			j.breach("leaver", "%s works on, and nobody is told", a.dn)
+		}
+		for _, group := range targetGroups {
+			stays := u != nil && x.settings.gives(u, group) && !x.guarded(group) // disabled, and in the file
+			if a.groups[group] && x.settings.leads(group) && !stays && !t.asks(names, group, "leave") && !t.is(names, t.barred) {
+				j.breach("leaver", "%s is in %s still, and nobody is told", a.dn, group)
+			}
+		}
+	}
+}
+
+// everybody of the file has what the file gives, or is told of.
+func (j *judge) everybody(x *run, t told) {
+	for i := range x.file().Users {
+		u := &x.file().Users[i]
+		if !x.active(u) {
+			continue
+		}
+		a := j.accountOf(x, strings.ToLower(u.ObjectGUID))
+		names := x.names(u, a)
+		if t.is(names, t.failed, t.new) || t.asks(names, "", "adopt", "name") {
+			continue
+		}
+		barred := t.is(names, t.barred)
+		switch {
+		case a == nil:
+			if !barred {
+				j.breach("nobody told", "%s has no account, and nobody is told", u.CN)
+			}
+			continue
+		case !a.enabled() && !t.asks(names, "", "enable") && !barred:
+			j.breach("nobody told", "%s is disabled, its person is active, and nobody is told", a.dn)
+		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && !t.asks(names, "", "enable") && !barred:
+			j.breach("nobody told", "%s has ended, its person is active, and nobody is told", a.dn)
+		}
+		j.groupsOf(x, t, u, a, names)
+	}
+}
+
+func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []string) {
+	anchor := strings.ToLower(u.ObjectGUID)
+	for _, group := range targetGroups {
+		gives, barred := x.settings.gives(u, group), t.is(names, t.barred)
+		switch {
+		case !x.settings.leads(group):
+		case gives && !a.groups[group] && !t.asks(names, group, "join") && !barred:
+			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
+		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:
+			j.breach("nobody told", "%s is in %s, which the file does not give, and nobody is told", a.dn, group)
+		case gives && t.asks(names, group, "join") && j.refused("join", anchor, group):
+			j.breach("rejection", "%s is asked about %s again, which a person has rejected", a.dn, group)
+		}
+	}
+}
+
+// accountOf is the one account of a person; nil where there is none.
+func (j *judge) accountOf(x *run, anchor string) (found *account) {
+	for _, guid := range x.after.order {
+		a := x.after.accounts[guid]
+		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor {
+			continue
+		}
+		if found != nil {
+			j.breach("one account", "%s has %s and %s", anchor, found.dn, a.dn)
+		}
+		found = a
+	}
+	return found
+}
+
+// addsUp holds what a report tells against what changed.
+func (j *judge) addsUp(x *run, r schema.Report) {
+	did := map[string][]string{}
+	note := func(what string, names ...string) { did[what] = append(did[what], names...) }
+	for _, guid := range x.after.order {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		switch {
+		case b == nil:
+			note("created", a.cn)
+			b = &account{control: 2, expires: a.expires}
+		case b.enabled() && !a.enabled():
+			note("disabled", a.cn)
+		}
+		if a.enabled() && !b.enabled() {
+			note("enabled", a.cn)
+		}
+		if b.stamp != a.stamp && b.guid != "" {
+			note("adopted", a.cn)
+		}
+		for group := range a.groups {
+			if !b.groups[group] {
+				note("joined", a.cn+" "+group)
+			}
+		}
+		for group := range b.groups {
+			if !a.groups[group] {
+				note("left", a.cn+" "+group)
+			}
+		}
+	}
+	says := map[string][]string{"created": r.Created, "disabled": r.Disabled, "enabled": r.Enabled, "adopted": r.Adopted}
+	for _, m := range r.Joined {
+		says["joined"] = append(says["joined"], m.User+" "+m.Group)
+	}
+	for _, m := range r.Left {
+		says["left"] = append(says["left"], m.User+" "+m.Group)
+	}
+	for _, what := range []string{"created", "disabled", "enabled", "adopted", "joined", "left"} {
+		a, b := slices.Sorted(slices.Values(did[what])), slices.Sorted(slices.Values(says[what]))
+		if fmt.Sprint(a) != fmt.Sprint(b) && (len(r.Failed) == 0 || x.to.fault.name == "") {
+			j.breach("report", "%s were %q, and the report says %q", what, a, b)
+		}
+	}
+	j.everyWriteTold(x, r)
+}
+
+// everyWriteTold finds accounts that were written and are not in the report.
+func (j *judge) everyWriteTold(x *run, r schema.Report) {
+	named := map[string]bool{}
+	for _, c := range r.Changes {
+		named[c.User] = true
+	}
+	for _, o := range r.Failed {
+		named[o.User] = true
+	}
+	for _, guid := range x.after.order {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		if b != nil && b.usn != a.usn && !slices.ContainsFunc(x.names(find(x.file(), j.own[guid]), a, b), func(n string) bool { return named[n] }) {
+			j.breach("report", "%s was written, and the report does not say so", a.dn)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package simulation
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/memad"
+)
+
+// account is what the judge sees of one.
+type account struct {
+	guid, cn, sam, upn, stamp, usn string
+	dn                             ad.DN
+	control                        int64
+	expires                        int64
+	inside                         bool            // in the managed container
+	groups                         map[string]bool // by CN
+}
+
+func (a *account) enabled() bool { return a.control&2 == 0 }
+
+// ends tells when; zero: never.
+func (a *account) ends() time.Time {
+	t, _ := adrules.TimeFromFileTime(a.expires)
+	return t
+}
+
+// view is the target domain at one moment.
+type view struct {
+	now        time.Time
+	accounts   map[string]*account // by objectGUID
+	order      []string
+	others     map[string]string // uSNChanged of all that is no account, by DN
+	privileged map[string]bool   // groups, by CN
+
+	of  *memad.Directory
+	usn int64
+}
+
+// look sees the domain, once between two changes.
+func (w *world) look() view {
+	usn := w.target.HighestUSN()
+	if w.seen.of != w.target || w.seen.usn != usn {
+		w.seen = w.lookAnew()
+		w.seen.of, w.seen.usn = w.target, usn
+	}
+	w.seen.now = w.now
+	return w.seen
+}
+
+func (w *world) lookAnew() view {
+	v := view{accounts: map[string]*account{}, others: map[string]string{}, privileged: map[string]bool{}}
+	groups := map[string]ad.Entry{}
+	_, err := w.target.Search(ctx, ad.Search{Base: dn("DC=plant,DC=example"), Scope: ad.ScopeSubtree, Filter: ad.Anything,
+		Attributes: []string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "adminDescription", "uSNChanged",
+			"userAccountControl", "accountExpires", "memberOf", "adminCount"}}, func(e ad.Entry) error {
+		switch {
+		case e.Has("userAccountControl"):
+			v.add(e)
+		case slices.Contains(e.Texts("objectClass"), "group"):
+			groups[e.DN.Key()] = e
+			fallthrough
+		default:
+			v.others[e.DN.String()] = e.Text("uSNChanged")
+		}
+		return nil
+	})
+	must(err)
+	for _, e := range groups {
+		if administers(groups, e, map[string]bool{}) {
+			v.privileged[e.Text("cn")] = true
+		}
+	}
+	v.order = slices.Sorted(maps.Keys(v.accounts))
+	return v
+}
+
+func (v *view) add(e ad.Entry) {
+	a := &account{guid: guidOf(e), cn: e.Text("cn"), sam: e.Text("sAMAccountName"), upn: e.Text("userPrincipalName"), stamp: e.Text("adminDescription"),
+		usn: e.Text("uSNChanged"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{}}
+	a.control, _ = e.Int("userAccountControl")
+	a.expires, _ = strconv.ParseInt(e.Text("accountExpires"), 10, 64)
+	for _, text := range e.Texts("memberOf") {
+		_, cn := dn(text).Name()
+		a.groups[cn] = true
+	}
+	v.accounts[a.guid] = a
+}
+
+// administers tells whether a group gives power over the domain, by itself or by
+// one that it is in.
+func administers(groups map[string]ad.Entry, g ad.Entry, seen map[string]bool) bool {
+	if seen[g.DN.Key()] {
+		return false
+	}
+	seen[g.DN.Key()] = true
+	if g.Text("adminCount") == "1" {
+		return true
+	}
+	for _, ending := range []string{"-512", "-518", "-519", "-544", "-548", "-549", "-550", "-551"} {
+		if strings.HasSuffix(string(g.SID()), ending) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(g.Texts("memberOf"), func(text string) bool {
+		above, ok := groups[dn(text).Key()]
+		return ok && administers(groups, above, seen)
+	})
+}
+
+// anchorOf is the person that a stamp names; "" for others' stamps.
+func anchorOf(stamp string) string {
+	rest, ours := strings.CutPrefix(stamp, "ad-user-sync:")
+	anchor, domain, _ := strings.Cut(rest, "@")
+	if !ours || domain != "" && domain != "corp.example" {
+		return ""
+	}
+	return strings.ToLower(anchor)
+}

@@ -1,0 +1,175 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/memad"
+)
+
+// wire is a connection to a domain in memory, on which things go wrong.
+type wire struct {
+	*memad.Directory
+	controller string
+	fault      fault
+	n          int // operations of the kind that the fault waits for
+	down       bool
+	known      *answers
+	domain     *ad.Domain
+}
+
+// answers are what a directory said since it was written to last. Most days are
+// like the day before, and asking memad takes most of the time.
+type answers struct {
+	of    *memad.Directory
+	usn   int64
+	found map[string]answer
+}
+
+type answer struct {
+	entries []ad.Entry
+	summary ad.Summary
+	err     error
+}
+
+// fixed are the answers about schemas, which nobody changes here.
+var fixed = map[string]answer{}
+
+func (k *answers) search(d *memad.Directory, s ad.Search) answer {
+	known := fixed
+	if !strings.Contains(s.Base.String(), "CN=Schema,") {
+		if usn := d.HighestUSN(); k.of != d || k.usn != usn {
+			k.of, k.usn, k.found = d, usn, map[string]answer{}
+		}
+		known = k.found
+	}
+	key := fmt.Sprint(s.Base, "\n", s.Scope, s.Filter, s.Attributes)
+	a, ok := known[key]
+	if !ok {
+		a.summary, a.err = d.Search(ctx, s, func(e ad.Entry) error { a.entries = append(a.entries, e); return nil })
+		known[key] = a
+	}
+	return a
+}
+
+// fault happens at the n-th operation, or the n-th write; 0: none.
+type fault struct {
+	name  string // "killed", "busy", "lost", "answer lost"
+	at    int
+	write bool // writes are counted, not all operations
+	done  bool // after it was carried out
+	heir  bool // another controller takes over
+}
+
+// killed is the panic that ends a process.
+type killed struct{}
+
+func drawFault(r *rand.Rand) fault {
+	f := fault{write: chance(r, 80), done: chance(r, 50), heir: chance(r, 60)}
+	switch n := r.IntN(100); {
+	case n < 76:
+		return fault{}
+	case n < 86:
+		f.name = "killed"
+	case n < 90:
+		f.name = "busy"
+	case n < 95:
+		f.name = "lost"
+	default:
+		f.name, f.write = "answer lost", true
+	}
+	if f.at = 1 + r.IntN(6); !f.write {
+		f.at = 1 + r.IntN(25)
+	}
+	return f
+}
+
+func (x *wire) ask(write, done bool) error {
+	if x.down {
+		return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrUnreachable}
+	}
+	if x.fault.write && !write {
+		return nil
+	}
+	if !done {
+		x.n++
+	}
+	if x.n != x.fault.at || write && done != x.fault.done {
+		return nil
+	}
+	switch x.fault.name {
+	case "killed":
+		panic(killed{})
+	case "busy":
+		return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrRefused, Code: 51}
+	case "lost":
+		x.down = true
+		if write {
+			return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrOutcomeUnknown}
+		}
+		return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrUnreachable}
+	case "answer lost":
+		return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrOutcomeUnknown}
+	}
+	return nil
+}
+
+func (x *wire) write(do func() error) error {
+	if x.fault.name == "busy" && x.fault.done {
+		x.fault.done = false // who is busy has done nothing
+	}
+	if err := x.ask(true, false); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return x.ask(true, true)
+}
+
+func (x *wire) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	if err := x.ask(false, false); err != nil {
+		return ad.Summary{}, err
+	}
+	a := x.known.search(x.Directory, s)
+	for _, e := range a.entries {
+		if err := each(e); err != nil {
+			return ad.Summary{}, err
+		}
+	}
+	return a.summary, a.err
+}
+
+func (x *wire) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute) error {
+	return x.write(func() error { return x.Directory.Add(ctx, dn, attributes) })
+}
+
+func (x *wire) Modify(ctx context.Context, dn ad.DN, changes []ad.Change) error {
+	return x.write(func() error { return x.Directory.Modify(ctx, dn, changes) })
+}
+
+func (x *wire) Rename(ctx context.Context, dn, to ad.DN) error {
+	return x.write(func() error { return x.Directory.Rename(ctx, dn, to) })
+}
+
+func (x *wire) Domain() ad.Domain {
+	if x.domain == nil {
+		d := x.Directory.Domain()
+		x.domain = &d
+	}
+	d := *x.domain
+	d.Controller = x.controller
+	return d
+}
+
+// Failover reaches a second controller, which knows what the first one does.
+func (x *wire) Failover(ctx context.Context) error {
+	if !x.fault.heir {
+		return x.Directory.Failover(ctx)
+	}
+	x.down, x.fault, x.controller = false, fault{}, "dc2"+x.controller[3:]
+	return nil
+}
