@@ -11,7 +11,7 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test axe bench lint lab lab-down install
+.PHONY: help build test axe simulate bench lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -48,6 +48,9 @@ axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
 	cd approval/testdata && npm ci --ignore-scripts --no-audit --no-fund
 	$(GO) test -tags axe -run Axe ./approval
+
+simulate: ## years in a minute, until told to stop; DAYS=N, SEED=N
+	$(GO) test -count=1 -timeout 0 -v -run '^TestLives$$' ./internal/simulation -life 365 -days $(or $(DAYS),-1) -seed $(or $(SEED),1)
 
 bench: ## export and import of 2,000 people, beside ldapsearch and ldapmodify (root)
 	@command -v ldapsearch >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ldap-utils; }

@@ -16,7 +16,7 @@
 //
 // A life that breaks is shrunk: events are switched off as long as the same
 // breach remains. What an event draws depends on the seed, the day and its kind
-// alone, so those that stay do what they did. The story that is printed can be
-// replayed by TestReplay; a fault that is found gets a test of its own beside
+// alone, so those that stay do what they did. What is printed can be replayed
+// with -seed and -story; a fault that is found gets a test of its own beside
 // the code that had it.
 package simulation

@@ -10,25 +10,66 @@ import (
 )
 
 var (
-	wantedDays = flag.Int("days", 0, "simulate that many days; -1: until told to stop")
+	wantedDays = flag.Int("days", 180, "how many days; -1: until told to stop")
+	lifeDays   = flag.Int("life", 60, "days of a life")
 	firstSeed  = flag.Uint64("seed", 1, "the first life")
-	lifeDays   = flag.Int("life", 365, "days of a life")
 	small      = flag.Bool("shrink", true, "shrink what breaks")
 	without    = flag.String("without", "", "kinds of events that do not happen, by commas")
-	story      = flag.String("story", "", "events to replay of -seed, as a breach lists them")
+	story      = flag.String("story", "", "events to replay of the first life, as a breach lists them")
 )
 
-// A few lives, whatever else is tested.
+// Life after life. "make test" has a few, "make simulate" as many as are wanted.
 func TestLives(t *testing.T) {
-	for seed := uint64(1); seed <= 4; seed++ {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			w := newWorld(seed)
-			defer w.end()
-			if broken := w.live(90); broken != nil {
-				t.Error(lifeText(w, broken))
-			}
-		})
+	debug.SetGCPercent(400)
+	if *story != "" {
+		w, broken := replay(*firstSeed, *lifeDays, strings.Split(*story, " "))
+		t.Log(strings.Join(w.trace, "\n"))
+		if broken != nil {
+			t.Error(broken)
+		}
+		return
 	}
+	s := sum{began: time.Now()}
+	for seed := *firstSeed; *wantedDays < 0 || s.days < *wantedDays; seed++ {
+		if broken := s.life(seed, *wantedDays); broken != "" {
+			fmt.Println(broken)
+			t.Errorf("seed %d is broken", seed)
+		}
+	}
+	fmt.Println(s)
+}
+
+// sum of many lives.
+type sum struct {
+	began, shown        time.Time
+	days, seeds, breaks int
+}
+
+func (s sum) String() string {
+	took := time.Since(s.began)
+	return fmt.Sprintf("%d days, %d seeds, %d breaks, %.0f days a second", s.days, s.seeds, s.breaks, float64(s.days)/took.Seconds())
+}
+
+func (s *sum) life(seed uint64, most int) (text string) {
+	length := *lifeDays
+	if most > 0 {
+		length = min(length, most-s.days)
+	}
+	w := newWorld(seed)
+	defer w.end()
+	broken := w.live(length)
+	s.days, s.seeds = s.days+w.day, s.seeds+1
+	if broken != nil {
+		s.breaks++
+		if text = lifeText(w, broken); *small {
+			text = shrink(seed, w, broken)
+		}
+	}
+	if time.Since(s.shown) > 20*time.Second {
+		s.shown = time.Now()
+		fmt.Println(s)
+	}
+	return text
 }
 
 // One seed decides everything.
@@ -36,7 +77,7 @@ func TestOneSeedDecidesEverything(t *testing.T) {
 	var traces []string
 	for range 2 {
 		w := newWorld(1)
-		w.live(60)
+		w.live(40)
 		w.end()
 		traces = append(traces, strings.Join(w.trace, "\n"))
 	}
@@ -45,7 +86,7 @@ func TestOneSeedDecidesEverything(t *testing.T) {
 	}
 	other := newWorld(2)
 	defer other.end()
-	other.live(60)
+	other.live(40)
 	if strings.Join(other.trace, "\n") == traces[0] {
 		t.Error("another seed gave the same life")
 	}
@@ -61,47 +102,14 @@ func difference(a, b string) string {
 	return fmt.Sprint(len(x), " lines, and ", len(y))
 }
 
-// make simulate
-func TestSimulate(t *testing.T) {
-	if *wantedDays == 0 {
-		t.Skip("a run of its own: make simulate")
-	}
-	debug.SetGCPercent(400)
-	began, days, breaks := time.Now(), 0, 0
-	for seed := *firstSeed; *wantedDays < 0 || days < *wantedDays; seed++ {
-		length := *lifeDays
-		if *wantedDays > 0 {
-			length = min(length, *wantedDays-days)
-		}
-		w := newWorld(seed)
-		broken := w.live(length)
-		w.end()
-		days += w.day
-		if broken != nil {
-			breaks++
-			text := lifeText(w, broken)
-			if *small {
-				text = shrink(seed, w, broken)
-			}
-			fmt.Printf("day %d of all: %s\n", days, text)
-			t.Errorf("seed %d: %s", seed, broken)
-		}
-		if seed%20 == 0 || broken != nil {
-			fmt.Printf("%d days, %d seeds, %d breaks, %.0f days a second\n", days, seed-*firstSeed+1, breaks, float64(days)/time.Since(began).Seconds())
-		}
-	}
-	fmt.Printf("%d days, %d breaks, in %s\n", days, breaks, time.Since(began).Round(time.Second))
-}
-
-// Replays what a breach printed, with all that was done: -seed and -story.
+// What a breach lists happens again as it did.
 func TestReplay(t *testing.T) {
-	if *story == "" {
-		t.Skip("takes -seed and -story")
-	}
-	w, broken := replay(*firstSeed, *lifeDays, strings.Split(*story, " "))
-	t.Log(strings.Join(w.trace, "\n"))
-	if broken != nil {
-		t.Error(broken)
+	w := newWorld(3)
+	defer w.end()
+	w.live(30)
+	again, _ := replay(3, 30, w.happened)
+	if a, b := strings.Join(w.trace, "\n"), strings.Join(again.trace, "\n"); a != b {
+		t.Error("the replay went another way:\n" + difference(a, b))
 	}
 }
 

@@ -133,7 +133,7 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
 		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:
 			j.breach("nobody told", "%s is in %s, which the file does not give, and nobody is told", a.dn, group)
-		case gives && t.asks(names, group, "join") && j.refused("join", anchor, group):
+		case gives && t.asks([]string{a.cn}, group, "join") && j.refused("join", anchor, group) && x.after.unique(a):
 			j.breach("rejection", "%s is asked about %s again, which a person has rejected", a.dn, group)
 		}
 	}

@@ -92,6 +92,16 @@ func (v *view) add(e ad.Entry) {
 	v.accounts[a.guid] = a
 }
 
+// unique tells whether no other account has the common name of this one.
+func (v view) unique(a *account) bool {
+	for _, other := range v.accounts {
+		if other != a && other.cn == a.cn {
+			return false
+		}
+	}
+	return true
+}
+
 // administers tells whether a group gives power over the domain, by itself or by
 // one that it is in.
 func administers(groups map[string]ad.Entry, g ad.Entry, seen map[string]bool) bool {
