@@ -111,7 +111,7 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 	ctx, done := lasting(ctx)
 	defer done()
 	err := x.one(ctx, a)
-	if errors.Is(err, ad.ErrOutcomeUnknown) {
+	if err != nil && doubtful(a, err) {
 		err = x.readBack(ctx, a, err)
 	}
 	return err

@@ -30,7 +30,8 @@
 //	         read, or a run was cut short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
 //	         attribute; what was refused is reported.
-//	rule 22  A write whose outcome is unknown is read back. After a failover in a run that
+//	rule 22  A write whose outcome is unknown is read back, and so is one that a
+//	         controller gave up on: it may be done. After a failover in a run that
 //	         has written, nothing is created, renamed or moved in that run.
 //	rule 23  Password and state are one request; the deny entries of
 //	         users_can_not_change_password come before it and leave all others as they

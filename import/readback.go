@@ -10,29 +10,55 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// readBack finds out what came of a write whose answer was lost (rule 22). It
-// gives nil where the write was carried out; otherwise the next run does it.
+// doubtful tells whether a write that failed may have been carried out: where its
+// answer was lost, and where a controller gave up on it. One that was busy may have
+// done what it was asked again, and then says that the name is taken.
+func doubtful(a plan.Action, err error) bool {
+	var answer *ad.Error
+	switch {
+	case errors.Is(err, ad.ErrOutcomeUnknown):
+		return true
+	case errors.Is(err, errNotTried), !errors.As(err, &answer) || answer.Code == 0:
+		return false
+	}
+	return errors.Is(err, ad.ErrRefused) || errors.Is(err, ad.ErrUnreachable) || a.Kind == plan.Create && errors.Is(err, ad.ErrExists)
+}
+
+// readBack finds out what came of a write that is doubtful (rule 22). It gives nil
+// where the write was carried out; otherwise the next run does it.
 func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error {
 	dn, err := x.presentDN(a)
 	if err != nil {
 		return lost
 	}
-	attributes := []string{"objectGUID"}
+	attributes := []string{"objectGUID", "pwdLastSet"}
 	for _, c := range a.Changes {
 		attributes = append(attributes, c.Attribute)
 	}
 	e, found, err := x.read(ctx, dn, attributes...)
 	switch {
-	case err != nil:
+	case err != nil && errors.Is(lost, ad.ErrOutcomeUnknown):
 		return fmt.Errorf("%w; reading back failed, too: %w", lost, err)
-	case found && x.carriedOut(a, e):
+	case err != nil:
+		return lost
+	case found && x.carriedOut(a, e) && (a.Kind != plan.Create || x.justMade(e)):
 		x.names[e.GUID()] = e.DN
 		if a.Kind == plan.Create {
 			x.created[a.Person.Key()] = e.GUID()
 		}
 		return nil
 	}
+	if !errors.Is(lost, ad.ErrOutcomeUnknown) {
+		return lost
+	}
 	return fmt.Errorf("%w; it was read back and is not as it should be, the next run repeats it", lost)
+}
+
+// justMade tells whether an account that is as this run was to make it is none
+// that was there before, and that nobody has used yet.
+func (x *applier) justMade(e ad.Entry) bool {
+	_, before := x.names[e.GUID()]
+	return !before && e.Text("pwdLastSet") == "0"
 }
 
 // read gives one object; found is false where it does not exist.

@@ -17,7 +17,10 @@ func (x *applier) rename(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	from := x.names[guid]
+	from, err := x.presentName(ctx, guid)
+	if err != nil {
+		return err
+	}
 	to := x.destination(a, from)
 	if to.String() != from.String() {
 		if err := x.moveTo(ctx, guid, from, to); err != nil {
@@ -31,12 +34,30 @@ func (x *applier) rename(ctx context.Context, a plan.Action) error {
 	return x.modify(ctx, a)
 }
 
-// moveTo renames; where the answer was lost, it looks whether that was done,
-// since more is to follow.
+// presentName reads what the account is called now. A rename can only be asked
+// for by name, and the name that was read before the run may be another account's
+// by now: that of the one it swaps names with.
+func (x *applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, error) {
+	known := x.names[guid]
+	e, found, err := x.read(ctx, ad.ByGUID(guid), "objectGUID")
+	switch {
+	case err != nil:
+		return ad.DN{}, err
+	case !found:
+		return ad.DN{}, fmt.Errorf("%w: %s can not be found any more; the next run looks for it", errNotTried, known)
+	case !e.DN.Parent().Equal(known.Parent()):
+		return ad.DN{}, fmt.Errorf("%w: %s was moved to %s meanwhile; the next run looks at it again", errNotTried, known, e.DN)
+	}
+	x.names[guid] = e.DN
+	return e.DN, nil
+}
+
+// moveTo renames. Where that failed it looks whether it was done all the same,
+// since more is to follow: the answer may be lost, and a refusal may come late.
 func (x *applier) moveTo(ctx context.Context, guid adrules.GUID, from, to ad.DN) error {
 	err := x.dir.Rename(ctx, from, to)
-	if !errors.Is(err, ad.ErrOutcomeUnknown) {
-		return err
+	if err == nil {
+		return nil
 	}
 	e, found, readErr := x.read(ctx, ad.ByGUID(guid), "objectGUID")
 	if readErr == nil && found && sameSpelling(e.DN, to) {
