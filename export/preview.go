@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -64,9 +65,10 @@ func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Pre
 
 func (e *run) preview(ctx context.Context) (*Previewed, error) {
 	p := &Previewed{}
+	e.begin(&limited{io.Discard, fileLimit})
 	for _, q := range e.wanted.queries {
 		if err := p.search(ctx, e, q); err != nil {
-			return nil, fmt.Errorf("%s: %w", q.key, err)
+			return nil, e.explain(fmt.Errorf("%s: %w", q.key, err))
 		}
 	}
 	err := e.rest(ctx, func(entry ad.Entry, v verdict) {
@@ -83,7 +85,7 @@ func (e *run) preview(ctx context.Context) (*Previewed, error) {
 		return p, err
 	}
 	p.Warnings = e.result.Warnings
-	return p, nil
+	return p, e.explain(e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches}))
 }
 
 func (p *Previewed) search(ctx context.Context, e *run, q query) error {
@@ -103,12 +105,12 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 		if v.rule == outside {
 			p.Outside++
 		}
-		p.Candidates = append(p.Candidates, e.candidate(entry, v))
+		var err error
 		if v.leftOut == "" {
-			u, left := e.newUser(entry, v, columns, e.refs)
-			e.count(entry.DN, u, left)
+			v, err = e.put(entry, v, columns)
 		}
-		return nil
+		p.Candidates = append(p.Candidates, e.candidate(entry, v))
+		return err
 	})
 	e.result.Referrals += summary.Referrals
 	e.result.Searches = append(e.result.Searches, schema.SearchResult{Base: q.base.String(), Entries: matched})

@@ -78,6 +78,7 @@ type run struct {
 	unresolved int
 	unread     map[string]*unread // by attribute
 	unjudged   unjudged
+	weights    map[string]int64 // bytes by attribute
 }
 
 // unread counts users of whom an attribute may not be read.
@@ -87,7 +88,7 @@ type unread struct {
 }
 
 func newRun(s *source, opts Options) *run {
-	return &run{source: s, opts: opts, result: Result{Reasons: map[string]int{}}, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}}
+	return &run{source: s, opts: opts, result: Result{Reasons: map[string]int{}}, seen: map[adrules.GUID]struct{}{}, perGroup: map[string]int{}, unread: map[string]*unread{}, weights: map[string]int64{}}
 }
 
 func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run, error) {
@@ -134,12 +135,28 @@ func (e *run) print(ctx context.Context, stdout io.Writer) error {
 // write streams the file; it fails unless the file is complete.
 func (e *run) write(ctx context.Context, w io.Writer) error {
 	sum := sha256.New()
-	seal := hmacfile.NewSealer(io.MultiWriter(w, sum), e.opts.Key)
+	seal := hmacfile.NewSealer(&limited{io.MultiWriter(w, sum), fileLimit}, e.opts.Key)
+	if err := e.explain(e.fill(ctx, seal)); err != nil {
+		return err
+	}
+	if err := e.explain(seal.Close()); err != nil {
+		return err
+	}
+	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return ctx.Err()
+}
+
+// begin is the head of the file.
+func (e *run) begin(w io.Writer) {
 	head := schema.Head{Timestamp: e.result.Timestamp}
 	if e.wanted.anchored {
 		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool}
 	}
-	e.file = schema.NewUserFileWriter(seal, head)
+	e.file = schema.NewUserFileWriter(w, head)
+}
+
+func (e *run) fill(ctx context.Context, w io.Writer) error {
+	e.begin(w)
 	for _, q := range e.wanted.queries {
 		if err := e.search(ctx, q); err != nil {
 			return err
@@ -151,14 +168,7 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 	if err := e.sound(ctx); err != nil {
 		return err
 	}
-	if err := e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches}); err != nil {
-		return err
-	}
-	if err := seal.Close(); err != nil {
-		return err
-	}
-	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return ctx.Err()
+	return e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches})
 }
 
 // sound tells why there is no file, though everything was read, or looks what to
@@ -206,12 +216,24 @@ func (e *run) user(q query, entry ad.Entry, columns []column) error {
 	if e.note(entry, v); v.leftOut != "" {
 		return nil
 	}
+	_, err := e.put(entry, v, columns)
+	return err
+}
+
+// put writes somebody who goes, or tells why an import would not take the user.
+func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) {
 	u, left := e.newUser(entry, v, columns, e.refs)
-	if err := e.file.Write(u); err != nil {
-		return err
+	if d := tooMany(u); d != nil {
+		v.doubted(*d)
+		e.note(entry, v)
+		return v, nil
 	}
+	if err := e.file.Write(u); err != nil {
+		return v, err
+	}
+	e.weigh(u)
 	e.count(entry.DN, u, left)
-	return nil
+	return v, nil
 }
 
 // note counts who does not go, but those whom nobody asked for.

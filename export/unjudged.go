@@ -8,9 +8,9 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// unjudged are people of whom it is not known whether or how they go. Whoever
-// is missing in a file is disabled in the target, so that one of them is enough
-// for no file to be written.
+// unjudged are people of whom it is not known whether or how they go, or whom an
+// import would not take. Whoever is missing in a file is disabled in the target,
+// so that one of them is enough for no file to be written.
 type unjudged struct {
 	faults []string // one for each of them
 	more   int      // not listed
@@ -60,7 +60,7 @@ func (u *unjudged) err() error {
 
 // Error names them all.
 func (u *unjudged) Error() string {
-	return fmt.Sprintf("no file is written, as it is not known of %d users whether or how they go:\n  %s",
+	return fmt.Sprintf("no file is written, because of %d users:\n  %s",
 		len(u.faults)+u.more, strings.Join(slices.Concat(u.list(), u.hints), "\n  "))
 }
 

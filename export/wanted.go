@@ -159,6 +159,9 @@ func (w *wanted) readAttributes(names []string) error {
 		}
 		seen[fold] = true
 	}
+	if n := len(w.attributes); n > schema.MaxAttributes {
+		faults = append(faults, fmt.Errorf("attributes: %d are listed, and an import takes at most %d of one user", n, schema.MaxAttributes))
+	}
 	return errors.Join(faults...)
 }
 

@@ -21,7 +21,7 @@ type Input struct {
 }
 
 // MaxFile is the size of a user file that is read at most.
-const MaxFile = 256 << 20
+const MaxFile = schema.MaxFile
 
 // Open verifies the bytes of a user file, then decodes them. Whatever is wrong
 // with it is a *Refusal.

@@ -6,11 +6,13 @@ import (
 	"fmt"
 )
 
-// Limits of a user file beyond its size and depth.
+// Limits of a user file. An exporter writes nothing beyond them, and an importer
+// reads nothing beyond them.
 const (
-	MaxAttributes = 200  // of one user
-	MaxValues     = 1000 // of one attribute or memberOf
-	MaxName       = 4096 // characters of a name, of a person, a group or an attribute; no directory has one of a third of it
+	MaxFile       = 256 << 20 // bytes, the trailer included
+	MaxAttributes = 200       // of one user
+	MaxValues     = 1000      // of one attribute or memberOf
+	MaxName       = 4096      // characters of a name, of a person, a group or an attribute; no directory has one of a third of it
 	MaxUsers      = 1_000_000
 	MaxAllValues  = 8_000_000 // attributes and values of all users; both take memory
 	maxFaults     = 20        // that are listed

@@ -23,12 +23,13 @@ type Head struct {
 
 // UserFileWriter writes a user file without its final newline, one user at a
 // time; it keeps no user in memory. It refuses what DecodeUserFile would
-// refuse of a single user.
+// refuse of a single user, or of their number.
 type UserFileWriter struct {
 	out   *bufio.Writer
 	err   error // sticky
 	old   bool
 	users int
+	count int      // attributes and values so far
 	text  indented // of the user being written
 }
 
@@ -65,6 +66,13 @@ func (w *UserFileWriter) Write(u User) error {
 		return fmt.Errorf("writing user %s: %w", quoted(u.CN), err)
 	}
 	w.users++
+	w.count += valuesOf(&u)
+	switch {
+	case w.users > MaxUsers:
+		return fmt.Errorf("a user file has at most %d users", MaxUsers)
+	case w.count > MaxAllValues:
+		return fmt.Errorf("a user file has at most %d values; with user %s there are more", MaxAllValues, quoted(u.CN))
+	}
 	w.text.item()
 	w.text.begin('{')
 	w.text.textMember(keyCN, u.CN)
@@ -87,6 +95,17 @@ func (w *UserFileWriter) Write(u User) error {
 	}
 	w.text.end('}')
 	return w.flush()
+}
+
+// valuesOf counts as the decoder does.
+func valuesOf(u *User) int {
+	n := len(u.MemberOf) + len(u.Attributes)
+	for _, v := range u.Attributes {
+		if v.Multi {
+			n += len(v.List)
+		}
+	}
+	return n
 }
 
 func (w *UserFileWriter) attribute(name string, v Value) {

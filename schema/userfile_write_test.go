@@ -230,3 +230,24 @@ func TestIsUserKey(t *testing.T) {
 	assert.True(t, IsUserKey("SAMACCOUNTNAME"))
 	assert.False(t, IsUserKey("mail"))
 }
+
+// The writer counts as the decoder does, so that it ends where that would.
+func TestTheWriterEndsWhereTheDecoderWould(t *testing.T) {
+	u := User{CN: "a", SAMAccountName: "a", ObjectGUID: "00000000-0000-0000-0000-000000000001", MemberOf: []string{"CN=g", "CN=h"}, Attributes: map[string]Value{
+		"mail": {List: []string{"x"}}, "none": {}, "several": {List: []string{"1", "2", "3"}, Multi: true}, "empty": {List: []string{}, Multi: true}}}
+	var out bytes.Buffer
+	w := NewUserFileWriter(&out, Head{Timestamp: moment(t, "2026-11-22T08:15:30Z"), Source: &Source{Domain: "d", Scope: "s", Tool: "t"}})
+	require.NoError(t, w.Write(u))
+	require.NoError(t, w.Close(&Complete{Users: 1, Searches: []SearchResult{{Base: "b", Entries: 1}}}))
+	d := &userFileDecoder{in: newJSONReader(out.Bytes()), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{}}
+	require.NoError(t, d.document())
+	assert.Equal(t, d.values, w.count)
+
+	w = NewUserFileWriter(&out, Head{})
+	w.count = MaxAllValues - valuesOf(&u)
+	require.NoError(t, w.Write(u))
+	require.ErrorContains(t, w.Write(u), `at most 8000000 values; with user "a" there are more`)
+	w = NewUserFileWriter(&out, Head{})
+	w.users = MaxUsers
+	require.ErrorContains(t, w.Write(u), "at most 1000000 users")
+}

@@ -1,0 +1,11 @@
+package export
+
+import "testing"
+
+// LimitFile lowers what an import takes for one test.
+func LimitFile(t *testing.T, bytes int64) {
+	t.Helper()
+	before := fileLimit
+	fileLimit = bytes
+	t.Cleanup(func() { fileLimit = before })
+}
