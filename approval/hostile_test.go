@@ -86,3 +86,18 @@ func TestHostileTextShowsAsTextAndRunsNothing(t *testing.T) {
 		assert.NotContains(t, <-s.lines, "\u202e")
 	}
 }
+
+// A name that reads like the rest of a decision stands in a box of its own,
+// beside the account name.
+func TestNamesAreSetApartFromTheDecision(t *testing.T) {
+	v := sample()
+	q := asks(plan.Join, plan.GroupMap, "Somebody")
+	q.Person = plan.Person{Anchor: "x", CN: "Jane Doe", AccountName: "jane.doe", DisplayName: "Jane Doe to the group p-Viewers"}
+	q.Group = &plan.Group{CN: "p-Administrators", Listed: true}
+	v.Questions = []plan.Question{q}
+	b := look(t, serve(t, &paperDesk{view: v}, brisk).address)
+	b.sees("Jane Doe to the group p-Viewers")
+	assert.Equal(t, "Add [Jane Doe to the group p-Viewers] (jane.doe) to the group [p-Administrators]", eval[string](b,
+		`[...document.querySelector("#open article h3").childNodes].map((n) => n.className === "who" && getComputedStyle(n).borderTopWidth !== "0px" ? "[" + n.textContent + "]" : n.textContent).join("")`))
+	b.picture("names")
+}

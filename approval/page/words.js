@@ -30,9 +30,9 @@ export function what(q) {
     case "disable":
       return ["Disable the account ", account(q), " of ", who(q)];
     case "join":
-      return ["Add ", who(q), " to the group ", group(q)];
+      return ["Add ", who(q), " (", account(q), ") to the group ", group(q)];
     case "leave":
-      return ["Remove ", who(q), " from the group ", group(q)];
+      return ["Remove ", who(q), " (", account(q), ") from the group ", group(q)];
     case "name":
       return ["Decide the account name of ", who(q), ": ", account(q), " can not be used"];
     case "adopt":
