@@ -104,3 +104,32 @@ func TestGroupThatBecamePrivilegedWhileThePageWasOpen(t *testing.T) {
 		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
 	})
 }
+
+// Who has a page open from before does not overrule a colleague who said no, nor
+// a rejection that was written into the file.
+func TestRejectionIsStrongerThanConsent(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster"))
+	d := s.desk(file)
+	colleague := s.start(file).NewDesk(s.desks, `PLANT\anna`)
+	enable, join, other := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
+	s.decide(colleague, plan.Answer{ID: enable.ID, Reason: "she left on Friday"}, plan.Answer{ID: join.ID})
+	accept := func(q plan.Question) plan.Result {
+		return s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})[0]
+	}
+	r := accept(enable)
+	assert.Equal(t, plan.Changed, r.Outcome)
+	assert.Equal(t, `rejected by PLANT\anna on 2026-11-22T09:00:00Z: she left on Friday`, r.Problem)
+	assert.Equal(t, `rejected by PLANT\anna on 2026-11-22T09:00:00Z`, accept(join).Problem)
+	assert.True(t, s.control("Jane Doe").Disabled())
+	assert.Empty(t, s.members("p-Admins"))
+	assert.Len(t, s.keptAnswers(), 2)
+
+	s.resolutions(`{"type": "enable", "user": "Max Muster", "accept": false, "timestamp": "2026-11-22T09:00:00Z"}`)
+	r = accept(other)
+	assert.Equal(t, plan.Changed, r.Outcome)
+	assert.Equal(t, "rejected on 2026-11-22T09:00:00Z", r.Problem)
+	assert.True(t, s.control("Max Muster").Disabled())
+	require.NoError(t, d.AskAgain(t.Context(), other.ID))
+	assert.Equal(t, plan.Done, accept(other).Outcome)
+}

@@ -133,6 +133,8 @@ func (b *batch) results(x *applier) []plan.Result {
 func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	q, stands := b.question(b.s, a)
 	switch {
+	case !stands && b.rejectedBefore(a) != "":
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}
 	case !stands && b.s.lag.behind != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.s.lag.behind}
 	case !stands:
@@ -160,6 +162,25 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 		}
 	}
 	return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "nothing is to be done any more"}
+}
+
+// rejectedBefore tells who has rejected what an answer is about, when and why; ""
+// where nobody has.
+func (b *batch) rejectedBefore(a plan.Answer) string {
+	for _, r := range b.s.plan.Refusals {
+		if r.Question.ID != a.ID {
+			continue
+		}
+		text := "rejected"
+		if r.Answer.By != "" {
+			text += " by " + schema.Visible(r.Answer.By)
+		}
+		if text += " on " + when(r.Answer.Timestamp); r.Answer.Reason != "" {
+			text += ": " + schema.Visible(r.Answer.Reason)
+		}
+		return text
+	}
+	return ""
 }
 
 // explained tells where a taking over was done, all but this.

@@ -16,22 +16,22 @@ const (
 	refused
 )
 
-// ask puts a question to a person unless it is answered: by consent in this
-// session, by a kept rejection, or by an accepted entry of the resolutions file
-// where the configuration allows that.
+// ask puts a question to a person unless it is answered: by a kept rejection,
+// which is stronger than any consent, by consent in this session, or by an
+// accepted entry of the resolutions file where the configuration allows that.
 func (m *maker) ask(q Question) (verdict, *Answer) {
 	q.ID = m.questionID(q)
 	account := m.accountOf(q.Person)
 	q.Since = m.since(q, account)
+	if m.refusedBefore(q) {
+		return refused, nil
+	}
 	if a, ok := m.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
 		m.kept.settle(q, account)
 		if !slices.ContainsFunc(m.plan.Agreed, func(o Question) bool { return o.ID == q.ID }) {
 			m.plan.Agreed = append(m.plan.Agreed, q)
 		}
 		return agreed, &a
-	}
-	if m.refusedBefore(q) {
-		return refused, nil
 	}
 	if a := m.acceptedInFile(q, account); a != nil {
 		return agreed, a

@@ -101,10 +101,13 @@ func (m *maker) holdRejections() {
 	}
 	for _, p := range m.people {
 		given := m.given(p)
+		decidedAnew := p.account == nil || p.takeOver != nil && p.takeOver.Keeps != nil
 		for _, g := range m.groups.all {
 			kind := Leave
 			if given[g] {
 				kind = Join
+			} else if decidedAnew { // which memberships stay is said at a taking over
+				continue
 			}
 			m.kept.rejection(Question{Kind: kind, Person: m.display(p), Group: g}, p.account)
 		}

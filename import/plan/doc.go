@@ -153,7 +153,8 @@
 // before stays kept. A taking over that was cut short is finished as it was ticked
 // before anything else is done to the account, also one that bore its stamp already.
 //
-// A rejection is kept by anchor. An entry without one belongs to a CN; it counts
+// A rejection that is in force is stronger than any consent: who reconsiders has it
+// asked again first. It is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
 // the anchor, so nobody inherits what was answered about a namesake. Of several the latest counts.
 // A rejection with an end counts until then. An entry lapses when this plan looked
