@@ -123,6 +123,9 @@ func (c *checker) file(ctx context.Context) bool {
 	if unused := plan.UnusedGroups(c.Config, f); len(unused) > 0 {
 		c.warn("group_map", "correct their names, as the user file has them, or take them out", "nobody in the file is in %s", schema.Visible(strings.Join(unused, ", ")))
 	}
+	if unused := plan.UnusedSources(c.Config, f); len(unused) > 0 {
+		c.warn("attributes", "correct \"from\", as the user file has the name, or export the attribute", "no user in the file has %s", schema.Visible(strings.Join(unused, ", ")))
+	}
 	text := fmt.Sprintf("%s has %d users and would be accepted", schema.Visible(c.Input.Name), len(f.Users))
 	if f.Source != nil {
 		text += "; it is from " + schema.Visible(f.Source.Domain)

@@ -123,6 +123,13 @@ func TestCheckSaysWhoDecidesWithoutAnApprover(t *testing.T) {
 	d.says(lines, "Rights of whoever decides: warning passwords: may not set passwords")
 }
 
+func TestCheckOfAMisspeltFrom(t *testing.T) {
+	d := newDelegated(t, `, "attributes": {"department": {"from": "deprtment"}, "title": {}}`)
+	file := &schema.UserFile{Timestamp: time.Now(), Users: []schema.User{{CN: "a", SAMAccountName: "a", Attributes: map[string]schema.Value{"department": {}}}}}
+	lines := d.check(CheckOptions{Directory: d.connect("svc-import"), Input: &Input{Name: "users.json", File: file}})
+	d.says(lines, "Target domain: warning attributes: no user in the file has deprtment (for department)")
+}
+
 func TestCheckOfClocksApart(t *testing.T) {
 	d := newDelegated(t, "")
 	ahead := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }

@@ -88,6 +88,30 @@ func (m *maker) spell() {
 	}
 }
 
+// UnusedSources are the attributes that rules take their values from and that no
+// user in the file has, each with its rule: most likely misspelt, or not exported.
+func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
+	given := map[string]bool{"cn": true, "samaccountname": true}
+	for i := range file.Users {
+		for name := range file.Users[i].Attributes {
+			given[strings.ToLower(name)] = true
+		}
+	}
+	var unused []string
+	for _, name := range slices.Sorted(maps.Keys(cfg.Attributes)) {
+		if from := cfg.Attributes[name].From; from != "" && !given[strings.ToLower(from)] {
+			unused = append(unused, from+" (for "+name+")")
+		}
+	}
+	return unused
+}
+
+func (m *maker) noticeUnusedSources() {
+	if unused := UnusedSources(m.cfg, m.in.File); len(unused) > 0 {
+		m.notice("no user in the file has these attributes, which rules of attributes take values from: " + strings.Join(unused, ", "))
+	}
+}
+
 func (m *maker) schemaOf(name string) Attribute {
 	if a, ok := m.schema[strings.ToLower(name)]; ok {
 		return a

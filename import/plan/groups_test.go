@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,6 +55,20 @@ func TestSourceGroupsThatNobodyIsIn(t *testing.T) {
 	assert.Equal(t, []string{"nobody in the file is in these source groups of group_map: t-Admin, t-Edit"}, w.plan().Notices)
 	u.MemberOf = append(u.MemberOf, "t-Admin", "t-Edit")
 	assert.Empty(t, w.plan().Notices)
+}
+
+func TestAttributesThatNobodyInTheFileHas(t *testing.T) {
+	w := newWorld()
+	u, _ := w.both("Jane", "jane")
+	u.MemberOf = []string{"t-View", "t-Edit", "t-Admin"}
+	constant := "x"
+	w.cfg.Attributes = map[string]schema.AttributeRule{
+		"department": {From: "deprtment"}, "title": {From: "sAMAccountName"}, "description": {From: "CN"}, "company": {OnCreate: &constant}, "mail": {}, "l": {From: "info"},
+	}
+	const notice = "no user in the file has these attributes, which rules of attributes take values from: deprtment (for department), info (for l)"
+	assert.Contains(t, w.plan().Notices, notice)
+	u.Attributes = map[string]schema.Value{"Deprtment": {}, "INFO": {List: []string{"y"}}}
+	assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "take values from")
 }
 
 func TestGroupInTwoSpellings(t *testing.T) {

@@ -44,6 +44,7 @@ func Make(in Input) Plan {
 	m.listManaged()
 	m.reportRest()
 	m.noticeUnused()
+	m.noticeUnusedSources()
 	m.noticeMissing()
 	m.noticeConcerned()
 	m.rememberAsked()
