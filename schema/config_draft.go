@@ -54,6 +54,7 @@ func newDraft(name string, body []byte, folder string) *draft {
 		d.root = nil
 		return d
 	}
+	d.controls(nil, d.root)
 	v := validate(name, d.root)
 	for _, m := range d.root.members {
 		d.given[m.name] = m.value.kind != nullNode

@@ -172,6 +172,43 @@ func TestConfigurationRefuses(t *testing.T) {
 	}
 }
 
+// Windows paths and logons in double quotes, with a backslash that begins an
+// escape.
+func TestCharactersThatNobodySeesInNamesAndPaths(t *testing.T) {
+	const way = `: in double quotes a backslash begins an escape: write \\ for one backslash, or / in a path`
+	for body, want := range map[string]string{
+		`{"user_path": "OU=P", "export_file": "C:\temp\new.json"}`:                  `line 1: "export_file" holds a tab, which is not seen` + way,
+		`{"user_path": "OU=P", "export_file": "C:\new\temp.json"}`:                  `line 1: "export_file" holds a line break, which is not seen` + way,
+		`{"user_path": "OU=P", "directory": {"username": "CORP\tina"}}`:             `"directory.username" holds a tab`,
+		`{"user_path": "OU=P", "directory": {"username": "CORP\bob"}}`:              `"directory.username" holds the control character U+0008`,
+		"user_path: OU=P\ndirectory: {username: \"CORP\\Nina\"}":                    `line 2: "directory.username" holds a line break`,
+		"user_path: OU=P\ndirectory: {username: \"CORP\\Lars\"}":                    `line 2: "directory.username" holds a line break`,
+		"user_path: OU=P\nlog_file: \"C:\\emma.log\"":                               `line 2: "log_file" holds the control character U+001B`,
+		`{"queries": [{"base": "OU=P,DC=x"}, {"base": "OU=P\tQ,DC=x"}]}`:            `"queries[2].base" holds a tab`,
+		`{"user_path": "OU=P", "search_groups": ["CN=a\tb"], "group_path": "OU=G"}`: `"search_groups[1]" holds a tab`,
+		`{"user_path": "OU=P", "export_file": "C:\Users\x.json"}`:                   "invalid escape sequence `\\U` in string; in double quotes a backslash begins an escape",
+		"user_path: OU=P\nexport_file: \"C:\\Users\\x.json\"":                       "; in double quotes a backslash begins an escape",
+		"user_path: OU=P\nexport_file: \"C:\\data\\x.json\"":                        "; in double quotes a backslash begins an escape",
+	} {
+		_, _, err := DecodeExportConfig([]byte(body), "/x")
+		var faults *ConfigError
+		require.ErrorAs(t, err, &faults, body)
+		var all strings.Builder
+		for _, f := range faults.Faults {
+			all.WriteString(f.String() + "\n")
+		}
+		assert.Contains(t, all.String(), want, body)
+	}
+	_, _, err := DecodeImportConfig([]byte(`{"managed_user_path": "OU=P", "group_path": "OU=G", "group_map": {"CN=a\tb": "CN=c"}}`), "/x")
+	require.ErrorContains(t, err, `holds a tab`)
+
+	c, _, err := DecodeExportConfig([]byte("user_path: >\n  OU=P,\n  DC=x\nexport_file: |\n  users.json\nqueries: null\nexclude: {cn: [\"*\\nCNF:*\"]}\ndirectory: {username: 'CORP\\tina'}\n"), "/x")
+	require.NoError(t, err, "blocks of YAML end with a line break that nobody means")
+	assert.Equal(t, "/x/users.json", c.ExportFile)
+	assert.Equal(t, "OU=P, DC=x", c.UserPath)
+	assert.Equal(t, `CORP\tina`, c.Directory.Username)
+}
+
 func TestConfigurationWarns(t *testing.T) {
 	_, warnings, err := DecodeExportConfig([]byte(`{"user_path": "OU=P", "hmac": "00 11", "attributes": ["mail", "Mail", "CN"],
 		"directory": {"security": "insecure-plaintext"}}`), "/x")

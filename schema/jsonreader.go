@@ -109,6 +109,8 @@ func syntaxText(err error, syntactic *jsontext.SyntacticError) string {
 		return "the text is not valid UTF-8"
 	case syntactic != nil && strings.Contains(syntactic.Err.Error(), "surrogate"):
 		return "a \\u escape is half of a surrogate pair"
+	case syntactic != nil && strings.Contains(syntactic.Err.Error(), "escape sequence"):
+		return "not valid JSON: " + Visible(syntactic.Err.Error()) + "; " + wayOutOfEscapes
 	case syntactic != nil:
 		return "not valid JSON: " + Visible(syntactic.Err.Error())
 	}

@@ -42,7 +42,11 @@ func yamlFault(err error) Fault {
 	text := err.Error()
 	m := yamlLine.FindStringSubmatch(text)
 	line, _ := strconv.Atoi(m[1]) // 0 where there is none
-	return Fault{Line: line, Text: "not valid YAML: " + Visible(text[len(m[0]):])}
+	text = "not valid YAML: " + Visible(text[len(m[0]):])
+	if strings.Contains(text, "escape character") || strings.Contains(text, "hexdecimal number") {
+		text += "; " + wayOutOfEscapes
+	}
+	return Fault{Line: line, Text: text}
 }
 
 type yamlTree struct {
@@ -101,6 +105,9 @@ func (b *yamlTree) mapping(n *node, y *yaml.Node, depth int) {
 
 func (b *yamlTree) scalar(n *node, y *yaml.Node) {
 	n.kind, n.text = textNode, y.Value
+	if y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		n.text = strings.TrimRight(n.text, "\n") // the end of the block, not of the text
+	}
 	if y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return
 	}
