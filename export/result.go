@@ -22,6 +22,7 @@ type Result struct {
 	Signed     bool
 	Domain     string
 	Controller string
+	Security   string         // how the connection was protected
 	Scope      string         // digest of the selection
 	Timestamp  time.Time      // that of the file: the controller's clock before reading
 	Users      int            // in the file

@@ -101,7 +101,7 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 		return nil, err
 	}
 	e := newRun(s, opts)
-	e.result = Result{Reasons: map[string]int{}, Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Scope: w.digest(), Timestamp: now}
+	e.result = Result{Reasons: map[string]int{}, Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Security: string(dir.Domain().Security), Scope: w.digest(), Timestamp: now}
 	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (im *Import) finished(dir Directory) schema.Report {
 	r.Notices = slices.Concat(im.moves, r.Notices)
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
 	if dir != nil {
-		r.Domain, r.Controller = dir.Domain().Name, dir.Domain().Controller
+		r.Domain, r.Controller, r.Security = dir.Domain().Name, dir.Domain().Controller, string(dir.Domain().Security)
 		r.Operations = operations(dir)
 	}
 	return r

@@ -35,6 +35,7 @@ type Report struct {
 	Domain     string     `json:"domain"`
 	Controller string     `json:"controller"`
 	Behind     string     `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
+	Security   string     `json:"security"`         // how the connection was protected
 	DryRun     bool       `json:"dry_run"`
 	Expiring   *Expiring  `json:"expiring"` // nil where nothing expires
 	Started    time.Time  `json:"started"`

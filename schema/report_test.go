@@ -47,7 +47,7 @@ func sampleReport(t *testing.T) Report {
 			{User: "EXT Eve", Action: "disable", Reason: "missing in file"},
 		},
 		Input: &Input{File: "users.json", Timestamp: &dated, SHA256: "00ff", Users: 25, Signed: true, Key: 2},
-		Run:   "5f0c9a3e", Domain: "plant.example", Controller: "dc1.plant.example",
+		Run:   "5f0c9a3e", Domain: "plant.example", Controller: "dc1.plant.example", Security: "ldaps",
 		Expiring: &Expiring{First: moment(t, "2026-12-23T08:15:30Z"), Accounts: 24},
 		Started:  moment(t, "2026-11-22T09:00:00Z"), Seconds: 1.25, Operations: Operations{Searches: 4, Adds: 1, Modifies: 2},
 	}

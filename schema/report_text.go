@@ -57,7 +57,11 @@ func (t *reportText) head() {
 		t.line("User file  %s, %s, %s, %s", Visible(in.File), dated, plural(in.Users, "user"), signed)
 	}
 	if t.Domain != "" {
-		t.line("Target     %s on %s", Visible(t.Domain), Visible(t.Controller))
+		protected := ""
+		if t.Security != "" {
+			protected = ", over " + Visible(t.Security)
+		}
+		t.line("Target     %s on %s%s", Visible(t.Domain), Visible(t.Controller), protected)
 	}
 	if t.DryRun {
 		t.line("Dry run    nothing was written; this is what an import would do")

@@ -71,7 +71,7 @@ func (c exportCommand) Run(a *app) error {
 	}
 	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
 		Int("left_out", result.LeftOut).Dict("left_out_by", reasons(result)).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
-		Str("controller", result.Controller).Float64("seconds", result.Seconds).Msg("exported")
+		Str("controller", result.Controller).Str("security", result.Security).Float64("seconds", result.Seconds).Msg("exported")
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,9 +32,37 @@ func logOnAs(t *testing.T, lab *adtest.TwoDomains, d adtest.Domain, account stri
 	t.Setenv("KRB5CCNAME", "FILE:"+cache)
 }
 
+// withoutLDAPS is a controller at another address, where nothing but LDAP on port
+// 389 and Kerberos is offered.
+func withoutLDAPS(t *testing.T, d adtest.Domain, address string) adtest.Domain {
+	upstream := d.Address
+	for _, port := range []string{":389", ":88"} {
+		listener, err := net.Listen("tcp", address+port)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				down, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				up, err := net.Dial("tcp", upstream+port)
+				if err != nil {
+					_ = down.Close()
+					continue
+				}
+				go func() { _, _ = io.Copy(up, down); _ = up.Close() }()
+				go func() { _, _ = io.Copy(down, up); _ = down.Close() }()
+			}
+		}()
+	}
+	d.Address = address
+	return d
+}
+
 // Without a directory section: the domain from the configured names, the
-// controller from DNS, the running user's own tickets, and, as nobody here
-// trusts the controller's certificate, a connection that Kerberos seals.
+// controller from DNS, the running user's own tickets, and, as the controller
+// does not speak LDAPS, a connection that Kerberos seals.
 func TestLabWithoutADirectorySection(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the running user's logon is Windows' own there")
@@ -46,18 +76,20 @@ func TestLabWithoutADirectorySection(t *testing.T) {
 	write("export_config.json", fmt.Sprintf(`{"user_path": "OU=People,%s", "export_file": "users.json"}`, lab.Source.Base))
 	write("import_config.json", fmt.Sprintf(`{"managed_user_path": "OU=Managed,%s", "input_file": "users.json"}`, ou))
 
-	withDNS(t, lab.Source)
+	withDNS(t, withoutLDAPS(t, lab.Source, "127.9.8.20"))
 	logOnAs(t, lab, lab.Source, "svc-export")
 	var out, said bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"export"}, streams{nil, &out, &said}), said.String())
-	assert.Contains(t, said.String(), "controller="+lab.Source.Host)
+	assert.Contains(t, said.String(), "controller="+lab.Source.Host+" ")
+	assert.Contains(t, said.String(), "security=seal")
 
-	withDNS(t, lab.Target)
+	withDNS(t, withoutLDAPS(t, lab.Target, "127.9.8.30"))
 	logOnAs(t, lab, lab.Target, "Administrator")
 	out.Reset()
 	require.Zero(t, run(t.Context(), []string{"import", "--dry-run", "--format", "json"}, streams{nil, &out, &said}), said.String())
 	var report schema.Report
 	require.NoError(t, json.Unmarshal(out.Bytes(), &report))
+	assert.Equal(t, "seal", report.Security)
 	assert.Equal(t, lab.Target.Host, report.Controller)
 	assert.NotEmpty(t, report.Created)
 

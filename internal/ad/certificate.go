@@ -21,9 +21,9 @@ func tlsFault(err error) error {
 	case errors.As(err, &notTLS):
 		reason, hint = "it does not speak TLS on this port", wrongPortHint
 	case says(err, "protocol version not supported", "unsupported protocol version"):
-		reason, hint = "it speaks no TLS 1.2 or newer", "allow TLS 1.2 on the domain controller, or set \"security\" to \"seal\" with a Kerberos logon"
+		reason, hint = "it speaks no TLS 1.2 or newer", "allow TLS 1.2 on the domain controller"
 	case says(err, "handshake failure", "unconfigured cipher suite"):
-		reason, hint = "it offers no encryption that this program takes", "allow AES-GCM cipher suites with ECDHE on the domain controller, or set \"security\" to \"seal\" with a Kerberos logon"
+		reason, hint = "it offers no encryption that this program takes", "allow AES-GCM cipher suites with ECDHE on the domain controller"
 	default:
 		return err
 	}

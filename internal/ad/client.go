@@ -55,7 +55,11 @@ func Connect(ctx context.Context, options Options) (*Client, error) {
 // the attempt, so that one wrong password does not lock the account.
 func (c *Client) open(ctx context.Context, endpoints []endpoint) (*session, error) {
 	var faults []error
+	distrusted := map[string]bool{}
 	for _, e := range endpoints {
+		if distrusted[e.host] {
+			continue
+		}
 		s, err := c.openSession(ctx, e)
 		if err == nil {
 			return s, nil
@@ -64,6 +68,7 @@ func (c *Client) open(ctx context.Context, endpoints []endpoint) (*session, erro
 			return nil, err
 		}
 		faults = append(faults, err)
+		distrusted[e.host] = errors.Is(err, ErrCertificate)
 		if errors.Is(err, ErrCredentials) {
 			break
 		}

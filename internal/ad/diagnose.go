@@ -25,7 +25,7 @@ type Step struct {
 // refused, so that a wrong password does not lock the account. The client is
 // that of the first controller that works, nil where none does.
 func Diagnose(ctx context.Context, options Options, tell func(Step)) *Client {
-	d := &diagnosis{options: options.withDefaults(), tell: tell}
+	d := &diagnosis{options: options.withDefaults(), tell: tell, works: map[string]bool{}, distrusted: map[string]bool{}}
 	roots, err := d.options.trust()
 	if d.options.CAFile != "" {
 		d.done("authorities", d.options.CAFile, "can be read; these authorities are trusted and no others",
@@ -40,8 +40,8 @@ func Diagnose(ctx context.Context, options Options, tell func(Step)) *Client {
 	}
 	d.client = &Client{options: d.options, roots: roots, endpoints: endpoints}
 	for _, e := range endpoints {
-		if d.works[e.host] || ctx.Err() != nil {
-			continue // it was reached in another way
+		if d.works[e.host] || d.distrusted[e.host] || ctx.Err() != nil {
+			continue // it was reached in another way, or is not to be
 		}
 		if d.reach(ctx, e) && d.client.current == nil && !d.refused {
 			d.enter(ctx, e)
@@ -69,7 +69,9 @@ type diagnosis struct {
 	tell    func(Step)
 	client  *Client
 	works   map[string]bool // by host
-	refused bool            // the logon
+	// whose certificate was not accepted, so that it is not spoken to without one
+	distrusted map[string]bool
+	refused    bool // the logon
 }
 
 // done tells of a step; with an error its text is left out.
@@ -136,11 +138,8 @@ func (d *diagnosis) enter(ctx context.Context, e endpoint) {
 		return
 	}
 	d.client.current, d.client.domain = s, s.domain
-	if d.works == nil {
-		d.works = map[string]bool{}
-	}
 	d.works[e.host] = true
-	d.done("logon", s.domain.Identity, fmt.Sprintf("was accepted (%s, %s); its SID is %s", d.options.Auth, e.security, s.domain.SID), nil)
+	d.done("logon", s.domain.Identity, fmt.Sprintf("was accepted (%s); the connection is protected by %s; its SID is %s", d.options.Auth, e.security.words(), s.domain.SID), nil)
 }
 
 // root reads what a controller shows to everybody.

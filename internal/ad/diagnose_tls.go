@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -35,7 +36,9 @@ func (d *diagnosis) protection(ctx context.Context, e endpoint, conn net.Conn) b
 func (d *diagnosis) certificate(ctx context.Context, e endpoint, conn net.Conn) bool {
 	secure := tls.Client(conn, &tls.Config{InsecureSkipVerify: true, ServerName: e.host, MinVersion: tls.VersionTLS12}) //nolint:gosec // nothing is sent; verified below
 	if err := secure.HandshakeContext(ctx); err != nil {
-		return d.done("tls", e.host, "", connectError(e, tlsFault(err)))
+		err = connectError(e, tlsFault(err))
+		d.distrusted[e.host] = errors.Is(err, ErrCertificate)
+		return d.done("tls", e.host, "", err)
 	}
 	state := secure.ConnectionState()
 	leaf := state.PeerCertificates[0]
@@ -46,6 +49,7 @@ func (d *diagnosis) certificate(ctx context.Context, e endpoint, conn net.Conn) 
 	case time.Until(leaf.NotAfter) < soonExpired:
 		step.Warning = fmt.Sprintf("its certificate ends on %s; renew it before", leaf.NotAfter.Format(time.DateOnly))
 	}
+	d.distrusted[e.host] = step.Err != nil
 	d.tell(step)
 	return step.Err == nil
 }

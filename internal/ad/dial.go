@@ -63,6 +63,7 @@ func parseEndpoint(server string, security Security) (endpoint, error) {
 
 // wire is a connection to a controller before anybody logged on.
 type wire struct {
+	host    string // as it was asked for
 	conn    *ldap.Conn
 	tracked *trackedConn
 	seal    *sealedConn       // where the protection is to be Kerberos'
@@ -96,7 +97,7 @@ func (e endpoint) dial(ctx context.Context, dialer *net.Dialer, roots *x509.Cert
 	if err != nil {
 		return wire{}, err
 	}
-	w := wire{tracked: &trackedConn{Conn: raw}}
+	w := wire{host: e.host, tracked: &trackedConn{Conn: raw}}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
 	if err := w.protect(ctx, e, &tls.Config{RootCAs: roots, ServerName: e.host, MinVersion: tls.VersionTLS12}); err != nil {
@@ -154,7 +155,7 @@ func startTLS(conn net.Conn) error {
 		return err
 	}
 	if err := ldap.GetLDAPError(answer); err != nil {
-		return &Error{Kind: ErrRefused, Err: err, Hint: "the domain controller has no certificate; give it one, or set \"security\" to \"seal\""}
+		return &Error{Kind: ErrRefused, Err: err, Hint: "the domain controller has no certificate, or something on the way answers in its place; give it one, or find out what that is"}
 	}
 	return nil
 }

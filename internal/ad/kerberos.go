@@ -26,7 +26,7 @@ func kerberosLogOn(ctx context.Context, w wire, o Options, r root) (string, erro
 	if err != nil {
 		return "", withKind(err)
 	}
-	ticket, err := obtain(ctx, tickets, "ldap/"+r.host())
+	ticket, err := obtain(ctx, tickets, w.services(r))
 	if err != nil {
 		return "", kerberosError(err)
 	}
@@ -38,6 +38,23 @@ func kerberosLogOn(ctx context.Context, w wire, o Options, r root) (string, erro
 		w.seal.arm(context)
 	}
 	return ticket.owner.UserName() + "@" + ticket.owner.Domain(), nil
+}
+
+// services are the names to ask a ticket for, until Kerberos knows one. Without
+// TLS, nothing but the ticket proves that this is a controller: any computer of
+// the domain has the key to an ldap/<host> of its own, and only controllers have
+// ldap/<host>/<domain> (MS-ADTS 2.2.3.2). The host is the one that was asked for,
+// or, where that is an alias, the one that the controller claims to be.
+func (w wire) services(r root) []string {
+	if w.seal == nil {
+		return []string{"ldap/" + r.host()}
+	}
+	domain := r.domain().Name
+	claimed := "ldap/" + r.host() + "/" + domain
+	if asked := strings.ToLower(strings.TrimSuffix(w.host, ".")); asked != r.host() && net.ParseIP(asked) == nil {
+		return []string{"ldap/" + asked + "/" + domain, claimed}
+	}
+	return []string{claimed}
 }
 
 // withKind makes an error of what is on this machine one of the logon.
@@ -56,10 +73,11 @@ type serviceTicket struct {
 	owner *credentials.Credentials
 }
 
-// obtain asks the Kerberos service for a ticket. The library can not be
+// obtain asks the Kerberos service for a ticket to the first service that it
+// knows. The library can not be
 // interrupted, and waits five seconds for each answer: whoever gives up leaves
 // it to end by itself.
-func obtain(ctx context.Context, tickets *client.Client, service string) (serviceTicket, error) {
+func obtain(ctx context.Context, tickets *client.Client, services []string) (serviceTicket, error) {
 	type outcome struct {
 		serviceTicket
 		err error
@@ -68,8 +86,14 @@ func obtain(ctx context.Context, tickets *client.Client, service string) (servic
 	go func() {
 		defer tickets.Destroy()
 		owner := tickets.Credentials
-		ticket, key, err := tickets.GetServiceTicket(service)
-		answered <- outcome{serviceTicket{ticket, key, owner}, err}
+		var o outcome
+		for _, service := range services {
+			o.owner = owner
+			if o.Ticket, o.key, o.err = tickets.GetServiceTicket(service); o.err == nil || !strings.Contains(o.err.Error(), unknownService) {
+				break
+			}
+		}
+		answered <- o
 	}()
 	select {
 	case <-ctx.Done():

@@ -1,6 +1,7 @@
 package ad_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
 	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
 	"github.com/jcmturner/gokrb5/v8/keytab"
 	"github.com/stretchr/testify/assert"
@@ -83,15 +86,75 @@ func TestSealedConnection(t *testing.T) {
 	assert.NoError(t, lab.Target.LogOn("t.sealed", "Other-Passw0rd"))
 }
 
-// Where LDAPS can not be had, a Kerberos logon is sealed; a simple one fails.
+// Where LDAPS can not be had, a Kerberos logon is sealed; a simple one fails. A
+// certificate that is not accepted is a reason to stop, not to do without.
 func TestSealIsTheFallback(t *testing.T) {
 	lab := adtest.Lab(t)
 	o := options(t, lab, lab.Target, "svc-import")
 	o.Servers, o.CAFile = []string{lab.Target.Address}, ""
+	t.Run("not where the certificate is not accepted", func(t *testing.T) {
+		_, err := ad.Connect(context.Background(), o)
+		require.ErrorIs(t, err, ad.ErrCertificate)
+		o := o
+		o.Auth, o.KRB5Conf = ad.AuthKerberos, lab.Krb5
+		_, err = ad.Connect(context.Background(), o)
+		require.ErrorIs(t, err, ad.ErrCertificate)
+		assert.NotContains(t, err.Error()+ad.Hint(err), "seal")
+		var steps []string
+		assert.Nil(t, ad.Diagnose(context.Background(), o, func(s ad.Step) { steps = append(steps, s.Name) }))
+		assert.NotContains(t, steps, "logon")
+	})
+	t.Run("where nothing listens for LDAPS", func(t *testing.T) {
+		host := fmt.Sprintf("127.9.%d.%d", os.Getpid()/256%256, os.Getpid()%256)
+		newProxyAt(t, host+":389", lab.Target.Address+":389")
+		o := o
+		o.Servers = []string{host}
+		_, err := ad.Connect(context.Background(), o)
+		require.ErrorIs(t, err, ad.ErrUnreachable)
+		o.Auth, o.KRB5Conf = ad.AuthKerberos, lab.Krb5
+		client := connect(t, o)
+		assert.True(t, client.Domain().Encrypted)
+		assert.Equal(t, ad.SecuritySeal, client.Domain().Security)
+	})
+}
+
+// Every computer of a domain has a service principal name ldap/<its name>, whose
+// key it knows. It must not pass for a controller: not a byte of the logon is
+// sent to it.
+func TestSealIsWithControllersOnly(t *testing.T) {
+	lab := adtest.Lab(t)
+	admin := lab.Target.Admin(t)
+	member, name := "CN=Member,"+admin.OU(), strings.ToLower(fmt.Sprintf("ws%d.plant.example", time.Now().UnixNano()))
+	admin.User(member, "t.member", "Some-Passw0rd", map[string][]string{"servicePrincipalName": {"ldap/" + name}})
+	f := newFake(t)
+	f.root["dnsHostName"], f.root["defaultNamingContext"] = []string{name}, []string{lab.Target.Base}
+	o := options(t, lab, lab.Target, "svc-import")
+	o.Auth, o.KRB5Conf, o.Security = ad.AuthKerberos, lab.Krb5, ad.SecuritySeal
+	for _, server := range []string{f.listener.Addr().String(), "localhost:" + relay(t, f.listener.Addr().String())} {
+		o.Servers = []string{server}
+		_, err := ad.Connect(context.Background(), o)
+		require.ErrorIs(t, err, ad.ErrCredentials)
+		assert.ErrorContains(t, err, "no domain controller of that name")
+	}
+	for _, request := range f.requests {
+		assert.NotEqual(t, ber.Tag(ldap.ApplicationBindRequest), request.Children[1].Tag)
+	}
+}
+
+// What was read in the clear is compared once nobody can change it any more.
+func TestSealedControllerIsTheOneThatWasRead(t *testing.T) {
+	lab := adtest.Lab(t)
+	p := newProxyOn(t, "127.0.0.1", lab.Target.Address+":389")
+	rewrite := func(b []byte) []byte {
+		return bytes.ReplaceAll(b, []byte("CN=Schema,CN=Configuration"), []byte("CN=Schemb,CN=Configuration"))
+	}
+	o := options(t, lab, lab.Target, "svc-import")
+	o.Auth, o.KRB5Conf, o.Security, o.Servers = ad.AuthKerberos, lab.Krb5, ad.SecuritySeal, []string{p.address()}
+	assert.NotNil(t, connect(t, o))
+	p.rewrite.Store(&rewrite)
 	_, err := ad.Connect(context.Background(), o)
-	require.ErrorIs(t, err, ad.ErrCertificate)
-	o.Auth, o.KRB5Conf = ad.AuthKerberos, lab.Krb5
-	assert.True(t, connect(t, o).Domain().Encrypted)
+	require.ErrorIs(t, err, ad.ErrRefused)
+	assert.ErrorContains(t, err, "schemaNamingContext")
 }
 
 func makeKeytab(t *testing.T, lab *adtest.TwoDomains, account, password string, version uint8) string {

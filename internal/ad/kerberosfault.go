@@ -13,6 +13,8 @@ import (
 var kerberosPattern = regexp.MustCompile(`(KDC|KRB_AP)_ERR_[A-Z_]+`)
 
 const (
+	unknownService = "KDC_ERR_S_PRINCIPAL_UNKNOWN"
+
 	keytabHint = "make the keytab anew after each change of the password (ktpass, or samba-tool domain exportkeytab), with AES keys"
 	clockHint  = "set the clock of this computer by the domain's; Kerberos allows five minutes"
 )
@@ -26,7 +28,7 @@ var kerberosFaults = map[string]logonFault{
 	"KDC_ERR_NAME_EXP":            {"the account has expired", "extend the account's expiry"},
 	"KDC_ERR_POLICY":              {"a policy of the domain forbids this logon", "look at the account's logon hours, workstations and authentication policy"},
 	"KDC_ERR_KEY_EXPIRED":         {"the password has expired or must be changed", "set a new password; a service account's password should not expire"},
-	"KDC_ERR_S_PRINCIPAL_UNKNOWN": {"Kerberos does not know the domain controller's LDAP service", "the controller's account needs the service principal name ldap/<its DNS name> (setspn -A)"},
+	unknownService:                {"Kerberos knows no domain controller of that name", "name a domain controller under \"servers\" by its own DNS name; its account has the service principal names ldap/<its DNS name> and, where \"security\" is \"seal\", ldap/<its DNS name>/<domain>"},
 	"KDC_ERR_ETYPE_NOSUPP":        {"the domain and this program share no kind of encryption", "allow AES for the account (msDS-SupportedEncryptionTypes), and set its password again, since older ones have no AES keys"},
 	"KDC_ERR_PADATA_TYPE_NOSUPP":  {"the account may log on by smart card only", "take an account without \"smart card is required\""},
 	"KDC_ERR_WRONG_REALM":         {"the account is of another realm", "write the user name as name@REALM"},

@@ -73,7 +73,7 @@ func TestRefusalsOfTheKerberosService(t *testing.T) {
 		errorcode.KDC_ERR_NAME_EXP:            "the account has expired",
 		errorcode.KDC_ERR_POLICY:              "a policy of the domain forbids this logon",
 		errorcode.KDC_ERR_KEY_EXPIRED:         "the password has expired or must be changed",
-		errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN: "Kerberos does not know the domain controller's LDAP service",
+		errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN: "Kerberos knows no domain controller of that name",
 		errorcode.KDC_ERR_ETYPE_NOSUPP:        "share no kind of encryption",
 		errorcode.KDC_ERR_PADATA_TYPE_NOSUPP:  "by smart card only",
 		errorcode.KRB_AP_ERR_SKEW:             "the clocks of this computer and of the domain controller differ too much",

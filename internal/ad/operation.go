@@ -70,6 +70,7 @@ type Domain struct {
 	Configuration DN
 	Schema        DN
 	Samba         bool          // not Windows (vendorName)
+	Security      Security      // how the connection is protected
 	Encrypted     bool          // passwords may be set over this connection
 	Identity      string        // who is bound, as configured or found out
 	SID           adrules.SID   // of the bound account

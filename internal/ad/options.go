@@ -10,8 +10,9 @@ import (
 type Security string
 
 // The ways of protection. With SecurityDefault, LDAPS is tried with a verified
-// certificate, and where that can not be had and the logon is by Kerberos,
-// SecuritySeal; never plaintext.
+// certificate, and where a controller does not speak it and the logon is by
+// Kerberos, SecuritySeal; neither where its certificate was not accepted, nor
+// ever in plaintext.
 const (
 	SecurityDefault   Security = ""
 	SecurityLDAPS     Security = "ldaps"
@@ -19,6 +20,17 @@ const (
 	SecuritySeal      Security = "seal" // Kerberos signs and seals on port 389 (RFC 4752)
 	SecurityPlaintext Security = "insecure-plaintext"
 )
+
+// words say what protects a connection.
+func (s Security) words() string {
+	switch s {
+	case SecurityLDAPS, SecurityStartTLS:
+		return string(s) + " and the controller's certificate"
+	case SecuritySeal:
+		return "seal (Kerberos, without a certificate)"
+	}
+	return "nothing"
+}
 
 // Auth is how the client proves who it is.
 type Auth string

@@ -15,8 +15,9 @@ import (
 // proxy stands between the client and a controller and does what networks do.
 type proxy struct {
 	listener net.Listener
-	cutAfter atomic.Int64 // bytes to the client until the connection is reset; negative: never
-	hole     atomic.Bool  // swallow what the controller answers
+	cutAfter atomic.Int64                        // bytes to the client until the connection is reset; negative: never
+	rewrite  atomic.Pointer[func([]byte) []byte] // of what the controller answers; nil: nothing is changed
+	hole     atomic.Bool                         // swallow what the controller answers
 
 	mu       sync.Mutex
 	upstream string
@@ -35,7 +36,12 @@ func newProxy(t *testing.T, upstream string) *proxy {
 
 func newProxyOn(t *testing.T, host, upstream string) *proxy {
 	t.Helper()
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	return newProxyAt(t, net.JoinHostPort(host, "0"), upstream)
+}
+
+func newProxyAt(t *testing.T, address, upstream string) *proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", address)
 	require.NoError(t, err)
 	p := &proxy{listener: listener, upstream: upstream, conns: map[net.Conn]bool{}}
 	p.cutAfter.Store(-1)
@@ -108,7 +114,11 @@ func (p *proxy) answers(down, up net.Conn) {
 		if p.hole.Load() || p.isFrozen(down) {
 			continue
 		}
-		if _, err := down.Write(buffer[:n]); err != nil {
+		answer := buffer[:n]
+		if rewrite := p.rewrite.Load(); rewrite != nil {
+			answer = (*rewrite)(answer)
+		}
+		if _, err := down.Write(answer); err != nil {
 			return
 		}
 	}

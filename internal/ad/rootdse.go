@@ -72,6 +72,23 @@ func (r root) domain() Domain {
 	}
 }
 
+// sameRoot compares what was read before the connection was sealed with what the
+// controller says now that nobody can change it on the way.
+func (c *Client) sameRoot(s *session, clear root) error {
+	sealed, err := c.readRoot(s)
+	if err != nil {
+		return err
+	}
+	for _, name := range rootAttributes {
+		said, says := clear.entry.Texts(name), sealed.entry.Texts(name)
+		if !slices.Equal(slices.Sorted(slices.Values(said)), slices.Sorted(slices.Values(says))) {
+			return &Error{Kind: ErrRefused, Err: fmt.Errorf("before the connection was sealed, %s of the domain controller was read as %q, and it is %q: something on the way changed it", name, said, says),
+				Hint: "find out what stands between this computer and the domain controller, or use ldaps"}
+		}
+	}
+	return nil
+}
+
 // readIdentity finds out who is bound: the token's SIDs, and which of them is
 // the account itself.
 func (c *Client) readIdentity(s *session) error {

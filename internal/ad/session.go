@@ -55,7 +55,13 @@ func (c *Client) greet(ctx context.Context, s *session, w wire) error {
 	if err != nil {
 		return err
 	}
+	if w.seal != nil {
+		if err := c.sameRoot(s, root); err != nil {
+			return err
+		}
+	}
 	s.domain = root.domain()
+	s.domain.Security = s.endpoint.security
 	s.domain.Encrypted = s.endpoint.security != SecurityPlaintext
 	s.domain.Identity = identity
 	return c.readIdentity(s)
