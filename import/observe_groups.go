@@ -92,15 +92,29 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	return nil
 }
 
-// findGroup reads the group itself, and more of its attributes.
-func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
-	relative := group.Name
+// groupDN is the name of a group of the target, as group_map and
+// restricted_groups write it.
+func groupDN(path ad.DN, name string) (ad.DN, error) {
+	relative := name
 	if !strings.Contains(relative, "=") {
 		relative = "CN=" + relative
 	}
 	dn, err := path.Join(relative)
 	if err != nil {
-		return entry, fmt.Errorf("group_map: %w", err)
+		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is not a name relative to group_path (%v); in a name, a comma is written \\, as in \"CN=Ops\\, Night\"", ErrConfiguration, name, err)
+	}
+	if whole, err := ad.ParseDN(relative); err == nil && whole.DomainName() != "" {
+		attribute, value := whole.Name()
+		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is a whole name; write it relative to group_path (%s), as %q", ErrConfiguration, name, path, ad.DN{}.Child(attribute, value))
+	}
+	return dn, nil
+}
+
+// findGroup reads the group itself, and more of its attributes.
+func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
+	dn, err := groupDN(path, group.Name)
+	if err != nil {
+		return entry, err
 	}
 	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")...)
 	switch {
