@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -35,6 +36,9 @@ func (c exportCommand) Run(a *app) error {
 	}
 	if err := c.redirect(cfg); err != nil {
 		return err
+	}
+	if cfg.ExportFile == "" && !c.Preview && goesNowhere(a.std.out) {
+		return errors.New("standard output is closed, so the user file would go nowhere; name a file under export_file, or with --output")
 	}
 	if err := export.Validate(cfg); err != nil {
 		return err
