@@ -11,7 +11,7 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test axe simulate bench lint lab lab-down install
+.PHONY: help build test faults mutants axe simulate bench lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,20 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 	fi; \
 	trap "$$stop" EXIT; \
 	$(GO) test -p 1 -timeout 20m ./... # one by one: they share the two domains
+
+# The last line says how many scenarios there were, and how many broke.
+faults: ## the program under each fault of a controller, on memad, and one of each kind on Samba (root)
+	@set -eu; \
+	if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then $(MAKE) --no-print-directory install; fi; \
+	stop=:; \
+	$(LAB) status >/dev/null 2>&1 || stop="$(LAB) down"; \
+	$(LAB) up >/dev/null; \
+	trap "$$stop >/dev/null" EXIT; \
+	$(GO) test -c -o bin/faults.test ./internal/adtest/faults; \
+	( cd internal/adtest/faults && AD_USER_SYNC_FAULTS=all ../../../bin/faults.test -test.timeout 4h -test.parallel 6 )
+
+mutants: ## faults of the reading of pages that are put into a copy of it; the program under faults must show each
+	@.ci/mutants
 
 axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }

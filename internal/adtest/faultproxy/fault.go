@@ -13,7 +13,6 @@ import (
 // answering as it should.
 type Fault struct {
 	Name string
-	Lies bool // no program can know from the answers that something is missing or was done
 	at   func(Kind) bool
 	give func(*exchange) (answers []*ber.Packet, cut bool)
 }

@@ -24,6 +24,7 @@ type Point struct {
 type Proxy struct {
 	Dial       func() (net.Conn, error) // to the controller
 	AfterWrite func()                   // called once the controller has answered a write, before the client hears of it
+	MaxValues  int                      // of members and memberships given at once, where the controller gives all; 0: as many as it gives
 	At         Point
 	Fault      Fault
 
@@ -174,7 +175,7 @@ func (e *exchange) forward() (answers []*ber.Packet, cut bool) {
 		if err != nil || len(answer.Children) < 2 {
 			return answers, true
 		}
-		answers = append(answers, answer)
+		answers = append(answers, e.limited(answer))
 		if tag := answer.Children[1].Tag; tag == ldap.ApplicationSearchResultEntry || tag == ldap.ApplicationSearchResultReference {
 			continue
 		}

@@ -3,6 +3,7 @@ package faultproxy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -73,15 +74,18 @@ func reference(found []*ber.Packet) []*ber.Packet {
 func attributes(change func([]ldapserver.Attribute) []ldapserver.Attribute) func(*exchange) ([]*ber.Packet, bool) {
 	return entries(func(found []*ber.Packet) []*ber.Packet {
 		for i, answer := range found {
-			op := answer.Children[1]
-			if op.Tag != ldap.ApplicationSearchResultEntry {
-				continue
+			if answer.Children[1].Tag == ldap.ApplicationSearchResultEntry {
+				found[i] = rewritten(answer, change)
 			}
-			id, _ := answer.Children[0].Value.(int64)
-			found[i] = withOp(answer, ldapserver.Entry(op.Children[0].Data.String(), change(read(op))), id)
 		}
 		return found
 	})
+}
+
+func rewritten(answer *ber.Packet, change func([]ldapserver.Attribute) []ldapserver.Attribute) *ber.Packet {
+	id, _ := answer.Children[0].Value.(int64)
+	op := answer.Children[1]
+	return withOp(answer, ldapserver.Entry(op.Children[0].Data.String(), change(read(op))), id)
 }
 
 func read(op *ber.Packet) []ldapserver.Attribute {
@@ -137,14 +141,40 @@ func withOptions(all []ldapserver.Attribute) []ldapserver.Attribute {
 // others.
 func inRanges(all []ldapserver.Attribute) []ldapserver.Attribute {
 	for i, a := range all {
-		if len(a.Values) == 0 || !strings.EqualFold(a.Name, "member") && !strings.EqualFold(a.Name, "memberOf") {
-			continue
-		}
-		if len(a.Values) == 1 {
+		switch {
+		case len(a.Values) == 1 && isLink(a.Name):
 			all[i].Name += ";range=0-*"
-			continue
+		case len(a.Values) > 1 && isLink(a.Name):
+			all[i] = part(a, 1)
 		}
-		all[i] = ldapserver.Attribute{Name: a.Name + ";range=0-0", Values: a.Values[:1]}
 	}
 	return all
+}
+
+func isLink(name string) bool {
+	return strings.EqualFold(name, "member") || strings.EqualFold(name, "memberOf")
+}
+
+// part is the first values of an attribute, or of a part of it.
+func part(a ldapserver.Attribute, values int) ldapserver.Attribute {
+	name, limits, _ := strings.Cut(a.Name, ";range=")
+	low, _, _ := strings.Cut(limits, "-")
+	from, _ := strconv.Atoi(low)
+	return ldapserver.Attribute{Name: fmt.Sprintf("%s;range=%d-%d", name, from, from+values-1), Values: a.Values[:values]}
+}
+
+// limited makes ranges of what a controller gives at once.
+func (e *exchange) limited(answer *ber.Packet) *ber.Packet {
+	most := e.proxy.MaxValues
+	if most == 0 || answer.Children[1].Tag != ldap.ApplicationSearchResultEntry {
+		return answer
+	}
+	return rewritten(answer, func(all []ldapserver.Attribute) []ldapserver.Attribute {
+		for i, a := range all {
+			if name, _, _ := strings.Cut(a.Name, ";"); isLink(name) && len(a.Values) > most {
+				all[i] = part(a, most)
+			}
+		}
+		return all
+	})
 }

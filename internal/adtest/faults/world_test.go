@@ -53,6 +53,9 @@ type world struct {
 // through makes the proxy stand before the controller.
 func (w *world) through(proxy *faultproxy.Proxy) ad.Options {
 	proxy.Dial = w.dial
+	if w.mem == nil { // Samba gives all values at once
+		proxy.MaxValues = maxValues
+	}
 	listener, err := tls.Listen("tcp", net.JoinHostPort(w.address, "0"), &tls.Config{Certificates: []tls.Certificate{w.certificate}})
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { _ = listener.Close() })
