@@ -39,6 +39,7 @@ type state struct {
 	Counts    counts     `json:"counts"` // what the run and this session did
 	Failed    []outcome  `json:"failed"` // the first of them
 	Skipped   []outcome  `json:"skipped"`
+	LeftOut   []outcome  `json:"leftOut"`
 	Heartbeat int        `json:"heartbeat"`
 }
 
@@ -54,15 +55,16 @@ type counts struct {
 	Adopted  int `json:"adopted"`
 	Failed   int `json:"failed"`
 	Skipped  int `json:"skipped"`
+	LeftOut  int `json:"leftOut"`
 }
 
 func (c counts) plus(d counts) counts {
 	return counts{c.Created + d.Created, c.Enabled + d.Enabled, c.Updated + d.Updated, c.Renamed + d.Renamed, c.Disabled + d.Disabled,
-		c.Joined + d.Joined, c.Left + d.Left, c.Extended + d.Extended, c.Adopted + d.Adopted, c.Failed + d.Failed, c.Skipped + d.Skipped}
+		c.Joined + d.Joined, c.Left + d.Left, c.Extended + d.Extended, c.Adopted + d.Adopted, c.Failed + d.Failed, c.Skipped + d.Skipped, c.LeftOut + d.LeftOut}
 }
 
 func (c counts) minus(d counts) counts {
-	return c.plus(counts{-d.Created, -d.Enabled, -d.Updated, -d.Renamed, -d.Disabled, -d.Joined, -d.Left, -d.Extended, -d.Adopted, -d.Failed, -d.Skipped})
+	return c.plus(counts{-d.Created, -d.Enabled, -d.Updated, -d.Renamed, -d.Disabled, -d.Joined, -d.Left, -d.Extended, -d.Adopted, -d.Failed, -d.Skipped, -d.LeftOut})
 }
 
 // outcome says of somebody what failed, or was left alone, and why.
@@ -169,7 +171,7 @@ func (s *session) snapshot(problem error) (state, error) {
 		Plan:    v.Plan,
 		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: sentences(v.Notices), Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
-		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped),
+		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut),
 		Heartbeat: s.Config.HeartbeatInterval,
 	}
 	if problem != nil {
@@ -227,7 +229,15 @@ func tripOf(t plan.Trip) trip {
 
 func countsOf(r schema.Report) counts {
 	return counts{Created: len(r.Created), Enabled: len(r.Enabled), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
-		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed), Skipped: len(r.Skipped)}
+		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed), Skipped: len(r.Skipped), LeftOut: len(r.LeftOut)}
+}
+
+func leftOutOf(list []schema.LeftOut) []outcome {
+	var plain []schema.Outcome
+	for _, o := range list {
+		plain = append(plain, schema.Outcome{User: o.User, Reason: o.Reason})
+	}
+	return outcomesOf(plain)
 }
 
 func outcomesOf(list []schema.Outcome) []outcome {

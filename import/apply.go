@@ -45,7 +45,9 @@ type applier struct {
 	former int       // how many of them a lost controller did
 	open   []failure // what another controller may do, since this one was lost
 	failed []failure
-	values []schema.Outcome // attributes that the directory refused
+	values []schema.Outcome // attributes that may not be written
+
+	leftOut []plan.Note // values that the directory does not take
 }
 
 // failure is an action that was not carried out.
@@ -177,7 +179,9 @@ func (x *applier) note(a plan.Action, err error) {
 func (x *applier) conclude(a plan.Action, err error) {
 	x.left[a.Person.Key()]--
 	event := x.log.Info()
-	if err != nil {
+	switch {
+	case errors.Is(err, errLeftOut):
+	case err != nil:
 		event = x.log.Warn().Str("error", schema.Visible(err.Error()))
 		x.failed = append(x.failed, failure{a, err})
 		switch a.Kind {
@@ -186,7 +190,7 @@ func (x *applier) conclude(a plan.Action, err error) {
 		case plan.Adopt:
 			x.strange[a.Person.GUID] = true
 		}
-	} else {
+	default:
 		x.done = append(x.done, a)
 	}
 	if errors.Is(err, errCutShort) {

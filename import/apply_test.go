@@ -86,8 +86,9 @@ func testRefusedValuesCostNoOther(t *testing.T) {
 		r, err := s.start(s.file(jane)).Run(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)
-		require.Len(t, r.Report.Failed, 1, "%v", r.Report.Failed)
-		assert.Contains(t, r.Report.Failed[0].Reason, "countryCode: ")
+		require.Len(t, r.Report.LeftOut, 1, "%v", r.Report)
+		assert.Empty(t, r.Report.Failed)
+		assert.Contains(t, r.Report.LeftOut[0].Reason, "countryCode: ")
 		e := s.get(s.account("Jane Doe"), "department", "displayName", "adminDescription", "accountExpires")
 		assert.Equal(t, "Sales", e.Text("department"))
 		assert.Equal(t, "Jane Doe", e.Text("displayName"))
@@ -97,8 +98,9 @@ func testRefusedValuesCostNoOther(t *testing.T) {
 		jane.Attributes["title"] = schema.Value{List: []string{"Boss"}}
 		r, err = s.start(s.file(jane)).Run(t.Context())
 		require.NoError(t, err)
-		require.Len(t, r.Report.Failed, 1, "%v", r.Report.Failed)
-		assert.Contains(t, r.Report.Failed[0].Reason, "countryCode: ")
+		require.Len(t, r.Report.LeftOut, 1, "%v", r.Report)
+		assert.Empty(t, r.Report.Failed)
+		assert.Contains(t, r.Report.LeftOut[0].Reason, "countryCode: ")
 		assert.Equal(t, "Boss", s.get(s.account("Jane Doe"), "title").Text("title"))
 	})
 }

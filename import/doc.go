@@ -29,7 +29,8 @@
 //	         It has heard when its up-to-dateness vector says so; where that can not be
 //	         read, or a run was cut short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
-//	         attribute; what was refused is reported.
+//	         attribute; what was refused is reported, and what is no right but a value
+//	         that is not taken is left out.
 //	rule 22  A write whose outcome is unknown is read back, and so is one that a
 //	         controller gave up on: it may be done. After a failover in a run that
 //	         has written, nothing is created, renamed or moved in that run.
@@ -41,7 +42,9 @@
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
 //	         stands is said to have changed meanwhile. So is what has to be decided
 //	         alone by now, and was answered together with others.
-//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. A run that was
+//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. It is 5 where
+//	         somebody here has to act: a write was refused, a leaver works on, a person
+//	         has no account; not for values of the file that can not be had. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.
 //	rule 32  A file of ours that everybody may write is refused; a secret that everybody

@@ -94,7 +94,7 @@ func task(a plan.Action) string {
 // open is done where it may have been carried out and is not asked for any more.
 func (x *applier) takeOver(lost *applier, open map[string]failure, failed []plan.Note) {
 	x.replaced = true
-	x.done, x.failed, x.values, x.stayed = lost.done, lost.failed, lost.values, lost.stayed
+	x.done, x.failed, x.values, x.leftOut, x.stayed = lost.done, lost.failed, lost.values, lost.leftOut, lost.stayed
 	why := map[string]plan.Note{}
 	for _, n := range failed {
 		why[n.Person.Key()] = n

@@ -44,6 +44,8 @@ type Record struct {
 	Asked       plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
 	Used        []string                  `json:"used,omitempty"`  // overrides: digests of files and plans
 
+	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
+
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
 
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,16 +64,19 @@ func (x *applier) references(people []string) ([][]byte, error) {
 func (x *applier) update(ctx context.Context, a plan.Action) error {
 	err := x.modify(ctx, a)
 	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
-	if refused && len(a.Changes) == 1 {
+	switch {
+	case notTaken(err) && len(a.Changes) == 1:
+		x.leaveOut(a.Person, a.Changes[0].Attribute, err)
+		return errLeftOut
+	case refused && len(a.Changes) == 1:
 		return fmt.Errorf("%s: %w", a.Changes[0].Attribute, err)
-	}
-	if !refused {
+	case !refused:
 		return err
 	}
 	return x.singly(ctx, a.Person, a.Changes)
 }
 
-// singly reports each refused attribute, and fails where all are refused.
+// singly reports each refused attribute, and fails where no right is there for any.
 func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
 	var last error
 	kept := 0
@@ -83,6 +87,9 @@ func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 			kept++
 		case errors.Is(err, ad.ErrUnreachable), errors.Is(err, ad.ErrOutcomeUnknown):
 			return err
+		case notTaken(err):
+			last = cmp.Or(last, errLeftOut)
+			x.leaveOut(who, c.Attribute, err)
 		default:
 			last = err
 			x.values = append(x.values, schema.Outcome{User: who.CN, Reason: fmt.Sprintf("%s: %v", c.Attribute, err)})

@@ -61,6 +61,7 @@ func (im *Import) reportPlan(s *situation) {
 	}
 	r.Unmanaged = outcomes(p.Unmanaged)
 	r.Failed = append(r.Failed, outcomes(p.Failed)...)
+	im.reportLeftOut(s, p.LeftOut)
 	r.HeldBack = append(r.HeldBack, outcomes(p.Held)...)
 	ends := p.Ends
 	if r.Guard != nil { // nothing was carried out

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -43,6 +44,7 @@ type Import struct {
 	started  time.Time
 	report   schema.Report
 	updated  map[adrules.GUID]bool // listed in the report
+	leftOut  map[string]bool       // likewise, by leftOutKey
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
 	wrote    string          // controller that something was written through
@@ -63,7 +65,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}}
 	im.report = im.newReport()
 	return im
 }
@@ -141,6 +143,7 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
 	}
 	im.reportApplied(x)
+	im.reportLeftOut(s, x.leftOut)
 	return x, err
 }
 
@@ -172,6 +175,7 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 		s.record.endWriting(s.here, im.reached(ctx, x.dir))
 	}
 	s.record.learn(x, &s.plan, s.now)
+	s.record.noteLeftOut(slices.Concat(s.plan.LeftOut, x.leftOut), whole, s.now)
 	if whole && x.lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished, s.record.Finished = true, true
 		im.useUp(s)

@@ -19,6 +19,7 @@ type Report struct {
 	Extended int       `json:"extended"`
 	Skipped  []Outcome `json:"skipped"`
 	Failed   []Outcome `json:"failed"`
+	LeftOut  []LeftOut `json:"left_out"`  // values of the user file that can not be had; the rest was done
 	HeldBack []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
 
 	Undone int `json:"-"` // how many were skipped although the user file wants something
@@ -62,6 +63,14 @@ type Interaction struct {
 type Outcome struct {
 	User   string `json:"user"`
 	Reason string `json:"reason"`
+}
+
+// LeftOut is a value of the user file that can not be had, and why.
+type LeftOut struct {
+	User   string    `json:"user"`
+	Reason string    `json:"reason"`
+	Since  time.Time `json:"since"` // the run that saw it first
+	New    bool      `json:"new"`   // this one did
 }
 
 // Guard says why the run was stopped before the first write.

@@ -54,6 +54,9 @@ func (r Report) sorted() Report {
 			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
 		})
 	}
+	r.LeftOut = sortedCopy(r.LeftOut, func(a, b LeftOut) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
+	})
 	r.RequiredInteractions = sortedCopy(r.RequiredInteractions, func(a, b Interaction) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
 	})

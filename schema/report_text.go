@@ -106,6 +106,8 @@ func (t *reportText) counts() {
 			words = []string{"nothing to take away; everything else waits until this domain controller has heard of what was written through another one"}
 		case t.Undone > 0:
 			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
+		case len(t.LeftOut) > 0:
+			words = []string{"nothing to do, but for what can not be had of the user file"}
 		}
 	}
 	t.line("")
@@ -175,6 +177,7 @@ func (t *reportText) members(title string, list []Membership) {
 
 func (t *reportText) open() {
 	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
+	t.section("Left out of the user file", shownDone, leftOut(t.LeftOut))
 	t.section("Held back", shownOpen, outcomes(t.HeldBack))
 	lines := make([]string, len(t.RequiredInteractions))
 	for i, q := range t.RequiredInteractions {
@@ -190,6 +193,21 @@ func (t *reportText) open() {
 	t.section("Skipped", shownDone, outcomes(t.Skipped))
 	t.section("In the managed container, but not managed; left alone", shownDone, outcomes(t.Unmanaged))
 	t.section("Please note", shownOpen, t.Notices)
+}
+
+// leftOut lists what is new first.
+func leftOut(list []LeftOut) (lines []string) {
+	for _, o := range list {
+		if o.New {
+			lines = append(lines, "new: "+o.User+": "+o.Reason)
+		}
+	}
+	for _, o := range list {
+		if !o.New {
+			lines = append(lines, o.User+": "+o.Reason+" (since "+o.Since.Format(time.DateOnly)+")")
+		}
+	}
+	return lines
 }
 
 func outcomes(list []Outcome) []string {

@@ -20,16 +20,18 @@ const few = 5; // failures that are shown without being asked for
 export function runSummary() {
   const counts = el("p", { class: "quiet" });
   const failed = outcomes("failed"),
-    skipped = outcomes("left alone");
-  const node = el("section", { class: "run", "aria-label": "What the run did" }, counts, failed.node, skipped.node);
+    skipped = outcomes("left alone"),
+    leftOut = outcomes("values of the user file left out");
+  const node = el("section", { class: "run", "aria-label": "What the run did" }, counts, failed.node, leftOut.node, skipped.node);
   return {
     node,
     update(state) {
       counts.textContent = inNumbers(state.counts);
       failed.update(state.failed, state.counts.failed);
       skipped.update(state.skipped, state.counts.skipped);
+      leftOut.update(state.leftOut, state.counts.leftOut);
       if (state.counts.failed <= few) failed.openOnce();
-      node.hidden = !counts.textContent && failed.node.hidden && skipped.node.hidden;
+      node.hidden = !counts.textContent && failed.node.hidden && leftOut.node.hidden && skipped.node.hidden;
     },
   };
 }

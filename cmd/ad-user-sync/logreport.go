@@ -12,6 +12,11 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	for _, notice := range r.Notices {
 		log.Warn().Msg(schema.Visible(notice))
 	}
+	for _, o := range r.LeftOut {
+		if o.New {
+			log.Warn().Str("user", schema.Visible(o.User)).Str("reason", schema.Visible(o.Reason)).Msg("left out")
+		}
+	}
 	for _, held := range r.HeldBack {
 		log.Warn().Str("user", schema.Visible(held.User)).Str("reason", schema.Visible(held.Reason)).Msg("held back")
 	}
@@ -26,6 +31,6 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	}
 	event.Int("created", len(r.Created)).Int("updated", len(r.Updated)).Int("renamed", len(r.Renamed)).Int("extended", r.Extended).
 		Int("enabled", len(r.Enabled)).Int("disabled", len(r.Disabled)).Int("joined", len(r.Joined)).Int("left", len(r.Left)).
-		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
+		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
 		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
 }

@@ -172,7 +172,7 @@ func (m *maker) differing(p *person) []Change {
 		}
 		values, ok, why := m.wanted(p, rule, false)
 		if why != "" {
-			m.fail(p, BadValue, rule.name+": "+why)
+			m.leaveOut(p, rule.name+": "+why)
 		}
 		before := p.account.value(rule.name)
 		if ok && !sameValues(before, values) {
@@ -190,7 +190,7 @@ func (m *maker) attributesAtCreate(p *person) []Change {
 		}
 		values, ok, why := m.wanted(p, rule, true)
 		if why != "" {
-			m.fail(p, BadValue, rule.name+": "+why)
+			m.leaveOut(p, rule.name+": "+why)
 		}
 		if ok && len(values) > 0 {
 			changes = append(changes, Change{Attribute: rule.name, After: values, Binary: m.schemaOf(rule.name).Binary})

@@ -219,7 +219,8 @@
 //	         such a value in a file is ignored and listed once.
 //	rule 14  An address of mail in one of the target's own domains (but mail_domains),
 //	         or that another object has, or that is no plain address, is dropped; the
-//	         rest is updated.
+//	         rest is updated. As any value of the file that can not be had (its length,
+//	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. Several values compare
 //	         as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value.

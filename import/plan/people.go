@@ -98,6 +98,12 @@ func (m *maker) skip(p *person, why Reason, detail string) {
 	m.plan.Skipped = append(m.plan.Skipped, Note{m.display(p), why, detail})
 }
 
+// leaveOut is a value of the file that can not be had; the rest is done, and
+// nobody has to act.
+func (m *maker) leaveOut(p *person, detail string) {
+	m.plan.LeftOut = append(m.plan.LeftOut, Note{m.display(p), BadValue, detail})
+}
+
 func (m *maker) fail(p *person, why Reason, detail string) {
 	p.touched, p.failed = true, true
 	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), why, detail})

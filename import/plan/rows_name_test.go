@@ -257,6 +257,6 @@ func TestNamesTogether(t *testing.T) {
 		u.Attributes["mail"], v.Attributes["mail"] = value("y@corp.example"), value("x@corp.example")
 		w.expect(t, "update Max: differs [mail >x@corp.example]", "update Jane: differs [mail x@corp.example>y@corp.example]")
 		w.outside("Other", "other").Mail = "y@corp.example" // so Jane keeps hers
-		w.expect(t, "failed Max: value not accepted", "failed Jane: value not accepted")
+		w.expect(t, "left out Max: value not accepted", "left out Jane: value not accepted", "unchanged Max", "unchanged Jane")
 	})
 }

@@ -43,7 +43,7 @@ func TestRulesAttributes(t *testing.T) {
 			if accepted {
 				w.expect(t, "update Jane: differs [department >IT, mail >"+mail+"]")
 			} else {
-				w.expect(t, "update Jane: differs [department >IT]", "failed Jane: value not accepted")
+				w.expect(t, "update Jane: differs [department >IT]", "left out Jane: value not accepted")
 			}
 		}
 		w := newWorld()
@@ -79,7 +79,7 @@ func TestRulesAttributes(t *testing.T) {
 			w := newWorld()
 			u, _ := w.both("Jane", "jane")
 			u.Attributes["department"] = v
-			w.expect(t, "failed Jane: value not accepted")
+			w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 		}
 	})
 	t.Run("rule 15 numbers and truth values", func(t *testing.T) {
@@ -92,11 +92,11 @@ func TestRulesAttributes(t *testing.T) {
 			u.Attributes["countryCode"], u.Attributes["shown"] = value(text), value("TRUE")
 			want := []string{"update Jane: differs [countryCode >" + text + ", shown >TRUE]"}
 			if !taken {
-				want = []string{"update Jane: differs [shown >TRUE]", "failed Jane: value not accepted"}
+				want = []string{"update Jane: differs [shown >TRUE]", "left out Jane: value not accepted"}
 			}
 			w.expect(t, want...)
 			u.Attributes["countryCode"], u.Attributes["shown"] = value("1"), value("true")
-			w.expect(t, "update Jane: differs [countryCode >1]", "failed Jane: value not accepted")
+			w.expect(t, "update Jane: differs [countryCode >1]", "left out Jane: value not accepted")
 		}
 	})
 	t.Run("rule 16 UPN", func(t *testing.T) {

@@ -219,7 +219,7 @@ func readable(p plan.Plan) (lines []string) {
 	for _, list := range []struct {
 		word  string
 		notes []plan.Note
-	}{{"skipped", p.Skipped}, {"failed", p.Failed}, {"reported", p.Unmanaged}} {
+	}{{"skipped", p.Skipped}, {"failed", p.Failed}, {"left out", p.LeftOut}, {"reported", p.Unmanaged}} {
 		for _, n := range list.notes {
 			add("%s %s: %s", list.word, n.Person.CN, n.Reason)
 		}
