@@ -83,6 +83,11 @@ func (o *oracle) ours(a *plan.Account) bool {
 // outOfReach tells whether an account is protected, and not provably ours since before.
 func (o *oracle) outOfReach(a *plan.Account) bool {
 	how := o.in.Memory.Accounts[a.GUID].How
+	for _, key := range []string{a.Stamp.Anchor, a.CN} { // made by a run that was killed
+		if since, meant := o.in.Memory.Intended[key]; how == "" && meant && key != "" && !a.Created.Before(since.Truncate(time.Second)) {
+			how = plan.HowCreated
+		}
+	}
 	return a.Protected != "" && !(a.GivesWay && (how == plan.HowCreated || how == plan.HowAdopted))
 }
 

@@ -13,7 +13,13 @@ import (
 // What is known by its prefix, or at first sight, may be anybody's.
 func (m *maker) ours(a *Account) bool {
 	known, ok := m.remembered(a)
-	return ok && (known.How == HowCreated || known.How == HowAdopted)
+	switch {
+	case ok:
+		return known.How == HowCreated || known.How == HowAdopted
+	case m.stamps(): // made by a run that was killed
+		return a.Stamp.Anchor != "" && m.confirmed(a)
+	}
+	return m.meant(a.CN, a)
 }
 
 // reaches tells whether anything may be done to the account.

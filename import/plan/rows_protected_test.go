@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -90,6 +91,16 @@ func TestRowsProtected(t *testing.T) {
 			w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file",
 				"leave Jane p-Edit: missing in file", "leave Jane p-View: missing in file", "unchanged Max")
 		}
+	})
+	t.Run("row 01a a run that was killed made it", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		a := w.known(w.account("Jane", "jane"), anchor("jane"))
+		delete(w.memory.Accounts, a.GUID)
+		w.memory.Intended[anchor("jane")] = now.Add(-time.Hour)
+		a.Created = now
+		protect(a)
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "unchanged Max")
 	})
 	t.Run("row 01b more is held back and named", func(t *testing.T) {
 		w := newWorld()
