@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
@@ -102,7 +103,7 @@ func (r *Record) meet(here copyOf) {
 // beginWriting notes that from now on something may be written through here.
 func (r *Record) beginWriting(here copyOf, run string, now time.Time) {
 	r.Controllers = slices.DeleteFunc(r.Controllers, func(c Controller) bool {
-		return here.is(c) || now.Sub(c.Wrote) > forgetAfter
+		return here.is(c) || now.Sub(c.Wrote) > plan.ForgetAfter
 	})
 	r.Controllers = append(r.Controllers, Controller{Name: here.name, Database: here.Database, Seen: here.USN, Wrote: now.Truncate(time.Second), Run: run})
 }

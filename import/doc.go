@@ -22,12 +22,14 @@
 //	         --accept-file, which names that one file, once.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
-//	         and the container no longer has is looked up in the domain; an account
-//	         that was moved out and whose stamp was cleared is forgotten, and one that
-//	         is found nowhere for 180 days. Not so through a controller that has not heard
-//	         of what was written through another one (rule 34): nothing is learned from it.
-//	         It has heard when its up-to-dateness vector says so; where that can not be
-//	         read, or a run was cut short there, a day after.
+//	         and the container no longer has is looked up in the domain, and what
+//	         mapped groups name in the container by its name. What is found in the
+//	         container after all is taken as read. An account that was moved out and
+//	         whose stamp was cleared is forgotten; of others see rows 39 and 40. Not so
+//	         through a controller that has not heard of what was written through another
+//	         one (rule 34): nothing is learned from it. It has heard when its
+//	         up-to-dateness vector says so; where that can not be read, or a run was cut
+//	         short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
 //	         attribute; what was refused is reported, and what is no right but a value
 //	         that is not taken is left out.

@@ -14,7 +14,9 @@ func (r *Record) intend(actions []plan.Action, now time.Time) {
 		known, managed := r.Accounts[a.Person.GUID]
 		switch a.Kind {
 		case plan.Create:
-			r.intendCreate(a.Person, now)
+			if key := intendedKey(a.Person.Anchor, a.Person.CN); r.Intended[key].IsZero() {
+				r.Intended[key] = now.Truncate(time.Second)
+			}
 			continue
 		case plan.Adopt:
 			known.MeantAnchor, known.MeantKeeps, managed = a.Person.Anchor, a.Keeps, true
@@ -29,18 +31,5 @@ func (r *Record) intend(actions []plan.Action, now time.Time) {
 		if managed {
 			r.Accounts[a.Person.GUID] = known
 		}
-	}
-}
-
-// intendCreate also forgets the account that the person had before, where it is
-// found nowhere.
-func (r *Record) intendCreate(who plan.Person, now time.Time) {
-	for guid, a := range r.Accounts {
-		if who.Anchor != "" && a.Anchor == who.Anchor && !a.Gone.IsZero() {
-			delete(r.Accounts, guid)
-		}
-	}
-	if key := intendedKey(who.Anchor, who.CN); r.Intended[key].IsZero() {
-		r.Intended[key] = now.Truncate(time.Second)
 	}
 }

@@ -16,7 +16,8 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	}
 	for _, a := range x.done {
 		if guid, err := x.target(a.Person); err == nil {
-			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through)
+			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through).sighted(a, x.names[guid], now)
+			delete(r.Accounts, a.Former)
 		}
 	}
 	r.forgetIntents(x)
@@ -25,6 +26,9 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 
 // learnSeen keeps what was read.
 func (r *Record) learnSeen(x *applier, p *plan.Plan) {
+	for _, guid := range p.Forget {
+		delete(r.Accounts, guid)
+	}
 	for _, who := range p.Managed {
 		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
 			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)

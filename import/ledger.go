@@ -22,7 +22,7 @@ const ledgerVersion = 1
 const maxLedger = 256 << 20
 
 // Ledger is the importer's own memory: per managed container, what was
-// accepted and done. It holds no names and no passwords.
+// accepted and done, and where each account was seen last. It holds no passwords.
 type Ledger struct {
 	Version    int                     `json:"version"`
 	Containers map[adrules.GUID]Record `json:"containers"`
@@ -91,7 +91,8 @@ type Account struct {
 	Enabled      bool        `json:"enabled,omitempty"` // at the last sight of it that can be trusted, or by an action since
 	Made         time.Time   `json:"made,omitzero"`     // when this program created it,
 	Through      string      `json:"through,omitempty"` // and through which controller
-	Gone         time.Time   `json:"gone,omitzero"`     // since when it is found nowhere
+	Seen         plan.Sight  `json:"seen,omitzero"`     // as a run saw it last
+	Gone         time.Time   `json:"gone,omitzero"`     // since when it is seen nowhere
 }
 
 // Recent is whom was acted on unasked at one time, for the brakes.

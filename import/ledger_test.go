@@ -11,6 +11,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/memad"
 )
 
 func TestLedgerRoundTrip(t *testing.T) {
@@ -39,15 +40,30 @@ func TestLedgerRoundTrip(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestLedgerHoldsNoNames(t *testing.T) {
+// Where an account was seen last is how a person finds one that is seen nowhere.
+func TestLedgerKeepsTheLastSight(t *testing.T) {
 	s := newScene(t)
-	jane := s.person("Jane Doe")
-	s.mem.Fail(func(memOperation) error { return nil })
-	s.run(s.file(jane))
-	ledger := s.files()["resolutions.state.json"]
-	assert.NotContains(t, ledger, "Jane")
-	assert.NotContains(t, ledger, "jane")
-	assert.Contains(t, ledger, s.anchor("Jane Doe"))
+	file := s.staffed(s.person("Jane Doe"))
+	last := func() (known Account) {
+		ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+		require.NoError(t, err)
+		for _, known = range ledger.Containers[s.get(s.managed(), "objectGUID").GUID()].Accounts {
+		}
+		return known
+	}
+	want := plan.Sight{DN: s.account("Jane Doe").String(), CN: "Jane Doe", AccountName: "jane", At: s.now}
+	assert.Equal(t, want, last().Seen)
+	assert.True(t, last().Enabled, "by the desk, and not read since")
+	file.File.Users[0].CN, file.File.Users[0].SAMAccountName = "Jane Smith", "jsmith"
+	s.run(s.file(file.File.Users...))
+	want.DN, want.CN, want.AccountName = s.account("Jane Smith").String(), "Jane Smith", "jsmith"
+	assert.Equal(t, want, last().Seen, "renamed, and not read since")
+	s.run(s.file(s.person("Max Muster", disabled)), func(o *Options) { o.Confirm = "" })
+	assert.Equal(t, want, last().Seen)
+	assert.False(t, last().Enabled)
+	for name, content := range s.files() {
+		assert.NotContains(t, content, "Correct-Horse", name)
+	}
 }
 
 func testUnreadableLedgerIsLost(t *testing.T) {
@@ -126,17 +142,29 @@ func testIntentsDoNotOutliveTheirRun(t *testing.T) {
 	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed stamp)"}, questions(s.look(d).Questions))
 }
 
-func TestAccountDeletedByHandIsMadeAnew(t *testing.T) {
+func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	s := newScene(t)
 	file := s.staffed(s.person("Jane Doe"))
+	former := s.get(s.account("Jane Doe"), "objectGUID").GUID()
 	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
 	container := s.get(s.managed(), "objectGUID").GUID()
 	require.Len(t, ledger.Containers[container].Accounts, 1)
 	s.remove(s.account("Jane Doe"))
+	s.unlisted("gone")
+
+	d := s.desk(file)
+	q := s.question(d, plan.Create, "Jane Doe")
+	assert.Equal(t, plan.SeenNowhere, q.Reason)
+	assert.Equal(t, plan.Field{Name: plan.LastSeen, After: []string{s.account("Jane Doe").String() + " (account name jane, objectGUID " + former.String() + "), enabled on 2026-11-22"}}, q.Context[0])
+	assert.Len(t, s.look(d).Questions, 1, "nothing else")
+	s.mem.Fail(memad.AtWrite(1, errDenied))
+	assert.Equal(t, plan.NotDone, s.decide(d, plan.Answer{ID: q.ID, Accept: true})[0].Outcome)
+	s.mem.Fail(nil)
+	assert.Equal(t, q.ID, s.question(d, plan.Create, "Jane Doe").ID, "what could not be made replaces nothing")
 
 	s.crashAt(1, true)
-	s.crashed(file)
+	require.True(t, wasKilled(func() { s.decide(d, plan.Answer{ID: q.ID, Accept: true}) }))
 	s.mem.Fail(nil)
 	s.run(file)
 	ledger, err = loadLedger(LedgerPath(s.cfg.ResolutionsFile))

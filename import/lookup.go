@@ -17,7 +17,7 @@ const (
 )
 
 // lookUp finds the objects of the domain that hold a name, address or stamp the
-// file asks for, and adds those outside the container to the observation.
+// file asks for.
 func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) error {
 	if err := o.lookUpAll(ctx, obs, o.filters(l, source)); err != nil {
 		return fmt.Errorf("look up who holds the names of new users: %w", err)
@@ -25,8 +25,8 @@ func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	return nil
 }
 
-// lookUpAll adds what fits one of the filters, and is outside the container, to
-// the observation.
+// lookUpAll adds what fits one of the filters to the observation. What is in the
+// container, and was left out when that was read, is taken as read.
 func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters []ad.Filter) error {
 	known := map[adrules.GUID]bool{}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
@@ -39,8 +39,12 @@ func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 		batch, filters = nextBatch(filters)
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-			if known[e.GUID()] || e.DN.Within(o.base) {
+			switch {
+			case known[e.GUID()]:
 				return nil
+			case e.DN.Within(o.base):
+				known[e.GUID()] = true
+				return o.take(obs, e)
 			}
 			account, err := o.account(e)
 			if err != nil {
@@ -54,7 +58,7 @@ func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 			return err
 		}
 	}
-	return nil
+	return o.checkDoubtful(ctx)
 }
 
 // nextBatch takes what fits into one search.

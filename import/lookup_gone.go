@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -12,17 +13,12 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/files"
 )
 
-// forgetAfter is how long a deleted object can come back under its objectGUID:
-// the tombstone lifetime that a forest has (MS-ADTS 6.1.1.2.4.1.1).
-const forgetAfter = 180 * 24 * time.Hour
-
 // lookUpGone finds the accounts that the ledger knows and that are no longer in
-// the container. One that is found nowhere, since it was deleted or since the
-// bound account may not see it, is forgotten after some time.
-// Through a controller that shows a past nothing is learned from that.
-func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Record, past bool, now time.Time) error {
+// the container.
+func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Record) error {
 	gone := maps.Clone(r.Accounts)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
@@ -34,14 +30,6 @@ func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Rec
 	if err := o.lookUpAll(ctx, obs, filters); err != nil {
 		return fmt.Errorf("look up accounts that are no longer in the managed container: %w", err)
 	}
-	for i := range obs.Elsewhere {
-		delete(gone, obs.Elsewhere[i].GUID)
-	}
-	if past {
-		return nil
-	}
-	r.markGone(gone, now)
-	r.letGo(obs.Elsewhere, o.cfg.AnchorAttribute)
 	return nil
 }
 
@@ -58,19 +46,59 @@ func (r *Record) letGo(elsewhere []plan.Account, anchorAttribute string) {
 	}
 }
 
-// markGone keeps since when accounts are found nowhere.
-func (r *Record) markGone(gone map[adrules.GUID]Account, now time.Time) {
-	for guid, a := range r.Accounts {
-		_, is := gone[guid]
-		switch {
-		case !is:
-			a.Gone = time.Time{}
-		case a.Gone.IsZero():
-			a.Gone = now.Truncate(time.Second)
-		case now.Sub(a.Gone) > forgetAfter:
-			delete(r.Accounts, guid)
-			continue
-		}
-		r.Accounts[guid] = a
+// ForgetAccount has the ledger forget an account that a person knows to be
+// deleted, and tells where that was seen last. Only what a run found nowhere is
+// forgotten: for whatever is there, it is not for a command to say.
+func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (where string, err error) {
+	unlock, err := files.Lock(ctx, resolutions+".lock", lockWait)
+	if err != nil {
+		return "", err
 	}
+	defer unlock()
+	ledger, err := loadLedger(LedgerPath(resolutions))
+	if err != nil {
+		return "", err
+	}
+	for _, record := range ledger.Containers {
+		known, ok := record.Accounts[guid]
+		switch {
+		case !ok:
+			continue
+		case known.Gone.IsZero():
+			return "", fmt.Errorf("the last import saw this account (%s); only what no import finds any more can be forgotten", known.Seen.DN)
+		}
+		delete(record.Accounts, guid)
+		return cmp.Or(known.Seen.DN, guid.String()), ledger.save(LedgerPath(resolutions))
+	}
+	return "", fmt.Errorf("the ledger knows no account with the objectGUID %s; nothing was changed", guid)
+}
+
+// see keeps where accounts are seen now, and since when they are seen nowhere.
+func (r *Record) see(obs *plan.Observation, now time.Time) {
+	now = now.Truncate(time.Second)
+	seen := map[adrules.GUID]*plan.Account{}
+	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
+		for i := range list {
+			seen[list[i].GUID] = &list[i]
+		}
+	}
+	for guid, known := range r.Accounts {
+		if a := seen[guid]; a != nil {
+			known.Seen, known.Gone = plan.Sight{DN: a.DN, CN: a.CN, AccountName: a.AccountName, At: now}, time.Time{}
+			known.Enabled = a.Enabled()
+		} else if known.Gone.IsZero() {
+			known.Gone = now
+		}
+		r.Accounts[guid] = known
+	}
+}
+
+// sighted is an account after an action: a later run may not see it any more.
+func (known Account) sighted(a plan.Action, dn ad.DN, now time.Time) Account {
+	if dn.IsZero() {
+		return known
+	}
+	_, cn := dn.Name()
+	known.Seen = plan.Sight{DN: dn.String(), CN: cn, AccountName: a.Person.AccountName, At: now.Truncate(time.Second)}
+	return known
 }

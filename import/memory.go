@@ -99,8 +99,8 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 	list := map[string]string{}
 	for _, a := range r.Accounts {
 		if a.Anchor != "" && a.Through != "" && a.Through != controller && now.Sub(a.Made) < slowReplication {
-			list[a.Anchor] = fmt.Sprintf("the account was made through %s on %s, and %s does not know it yet. Import again once they have replicated; should it have been deleted, it is made anew after a day, or through %s",
-				a.Through, when(a.Made), controller, a.Through)
+			list[a.Anchor] = fmt.Sprintf("the account was made through %s on %s, and %s does not know it yet. Import again once they have replicated; should it have been deleted, an import asks after a day whether to create another one",
+				a.Through, when(a.Made), controller)
 		}
 	}
 	for key, since := range r.Intended {
@@ -146,7 +146,7 @@ func (known Account) ours() bool {
 
 func (known Account) remembered() plan.Remembered {
 	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
-		DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
+		Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
 // trustStamps starts a new ledger from what the accounts bear, once a person

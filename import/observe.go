@@ -25,6 +25,7 @@ type observer struct {
 	own            map[adrules.SID]bool    // the accounts this program is bound as
 	read           map[adrules.GUID]int    // objects of the container: where they are in the observation
 	doubtful       []ad.DN                 // of these, who may have memberships that can not be read
+	unread         map[string]ad.DN        // what mapped groups name in the container, by DN key, and was not read
 }
 
 // observe reads everything but the look-ups that depend on the file.
@@ -47,7 +48,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 }
 
 func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
@@ -148,6 +149,9 @@ func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
+	if err := o.readNamed(ctx, obs); err != nil {
+		return err
+	}
 	return o.checkDoubtful(ctx)
 }
 
@@ -162,6 +166,9 @@ func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
 		return err
 	}
 	account.InContainer = true
+	if len(o.unread) > 0 {
+		delete(o.unread, e.DN.Key())
+	}
 	if o.own[account.SID] && obs.Container.Unfit == "" {
 		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
 	}

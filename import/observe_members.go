@@ -3,6 +3,8 @@ package importer
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -17,6 +19,7 @@ func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
 	for _, text := range e.Texts("member") {
 		if dn, err := ad.ParseDN(text); err == nil && dn.Within(o.base) {
 			o.members[dn.Key()] = append(o.members[dn.Key()], group)
+			o.unread[dn.Key()] = dn
 		}
 	}
 }
@@ -44,21 +47,61 @@ func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 	if err != nil || !found || again.Has("memberOf") {
 		return err
 	}
+	naming, err := o.namedBy(ctx, dn)
+	if err == nil && len(naming) > 0 {
+		err = fmt.Errorf("the bound account may not read memberOf of %s, which is a member of %s; give it the right to read everything in the managed container", dn, naming[0])
+	}
+	return err
+}
+
+// namedBy asks the mapped groups again which of them still name an object.
+func (o *observer) namedBy(ctx context.Context, dn ad.DN) (groups []string, err error) {
 	for _, group := range o.members[dn.Key()] {
-		named := false
 		_, err := o.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
 			Attributes: []string{"cn"}}, func(ad.Entry) error {
-			named = true
+			groups = append(groups, group.CN)
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("read the members of group %s: %w", group.CN, err)
+			return nil, fmt.Errorf("read the members of group %s: %w", group.CN, err)
 		}
-		if named {
-			return fmt.Errorf("the bound account may not read memberOf of %s, which is a member of %s; give it the right to read everything in the managed container", dn, group.CN)
+	}
+	return groups, nil
+}
+
+// readNamed reads what mapped groups name in the container, and the reading of
+// the container did not give: a page of it may be lost, or a part of it closed to
+// the bound account. What was moved or deleted meanwhile is named no more.
+func (o *observer) readNamed(ctx context.Context, obs *plan.Observation) error {
+	for _, key := range slices.Sorted(maps.Keys(o.unread)) {
+		dn := o.unread[key]
+		if found, err := o.takeNamed(ctx, obs, dn); err != nil || found {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		groups, err := o.namedBy(ctx, dn)
+		if err != nil {
+			return err
+		}
+		if found, err := o.takeNamed(ctx, obs, dn); err != nil {
+			return err
+		} else if !found && len(groups) > 0 {
+			_, cn := dn.Name()
+			obs.Unseen = append(obs.Unseen, plan.Unseen{DN: dn.String(), Parent: dn.Parent().String(), CN: cn, Groups: groups})
 		}
 	}
 	return nil
+}
+
+// takeNamed reads one object of the container by its name.
+func (o *observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.DN) (found bool, err error) {
+	e, found, err := o.one(ctx, dn, o.attributes()...)
+	if err != nil || !found {
+		return false, err
+	}
+	return true, o.take(obs, e)
 }
 
 // silent lists the mapped groups whose member does not name those whose

@@ -114,7 +114,7 @@ func interactions(questions []plan.Question) []schema.Interaction {
 func questionReason(q plan.Question) string {
 	for _, f := range q.Context {
 		switch f.Name {
-		case plan.InTheSource, plan.Why:
+		case plan.InTheSource, plan.Why, plan.LastSeen:
 			return reasonText(q.Reason, f.After[0])
 		case plan.GuardedBefore:
 			return reasonText(q.Reason, f.Name+": "+f.After[0])

@@ -160,6 +160,9 @@ func (im *Import) applier(dir Directory, s *situation, step func(*applier)) *app
 // pass writes the ledger, then the directory, then what was learned. Nothing
 // was tried where the ledger could not be written first.
 func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
+	if !s.past {
+		s.record.see(s.obs, s.now)
+	}
 	s.record.intend(actions, s.now)
 	if s.lag.stuck != "" { // and released
 		s.record.Controllers = nil

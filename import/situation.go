@@ -55,7 +55,9 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if err = im.checkFile(s, ledger, ledgerErr); err != nil {
 		return nil, err
 	}
-	s.compare(ours)
+	if err = s.complete(ctx, ours); err != nil {
+		return nil, err
+	}
 	if err = im.checkGroups(s); err != nil {
 		return nil, err
 	}
@@ -66,6 +68,21 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	return s, im.decide(ctx, dir, s, answers)
+}
+
+// complete looks for what the ledger knows and the container did not show, and
+// puts all of it beside what the ledger knows.
+func (s *situation) complete(ctx context.Context, ours string) error {
+	if s.obs.Container.Unfit == "" { // else nothing was read
+		if err := s.reader.lookUpGone(ctx, s.obs, &s.record); err != nil {
+			return err
+		}
+	}
+	s.compare(ours)
+	if !s.past {
+		s.record.letGo(s.obs.Elsewhere, s.reader.cfg.AnchorAttribute)
+	}
+	return nil
 }
 
 // clock is the controller's time, once this machine's was found to agree.
@@ -138,12 +155,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
-	reader := s.reader
-	if s.obs.Container.Unfit == "" { // else nothing was read
-		if err := reader.lookUpGone(ctx, s.obs, &s.record, s.past, s.now); err != nil {
-			return err
-		}
-	}
+	reader, inside := s.reader, len(s.obs.Accounts)
 	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err
 	}
@@ -156,8 +168,10 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		if err := reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain()); err != nil {
 			return err
 		}
-		if err := reader.findAdministrators(ctx, s.obs.Elsewhere, s.record.Accounts); err != nil {
-			return err
+		for _, list := range [][]plan.Account{s.obs.Accounts[inside:], s.obs.Elsewhere} {
+			if err := reader.findAdministrators(ctx, list, s.record.Accounts); err != nil {
+				return err
+			}
 		}
 		known = known.Plus(more)
 	}

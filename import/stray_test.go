@@ -2,12 +2,10 @@ package importer
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -79,17 +77,4 @@ func testAnotherAnchorAttributeIsNamed(t *testing.T) {
 	s.with("")
 	s.run(s.file(s.person("Max Muster")))
 	assert.True(t, s.control("Jane Doe").Disabled())
-}
-
-func TestAccountsFoundNowhereAreForgottenInTime(t *testing.T) {
-	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	here, gone := adrules.GUID{1}, adrules.GUID{2}
-	r := Record{Accounts: map[adrules.GUID]Account{here: {Gone: at}, gone: {}}}
-	missing := map[adrules.GUID]Account{gone: {}}
-	r.markGone(missing, at)
-	assert.Equal(t, map[adrules.GUID]Account{here: {}, gone: {Gone: at}}, r.Accounts)
-	r.markGone(missing, at.Add(forgetAfter))
-	assert.Len(t, r.Accounts, 2, "it may be restored")
-	r.markGone(missing, at.Add(forgetAfter+time.Second))
-	assert.Len(t, r.Accounts, 1)
 }

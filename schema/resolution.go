@@ -13,6 +13,7 @@ const (
 	KindLeave   = "leave"
 	KindName    = "name"
 	KindAdopt   = "adopt"
+	KindCreate  = "create"
 )
 
 // Resolution is one kept answer of the resolutions file.

@@ -14,7 +14,7 @@ type ResolutionsError struct{ Faults []Fault }
 // Error lists all faults, one a line.
 func (e *ResolutionsError) Error() string { return listFaults("the resolutions file", e.Faults, false) }
 
-var resolutionKinds = []string{KindEnable, KindDisable, KindJoin, KindLeave, KindName, KindAdopt}
+var resolutionKinds = []string{KindEnable, KindDisable, KindJoin, KindLeave, KindName, KindAdopt, KindCreate}
 
 // DecodeResolutions reads a resolutions file in its order, duplicates
 // included. An error is a *ResolutionsError.

@@ -9,6 +9,7 @@ const lines = {
   enable: (n) => `Enable ${plural(n, "account")}`,
   disable: (n) => `Disable ${plural(n, "account")}`,
   join: (n) => `Add to a group: ${plural(n, "account")}`,
+  create: (n) => `Create again: ${plural(n, "account")}`,
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 

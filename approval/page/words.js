@@ -9,6 +9,7 @@ export const kinds = {
   leave: "Remove from group",
   name: "Account name",
   adopt: "Take over",
+  create: "Create again",
 };
 
 export const acceptLabel = {
@@ -17,6 +18,7 @@ export const acceptLabel = {
   join: "Add to group",
   leave: "Remove from group",
   adopt: "Take over",
+  create: "Create",
 };
 
 const who = (q) => shown(q.person.displayName || q.person.cn, { class: "who" });
@@ -37,6 +39,8 @@ export function what(q) {
       return ["Decide the account name of ", who(q), ": ", account(q), " can not be used"];
     case "adopt":
       return ["Take over an existing account for ", who(q)];
+    case "create":
+      return ["Create another account for ", who(q)];
     default:
       return [q.kind, " ", who(q)];
   }
@@ -61,6 +65,8 @@ const reasons = {
     "An account of the managed container has the same full name or the same account name, but not both. It may or may not be the same person.",
   "unconfirmed stamp": "An account bears this person's stamp, but this program does not remember having set it.",
   "moved out of the managed container": "The account that bears this person's stamp is outside the managed container.",
+  "seen nowhere":
+    "This person had an account that can not be found any more: it was deleted, or moved to where the import may not read. Look for it before another one is created.",
   "matched by name": "An account of the managed container has the same full name and the same account name.",
 };
 
@@ -134,6 +140,8 @@ const labels = {
   "what to do": "What to do",
   "in the source": "In the source domain",
   "so far": "So far",
+  "last seen": "Last seen",
+  "former account": "Former account",
 };
 const wanted = { name: "Wanted name", adopt: "Wanted name" };
 export const label = (q, name) => (name === "account name" && wanted[q.kind]) || (labels[name] ?? name);
@@ -154,6 +162,7 @@ const outcomes = {
   leave: "removed from",
   name: "account name set",
   adopt: "taken over",
+  create: "created",
 };
 
 export function outcome(item) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -64,12 +65,17 @@ type forgetCommand struct {
 	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
 	User   string `placeholder:"CN" help:"Of the person with this managed CN."`
 	Anchor string `placeholder:"GUID" help:"Of the person with this source objectGUID."`
-	Type   string `placeholder:"T" help:"Answers of this type only: enable, disable, join, leave, name or adopt."`
+	Type   string `placeholder:"T" help:"Answers of this type only: enable, disable, join, leave, name, adopt or create."`
 	Group  string `placeholder:"G" help:"Answers about this group only."`
+
+	Deleted string `placeholder:"GUID" help:"The account with this objectGUID, which a report names as seen nowhere: it was deleted."`
 }
 
-// Run forgets kept answers.
+// Run forgets kept answers, or an account that was deleted.
 func (c forgetCommand) Run(a *app) error {
+	if c.Deleted != "" {
+		return c.deleted(a)
+	}
 	if (c.User == "") == (c.Anchor == "") {
 		return usageError{errors.New("name the person by either --user or --anchor")}
 	}
@@ -88,6 +94,23 @@ func (c forgetCommand) Run(a *app) error {
 		return errors.New("no kept answer fits; nothing was changed")
 	}
 	_, err = fmt.Fprintf(a.std.out, "%d forgotten\n", n)
+	return err
+}
+
+func (c forgetCommand) deleted(a *app) error {
+	guid, err := adrules.ParseGUID(c.Deleted)
+	if err != nil || c.User+c.Anchor+c.Type+c.Group != "" {
+		return usageError{errors.New("--deleted takes the objectGUID of an account, and no other option")}
+	}
+	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	if err != nil {
+		return err
+	}
+	where, err := importer.ForgetAccount(a.ctx, cfg.ResolutionsFile, guid)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.std.out, "%s is forgotten\n", schema.Visible(where))
 	return err
 }
 

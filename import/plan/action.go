@@ -62,6 +62,8 @@ const (
 	Unstampable      Reason = "anchor attribute holds something else"
 	BadValue         Reason = "value not accepted"
 	GroupMissing     Reason = "group missing"
+	OutOfSight       Reason = "out of sight"
+	SeenNowhere      Reason = "seen nowhere"
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"
@@ -126,7 +128,8 @@ type Action struct {
 	Spare   bool     // extend: a refusal harms nobody yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 
-	Protected string // why the directory may refuse it to all but administrators
+	Former    adrules.GUID // create: the account that it takes the place of, and that is forgotten once it is made
+	Protected string       // why the directory may refuse it to all but administrators
 }
 
 // Ends is the accountExpires that an action writes, as FILETIME; ok is false where
@@ -141,8 +144,8 @@ func (a Action) Ends() (expires int64, ok bool) {
 	return 0, false
 }
 
-// disables tells whether the account is disabled by it.
-func (a Action) disables() bool {
+// Disables tells whether the account is disabled by it.
+func (a Action) Disables() bool {
 	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
 	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
 }
@@ -170,6 +173,9 @@ const Why = "why"
 
 // InTheSource is the field that says since when somebody has expired there.
 const InTheSource = "in the source"
+
+// LastSeen is the field that says where and how an account was seen last.
+const LastSeen = "last seen"
 
 // Field is shown beside a question.
 type Field struct {
@@ -228,8 +234,9 @@ type Plan struct {
 	LeftOut   []Note // values of the file that can not be had: "attribute: why"
 	Held      []Note // what is not done for protected accounts of ours (row 1b), or waits for the controller (rule 34)
 	Unchanged []Person
-	Managed   []Person // every managed account that was found, those missing from the file included
-	Unmanaged []Note   // accounts of the container that are left alone
+	Managed   []Person       // every managed account that was found, those missing from the file included
+	Forget    []adrules.GUID // what the ledger is to know no longer
+	Unmanaged []Note         // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip
 	Ends      Ends // once it is carried out

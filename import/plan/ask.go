@@ -62,7 +62,7 @@ func (m *maker) refusedBefore(q Question) bool {
 // is not decided by an entry of a file, either.
 func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 	entry, number := m.kept.acceptance(q, account)
-	if entry == nil || !m.cfg.AcceptFromFile || entry.Done {
+	if entry == nil || !m.cfg.AcceptFromFile || entry.Done || q.Kind == Create {
 		return nil
 	}
 	disabled := m.in.Memory.Accounts[q.Person.GUID].DisabledAt

@@ -35,11 +35,20 @@ func (m *maker) newClaims() {
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
 		for _, a := range list {
 			if p := m.byTarget[a.GUID]; p == nil || !p.naming {
-				for _, key := range m.heldKeys(a) {
-					m.claims.resting[key] = append(m.claims.resting[key], a)
-				}
+				m.rests(a)
 			}
 		}
+	}
+	for _, g := range m.gone {
+		if m.hidden(g) {
+			m.rests(&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it can not be read"})
+		}
+	}
+}
+
+func (m *maker) rests(a *Account) {
+	for _, key := range m.heldKeys(a) {
+		m.claims.resting[key] = append(m.claims.resting[key], a)
 	}
 }
 

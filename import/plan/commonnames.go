@@ -148,6 +148,9 @@ func (m *maker) restingCNs() map[string]bool {
 			taken[exact(a.Parent)+"\x00"+m.keys.of(a.CN)] = true
 		}
 	}
+	for _, u := range m.obs.Unseen {
+		taken[exact(u.Parent)+"\x00"+m.keys.of(u.CN)] = true
+	}
 	return taken
 }
 

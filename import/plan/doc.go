@@ -94,12 +94,18 @@
 //	                                                           its stamp; not touched
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
 //	            stamp gone or changed                          not touched, never stamped again unasked
+//	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
+//	                                                           else. Agreed: the former one is forgotten once
+//	                                                           another is made
+//	40  D M     the same                            -          enabled when it was seen last: failed in every run until
+//	                                                           it is seen, or somebody says that it was deleted;
+//	                                                           disabled: told once, forgotten after 180 days
 //
 // # How it goes
 //
 //	match      who is whose: stamps first, then both names, then one (rows 1 to 9, 16)
 //	nameAll    what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
-//	decide     person by person, then what is missing from the file (rows 11, 12, 20 to 36)
+//	decide     person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
 //	order      the order in which it is carried out
 //	brake      whether the whole of it is too much
 //
@@ -121,7 +127,14 @@
 //
 // Whose account was made through another controller lately, and is not seen on
 // this one, is not made a second time: replication brings it, or, should it be
-// gone for good, a later run makes it anew.
+// gone for good, a later run asks whether to make it anew (row 39).
+//
+// What mapped groups name in the container and nothing else shows is there, and
+// out of sight. Nothing is made, renamed or taken over for its person, who is
+// failed in every run, as it is itself where nobody knows whose it is; its names
+// count as taken. What is known to the ledger and seen nowhere at all may be
+// deleted, or moved to where the bound account may not read: the two look alike,
+// so that a person says which it is.
 //
 // # Questions and answers
 //

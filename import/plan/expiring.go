@@ -29,7 +29,7 @@ func (m *maker) expiring() {
 		if expires, ok := act.Ends(); ok && act.Kind != Create {
 			ends[act.Person.GUID] = expires
 		}
-		if act.disables() || act.Keeps != nil && act.Keeps.Expiry {
+		if act.Disables() || act.Keeps != nil && act.Keeps.Expiry {
 			delete(ends, act.Person.GUID)
 		}
 	}

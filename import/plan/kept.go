@@ -79,7 +79,7 @@ func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
 		list = append(list, k.byWho[byAnchor(string(kind), p.Anchor)]...)
 	}
 	switch {
-	case kind == Name || kind == Adopt:
+	case kind == Name || kind == Adopt || kind == Create:
 		list = append(list, k.byWho[byCN(string(kind), p.CN)]...)
 	case a != nil:
 		list = append(list, k.byWho[byCN(string(kind), a.CN)]...)
@@ -101,6 +101,8 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	switch q.Kind {
 	case Name, Adopt:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
+	case Create:
+		return true
 	case Join, Leave:
 		if q.Reason == MissingInFile && keptMembership(e) {
 			return false // for as long as the person is there

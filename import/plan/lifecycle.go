@@ -23,6 +23,8 @@ func (m *maker) create(p *person) {
 	changes = append(changes, m.attributesAtCreate(p)...)
 	why := New
 	switch {
+	case m.goneOf[p] != nil:
+		why = SeenNowhere
 	case p.answered:
 		why = Answered
 	case p.cn != m.wantedCN(p):

@@ -11,6 +11,7 @@ import (
 type Observation struct {
 	Container  Container
 	Accounts   []Account   // every object of the container's subtree that bears a name
+	Unseen     []Unseen    // objects of the container that are there, and can not be read
 	Elsewhere  []Account   // objects outside that bear a name, mail or stamp the file asks for
 	Groups     []Group     // the mapped groups
 	Attributes []Attribute // the target schema's word on the mapped attributes
@@ -63,6 +64,13 @@ type Account struct {
 	OtherNames []string             // CNs of its other groups, for display
 	Groups     []string             // DNs of all groups it is in directly
 	Proxies    []string             // proxyAddresses, lower case, without "smtp:"
+}
+
+// Unseen is an object of the container that mapped groups name, and nothing else
+// shows: most likely an account that the bound account may not list.
+type Unseen struct {
+	DN, Parent, CN string
+	Groups         []string // CNs of those that name it
 }
 
 // Enabled tells whether the account is not disabled.
@@ -139,6 +147,8 @@ type Remembered struct {
 	Expires     int64  // accountExpires that was last written, 0: never written
 	DisabledFor Reason // why this program disabled it; "" where it did not
 	DisabledAt  time.Time
-	Enabled     bool // when it was last seen through a controller that knew all, or by an action since
-	WasEnabled  bool // it was seen enabled, or enabled by this program
+	Enabled     bool      // when it was last seen through a controller that knew all, or by an action since
+	WasEnabled  bool      // it was seen enabled, or enabled by this program
+	Seen        Sight     // zero: by an earlier version of the ledger
+	Gone        time.Time // since when it is seen nowhere, as far as earlier runs know
 }

@@ -34,6 +34,8 @@ func Make(in Input) Plan {
 	m.findMissing()
 	m.final = true
 	m.strays()
+	m.reportOutOfSight()
+	m.reportGone()
 	for _, p := range m.people {
 		m.decide(p)
 	}
@@ -81,8 +83,11 @@ type maker struct {
 	missing   []*Account            // managed, and not in the file
 	resting   map[adrules.GUID]bool // whose they are is open
 	strayed   map[*Account]bool     // reported as out of our hands
-	asking    map[string]*person    // by ID of a name question
-	asked     map[string]bool       // by question ID
+	told      map[*Unseen]bool      // with their person
+	gone      []*gone               // known, and seen nowhere
+	goneOf    map[*person]*gone
+	asking    map[string]*person // by ID of a name question
+	asked     map[string]bool    // by question ID
 	noticed   map[string]bool
 	concerned map[string]map[*person]bool // by text of a notice
 	final     bool                        // everybody's names are settled
@@ -124,6 +129,8 @@ func newMaker(in Input) *maker {
 		byAnchor:  map[string]*person{},
 		resting:   map[adrules.GUID]bool{},
 		strayed:   map[*Account]bool{},
+		told:      map[*Unseen]bool{},
+		goneOf:    map[*person]*gone{},
 		asking:    map[string]*person{},
 		asked:     map[string]bool{},
 		noticed:   map[string]bool{},
@@ -139,6 +146,7 @@ func newMaker(in Input) *maker {
 	m.attrs = m.attributeRules()
 	m.indexAccounts()
 	m.listPeople()
+	m.findGone()
 	return m
 }
 
@@ -185,6 +193,8 @@ func (m *maker) decide(p *person) {
 	case p.settled:
 	case p.account == nil && !p.active:
 		m.skip(p, DisabledInSource, expiredInSource(p))
+	case p.account == nil && m.goneOf[p] != nil:
+		m.askAnew(p, m.goneOf[p])
 	case p.account == nil:
 		m.create(p)
 	case p.stampOnly, p.takeOver != nil && !p.active:

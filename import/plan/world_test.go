@@ -34,6 +34,7 @@ type world struct {
 	users     []*schema.User
 	accounts  []*plan.Account
 	elsewhere []*plan.Account
+	unseen    []plan.Unseen
 	groups    []*plan.Group
 	schema    []plan.Attribute
 	memory    plan.Memory
@@ -161,7 +162,7 @@ func (w *world) older() {
 }
 
 func (w *world) input() plan.Input {
-	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema}
+	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen}
 	file.Source = w.source
 	for _, u := range w.users {
 		file.Users = append(file.Users, *u)

@@ -1,0 +1,163 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Sight is an account as a run saw it last.
+type Sight struct {
+	DN          string    `json:"dn"`
+	CN          string    `json:"cn"`
+	AccountName string    `json:"account_name"`
+	At          time.Time `json:"at"`
+}
+
+// ForgetAfter is how long a deleted object can come back under its objectGUID:
+// the tombstone lifetime that a forest has (MS-ADTS 6.1.1.2.4.1.1).
+const ForgetAfter = 180 * 24 * time.Hour
+
+// gone is an account that the ledger knows and that is seen nowhere: it was
+// deleted, or moved to where it may not be read. The two look alike.
+type gone struct {
+	guid  adrules.GUID
+	known Remembered
+}
+
+// findGone lists them, and whose they are.
+func (m *maker) findGone() {
+	for guid, known := range m.in.Memory.Accounts {
+		if known.How != "" && m.index.byGUID[guid] == nil {
+			m.gone = append(m.gone, &gone{guid, known})
+		}
+	}
+	slices.SortFunc(m.gone, func(a, b *gone) int { return bytes.Compare(a.guid[:], b.guid[:]) })
+	for _, g := range m.gone {
+		if p := m.personOf(g); p != nil && m.goneOf[p] == nil {
+			m.goneOf[p] = g
+		}
+	}
+}
+
+// personOf is nil for somebody who is not in the file.
+func (m *maker) personOf(g *gone) *person {
+	if g.known.Anchor != "" && m.in.File.Anchored() {
+		return m.byAnchor[g.known.Anchor]
+	}
+	for _, p := range m.people {
+		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, p.user.SAMAccountName) && sameExact(g.known.Seen.CN, m.wantedCN(p)) {
+			return p
+		}
+	}
+	return nil
+}
+
+// enabled tells whether the account worked when it was seen last.
+func (g *gone) enabled() bool {
+	if g.known.Seen.DN == "" && !g.known.Enabled { // as an earlier version of the ledger knows it
+		return g.known.WasEnabled && g.known.DisabledFor == ""
+	}
+	return g.known.Enabled
+}
+
+// where is how a person finds the account, or out that it was deleted.
+func (g *gone) where() string {
+	id := "objectGUID " + g.guid.String()
+	if g.known.Seen.DN == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (account name %s, %s)", g.known.Seen.DN, g.known.Seen.AccountName, id)
+}
+
+// lastSight is how the account was when it was seen last.
+func (g *gone) lastSight() string {
+	state := "disabled"
+	if g.enabled() {
+		state = "enabled"
+	}
+	if g.known.Seen.At.IsZero() {
+		return state
+	}
+	return state + " on " + g.known.Seen.At.UTC().Format(time.DateOnly)
+}
+
+// askAnew is row 39: nothing tells whether the account is there still, so a
+// person says whether another one is to be made.
+func (m *maker) askAnew(p *person, g *gone) {
+	who := m.display(p)
+	q := Question{Kind: Create, Reason: SeenNowhere, Person: who,
+		Decision: []Field{
+			{Name: "common name", After: []string{who.CN}},
+			{Name: "account name", After: []string{who.AccountName}},
+			{Name: "former account", After: []string{g.guid.String()}},
+		},
+		Context: append([]Field{{Name: LastSeen, After: []string{g.where() + ", " + g.lastSight()}}}, m.personContext(p)...),
+	}
+	v, answer := m.ask(q)
+	p.touched = true
+	switch v {
+	case agreed:
+		m.create(p)
+		for i := range m.plan.Actions {
+			if a := &m.plan.Actions[i]; a.Kind == Create && a.Person.Key() == who.Key() {
+				a.Answer, a.Former = answer, g.guid
+			}
+		}
+	case refused:
+		m.skip(p, Rejected, "to make an account anew was rejected; the former one, "+g.where()+", is seen nowhere")
+	}
+}
+
+// reportGone is row 40, and forgets what needs no telling any more.
+func (m *maker) reportGone() {
+	var disabled []string
+	for _, g := range m.gone {
+		p := m.personOf(g)
+		switch {
+		case m.hidden(g): // told with its group
+		case p != nil && p.account != nil && m.byTarget[p.account.GUID] == p && m.mine(p, p.account):
+			m.plan.Forget = append(m.plan.Forget, g.guid) // the one that took its place was made
+		case p != nil && p.active:
+		case g.enabled():
+			m.failGone(p, g)
+		case g.known.Gone.IsZero():
+			disabled = append(disabled, g.where())
+		case m.in.Now.Sub(g.known.Gone) > ForgetAfter:
+			m.plan.Forget = append(m.plan.Forget, g.guid)
+		}
+	}
+	if len(disabled) > 0 {
+		slices.Sort(disabled)
+		m.notice("accounts that were disabled when they were seen last, and are seen nowhere now: " + strings.Join(disabled, "; ") +
+			". Most likely they were deleted; this is said once")
+	}
+}
+
+func (m *maker) failGone(p *person, g *gone) {
+	left := string(MissingInFile)
+	if p != nil {
+		left = strings.TrimSuffix(string(DisabledInSource)+": "+expiredInSource(p), ": ")
+	}
+	detail := fmt.Sprintf("%s, while the account %s, %s, is seen nowhere: it was deleted, or is where the bound account may not read. "+
+		"Look for it as an administrator, and disable it; if it was deleted, say so: ad-user-sync resolutions forget --deleted %s",
+		left, g.where(), g.lastSight(), g.guid)
+	if p != nil && !p.settled {
+		p.settled = true
+		m.fail(p, SeenNowhere, detail)
+		return
+	}
+	m.plan.Failed = append(m.plan.Failed, Note{m.displayGone(g), SeenNowhere, detail})
+}
+
+func (m *maker) displayGone(g *gone) Person {
+	who := Person{Anchor: g.known.Anchor, GUID: g.guid, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName}
+	if who.CN == "" {
+		who.CN = "objectGUID " + g.guid.String()
+	}
+	return who
+}
