@@ -40,7 +40,7 @@ const (
 func (c *checker) readRights(ctx context.Context, dir Directory) (rights, error) {
 	o := newObserver(dir, c.Config, nil)
 	d := dir.Domain()
-	r := rights{token: append([]adrules.SID{d.SID, adrules.SIDEveryone}, d.Groups...)}
+	r := rights{token: o.token()}
 	for _, sid := range d.Groups {
 		if sid.Administrative() {
 			r.memberOf = o.groupName(ctx, sid)

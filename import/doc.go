@@ -25,7 +25,8 @@
 //	         and the container no longer has is looked up in the domain, and what
 //	         mapped groups name in the container by its name. What is found in the
 //	         container after all is taken as read. An account that was moved out and
-//	         whose stamp was cleared is forgotten; of others see rows 39 and 40. Not so
+//	         whose stamp was cleared, where the access list says that it may be read,
+//	         is forgotten and named; of others see rows 37, 39 and 40. Not so
 //	         through a controller that has not heard of what was written through another
 //	         one (rule 34): nothing is learned from it. It has heard when its
 //	         up-to-dateness vector says so; where that can not be read, or a run was cut

@@ -30,20 +30,42 @@ func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Rec
 	if err := o.lookUpAll(ctx, obs, filters); err != nil {
 		return fmt.Errorf("look up accounts that are no longer in the managed container: %w", err)
 	}
+	if err := o.doubtStamps(ctx, obs, r); err != nil {
+		return fmt.Errorf("read the access lists of accounts that are no longer in the managed container: %w", err)
+	}
 	return nil
 }
 
-// letGo forgets accounts that were moved out, and whose stamp was cleared.
-func (r *Record) letGo(elsewhere []plan.Account, anchorAttribute string) {
-	if anchorAttribute == "" || !strings.EqualFold(r.AnchorAttribute, anchorAttribute) {
-		return // the stamp is not looked for where it is
-	}
-	for i := range elsewhere {
-		a := &elsewhere[i]
-		if known, ok := r.Accounts[a.GUID]; ok && known.remembered().LetGo(a) {
-			delete(r.Accounts, a.GUID)
+// doubtStamps finds the accounts outside the container whose stamp looks cleared
+// only since the bound account may not read it: where the access list does not say
+// that it may, nobody knows.
+func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, r *Record) error {
+	var about []adrules.GUID
+	for i := range obs.Elsewhere {
+		a := &obs.Elsewhere[i]
+		if _, known := r.Accounts[a.GUID]; !known || a.Stamp != (plan.Stamp{}) || o.cfg.AnchorAttribute == "" {
+			continue
 		}
+		if about == nil {
+			types, err := o.attributeTypes(ctx, []string{o.cfg.AnchorAttribute})
+			if err != nil {
+				return err
+			}
+			about = types[strings.ToLower(o.cfg.AnchorAttribute)]
+		}
+		e, _, err := o.one(ctx, ad.ByGUID(a.GUID), descriptor)
+		if err != nil {
+			return err
+		}
+		list := accessList(e)
+		a.StampUnread = list == nil || !list.Allows(o.token(), ad.ReadProperty, about...)
 	}
+	return nil
+}
+
+// token is what the bound account is known by in access lists.
+func (o *observer) token() []adrules.SID {
+	return append([]adrules.SID{o.domain.SID, adrules.SIDEveryone}, o.domain.Groups...)
 }
 
 // ForgetAccount has the ledger forget an account that a person knows to be

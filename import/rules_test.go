@@ -26,6 +26,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 05 burn 03 what a page left out", testLeftOutIsTakenAsRead)
 	t.Run("rule 05 burn 03 what may not be listed", testNamedByAGroupAndNotToBeRead)
 	t.Run("rule 05 moved while it is read", testNamedByAGroupAndMovedMeanwhile)
+	t.Run("rule 05 a stamp that can not be read is no cleared one", testStampThatCanNotBeReadIsNoClearedOne)
 	t.Run("rule 05 a leaver out of sight is named", testLeaverOutOfSightIsNamed)
 	t.Run("rule 05 deleted, as a person says", testDeletedAsAPersonSays)
 	t.Run("rule 05 nobody out of sight gets a second account", testActiveOutOfSightGetsNoSecondAccount)

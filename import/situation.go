@@ -79,9 +79,6 @@ func (s *situation) complete(ctx context.Context, ours string) error {
 		}
 	}
 	s.compare(ours)
-	if !s.past {
-		s.record.letGo(s.obs.Elsewhere, s.reader.cfg.AnchorAttribute)
-	}
 	return nil
 }
 

@@ -1,11 +1,14 @@
 package importer
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/schema"
 )
 
@@ -43,9 +46,12 @@ func testLeaverMovedOutIsNamed(t *testing.T) {
 		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
 		s.set(elsewhere, "userAccountControl", "512")
 		s.set(elsewhere, "adminDescription", "") // let go, for good
-		s.run(s.file(max))
-		require.NoError(t, s.admin.Rename(t.Context(), elsewhere, s.account("Jane Doe")))
 		r := s.run(s.file(max))
+		assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "no longer this program's, and forgotten")
+		assert.Contains(t, strings.Join(r.Report.Notices, "\n"), elsewhere.String())
+		assert.NotContains(t, strings.Join(s.run(s.file(max)).Report.Notices, "\n"), "no longer this program's")
+		require.NoError(t, s.admin.Rename(t.Context(), elsewhere, s.account("Jane Doe")))
+		r = s.run(s.file(max))
 		assert.Equal(t, []schema.Outcome{{User: "Jane Doe", Reason: "unmanaged: left alone"}}, r.Report.Unmanaged)
 	})
 }
@@ -77,4 +83,32 @@ func testAnotherAnchorAttributeIsNamed(t *testing.T) {
 	s.with("")
 	s.run(s.file(s.person("Max Muster")))
 	assert.True(t, s.control("Jane Doe").Disabled())
+}
+
+// adminDescriptionGUID is the schemaIDGUID of adminDescription (MS-ADA1).
+const adminDescriptionGUID = "bf967919-0de6-11d0-a285-00aa003049e2"
+
+// closeStamp takes the right to read the stamp of an object from the import.
+func (s *scene) closeStamp(dn ad.DN) {
+	if s.mem == nil {
+		adtest.Lab(s.t).Target.Admin(s.t).DenyRead(dn.String(), adminDescriptionGUID, "svc-import")
+		return
+	}
+	s.dir = &blind{s.dir, func(of ad.DN, attribute string) bool {
+		return of.Equal(dn) && (attribute == "admindescription" || attribute == "ntsecuritydescriptor")
+	}}
+}
+
+func testStampThatCanNotBeReadIsNoClearedOne(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane, max := s.person("Jane Doe"), s.person("Max Muster")
+		s.staffed(jane, max)
+		elsewhere := s.ou.Child("CN", "Jane Doe")
+		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
+		s.closeStamp(elsewhere)
+		for range 2 {
+			s.strayed(s.file(max), "moved out of the managed container: missing in file")
+			s.strayed(s.file(jane, max), "may not read its adminDescription")
+		}
+	})
 }

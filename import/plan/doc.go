@@ -91,7 +91,9 @@
 //	                                                           give) the group, whatever the group is
 //	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
 //	            outside the container                          disables it, moves it back, or clears
-//	                                                           its stamp; not touched
+//	                                                           its stamp, so that it can be read that it is
+//	                                                           cleared; not touched. A is failed, too, where
+//	                                                           the stamp can not be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
 //	            stamp gone or changed                          not touched, never stamped again unasked
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing

@@ -14,6 +14,7 @@ func (m *maker) match() {
 	} else {
 		m.matchByCN()
 	}
+	m.failUnread()
 	m.failOutOfSight()
 	m.matchByName() // a stamp is the better claim
 	m.failUnheard()

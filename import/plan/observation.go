@@ -49,6 +49,7 @@ type Account struct {
 	GivesWay    bool   // Protected can come upon a person's account later: of ours less may be done (rows 1a, 1b)
 	Administers string // administrative groups that an account of ours is in; "" for none
 	Stamp       Stamp
+	StampUnread bool // there may be a stamp that the bound account may not read
 
 	CN, AccountName, UPN, Mail, DisplayName string
 

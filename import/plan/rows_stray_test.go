@@ -1,11 +1,13 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 )
 
 // The rows of the decision table about accounts that the ledger knows and that
@@ -14,6 +16,7 @@ func TestRowsStray(t *testing.T) {
 	t.Run("row 37 moved out, and the person has left", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
+		w.memory.AnchorAttribute = "adminDescription"
 		u := w.user("Jane", "jane")
 		a := w.known(w.outside("Jane", "jane"), anchor("jane"))
 		a.MemberOf[sid("p-Admin")] = true
@@ -29,12 +32,32 @@ func TestRowsStray(t *testing.T) {
 		a.Protected = ""
 		for _, change := range []func(){
 			func() { a.Control = 514 },
-			func() { a.Control, a.Stamp = 512, plan.Stamp{} },                             // let go
+			func() { a.Control, a.Stamp = 512, plan.Stamp{} },                             // let go, and told below
 			func() { delete(w.memory.Accounts, a.GUID); a.Stamp.Anchor = anchor("jane") }, // nobody we know
 		} {
 			change()
 			w.expect(t, "unchanged Max")
 		}
+	})
+	t.Run("row 37 let go, or not to be read", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		w.memory.AnchorAttribute = "adminDescription"
+		u := w.user("Jane", "jane")
+		a := w.known(w.outside("Jane", "jane"), anchor("jane"))
+		a.Stamp, u.Disabled = plan.Stamp{}, true
+		p := w.expect(t, "skipped Jane: disabled in source", "unchanged Max")
+		assert.Equal(t, []adrules.GUID{a.GUID}, p.Forget)
+		assert.Contains(t, strings.Join(p.Notices, "\n"), "no longer this program's, and forgotten, since they were moved out of "+containerDN+" and their stamp was cleared or changed: "+a.DN)
+		a.StampUnread = true
+		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		assert.Empty(t, p.Forget)
+		assert.Contains(t, p.Failed[0].Detail, "clear its adminDescription, and let the bound account read that attribute")
+		u.Disabled = false
+		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		assert.Contains(t, p.Failed[0].Detail, "may not read its adminDescription")
+		u.Disabled, a.StampUnread, w.memory.AnchorAttribute = true, false, "adminDisplayName"
+		assert.Empty(t, w.plan().Forget, "it is looked for elsewhere")
 	})
 	t.Run("row 37 in files without anchors", func(t *testing.T) {
 		w := newWorld()

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,10 +10,21 @@ import (
 // are out of this program's hands. Who may write stamps or move accounts could
 // keep somebody's account alive by that, so they are named in every run.
 func (m *maker) strays() {
+	var released []string
 	for _, a := range m.index.outside {
-		if known, ok := m.remembered(a); ok && m.leftBehind(a, known) {
+		known, ok := m.remembered(a)
+		switch {
+		case !ok:
+		case m.letsGo(a, known):
+			released = append(released, a.DN)
+			m.plan.Forget = append(m.plan.Forget, a.GUID)
+		case m.leftBehind(a, known):
 			m.stray(a, MovedOut, m.movedOutText(a))
 		}
+	}
+	if len(released) > 0 {
+		slices.Sort(released)
+		m.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their stamp was cleared or changed: " + strings.Join(released, "; "))
 	}
 	for _, a := range m.index.inside {
 		known, ok := m.remembered(a)
@@ -31,15 +43,29 @@ func (m *maker) works(a *Account) bool {
 // leftBehind tells whether the person of an account outside the container has
 // left.
 func (m *maker) leftBehind(a *Account, known Remembered) bool {
-	letGo := m.cfg.AnchorAttribute != "" && !m.anchorMoved() && known.LetGo(a)
 	p := m.formerPerson(a)
-	return m.works(a) && !letGo && (p == nil || !p.active && !p.settled)
+	return m.works(a) && (p == nil || !p.active && !p.settled)
 }
 
-// LetGo tells whether an account is no longer this program's to know: whoever
-// moved it out of the container has cleared or changed its stamp, too.
-func (r Remembered) LetGo(a *Account) bool {
-	return !a.InContainer && r.Meant == "" && a.Stamp.Anchor != r.Anchor
+// letsGo tells whether an account is no longer this program's to know: whoever
+// moved it out of the container has cleared or changed its stamp, too. A stamp
+// that can not be read, or is looked for in another attribute, tells nothing.
+func (m *maker) letsGo(a *Account, known Remembered) bool {
+	looked := m.cfg.AnchorAttribute != "" && sameFold(m.in.Memory.AnchorAttribute, m.cfg.AnchorAttribute)
+	return looked && !a.StampUnread && m.byTarget[a.GUID] == nil && known.Meant == "" && a.Stamp.Anchor != known.Anchor
+}
+
+// failUnread makes nobody a second account while the stamp of the one that they
+// had can not be read.
+func (m *maker) failUnread() {
+	for _, a := range m.index.outside {
+		known, ok := m.remembered(a)
+		if p := m.byAnchor[known.Anchor]; ok && a.StampUnread && p != nil && p.active && p.account == nil && !p.settled {
+			p.settled = true
+			m.fail(p, MovedOut, fmt.Sprintf("the account is now %s, where the bound account may not read its %s. Give it the right, or move the account back to %s",
+				a.DN, m.cfg.AnchorAttribute, m.obs.Container.DN))
+		}
+	}
 }
 
 // anchorMoved tells whether the configuration names another anchor attribute
@@ -98,6 +124,9 @@ func (m *maker) movedOutText(a *Account) string {
 	}
 	if known, _ := m.remembered(a); m.cfg.AnchorAttribute != "" && known.Anchor != "" {
 		letGo = "; if it is no longer this program's, clear its " + m.cfg.AnchorAttribute
+		if a.StampUnread {
+			letGo += ", and let the bound account read that attribute"
+		}
 	}
 	return fmt.Sprintf("%s, while the account is now %s and still enabled%s. Disable it there, or move it back to %s, and it will be disabled%s",
 		left, a.DN, member, m.obs.Container.DN, letGo)
