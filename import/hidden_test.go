@@ -154,3 +154,29 @@ func testNamedByAGroupAndMovedMeanwhile(t *testing.T) {
 	assert.Empty(t, r.Report.Failed)
 	assert.Equal(t, plan.MovedOut, r.Plan.Questions[0].Reason)
 }
+
+// A schema that was not delivered whole must not look like one that has fewer
+// attributes: what people have in them would be left as it is, without an error.
+func TestSchemaThatIsNotWhole(t *testing.T) {
+	for times, says := range map[int]string{1: "", 2: "company, which every Active Directory has, is not in it"} {
+		s := newScene(t)
+		asked := 0
+		s.hidden(func(search ad.Search, dn ad.DN) bool {
+			_, name := dn.Name()
+			if search.Base.Equal(s.dir.Domain().Schema) && name == "Company" {
+				asked++
+				return asked <= times
+			}
+			return false
+		})
+		r, err := s.start(s.file(s.person("Jane Doe", has("company", "Corp")))).Run(t.Context())
+		if says != "" {
+			require.ErrorContains(t, err, says)
+			assert.Zero(t, s.written())
+			continue
+		}
+		require.NoError(t, err)
+		assert.Empty(t, r.Report.Failed)
+		assert.Equal(t, "Corp", s.get(s.account("Jane Doe"), "company").Text("company"))
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // complexPassword is DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.3.1).
@@ -70,9 +71,10 @@ const minStamp = 128
 // textSyntaxes hold a stamp as text (MS-ADTS 3.1.1.2.2.2).
 var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
 
-// readSchema asks the schema about every attribute that may be written.
+// readSchema asks the schema about every attribute that may be written, and again
+// about those it did not tell of: an answer that was cut short must not be taken
+// for a domain that does not have them.
 func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error {
-	filters := []ad.Filter{}
 	missing := map[string]string{}
 	for name := range o.cfg.Attributes {
 		missing[strings.ToLower(name)] = name
@@ -80,6 +82,28 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 	if o.cfg.AnchorAttribute != "" {
 		missing[strings.ToLower(o.cfg.AnchorAttribute)] = o.cfg.AnchorAttribute
 	}
+	for range 2 {
+		if err := o.readDefinitions(ctx, obs, missing); err != nil {
+			return fmt.Errorf("read the target domain's schema: %w", err)
+		}
+	}
+	for _, name := range schema.SafeAttributes() {
+		if _, absent := missing[strings.ToLower(name)]; absent {
+			return fmt.Errorf("read the target domain's schema: it was not delivered whole: %s, which every Active Directory has, is not in it. Import again, or through another domain controller", name)
+		}
+	}
+	for _, name := range missing {
+		if strings.EqualFold(name, o.cfg.AnchorAttribute) {
+			return fmt.Errorf("anchor_attribute %s: the target domain's schema has no such attribute", name)
+		}
+		obs.Attributes = append(obs.Attributes, plan.Attribute{Name: name, Missing: true})
+	}
+	return nil
+}
+
+// readDefinitions takes those that it finds out of missing.
+func (o *observer) readDefinitions(ctx context.Context, obs *plan.Observation, missing map[string]string) error {
+	var filters []ad.Filter
 	for _, name := range missing {
 		filters = append(filters, ad.Equal("lDAPDisplayName", name))
 	}
@@ -90,20 +114,14 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 		Attributes: ad.DefinitionAttributes}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		d := ad.NewDefinition(e)
+		if _, wanted := missing[strings.ToLower(d.Name)]; !wanted {
+			return nil // given twice
+		}
 		delete(missing, strings.ToLower(d.Name))
 		obs.Attributes = append(obs.Attributes, attribute(d))
 		return o.fitAnchor(d)
 	})
-	if err != nil {
-		return fmt.Errorf("read the target domain's schema: %w", err)
-	}
-	for _, name := range missing {
-		if strings.EqualFold(name, o.cfg.AnchorAttribute) {
-			return fmt.Errorf("anchor_attribute %s: the target domain's schema has no such attribute", name)
-		}
-		obs.Attributes = append(obs.Attributes, plan.Attribute{Name: name, Missing: true})
-	}
-	return nil
+	return err
 }
 
 func attribute(d ad.Definition) plan.Attribute {
