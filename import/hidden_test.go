@@ -9,6 +9,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
 )
 
 // partly is a directory that leaves objects out of what it gives, as a page that
@@ -179,4 +180,35 @@ func TestSchemaThatIsNotWhole(t *testing.T) {
 		assert.Empty(t, r.Report.Failed)
 		assert.Equal(t, "Corp", s.get(s.account("Jane Doe"), "company").Text("company"))
 	}
+}
+
+// A part of the container that a real controller does not list.
+func TestPartOfTheContainerThatMayNotBeListed(t *testing.T) {
+	s := labScene(t)
+	jane, max, carl := s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"), s.person("Carl Coy")
+	s.staffed(jane, max, carl)
+	legal := s.managed().Child("OU", "Legal")
+	s.add(legal, "organizationalUnit", nil)
+	for _, cn := range []string{"Jane Doe", "Max Muster"} {
+		require.NoError(t, s.admin.Rename(t.Context(), s.account(cn), legal.Child("CN", cn)))
+	}
+	s.run(s.file(jane, max, carl)) // who is in a sub-container stays there
+	adtest.Lab(t).Target.Admin(t).DenyList(legal.String(), "svc-import")
+
+	jane.CN, jane.SAMAccountName = "Jane Smith", s.name("jsmith")
+	r, err := s.start(s.file(jane, max, carl)).Run(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, r.Report.Created)
+	require.Len(t, r.Report.Failed, 1)
+	assert.Contains(t, r.Report.Failed[0].Reason, "out of sight: "+legal.Child("CN", "Jane Doe").String()+" is a member of p-Viewers")
+	assert.Equal(t, []string{"create Max Muster (seen nowhere)"}, questions(r.Plan.Questions))
+
+	r, err = s.start(s.file(s.person("Dora New"))).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Carl Coy"}, r.Report.Disabled, "the others go on")
+	assert.Equal(t, []string{"Dora New"}, r.Report.Created)
+	require.Len(t, r.Report.Failed, 2)
+	assert.Contains(t, r.Report.Failed[0].Reason, "out of sight")
+	assert.Contains(t, r.Report.Failed[1].Reason, "seen nowhere: missing in file, while the account "+legal.Child("CN", "Max Muster").String())
+	assert.Equal(t, []string{"Jane Doe"}, s.bearers("Jane Doe"))
 }

@@ -7,9 +7,26 @@ import (
 	"github.com/google/uuid"
 )
 
-// DenyRead keeps an account from reading one attribute of an object: an entry
-// of type ACCESS_DENIED_OBJECT (MS-DTYP 2.4.4.4) before all others.
+// Kinds of entries (MS-DTYP 2.4.4.1), and rights (MS-ADTS 5.1.3.2).
+const (
+	accessDenied, accessDeniedObject = 1, 6
+	listContents, readProperty       = 0x4, 0x10
+)
+
+// DenyRead keeps an account from reading one attribute of an object.
 func (a *Admin) DenyRead(dn, schemaIDGUID, account string) {
+	const objectTypePresent = 1
+	guid := uuid.MustParse(schemaIDGUID)
+	about := binary.LittleEndian.AppendUint32(nil, objectTypePresent)
+	about = append(about, guid[3], guid[2], guid[1], guid[0], guid[5], guid[4], guid[7], guid[6])
+	a.deny(dn, account, accessDeniedObject, readProperty, append(about, guid[8:]...))
+}
+
+// DenyList keeps an account from seeing what is directly below an object.
+func (a *Admin) DenyList(dn, account string) { a.deny(dn, account, accessDenied, listContents, nil) }
+
+// deny puts an entry before all others.
+func (a *Admin) deny(dn, account string, kind byte, right uint32, about []byte) {
 	a.t.Helper()
 	dacl := &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: 4}
 	found, err := a.conn.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)",
@@ -19,21 +36,16 @@ func (a *Admin) DenyRead(dn, schemaIDGUID, account string) {
 		"(sAMAccountName="+ldap.EscapeFilter(account)+")", []string{"objectSid"}, nil))
 	a.must(err, "look for "+account)
 	request := ldap.NewModifyRequest(dn, []ldap.Control{dacl})
-	descriptor := denying(found.Entries[0].GetRawAttributeValue("nTSecurityDescriptor"), schemaIDGUID, who.Entries[0].GetRawAttributeValue("objectSid"))
+	descriptor := denying(found.Entries[0].GetRawAttributeValue("nTSecurityDescriptor"), kind, right, about, who.Entries[0].GetRawAttributeValue("objectSid"))
 	request.Replace("nTSecurityDescriptor", []string{string(descriptor)})
 	a.must(a.conn.Modify(request), "change the access list of "+dn)
 }
 
 // denying puts the entry into a self-relative descriptor that has a DACL alone
 // (MS-DTYP 2.4.6).
-func denying(descriptor []byte, attribute string, sid []byte) []byte {
-	const readProperty, objectTypePresent = 0x10, 1
-	guid := uuid.MustParse(attribute)
-	ace := []byte{6, 0, 0, 0}
-	ace = binary.LittleEndian.AppendUint32(ace, readProperty)
-	ace = binary.LittleEndian.AppendUint32(ace, objectTypePresent)
-	ace = append(ace, guid[3], guid[2], guid[1], guid[0], guid[5], guid[4], guid[7], guid[6])
-	ace = append(append(ace, guid[8:]...), sid...)
+func denying(descriptor []byte, kind byte, right uint32, about, sid []byte) []byte {
+	ace := binary.LittleEndian.AppendUint32([]byte{kind, 0, 0, 0}, right)
+	ace = append(append(ace, about...), sid...)
 	binary.LittleEndian.PutUint16(ace[2:], uint16(len(ace)))
 
 	at := binary.LittleEndian.Uint32(descriptor[16:])
