@@ -23,7 +23,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 	control, readable := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
 	if missing := unreadable(a, readable); missing != "" && e.DN.Within(o.base) {
-		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container", missing, e.DN)
+		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container, and enable inheritance of permissions on that account if it is switched off there", missing, e.DN)
 	} else if missing != "" {
 		a.Protected = "the bound account may not read its " + missing
 	}

@@ -116,7 +116,7 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 	if err != nil && doubtful(a, err) {
 		err = x.readBack(ctx, a, err)
 	}
-	return err
+	return x.explained(ctx, a, err)
 }
 
 func (x *applier) halted(ctx context.Context) error {

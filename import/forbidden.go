@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,7 +29,7 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 	for _, a := range s.plan.Actions {
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
 			list = append(list, schema.Outcome{User: a.Person.CN,
-				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, rightsHint)})
+				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], rightsHint))})
 		}
 	}
 	return list, nil
@@ -51,10 +52,11 @@ func touched(s *situation) []adrules.GUID {
 // write and the classes it may create below, lower case.
 type effectiveRights struct {
 	attributes, classes map[adrules.GUID]map[string]bool
+	obstacles           map[adrules.GUID]string
 }
 
 func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effectiveRights, error) {
-	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}}
+	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}, map[adrules.GUID]string{}}
 	var filters []ad.Filter
 	for _, id := range ids {
 		filters = append(filters, ad.Equal("objectGUID", string(id[:])))
@@ -63,10 +65,11 @@ func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effective
 		var batch []ad.Filter
 		batch, filters = nextBatch(filters)
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...),
-			Attributes: []string{"objectGUID", effectiveAttributes, effectiveClasses}}
+			Attributes: []string{"objectGUID", effectiveAttributes, effectiveClasses, descriptor}}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			r.attributes[e.GUID()] = lowerSet(e.Texts(effectiveAttributes))
 			r.classes[e.GUID()] = lowerSet(e.Texts(effectiveClasses))
+			r.obstacles[e.GUID()] = obstacle(e, false)
 			return nil
 		})
 		if err != nil {
@@ -74,6 +77,14 @@ func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effective
 		}
 	}
 	return r, nil
+}
+
+// written is the object that an action writes to.
+func written(a plan.Action) adrules.GUID {
+	if a.Group != nil {
+		return a.Group.GUID
+	}
+	return a.Person.GUID
 }
 
 // refused tells what an action would be refused for.

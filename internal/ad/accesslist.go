@@ -63,6 +63,21 @@ func (l AccessList) Allows(token []adrules.SID, right Right, about ...adrules.GU
 	return false
 }
 
+// aclProtected is SE_DACL_PROTECTED (MS-DTYP 2.4.6).
+const aclProtected = 0x1000
+
+// Closed tells whether nothing is inherited from above.
+func (l AccessList) Closed() bool { return l.acl.control&aclProtected != 0 }
+
+// Denies tells whether an entry that is in force denies a right on the whole
+// object to this SID itself.
+func (l AccessList) Denies(sid adrules.SID, right Right) bool {
+	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
+		e, ok := parseACE(raw)
+		return ok && !e.allows && !e.hasObject && e.flags&aceInheritOnly == 0 && e.sid == sid && Right(e.mask)&right != 0
+	})
+}
+
 // Names tells whether an entry that is in force is about this SID.
 func (l AccessList) Names(sid adrules.SID) bool {
 	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
