@@ -165,10 +165,11 @@ func (x *applier) one(ctx context.Context, a plan.Action) error {
 // note keeps what came of an action. With a lost controller nothing has come of
 // it yet.
 func (x *applier) note(a plan.Action, err error) {
-	if errors.Is(err, ad.ErrUnreachable) && x.lost == nil {
+	gone := errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrIdentity)
+	if gone && x.lost == nil {
 		x.lost = err
 	}
-	if x.lost != nil && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)) {
+	if x.lost != nil && (gone || errors.Is(err, errNotTried)) {
 		x.open = append(x.open, failure{a, err})
 		return
 	}

@@ -16,7 +16,7 @@ const maxMoves = 8
 // failover leaves a controller that was lost for the next one, and tells
 // whether there is one.
 func (im *Import) failover(ctx context.Context, dir Directory, lost error) bool {
-	if ctx.Err() != nil || len(im.moves) == maxMoves {
+	if ctx.Err() != nil || len(im.moves) == maxMoves || errors.Is(lost, ad.ErrIdentity) {
 		return false
 	}
 	from := dir.Domain().Controller

@@ -240,3 +240,24 @@ func (m *mortals) Failover(context.Context) error {
 	m.moves++
 	return nil
 }
+
+// After a reconnect as somebody else the run ends as one that failed, and says
+// what it had done.
+func TestAnotherIdentityEndsTheRun(t *testing.T) {
+	s, file := eventful(t)
+	pair := &succession{Directory: s.mem}
+	s.dir = pair
+	strange, most := false, 0
+	s.mem.Fail(func(op memOperation) error {
+		most = max(most, op.Write)
+		if strange = strange || op.Write == 3 && !op.Done; strange {
+			return ad.ErrIdentity
+		}
+		return nil
+	})
+	r, err := s.start(file).Run(t.Context())
+	require.ErrorIs(t, err, ad.ErrIdentity)
+	assert.NotEmpty(t, r.Report.Failed)
+	assert.Equal(t, 3, most, "nothing more is tried")
+	assert.Zero(t, pair.moves)
+}

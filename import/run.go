@@ -139,6 +139,9 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 		x, err = im.goOn(ctx, x, s, step)
 	}
 	x.giveUp()
+	if errors.Is(x.lost, ad.ErrIdentity) {
+		err = errors.Join(err, x.lost)
+	}
 	if n := x.notTried(); n > 0 {
 		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
 	}

@@ -24,7 +24,8 @@ type Client struct {
 	current *session
 	closed  bool
 	domain  Domain
-	swapped bool // another controller answers under the address of the present one
+	strange error // another account is logged on than at first: nothing is done as that
+	swapped bool  // another controller answers under the address of the present one
 
 	searches, adds, modifies, renames atomic.Int64
 }

@@ -12,6 +12,7 @@ var (
 	ErrUnreachable    = errors.New("the domain controller could not be reached")
 	ErrCertificate    = errors.New("the domain controller's certificate was not accepted")
 	ErrCredentials    = errors.New("the logon was refused")
+	ErrIdentity       = errors.New("another account is logged on than before")
 	ErrNotFound       = errors.New("no such object")
 	ErrExists         = errors.New("the name or value is taken")
 	ErrDenied         = errors.New("the bound account has no right to do this")

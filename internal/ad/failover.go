@@ -17,6 +17,9 @@ func (c *Client) Failover(ctx context.Context) error {
 	if c.closed {
 		return &Error{Doing: "replace", Object: had.Controller, Kind: ErrUnreachable, Err: errors.New("the connection was closed here")}
 	}
+	if c.strange != nil {
+		return c.strange
+	}
 	others := c.others()
 	if len(others) == 0 {
 		return &Error{Doing: "replace", Object: had.Controller, Kind: ErrUnreachable, Err: errors.New("no other domain controller is known"),
@@ -24,6 +27,9 @@ func (c *Client) Failover(ctx context.Context) error {
 	}
 	s, err := c.open(ctx, others)
 	if err != nil {
+		return err
+	}
+	if err := c.sameIdentity(s); err != nil {
 		return err
 	}
 	if err := sameDomain(had, s.domain); err != nil {

@@ -81,6 +81,9 @@ func (c *Client) session(ctx context.Context, write bool) (*session, error) {
 	if c.closed {
 		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: errors.New("the connection was closed here")}
 	}
+	if c.strange != nil {
+		return nil, c.strange
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: err}
 	}
@@ -114,6 +117,9 @@ func (c *Client) reopen(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.sameIdentity(s); err != nil {
+		return nil, err
+	}
 	if err := sameController(had, s.domain); err != nil {
 		c.swapped = true
 		s.close()
@@ -142,6 +148,19 @@ func (c *Client) openPatiently(ctx context.Context, e endpoint) (*session, error
 			return nil, err
 		}
 	}
+}
+
+// sameIdentity ends the client's work where a new connection is another
+// account's, which may see and change more or less. c.mu is held.
+func (c *Client) sameIdentity(s *session) error {
+	if c.domain.SID == s.domain.SID {
+		return nil
+	}
+	s.close()
+	c.strange = &Error{Doing: "reconnect to", Object: s.endpoint.String(), Kind: ErrIdentity,
+		Err:  fmt.Errorf("it was %s (%s) before and is %s (%s) now, and what one of them may read and change the other may not", c.domain.Identity, c.domain.SID, s.domain.Identity, s.domain.SID),
+		Hint: "do not replace the ticket cache or keytab while the program runs, or give it one of its own; run it again"}
+	return c.strange
 }
 
 func sameController(had, has Domain) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -232,4 +233,36 @@ func TestDescriptorsCarryTheControl(t *testing.T) {
 		assert.Equal(t, true, control.Children[1].Value)
 		assert.Equal(t, []byte{0x30, 3, 2, 1, 4}, control.Children[2].Data.Bytes())
 	}
+}
+
+// A ticket cache may be replaced while a run goes on. What the other account may
+// read is something else, so that nothing is done as that.
+func TestNobodyElseGoesOnAfterAReconnect(t *testing.T) {
+	f := newFake(t)
+	cut := true
+	f.search = func(_, _, cookie string) reply {
+		if cookie == "2" && cut {
+			cut = false
+			f.root["tokenGroups"] = []string{strings.Replace(f.root["tokenGroups"][0], "\x50\x04", "\x51\x04", 1)}
+			return reply{cut: true}
+		}
+		r := served("", "", cookie)
+		for _, o := range r.entries {
+			delete(o.values, "member;range=0-1")
+		}
+		return r
+	}
+	client := connect(t, f.options())
+	n := 0
+	_, err := client.Search(context.Background(), ad.Search{Base: client.Domain().Base}, func(ad.Entry) error { n++; return nil })
+	for range 2 {
+		require.ErrorIs(t, err, ad.ErrIdentity)
+		require.NotErrorIs(t, err, ad.ErrUnreachable)
+		assert.ErrorContains(t, err, "-1104) before")
+		assert.ErrorContains(t, err, "-1105) now")
+		assert.Contains(t, ad.Hint(err), "ticket cache")
+		err = client.Failover(context.Background())
+	}
+	assert.Equal(t, 2, n)
+	require.ErrorIs(t, client.Modify(context.Background(), client.Domain().Base, []ad.Change{replace("description", "x")}), ad.ErrIdentity)
 }

@@ -106,7 +106,7 @@ func failure(doing string, dn ad.DN, err error) error {
 	if e := (*ad.Error)(nil); errors.As(err, &e) {
 		return e
 	}
-	for _, kind := range []error{ad.ErrUnreachable, ad.ErrOutcomeUnknown, ad.ErrDenied, ad.ErrNotFound, ad.ErrExists,
+	for _, kind := range []error{ad.ErrUnreachable, ad.ErrIdentity, ad.ErrOutcomeUnknown, ad.ErrDenied, ad.ErrNotFound, ad.ErrExists,
 		ad.ErrBadValue, ad.ErrPasswordPolicy, ad.ErrCredentials, ad.ErrCertificate} {
 		if errors.Is(err, kind) {
 			e := &ad.Error{Doing: doing, Object: dn.String(), Kind: kind}
