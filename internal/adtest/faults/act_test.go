@@ -107,7 +107,8 @@ func session(ctx context.Context, w *world, connect connect) told {
 
 func cleanSession(w *world) told { return decideOn(w.t.Context(), w, w.admin, decision) }
 
-// decideOn imports, and answers all questions one by one, as a person does.
+// decideOn imports, and answers all questions: those that are never to be answered
+// together with others alone, the rest at once.
 func decideOn(ctx context.Context, w *world, dir importer.Directory, decide func(plan.Question) *plan.Answer) told {
 	im := w.start(dir)
 	result, err := im.Run(ctx)
@@ -120,13 +121,21 @@ func decideOn(ctx context.Context, w *world, dir importer.Directory, decide func
 	if err != nil {
 		return told{code: 1, err: err, report: &result.Report}
 	}
-	for _, q := range view.Questions {
-		answer := decide(q)
-		results, err := desk.Decide(ctx, []plan.Answer{*answer}, func(plan.Result) {})
-		if err != nil {
-			results = append(results, plan.Result{ID: q.ID, Outcome: plan.NotDone, Problem: err.Error(), Unsure: true})
+	for _, batch := range batches(view.Questions) {
+		var answers []plan.Answer
+		for _, q := range batch {
+			answers = append(answers, *decide(q))
 		}
-		said.answers = append(said.answers, answered{q, answer.Accept, results[0]})
+		results, err := desk.Decide(ctx, answers, func(plan.Result) {})
+		for i, q := range batch {
+			r := plan.Result{ID: q.ID, Outcome: plan.NotDone, Unsure: true}
+			if len(results) > 0 {
+				r = results[i]
+			} else {
+				r.Problem = err.Error()
+			}
+			said.answers = append(said.answers, answered{q, answers[i].Accept, r})
+		}
 	}
 	report := desk.Report()
 	if view, err = desk.Look(ctx); err == nil {
@@ -135,4 +144,17 @@ func decideOn(ctx context.Context, w *world, dir importer.Directory, decide func
 	said.report, said.open = &report, open(report)
 	said.code = exitCode(&report, nil)
 	return said
+}
+
+func batches(questions []plan.Question) [][]plan.Question {
+	var together []plan.Question
+	var all [][]plan.Question
+	for _, q := range questions {
+		if q.Single {
+			all = append(all, []plan.Question{q})
+		} else {
+			together = append(together, q)
+		}
+	}
+	return append(all, together)
 }

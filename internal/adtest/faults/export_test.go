@@ -48,7 +48,7 @@ func (w *world) exported() string { return filepath.Join(w.folder, "exported.jso
 func (w *world) exportConfiguration() *schema.ExportConfig {
 	text := fmt.Sprintf(`{"export_file": "exported.json", "user_path": %q, "group_path": %q, "source_anchor": true,
 		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "mail", "manager"],
-		"exclude": {"sAMAccountName": ["src-ida*"]}}`, w.ou.Child("OU", "People").String(), w.ou.Child("OU", "Sources").String())
+		"exclude": {"sAMAccountName": ["src-bert*"]}}`, w.ou.Child("OU", "People").String(), w.ou.Child("OU", "Sources").String())
 	cfg, _, err := schema.DecodeExportConfig([]byte(text), w.folder)
 	require.NoError(w.t, err)
 	return cfg
