@@ -16,7 +16,7 @@ type scene struct {
 	run    func(context.Context, *world, connect) told
 	again  func(*world) told // a clean run
 	after  string            // what the directory shows in the end, written by hand
-	try    func(*stage, *world, scenario)
+	try    func(*stage, *world, scenario) (given bool)
 }
 
 // connect logs on through the proxy.

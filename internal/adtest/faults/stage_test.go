@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -28,6 +29,7 @@ func newStage(t *testing.T, place *memory) *stage {
 	for i := range st.scenes {
 		s := &st.scenes[i]
 		w, proxy := place.world(t, s), &faultproxy.Proxy{}
+		w.patience = longPatience
 		options := w.through(proxy)
 		said := s.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
 		w.must(said)
@@ -74,7 +76,7 @@ func (st *stage) play(t *testing.T, all []scenario, world func(*testing.T, *scen
 									broken.Add(1)
 								}
 							}()
-							st.scenes[i].try(st, world(t, &st.scenes[i]), s)
+							st.try(t, s, world)
 						})
 					}
 				})
@@ -82,6 +84,27 @@ func (st *stage) play(t *testing.T, all []scenario, world func(*testing.T, *scen
 		})
 	}
 }
+
+// try plays one scenario, with more patience where a machine that is busy made the
+// program give up before the fault was given.
+func (st *stage) try(t *testing.T, s scenario, world func(*testing.T, *scene) *world) {
+	scene := &st.scenes[s.scene]
+	patience := longPatience
+	if s.fault.Silent() {
+		patience = time.Second
+	}
+	for ; ; patience *= 4 {
+		w := world(t, scene)
+		w.patience = patience
+		if scene.try(st, w, s) {
+			return
+		}
+		require.Less(t, patience, longPatience, "the fault was given")
+	}
+}
+
+// longPatience is more than anything takes that is answered.
+const longPatience = 20 * time.Second
 
 // grouped are the scenarios of a scene by their points.
 func grouped(all []scenario, scene int) [][]scenario {
@@ -100,7 +123,7 @@ func grouped(all []scenario, scene int) [][]scenario {
 }
 
 // tryImport runs one scenario and judges it.
-func (st *stage) tryImport(w *world, s scenario) {
+func (st *stage) tryImport(w *world, s scenario) (given bool) {
 	t, scene := w.t, &st.scenes[s.scene]
 	o := oracle{before: w.look(), after: st.first[s.scene], waits: st.waits[s.scene]}
 	whole := oracle{before: o.before, after: st.last[s.scene]}
@@ -114,7 +137,9 @@ func (st *stage) tryImport(w *world, s scenario) {
 	proxy := &faultproxy.Proxy{At: s.at, Fault: s.fault, AfterWrite: judge}
 	options := w.through(proxy)
 	said := scene.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
-	assert.True(t, proxy.Given(), "the fault was given")
+	if !proxy.Given() {
+		return false
+	}
 	wrong = append(wrong, o.truth(w, said, w.look())...)
 	assert.Empty(t, strings.Join(wrong, "\n"), "exit code %d: %v", said.code, said.err)
 
@@ -122,4 +147,5 @@ func (st *stage) tryImport(w *world, s scenario) {
 	assert.Equal(t, st.last[s.scene].String(), w.look().String(), "after the clean runs")
 	assert.Equal(t, st.open[s.scene], after.open, "what waits for a person")
 	assert.Empty(t, strings.Join(whole.between(w.look()), "\n"))
+	return true
 }

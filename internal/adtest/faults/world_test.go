@@ -45,6 +45,7 @@ type world struct {
 	address     string          // where
 	dial        func() (net.Conn, error)
 	options     ad.Options // to connect to it; without a server
+	patience    time.Duration
 
 	users map[string]string // who it is, by CN in the file
 	stamp time.Time         // of the last user file
@@ -62,10 +63,7 @@ func (w *world) through(proxy *faultproxy.Proxy) ad.Options {
 	go proxy.Serve(listener)
 	options := w.options
 	options.Servers = []string{"ldaps://" + listener.Addr().String()}
-	options.Timeout = 5 * time.Second
-	if proxy.Fault.Silent() {
-		options.Timeout = 300 * time.Millisecond
-	}
+	options.Timeout = w.patience
 	return options
 }
 
