@@ -58,6 +58,7 @@ type group struct {
 	CN     string   `json:"cn"`
 	DN     string   `json:"dn"`
 	Listed bool     `json:"listed"`
+	Under  string   `json:"under"`
 	Why    string   `json:"why"`
 	Within []string `json:"within"`
 }
@@ -83,7 +84,7 @@ func questionOf(q plan.Question) question {
 		Context: fieldsOf(q.Context), Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
 		Single: single(q), Elsewhere: elsewhere(q)}
 	if q.Group != nil {
-		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Why: q.Group.Why, Within: q.Group.Within}
+		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Under: q.Group.Under, Why: q.Group.Why, Within: q.Group.Within}
 	}
 	for _, g := range q.Losing {
 		out.Losing = append(out.Losing, losing{g.CN, g.Guarded()})

@@ -48,6 +48,10 @@ func (c *checker) group(g *plan.Group, known Record) bool {
 		return true
 	case g.Why != "":
 		return c.fine("group", "%s is guarded: %s; joining it waits for a person", g.CN, g.Why)
+	case g.Under != "" && !g.Listed:
+		c.warn("group", "list it under restricted_groups to say that this is meant, or take it out of that group",
+			"%s is guarded, though not listed: %s; joining it waits for a person", g.CN, g.Under)
+		return true
 	case g.Listed:
 		return c.fine("group", "%s is guarded, since restricted_groups lists it; joining it waits for a person", g.CN)
 	}

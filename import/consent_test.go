@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -132,4 +134,66 @@ func TestRejectionIsStrongerThanConsent(t *testing.T) {
 	assert.True(t, s.control("Max Muster").Disabled())
 	require.NoError(t, d.AskAgain(t.Context(), other.ID))
 	assert.Equal(t, plan.Done, accept(other).Outcome)
+}
+
+// Who is in a group is in every group that this one is nested in.
+func TestGroupNestedInARestrictedOneIsGuarded(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		s.nest("p-Viewers", s.group("p-Editors"))
+		s.nest("p-Editors", s.group("p-Admins"))
+		file := s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))
+		r := s.run(file)
+		assert.Contains(t, r.Report.RequiredInteractions, schema.Interaction{Type: "join", User: "Jane Doe", Group: "p-Viewers",
+			Reason: "group_map: nested in p-Admins, which restricted_groups lists"})
+		assert.Empty(t, s.members("p-Viewers"))
+		assert.Contains(t, strings.Join(s.checked(file), "\n"), "p-Viewers is guarded, though not listed: nested in p-Admins, which restricted_groups lists; joining it waits for a person")
+
+		d := s.desk(file)
+		q := s.question(d, plan.Join, "Jane Doe")
+		assert.False(t, q.Single)
+		require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: q.ID, Accept: true})[0].Outcome)
+		if s.mem != nil { // the lab's import may not take anybody out of guarded groups
+			s.run(s.file(s.person("Jane Doe", in("CN=t-Viewers"), disabled), s.person("Max Muster")))
+			assert.Empty(t, s.members("p-Viewers"), "who is disabled leaves guarded groups")
+		}
+	})
+}
+
+// hidden is a directory one object of which the bound account may not see.
+type hidden struct {
+	Directory
+	dn ad.DN
+}
+
+func (h *hidden) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	return h.Directory.Search(ctx, search, func(e ad.Entry) error {
+		if e.DN.Key() == h.dn.Key() {
+			return nil
+		}
+		return each(e)
+	})
+}
+
+// What a group is nested in and can not be read may be anything.
+func TestGroupNestedInWhatCanNotBeReadIsGuarded(t *testing.T) {
+	s := newScene(t)
+	secret := s.group("p-Secret")
+	s.add(secret, "group", map[string]string{"sAMAccountName": "p-Secret"})
+	s.nest("p-Viewers", secret)
+	file := s.file(s.person("Jane Doe", in("CN=t-Viewers")))
+	assert.Len(t, s.run(file, func(o *Options) { o.DryRun = true }).Report.Joined, 1)
+	s.dir = &hidden{s.dir, secret}
+	r := s.run(file)
+	assert.Empty(t, r.Report.Joined)
+	assert.Equal(t, "group_map: nested in "+secret.String()+", which the bound account may not read", r.Report.RequiredInteractions[0].Reason)
+}
+
+// checked are the texts of a check.
+func (s *scene) checked(file *Input) (texts []string) {
+	o := CheckOptions{Config: s.cfg, Directory: s.dir, Input: file}
+	if s.mem != nil {
+		o.Clock = func() time.Time { return s.now }
+	}
+	Check(s.t.Context(), o, func(step schema.CheckStep) { texts = append(texts, step.Text) })
+	return texts
 }

@@ -17,15 +17,16 @@ type observer struct {
 	dir            Directory
 	cfg            *schema.ImportConfig
 	domain         ad.Domain
-	base           ad.DN                   // the managed container
-	groups         map[string]adrules.SID  // SIDs of the mapped groups, by DN key
-	primary        map[uint32]adrules.SID  // the same by RID
-	members        map[string][]plan.Group // of the container, by DN key: the mapped groups that name them
-	administrative map[string][]string     // by group DN key: the administrative groups that it is or is in
-	own            map[adrules.SID]bool    // the accounts this program is bound as
-	read           map[adrules.GUID]int    // objects of the container: where they are in the observation
-	doubtful       []ad.DN                 // of these, who may have memberships that can not be read
-	unread         map[string]ad.DN        // what mapped groups name in the container, by DN key, and was not read
+	base           ad.DN                      // the managed container
+	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key
+	primary        map[uint32]adrules.SID     // the same by RID
+	members        map[string][]plan.Group    // of the container, by DN key: the mapped groups that name them
+	around         map[adrules.SID][]ad.Entry // what a mapped group is nested in
+	administrative map[string][]string        // by group DN key: the administrative groups that it is or is in
+	own            map[adrules.SID]bool       // the accounts this program is bound as
+	read           map[adrules.GUID]int       // objects of the container: where they are in the observation
+	doubtful       []ad.DN                    // of these, who may have memberships that can not be read
+	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
 }
 
 // observe reads everything but the look-ups that depend on the file.
@@ -48,7 +49,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 }
 
 func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}

@@ -67,13 +67,23 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 	delete(bySID, "") // vanished
 	for i := range groups {
 		groups[i].Listed = groups[i].Listed || bySID[groups[i].SID]
+		o.guardNested(&groups[i], bySID)
 	}
 	return nil
 }
 
+// guardNested marks a group whose members are in a restricted one by nesting.
+func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]bool) {
+	for _, e := range o.around[group.SID] {
+		if restricted[e.SID()] && e.SID() != group.SID && group.Under == "" {
+			group.Under = "nested in " + e.Text("cn") + ", which restricted_groups lists"
+		}
+	}
+}
+
 // readGroup reads a mapped group and what it is nested in.
 func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
-	entry, err := o.findGroup(ctx, path, group, "member")
+	entry, err := o.findGroup(ctx, path, group, "member", "memberOf")
 	if err != nil || group.Missing != "" {
 		return err
 	}
@@ -86,10 +96,28 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	if err := o.readNesting(ctx, dn, group); err != nil {
 		return err
 	}
+	o.guardUnread(group, entry)
 	if group.Why == "" {
 		o.administrative[dn.Key()] = nil
 	}
 	return nil
+}
+
+// guardUnread marks a group that names one it is in which was not found: what
+// that grants, or is nested in, can not be known.
+func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
+	for _, around := range o.around[group.SID] {
+		if around.SID() == "" {
+			group.Under = "nested in " + around.DN.String() + ", objectSid of which the bound account may not read"
+		}
+	}
+	for _, text := range e.Texts("memberOf") {
+		dn, err := ad.ParseDN(text)
+		found := func(around ad.Entry) bool { return around.DN.Key() == dn.Key() }
+		if err != nil || !slices.ContainsFunc(o.around[group.SID], found) {
+			group.Under = "nested in " + text + ", which the bound account may not read"
+		}
+	}
 }
 
 // groupDN is the name of a group of the target, as group_map and
@@ -162,6 +190,7 @@ func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group)
 			group.Reaches = append(group.Reaches, e.SID())
 		}
 	}
+	o.around[group.SID] = around
 	slices.Sort(group.Reaches)
 	group.Reaches = slices.Compact(group.Reaches)
 	return err

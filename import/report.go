@@ -128,6 +128,8 @@ func questionReason(q plan.Question) string {
 		return reasonText(q.Reason, q.Group.Why)
 	case q.Group.Listed:
 		return reasonText(q.Reason, "listed in restricted_groups")
+	case q.Group.Under != "":
+		return reasonText(q.Reason, q.Group.Under)
 	}
 	return string(q.Reason)
 }

@@ -67,7 +67,7 @@ export const context = (q) =>
 
 const term = (label, value) => el("div", {}, el("dt", {}, label), el("dd", {}, value));
 
-const isGuarded = (g) => Boolean(g.why || g.listed);
+const isGuarded = (g) => Boolean(g.why || g.listed || g.under);
 
 export function guarded(g) {
   if (!g || !isGuarded(g)) return null;
@@ -78,7 +78,12 @@ export function guarded(g) {
     el(
       "dl",
       {},
-      term("Why", [g.why && shown(g.why), g.why && g.listed && "; ", g.listed && "listed in restricted_groups"]),
+      term(
+        "Why",
+        [g.why, g.listed && "listed in restricted_groups", g.under]
+          .filter(Boolean)
+          .map((text, i) => [i ? "; " : "", shown(text)]),
+      ),
       term("Nested in", g.within?.length ? list(g.within) : "no other group"),
       g.dn && term("Where it is", dn(g.dn)),
     ),

@@ -8,13 +8,14 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// Guard says what makes a group guarded: "listed", "privileged", or both. It is
-// empty where nothing does.
+// Guard says what makes a group guarded: "listed", "nested", "privileged", or
+// several of them. It is empty where nothing does.
 type Guard string
 
 // Parts of a [Guard].
 const (
 	GuardListed     = "listed"
+	GuardNested     = "nested" // in a listed group, or in one that can not be read
 	GuardPrivileged = "privileged"
 	guardForgotten  = "not known" // what is told of a rejection without the question
 )
@@ -28,6 +29,9 @@ func (g *Group) Guard() Guard {
 	var parts []string
 	if g.Listed {
 		parts = append(parts, GuardListed)
+	}
+	if g.Under != "" {
+		parts = append(parts, GuardNested)
 	}
 	if g.Why != "" {
 		parts = append(parts, GuardPrivileged)

@@ -16,7 +16,8 @@
 // to stamp. In files without anchors, or without an anchor attribute, managed is
 // what the ledger knows or what carries the prefix.
 //
-// A group is guarded when it is listed in restricted_groups or privileged.
+// A group is guarded when it is listed in restricted_groups, nested in a listed
+// one or in one that can not be read, or privileged.
 //
 // A protected account administers the domain, runs services, or belongs to the
 // domain itself. It is ours only where that is proven: an import made it, or took

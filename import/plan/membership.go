@@ -134,6 +134,9 @@ func (m *maker) groupQuestion(kind Kind, why Reason, who Person, g *Group) Quest
 	if g.Listed {
 		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{"listed in restricted_groups"}})
 	}
+	if g.Under != "" {
+		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{g.Under}})
+	}
 	if g.Why != "" {
 		q.Context = append(q.Context, Field{Name: "privileged because", After: []string{g.Why}})
 	}

@@ -96,13 +96,14 @@ type Group struct {
 	DN      string
 	CN      string
 	Listed  bool   // in restricted_groups
+	Under   string // in which listed group it is nested, or in one that can not be read; "" for none
 	Why     string // why it is privileged; "" where it is not
 	Within  []string
 	Reaches []adrules.SID // privileged groups that it is, or is nested in, sorted
 }
 
 // Guarded tells whether joining waits for a person.
-func (g *Group) Guarded() bool { return g.Listed || g.Why != "" }
+func (g *Group) Guarded() bool { return g.Guard() != "" }
 
 // Attribute is what the target's schema says of an attribute.
 type Attribute struct {
