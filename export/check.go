@@ -18,14 +18,14 @@ import (
 // configuration would work, and tells of one thing after the other. What keeps
 // an export from working is told as failed; some of it ends the check.
 func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell func(schema.CheckStep)) {
-	c := &checker{tell: tell}
+	c := &checker{tell: tell, path: cfg.ExportFile}
 	w, err := read(cfg)
 	if err != nil {
 		c.fail("configuration", err)
 		return
 	}
 	c.source = newSource(dir, w)
-	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.bases, c.groups, c.definitions, c.users} {
+	for _, look := range []func(context.Context) bool{c.identity, c.clock, c.controller, c.bases, c.groups, c.definitions, c.users} {
 		if !look(ctx) {
 			return
 		}
@@ -36,6 +36,7 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 type checker struct {
 	*source
 	tell    func(schema.CheckStep)
+	path    string // of the user file
 	written []column
 }
 
@@ -77,6 +78,22 @@ func (c *checker) clock(ctx context.Context) bool {
 		return true
 	}
 	return c.fine("clock", "this machine's clock and that of %s agree", c.dir.Domain().Controller)
+}
+
+// controller tells whether it knows as much as that of the last file.
+func (c *checker) controller(ctx context.Context) bool {
+	last, err := readMark(c.path)
+	if err != nil {
+		return c.fail("controller", err)
+	}
+	here, err := newMark(ctx, c.dir, time.Now())
+	if err != nil {
+		return c.fail("controller", err)
+	}
+	if l := here.behind(last, c.path); l != nil {
+		c.say("controller", schema.CheckWarning, l.text, "an export takes another domain controller, if there is one that knows enough")
+	}
+	return true
 }
 
 func (c *checker) bases(ctx context.Context) bool {

@@ -36,6 +36,9 @@ func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Opti
 		return Result{}, err
 	}
 	result, err := attempt(ctx, dir, w, cfg.ExportFile, opts)
+	if err != nil {
+		result, err = passOver(ctx, dir, func() (Result, error) { return attempt(ctx, dir, w, cfg.ExportFile, opts) }, err)
+	}
 	lost := func() bool { return errors.Is(err, ad.ErrUnreachable) && ctx.Err() == nil }
 	if lost() {
 		result, err = attempt(ctx, dir, w, cfg.ExportFile, opts)
@@ -51,9 +54,20 @@ func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Opti
 }
 
 func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Options) (Result, error) {
+	last, err := readMark(path)
+	if err != nil {
+		return Result{}, err
+	}
 	e, err := prepare(ctx, dir, w, opts)
 	if err != nil {
 		return Result{}, err
+	}
+	here, err := newMark(ctx, dir, e.result.Timestamp)
+	if err != nil {
+		return Result{}, err
+	}
+	if l := here.behind(last, path); l != nil {
+		return Result{}, l
 	}
 	if path == "" {
 		err = e.print(ctx, opts.Stdout)
@@ -61,7 +75,22 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 		err = files.Replace(path, 0o600, func(w io.Writer) error { return e.write(ctx, w) })
 	}
 	e.result.Path = path
+	if err == nil {
+		e.keepMark(ctx, path)
+	}
 	return e.result, err
+}
+
+// keepMark notes how much the controller knew at the end. Without it the next
+// export could come from one that knows less.
+func (e *run) keepMark(ctx context.Context, path string) {
+	m, err := newMark(ctx, e.dir, e.result.Timestamp)
+	if err == nil {
+		err = m.write(path)
+	}
+	if err != nil {
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export can not tell whether its controller knows as much", path+markSuffix, err))
+	}
 }
 
 // run is one export.
@@ -150,7 +179,7 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 func (e *run) begin(w io.Writer) {
 	head := schema.Head{Timestamp: e.result.Timestamp}
 	if e.wanted.anchored {
-		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool}
+		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool, Controller: e.result.Controller}
 	}
 	e.file = schema.NewUserFileWriter(w, head)
 }

@@ -26,7 +26,7 @@ func TestRun(t *testing.T) {
 
 	assert.Equal(t, []string{"boss", "jdoe", "gparty"}, accounts(file))
 	assert.Equal(t, clock, file.Timestamp)
-	assert.Equal(t, &schema.Source{Domain: "corp.example", Scope: result.Scope, Tool: "ad-user-sync test"}, file.Source)
+	assert.Equal(t, &schema.Source{Domain: "corp.example", Scope: result.Scope, Tool: "ad-user-sync test", Controller: "dc1.corp.example"}, file.Source)
 	require.Len(t, file.Complete.Searches, 1)
 	assert.Equal(t, 3, file.Complete.Users)
 	assert.Equal(t, 4, file.Complete.Searches[0].Entries)

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -185,4 +186,23 @@ func testControllersThatDoNotTell(t *testing.T) {
 	assert.Contains(t, r.Report.Behind, "it can not be told whether dc2.plant.example has heard of what was written through dc1.plant.example")
 	s.pass(25, dc1, dc2)
 	assert.Empty(t, s.run(s.file(s.person("Jane Doe"))).Report.Behind)
+}
+
+// A file from another controller of the source is good enough, and worth a word.
+func TestAnotherControllerOfTheSourceIsNamed(t *testing.T) {
+	s := newScene(t)
+	from := func(controller string) *Input {
+		s.stamp = s.stamp.Add(time.Minute)
+		return s.fileOf(schema.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "s", Tool: "t", Controller: controller}}, s.person("Jane Doe"))
+	}
+	const says = "the file was read from the source's domain controller dc2.corp.example, the last one from dc1.corp.example"
+	for _, c := range []struct {
+		controller string
+		named      bool
+	}{{"dc1.corp.example", false}, {"dc1.corp.example", false}, {"dc2.corp.example", true}, {"dc2.corp.example", false}, {"", false}, {"dc1.corp.example", false}} {
+		file := from(c.controller)
+		notices := strings.Join(s.run(file).Report.Notices, "\n")
+		assert.Equal(t, c.named, strings.Contains(notices, says), notices)
+		assert.NotContains(t, strings.Join(s.run(file).Report.Notices, "\n"), says, "said once")
+	}
 }

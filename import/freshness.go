@@ -228,9 +228,21 @@ func (f freshness) accepted() AcceptedFile {
 	kept.Searches = searchTexts(f.file)
 	if f.file.Source == nil {
 		last := f.record.File
-		kept.Domain, kept.Scope, kept.Searches = last.Domain, last.Scope, last.Searches
+		kept.Domain, kept.Scope, kept.Searches, kept.Controller = last.Domain, last.Scope, last.Searches, last.Controller
+	} else {
+		kept.Controller = f.file.Source.Controller
 	}
 	return kept
+}
+
+// otherController says that the file was read from another domain controller of
+// the source than the last one, which may have known more or less.
+func (f freshness) otherController() string {
+	last := f.record.File
+	if f.file.Source == nil || f.sha256 == last.SHA256 || last.Controller == "" || f.file.Source.Controller == "" || strings.EqualFold(last.Controller, f.file.Source.Controller) {
+		return ""
+	}
+	return schema.Visible(fmt.Sprintf("the file was read from the source's domain controller %s, the last one from %s: should people be missing from it, look whether these two have replicated", f.file.Source.Controller, last.Controller))
 }
 
 func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }

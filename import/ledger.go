@@ -55,14 +55,15 @@ type Record struct {
 
 // AcceptedFile is the last user file that passed all guards.
 type AcceptedFile struct {
-	SHA256   string    `json:"sha256"`
-	Newest   time.Time `json:"newest"` // newest timestamp ever accepted
-	Domain   string    `json:"domain"`
-	Scope    string    `json:"scope"`
-	Searches []string  `json:"searches,omitempty"`
-	Signed   bool      `json:"signed"`
-	Complete bool      `json:"complete"`
-	Anchored bool      `json:"anchored"`
+	SHA256     string    `json:"sha256"`
+	Newest     time.Time `json:"newest"` // newest timestamp ever accepted
+	Domain     string    `json:"domain"`
+	Scope      string    `json:"scope"`
+	Searches   []string  `json:"searches,omitempty"`
+	Controller string    `json:"controller,omitempty"` // of the source domain, that was read
+	Signed     bool      `json:"signed"`
+	Complete   bool      `json:"complete"`
+	Anchored   bool      `json:"anchored"`
 }
 
 // RunMark is the last run that wrote.

@@ -120,6 +120,9 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	if !s.fresh.known && len(s.fresh.stamped()) > 0 {
 		s.record.trustStamps(s.obs.Accounts, in.File.Source)
 	}
+	if text := s.fresh.otherController(); text != "" {
+		s.notices = append(s.notices, text)
+	}
 	s.noticeAnswersGone(im.Config.ResolutionsFile)
 	return nil
 }

@@ -19,6 +19,8 @@ type Source struct {
 	Domain string `json:"domain"` // DNS name of the source domain
 	Scope  string `json:"scope"`  // digest of the export's selection, hexadecimal
 	Tool   string `json:"tool"`   // "ad-user-sync 1.0.0"
+
+	Controller string `json:"-"` // domain controller that was read; in the file it follows the tool, for older importers refuse other keys
 }
 
 // Complete states that every search of the export ended with success.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Limits of a user file. An exporter writes nothing beyond them, and an importer
@@ -17,6 +18,9 @@ const (
 	MaxAllValues  = 8_000_000 // attributes and values of all users; both take memory
 	maxFaults     = 20        // that are listed
 )
+
+// toolThrough is between the tool and the domain controller it read.
+const toolThrough = " through "
 
 // UserFileError lists what is wrong in a user file.
 type UserFileError struct {
@@ -135,6 +139,7 @@ func (d *userFileDecoder) source(s *Source) error {
 	}); err != nil {
 		return err
 	}
+	s.Tool, s.Controller, _ = strings.Cut(s.Tool, toolThrough)
 	if s.Domain == "" || s.Scope == "" {
 		return d.fault("source does not name its domain and scope")
 	}

@@ -48,7 +48,7 @@ func NewUserFileWriter(w io.Writer, head Head) *UserFileWriter {
 		u.text.begin('{')
 		u.text.textMember("domain", head.Source.Domain)
 		u.text.textMember("scope", head.Source.Scope)
-		u.text.textMember("tool", head.Source.Tool)
+		u.text.textMember("tool", strings.TrimSuffix(head.Source.Tool+toolThrough+head.Source.Controller, toolThrough))
 		u.text.end('}')
 	}
 	u.text.key("users")

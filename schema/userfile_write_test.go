@@ -251,3 +251,17 @@ func TestTheWriterEndsWhereTheDecoderWould(t *testing.T) {
 	w.users = MaxUsers
 	require.ErrorContains(t, w.Write(u), "at most 1000000 users")
 }
+
+// Importers that are older than a key refuse it: what is new about the source goes
+// into one that they take as it is.
+func TestOlderImportersTakeTheSource(t *testing.T) {
+	var out bytes.Buffer
+	source := Source{Domain: "d", Scope: "s", Tool: "ad-user-sync 1", Controller: "dc1.d"}
+	w := NewUserFileWriter(&out, Head{Timestamp: moment(t, "2026-11-22T09:00:00Z"), Source: &source})
+	require.NoError(t, w.Write(User{CN: "A", SAMAccountName: "a", ObjectGUID: "6f9619ff-8b86-d011-b42d-00cf4fc964ff"}))
+	require.NoError(t, w.Close(&Complete{Users: 1, Searches: []SearchResult{{Base: "b", Filter: "f", Entries: 1}}}))
+	assert.Regexp(t, `"source": \{\s+"domain": "d",\s+"scope": "s",\s+"tool": "ad-user-sync 1 through dc1.d"\s+\}`, out.String())
+	file, err := DecodeUserFile(out.Bytes())
+	require.NoError(t, err)
+	assert.Equal(t, source, *file.Source)
+}
