@@ -6,12 +6,21 @@
 // the groups with all that is nested in them, the schema of the further
 // attributes, whom DN-valued attributes refer to, and then the users, who
 // stream from the controller to the file. What is kept of each is the objectGUID,
-// by which a user found twice is written once.
+// by which a user found twice is written once, and of each member of a search
+// group a hash.
 //
 // An attribute that may not be read looks as if it had no value, and null would
 // clear it in the target. So an attribute that nobody has, in the whole export
 // or in one of several places, is left out and told of (probe.go), and where a
 // single user has none, the access list decides whether that is known (readable.go).
+//
+// Whoever is missing in a file is disabled in the target. So nobody is left out
+// because something could not be read: the export fails, and names everybody who
+// cannot be judged (unjudged.go). That covers more than the entries that the
+// searches find: a filter passes over whom it cannot judge (survey.go), and the
+// search groups tell who else should have been found (roll.go), nested groups,
+// contacts and accounts elsewhere, who are counted by reason. Export, preview and
+// check go the same way through the domain, so that they say the same.
 //
 // # The scope digest
 //

@@ -53,14 +53,22 @@ func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) st
 		return ""
 	}
 	var first time.Time
+	together, all := 0, 0
 	for _, end := range ends {
-		if t, ok := adrules.TimeFromFileTime(end); ok && (first.IsZero() || t.Before(first)) {
-			first = t
+		t, ok := adrules.TimeFromFileTime(end)
+		switch {
+		case !ok:
+			continue
+		case first.IsZero() || t.Before(first):
+			first, together = t, 1
+		case t.Equal(first):
+			together++
 		}
+		all++
 	}
 	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", when(newest))
 	if first.IsZero() {
 		return text + "; whoever is enabled now has an account only until " + when(cfg.ExpirationTime.After(newest))
 	}
-	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes", when(first))
+	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d at that moment)", when(first), together, all)
 }

@@ -163,7 +163,7 @@ func testLeaseWarning(t *testing.T) {
 	assert.NotContains(t, notices(), warning)
 	assert.Empty(t, LeaseWarning(s.cfg, s.now))
 	s.later(2 * time.Hour)
-	assert.Contains(t, LeaseWarning(s.cfg, s.now), "the first accounts expire on 2026-12-02T08:01:00Z", "where nothing was contacted")
+	assert.Contains(t, LeaseWarning(s.cfg, s.now), "the first accounts expire on 2026-12-02T08:01:00Z unless a newer file comes (2 of 2 at that moment)", "where nothing was contacted")
 	assert.Contains(t, notices(), warning)
 	assert.Contains(t, notices(), "the first accounts expire on 2026-12-02T08:01:00Z")
 	s.set(s.account("Max Muster"), "accountExpires", "132000000000000000")
