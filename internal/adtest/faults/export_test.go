@@ -91,12 +91,12 @@ func (st *stage) tryExport(w *world, s scenario) (given bool) {
 	require.Len(t, want.Users, 8)
 	proxy := &faultproxy.Proxy{At: s.at, Fault: s.fault}
 	options := w.through(proxy)
-	before := w.look()
+	before := w.outside()
 	said := exportOnce(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
 	if !proxy.Given() {
 		return false
 	}
-	assert.Equal(t, before, w.look(), "an export writes nothing")
+	assert.Equal(t, before, w.outside(), "an export writes nothing")
 	if said.err != nil {
 		data, err := os.ReadFile(w.exported())
 		require.NoError(t, err)

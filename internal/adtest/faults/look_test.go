@@ -44,7 +44,6 @@ type sight struct {
 	accounts map[string]account
 	twice    []string            // who has more than one account
 	others   map[string][]string // members of mapped groups that are not in the container
-	outside  map[string]string   // uSNChanged of everything else
 }
 
 // String is what two directories can be compared by.
@@ -72,7 +71,7 @@ func (w *world) search(base ad.DN, scope ad.Scope, filter ad.Filter, attributes 
 // look reads by the administrator's hand.
 func (w *world) look() sight {
 	w.t.Helper()
-	s := sight{accounts: map[string]account{}, others: map[string][]string{}, outside: map[string]string{}}
+	s := sight{accounts: map[string]account{}, others: map[string][]string{}}
 	byDN := map[string]*account{}
 	for _, e := range w.search(w.managed(), ad.ScopeSubtree, ad.People, "cn", "sAMAccountName", "userAccountControl", "accountExpires",
 		"adminDescription", "objectGUID", "displayName", "title", "manager", "userPrincipalName") {
@@ -97,7 +96,6 @@ func (w *world) look() sight {
 		}
 		s.accounts[a.who] = *a
 	}
-	s.outside = w.outside()
 	return s
 }
 
@@ -138,18 +136,21 @@ func (w *world) who(e ad.Entry) string {
 // everybody of all scenes.
 var everybody = []string{"anna", "bert", "carl", "dora", "emil", "fred", "gina", "hugo", "ida", "jack", "kate", "lena", "mona", "nils"}
 
-// outside is when everything was changed last that no import may change.
+// outside is when everything was changed last that no import may change. What was
+// written keeps its number, so that it is looked at in the end alone.
 func (w *world) outside() map[string]string {
 	base := w.ou
 	if w.mem != nil {
 		base = w.admin.Domain().Base
 	}
-	all := map[string]string{}
+	mine := map[string]bool{}
+	for _, name := range mapped {
+		mine[w.group(name).String()] = true
+	}
+	all, below := map[string]string{}, ","+w.managed().String()
 	for _, e := range w.search(base, ad.ScopeSubtree, ad.Anything, "uSNChanged") {
-		mine := e.DN.Within(w.managed()) && !e.DN.Equal(w.managed()) ||
-			slices.ContainsFunc(mapped, func(name string) bool { return e.DN.Equal(w.group(name)) })
-		if !mine {
-			all[e.DN.String()] = e.Text("uSNChanged")
+		if dn := e.DN.String(); !mine[dn] && !strings.HasSuffix(dn, below) {
+			all[dn] = e.Text("uSNChanged")
 		}
 	}
 	return all

@@ -125,6 +125,7 @@ func grouped(all []scenario, scene int) [][]scenario {
 // tryImport runs one scenario and judges it.
 func (st *stage) tryImport(w *world, s scenario) (given bool) {
 	t, scene := w.t, &st.scenes[s.scene]
+	outside := w.outside()
 	o := oracle{before: w.look(), after: st.first[s.scene], waits: st.waits[s.scene]}
 	whole := oracle{before: o.before, after: st.last[s.scene]}
 	var mu sync.Mutex
@@ -147,5 +148,6 @@ func (st *stage) tryImport(w *world, s scenario) (given bool) {
 	assert.Equal(t, st.last[s.scene].String(), w.look().String(), "after the clean runs")
 	assert.Equal(t, st.open[s.scene], after.open, "what waits for a person")
 	assert.Empty(t, strings.Join(whole.between(w.look()), "\n"))
+	assert.Equal(t, outside, w.outside(), "nothing is written outside of the container and the mapped groups")
 	return true
 }
