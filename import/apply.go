@@ -25,19 +25,18 @@ type applier struct {
 	progress  func(done, total int)
 	through   string // controller that this import has written through
 
-	created   map[string]adrules.GUID      // by Person key
-	unmet     map[string]newcomer          // made, by Person key
-	managed   map[string]adrules.GUID      // by Person key: whom others may name as their manager
-	names     map[adrules.GUID]ad.DN       // current DNs, of all that was observed
-	primaries map[adrules.GUID]adrules.SID // mapped groups that are an account's primary group
-	stayed    map[adrules.GUID]bool        // accounts whose leave failed
-	strange   map[adrules.GUID]bool        // accounts whose taking over failed
-	left      map[string]int               // actions still to be tried, by Person key
-	actions   []plan.Action
-	lost      error           // why nothing further is tried
-	past      bool            // what was read is older than what the ledger knows
-	replaced  bool            // another controller was lost before this one
-	unsure    map[string]bool // by task: what a lost controller may have done, and this one does not know
+	created  map[string]adrules.GUID // by Person key
+	unmet    map[string]newcomer     // made, by Person key
+	managed  map[string]adrules.GUID // by Person key: whom others may name as their manager
+	names    map[adrules.GUID]ad.DN  // current DNs, of all that was observed
+	stayed   map[adrules.GUID]bool   // accounts whose leave failed
+	strange  map[adrules.GUID]bool   // accounts whose taking over failed
+	left     map[string]int          // actions still to be tried, by Person key
+	actions  []plan.Action
+	lost     error           // why nothing further is tried
+	past     bool            // what was read is older than what the ledger knows
+	replaced bool            // another controller was lost before this one
+	unsure   map[string]bool // by task: what a lost controller may have done, and this one does not know
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
 
@@ -60,11 +59,10 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, past: s.past, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, primaries: map[adrules.GUID]adrules.SID{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
-			x.primaries[list[i].GUID] = list[i].Primary
 		}
 	}
 	for _, p := range slices.Concat(s.plan.Unchanged, s.plan.Managed) {

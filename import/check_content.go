@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -42,6 +43,8 @@ func (c *checker) group(g *plan.Group, known Record) bool {
 		return c.fail("group", fmt.Errorf("group_map: %s. Create it, or correct group_map and group_path", g.Missing))
 	}
 	switch {
+	case g.EverybodysPrimary():
+		return c.fine("group", "%s is the primary group of every new account already: nobody is put into it, and nobody is taken out as long as it is that", g.CN)
 	case g.Why != "" && !g.Listed:
 		c.warn("group", "list it under restricted_groups to say that this is meant, or map people to another one",
 			"%s is guarded, though not listed: %s; joining it waits for a person", g.CN, g.Why)
@@ -62,6 +65,9 @@ func (c *checker) group(g *plan.Group, known Record) bool {
 func (c *checker) accounts(ctx context.Context) bool {
 	if err := c.readAccounts(ctx, c.obs); err != nil {
 		return c.fail("accounts", err)
+	}
+	if err := c.usersHold(ctx); err != nil {
+		return c.fail("attributes", err)
 	}
 	if c.obs.Container.Unfit != "" {
 		return c.fail("container", errors.New(c.obs.Container.Unfit))
@@ -95,6 +101,24 @@ func (c *checker) replication(ctx context.Context, s *situation) (err error) {
 	s.compare("")
 	if text := cmp.Or(s.lag.stuck, s.lag.behind); text != "" {
 		c.warn("replication", "wait until the controllers have replicated, or name one controller under \"servers\"", "%s", text)
+	}
+	return nil
+}
+
+// usersHold warns of mapped attributes that no right helps to write.
+func (c *checker) usersHold(ctx context.Context) error {
+	if err := c.readClass(ctx, c.obs); err != nil {
+		return err
+	}
+	var names []string
+	for _, a := range c.obs.Attributes {
+		if a.NotOfUsers {
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) > 0 {
+		slices.Sort(names)
+		c.warn("attributes", "take their rules out of attributes", "a user can not have %s, whatever its rights; their values are left out", strings.Join(names, ", "))
 	}
 	return nil
 }

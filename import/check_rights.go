@@ -172,7 +172,7 @@ func (c *checker) needed() []string {
 		names[strings.ToLower(c.Config.AnchorAttribute)] = c.Config.AnchorAttribute
 	}
 	for _, a := range c.obs.Attributes {
-		if c.mapped(a.Name) && !a.Missing && a.Barred == "" {
+		if c.mapped(a.Name) && !a.Missing && !a.NotOfUsers && a.Barred == "" {
 			names[strings.ToLower(a.Name)] = a.Name
 		}
 	}

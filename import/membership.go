@@ -24,8 +24,6 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 		case err != nil:
 		case a.Then && x.strange[a.Person.GUID]:
 			err = fmt.Errorf("%w, since the account was not taken over", errNotTried)
-		default:
-			err = x.primary(a)
 		}
 		if err != nil {
 			if halted := x.halted(ctx); halted != nil {
@@ -46,15 +44,6 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 			x.chunk(ctx, chunk)
 		}
 	}
-}
-
-// primary refuses what can not be done by member: a primary group holds its
-// accounts by their primaryGroupID (MS-ADTS 3.1.1.4.5).
-func (x *applier) primary(a plan.Action) error {
-	if a.Kind == plan.Leave && x.primaries[a.Person.GUID] == a.Group.SID {
-		return fmt.Errorf("%w: %s is the account's primary group; set Domain Users as its primary group, then it can be taken out", errNotTried, a.Group.CN)
-	}
-	return nil
 }
 
 // chunk writes all at once. Where that is refused, it leaves out what is as

@@ -36,7 +36,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
 	for _, read := range []func(context.Context, *plan.Observation) error{
-		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts,
+		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts, o.readClass,
 	} {
 		if err := read(ctx, obs); err != nil {
 			return nil, err

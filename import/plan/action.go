@@ -64,6 +64,7 @@ const (
 	GroupMissing     Reason = "group missing"
 	OutOfSight       Reason = "out of sight"
 	SeenNowhere      Reason = "seen nowhere"
+	PrimaryGroup     Reason = "primary group"
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"

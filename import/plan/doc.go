@@ -186,6 +186,9 @@
 //
 // # Order
 //
+// A primary group can not be left by member: the plan fails it and names the way on,
+// but for Domain Users, which every account is in from the beginning.
+//
 // A mapped group that vanished fails its own joins and leaves. One that was renamed
 // or moved is known by its SID: who is in it and may be fails nothing.
 //

@@ -160,6 +160,9 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 	for _, g := range w.groups {
 		a.MemberOf[g.SID] = g.SID != "" && chance(t, 3, "member")
 	}
+	if g := w.groups[0]; a.MemberOf[g.SID] && chance(t, 4, "primary") {
+		a.Primary = g.SID
+	}
 	if chance(t, 3, "has mail") {
 		a.Mail = pick(t, poolMails, "mail")
 		a.Values["mail"] = []string{a.Mail}

@@ -78,7 +78,7 @@ func shownToKeep(q Question) []fieldValue {
 func (m *maker) losing(p *person, a *Account) (losing []*Group) {
 	given := m.given(p)
 	for _, g := range m.groups.all {
-		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] {
+		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] && a.Primary != g.SID {
 			losing = append(losing, g)
 		}
 	}

@@ -24,7 +24,7 @@ func (m *maker) follow(p *person) {
 	given := m.given(p)
 	p.followed = true
 	for _, g := range m.groups.all {
-		member := p.account != nil && p.account.MemberOf[g.SID]
+		member := p.account == nil && g.EverybodysPrimary() || p.account != nil && p.account.MemberOf[g.SID]
 		if given[g] && !member {
 			m.stillAsked(p, g)
 		}
@@ -73,6 +73,9 @@ func (m *maker) join(p *person, g *Group) {
 // leave tells whether there is something to do or to ask. p is nil for an
 // account that is missing from the file.
 func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
+	if staysByPrimary(a, g) {
+		return
+	}
 	who := m.displayAccount(a)
 	if p != nil {
 		who = m.display(p)
@@ -84,6 +87,10 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 	if p != nil {
 		p.touched = p.touched || v != refused
 	}
+	if v == agreed && a.Primary == g.SID {
+		m.failPrimary(p, a, g)
+		return
+	}
 	if v == agreed {
 		detail := ""
 		if why == DisabledInSource {
@@ -91,6 +98,21 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 		}
 		m.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
+}
+
+// staysByPrimary tells whether a group is left to an account because every account
+// is in it by its primary group.
+func staysByPrimary(a *Account, g *Group) bool { return a.Primary == g.SID && g.EverybodysPrimary() }
+
+// failPrimary: a primary group holds its accounts by their primaryGroupID, not by
+// member (MS-ADTS 3.1.1.4.5). p is nil for an account that is missing from the file.
+func (m *maker) failPrimary(p *person, a *Account, g *Group) {
+	text := "leave group " + g.CN + ": " + g.CN + " is the account's primary group; set Domain Users as its primary group, then it can be taken out"
+	if p == nil {
+		m.plan.Failed = append(m.plan.Failed, Note{m.displayAccount(a), PrimaryGroup, text})
+		return
+	}
+	m.fail(p, PrimaryGroup, text)
 }
 
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,

@@ -105,11 +105,16 @@ type Group struct {
 // Guarded tells whether joining waits for a person.
 func (g *Group) Guarded() bool { return g.Guard() != "" }
 
+// EverybodysPrimary tells whether it is Domain Users, which every new account has as
+// its primary group.
+func (g *Group) EverybodysPrimary() bool { return g.SID != "" && g.SID.RID() == adrules.DomainUsersRID }
+
 // Attribute is what the target's schema says of an attribute.
 type Attribute struct {
 	Name       string // lDAPDisplayName
 	Missing    bool   // the schema doesn't know it
 	Barred     string // why it may not be written by any rule; "" where it may
+	NotOfUsers bool   // the class of users does not have it
 	Single     bool
 	Binary     bool
 	DN         bool // DN-valued

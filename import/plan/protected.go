@@ -80,7 +80,7 @@ func (m *maker) dueOf(p *person, a *Account) (due []string) {
 	var groups []string
 	for _, g := range m.groups.all {
 		stays := p != nil && m.given(p)[g] && (p.active || !g.Guarded())
-		if g.Missing == "" && a.MemberOf[g.SID] && !stays {
+		if g.Missing == "" && a.MemberOf[g.SID] && !stays && !staysByPrimary(a, g) {
 			groups = append(groups, g.CN)
 		}
 	}

@@ -74,6 +74,9 @@ func (s SID) Domain() SID {
 // builtinDomain holds the groups of CN=Builtin.
 const builtinDomain SID = "S-1-5-32"
 
+// DomainUsersRID is that of the primary group of every new user.
+const DomainUsersRID = 513
+
 // FirstUserRID is the lowest RID that a domain gives to objects made by its
 // administrators (MS-ADTS 3.1.1.1.9); below it are the domain's own.
 const FirstUserRID = 1000

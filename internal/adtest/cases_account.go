@@ -61,6 +61,9 @@ func effectiveRights(s *Scene) error {
 	dn := s.user("a")
 	assert.Subset(s, s.read(dn, "allowedAttributesEffective").Texts("allowedAttributesEffective"),
 		[]string{"cn", "title", "userAccountControl", "accountExpires", "manager", "adminDescription"})
+	allowed := s.read(dn, "allowedAttributes").Texts("allowedAttributes")
+	assert.Subset(s, allowed, []string{"title", "adminDescription", "objectSid", "employeeNumber"})
+	assert.NotContains(s, allowed, "location", "whatever the rights: users do not have it")
 	assert.Contains(s, s.read(s.group("g"), "allowedAttributesEffective").Texts("allowedAttributesEffective"), "member")
 	assert.Equal(s, int64(4), s.number(dn, "sDRightsEffective")&4)
 	return nil

@@ -63,6 +63,7 @@ func init() { // refers to itself through nameOf
 		"sdrightseffective":  func(*Directory, *object) [][]byte { return integer(15) },
 
 		"ntsecuritydescriptor":               func(d *Directory, o *object) [][]byte { return [][]byte{d.descriptor(o)} },
+		"allowedattributes":                  (*Directory).readAllowedAttributes,
 		"allowedattributeseffective":         (*Directory).readWritableAttributes,
 		"allowedchildclasseseffective":       (*Directory).readChildClasses,
 		"msds-user-account-control-computed": (*Directory).readControlComputed,
@@ -112,6 +113,17 @@ func (d *Directory) readWritableAttributes(o *object) [][]byte {
 	var names []string
 	for _, a := range d.schema.attributes {
 		if o.class.allows(a.key) && !a.systemOnly && !a.constructed() && !a.backLink() && a.key != "name" {
+			names = append(names, a.name)
+		}
+	}
+	slices.Sort(names)
+	return ad.Values(names...)
+}
+
+func (d *Directory) readAllowedAttributes(o *object) [][]byte {
+	var names []string
+	for _, a := range d.schema.attributes {
+		if o.class.allows(a.key) {
 			names = append(names, a.name)
 		}
 	}
