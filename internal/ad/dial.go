@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync/atomic"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
@@ -70,34 +69,13 @@ type wire struct {
 	leaf    *x509.Certificate // the controller's, where there is TLS
 }
 
-// trackedConn remembers why reading ended; go-ldap keeps only the words.
-type trackedConn struct {
-	net.Conn
-	fault atomic.Pointer[error]
-}
-
-func (c *trackedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err != nil {
-		c.fault.CompareAndSwap(nil, &err)
-	}
-	return n, err
-}
-
-func (c *trackedConn) readError() error {
-	if err := c.fault.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
 // dial connects; ctx bounds the TLS handshake, too.
 func (e endpoint) dial(ctx context.Context, dialer *net.Dialer, roots *x509.CertPool) (wire, error) {
 	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
 	if err != nil {
 		return wire{}, err
 	}
-	w := wire{host: e.host, tracked: &trackedConn{Conn: raw}}
+	w := wire{host: e.host, tracked: newTrackedConn(raw)}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
 	if err := w.protect(ctx, e, &tls.Config{RootCAs: roots, ServerName: e.host, MinVersion: tls.VersionTLS12}); err != nil {

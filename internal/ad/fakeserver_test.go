@@ -25,6 +25,8 @@ type fake struct {
 	bind     func() (code int, diagnostic string) // nil: every logon is accepted
 	mute     map[ber.Tag]bool                     // kinds of requests that are never answered
 	requests []*ber.Packet
+	pace     time.Duration // between one message and the next
+	pageSize uint32        // that was asked for last
 }
 
 type reply struct {
@@ -34,6 +36,7 @@ type reply struct {
 	diagnostic string
 	cookie     string
 	noPaging   bool
+	silent     bool // no answer comes
 	cut        bool // the connection ends instead
 	withhold   bool // the connection ends before the result
 }
@@ -87,6 +90,10 @@ func (f *fake) serve(conn net.Conn) {
 			if answer == nil {
 				return
 			}
+			f.mu.Lock()
+			pace := f.pace
+			f.mu.Unlock()
+			time.Sleep(pace)
 			if _, err := conn.Write(answer.Bytes()); err != nil {
 				return
 			}
@@ -138,11 +145,14 @@ func (f *fake) found(id int64, request *ber.Packet) []*ber.Packet {
 	if len(request.Children) > 2 {
 		control, _ := ldap.DecodeControl(request.Children[2].Children[0])
 		if paging, ok := control.(*ldap.ControlPaging); ok {
-			cookie, paged = string(paging.Cookie), true
+			cookie, paged, f.pageSize = string(paging.Cookie), true, paging.PagingSize
 		}
 	}
 	r := f.search(base, attribute, cookie)
 	var answers []*ber.Packet
+	if r.silent {
+		return nil
+	}
 	if r.cut {
 		return []*ber.Packet{nil}
 	}

@@ -57,7 +57,7 @@ type Options struct {
 	CCache       string        // "": KRB5CCNAME, else the system's default
 	KRB5Conf     string        // "": KRB5_CONFIG, else made from the domain and controller
 	PageSize     int           // 0: 1000
-	Timeout      time.Duration // of connecting and of each request; 0: 30 s
+	Timeout      time.Duration // of connecting, and for which nothing may come while an answer is awaited; 0: 30 s
 	NeedWritable bool          // refuse a read-only domain controller
 	Resolver     *net.Resolver // nil: the system's
 }

@@ -66,7 +66,7 @@ func (p *page) request() *ldap.SearchRequest {
 	}
 	var controls []ldap.Control
 	if p.paged() {
-		controls = append(controls, &ldap.ControlPaging{PagingSize: uint32(p.client.options.PageSize), Cookie: p.cookie})
+		controls = append(controls, &ldap.ControlPaging{PagingSize: uint32(p.pageSize), Cookie: p.cookie})
 		if !p.wantsGUID() {
 			attributes = append(slices.Clone(attributes), guidAttribute)
 		}

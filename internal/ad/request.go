@@ -53,6 +53,7 @@ func (c *Client) patiently(ctx context.Context, s *session, send func(*session) 
 func (c *Client) exchange(ctx context.Context, s *session, send func(*session) error) error {
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
+	defer s.watch(c.options.Timeout)()
 	if err := send(s); err != nil {
 		if lost(err) {
 			return errors.Join(ctx.Err(), s.lostReason(c.options.Timeout, err))
@@ -62,14 +63,17 @@ func (c *Client) exchange(ctx context.Context, s *session, send func(*session) e
 	return nil
 }
 
-// lostReason says how a connection was lost. A timeout leaves it open.
+// errStalled: a smaller page may come in time.
+type errStalled struct{ reasonError }
+
+// lostReason says how a connection was lost.
 func (s *session) lostReason(timeout time.Duration, err error) error {
 	switch fault := s.tracked.readError(); {
+	case s.stalled.Load():
+		return errStalled{reasonError{"nothing came from it for " + timeout.String(), err}}
 	case fault != nil:
 		reason, _ := networkFault(s.endpoint, fault)
 		return reasonError{reason.Error(), errors.Join(fault, err)}
-	case !s.conn.IsClosing():
-		return reasonError{"it did not answer within " + timeout.String(), err}
 	}
 	return err
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 // Search reads page after page and hands each object to found once, in the
@@ -17,9 +19,10 @@ import (
 // Only what holds its whole state is asked for again: a range, one object, a
 // first page. Anything else that fails begins the search again from its first
 // page, at most twice; what was handed on before is not handed on again, so that
-// the caller need not know. The directory's cookie is never used a second time.
+// the caller need not know. A page that was too slow is asked for smaller. The directory's
+// cookie is never used a second time.
 func (c *Client) Search(ctx context.Context, search Search, found func(Entry) error) (Summary, error) {
-	r := &reading{client: c, search: search, found: found, passOf: map[identity]uint8{}}
+	r := &reading{client: c, search: search, found: found, pageSize: c.options.PageSize, passOf: map[identity]uint8{}}
 	for {
 		err := r.pass(ctx)
 		var broken brokenOff
@@ -47,7 +50,9 @@ type reading struct {
 	found   func(Entry) error
 	summary Summary
 	passes  uint8
-	passOf  map[identity]uint8 // the pass that read an object last
+
+	pageSize int
+	passOf   map[identity]uint8 // the pass that read an object last
 }
 
 // identity tells an object from all others, whatever it is called meanwhile: its
@@ -132,6 +137,9 @@ func (r *reading) operation() operation {
 // fault puts a page that failed into words.
 func (r *reading) fault(ctx context.Context, s *session, p *page, err error) error {
 	op, again := r.operation(), p.cookie != nil || errors.As(err, new(brokenOff))
+	if r.paged() && tooSlow(err) {
+		r.pageSize, again = max(1, r.pageSize/smaller), true
+	}
 	if lost(err) {
 		s.close()
 		err, again = op.lost(err), true
@@ -142,4 +150,11 @@ func (r *reading) fault(ctx context.Context, s *session, p *page, err error) err
 		return brokenOff{err}
 	}
 	return err
+}
+
+// smaller is by how much a page shrinks that was too slow.
+const smaller = 4
+
+func tooSlow(err error) bool {
+	return errors.As(err, new(errStalled)) || ldap.IsErrorAnyOf(err, ldap.LDAPResultTimeLimitExceeded, ldap.LDAPResultAdminLimitExceeded)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -15,7 +16,8 @@ type session struct {
 	tracked  *trackedConn
 	endpoint endpoint
 	domain   Domain
-	lastUse  time.Time // guarded by Client.mu
+	stalled  atomic.Bool // it was ended, since nothing moved on it
+	lastUse  time.Time   // guarded by Client.mu
 }
 
 func (s *session) close() { _ = s.conn.Close() }
@@ -39,7 +41,6 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 		}
 		return nil, connectError(e, err)
 	}
-	s.conn.SetTimeout(c.options.Timeout)
 	return s, nil
 }
 

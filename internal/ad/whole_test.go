@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -242,4 +243,48 @@ func TestEmptyPagesWithOneCookieEnd(t *testing.T) {
 	_, _, err := readPeople(t, func(_, _, _ string) reply { return reply{cookie: "1"} }, "cn")
 	require.ErrorIs(t, err, ad.ErrRefused)
 	assert.ErrorContains(t, err, "same page")
+}
+
+// A link may be slow. As long as something arrives, nobody gives up.
+func TestSlowPagesArrive(t *testing.T) {
+	f := newFake(t)
+	f.search = func(_, _, _ string) reply {
+		r := reply{}
+		for i := range 12 {
+			o := person(i + 1)
+			delete(o.values, "member;range=0-1")
+			r.entries = append(r.entries, o)
+		}
+		return r
+	}
+	o := f.options()
+	o.Timeout = 500 * time.Millisecond
+	client := connect(t, o)
+	f.mu.Lock()
+	f.pace = 100 * time.Millisecond // which makes 1.3 seconds for all of them
+	f.mu.Unlock()
+	assert.Len(t, all(t, client, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn"}}), 12)
+}
+
+// What a controller can not put together in time is asked for in smaller pages.
+func TestPageThatIsTooSlowIsAskedForSmaller(t *testing.T) {
+	for name, slow := range map[string]reply{"silent": {silent: true}, "time limit": {code: 3}, "administrative limit": {code: 11}} {
+		for _, from := range []string{"", "4"} {
+			t.Run(name+" from "+from, func(t *testing.T) {
+				t.Parallel()
+				f := newFake(t)
+				f.search = func(base, attribute, cookie string) reply {
+					if !strings.Contains(attribute, ";range=") && cookie == from && f.pageSize > 40 {
+						return slow
+					}
+					return served(base, attribute, cookie)
+				}
+				o := f.options()
+				o.PageSize, o.Timeout = 500, 300*time.Millisecond
+				client := connect(t, o)
+				assert.Len(t, all(t, client, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn", "member"}}), people)
+				assert.Equal(t, uint32(31), f.pageSize)
+			})
+		}
+	}
 }
