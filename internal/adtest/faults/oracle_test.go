@@ -119,12 +119,37 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 		list("joined to "+group, joined, func(before, now account) bool { return !member(before, group) && member(now, group) })
 		list("having left "+group, left, func(before, now account) bool { return member(before, group) && !member(now, group) })
 	}
+	wrong = append(wrong, o.changes(w, said, now)...)
 	for who, wanted := range o.after.accounts {
 		if is := now.accounts[who]; is.String() != wanted.String() && !named[who] {
 			say("%s is not named, and is %s\n-- wanted: %s", who, is, wanted)
 		}
 	}
 	return append(wrong, o.desk(w, said, now)...)
+}
+
+// changes holds the last that was told of each attribute against what it is.
+func (o oracle) changes(w *world, said told, now sight) []string {
+	last := map[string]map[string]string{}
+	for _, c := range said.report.Changes {
+		who := o.who(w, c.User)
+		if last[who] == nil {
+			last[who] = map[string]string{}
+		}
+		if len(c.After) == 1 {
+			last[who][c.Attribute] = w.plain(c.After[0])
+		}
+	}
+	var wrong []string
+	for who, told := range last {
+		a := now.accounts[who]
+		for attribute, is := range map[string]string{"cn": a.cn, "sAMAccountName": a.sam, "displayName": a.values["displayName"], "title": a.values["title"]} {
+			if was, said := told[attribute]; said && was != is {
+				wrong = append(wrong, fmt.Sprintf("%s of %s was told to be %q, and is %q", attribute, who, was, is))
+			}
+		}
+	}
+	return wrong
 }
 
 // named is who the run says is not done with: in what failed, or since a question
