@@ -11,6 +11,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
 )
 
 // lateRefusal carries out the n-th operation of a kind and answers it with an
@@ -146,4 +147,54 @@ func testAnEnableThatIsRefusedLateIsTold(t *testing.T) {
 	s.mem.Fail(nil)
 	assert.False(t, s.control("Anna One").Disabled())
 	assert.Equal(t, plan.Done, results[0].Outcome, results[0].Problem)
+}
+
+// What the report says of a rename that was not done, or half, is what the
+// directory shows.
+func testARenameThatFailedIsToldAsItIs(t *testing.T) {
+	refuse := func(kind memad.OperationKind, n int) func(memOperation) error {
+		return func(op memOperation) error {
+			if op.Kind == kind && !op.Done {
+				if n--; n == 0 {
+					return &ad.Error{Doing: "write", Object: "it", Kind: ad.ErrDenied, Code: 50}
+				}
+			}
+			return nil
+		}
+	}
+	renamed := func(t *testing.T, kind memad.OperationKind) *Result {
+		s := newScene(t)
+		jane := s.person("Jane Doe", has("department", "Sales"))
+		s.staffed(jane, s.person("Max Muster"))
+		jane.CN, jane.SAMAccountName = "Jane Smith", "jsmith"
+		jane.Attributes["department"] = schema.Value{List: []string{"Research"}}
+		s.mem.Fail(refuse(kind, 1))
+		r, err := s.start(s.file(jane, s.person("Max Muster"))).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		require.Len(t, r.Report.Updated, 1)
+		assert.NotNil(t, s.get(s.account(r.Report.Updated[0]), "cn"), "%s is told as updated", r.Report.Updated[0])
+		return r
+	}
+	t.Run("not done", func(t *testing.T) {
+		r := renamed(t, memad.OpRename)
+		assert.Equal(t, []string{"Jane Doe"}, r.Report.Updated)
+		assert.NotContains(t, r.Report.Failed[0].Reason, "is now called")
+	})
+	t.Run("half", func(t *testing.T) {
+		r := renamed(t, memad.OpModify)
+		assert.Equal(t, []string{"Jane Smith"}, r.Report.Updated)
+		assert.Contains(t, r.Report.Failed[0].Reason, "The account is now called CN=Jane Smith,OU=Managed,OU=Test,DC=plant,DC=example, account name jane;")
+	})
+	t.Run("a swap in its last step", func(t *testing.T) {
+		s := newScene(t)
+		a, b := s.person("Anna One"), s.person("Bert Two")
+		s.staffed(a, b)
+		a.CN, b.CN = b.CN, a.CN
+		s.mem.Fail(refuse(memad.OpRename, 3))
+		r, err := s.start(s.file(a, b)).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		assert.Contains(t, r.Report.Failed[0].Reason, "The account is now called CN=ad-user-sync ")
+	})
 }

@@ -10,13 +10,39 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// rename carries out row 18 and row 21: move and rename first, since the DN
-// needs its own operation, then the attributes.
+// rename carries out row 18 and row 21. Where that failed it tells what the
+// account is called now: it may be halfway.
 func (x *applier) rename(ctx context.Context, a plan.Action) error {
 	guid, err := x.target(a.Person)
 	if err != nil {
 		return err
 	}
+	if err = x.renameSteps(ctx, a, guid); err == nil {
+		return nil
+	}
+	e, found, readErr := x.read(ctx, ad.ByGUID(guid), "sAMAccountName")
+	before := x.observed(guid)
+	if readErr != nil || !found || before == nil || e.DN.String() == before.DN && e.Text("sAMAccountName") == before.AccountName {
+		return err
+	}
+	x.names[guid] = e.DN
+	return fmt.Errorf("%w. The account is now called %s, account name %s; the next import goes on from there", err, e.DN, e.Text("sAMAccountName"))
+}
+
+func (x *applier) observed(guid adrules.GUID) *plan.Account {
+	for _, list := range [][]plan.Account{x.obs.Accounts, x.obs.Elsewhere} {
+		for i := range list {
+			if list[i].GUID == guid {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// renameSteps moves and renames first, since the DN needs its own operation, and
+// then writes the attributes.
+func (x *applier) renameSteps(ctx context.Context, a plan.Action, guid adrules.GUID) error {
 	from, err := x.presentName(ctx, guid)
 	if err != nil {
 		return err

@@ -189,9 +189,21 @@ func (im *Import) reportPlanned(s *situation) {
 // reportApplied lists what was done and what was not.
 func (im *Import) reportApplied(x *applier) {
 	for _, a := range x.done {
+		a.Person.CN = x.commonName(a.Person)
 		im.list(a)
 	}
 	im.reportFailed(x)
+}
+
+// commonName is what somebody is called now, which is not what the plan says
+// where a rename failed.
+func (x *applier) commonName(p plan.Person) string {
+	if guid, err := x.target(p); err == nil {
+		if _, cn := x.names[guid].Name(); cn != "" {
+			return cn
+		}
+	}
+	return p.CN
 }
 
 func (im *Import) list(a plan.Action) {

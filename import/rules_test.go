@@ -49,6 +49,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 22 a create that meets a lookalike", testACreateThatMeetsALookalikeFails)
 	t.Run("rule 22 an enable that is refused late", testAnEnableThatIsRefusedLateIsTold)
 	t.Run("rule 22 a rename that is refused late", testARenameThatIsRefusedLateIsTold)
+	t.Run("rule 22 a rename that failed is told as it is", testARenameThatFailedIsToldAsItIs)
 	t.Run("rule 22 a refused swap renames nobody else", testARefusedSwapRenamesNobodyElse)
 	t.Run("rule 22 lost between the two writes of a rename", testDirectoryLostBetweenTheTwoWritesOfARename)
 	t.Run("rule 22 burn 15 nobody new through a second controller", testNoNewAccountThroughASecondController)
