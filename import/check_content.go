@@ -144,6 +144,15 @@ func (c *checker) file(ctx context.Context) bool {
 	if err := c.replication(ctx, s); err != nil {
 		return c.fail("replication", err)
 	}
+	others, err := s.others(ctx, c.observer)
+	if err != nil {
+		return c.fail("container", err)
+	}
+	for _, other := range others {
+		if behind := other.LeftBehind(c.obs); behind != "" {
+			c.warn("container", "the import stops there", "%s", behind)
+		}
+	}
 	for _, notice := range s.notices { // of the kept answers
 		c.warn("resolutions", "", "%s", notice)
 	}

@@ -36,6 +36,8 @@ func TestRules(t *testing.T) {
 	t.Run("rule 06 what may have been done counts", testBrakesCountWhatMayHaveBeenDone)
 	t.Run("rule 07 a container that can not be managed", testContainerThatCanNotBeManaged)
 	t.Run("rule 07 a container that holds the bound account", testContainerThatHoldsTheBoundAccount)
+	t.Run("rule 07 another container than before", testContainerThatIsNotTheOneOfBefore)
+	t.Run("rule 07 a container that was renamed", testContainerThatWasRenamedGoesOn)
 	t.Run("rule 07 an unfit container can not be released", testUnfitContainerCanNotBeReleased)
 	t.Run("rule 08 a brake and its release", testBrakeAndItsRelease)
 	t.Run("rule 10 a new name is judged", testNameQuestionAnsweredWithANewName)

@@ -12,21 +12,22 @@ import (
 
 // situation is everything that one decision was made from, and the decision.
 type situation struct {
-	now     time.Time
-	reader  *observer
-	obs     *plan.Observation
-	ledger  *Ledger
-	record  Record
-	kept    []schema.Resolution // as the plan was told
-	onDisk  []schema.Resolution // as the resolutions file holds them
-	input   plan.Input
-	plan    plan.Plan
-	fresh   freshness
-	here    copyOf
-	lag     lag  // as the plan was told
-	past    bool // what was read is older than what the ledger knows
-	forced  bool // the file is let through by --accept-file
-	notices []string
+	now             time.Time
+	reader          *observer
+	obs             *plan.Observation
+	ledger          *Ledger
+	record          Record
+	kept            []schema.Resolution // as the plan was told
+	onDisk          []schema.Resolution // as the resolutions file holds them
+	input           plan.Input
+	plan            plan.Plan
+	fresh           freshness
+	here            copyOf
+	lag             lag // as the plan was told
+	otherContainers []plan.OtherContainer
+	past            bool // what was read is older than what the ledger knows
+	forced          bool // the file is let through by --accept-file
+	notices         []string
 }
 
 // read reads the directory, the ledger and the resolutions, and plans.
@@ -79,7 +80,9 @@ func (s *situation) complete(ctx context.Context, ours string) error {
 		}
 	}
 	s.compare(ours)
-	return nil
+	var err error
+	s.otherContainers, err = s.others(ctx, s.reader)
+	return err
 }
 
 // clock is the controller's time, once this machine's was found to agree.
@@ -155,6 +158,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
+	s.input.Memory.Others = s.otherContainers
 	reader, inside := s.reader, len(s.obs.Accounts)
 	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err

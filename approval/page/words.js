@@ -189,5 +189,6 @@ const trips = {
   "empty group": "a group would lose all its members",
   container: "the managed container",
   prefix: "the prefix of common names",
+  "another container": "accounts of another container would be left behind",
 };
 export const brake = (name) => trips[name] ?? `more “${name}” than allowed`;

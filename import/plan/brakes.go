@@ -20,6 +20,7 @@ func (m *maker) brake() {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
 	}
 	m.brakePrefix()
+	m.brakeOther()
 	if stuck := m.in.Memory.Stuck; stuck != "" {
 		m.trip(Trip{Name: "replication", Reason: stuck})
 	}

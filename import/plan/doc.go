@@ -216,8 +216,9 @@
 //	         disable, the manager of an account that the same plan creates.
 //	rule 07  Brakes of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
-//	         that fits none of the accounts, a container that must not be managed.
-//	         Nothing releases the last.
+//	         that fits none of the accounts, a container that is new to the ledger, while
+//	         accounts of the same source that worked are in another one, and a container
+//	         that must not be managed. Nothing releases the last.
 //	rule 08  Confirming a plan's digest releases the brakes for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account

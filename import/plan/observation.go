@@ -129,6 +129,7 @@ type Memory struct {
 	Accounts        map[adrules.GUID]Remembered
 	Intended        map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
 	Behind          string                   // what this controller has not heard yet of what an import wrote; "" where it has
+	Others          []OtherContainer         // where this container is new to the ledger
 	Stuck           string                   // what it should have heard long ago, or has lost
 	Unheard         map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
 	Asked           Asked                    // joins that earlier runs put to a person
