@@ -40,11 +40,12 @@ type applier struct {
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
 
-	done   []plan.Action
-	former int       // how many of them a lost controller did
-	open   []failure // what another controller may do, since this one was lost
-	failed []failure
-	values []schema.Outcome // attributes that may not be written
+	done         []plan.Action
+	former       int       // how many of them a lost controller did
+	formerFailed int       // and how many failures are from its time
+	open         []failure // what another controller may do, since this one was lost
+	failed       []failure
+	values       []schema.Outcome // attributes that may not be written
 
 	leftOut []plan.Note // values that the directory does not take
 }

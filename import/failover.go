@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -73,7 +74,7 @@ func (im *Import) goOn(ctx context.Context, lost *applier, before *situation, st
 		}
 	}
 	x := im.applier(lost.dir, s, step)
-	x.takeOver(lost, open, s.plan.Failed)
+	x.takeOver(lost, open, &s.plan)
 	_, err = im.pass(ctx, x, s, actions, false)
 	return x, err
 }
@@ -92,11 +93,11 @@ func task(a plan.Action) string {
 
 // takeOver begins with what the applier of a lost controller did. What it left
 // open is done where it may have been carried out and is not asked for any more.
-func (x *applier) takeOver(lost *applier, open map[string]failure, failed []plan.Note) {
+func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan) {
 	x.replaced = true
 	x.done, x.failed, x.values, x.leftOut, x.stayed = lost.done, lost.failed, lost.values, lost.leftOut, lost.stayed
 	why := map[string]plan.Note{}
-	for _, n := range failed {
+	for _, n := range p.Failed {
 		why[n.Person.Key()] = n
 	}
 	for _, f := range lost.open {
@@ -108,11 +109,20 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, failed []plan
 		switch {
 		case left && fails:
 			x.conclude(f.action, fmt.Errorf("%w: %s: %s", errNotTried, n.Reason, n.Detail))
+		case left && uncertain(f.err) && asked(p.Questions, f.action):
+			x.conclude(f.action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.err))
 		case left && uncertain(f.err):
 			x.done = append(x.done, f.action)
 		}
 	}
-	x.former = len(x.done)
+	x.former, x.formerFailed = len(x.done), len(x.failed)
+}
+
+// asked tells whether what was agreed to is a question again.
+func asked(questions []plan.Question, a plan.Action) bool {
+	return slices.ContainsFunc(questions, func(q plan.Question) bool {
+		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
+	})
 }
 
 // uncertain tells whether a failed action may have been carried out, through

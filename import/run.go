@@ -111,7 +111,16 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if im.DryRun {
 		return func() {}, nil
 	}
-	return files.Lock(ctx, im.Config.ResolutionsFile+".lock", im.lockWait)
+	unlock, err = files.Lock(ctx, im.Config.ResolutionsFile+".lock", im.lockWait)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range []string{im.Config.ResolutionsFile, LedgerPath(im.Config.ResolutionsFile)} { // nobody else writes them now
+		if err := files.RemoveLeftovers(path); err != nil {
+			im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what a killed run left behind may hold passwords; remove it by hand")
+		}
+	}
+	return unlock, nil
 }
 
 // applyTo carries out actions, through other controllers where one is lost under
@@ -176,6 +185,9 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 	if err := s.save(im.Config.ResolutionsFile); err != nil {
 		return false, err
 	}
+	if err := im.useEntries(s, actions); err != nil {
+		actions = x.withhold(actions, err)
+	}
 	x.run(ctx, actions)
 	if x.lost == nil && len(actions) > 0 {
 		s.record.endWriting(s.here, im.reached(ctx, x.dir))
@@ -210,7 +222,7 @@ func (s *situation) save(resolutions string) error {
 // keepSettled writes the resolutions file where it is to hold something else
 // than it does.
 func (im *Import) keepSettled(s *situation, x *applier) error {
-	kept := settle(s.plan.Kept, s.kept, x.own())
+	kept := settle(s.plan.Kept, s.kept, x.consumed())
 	if sameResolutions(kept, s.onDisk) {
 		return nil
 	}

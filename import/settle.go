@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
@@ -24,6 +26,46 @@ func settle(kept, told []schema.Resolution, done []plan.Action) []schema.Resolut
 		}
 	}
 	return list
+}
+
+// useEntries marks the accepted entries before they are carried out, and blanks
+// their passwords: whatever happens then, no entry is carried out twice. One that
+// was refused gets back what it was.
+func (im *Import) useEntries(s *situation, actions []plan.Action) error {
+	used := settle(s.plan.Kept, s.kept, actions)
+	if sameResolutions(used, s.plan.Kept) {
+		return nil
+	}
+	if err := SaveResolutions(im.Config.ResolutionsFile, used); err != nil {
+		return err
+	}
+	s.onDisk = used
+	return nil
+}
+
+// withhold fails the actions whose entries could not be marked.
+func (x *applier) withhold(actions []plan.Action, why error) (rest []plan.Action) {
+	for _, a := range actions {
+		if a.Answer == nil || a.Answer.Entry == 0 {
+			rest = append(rest, a)
+			continue
+		}
+		x.left[a.Person.Key()]++
+		x.conclude(a, fmt.Errorf("%w: the accepted entry could not be marked as done first, without which it might be carried out twice: %w", errNotTried, why))
+	}
+	return rest
+}
+
+// consumed are the actions of this controller whose entries are used up: what was
+// done, or may have been.
+func (x *applier) consumed() []plan.Action {
+	used := slices.Clone(x.own())
+	for _, f := range slices.Concat(x.failed[x.formerFailed:], x.open) {
+		if x.uncertain(f) {
+			used = append(used, f.action)
+		}
+	}
+	return used
 }
 
 // sameQuestion tells whether two entries answer one question. The anchor may

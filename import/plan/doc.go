@@ -263,7 +263,8 @@
 //	         It lapses with its question. Of a disable or leave it has an end, but for
 //	         memberships that were kept at a taking over; these do not outlast that the
 //	         person is in the file.
-//	rule 28  Accepted entries count only with accept_from_file and once; never for what
+//	rule 28  Accepted entries count only with accept_from_file and once, and are marked
+//	         and their passwords blanked before they are carried out; never for what
 //	         one person has to decide alone, nor if older than the last disable.
 //	rule 29  An accepted new name is kept: it is a name, no permission.
 //	rule 30  Unknown entries are kept.

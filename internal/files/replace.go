@@ -2,6 +2,7 @@ package files
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Replace gives the file at path the content that write produces, whole or not
@@ -82,12 +84,36 @@ func replaceable(path string) (target string, before fs.FileInfo, err error) {
 func createBeside(target string) (*os.File, error) {
 	folder, name := filepath.Split(target)
 	for {
-		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:10]+".tmp"))
+		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:randomChars]+".tmp"))
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}
 	}
 }
+
+// RemoveLeftovers removes the temporary files of processes that were killed while
+// they replaced the file at path. Nobody may be about to replace it.
+func RemoveLeftovers(path string) error {
+	target, _, err := replaceable(path)
+	if err != nil {
+		return nil // nothing can be beside it
+	}
+	folder, name := filepath.Split(target)
+	entries, err := os.ReadDir(cmp.Or(folder, "."))
+	if err != nil {
+		return fmt.Errorf("look for leftovers of %s: %w", path, cause(err))
+	}
+	var faults []error
+	for _, e := range entries {
+		rest, ours := strings.CutPrefix(e.Name(), "."+name+".")
+		if random, temp := strings.CutSuffix(rest, ".tmp"); ours && temp && len(random) == randomChars && e.Type().IsRegular() {
+			faults = append(faults, os.Remove(filepath.Join(folder, e.Name())))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+const randomChars = 10
 
 // fill writes, makes sure that the disk has it, and closes. What write itself
 // reports passes as it is.
