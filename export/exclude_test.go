@@ -9,6 +9,7 @@ import (
 
 	"ad-user-sync/export"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
 )
 
@@ -35,17 +36,8 @@ func warned(t *testing.T, d export.Directory, cfg *schema.ExportConfig) []string
 // in that of a user.
 func TestExcludeOverEveryGroupThatSomebodyIsIn(t *testing.T) {
 	d := corp()
-	group := d.AddGroup("CN=No Sync,OU=Groups", "CN=Circle,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
-	d.AddGroup("CN=Interns in circle,OU=Groups")
-	nina, err := d.Domain().Base.Join("CN=Nina Keller,OU=Lab,OU=People")
-	require.NoError(t, err)
-	rid := 0
-	_, err = d.Search(t.Context(), ad.Search{Base: group, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectSid"}}, func(e ad.Entry) error {
-		rid = int(e.SID().RID())
-		return nil
-	})
-	require.NoError(t, err)
-	d.Set(nina, map[string]string{"primaryGroupID": strconv.Itoa(rid)})
+	d.AddGroup("CN=No Sync,OU=Groups", "CN=Circle,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
+	primary(t, d, "CN=No Sync,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
 	for _, pattern := range []string{"CN=No Sync,*", "CN=No Sync,OU=Groups,DC=corp,DC=example", "cn=no sync, ou=groups, dc=corp, dc=example"} {
 		cfg := excluding(t, map[string][]string{"memberOf": {pattern}})
 		file, result := exported(t, d, cfg)
@@ -53,6 +45,43 @@ func TestExcludeOverEveryGroupThatSomebodyIsIn(t *testing.T) {
 		assert.Equal(t, 2, result.LeftOut)
 		assert.Empty(t, warned(t, d, cfg))
 	}
+}
+
+// A filter sees neither.
+func TestGroupsThatAFilterDoesNotSee(t *testing.T) {
+	d := corp()
+	d.AddGroup("CN=No Sync,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
+	primary(t, d, "CN=No Sync,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
+	for filter, want := range map[string][]string{
+		"(!(memberOf=CN=No Sync,OU=Groups,DC=corp,DC=example))":   {`queries[1].filter: CN=No Sync,OU=Groups,DC=corp,DC=example is the primary group of 1 users, to begin with CN=Nina Keller,OU=Lab,OU=People,DC=corp,DC=example, and memberOf does not hold that; "search_groups" and "exclude" see it`},
+		"(!(memberOf=CN=t-Viewers,OU=Groups,DC=corp,DC=example))": nil,
+		"(!(memberOf=CN=t-Viewer,OU=Groups,DC=corp,DC=example))":  {`queries[1].filter: nobody can be in CN=t-Viewer,OU=Groups,DC=corp,DC=example, which does not exist`},
+		"(!(memberOf=t-Viewers))":                                 {`queries[1].filter: memberOf holds whole names, and "t-Viewers" is none`},
+	} {
+		cfg := excluding(t, nil)
+		filtering(filter)(cfg)
+		warnings := warned(t, d, cfg)
+		require.Len(t, warnings, len(want), "%s: %v", filter, warnings)
+		for i := range want {
+			assert.Contains(t, warnings[i], want[i])
+		}
+	}
+}
+
+// primary makes a group that of somebody who is a member.
+func primary(t *testing.T, d *memad.Directory, group, user string) {
+	t.Helper()
+	groupDN, err := d.Domain().Base.Join(group)
+	require.NoError(t, err)
+	userDN, err := d.Domain().Base.Join(user)
+	require.NoError(t, err)
+	rid := 0
+	_, err = d.Search(t.Context(), ad.Search{Base: groupDN, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectSid"}}, func(e ad.Entry) error {
+		rid = int(e.SID().RID())
+		return nil
+	})
+	require.NoError(t, err)
+	d.Set(userDN, map[string]string{"primaryGroupID": strconv.Itoa(rid)})
 }
 
 // Groups may stand in a circle, and be of another domain.

@@ -52,25 +52,22 @@ func (e *run) nobody() error {
 
 // warn adds what was seen while reading.
 func (e *run) warn() {
-	add := func(format string, args ...any) {
-		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf(format, args...))
-	}
 	e.result.Warnings = append(e.result.Warnings, e.warnings...)
 	for i, s := range e.result.Searches {
 		if s.Entries == 0 {
-			add("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
+			e.warnf("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
 		}
 	}
 	for _, g := range e.wanted.groups {
 		if e.perGroup[g.name] == 0 {
-			add("search_groups: nobody in the file is in %s%s", g.name, e.nestedHint())
+			e.warnf("search_groups: nobody in the file is in %s%s", g.name, e.nestedHint())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.unread)) {
-		add("attributes: %s is left out of %d of the users, as %s may not read it there, to begin with %s", name, e.unread[name].users, e.dir.Domain().Identity, e.unread[name].first)
+		e.warnf("attributes: %s is left out of %d of the users, as %s may not read it there, to begin with %s", name, e.unread[name].users, e.dir.Domain().Identity, e.unread[name].first)
 	}
 	if e.unresolved > 0 {
-		add("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
+		e.warnf("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
 	}
 }
 

@@ -212,6 +212,9 @@ func (e *run) sound(ctx context.Context) error {
 	if err := e.findIdle(ctx); err != nil {
 		return err
 	}
+	if err := e.findFilterGroups(ctx); err != nil {
+		return err
+	}
 	e.warn()
 	return nil
 }

@@ -39,6 +39,36 @@ func collectNamed(p *ber.Packet, negated bool, all *[]Named) {
 	}
 }
 
+// Asserted lists the values that the filter compares an attribute with.
+func (f Filter) Asserted(attribute string) []string {
+	packet, err := ldap.CompileFilter(string(f))
+	if err != nil {
+		return nil
+	}
+	var values []string
+	collectAsserted(packet, attribute, &values)
+	return values
+}
+
+func collectAsserted(p *ber.Packet, attribute string, values *[]string) {
+	switch p.Tag {
+	case ldap.FilterAnd, ldap.FilterOr, ldap.FilterNot:
+		for _, child := range p.Children {
+			collectAsserted(child, attribute, values)
+		}
+	case ldap.FilterEqualityMatch:
+		if strings.EqualFold(assertedName(p), attribute) {
+			*values = append(*values, string(octets(p.Children[1])))
+		}
+	case ldap.FilterExtensibleMatch:
+		for _, child := range p.Children {
+			if child.Tag == ldap.MatchingRuleAssertionMatchValue && strings.EqualFold(assertedName(p), attribute) {
+				*values = append(*values, string(octets(child)))
+			}
+		}
+	}
+}
+
 func (n Named) same(o Named) bool {
 	return n.Negated == o.Negated && strings.EqualFold(n.Attribute, o.Attribute)
 }

@@ -38,6 +38,9 @@ func TestAFilterTellsWhatItLooksAt(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []ad.Named{{Attribute: "department", Negated: false}, {Attribute: "l", Negated: false}, {Attribute: "mail", Negated: true}, {Attribute: "title", Negated: false}, {Attribute: "memberOf", Negated: true}, {Attribute: "cn", Negated: false}, {Attribute: "1.2.840.113556.1.4.8", Negated: false}}, f.Named())
 	assert.Empty(t, ad.Filter("").Named())
+	f, err = ad.ParseFilter(`(&(memberOf=CN=a\2c b,DC=x)(!(|(MEMBEROF:1.2.840.113556.1.4.1941:=CN=c)(memberOf=*)))(cn=d))`)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"CN=a, b,DC=x", "CN=c"}, f.Asserted("memberOf"))
 }
 
 func TestNoValueBreaksOutOfAFilter(t *testing.T) {
