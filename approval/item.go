@@ -16,6 +16,7 @@ type item struct {
 	Kind     plan.Kind    `json:"kind"`
 	Person   person       `json:"person"`
 	Group    string       `json:"group"`
+	Stays    bool         `json:"stays"` // in the group: agreed to, and nothing was written
 	Accept   bool         `json:"accept"`
 	Outcome  plan.Outcome `json:"outcome"`
 	Problem  string       `json:"problem"`
@@ -135,12 +136,18 @@ func latest(items []item) (list []item) {
 // doings counts what was carried out, in words: "3 enabled". What was done once
 // brakes were let go is added.
 func doings(items []item, more counts) (lines []string) {
-	done := map[plan.Kind]int{plan.Create: more.Created, plan.Update: more.Updated, plan.Rename: more.Renamed, plan.Extend: more.Extended,
+	stay, done := 0, map[plan.Kind]int{plan.Create: more.Created, plan.Update: more.Updated, plan.Rename: more.Renamed, plan.Extend: more.Extended,
 		plan.Enable: more.Enabled, plan.Disable: more.Disabled, plan.Join: more.Joined, plan.Leave: more.Left, plan.Adopt: more.Adopted}
 	for _, i := range items {
-		if i.Outcome == plan.Done {
+		switch {
+		case i.Outcome == plan.Done && i.Stays:
+			stay++
+		case i.Outcome == plan.Done:
 			done[i.Kind]++
 		}
+	}
+	if stay > 0 {
+		lines = append(lines, fmt.Sprintf("%d left in a group", stay))
 	}
 	for _, of := range []struct {
 		kind  plan.Kind
@@ -164,7 +171,7 @@ func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
 		done.Person.AccountName = a.NewName
 	}
 	if q.Group != nil {
-		done.Group = q.Group.CN
+		done.Group, done.Stays = q.Group.CN, q.Reason == plan.BecameGuarded
 	}
 	return done
 }

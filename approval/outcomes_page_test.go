@@ -86,3 +86,18 @@ func TestEndThatWasKeptIsTold(t *testing.T) {
 	b.click(of(id), "Enable")
 	assert.True(t, answerTo(t, desk, id).Keep, "the present password is proposed")
 }
+
+// Who is in a group that became guarded is asked about in words of its own.
+func TestMembershipOfAGroupThatBecameGuarded(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	staying := inGroup(asks(plan.Join, plan.BecameGuarded, "Stella Stays"), plan.Group{CN: "p-Engineers", DN: "CN=p-Engineers,OU=Groups,DC=plant,DC=example",
+		SID: "S-1-5-21-1-2-3-1204", Under: "nested in p-Operators, which restricted_groups lists", Within: []string{"p-Operators"}})
+	desk.view.Questions = []plan.Question{staying}
+	_, b := opened(t, desk)
+	b.sees("Leave Stella Stays (stella.stays) in the group p-Engineers")
+	b.sees("nested in p-Operators, which restricted_groups lists")
+	b.sees("Accepting records that you agree, and changes nothing.")
+	b.picture("stays")
+	b.click("#open", "Leave in group")
+	b.sees("Done 1")
+}

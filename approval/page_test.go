@@ -114,7 +114,7 @@ func TestGuardedGroupSaysWhy(t *testing.T) {
 	_, b := opened(t, &paperDesk{view: sample()})
 	text := eval[string](b, `document.querySelector('`+of("id-join-paul.privileged-p-Administrators")+`').textContent`)
 	for _, part := range []string{"Privileged group", "nested in Domain Admins", "Domain Admins, Administrators", "You decide about",
-		"Groupp-AdministratorsS-1-5-21-1-2-3-1202", "Guarded groupyes"} {
+		"Groupp-AdministratorsS-1-5-21-1-2-3-1202", "Guarded groupprivileged"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, 0, eval[int](b, `document.querySelectorAll('`+of("id-join-paul.privileged-p-Administrators")+` input[type=checkbox]').length`), "never in bulk")

@@ -2,8 +2,6 @@ package importer
 
 import (
 	"context"
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -64,18 +62,7 @@ func TestLedgerThatDoesNotSayWhatWasAsked(t *testing.T) {
 	s.nest("p-Viewers", s.domainAdmins())
 	d := s.desk(file)
 	s.decide(d, plan.Answer{ID: s.question(d, plan.Join, "Jane Doe").ID, Reason: "no"})
-	path := LedgerPath(s.cfg.ResolutionsFile)
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	var ledger map[string]any
-	require.NoError(t, json.Unmarshal(data, &ledger))
-	for _, record := range ledger["containers"].(map[string]any) {
-		require.Contains(t, record, "asked")
-		delete(record.(map[string]any), "asked")
-	}
-	data, err = json.Marshal(ledger)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, data, 0o600))
+	s.olderLedger("asked")
 	s.unnest("p-Viewers", s.domainAdmins())
 	assert.Empty(t, s.run(file).Report.Joined)
 	assert.Len(t, s.keptAnswers(), 1)

@@ -25,7 +25,7 @@ type batch struct {
 func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
 	var accepted []plan.Answer
 	for _, a := range answers {
-		if a.Accept {
+		if a.By = d.operator; a.Accept {
 			accepted = append(accepted, a)
 		}
 	}

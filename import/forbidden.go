@@ -90,6 +90,8 @@ func written(a plan.Action) adrules.GUID {
 // refused tells what an action would be refused for.
 func (r effectiveRights) refused(a plan.Action, container adrules.GUID) []string {
 	switch {
+	case a.Stays:
+		return nil
 	case a.Kind == plan.Create:
 		if classes, told := r.classes[container]; told && !classes["user"] {
 			return []string{"create users in the managed container"}

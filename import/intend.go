@@ -25,6 +25,8 @@ func (r *Record) intend(actions []plan.Action, now time.Time) {
 			if ends := expiry(a); ends != 0 {
 				known.MeantExpires = ends
 			}
+		case plan.Join:
+			known = known.join(a.Group.SID, plan.JoinedBy(a, now))
 		case plan.Disable:
 			known.MeantDisable = a.Reason
 		}

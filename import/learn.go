@@ -20,6 +20,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 			delete(r.Accounts, a.Former)
 		}
 	}
+	r.learnJoins(x, now)
 	r.forgetIntents(x)
 	r.count(x, now)
 }
@@ -111,6 +112,11 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 		known.WasEnabled = a.Enabled()
 		if _, meant := r.Intended[intendedKey(who.Anchor, a.CN)]; meant {
 			known.How, known.Expires = plan.HowCreated, a.Expires
+			for _, g := range obs.Groups { // so were its joins, and whether somebody agreed nobody knows
+				if a.MemberOf[g.SID] {
+					known = known.join(g.SID, plan.Joined{})
+				}
+			}
 		}
 	}
 	return known

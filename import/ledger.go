@@ -39,6 +39,7 @@ type Record struct {
 	Accounts    map[adrules.GUID]Account  `json:"accounts"`
 	Intended    map[string]time.Time      `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
 	Groups      map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
+	Consents    bool                      `json:"consents,omitempty"` // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
 	Recent      []Recent                  `json:"recent,omitempty"`
 	Asked       plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
@@ -94,6 +95,7 @@ type Account struct {
 	Through      string      `json:"through,omitempty"` // and through which controller
 	Seen         plan.Sight  `json:"seen,omitzero"`     // as a run saw it last
 	Gone         time.Time   `json:"gone,omitzero"`     // since when it is seen nowhere
+	Joined       plan.Joins  `json:"joined,omitempty"`  // mapped groups that a run put it into
 }
 
 // Recent is whom was acted on unasked at one time, for the brakes.

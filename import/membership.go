@@ -21,6 +21,9 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	for _, a := range actions {
 		_, err := x.target(a.Person)
 		switch {
+		case a.Stays:
+			x.note(a, nil)
+			continue
 		case err != nil:
 		case a.Then && x.strange[a.Person.GUID]:
 			err = fmt.Errorf("%w, since the account was not taken over", errNotTried)

@@ -208,6 +208,9 @@ func (x *applier) commonName(p plan.Person) string {
 
 func (im *Import) list(a plan.Action) {
 	r, who := &im.report, a.Person.CN
+	if a.Stays {
+		return
+	}
 	switch a.Kind {
 	case plan.Create:
 		r.Created = append(r.Created, who)

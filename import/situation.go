@@ -137,6 +137,7 @@ func (s *situation) compare(ours string) {
 	s.lag = s.record.lagOf(s.here, ours, s.now)
 	if s.past = s.record.lagOf(s.here, "", s.now).behind != ""; !s.past {
 		s.record.reconcile(s.obs.Accounts)
+		s.reconcileJoins()
 	}
 }
 

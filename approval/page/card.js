@@ -2,7 +2,7 @@
 import { el, button, freshId, plural, unseen } from "./element.js";
 import { flat, shown } from "./text.js";
 import { troubleText } from "./trouble.js";
-import { what, why, badge, outcomeBadge, becomes, acceptLabel } from "./words.js";
+import { what, why, badge, outcomeBadge, becomes, accepts } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
@@ -38,7 +38,7 @@ export function card(q, desk) {
   const box = el("input", {
     type: "checkbox",
     class: "pick",
-    "aria-label": `Select: ${acceptLabel[q.kind] ?? q.kind} ${flat(q.person.cn)}`,
+    "aria-label": `Select: ${accepts(q) ?? q.kind} ${flat(q.person.cn)}`,
     onchange: () => desk.select(q, box.checked),
   });
   const accepting =
@@ -47,7 +47,7 @@ export function card(q, desk) {
       : name
         ? name.buttons
         : [
-            button(acceptLabel[q.kind] ?? "Accept", q.kind === "adopt" ? () => taken({}) : () => accept(), {
+            button(accepts(q) ?? "Accept", q.kind === "adopt" ? () => taken({}) : () => accept(), {
               class: q.single ? "primary careful" : "primary",
               "data-accept": "",
             }),

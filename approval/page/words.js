@@ -12,7 +12,9 @@ export const kinds = {
   create: "Create again",
 };
 
-export const acceptLabel = {
+export const accepts = (q) => (stays(q) ? "Leave in group" : acceptLabel[q.kind]);
+
+const acceptLabel = {
   enable: "Enable",
   disable: "Disable",
   join: "Add to group",
@@ -25,6 +27,9 @@ const who = (q) => shown(q.person.displayName || q.person.cn, { class: "who" });
 const account = (q) => shown(q.person.accountName, { class: "mono" });
 const group = (q) => shown(q.group?.cn ?? "", { class: "who" });
 
+// stays tells a membership that a person has to agree to from one that is to come.
+const stays = (q) => q.reason === "in a group that became guarded";
+
 export function what(q) {
   switch (q.kind) {
     case "enable":
@@ -32,6 +37,7 @@ export function what(q) {
     case "disable":
       return ["Disable the account ", account(q), " of ", who(q)];
     case "join":
+      if (stays(q)) return ["Leave ", who(q), " (", account(q), ") in the group ", group(q)];
       return ["Add ", who(q), " (", account(q), ") to the group ", group(q)];
     case "leave":
       return ["Remove ", who(q), " (", account(q), ") from the group ", group(q)];
@@ -47,6 +53,8 @@ export function what(q) {
 }
 
 const reasons = {
+  "in a group that became guarded":
+    "This program put the person into the group without asking, when nothing guarded it. Accepting records that you agree, and changes nothing. Rejecting has the next import take the person out.",
   new: "This person is new in the user file. The account was created disabled and has never had a password.",
   "taken over":
     "This account was taken over without its password, and is disabled until it gets a new one.",
@@ -166,6 +174,7 @@ const outcomes = {
 };
 
 export function outcome(item) {
+  if (item.outcome === "done" && item.stays) return "left in";
   if (item.outcome === "done") return outcomes[item.kind] ?? "done";
   return item.outcome;
 }

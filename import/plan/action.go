@@ -68,6 +68,7 @@ const (
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"
+	BecameGuarded    Reason = "in a group that became guarded"
 )
 
 // Person names somebody of the plan, for people and for the directory.
@@ -123,6 +124,7 @@ type Action struct {
 	Group   *Group   // join, leave
 	MoveIn  bool     // adopt: the account comes from outside the container
 	Keeps   *Keeps   // adopt: what a person lets it keep; nil: all, until the next run
+	Stays   bool     // join: is in the group already; the consent is recorded, and nothing written
 	Then    bool     // leave: only once the account was taken over
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
@@ -196,6 +198,7 @@ type Answer struct {
 	Keeps    *Keeps        // name, adopt: what an account keeps that is taken over; nil: all, until the next run
 	Reason   string        // of a rejection
 	Until    *time.Time    // of a rejected disable or leave
+	By       string        // who gave it
 	Entry    int           // of the resolutions file that gave this answer, from 1; 0: none
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 	if q.Single || privileged || entry.Timestamp.Before(disabled) || entry.Timestamp.Sub(m.in.Now) > skew {
 		return nil
 	}
-	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, Entry: number}
+	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, "an entry of the resolutions file"), Entry: number}
 	if entry.Password != nil {
 		a.Password = *entry.Password
 	}

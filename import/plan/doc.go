@@ -90,6 +90,8 @@
 //	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
 //	36  A       34, 35                              rejected   nothing as long as the file gives (35: does not
 //	                                                           give) the group, whatever the group is
+//	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
+//	            by an unasked join                             recorded; rejected: leaves. Nothing until then
 //	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
 //	            outside the container                          disables it, moves it back, or clears
 //	                                                           its stamp, so that it can be read that it is
@@ -179,7 +181,12 @@
 // as the file says of this group what it said then, whoever is in the group and
 // whether or not it is guarded. In the same way a join that was asked is asked until
 // it is answered or the file does not give the group any more, unless somebody took
-// the group out of restricted_groups. Accepted entries count only with
+// the group out of restricted_groups.
+//
+// The ledger records of each join who agreed to it and what guarded the group, or
+// that nobody was asked. What was there before it did so counts as agreed, and who
+// was put into a group by hand was not by this program: neither is asked about
+// (row 36a). Accepted entries count only with
 // accept_from_file, and never for what a person has to decide alone: whose an
 // account is (adopt), privileged groups, and what somebody else disabled or let
 // expire here. An accepted new name is no permission, and always counts.

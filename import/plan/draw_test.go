@@ -190,6 +190,11 @@ func drawStamp(t *rapid.T, w *world, a *plan.Account) {
 	case 2:
 		known.Anchor = anchor(pick(t, poolWho, "known for"))
 	}
+	for _, g := range w.groups {
+		if a.MemberOf[g.SID] && chance(t, 2, "joined by us") {
+			known.Joined = plan.Joins{g.SID: pick(t, []plan.Joined{{}, {By: "somebody"}, {Before: true}}, "asked")}
+		}
+	}
 	w.memory.Accounts[a.GUID] = known
 }
 

@@ -136,6 +136,12 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 	return &k.entries[i]
 }
 
+// latestOf gives the latest answer to a question that has one, and its number.
+func (k *keptAnswers) latestOf(q Question, a *Account) (schema.Resolution, int) {
+	i := k.latest(q, a)
+	return k.entries[i], i + 1
+}
+
 func (k *keptAnswers) ended(i int) bool {
 	until := k.entries[i].Until
 	return until != nil && !k.now.Before(*until)

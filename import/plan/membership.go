@@ -35,6 +35,8 @@ func (m *maker) follow(p *person) {
 			}
 		case p.active && given[g] && !member:
 			m.join(p, g)
+		case p.active && given[g] && g.Guarded():
+			m.stay(p, g)
 		case !p.active && member && g.Guarded():
 			m.leave(p, p.account, g, DisabledInSource, true)
 		case !given[g] && member && p.takeOver != nil && p.takeOver.Keeps != nil: // decided, see dropGroups

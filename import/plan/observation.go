@@ -159,4 +159,5 @@ type Remembered struct {
 	WasEnabled  bool      // it was seen enabled, or enabled by this program
 	Seen        Sight     // zero: by an earlier version of the ledger
 	Gone        time.Time // since when it is seen nowhere, as far as earlier runs know
+	Joined      Joins     // mapped groups that this program put it into
 }

@@ -152,6 +152,9 @@ func (o *oracle) consented(a plan.Action) {
 		return
 	}
 	said := slices.ContainsFunc(o.in.Answers, func(b plan.Answer) bool { return b.Accept && b.ID == a.Answer.ID })
+	if a.Stays && (o.accounts[a.Person.GUID] == nil || !o.accounts[a.Person.GUID].MemberOf[a.Group.SID]) {
+		o.breach(a, "who is no member stays in nothing")
+	}
 	if !said && a.Answer.Entry == 0 {
 		o.breach(a, "goes back to no answer")
 	}
@@ -179,6 +182,7 @@ func (o *oracle) present(a plan.Action) {
 	switch {
 	case a.Kind == plan.Disable && active:
 		o.breach(a, "the file has %s as active", u.CN)
+	case a.Kind == plan.Leave && active && o.gives(u, a.Group) && o.saidNo(a):
 	case a.Kind == plan.Leave && active && o.gives(u, a.Group):
 		o.breach(a, "the file gives %s", a.Group.Name)
 	case (a.Kind == plan.Leave || a.Kind == plan.Join) && a.Group.Missing != "":
@@ -186,6 +190,14 @@ func (o *oracle) present(a plan.Action) {
 	case a.Kind == plan.Leave && !account.MemberOf[a.Group.SID]:
 		o.breach(a, "who is no member")
 	}
+}
+
+// saidNo tells whether somebody whom this program put into a guarded group unasked
+// leaves it because that was rejected.
+func (o *oracle) saidNo(a plan.Action) bool {
+	joined, ours := o.in.Memory.Accounts[a.Person.GUID].Joined[a.Group.SID]
+	no := slices.ContainsFunc(o.in.Kept, func(e schema.Resolution) bool { return e.Type == string(plan.Join) && !e.Accept })
+	return ours && joined.By == "" && !joined.Before && a.Group.Guarded() && no
 }
 
 func (o *oracle) gives(u *schema.User, g *plan.Group) bool {

@@ -149,4 +149,47 @@ func TestRowsGroups(t *testing.T) {
 			assert.Equal(t, q.ID, w.plan().Questions[0].ID, "the approver may see more than the import")
 		}
 	})
+	t.Run("row 36a in a group that became guarded", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		g := w.groups[0]
+		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
+		joined := func(j plan.Joined) {
+			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: j} })
+		}
+		joined(plan.Joined{At: longAgo})
+		w.expect(t, "unchanged Jane")
+		g.Listed = true
+		for _, j := range []plan.Joined{{By: "anna"}, {Before: true}} {
+			joined(j)
+			w.expect(t, "unchanged Jane")
+		}
+		w.remember(a, func(r *plan.Remembered) { r.Joined = nil })
+		w.expect(t, "unchanged Jane") // by hand, or of an older ledger
+		joined(plan.Joined{At: longAgo})
+		q := w.expect(t, "join? Jane p-View: in a group that became guarded").Questions[0]
+		assert.False(t, q.Single)
+		assert.Empty(t, w.plan().Failed)
+		a.MemberOf[g.SID] = false // out by hand
+		assert.NotEqual(t, q.ID, w.plan().Questions[0].ID, "consent to stay is none to be put in again")
+		a.MemberOf[g.SID] = true
+
+		g.Why = "nested in Domain Admins"
+		assert.True(t, w.expect(t, "join? Jane p-View: in a group that became guarded").Questions[0].Single)
+		w.agree(t, func(a *plan.Answer) { a.By = "anna" })
+		p := w.expect(t, "join Jane p-View: in a group that became guarded")
+		assert.True(t, p.Actions[0].Stays)
+		assert.Equal(t, plan.Joined{At: now, By: "anna", Guard: "listed, privileged"}, plan.JoinedBy(p.Actions[0], now))
+
+		w.answers = nil
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.By = string(g.SID), "anna" })
+		p = w.expect(t, "leave Jane p-View: rejected", "refused join Jane p-View")
+		assert.Equal(t, "anna", p.Actions[0].Answer.By)
+		assert.Len(t, p.Kept, 1)
+		a.MemberOf[g.SID] = false
+		w.expect(t, "refused join Jane p-View", "unchanged Jane")
+		joined(plan.Joined{By: "anna"})
+		a.MemberOf[g.SID] = true
+		w.expect(t, "unchanged Jane") // agreed to, or by hand: not ours to take out
+	})
 }

@@ -1,6 +1,11 @@
 package plan_test
 
-import "ad-user-sync/import/plan"
+import (
+	"maps"
+	"time"
+
+	"ad-user-sync/import/plan"
+)
 
 // learn is what the ledger keeps of a run that ended.
 func (s *simulation) learn(p plan.Plan) {
@@ -21,6 +26,7 @@ func (s *simulation) learn(p plan.Plan) {
 		}
 		known := memory.Accounts[account.GUID]
 		known.Anchor, known.Meant = a.Person.Anchor, ""
+		known.Joined = joined(known.Joined, a, s.in.Now)
 		switch a.Kind {
 		case plan.Enable:
 			known.WasEnabled, known.DisabledFor = true, ""
@@ -49,6 +55,19 @@ func (s *simulation) learn(p plan.Plan) {
 	for _, a := range p.Actions {
 		s.disabled(a)
 	}
+}
+
+func joined(known plan.Joins, a plan.Action, now time.Time) plan.Joins {
+	known = maps.Clone(known)
+	switch {
+	case a.Kind == plan.Join && known == nil:
+		return plan.Joins{a.Group.SID: plan.JoinedBy(a, now)}
+	case a.Kind == plan.Join:
+		known[a.Group.SID] = plan.JoinedBy(a, now)
+	case a.Kind == plan.Leave:
+		delete(known, a.Group.SID)
+	}
+	return known
 }
 
 func adopted(known plan.Remembered, keeps *plan.Keeps) plan.Remembered {

@@ -104,6 +104,9 @@ func (s *simulation) apply(a plan.Action) {
 	}
 	switch a.Kind {
 	case plan.Join, plan.Leave:
+		if a.Stays {
+			return
+		}
 		if a.Group.Missing != "" || account.MemberOf[a.Group.SID] == (a.Kind == plan.Join) {
 			s.refuse(a, "membership of %s", a.Group.Name)
 		}

@@ -1,0 +1,53 @@
+package plan
+
+import (
+	"cmp"
+	"time"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Joined is how this program put an account into a mapped group.
+type Joined struct {
+	At     time.Time `json:"at,omitzero"`
+	By     string    `json:"by,omitempty"`     // who agreed
+	Guard  Guard     `json:"guard,omitempty"`  // what guarded the group then
+	Before bool      `json:"before,omitempty"` // since before joins were recorded; counts as agreed
+}
+
+// Joins are those of one account.
+type Joins map[adrules.SID]Joined
+
+// Unasked tells whether nobody agreed to it.
+func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
+
+// JoinedBy is what is to be remembered of a join that was carried out.
+func JoinedBy(a Action, now time.Time) Joined {
+	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard()}
+	if a.Answer != nil {
+		j.By = cmp.Or(a.Answer.By, "somebody")
+	}
+	return j
+}
+
+// stay is row 36a: who was put into a group unasked that is guarded now is named,
+// and stays until somebody says no.
+func (m *maker) stay(p *person, g *Group) {
+	joined, ours := m.in.Memory.Accounts[p.account.GUID].Joined[g.SID]
+	if !ours || !joined.Unasked() {
+		return
+	}
+	who := m.display(p)
+	q := m.groupQuestion(Join, BecameGuarded, who, g)
+	q.Decision = append(q.Decision, Field{Name: "member since", After: []string{joined.At.Format(time.DateOnly)}})
+	v, answer := m.ask(q)
+	p.touched = true
+	switch v {
+	case agreed:
+		m.add(Action{Kind: Join, Reason: BecameGuarded, Person: who, Group: g, Stays: true, Answer: answer})
+	case refused:
+		entry, number := m.kept.latestOf(q, p.account)
+		m.add(Action{Kind: Leave, Reason: Rejected, Person: who, Group: g,
+			Answer: &Answer{ID: m.questionID(q), Reason: entry.Reason, By: entry.By, Entry: number}})
+	}
+}
