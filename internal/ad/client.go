@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,14 +41,14 @@ func Connect(ctx context.Context, options Options) (*Client, error) {
 	if err != nil {
 		return nil, &Error{Doing: "trust", Object: options.CAFile, Kind: ErrCertificate, Err: err, Hint: "check \"ca_file\""}
 	}
-	endpoints, err := options.endpoints(ctx)
+	endpoints, more, err := options.endpoints(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{options: options, roots: roots, endpoints: endpoints}
 	s, err := c.open(ctx, endpoints)
 	if err != nil {
-		return nil, err
+		return nil, c.ofMany(err, more)
 	}
 	c.current, c.domain = s, s.domain
 	return c, nil
@@ -98,6 +100,31 @@ func oneOf(faults []error) error {
 	}
 	return &Error{Doing: "connect to", Object: strings.Join(addresses, ", "), Kind: first.Kind,
 		Code: first.Code, Win32: first.Win32, Hint: first.Hint, Err: errors.New(strings.Join(causes, "; "))}
+}
+
+// ofMany says how many controllers DNS names, where none of those that were tried
+// could be reached.
+func (c *Client) ofMany(err error, more int) error {
+	var e *Error
+	tried := len(c.hosts())
+	if len(c.options.Servers) > 0 || tried+more < 2 || !errors.As(err, &e) || !errors.Is(e.Kind, ErrUnreachable) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	counted := *e
+	counted.Err = fmt.Errorf("%w; DNS names %d domain controllers of %s: these %d were tried, and %d more did not answer when they were asked", e.Err, tried+more, c.options.Domain, tried, more)
+	counted.Hint = "name domain controllers that this computer can reach under \"servers\""
+	return &counted
+}
+
+// hosts are the controllers to try, each once.
+func (c *Client) hosts() []string {
+	var all []string
+	for _, e := range c.endpoints {
+		if !slices.Contains(all, e.host) {
+			all = append(all, e.host)
+		}
+	}
+	return all
 }
 
 // Domain tells what the controller said when the client connected.

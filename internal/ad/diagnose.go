@@ -34,11 +34,15 @@ func Diagnose(ctx context.Context, options Options, tell func(Step)) *Client {
 	if err != nil {
 		return nil
 	}
-	endpoints, err := d.options.endpoints(ctx)
-	if len(d.options.Servers) == 0 || err != nil {
-		d.done("controllers", d.options.Domain, "has in DNS: "+hosts(endpoints), err)
-	}
+	endpoints, more, err := d.options.endpoints(ctx)
 	d.client = &Client{options: d.options, roots: roots, endpoints: endpoints}
+	if len(d.options.Servers) == 0 || err != nil {
+		text := "has in DNS: " + strings.Join(d.client.hosts(), ", ")
+		if more > 0 {
+			text += fmt.Sprintf(", and %d more that did not answer", more)
+		}
+		d.done("controllers", d.options.Domain, text, err)
+	}
 	for _, e := range endpoints {
 		if d.works[e.host] || d.distrusted[e.host] || ctx.Err() != nil {
 			continue // it was reached in another way, or is not to be
@@ -52,16 +56,6 @@ func Diagnose(ctx context.Context, options Options, tell func(Step)) *Client {
 	}
 	d.pages(ctx)
 	return d.client
-}
-
-func hosts(endpoints []endpoint) string {
-	var all []string
-	for _, e := range endpoints {
-		if !slices.Contains(all, e.host) {
-			all = append(all, e.host)
-		}
-	}
-	return strings.Join(all, ", ")
 }
 
 type diagnosis struct {

@@ -49,15 +49,19 @@ func parseEndpoint(server string, security Security) (endpoint, error) {
 		return endpoint{}, fmt.Errorf("the server %q is ldaps:// with a port, and the connection must be %q; write ldap://", server, security)
 	}
 	if e.port == "" {
-		e.port = "389"
-		if security == SecurityLDAPS {
-			e.port = "636"
-		}
+		e.port = standardPort(security)
 	}
 	if e.port == "3268" || e.port == "3269" { // MS-ADTS 3.1.1.3.1.10
 		return endpoint{}, fmt.Errorf("the server %q is a global catalog, which holds only a part of the attributes; name the domain controller with port 636 or 389, or without a port", server)
 	}
 	return e, nil
+}
+
+func standardPort(security Security) string {
+	if security == SecurityLDAPS {
+		return "636"
+	}
+	return "389"
 }
 
 // wire is a connection to a controller before anybody logged on.

@@ -10,28 +10,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 )
 
-// maxDiscovered bounds how many controllers found in DNS are asked and tried.
-const maxDiscovered = 8
+// maxSilent bounds how many controllers are tried that DNS knows and that did
+// not answer when all were asked.
+const maxSilent = 8
 
-// pingTime is how long controllers are given to answer a ping; where UDP is
-// blocked, finding one takes so much longer.
-const pingTime = 600 * time.Millisecond
-
-// endpoints lists what to try, in order.
-func (o Options) endpoints(ctx context.Context) ([]endpoint, error) {
+// endpoints lists what to try, in order, and tells how many more DNS knows.
+func (o Options) endpoints(ctx context.Context) (all []endpoint, more int, err error) {
 	servers := o.Servers
 	if len(servers) == 0 {
-		found, err := o.discover(ctx)
+		servers, more, err = o.discover(ctx)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		servers = found
 	}
-	var all []endpoint
 	for _, security := range o.securities() {
 		for _, server := range servers {
 			e, err := parseEndpoint(server, security)
@@ -39,43 +32,48 @@ func (o Options) endpoints(ctx context.Context) ([]endpoint, error) {
 				if security != o.securities()[0] { // "ldaps://host:636" can not be sealed
 					continue
 				}
-				return nil, &Error{Doing: "connect to", Object: server, Kind: ErrUnreachable, Err: err}
+				return nil, 0, &Error{Doing: "connect to", Object: server, Kind: ErrUnreachable, Err: err}
 			}
 			all = append(all, e)
 		}
 	}
-	return all, nil
+	return all, more, nil
 }
 
-// discover asks DNS for the domain's controllers (MS-ADTS 6.3.2.3). One of them
-// knows the site that this computer is in; those of that site come first, and
-// last those that say of themselves that they are not what is wanted.
-func (o Options) discover(ctx context.Context) ([]string, error) {
+// discover asks DNS for the domain's controllers (MS-ADTS 6.3.2.3), and asks all
+// of them at once. One of them knows the site that this computer is in; those of
+// that site come first, and last those that say of themselves that they are not
+// what is wanted. It tells how many more there are, none of which answered.
+func (o Options) discover(ctx context.Context) (hosts []string, more int, err error) {
 	if o.Domain == "" {
-		return nil, &Error{Doing: "find", Object: "a domain controller", Kind: ErrUnreachable, Err: errors.New("neither a domain nor a server is named"),
+		return nil, 0, &Error{Doing: "find", Object: "a domain controller", Kind: ErrUnreachable, Err: errors.New("neither a domain nor a server is named"),
 			Hint: "name the domain or its servers in the configuration"}
 	}
 	found, err := o.records(ctx, "dc._msdcs."+o.Domain)
 	if err != nil {
-		return nil, discoveryError(o.Domain, err)
+		return nil, 0, discoveryError(o.Domain, err)
 	}
-	first := found[:min(len(found), maxDiscovered)]
-	answers := map[string]netlogon{}
-	o.ping(ctx, first, answers)
-	if near := o.near(ctx, answers); len(near) > 0 {
+	r := &roll{options: o, answers: map[string]netlogon{}, open: map[string]bool{}}
+	r.call(ctx, found)
+	if near := o.near(ctx, r.answers); len(near) > 0 {
 		found = unique(append(near, found...))
-		first = found[:min(len(found), maxDiscovered)]
-		o.ping(ctx, first, answers)
+		r.call(ctx, found)
 	}
-	slices.SortStableFunc(first, func(a, b controller) int {
-		x, y := o.rank(answers, a), o.rank(answers, b)
+	slices.SortStableFunc(found, func(a, b controller) int {
+		x, y := r.rank(a), r.rank(b)
 		return cmp.Or(cmp.Compare(x/unfit, y/unfit), cmp.Compare(a.far, b.far), cmp.Compare(x, y))
 	})
-	var hosts []string
-	for _, c := range first {
+	silent := 0
+	for _, c := range found {
+		if r.rank(c) == quiet {
+			if silent++; silent > maxSilent {
+				more++
+				continue
+			}
+		}
 		hosts = append(hosts, c.host)
 	}
-	return hosts, nil
+	return hosts, more, nil
 }
 
 // controller is one that DNS knows.
@@ -145,43 +143,4 @@ func (o Options) near(ctx context.Context, answers map[string]netlogon) []contro
 		return found
 	}
 	return nil
-}
-
-const unfit = 2
-
-// rank: 0 answered and is fit, 1 is silent, unfit answered and is not.
-func (o Options) rank(answers map[string]netlogon, c controller) int {
-	answer, ok := answers[c.host]
-	switch {
-	case !ok:
-		return 1
-	case answer.flags&flagLDAP == 0, o.NeedWritable && answer.flags&flagWritable == 0:
-		return unfit
-	}
-	return 0
-}
-
-// ping asks all that did not answer yet at once, and waits no longer than
-// pingTime.
-func (o Options) ping(ctx context.Context, controllers []controller, answers map[string]netlogon) {
-	ctx, cancel := context.WithTimeout(ctx, pingTime)
-	defer cancel()
-	var all sync.WaitGroup
-	var mu sync.Mutex
-	for _, c := range controllers {
-		mu.Lock()
-		_, known := answers[c.host]
-		mu.Unlock()
-		if known {
-			continue
-		}
-		all.Go(func() {
-			if answer, err := ping(ctx, o.dialer(), c.address(), o.Domain); err == nil {
-				mu.Lock()
-				answers[c.host] = answer
-				mu.Unlock()
-			}
-		})
-	}
-	all.Wait()
 }

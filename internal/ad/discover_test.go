@@ -3,7 +3,10 @@ package ad_test
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"net"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,6 +120,47 @@ func TestNearAndFitControllersComeFirst(t *testing.T) {
 			got, err := ad.Discover(t.Context(), ad.Options{Domain: "fake.example", Resolver: dns.resolver(), NeedWritable: tc.writable, Timeout: 20 * time.Second})
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
+		})
+	}
+}
+
+// However many controllers DNS names, those that answer are found; who can not
+// be reached is counted.
+func TestOneOfManyControllersIsFound(t *testing.T) {
+	const lost = 20
+	dns := newDNS(t)
+	var all []net.SRV
+	for i := range lost {
+		all = append(all, net.SRV{Target: fmt.Sprintf("gone%d.fake.example", i), Port: 389})
+	}
+	o := ad.Options{Domain: "fake.example", Resolver: dns.resolver(), Username: "u", Password: "p", Security: ad.SecurityPlaintext, Timeout: 10 * time.Second}
+	t.Run("nobody answers", func(t *testing.T) {
+		dns.controllers("dc._msdcs.fake.example", all...)
+		_, err := ad.Connect(t.Context(), o)
+		require.ErrorIs(t, err, ad.ErrUnreachable)
+		assert.ErrorContains(t, err, "DNS names 20 domain controllers of fake.example: these 8 were tried, and 12 more")
+		assert.Contains(t, ad.Hint(err), "\"servers\"")
+	})
+	for name, answer := range map[string]func(net.PacketConn){"by ping": pong(speaksLDAP|writable, ""), "by a connection, where UDP is blocked": nil} {
+		t.Run(name, func(t *testing.T) {
+			listener, err := net.Listen("tcp", fmt.Sprintf("127.9.%d.%d:389", os.Getpid()/256%256, os.Getpid()%256))
+			require.NoError(t, err)
+			newFakeOn(t, listener)
+			t.Cleanup(func() { _ = listener.Close() })
+			host, _, _ := net.SplitHostPort(listener.Addr().String())
+			conn, err := net.ListenPacket("udp", host+":0")
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = conn.Close() })
+			if answer != nil {
+				go answer(conn)
+			}
+			dns.host("good.fake.example", host)
+			dns.controllers("dc._msdcs.fake.example", append(slices.Clone(all), net.SRV{Target: "good.fake.example", Port: uint16(conn.LocalAddr().(*net.UDPAddr).Port)})...)
+			hosts, err := ad.Discover(t.Context(), o)
+			require.NoError(t, err)
+			assert.Equal(t, "good.fake.example", hosts[0])
+			assert.Len(t, hosts, 9)
+			assert.Equal(t, "dc1.fake.example", connect(t, o).Domain().Controller)
 		})
 	}
 }

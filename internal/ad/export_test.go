@@ -24,7 +24,8 @@ func Idle(c *Client, since time.Duration) {
 // Discover gives the hosts of a domain's controllers in the order in which they
 // are tried.
 func Discover(ctx context.Context, o Options) ([]string, error) {
-	return o.withDefaults().discover(ctx)
+	hosts, _, err := o.withDefaults().discover(ctx)
+	return hosts, err
 }
 
 // ParseNetlogon reads an answer to a ping.
