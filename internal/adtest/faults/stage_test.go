@@ -28,12 +28,9 @@ func newStage(t *testing.T, place *memory) *stage {
 	st := &stage{scenes: newScenes()}
 	for i := range st.scenes {
 		s := &st.scenes[i]
-		w, proxy := place.world(t, s), &faultproxy.Proxy{}
-		w.patience = longPatience
-		options := w.through(proxy)
-		said := s.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
-		w.must(said)
-		st.counts, st.first = append(st.counts, proxy.Counts()), append(st.first, w.look())
+		w := place.world(t, s)
+		counts, said := w.undisturbed(s)
+		st.counts, st.first = append(st.counts, counts), append(st.first, w.look())
 		st.waits = append(st.waits, said.open)
 		if s.again != nil {
 			said = w.settle(s)
@@ -42,6 +39,16 @@ func newStage(t *testing.T, place *memory) *stage {
 		st.last, st.open = append(st.last, w.look()), append(st.open, said.open)
 	}
 	return st
+}
+
+// undisturbed runs a scene through a proxy that gives no fault, and counts.
+func (w *world) undisturbed(s *scene) (map[faultproxy.Kind]int, told) {
+	proxy := &faultproxy.Proxy{}
+	w.patience = longPatience
+	options := w.through(proxy)
+	said := s.run(w.t.Context(), w, func() (*ad.Client, error) { return ad.Connect(w.t.Context(), options) })
+	w.must(said)
+	return proxy.Counts(), said
 }
 
 // settle runs undisturbed until nothing is written, three times at most.
