@@ -126,6 +126,9 @@ func (c *checker) usersHold(ctx context.Context) error {
 // file judges the user file and the ledger, as far as they are there.
 func (c *checker) file(ctx context.Context) bool {
 	ledger, err := loadLedger(LedgerPath(c.Config.ResolutionsFile))
+	if err != nil && !errors.Is(err, errDamaged) {
+		return c.fail("ledger", err)
+	}
 	if err != nil {
 		c.warn("ledger", "put it back from a backup; a run that goes on without it asks for --accept-file", "%v", err)
 	}

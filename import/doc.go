@@ -19,7 +19,8 @@
 //	rule 04  So is one that is older than the newest ever accepted or than max_age, from
 //	         another domain or selection, unsigned or of the older format after better
 //	         ones, or that comes when the ledger is lost. These can be let through by
-//	         --accept-file, which names that one file, once.
+//	         --accept-file, which names that one file, once. A ledger that may not be read,
+//	         or that a newer program wrote, is not lost: it ends the run, untouched.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain, and what

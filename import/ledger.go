@@ -15,8 +15,15 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-// ledgerVersion is that of the file's format.
-const ledgerVersion = 1
+// ledgerVersion is that of the file's format, oldestLedger the first that is read.
+const (
+	ledgerVersion = 2
+	oldestLedger  = 1
+)
+
+// errDamaged is what a ledger is that counts as lost. One that may not be read, or
+// that a newer program wrote, is not: it stays untouched, and nothing is done.
+var errDamaged = errors.New("it is damaged")
 
 // maxLedger bounds what is read: 100,000 accounts take about 30 MB.
 const maxLedger = 256 << 20
@@ -119,16 +126,27 @@ func loadLedger(path string) (*Ledger, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return emptyLedger(), nil
 	}
+	if errors.Is(err, files.ErrEmpty) {
+		return nil, fmt.Errorf("read the ledger %s: %w: it is empty", path, errDamaged)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the ledger %s: %w", path, err)
+		return nil, fmt.Errorf("read the ledger: %w. It is not lost, so that --accept-file is of no use: let this user read and change it, as docs/operation.md says under \"Two users of one machine\"", err)
+	}
+	version := struct{ Version int }{}
+	if err := json.Unmarshal(data, &version); err != nil {
+		return nil, fmt.Errorf("read the ledger %s: %w: %w", path, errDamaged, err)
+	}
+	switch {
+	case version.Version > ledgerVersion:
+		return nil, fmt.Errorf("read the ledger %s: a newer program wrote it (version %d, this one knows %d). Use that program; the ledger is left as it is", path, version.Version, ledgerVersion)
+	case version.Version < oldestLedger:
+		return nil, fmt.Errorf("read the ledger %s: %w: it names no version", path, errDamaged)
 	}
 	l := &Ledger{}
 	if err := json.Unmarshal(data, l); err != nil {
-		return nil, fmt.Errorf("read the ledger %s: %w", path, err)
+		return nil, fmt.Errorf("read the ledger %s: %w: %w", path, errDamaged, err)
 	}
-	if l.Version != ledgerVersion {
-		return nil, fmt.Errorf("read the ledger %s: its version is %d, this program knows %d", path, l.Version, ledgerVersion)
-	}
+	l.Version = ledgerVersion
 	if l.Containers == nil {
 		l.Containers = map[adrules.GUID]Record{}
 	}

@@ -1,8 +1,11 @@
 package importer
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
 )
 
 func TestLedgerRoundTrip(t *testing.T) {
@@ -68,7 +72,7 @@ func TestLedgerKeepsTheLastSight(t *testing.T) {
 
 func testUnreadableLedgerIsLost(t *testing.T) {
 	for name, content := range map[string]string{
-		"garbage": "{", "empty": "", "newer": `{"version": 2, "containers": {}}`, "another shape": `{"version": 1, "containers": []}`,
+		"garbage": "{", "empty": "", "no version": `{"containers": {}}`, "another shape": `{"version": 1, "containers": []}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
@@ -171,4 +175,74 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, ledger.Containers[container].Accounts, 1)
 	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.look(s.desk(file)).Questions))
+}
+
+// What can not be read, or not be understood, is not lost: nothing is written, and
+// --accept-file lets nothing through.
+func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(path string) error
+		says  string
+	}{
+		"a newer version": {func(path string) error {
+			return os.WriteFile(path, []byte(`{"version": 3, "containers": []}`), 0o600)
+		}, "a newer program wrote it (version 3, this one knows 2)"},
+		"can not be read": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "It is not lost"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			jane := s.person("Jane Doe")
+			s.run(s.file(jane))
+			require.NoError(t, c.spoil(LedgerPath(s.cfg.ResolutionsFile)))
+			before, usn := s.contents(), s.mem.HighestUSN()
+			in := s.file(jane)
+			for _, accept := range []string{"", in.SHA256} {
+				_, err := s.start(in, func(o *Options) { o.Accept = accept }).Run(t.Context())
+				require.ErrorContains(t, err, c.says)
+				var refused *Refusal
+				assert.False(t, errors.As(err, &refused), "exit code 1, not 3")
+			}
+			assert.Equal(t, before, s.contents())
+			assert.Equal(t, usn, s.mem.HighestUSN())
+			var failed []string
+			Check(t.Context(), CheckOptions{Config: s.cfg, Directory: s.dir, Input: in, Clock: s.start(in).Clock}, func(step schema.CheckStep) {
+				if step.State == schema.CheckFailed {
+					failed = append(failed, step.Text)
+				}
+			})
+			require.Len(t, failed, 1)
+			assert.Contains(t, failed[0], c.says)
+		})
+	}
+}
+
+// contents are the names in the import's folder, and what the files hold.
+func (s *scene) contents() map[string]string {
+	found := map[string]string{}
+	folder := filepath.Dir(s.cfg.ResolutionsFile)
+	entries, err := os.ReadDir(folder)
+	require.NoError(s.t, err)
+	for _, e := range entries {
+		data, _ := os.ReadFile(filepath.Join(folder, e.Name()))
+		found[e.Name()] = string(data)
+	}
+	return found
+}
+
+// A ledger of the first version is read, and written as what this one is.
+func testFirstLedgerIsRead(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe")
+	s.run(s.file(jane))
+	path := LedgerPath(s.cfg.ResolutionsFile)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(data), `"version": 2`)
+	old := regexp.MustCompile(`(?s) "controllers": \[.*?\],\n`).ReplaceAllString(strings.Replace(string(data), `"version": 2`, `"version": 1`, 1), "")
+	require.NotContains(t, old, "controllers")
+	require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
+	assert.Empty(t, s.run(s.file(jane)).Plan.Actions)
+	data, err = os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `"version": 2`)
 }

@@ -14,6 +14,8 @@ func TestRules(t *testing.T) {
 	t.Run("rule 04 the first file may be old by force", testFirstFileOldByForceIsStillAFirstRun)
 	t.Run("rule 04 another source in the same container", testAnotherSourceInTheSameContainer)
 	t.Run("rule 04 an unreadable ledger is a lost one", testUnreadableLedgerIsLost)
+	t.Run("rule 04 a ledger that is not lost stays untouched", testLedgerThatIsNotLostStaysUntouched)
+	t.Run("rule 04 a ledger of the first version is read", testFirstLedgerIsRead)
 	t.Run("rule 04 trusted stamps are those of this source", testTrustedStampsAreThoseOfThisSourceOnly)
 	t.Run("rule 04 rule 08 an override works once", testOverridesWorkOnce)
 	t.Run("rule 05 the ledger is written before the directory", testLedgerIsWrittenBeforeTheDirectory)

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,6 +50,9 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	}
 	s.onDisk = s.kept
 	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
+	if ledgerErr != nil && !errors.Is(ledgerErr, errDamaged) {
+		return nil, ledgerErr
+	}
 	s.reader = newObserver(dir, im.Config, im.identities(dir))
 	if s.obs, err = s.reader.observe(ctx); err != nil {
 		return nil, err
@@ -98,8 +102,8 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 	return now.UTC(), nil
 }
 
-// checkFile refuses a file that is not fresh; a ledger that can not be read
-// counts as lost.
+// checkFile refuses a file that is not fresh; a ledger that is damaged counts as
+// lost.
 func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error {
 	container := s.obs.Container.GUID
 	if ledgerErr != nil {
