@@ -68,11 +68,15 @@ const (
 	nestedGroup = `a group in a search group; its members go only where "nested_groups" is true`
 	contact     = "a contact, which has no account"
 	foreign     = "an account of another domain"
-	noAccount   = "neither a user nor a group"
+	noAccount   = "neither a person's account nor a group"
 	elsewhere   = "outside of user_path and of every query's base"
 	filtered    = "not matched by the filter of a query"
-	late        = "a member that no search found; perhaps it was changed while the export was reading"
 )
+
+// overlooked is for somebody whom a search did not give, though nothing keeps the
+// user from being found.
+var overlooked = doubt{"%s, a member of a search group, was not found by the search", "a member of a search group who was not found by the search",
+	"what the search gave was incomplete, or it was changed while the export was reading: export again"}
 
 func leftOut(rule string) verdict { return verdict{leftOut: rule, rule: rule} }
 
@@ -127,7 +131,7 @@ func (e *run) lookUp(ctx context.Context, names []ad.DN, tell func(ad.Entry, ver
 		one = append(one, ad.Equal("distinguishedName", dn.String()))
 	}
 	_, err := e.dir.Search(ctx, ad.Search{
-		Base: e.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.attributes(nil), "objectClass"),
+		Base: e.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.attributes(nil), "objectClass", "objectCategory"),
 	}, func(entry ad.Entry) error {
 		seen[entry.DN.Key()] = true
 		if e.membership.byDN[entry.DN.Key()] == nil { // else a group whose members go
@@ -157,7 +161,7 @@ func (e *run) judgeMissed(entry ad.Entry) verdict {
 		return leftOut(foreign)
 	case is("computer"):
 		return leftOut(noPerson)
-	case !is("user"):
+	case !is("user"), !strings.HasPrefix(strings.ToLower(entry.Text("objectCategory")), "cn=person,"): // as ad.People has it
 		return leftOut(noAccount)
 	case len(covering) == 0:
 		return leftOut(elsewhere)
@@ -172,7 +176,8 @@ func (e *run) judgeMissed(entry ad.Entry) verdict {
 	case v.leftOut != "":
 		return v
 	case slices.ContainsFunc(covering, func(q query) bool { return q.filter == "" }):
-		return leftOut(late)
+		v.doubted(overlooked)
+		return v
 	}
 	return leftOut(filtered)
 }

@@ -167,3 +167,31 @@ func TestAFilterPassesOverNobodyUnseen(t *testing.T) {
 		exported(t, d, cfg)
 	}
 }
+
+// losing loses one entry of every search for users.
+type losing struct {
+	export.Directory
+	cn string
+}
+
+func (l losing) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	lost := 0
+	summary, err := l.Directory.Search(ctx, s, func(e ad.Entry) error {
+		if strings.Contains(string(s.Filter), string(ad.People)) && e.Text("cn") == l.cn {
+			lost++
+			return nil
+		}
+		return each(e)
+	})
+	summary.Entries -= lost
+	return summary, err
+}
+
+// The groups know better.
+func TestASearchThatLosesAMemberIsNoExport(t *testing.T) {
+	cfg := config(t, func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Mixed"} })
+	run, _, check := refused(t, losing{mixed(), "Fred"}, cfg)
+	assert.Contains(t, run, "CN=Fred,OU=People,DC=corp,DC=example, a member of a search group, was not found by the search")
+	assert.Contains(t, check, "was not found by the search")
+	exported(t, losing{mixed(), "Jürgen Müller"}, cfg)
+}
