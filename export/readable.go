@@ -53,12 +53,11 @@ var groupsUnknown = unreadable("memberOf", ", so the groups are not known")
 // judge is the selection as far as the reader can see.
 func (s *source) judge(e ad.Entry) verdict {
 	v := s.wanted.judge(e, s.membership)
-	switch v.rule {
-	case outside:
-		if s.hidden(e, "memberOf") && s.membership.roll.lists(e.DN) {
-			v.doubted(groupsUnknown)
-		}
-	case "":
+	switch {
+	case v.rule != "" && v.rule != outside:
+	case len(s.wanted.groups) > 0 && s.hidden(e, "memberOf") && s.membership.roll.lists(e.DN):
+		v.doubted(groupsUnknown)
+	case v.rule == "":
 		if attribute := missing(e); attribute != "" {
 			v.doubted(unreadable(attribute, ""))
 		} else if attribute, group := s.unseen(e); group != "" {

@@ -137,6 +137,20 @@ func TestAMemberWhoCanNotBeJudgedIsNamed(t *testing.T) {
 	}
 }
 
+// Somebody who is found by the primary group may be in others.
+func TestGroupsBesideThePrimaryOneHaveToBeRead(t *testing.T) {
+	memory := mixed()
+	memory.AddGroup("CN=Primary,OU=Groups", "CN=Fred,OU=People")
+	primary(t, memory, "CN=Primary,OU=Groups", "CN=Fred,OU=People")
+	d := &denied{Directory: memory, t: t}
+	cfg := config(t, func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Primary", "CN=Mixed"} })
+	file, _ := exported(t, d, cfg)
+	assert.Equal(t, []string{"CN=Primary", "CN=Mixed"}, find(t, file, "fred").MemberOf)
+	d.by = map[string][]string{"CN=Fred,OU=People": {"memberOf"}}
+	run, _, _ := refused(t, d, cfg)
+	assert.Contains(t, run, "memberOf of CN=Fred,OU=People,DC=corp,DC=example cannot be read")
+}
+
 func filtering(filter string) func(*schema.ExportConfig) {
 	return func(c *schema.ExportConfig) {
 		c.Queries = []schema.Query{{Base: c.UserPath, Filter: filter}}
