@@ -44,6 +44,17 @@ func (d *Directory) HearFrom(other *Directory) {
 	d.usn++
 }
 
+// Knows makes this controller one that has heard of all that the other wrote, where
+// it was written to both.
+func (d *Directory) Knows(other *Directory) {
+	heard := maps.Clone(d.heard)
+	if heard == nil {
+		heard = map[adrules.GUID]int64{}
+	}
+	heard[other.database()] = other.usn
+	d.heard = heard
+}
+
 // GoBackTo restores an old copy of this controller under the same identity, as a
 // snapshot of a virtual machine does.
 func (d *Directory) GoBackTo(old *Directory) {

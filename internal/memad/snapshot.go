@@ -36,6 +36,13 @@ func (d *Directory) Clone() *Directory {
 	return c
 }
 
+// Align makes what is made next, in either of two copies of a domain, bear the
+// same objectGUID and SID, as an object that was replicated does.
+func (d *Directory) Align(other *Directory) {
+	d.made, d.rid = max(d.made, other.made), max(d.rid, other.rid)
+	other.made, other.rid = d.made, d.rid
+}
+
 // Diverge makes sure that what is made from now on bears other objectGUIDs and
 // SIDs than what was made in the other, of which this one is an earlier copy.
 func (d *Directory) Diverge(other *Directory) {
