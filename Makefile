@@ -55,8 +55,9 @@ faults: ## the program under each fault of a controller, on memad, and one of ea
 	$(GO) test -c -o bin/faults.test ./internal/adtest/faults; \
 	( cd internal/adtest/faults && AD_USER_SYNC_FAULTS=all ../../../bin/faults.test -test.timeout 4h -test.parallel 6 )
 
-mutants: ## faults that are put into a copy of the reading of pages; the program under faults must show each
+mutants: ## faults that are put into a copy of the program; it must be shown by faults, or by the simulation within 10,000 days
 	$(GO) test -tags mutants -run Mutants -count 1 -v ./internal/adtest/faults
+	internal/simulation/mutants.sh
 
 axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }

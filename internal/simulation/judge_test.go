@@ -15,10 +15,11 @@ import (
 // run did. Nothing here asks the program what it thinks.
 type judge struct {
 	*world
-	own      map[string]string // account to anchor: made or taken over by the program, and not let go since
-	adopted  map[string]bool   // of these, who was there before
-	hand     map[string]bool   // account and group: put in by hand
-	agreed   map[string]bool   // anchor and group: a person said yes, ever
+	own      map[string]string   // account to anchor: made or taken over by the program, and not let go since
+	adopted  map[string]bool     // of these, who was there before
+	hand     map[string]bool     // account and group: put in by hand
+	agreed   map[string]bool     // anchor and group: a person said yes, ever
+	logins   map[string][]string // that a person's accounts have had, by anchor
 	rejected []rejection
 	finished bool // a first run has
 }
@@ -34,7 +35,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -97,6 +98,7 @@ func (j *judge) exported(data []byte) {
 // run judges an import.
 func (j *judge) run(x *run) {
 	j.safe(x)
+	j.limits(x)
 	written := j.target.HighestUSN() != x.usn
 	switch {
 	case x.code == 3 || x.code == 4 || x.code == 2 || x.code == 1 && x.result == nil:
@@ -109,7 +111,7 @@ func (j *judge) run(x *run) {
 		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
 	}
 	j.remember(x)
-	if x.code != 0 && x.code != 5 {
+	if x.code != 0 && x.code != 5 || x.stale {
 		return
 	}
 	j.finished = true
@@ -124,13 +126,16 @@ func (j *judge) run(x *run) {
 func (j *judge) remember(x *run) {
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
-		if b == nil || b.stamp != a.stamp {
+		if b == nil || b.stamp != a.stamp || x.taken(guid) {
 			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
 		}
 	}
-	for guid := range j.own {
-		if a := x.after.accounts[guid]; a == nil || !a.inside && anchorOf(a.stamp) != j.own[guid] {
-			delete(j.own, guid) // deleted, or let go by hand
+	for guid, anchor := range j.own {
+		if a := x.after.accounts[guid]; a != nil && !slices.Contains(j.logins[anchor], a.sam) {
+			j.logins[anchor] = append(j.logins[anchor], a.sam)
+		}
+		if a := x.after.accounts[guid]; a != nil && !a.inside && anchorOf(a.stamp) != j.own[guid] {
+			delete(j.own, guid) // let go by hand; what was deleted may be restored
 		}
 	}
 }

@@ -58,16 +58,15 @@ func (w *world) answers(r *rand.Rand) string {
 	i := r.IntN(len(w.pages))
 	p := w.pages[i]
 	told := fmt.Sprintf("%s, on the page of day %d:", p.who, p.opened)
-	if chance(r, 50) {
-		w.lookAgain(p)
-	}
+	looks := chance(r, 50) // before deciding; else it is the page of long ago
 	for range 1 + r.IntN(3) {
-		told += w.decide(r, p)
-		if !w.lookAgain(p) {
+		if looks && !w.lookAgain(p) || len(p.view.Questions)+len(p.view.Trips) == 0 {
 			break
 		}
+		told += w.decide(r, p)
+		looks = true
 	}
-	if chance(r, 70) {
+	if chance(r, 70) || len(p.view.Questions) == 0 {
 		w.pages = slices.Delete(w.pages, i, i+1)
 	}
 	return told
@@ -134,10 +133,13 @@ func (w *world) fill(r *rand.Rand, q plan.Question, a *plan.Answer) {
 
 // act does something at a desk, and has it judged.
 func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string {
-	x := &run{Import: p.Import, to: p.to, settings: p.settings, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
+	x := &run{Import: p.Import, to: p.to, settings: p.settings, logins: p.logins, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
 	x.to.Directory = w.target
 	x.err = do(x)
 	x.after = w.look()
+	if w.target.HighestUSN() != x.usn {
+		w.wrote = w.target.HighestUSN()
+	}
 	w.judge.safe(x)
 	w.judge.remember(x)
 	report := reportText(p.desk.Report())
@@ -151,7 +153,11 @@ func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string 
 func agreedTo(questions []plan.Question, answers []plan.Answer) (agreed []consent) {
 	for _, a := range answers {
 		if q, ok := asked(questions, a); ok && a.Accept {
-			agreed = append(agreed, consentTo(q))
+			c := consentTo(q)
+			if q.Kind == plan.Name && !a.TakeOver {
+				c.guid = "" // another name, and the holder keeps this one
+			}
+			agreed = append(agreed, c)
 		}
 	}
 	return agreed

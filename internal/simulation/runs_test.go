@@ -24,6 +24,7 @@ var runKinds = []kind{
 	{"carries", 10_000, (*world).carry},
 	{"imports", 8000, (*world).imports},
 	{"imports again", 1000, (*world).imports},
+	{"imports through another controller", 500, (*world).importThere},
 	{"opens a page", 1500, (*world).openPage},
 	{"opens another page", 400, (*world).openPage},
 	{"answers", 5000, (*world).answers},
@@ -89,17 +90,19 @@ func (w *world) carryOld(*rand.Rand) string {
 // run is one import, with all that the judge needs to know of it.
 type run struct {
 	*importer.Import
-	to             *wire
-	settings       settings // as they were when it was started
-	before, after  view
-	result         *importer.Result
-	err            error
-	killed         bool
-	code           int
-	confirmed      bool
-	agreed         []consent // at the desk
-	usn            int64     // before
-	accepted, idle bool
+	to            *wire
+	logins        map[string][]string
+	settings      settings // as they were when it was started
+	before, after view
+	result        *importer.Result
+	err           error
+	killed        bool
+	code          int
+	confirmed     bool
+	agreed        []consent // at the desk
+	usn           int64     // before
+	idle          bool
+	stale, behind bool // the controller has not heard of something, or of what a run wrote
 }
 
 // file is what the run is about.
@@ -125,8 +128,28 @@ func (w *world) imports(r *rand.Rand) string {
 		told += "; accepted: " + w.finish(again)
 	case (x.code == 0 || x.code == 5) && f.name == "" && chance(r, 30):
 		again, _ := w.start(fault{}, importer.Options{})
-		again.idle = len(x.result.Report.Adopted) == 0
+		again.idle = len(x.result.Report.Adopted)+len(x.result.Report.Failed) == 0
 		w.finish(again)
+	}
+	return told
+}
+
+// importThere goes through the second controller, which may not have heard of
+// everything: of what a run wrote, or of what was done by hand.
+func (w *world) importThere(r *rand.Rand) string {
+	x, why := w.start(fault{}, importer.Options{})
+	if x == nil {
+		return why
+	}
+	if w.second == nil || chance(r, 50) {
+		w.second, w.heard = w.target.Twin("dc2"), w.target.HighestUSN()
+	}
+	x.stale, x.behind = w.heard != w.target.HighestUSN(), w.heard < w.wrote
+	x.to.Directory, x.to.also, x.to.controller, x.to.known = w.second, w.target, "dc2.plant.example", &w.heardSecond
+	told := fmt.Sprintf("stale %v, behind %v: ", x.stale, x.behind) + w.finish(x)
+	w.target.Knows(w.second)
+	if !x.stale {
+		w.heard = w.target.HighestUSN()
 	}
 	return told
 }
@@ -140,7 +163,7 @@ func (w *world) start(f fault, o importer.Options) (*run, string) {
 	if err != nil {
 		return nil, "the file is refused: damaged"
 	}
-	x := &run{settings: w.settings, to: &wire{Directory: w.target, controller: "dc1.plant.example", fault: f, known: &w.heardHere}}
+	x := &run{settings: w.settings, logins: w.judge.logins, to: &wire{Directory: w.target, controller: "dc1.plant.example", fault: f, known: &w.heardHere, world: w}}
 	o.Config, o.Directory, o.Input, o.Log, o.Clock = w.cfg, x.to, in, zerolog.Nop(), w.clock
 	o.Reopen = func() (*importer.Input, error) { return importer.Open("users.json", w.inbox, []hmacfile.Key{w.key}) }
 	x.Import = importer.New(o)
@@ -152,6 +175,9 @@ func (w *world) finish(x *run) string {
 	x.before, x.usn = w.look(), w.target.HighestUSN()
 	w.protected(x, func() { x.result, x.err = x.Run(ctx) })
 	x.after = w.look()
+	if w.target.HighestUSN() != x.usn && x.to.also == nil {
+		w.wrote = w.target.HighestUSN()
+	}
 	x.code = code(x)
 	told := w.summary(x)
 	w.note("import: %s", told)

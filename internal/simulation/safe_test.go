@@ -27,6 +27,26 @@ func (j *judge) safe(x *run) {
 	}
 }
 
+// limits holds a run that nobody confirmed to the limit for disabling: count and
+// percent of the enabled accounts must not both be exceeded.
+func (j *judge) limits(x *run) {
+	enabled, disabled := 0, 0
+	for guid := range j.own {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		switch {
+		case b == nil || a == nil || !b.inside || !b.enabled():
+		case a.enabled():
+			enabled++
+		default:
+			enabled++
+			disabled++
+		}
+	}
+	if !x.confirmed && disabled > x.settings.Count && disabled*100 > x.settings.Percent*enabled {
+		j.breach("limit", "%d of %d accounts were disabled, and nobody was asked; allowed are %d, or %d percent", disabled, enabled, x.settings.Count, x.settings.Percent)
+	}
+}
+
 // said tells whether a person agreed to this in this very session.
 func (x *run) said(kind, anchor, guid, group string) bool {
 	return slices.ContainsFunc(x.agreed, func(c consent) bool {
@@ -43,6 +63,8 @@ func (j *judge) created(x *run, a *account) {
 	anchor := anchorOf(a.stamp)
 	u := find(x.file(), anchor)
 	switch {
+	case x.behind && !x.confirmed:
+		j.breach("behind", "%s was created through a controller that has not heard of what was written", a.dn)
 	case !a.inside:
 		j.breach("outside", "%s was created", a.dn)
 	case !x.active(u):
@@ -51,8 +73,13 @@ func (j *judge) created(x *run, a *account) {
 		j.breach("rights", "%s was created and works, and nobody agreed", a.dn)
 	}
 	for _, guid := range x.before.order {
-		if o := x.before.accounts[guid]; j.own[guid] == anchor && anchorOf(o.stamp) == anchor {
+		if o := x.before.accounts[guid]; j.own[guid] == anchor && anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") {
 			j.breach("one account", "%s was created, while %s has %s", a.dn, anchor, o.dn)
+		}
+	}
+	for guid, whose := range j.own {
+		if whose == anchor && (x.before.accounts[guid] == nil || j.hidden[guid] == "unseen") && !x.said("create", anchor, "", "") {
+			j.breach("one account", "%s was created for %s, who had one that is seen nowhere, and nobody agreed", a.dn, anchor)
 		}
 	}
 	for group := range a.groups {
@@ -62,7 +89,7 @@ func (j *judge) created(x *run, a *account) {
 
 func (j *judge) changed(x *run, b, a *account) {
 	anchor, ours := j.own[b.guid]
-	if !ours {
+	if !ours || a.stamp != b.stamp {
 		anchor = anchorOf(a.stamp)
 	}
 	for group := range a.groups {
@@ -78,9 +105,15 @@ func (j *judge) changed(x *run, b, a *account) {
 	if a.usn == b.usn {
 		return
 	}
+	if more := b.cn != a.cn || b.sam != a.sam || a.enabled() && !b.enabled() || len(a.groups) > len(b.groups); x.behind && !x.confirmed && more {
+		j.breach("behind", "%s was changed through a controller that has not heard of what was written", a.dn)
+	}
 	byNames := !j.finished && b.stamp == "" && b.inside // row 7, in a first run
-	if (!ours || !b.inside) && !x.taken(b.guid) && !byNames {
+	if (!ours || !b.inside) && !x.taken(b.guid) && !byNames && !x.stale {
 		j.breach("outside", "%s was changed, and is not this program's", b.dn)
+	}
+	if b.protected && !x.stale && (!ours || b.cn != a.cn || b.sam != a.sam) {
+		j.breach("protected", "%s was changed", b.dn)
 	}
 	j.changedState(x, b, a, anchor)
 	if b.expires != a.expires {
@@ -132,6 +165,8 @@ func (j *judge) joined(x *run, a *account, anchor, group string) {
 	switch {
 	case !x.settings.leads(group) || !x.active(u) || !x.settings.gives(u, group):
 		j.breach("rights", "%s was put into %s, which the file does not give", a.dn, group)
+	case x.before.accounts[a.guid] != nil && x.before.accounts[a.guid].protected && j.own[a.guid] == "":
+		j.breach("protected", "%s was put into %s", a.dn, group)
 	case x.said("join", anchor, a.guid, group):
 	case j.refused("join", anchor, group):
 		j.breach("rejection", "%s was put into %s, which a person has rejected", a.dn, group)
@@ -157,5 +192,6 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 
 // guarded tells whether a group needed consent when the run began.
 func (x *run) guarded(group string) bool {
-	return x.before.privileged[group] || slices.Contains(x.settings.Restricted, "CN="+group)
+	listed := func(group string) bool { return slices.Contains(x.settings.Restricted, "CN="+group) }
+	return x.before.privileged[group] || listed(group) || slices.ContainsFunc(x.before.within[group], listed)
 }

@@ -13,6 +13,7 @@ var (
 	wantedDays = flag.Int("days", 180, "how many days; -1: until told to stop")
 	lifeDays   = flag.Int("life", 60, "days of a life")
 	firstSeed  = flag.Uint64("seed", 1, "the first life")
+	first      = flag.Bool("first", false, "end with the first breach")
 	small      = flag.Bool("shrink", true, "shrink what breaks")
 	without    = flag.String("without", "", "kinds of events that do not happen, by commas")
 	story      = flag.String("story", "", "events to replay of the first life, as a breach lists them")
@@ -33,7 +34,9 @@ func TestLives(t *testing.T) {
 	for seed := *firstSeed; *wantedDays < 0 || s.days < *wantedDays; seed++ {
 		if broken := s.life(seed, *wantedDays); broken != "" {
 			fmt.Println(broken)
-			t.Errorf("seed %d is broken", seed)
+			if t.Errorf("seed %d is broken", seed); *first {
+				break
+			}
 		}
 	}
 	fmt.Println(s)
@@ -61,6 +64,7 @@ func (s *sum) life(seed uint64, most int) (text string) {
 	s.days, s.seeds = s.days+w.day, s.seeds+1
 	if broken != nil {
 		s.breaks++
+		fmt.Printf("day %d of all: seed %d, day %d, %s\n", s.days, seed, w.day, broken)
 		if text = lifeText(w, broken); *small {
 			text = shrink(seed, w, broken)
 		}
@@ -114,5 +118,5 @@ func TestReplay(t *testing.T) {
 }
 
 func lifeText(w *world, b *breach) string {
-	return fmt.Sprintf("seed %d, day %d, %s\n%s", w.seed, w.day, b, strings.Join(w.story[max(0, len(w.story)-60):], "\n"))
+	return fmt.Sprintf("seed %d, day %d, %s\n%s", w.seed, w.day, b, strings.Join(append(w.story[max(0, len(w.story)-60):], w.trace[max(0, len(w.trace)-1):]...), "\n"))
 }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -20,12 +21,18 @@ var targetKinds = []kind{
 	{"moved back here", 200, (*world).moveBackHere},
 	{"deleted here", 100, (*world).deleteHere},
 	{"made here", 150, (*world).makeHere},
+	{"becomes protected", 100, (*world).protect},
+	{"stops being protected", 200, (*world).unprotect},
+	{"stamp copied", 60, (*world).copyStamp},
+	{"hidden", 100, (*world).hide},
+	{"seen again", 400, (*world).show},
 	{"stamp cleared", 60, (*world).clearStamp},
 	{"target backup", 300, (*world).backUpTarget},
 	{"target restored", 30, (*world).restoreTarget},
 }
 
 var configurationKinds = []kind{
+	{"nests a group", 60, (*world).nest},
 	{"guards a group", 100, (*world).guard},
 	{"maps a group", 60, (*world).remap},
 	{"asks more", 60, (*world).askMore},
@@ -143,15 +150,93 @@ func (w *world) clearStamp(r *rand.Rand) string {
 	return name(e)
 }
 
+// protect makes an administrator or a service of somebody.
+func (w *world) protect(r *rand.Rand) string {
+	e, ok := w.accountHere(r)
+	if !ok {
+		return ""
+	}
+	switch r.IntN(3) {
+	case 0:
+		w.target.Overwrite(e.DN, map[string]string{"adminCount": "1"})
+	case 1:
+		set(w.target, e, "servicePrincipalName", "http/"+plain.Replace(e.Text("cn")))
+	case 2:
+		setMember(w.target, domainAdmins, e.DN, true)
+	}
+	return name(e)
+}
+
+var domainAdmins = dn("CN=Domain Admins,CN=Users,DC=plant,DC=example")
+
+func (w *world) unprotect(r *rand.Rand) string {
+	e, ok := anyOf(r, slices.DeleteFunc(users(w.target, managed), func(e ad.Entry) bool { return !w.look().accounts[guidOf(e)].protected }))
+	if !ok {
+		return ""
+	}
+	set(w.target, e, "servicePrincipalName", "")
+	setMember(w.target, domainAdmins, e.DN, false)
+	w.target.Overwrite(e.DN, map[string]string{"adminCount": "0"})
+	return name(e)
+}
+
+// copyStamp writes the stamp of one account onto another one.
+func (w *world) copyStamp(r *rand.Rand) string {
+	e, ok := w.accountHere(r)
+	all := users(w.target, dn("DC=plant,DC=example"))
+	onto, _ := anyOf(r, slices.DeleteFunc(all, func(o ad.Entry) bool { return o.Has("adminDescription") || o.Text("cn") == "Administrator" }))
+	if !ok || !e.Has("adminDescription") || !set(w.target, onto, "adminDescription", e.Text("adminDescription")) {
+		return ""
+	}
+	return name(e) + " onto " + onto.DN.String()
+}
+
+// hide takes from the import the right to read an account, or to list it.
+func (w *world) hide(r *rand.Rand) string {
+	e, ok := w.accountHere(r)
+	if !ok {
+		return ""
+	}
+	w.hidden[guidOf(e)] = oneOf(r, "unseen", "unlisted")
+	return name(e) + " is " + w.hidden[guidOf(e)]
+}
+
+func (w *world) show(r *rand.Rand) string {
+	guid, ok := somebody(r, slices.Sorted(maps.Keys(w.hidden)), func(g string) string { return g })
+	if !ok {
+		return ""
+	}
+	delete(w.hidden, guid)
+	if a := w.look().accounts[guid]; a != nil {
+		return a.dn.String()
+	}
+	return guid
+}
+
 func (w *world) backUpTarget(*rand.Rand) string { return w.backUp(false, w.target) }
 
 func (w *world) restoreTarget(*rand.Rand) (told string) {
 	w.target, told = w.restored(false, w.target)
+	w.second, w.wrote = nil, 0
 	return told
 }
 
+// nest puts a mapped group into another one, or takes it out again.
+func (w *world) nest(r *rand.Rand) string {
+	group, into := oneOf(r, "p-Viewers", "p-Shift", "p-Editors"), oneOf(r, "p-Admins", "l-Local", "l-Local", "Domain Admins")
+	to := targetGroup(into)
+	if into == "Domain Admins" {
+		to = domainAdmins
+	}
+	in := !slices.Contains(w.look().within[group], into)
+	if !setMember(w.target, to, targetGroup(group), in) {
+		return ""
+	}
+	return fmt.Sprintf("%s in %s: %v", group, into, in)
+}
+
 func (w *world) guard(r *rand.Rand) string {
-	group := oneOf(r, "CN=p-Editors", "CN=p-Shift", "CN=p-Viewers")
+	group := oneOf(r, "CN=p-Editors", "CN=p-Shift", "CN=p-Viewers", "CN=l-Local")
 	if i := slices.Index(w.settings.Restricted, group); i >= 0 {
 		w.settings.Restricted = slices.Delete(slices.Clone(w.settings.Restricted), i, i+1)
 	} else {

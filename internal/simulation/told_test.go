@@ -15,11 +15,12 @@ type told struct {
 	failed map[string]bool // by name
 	barred map[string]bool // by name: a rejection is in force
 	other  map[string]bool // by name: skipped, or left alone
+	held   map[string]bool // by name: what would be more is held back
 	new    map[string]bool // by name: taken over in this run, the rest follows
 }
 
 func (j *judge) toldBy(r schema.Report) told {
-	t := told{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	t := told{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, i := range r.RequiredInteractions {
 		t.asked[strings.TrimSpace(i.Type+" "+i.User+" "+i.Group)] = true
 	}
@@ -33,6 +34,9 @@ func (j *judge) toldBy(r schema.Report) told {
 			t.other[o.User] = true
 		}
 	}
+	for _, o := range r.HeldBack {
+		t.held[o.User] = true
+	}
 	for _, name := range r.Adopted {
 		t.new[name] = true
 	}
@@ -44,12 +48,15 @@ func (x *run) names(u *schema.User, accounts ...*account) []string {
 	var names []string
 	for _, a := range accounts {
 		if a != nil {
-			names = append(names, a.cn)
+			names = append(names, a.cn, a.sam)
 		}
 	}
 	if u != nil {
 		cn := x.settings.Prefix + u.CN
 		names = append(names, cn, cn+" ("+u.SAMAccountName+")", u.CN)
+		for _, sam := range x.logins[strings.ToLower(u.ObjectGUID)] {
+			names = append(names, cn+" ("+sam+")")
+		}
 	}
 	return names
 }
@@ -72,12 +79,21 @@ func (t told) asks(names []string, group string, kinds ...string) bool {
 func (j *judge) leavers(x *run, t told) {
 	for _, guid := range slices.Sorted(maps.Keys(j.own)) {
 		a, anchor := x.after.accounts[guid], j.own[guid]
+		if a == nil {
+			continue
+		}
+		hidden := j.hidden[guid] != ""
 		u := find(x.file(), anchor)
 		names := x.names(u, a, x.before.accounts[guid])
 		if x.active(u) || t.is(names, t.failed, t.new) || t.asks(names, "", "adopt", "name") {
 			continue
 		}
 		switch rejected := t.is(names, t.barred); {
+		case hidden:
+			if a.enabled() && !t.asks(names, "", "disable") && !rejected {
+				j.breach("leaver", "%s works on, out of sight, and nobody is told", a.dn)
+			}
+			continue
 		case !a.inside || anchorOf(a.stamp) != anchor:
 			if a.enabled() {
 				j.breach("leaver", "%s works on, out of reach, and nobody is told", a.dn)
@@ -102,9 +118,12 @@ func (j *judge) everybody(x *run, t told) {
 		if !x.active(u) {
 			continue
 		}
-		a := j.accountOf(x, strings.ToLower(u.ObjectGUID))
+		a := j.accountOf(x, t, strings.ToLower(u.ObjectGUID))
 		names := x.names(u, a)
-		if t.is(names, t.failed, t.new) || t.asks(names, "", "adopt", "name") {
+		if a != nil && x.before.accounts[a.guid] != nil && x.unmistaken(u, a) && !j.adopted[a.guid] && j.single(x, a) && t.asks([]string{a.cn}, "", "adopt") {
+			j.breach("forgotten", "%s was made by this program, and it asks whose it is", a.dn)
+		}
+		if t.is(names, t.failed, t.new, t.held) || t.asks(names, "", "adopt", "name", "create") {
 			continue
 		}
 		barred := t.is(names, t.barred)
@@ -114,6 +133,11 @@ func (j *judge) everybody(x *run, t told) {
 				j.breach("nobody told", "%s has no account, and nobody is told", u.CN)
 			}
 			continue
+		case j.hidden[a.guid] == "unseen":
+			if !barred {
+				j.breach("nobody told", "%s is not seen, its person is active, and nobody is told", a.dn)
+			}
+			continue
 		case !a.enabled() && !t.asks(names, "", "enable") && !barred:
 			j.breach("nobody told", "%s is disabled, its person is active, and nobody is told", a.dn)
 		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && !t.asks(names, "", "enable") && !barred:
@@ -121,6 +145,24 @@ func (j *judge) everybody(x *run, t told) {
 		}
 		j.groupsOf(x, t, u, a, names)
 	}
+}
+
+// unmistaken tells whether nobody else can be meant by the name of this one.
+func (x *run) unmistaken(u *schema.User, a *account) bool {
+	called := func(o schema.User) bool {
+		return strings.EqualFold(o.CN, u.CN) || strings.EqualFold(x.settings.Prefix+o.CN, a.cn)
+	}
+	return x.after.unique(a) && !slices.ContainsFunc(x.file().Users, func(o schema.User) bool { return o.ObjectGUID != u.ObjectGUID && called(o) })
+}
+
+// single tells whether no other account bears the stamp of this one.
+func (j *judge) single(x *run, a *account) bool {
+	for _, other := range x.after.accounts {
+		if other != a && other.stamp == a.stamp {
+			return false
+		}
+	}
+	return true
 }
 
 func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []string) {
@@ -133,20 +175,20 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
 		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:
 			j.breach("nobody told", "%s is in %s, which the file does not give, and nobody is told", a.dn, group)
-		case gives && t.asks([]string{a.cn}, group, "join") && j.refused("join", anchor, group) && x.after.unique(a):
+		case gives && t.asks([]string{a.cn}, group, "join") && j.refused("join", anchor, group) && x.unmistaken(u, a):
 			j.breach("rejection", "%s is asked about %s again, which a person has rejected", a.dn, group)
 		}
 	}
 }
 
 // accountOf is the one account of a person; nil where there is none.
-func (j *judge) accountOf(x *run, anchor string) (found *account) {
+func (j *judge) accountOf(x *run, t told, anchor string) (found *account) {
 	for _, guid := range x.after.order {
 		a := x.after.accounts[guid]
 		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor {
 			continue
 		}
-		if found != nil {
+		if found != nil && !t.is(x.names(find(x.file(), anchor), found, a), t.failed) {
 			j.breach("one account", "%s has %s and %s", anchor, found.dn, a.dn)
 		}
 		found = a

@@ -18,6 +18,7 @@ type account struct {
 	dn                             ad.DN
 	control                        int64
 	expires                        int64
+	protected                      bool            // it administers, or runs services
 	inside                         bool            // in the managed container
 	groups                         map[string]bool // by CN
 }
@@ -35,8 +36,9 @@ type view struct {
 	now        time.Time
 	accounts   map[string]*account // by objectGUID
 	order      []string
-	others     map[string]string // uSNChanged of all that is no account, by DN
-	privileged map[string]bool   // groups, by CN
+	others     map[string]string   // uSNChanged of all that is no account, by DN
+	within     map[string][]string // the groups that a group is in, at any depth, by CN
+	privileged map[string]bool     // groups, by CN
 
 	of  *memad.Directory
 	usn int64
@@ -54,11 +56,11 @@ func (w *world) look() view {
 }
 
 func (w *world) lookAnew() view {
-	v := view{accounts: map[string]*account{}, others: map[string]string{}, privileged: map[string]bool{}}
+	v := view{accounts: map[string]*account{}, others: map[string]string{}, privileged: map[string]bool{}, within: map[string][]string{}}
 	groups := map[string]ad.Entry{}
 	_, err := w.target.Search(ctx, ad.Search{Base: dn("DC=plant,DC=example"), Scope: ad.ScopeSubtree, Filter: ad.Anything,
 		Attributes: []string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "adminDescription", "uSNChanged",
-			"userAccountControl", "accountExpires", "memberOf", "adminCount"}}, func(e ad.Entry) error {
+			"userAccountControl", "accountExpires", "memberOf", "adminCount", "servicePrincipalName"}}, func(e ad.Entry) error {
 		switch {
 		case e.Has("userAccountControl"):
 			v.add(e)
@@ -72,17 +74,24 @@ func (w *world) lookAnew() view {
 	})
 	must(err)
 	for _, e := range groups {
-		if administers(groups, e, map[string]bool{}) {
+		above(groups, e, func(g ad.Entry) { v.within[e.Text("cn")] = append(v.within[e.Text("cn")], g.Text("cn")) })
+		if administers(groups, e) {
 			v.privileged[e.Text("cn")] = true
 		}
 	}
 	v.order = slices.Sorted(maps.Keys(v.accounts))
+	for _, a := range v.accounts {
+		for group := range a.groups {
+			a.protected = a.protected || v.privileged[group]
+		}
+	}
 	return v
 }
 
 func (v *view) add(e ad.Entry) {
 	a := &account{guid: guidOf(e), cn: e.Text("cn"), sam: e.Text("sAMAccountName"), upn: e.Text("userPrincipalName"), stamp: e.Text("adminDescription"),
-		usn: e.Text("uSNChanged"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{}}
+		usn: e.Text("uSNChanged"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{},
+		protected: e.Text("adminCount") == "1" || e.Has("servicePrincipalName")}
 	a.control, _ = e.Int("userAccountControl")
 	a.expires, _ = strconv.ParseInt(e.Text("accountExpires"), 10, 64)
 	for _, text := range e.Texts("memberOf") {
@@ -102,25 +111,33 @@ func (v view) unique(a *account) bool {
 	return true
 }
 
-// administers tells whether a group gives power over the domain, by itself or by
-// one that it is in.
-func administers(groups map[string]ad.Entry, g ad.Entry, seen map[string]bool) bool {
-	if seen[g.DN.Key()] {
-		return false
-	}
-	seen[g.DN.Key()] = true
-	if g.Text("adminCount") == "1" {
-		return true
-	}
-	for _, ending := range []string{"-512", "-518", "-519", "-544", "-548", "-549", "-550", "-551"} {
-		if strings.HasSuffix(string(g.SID()), ending) {
-			return true
+// above visits every group that one is in.
+func above(groups map[string]ad.Entry, g ad.Entry, visit func(ad.Entry)) {
+	seen := map[string]bool{g.DN.Key(): true}
+	for queue := []ad.Entry{g}; len(queue) > 0; queue = queue[1:] {
+		for _, text := range queue[0].Texts("memberOf") {
+			if up, ok := groups[dn(text).Key()]; ok && !seen[up.DN.Key()] {
+				seen[up.DN.Key()] = true
+				visit(up)
+				queue = append(queue, up)
+			}
 		}
 	}
-	return slices.ContainsFunc(g.Texts("memberOf"), func(text string) bool {
-		above, ok := groups[dn(text).Key()]
-		return ok && administers(groups, above, seen)
-	})
+}
+
+// administers tells whether a group gives power over the domain, by itself or by
+// one that it is in.
+func administers(groups map[string]ad.Entry, g ad.Entry) bool {
+	yes := false
+	judge := func(g ad.Entry) {
+		yes = yes || g.Text("adminCount") == "1"
+		for _, ending := range []string{"-512", "-518", "-519", "-544", "-548", "-549", "-550", "-551"} {
+			yes = yes || strings.HasSuffix(string(g.SID()), ending)
+		}
+	}
+	judge(g)
+	above(groups, g, judge)
+	return yes
 }
 
 // anchorOf is the person that a stamp names; "" for others' stamps.

@@ -2,8 +2,10 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -17,7 +19,9 @@ type wire struct {
 	fault      fault
 	n          int // operations of the kind that the fault waits for
 	down       bool
+	world      *world // that hides things; nil: none does
 	known      *answers
+	also       *memad.Directory // that knows more, and hears of what is written at once
 	domain     *ad.Domain
 }
 
@@ -117,14 +121,20 @@ func (x *wire) ask(write, done bool) error {
 	return nil
 }
 
-func (x *wire) write(do func() error) error {
+func (x *wire) write(do func(to *memad.Directory) error) error {
 	if x.fault.name == "busy" && x.fault.done {
 		x.fault.done = false // who is busy has done nothing
 	}
 	if err := x.ask(true, false); err != nil {
 		return err
 	}
-	if err := do(); err != nil {
+	if x.also != nil {
+		x.also.Align(x.Directory)
+		if err := do(x.also); err != nil && !errors.Is(err, ad.ErrExists) && !errors.Is(err, ad.ErrNotFound) {
+			return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrRefused, Code: 51} // it could not be replicated
+		}
+	}
+	if err := do(x.Directory); err != nil {
 		return err
 	}
 	return x.ask(true, true)
@@ -136,6 +146,13 @@ func (x *wire) Search(ctx context.Context, s ad.Search, each func(ad.Entry) erro
 	}
 	a := x.known.search(x.Directory, s)
 	for _, e := range a.entries {
+		if hidden := x.hides(e.DN); hidden == "unseen" || hidden != "" && s.Scope != ad.ScopeBase {
+			if s.Scope == ad.ScopeBase {
+				return ad.Summary{}, &ad.Error{Doing: "read", Object: s.Base.String(), Kind: ad.ErrNotFound}
+			}
+			a.summary.Entries--
+			continue
+		}
 		if err := each(e); err != nil {
 			return ad.Summary{}, err
 		}
@@ -143,16 +160,67 @@ func (x *wire) Search(ctx context.Context, s ad.Search, each func(ad.Entry) erro
 	return a.summary, a.err
 }
 
+// hides tells how the import sees an object less than administrators do.
+func (x *wire) hides(at ad.DN) string {
+	if x.world == nil || len(x.world.hidden) == 0 {
+		return ""
+	}
+	for guid, how := range x.world.hidden {
+		if a := x.world.look().accounts[guid]; a != nil && a.dn.Equal(at) {
+			return how
+		}
+	}
+	return ""
+}
+
 func (x *wire) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute) error {
-	return x.write(func() error { return x.Directory.Add(ctx, dn, attributes) })
+	return x.write(func(to *memad.Directory) error { return to.Add(ctx, dn, attributes) })
 }
 
-func (x *wire) Modify(ctx context.Context, dn ad.DN, changes []ad.Change) error {
-	return x.write(func() error { return x.Directory.Modify(ctx, dn, changes) })
+func (x *wire) Modify(ctx context.Context, at ad.DN, changes []ad.Change) error {
+	return x.write(func(to *memad.Directory) error {
+		if to == x.Directory {
+			return to.Modify(ctx, at, changes)
+		}
+		var there []ad.Change
+		for _, c := range changes {
+			if c.Attribute == "member" || c.Attribute == "manager" {
+				c.Values = slices.Clone(c.Values)
+				for i, v := range c.Values {
+					c.Values[i] = []byte(x.calledThere(to, dn(string(v))).String())
+				}
+			}
+			there = append(there, c)
+		}
+		return to.Modify(ctx, x.calledThere(to, at), there)
+	})
 }
 
-func (x *wire) Rename(ctx context.Context, dn, to ad.DN) error {
-	return x.write(func() error { return x.Directory.Rename(ctx, dn, to) })
+func (x *wire) Rename(ctx context.Context, from, to ad.DN) error {
+	return x.write(func(d *memad.Directory) error {
+		if d == x.Directory {
+			return d.Rename(ctx, from, to)
+		}
+		return d.Rename(ctx, x.calledThere(d, from), to)
+	})
+}
+
+// calledThere is the name that an object has on another controller by now.
+func (x *wire) calledThere(there *memad.Directory, at ad.DN) ad.DN {
+	here, found := entryOf(x.Directory, at)
+	if !found {
+		return at
+	}
+	if e, found := entryOf(there, ad.ByGUID(here.GUID())); found {
+		return e.DN
+	}
+	return at
+}
+
+func entryOf(d *memad.Directory, at ad.DN) (found ad.Entry, ok bool) {
+	_, _ = d.Search(ctx, ad.Search{Base: at, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectGUID"}},
+		func(e ad.Entry) error { found, ok = e, true; return nil })
+	return found, ok
 }
 
 func (x *wire) Domain() ad.Domain {

@@ -28,6 +28,10 @@ type world struct {
 	source, target        *memad.Directory
 	heardThere, heardHere answers
 	seen                  view
+	second                *memad.Directory  // the other controller of the target; nil: not asked yet
+	heard, wrote          int64             // of the first one: what the second has heard, and what a run wrote last
+	hidden                map[string]string // accounts of the target that the import can not read, or not list
+	heardSecond           answers
 	backups               []backup
 	settings              settings
 	export                *schema.ExportConfig
@@ -172,7 +176,7 @@ func newWorld(seed uint64) *world {
 	}
 	folder, err := os.MkdirTemp(folder, "simulation-")
 	must(err)
-	w := &world{seed: seed, folder: folder, now: beginning, counts: map[string]int{}, source: blankSource.Clone(), target: blankTarget.Clone()}
+	w := &world{seed: seed, folder: folder, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, source: blankSource.Clone(), target: blankTarget.Clone()}
 	clock := memad.Clock(func() time.Time { return w.now })
 	clock(w.source)
 	clock(w.target)
