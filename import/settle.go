@@ -10,10 +10,16 @@ import (
 )
 
 // settle marks the accepted entries that were carried out, and forgets their
-// passwords. Answers name entries by their number in told.
+// passwords. Answers name entries by their number in told. What was rejected, and
+// the names that were given, go with an account whose person was made anew.
 func settle(kept, told []schema.Resolution, done []plan.Action) []schema.Resolution {
 	list := append([]schema.Resolution(nil), kept...)
 	for _, a := range done {
+		for i := range list {
+			if r := &list[i]; a.Replaces != "" && r.Anchor == a.Replaces && (!r.Accept || r.NewName != "") {
+				r.Anchor = a.Person.Anchor
+			}
+		}
 		if a.Answer == nil || a.Answer.Entry < 1 || a.Answer.Entry > len(told) {
 			continue
 		}

@@ -5,7 +5,8 @@ import { ask } from "./dialog.js";
 
 // takeOver asks, and gives what the account keeps, or null where it was cancelled.
 export async function takeOver(q) {
-  const ticks = [password(q), expiry(q), memberships(q)].filter(Boolean);
+  const anew = q.reason === "made anew in the source";
+  const ticks = anew ? [] : [password(q), expiry(q), memberships(q)].filter(Boolean);
   const others = q.holder?.groups ?? [];
   const body = [
     el(
@@ -19,7 +20,8 @@ export async function takeOver(q) {
       shown(q.person.displayName || q.person.cn),
       ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is stamped.",
     ),
-    el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
+    anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file gives."),
+    !anew && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
     others.length > 0 &&
       el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
   ];

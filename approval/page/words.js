@@ -75,6 +75,8 @@ const reasons = {
   "moved out of the managed container": "The account that bears this person's stamp is outside the managed container.",
   "seen nowhere":
     "This person had an account that can not be found any more: it was deleted, or moved to where the import may not read. Look for it before another one is created.",
+  "made anew in the source":
+    "An account of somebody who left has the same names. Perhaps it is the same person, who was made anew in the source domain; perhaps a namesake.",
   "matched by name": "An account of the managed container has the same full name and the same account name.",
 };
 
@@ -150,6 +152,7 @@ const labels = {
   "so far": "So far",
   "last seen": "Last seen",
   "former account": "Former account",
+  "former objectGUID in the source": "objectGUID in the source before",
 };
 const wanted = { name: "Wanted name", adopt: "Wanted name" };
 export const label = (q, name) => (name === "account name" && wanted[q.kind]) || (labels[name] ?? name);

@@ -65,6 +65,7 @@ const (
 	OutOfSight       Reason = "out of sight"
 	SeenNowhere      Reason = "seen nowhere"
 	PrimaryGroup     Reason = "primary group"
+	MadeAnew         Reason = "made anew in the source"
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"
@@ -131,6 +132,7 @@ type Action struct {
 	Spare   bool     // extend: a refusal harms nobody yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 
+	Replaces  string       // adopt: source anchor of the same person before they were made anew
 	Former    adrules.GUID // create: the account that it takes the place of, and that is forgotten once it is made
 	Protected string       // why the directory may refuse it to all but administrators
 }

@@ -99,7 +99,7 @@ func (m *maker) finishAnswers() {
 			who = strings.ToLower(e.Anchor)
 		}
 		ofGroup := e.Type == string(Join) || e.Type == string(Leave)
-		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) {
+		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) || e.Anchor != "" && m.replaced[strings.ToLower(e.Anchor)] {
 			m.plan.Kept = append(m.plan.Kept, e)
 			continue
 		}

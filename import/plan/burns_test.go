@@ -26,9 +26,13 @@ func TestBurns(t *testing.T) {
 		w.both("Max", "max")
 		old := w.known(w.account("Jane", "jane"), anchor("the old jane"))
 		old.MemberOf[sid("p-Admin")] = true
-		w.user("Jane", "jane")
+		u := w.user("Jane", "jane")
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file",
+			"adopt? Jane: made anew in the source", "unchanged Max")
+		w.keep(plan.Adopt, u, nil)
 		p := w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file",
-			"name? Jane: name taken", "unchanged Max")
+			"name? Jane: name taken", "refused adopt Jane", "unchanged Max")
+		w.kept = nil
 		assert.Contains(t, p.Questions[0].Barred, "it is stamped for somebody else. Reject, or give another name; if it is the same person, clear adminDescription of "+old.DN)
 		old.Stamp, old.Control, old.MemberOf = plan.Stamp{}, 514, nil // as that says
 		p = w.expect(t, "adopt? Jane: matched by name", "unchanged Max")

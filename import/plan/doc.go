@@ -105,6 +105,11 @@
 //	40  D M     the same                            -          enabled when it was seen last: failed in every run until
 //	                                                           it is seen, or somebody says that it was deleted;
 //	                                                           disabled: told once, forgotten after 180 days
+//	41  A       none; a managed account whose       none       29 to 31 for that account at once, as ever; adopt?
+//	            person is D or M bears both names,             alone, and never from a file. Agreed: stamped anew,
+//	            or one of them and a mail address              stays disabled, its password is never kept, enable?
+//	            or employeeID that is nobody else's            follows; rejections and given names go with it.
+//	                                                           Rejected: as 10 and 13 to 15
 //
 // # How it goes
 //

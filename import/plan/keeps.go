@@ -44,7 +44,7 @@ func (m *maker) adopt(p *person, why Reason, names ...Change) {
 	}
 	changes := append(append(names, m.stampChange(p)...), m.letGo(p, keeps)...)
 	act := m.act(p, Adopt, why, changes...)
-	act.MoveIn, act.Answer, act.Keeps = !p.account.InContainer, p.takeOver, keeps
+	act.MoveIn, act.Answer, act.Keeps, act.Replaces = !p.account.InContainer, p.takeOver, keeps, p.formerAnchor
 }
 
 // unfinished is what somebody decided about an account whose taking over was cut

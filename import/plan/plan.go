@@ -86,6 +86,7 @@ type maker struct {
 	told      map[*Unseen]bool      // with their person
 	gone      []*gone               // known, and seen nowhere
 	goneOf    map[*person]*gone
+	replaced  map[string]bool    // anchors of people who may have been made anew: what is kept of them waits
 	asking    map[string]*person // by ID of a name question
 	asked     map[string]bool    // by question ID
 	noticed   map[string]bool
@@ -97,15 +98,16 @@ type maker struct {
 
 // person is a user of the file on the way through the decision.
 type person struct {
-	user      *schema.User
-	active    bool     // A of the decision table: neither disabled nor expired
-	account   *Account // nil where there is none (yet)
-	stampOnly bool     // row 7: adopted, and nothing else in this run
-	settled   bool     // nothing further is decided
-	touched   bool     // named by an action, an open question or a note
-	failed    bool
-	followed  bool    // the groups were decided about
-	takeOver  *Answer // consent to adopt account
+	user         *schema.User
+	active       bool     // A of the decision table: neither disabled nor expired
+	account      *Account // nil where there is none (yet)
+	stampOnly    bool     // row 7: adopted, and nothing else in this run
+	settled      bool     // nothing further is decided
+	touched      bool     // named by an action, an open question or a note
+	failed       bool
+	followed     bool    // the groups were decided about
+	formerAnchor string  // of the account, where the person was made anew
+	takeOver     *Answer // consent to adopt account
 
 	wantedCN      string
 	cn, name, upn string // as they will be
@@ -131,6 +133,7 @@ func newMaker(in Input) *maker {
 		strayed:   map[*Account]bool{},
 		told:      map[*Unseen]bool{},
 		goneOf:    map[*person]*gone{},
+		replaced:  map[string]bool{},
 		asking:    map[string]*person{},
 		asked:     map[string]bool{},
 		noticed:   map[string]bool{},

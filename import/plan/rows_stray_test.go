@@ -75,7 +75,7 @@ func TestRowsStray(t *testing.T) {
 			{}: "is gone",
 			{Anchor: anchor("x"), Domain: "corp.example"}:     "was changed; it names " + anchor("x") + "@corp.example",
 			{Anchor: anchor("max"), Domain: "corp.example"}:   "was changed; it names " + anchor("max"),
-			{Anchor: anchor("jane"), Domain: "other.example"}: "was changed; it names " + anchor("jane") + "@other.example",
+			{Anchor: anchor("jane"), Domain: "other.example"}: "names the source domain other.example, while the user file comes from corp.example",
 			{Other: "printer"}: "was overwritten",
 		} {
 			a.Stamp, a.Control = stamp, 512

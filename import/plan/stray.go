@@ -135,6 +135,8 @@ func (m *maker) movedOutText(a *Account) string {
 func (m *maker) stampLostText(a *Account, known Remembered) string {
 	what := "is gone"
 	switch {
+	case a.Stamp.Anchor != "" && a.Stamp.Anchor == known.Anchor:
+		what = fmt.Sprintf("names the source domain %s, while the user file comes from %s", a.Stamp.Domain, m.in.File.Source.Domain)
 	case a.Stamp.Anchor != "":
 		what = "was changed; it names " + strings.TrimSuffix(a.Stamp.Anchor+"@"+a.Stamp.Domain, "@")
 	case a.Stamp.Other != "":

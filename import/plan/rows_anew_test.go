@@ -1,0 +1,98 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Somebody who was deleted and made again in the source has the same names, and
+// another objectGUID.
+func TestRowsAnew(t *testing.T) {
+	again := func() (*world, *schema.User, *plan.Account) {
+		w := newWorld()
+		w.both("Max", "max")
+		a := w.known(w.account("Jane", "jane"), anchor("the old jane"))
+		u := w.user("Jane", "jane")
+		u.MemberOf = []string{"t-View", "t-Admin"}
+		return w, u, a
+	}
+	t.Run("row 41 asked while the account goes as any leaver's", func(t *testing.T) {
+		w, _, a := again()
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		p := w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file", "leave Jane p-View: missing in file",
+			"adopt? Jane: made anew in the source", "unchanged Max")
+		assert.True(t, p.Questions[0].Single)
+		assert.Contains(t, p.Questions[0].Barred, "it is still in ")
+		w.agree(t, nil)
+		p = w.plan()
+		assert.Equal(t, []string{"failed Jane: made anew in the source"}, readable(plan.Plan{Failed: p.Failed}), "not before it has left")
+		a.Control, a.MemberOf = 514, nil
+		w.answers, w.cfg.AcceptFromFile = nil, true
+		w.keep(plan.Adopt, w.users[1], func(r *schema.Resolution) { r.Accept = true })
+		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max") // a file can not know
+	})
+	t.Run("row 41 agreed", func(t *testing.T) {
+		w, u, a := again()
+		a.Control = 514
+		w.agree(t, func(a *plan.Answer) { a.Keeps = &plan.Keeps{Password: true, Expiry: true, Memberships: true} })
+		p := w.expect(t, "adopt Jane: answered [stamp]", "join Jane p-View: group_map", "join? Jane p-Admin: group_map", "unchanged Max")
+		assert.Equal(t, &plan.Keeps{}, p.Actions[0].Keeps, "whatever somebody ticked")
+		assert.Equal(t, anchor("the old jane"), p.Actions[0].Replaces)
+		a.Stamp.Anchor = u.ObjectGUID // done
+		w.answers = nil
+		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: u.ObjectGUID, How: plan.HowCreated, Expires: lease, WasEnabled: true, DisabledFor: plan.TakenOver}
+		p = w.expect(t, "join Jane p-View: group_map", "enable? Jane: taken over", "join? Jane p-Admin: group_map", "unchanged Max")
+		for _, q := range p.Questions {
+			assert.False(t, q.MayKeep)
+		}
+	})
+	t.Run("row 41 the former person is in the file, disabled", func(t *testing.T) {
+		w, u, a := again()
+		old := w.user("Jane", "jold")
+		old.ObjectGUID, old.Disabled = anchor("the old jane"), true
+		a.Control = 514
+		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max", "unchanged Jane")
+		w.agree(t, nil)
+		p := w.plan()
+		assert.Equal(t, u.ObjectGUID, p.Actions[0].Person.Anchor)
+		old.Disabled = false
+		p = w.plan()
+		for _, q := range p.Questions {
+			assert.NotEqual(t, plan.MadeAnew, q.Reason, "who is active keeps the account")
+		}
+	})
+	t.Run("row 41 one name and a value that nobody else has", func(t *testing.T) {
+		w, u, a := again()
+		a.Control = 514
+		u.SAMAccountName, u.Attributes["mail"] = "jane2", value("jane@corp.example")
+		w.expect(t, "create Jane (jane2): namesake", "join Jane (jane2) p-View: group_map", "join? Jane (jane2) p-Admin: group_map", "enable? Jane (jane2): new", "unchanged Max")
+		a.Mail, a.Values["mail"] = "Jane@corp.example", []string{"Jane@corp.example"}
+		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max")
+		w.users[0].Attributes["mail"] = value("jane@corp.example") // Max has it, too
+		for _, q := range w.plan().Questions {
+			assert.NotEqual(t, plan.MadeAnew, q.Reason)
+		}
+	})
+	t.Run("row 41 never a protected account, nor one of two", func(t *testing.T) {
+		for _, change := range []func(*world, *plan.Account){
+			func(_ *world, a *plan.Account) { a.Protected = "adminCount is 1" },
+			func(w *world, _ *plan.Account) {
+				b := w.known(w.account("Jane", "jane9"), anchor("an older jane"))
+				b.Parent, b.Control, b.Values["mail"] = "OU=Sub,"+containerDN, 514, []string{"jane@corp.example"}
+				w.users[1].Attributes["mail"] = value("jane@corp.example")
+			},
+			func(w *world, a *plan.Account) { delete(w.memory.Accounts, a.GUID) },
+		} {
+			w, _, a := again()
+			a.Control = 514
+			change(w, a)
+			for _, q := range w.plan().Questions {
+				assert.NotEqual(t, plan.MadeAnew, q.Reason)
+			}
+		}
+	})
+}
