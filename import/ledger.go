@@ -58,7 +58,8 @@ type Record struct {
 
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
 
-	meant bool // the last of Recent is what this run means to do
+	meant    bool                          // the last of Recent is what this run means to do
+	released map[plan.Kind]map[string]bool // whom a person let go in this run; they are not counted
 }
 
 // AcceptedFile is the last user file that passed all guards.
@@ -109,6 +110,9 @@ type Account struct {
 type Recent struct {
 	At     time.Time              `json:"at"`
 	People map[plan.Kind][]string `json:"people"` // by plan.Person.Trace
+
+	Disabled []string                 `json:"disabled,omitempty"` // of these, what was surely done
+	Left     map[string][]adrules.SID `json:"left,omitempty"`
 }
 
 // LedgerPath is the ledger that belongs to a resolutions file.

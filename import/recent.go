@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 )
 
 // recentFor is how long the brakes add up what was done (rule 6).
@@ -35,12 +37,61 @@ func (r *Record) count(x *applier, now time.Time) {
 		}
 	}
 	if people := r.counted(done); len(people) > 0 {
-		r.Recent = append(r.Recent, Recent{At: now, People: people})
+		r.Recent = append(r.Recent, Recent{At: now, People: people}.surely(x.own()))
 	}
 }
 
-// counted are those whom limits count. Creating and joining are free until a
-// first run has finished.
+// surely keeps what was done for certain, so that the directory can show whether
+// it was undone.
+func (recent Recent) surely(done []plan.Action) Recent {
+	for _, a := range done {
+		who := a.Person.Trace()
+		switch {
+		case !slices.Contains(recent.People[a.Kind], who):
+		case a.Kind == plan.Disable:
+			recent.Disabled = append(recent.Disabled, who)
+		case a.Kind == plan.Leave:
+			if recent.Left == nil {
+				recent.Left = map[string][]adrules.SID{}
+			}
+			recent.Left[who] = append(recent.Left[who], a.Group.SID)
+		}
+	}
+	return recent
+}
+
+// recent is what limits are told of the last 24 hours. Of two records of one person
+// the one that is not certain counts.
+func (r *Record) recent(now time.Time) plan.Lately {
+	list := plan.Lately{Acted: map[plan.Kind]map[string]bool{}, Disabled: map[string]bool{}, Left: map[string][]adrules.SID{}}
+	unsure := map[plan.Kind]map[string]bool{plan.Disable: {}, plan.Leave: {}}
+	for _, recent := range r.lately(now) {
+		for kind, people := range recent.People {
+			if list.Acted[kind] == nil {
+				list.Acted[kind] = map[string]bool{}
+			}
+			for _, who := range people {
+				list.Acted[kind][who] = true
+				if kind == plan.Disable && !slices.Contains(recent.Disabled, who) || kind == plan.Leave && recent.Left[who] == nil {
+					unsure[kind][who] = true
+				}
+			}
+		}
+		for _, who := range recent.Disabled {
+			list.Disabled[who] = true
+		}
+		for who, groups := range recent.Left {
+			list.Left[who] = append(list.Left[who], groups...)
+		}
+	}
+	maps.DeleteFunc(list.Disabled, func(who string, _ bool) bool { return unsure[plan.Disable][who] })
+	maps.DeleteFunc(list.Left, func(who string, _ []adrules.SID) bool { return unsure[plan.Leave][who] })
+	return list
+}
+
+// counted are those whom limits count, but not whom a person let go: else one more
+// leaver would stop every run for a day. Creating and joining are free until a first
+// run has finished.
 func (r *Record) counted(actions []plan.Action) map[plan.Kind][]string {
 	counted := map[plan.Kind][]string{}
 	for _, kind := range plan.Limited {
@@ -48,7 +99,9 @@ func (r *Record) counted(actions []plan.Action) map[plan.Kind][]string {
 			continue
 		}
 		for _, who := range plan.Unasked(actions, kind) {
-			counted[kind] = append(counted[kind], who.Trace())
+			if !r.released[kind][who.Trace()] {
+				counted[kind] = append(counted[kind], who.Trace())
+			}
 		}
 	}
 	return counted

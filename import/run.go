@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -45,6 +46,7 @@ type Import struct {
 	report   schema.Report
 	updated  map[adrules.GUID]bool // listed in the report
 	leftOut  map[string]bool       // likewise, by leftOutKey
+	released map[plan.Kind]map[string]bool
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
 	wrote    string          // controller that something was written through
@@ -65,7 +67,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
 	im.report = im.newReport()
 	return im
 }
@@ -175,6 +177,8 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 	if !s.past {
 		s.record.see(s.obs, s.now)
 	}
+	maps.Copy(im.released, plan.Released(s.plan.Trips)) // also of what goes on through another controller
+	s.record.released = im.released
 	s.record.intend(actions, s.now)
 	if s.lag.stuck != "" { // and released
 		s.record.Controllers = nil

@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -43,12 +42,12 @@ func (m *maker) brakeKind(kind Kind) {
 	if !limited || free || len(accounts) == 0 {
 		return
 	}
-	before := maps.Clone(m.in.Memory.Recent[kind])
+	before := m.counted(kind)
 	for _, who := range accounts {
 		delete(before, who.Trace())
 	}
 	count := len(accounts) + len(before)
-	base := m.base(kind)
+	base := m.base(kind, before)
 	overBoth := limit.Count != nil && limit.Percent != nil && count > *limit.Count && count*100 > *limit.Percent*base
 	overMax := limit.Max != nil && count > *limit.Max
 	if !overBoth && !overMax {
@@ -143,13 +142,19 @@ func Unasked(actions []Action, kind Kind) []Person {
 	return people
 }
 
-// base is what percent is of: enabled managed accounts for disable and leave,
-// matched accounts otherwise.
-func (m *maker) base(kind Kind) int {
-	if kind == Disable || kind == Leave {
-		return m.enabledManaged()
+// base is what percent is of: for disable and leave the enabled managed accounts
+// and those that are counted and no longer enabled, matched accounts otherwise.
+func (m *maker) base(kind Kind, before map[string]bool) int {
+	if kind != Disable && kind != Leave {
+		return len(m.matched())
 	}
-	return len(m.matched())
+	n := m.enabledManaged()
+	for who := range before {
+		if a := m.traced(who); a == nil || !a.Enabled() {
+			n++
+		}
+	}
+	return n
 }
 
 // enabledManaged leaves out what becomes managed in this plan, or can not.

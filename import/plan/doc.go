@@ -217,10 +217,13 @@
 // package importer.
 //
 //	rule 06  Limits count people with automatic actions of a kind, those of the last
-//	         24 hours included, whom a killed run meant among them. A run stops when
+//	         24 hours included, whom a killed run meant among them; but not whom a
+//	         limit named that a person let go, nor of whom the directory shows that it
+//	         was undone (enabled, a member again). That a file has somebody again undoes
+//	         nothing. A run stops when
 //	         count and percent are both exceeded, or max alone. Percent is of the
-//	         enabled managed accounts for disable and leave, of the matched ones
-//	         otherwise. Create and join are free until a first run has finished.
+//	         enabled managed accounts, and those counted that are no longer enabled,
+//	         for disable and leave, of the matched ones otherwise. Create and join are free until a first run has finished.
 //	         Who is to end earlier than before, by more than expiration_refresh,
 //	         counts as disabled, once a first run has finished; of a first lease
 //	         only what the source's end takes off it counts, or if it is over already.

@@ -69,10 +69,13 @@ func drawLedger(t *rapid.T, w *world) {
 			w.cfg.Limits[string(kind)] = l
 		}
 		for _, who := range rapid.SliceOfN(rapid.SampledFrom(poolWho), 0, 2).Draw(t, "recent") {
-			if w.memory.Recent[kind] == nil {
-				w.memory.Recent[kind] = map[string]bool{}
+			if w.memory.Recent.Acted[kind] == nil {
+				w.memory.Recent.Acted[kind] = map[string]bool{}
 			}
-			w.memory.Recent[kind][anchor(who)] = true
+			w.memory.Recent.Acted[kind][anchor(who)] = true
+			if kind == plan.Disable && chance(t, 2, "surely") {
+				w.memory.Recent.Disabled[anchor(who)] = true
+			}
 		}
 	}
 }

@@ -127,15 +127,15 @@ type Attribute struct {
 // Memory is what the ledger knows of earlier runs.
 type Memory struct {
 	Accounts        map[adrules.GUID]Remembered
-	Intended        map[string]time.Time     // keys of people whom a run meant to create (Person.Key: the anchor), since when
-	Behind          string                   // what this controller has not heard yet of what an import wrote; "" where it has
-	Others          []OtherContainer         // where this container is new to the ledger
-	Stuck           string                   // what it should have heard long ago, or has lost
-	Unheard         map[string]string        // anchors of people whose account was made through another controller lately, with the words for it
-	Asked           Asked                    // joins that earlier runs put to a person
-	Finished        bool                     // a first run has finished
-	AnchorAttribute string                   // that bore the stamps so far; "" where that is not known
-	Recent          map[Kind]map[string]bool // whom was acted on unasked within the last 24 hours, by Person.Trace
+	Intended        map[string]time.Time // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Behind          string               // what this controller has not heard yet of what an import wrote; "" where it has
+	Others          []OtherContainer     // where this container is new to the ledger
+	Stuck           string               // what it should have heard long ago, or has lost
+	Unheard         map[string]string    // anchors of people whose account was made through another controller lately, with the words for it
+	Asked           Asked                // joins that earlier runs put to a person
+	Finished        bool                 // a first run has finished
+	AnchorAttribute string               // that bore the stamps so far; "" where that is not known
+	Recent          Lately
 }
 
 // How an account became managed. Only the first two prove that it is ours.

@@ -171,12 +171,15 @@ func (o *oracle) brakes() {
 			}
 		}
 		planned := len(who)
-		for trace := range o.in.Memory.Recent[kind] {
-			who[trace] = true
+		recent := o.in.Memory.Recent.Acted[kind]
+		for trace := range recent {
+			if kind != plan.Disable || !o.in.Memory.Recent.Disabled[trace] { // else it may have been undone
+				who[trace] = true
+			}
 		}
 		l := o.in.Config.Limits[string(kind)]
 		free := !o.in.Memory.Finished && (kind == plan.Create || kind == plan.Join)
-		over := l.Max != nil && len(who) > *l.Max || l.Count != nil && l.Percent != nil && len(who) > *l.Count && len(who)*100 > *l.Percent*everybody
+		over := l.Max != nil && len(who) > *l.Max || l.Count != nil && l.Percent != nil && len(who) > *l.Count && len(who)*100 > *l.Percent*(everybody+len(recent))
 		if planned > 0 && over && !free && kind != plan.Leave && !tripped[string(kind)] {
 			o.breaches = append(o.breaches, fmt.Sprintf("%d times %s and no brake", len(who), kind))
 		}

@@ -90,6 +90,7 @@ type maker struct {
 	asking    map[string]*person // by ID of a name question
 	asked     map[string]bool    // by question ID
 	noticed   map[string]bool
+	traces    map[string]*Account         // see traced
 	concerned map[string]map[*person]bool // by text of a notice
 	final     bool                        // everybody's names are settled
 

@@ -63,14 +63,49 @@ func TestRulesBrakes(t *testing.T) {
 	t.Run("rule 06 accumulates over a day", func(t *testing.T) {
 		w := crowd(20)
 		w.cfg.Limits["disable"] = schema.Limit{Max: number(3)}
-		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("z"): true}
+		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("z"): true}
 		assert.Empty(t, w.plan().Trips, "nothing more to do")
 		w.users[0].Disabled = true
 		p := w.plan()
 		assert.Equal(t, []string{"disable"}, trips(p))
 		assert.Contains(t, p.Trips[0].Reason, "after 3 within the last 24 hours")
-		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("p0"): true}
+		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("x"): true, anchor("y"): true, anchor("p0"): true}
 		assert.Empty(t, w.plan().Trips, "who is meant again, after a run that was killed, is counted once")
+	})
+	t.Run("rule 06 what the directory shows to be undone", func(t *testing.T) {
+		w := crowd(20)
+		w.cfg.Limits["disable"], w.cfg.Limits["leave"] = schema.Limit{Max: number(1)}, schema.Limit{Max: number(1)}
+		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("p1"): true}
+		w.users[0].Disabled = true
+		assert.Equal(t, []string{"disable"}, trips(w.plan()), "p1 is enabled, but nobody knows whether it was ever disabled")
+		w.memory.Recent.Disabled[anchor("p1")] = true
+		assert.Empty(t, trips(w.plan()))
+		w.memory.Behind = "something"
+		assert.Equal(t, []string{"disable"}, trips(w.plan()), "this controller may show what was before")
+		w.memory.Behind = ""
+		w.accounts[1].Control = 514
+		assert.Equal(t, []string{"disable"}, trips(w.plan()), "that the file has it does not count")
+
+		w.users[0].Disabled = false
+		w.accounts[0].MemberOf[sid("p-View")] = true
+		w.memory.Recent.Acted[plan.Leave] = map[string]bool{anchor("p2"): true}
+		w.memory.Recent.Left[anchor("p2")] = []adrules.SID{sid("p-View"), sid("p-Edit")}
+		w.accounts[2].MemberOf[sid("p-View")] = true
+		w.users[2].MemberOf = []string{"t-View"}
+		assert.Equal(t, []string{"leave"}, trips(w.plan()), "it is not a member of both again")
+		w.accounts[2].MemberOf[sid("p-Edit")] = true
+		w.users[2].MemberOf = []string{"t-View", "t-Edit"}
+		assert.Empty(t, trips(w.plan()))
+	})
+	t.Run("rule 06 percent is of whom there would be without what is counted", func(t *testing.T) {
+		w := crowd(10)
+		w.cfg.Limits["disable"] = schema.Limit{Count: number(0), Percent: number(20)}
+		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("p1"): true}
+		w.accounts[1].Control = 514
+		w.users[1].Disabled, w.users[0].Disabled = true, true
+		assert.Empty(t, trips(w.plan()), "2 of 10")
+		w.users[2].Disabled = true
+		assert.Equal(t, []string{"disable"}, trips(w.plan()), "3 of 10")
 	})
 	t.Run("rule 06 percent of what", func(t *testing.T) {
 		w := crowd(10) // of enabled managed accounts for disable, of matched ones for update
@@ -150,7 +185,7 @@ func TestRulesBrakes(t *testing.T) {
 		w.users[3].AccountExpires = &soon
 		assert.NotEqual(t, confirmed, w.plan().Digest, "to whom it happens is part of what is confirmed")
 		w.users[4].Disabled, w.users[5].Disabled, w.users[3].AccountExpires = false, false, nil
-		w.memory.Recent[plan.Disable] = map[string]bool{anchor("x"): true}
+		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("x"): true}
 		assert.Equal(t, []string{"disable"}, trips(w.plan()), "within a day of others")
 		assert.Len(t, plan.Unasked(w.plan().Actions, plan.Disable), 3, "whom the next day remembers")
 	})
