@@ -121,13 +121,18 @@ func TestEndedByAPerson(t *testing.T) {
 }
 
 func TestEndedByAPersonBeforeItWrites(t *testing.T) {
+	whole := newScene(t)
+	last, wrote := 0, false
+	whole.mem.Fail(func(op memOperation) error {
+		if wrote = wrote || op.Write > 0; !wrote {
+			last++
+		}
+		return nil
+	})
+	whole.run(whole.file(whole.person("Anna A")))
+
 	s := newScene(t)
-	file := s.file(s.person("Anna A"))
 	ctx, cancel := context.WithCancel(t.Context())
-	last := 0
-	s.mem.Fail(func(op memOperation) error { last++; return nil })
-	_, err := s.start(file, func(o *Options) { o.DryRun = true }).Run(ctx)
-	require.NoError(t, err)
 	reads := 0
 	s.mem.Fail(func(op memOperation) error {
 		if reads++; reads == last {
@@ -135,7 +140,7 @@ func TestEndedByAPersonBeforeItWrites(t *testing.T) {
 		}
 		return nil
 	})
-	r, err := s.start(file).Run(ctx)
+	r, err := s.start(s.file(s.person("Anna A"))).Run(ctx)
 	require.ErrorContains(t, err, "told to end, and nothing was written")
 	assert.Nil(t, r)
 	assert.Zero(t, s.written())
