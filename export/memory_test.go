@@ -25,7 +25,15 @@ type crowd struct {
 
 func (c crowd) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
 	if s.Scope != ad.ScopeSubtree || !strings.HasPrefix(string(s.Filter), "(&"+string(ad.People)) {
-		return c.Directory.Search(ctx, s, each)
+		return c.Directory.Search(ctx, s, func(e ad.Entry) error { // but for the members of groups
+			values := map[string][][]byte{}
+			for _, name := range e.Names() {
+				if name != "member" {
+					values[name] = e.Values(name)
+				}
+			}
+			return each(ad.NewEntry(e.DN, values))
+		})
 	}
 	for i := range c.users {
 		var guid [16]byte
