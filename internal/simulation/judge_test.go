@@ -128,6 +128,11 @@ func (j *judge) remember(x *run) {
 		b := x.before.accounts[guid]
 		if b == nil || b.stamp != a.stamp || x.taken(guid) {
 			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
+			for group := range a.groups {
+				if b != nil && b.groups[group] {
+					j.hand[guid+" "+group] = true
+				}
+			}
 		}
 	}
 	for guid, anchor := range j.own {

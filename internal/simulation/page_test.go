@@ -197,10 +197,10 @@ func (j *judge) decided(p *page, answers []plan.Answer, results []plan.Result) {
 		j.rejected = slices.DeleteFunc(j.rejected, func(r rejection) bool {
 			return (result.Outcome == plan.Kept || result.Outcome == plan.Done) && r.kind == c.kind && r.anchor == c.anchor && r.group == c.group
 		})
-		switch result.Outcome {
-		case plan.Done:
+		if answers[i].Accept {
 			j.agreed[c.anchor+" "+c.group] = true
-		case plan.Kept:
+		}
+		if result.Outcome == plan.Kept {
 			r := rejection{kind: c.kind, anchor: c.anchor, group: c.group}
 			if until := answers[i].Until; until != nil {
 				r.until = *until

@@ -2,6 +2,9 @@ package simulation
 
 import (
 	"slices"
+	"time"
+
+	"ad-user-sync/schema"
 )
 
 // safe looks at every difference that a run made, however it ended: what is
@@ -147,17 +150,22 @@ func (j *judge) ends(x *run, b, a *account, anchor string) {
 		}
 		j.breach("end", "%s ends %s, and not %s any more, though its person is not active", b.dn, a.ends(), b.ends())
 	}
-	want := x.file().Timestamp
-	if want.After(x.after.now) {
-		want = x.after.now
-	}
-	want = x.Config.ExpirationTime.After(want)
-	if x.settings.Expiry == "cap" && u.AccountExpires != nil && u.AccountExpires.Before(want) {
-		want = *u.AccountExpires
-	}
-	if got := a.ends(); !got.Equal(want) {
+	if got, want := a.ends(), x.lease(u); !got.Equal(want) {
 		j.breach("end", "%s ends %s, not %s", b.dn, got, want)
 	}
+}
+
+// lease is when the account of somebody who is active has to end.
+func (x *run) lease(u *schema.User) time.Time {
+	end := x.file().Timestamp
+	if end.After(x.after.now) {
+		end = x.after.now
+	}
+	end = x.Config.ExpirationTime.After(end)
+	if x.settings.Expiry == "cap" && u.AccountExpires != nil && u.AccountExpires.Before(end) {
+		end = *u.AccountExpires
+	}
+	return end
 }
 
 func (j *judge) joined(x *run, a *account, anchor, group string) {
@@ -181,6 +189,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	switch {
 	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
+	case x.guarded(group) && j.refused("join", anchor, group): // who was in it unasked does not stay
 	case x.active(u) && x.settings.gives(u, group):
 		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
 	case x.said("leave", anchor, b.guid, group):

@@ -3,7 +3,9 @@ package simulation
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +32,7 @@ func TestLives(t *testing.T) {
 		}
 		return
 	}
-	s := sum{began: time.Now()}
+	s := sum{began: time.Now(), counts: map[string]int{}}
 	for seed := *firstSeed; *wantedDays < 0 || s.days < *wantedDays; seed++ {
 		if broken := s.life(seed, *wantedDays); broken != "" {
 			fmt.Println(broken)
@@ -40,12 +42,16 @@ func TestLives(t *testing.T) {
 		}
 	}
 	fmt.Println(s)
+	for _, what := range slices.Sorted(maps.Keys(s.counts)) {
+		fmt.Printf("%7d %s\n", s.counts[what], what)
+	}
 }
 
 // sum of many lives.
 type sum struct {
 	began, shown        time.Time
 	days, seeds, breaks int
+	counts              map[string]int // events that came to something, and exit codes
 }
 
 func (s sum) String() string {
@@ -62,6 +68,9 @@ func (s *sum) life(seed uint64, most int) (text string) {
 	defer w.end()
 	broken := w.live(length)
 	s.days, s.seeds = s.days+w.day, s.seeds+1
+	for what, n := range w.counts {
+		s.counts[what] += n
+	}
 	if broken != nil {
 		s.breaks++
 		fmt.Printf("day %d of all: seed %d, day %d, %s\n", s.days, seed, w.day, broken)

@@ -140,7 +140,7 @@ func (j *judge) everybody(x *run, t told) {
 			continue
 		case !a.enabled() && !t.asks(names, "", "enable") && !barred:
 			j.breach("nobody told", "%s is disabled, its person is active, and nobody is told", a.dn)
-		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && !t.asks(names, "", "enable") && !barred:
+		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && x.lease(u).After(x.after.now) && !t.asks(names, "", "enable") && !barred:
 			j.breach("nobody told", "%s has ended, its person is active, and nobody is told", a.dn)
 		}
 		j.groupsOf(x, t, u, a, names)
@@ -169,8 +169,11 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 	anchor := strings.ToLower(u.ObjectGUID)
 	for _, group := range targetGroups {
 		gives, barred := x.settings.gives(u, group), t.is(names, t.barred)
+		here := a.groups[group] && x.guarded(group) && !j.agreed[anchor+" "+group] && !j.hand[a.guid+" "+group]
 		switch {
 		case !x.settings.leads(group):
+		case gives && here && !t.asks(names, group, "join") && !barred:
+			j.breach("rights", "%s is in %s, which is guarded, nobody agreed, and nobody is asked", a.dn, group)
 		case gives && !a.groups[group] && !t.asks(names, group, "join") && !barred:
 			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
 		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:

@@ -166,7 +166,7 @@ func (x *wire) hides(at ad.DN) string {
 		return ""
 	}
 	for guid, how := range x.world.hidden {
-		if a := x.world.look().accounts[guid]; a != nil && a.dn.Equal(at) {
+		if a := x.world.look().accounts[guid]; a != nil && a.dn.String() == at.String() {
 			return how
 		}
 	}
