@@ -21,7 +21,11 @@ type Fault struct {
 func (f Fault) At(kind Kind) bool { return f.at(kind) }
 
 // Silent tells whether the client has to wait until it gives up.
-func (f Fault) Silent() bool { return f.Name == "no-answer" || f.Name == "not-heard" }
+func (f Fault) Silent() bool { return f.Name == "no-answer" || f.Name == "not-heard" || f.Gone() }
+
+// Gone tells whether the controller is gone for good, so that another one has to
+// take over.
+func (f Fault) Gone() bool { return f.Name == "gone-before" || f.Name == "gone-after" }
 
 // result is a code as Active Directory gives it (RFC 4511, appendix A, and
 // MS-ADTS 3.1.1.3.1.9).
@@ -68,6 +72,7 @@ func Faults() []Fault {
 	return append(all,
 		Fault{Name: "no-answer", at: any, give: noAnswer}, Fault{Name: "not-heard", at: Kind.writes, give: notHeard},
 		Fault{Name: "cut-before", at: any, give: cutBefore}, Fault{Name: "cut-after", at: any, give: cutAfter},
+		Fault{Name: "gone-before", at: any, give: goneBefore}, Fault{Name: "gone-after", at: any, give: goneAfter},
 		Fault{Name: "cut-midway", at: Kind.searches, give: cutMidway}, Fault{Name: "delay", at: any, give: delayed},
 		Fault{Name: "page-cut-short", at: Kind.pages, give: func(e *exchange) ([]*ber.Packet, bool) { return e.cutShort(2) }},
 		Fault{Name: "page-empty", at: Kind.pages, give: func(e *exchange) ([]*ber.Packet, bool) { return e.cutShort(0) }},
@@ -109,6 +114,17 @@ func cutBefore(*exchange) ([]*ber.Packet, bool) { return nil, true }
 
 func cutAfter(e *exchange) ([]*ber.Packet, bool) {
 	_, _ = e.forward()
+	return nil, true
+}
+
+func goneBefore(e *exchange) ([]*ber.Packet, bool) {
+	e.proxy.leave()
+	return nil, true
+}
+
+func goneAfter(e *exchange) ([]*ber.Packet, bool) {
+	_, _ = e.forward()
+	e.proxy.leave()
 	return nil, true
 }
 

@@ -31,6 +31,7 @@ type Proxy struct {
 	mu     sync.Mutex
 	counts map[Kind]int
 	given  bool
+	gone   bool // the controller: nobody is passed on to it any more
 	conns  map[net.Conn]bool
 }
 
@@ -52,6 +53,19 @@ func (p *Proxy) Given() bool {
 	return p.given
 }
 
+func (p *Proxy) isGone() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.gone
+}
+
+// leave makes the controller be gone for good.
+func (p *Proxy) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone = true
+}
+
 // Serve passes on what comes in on a listener until that is closed; for LDAP
 // over TLS it is one of crypto/tls.
 func (p *Proxy) Serve(listener net.Listener) {
@@ -70,6 +84,10 @@ func (p *Proxy) Serve(listener net.Listener) {
 }
 
 func (p *Proxy) serve(down net.Conn) {
+	if p.isGone() {
+		_ = down.Close()
+		return
+	}
 	up, err := p.Dial()
 	if err != nil {
 		_ = down.Close()

@@ -63,7 +63,7 @@ func TestFaultsAtAPage(t *testing.T) {
 		"no-answer": func(t *testing.T, _ *ldap.Conn, _ *ldap.SearchResult, err error) {
 			assert.ErrorContains(t, err, "timed out")
 		},
-		"cut-before": isCut, "cut-after": isCut, "cut-midway": isCut,
+		"cut-before": isCut, "cut-after": isCut, "cut-midway": isCut, "gone-before": isCut, "gone-after": isCut,
 		"delay": func(t *testing.T, _ *ldap.Conn, r *ldap.SearchResult, err error) {
 			require.NoError(t, err)
 			assert.Len(t, r.Entries, 4)

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"net"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -47,13 +46,17 @@ func (m *memory) world(t *testing.T, s *scene) *world {
 	w.t, w.mem, w.folder = t, template.mem.Clone(), t.TempDir()
 	w.admin = w.mem
 	require.NoError(t, os.CopyFS(w.folder, os.DirFS(template.folder)))
-	server := &ldapserver.Server{Directory: w.mem, MaxValues: maxValues}
-	w.dial = func() (net.Conn, error) {
+	w.dial = pipe(&ldapserver.Server{Directory: w.mem, MaxValues: maxValues})
+	w.second = pipe(&ldapserver.Server{Directory: w.mem, MaxValues: maxValues, Host: "dc2.plant.example"})
+	return &w
+}
+
+func pipe(server *ldapserver.Server) func() (net.Conn, error) {
+	return func() (net.Conn, error) {
 		here, there := net.Pipe()
 		go server.ServeConn(there)
 		return here, nil
 	}
-	return &w
 }
 
 func (m *memory) build(t *testing.T, s *scene) *world {
@@ -89,14 +92,8 @@ func samba(t *testing.T, s *scene) *world {
 	w.dial = func() (net.Conn, error) {
 		return tls.Dial("tcp", net.JoinHostPort(lab.Target.Address, "636"), &tls.Config{RootCAs: roots})
 	}
+	w.second = w.dial
 	w.furnish()
 	s.before(w)
 	return w
-}
-
-// files of the program that hold what it knows.
-func (w *world) file(name string) []byte {
-	data, err := os.ReadFile(filepath.Join(w.folder, name))
-	require.NoError(w.t, err)
-	return data
 }

@@ -44,7 +44,8 @@ type world struct {
 	certificate tls.Certificate // for who stands before the controller
 	address     string          // where
 	dial        func() (net.Conn, error)
-	options     ad.Options // to connect to it; without a server
+	second      func() (net.Conn, error) // to another controller of the domain, which knows the same
+	options     ad.Options               // to connect to it; without a server
 	patience    time.Duration
 
 	users map[string]string // who it is, by CN in the file
@@ -57,14 +58,20 @@ func (w *world) through(proxy *faultproxy.Proxy) ad.Options {
 	if w.mem == nil { // Samba gives all values at once
 		proxy.MaxValues = maxValues
 	}
+	options := w.options
+	options.Servers, options.Timeout = []string{w.listen(proxy)}, w.patience
+	if proxy.Fault.Gone() {
+		options.Servers = append(options.Servers, w.listen(&faultproxy.Proxy{Dial: w.second, MaxValues: proxy.MaxValues, AfterWrite: proxy.AfterWrite}))
+	}
+	return options
+}
+
+func (w *world) listen(proxy *faultproxy.Proxy) (url string) {
 	listener, err := tls.Listen("tcp", net.JoinHostPort(w.address, "0"), &tls.Config{Certificates: []tls.Certificate{w.certificate}})
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { _ = listener.Close() })
 	go proxy.Serve(listener)
-	options := w.options
-	options.Servers = []string{"ldaps://" + listener.Addr().String()}
-	options.Timeout = w.patience
-	return options
+	return "ldaps://" + listener.Addr().String()
 }
 
 func (w *world) managed() ad.DN          { return w.ou.Child("OU", "Managed") }

@@ -133,6 +133,9 @@ func (c *connection) rootDSE(wanted []wish) *ber.Packet {
 	for _, name := range root.Names() {
 		values[name] = root.Values(name)
 	}
+	if c.Host != "" {
+		values["dnshostname"] = ad.Values(c.Host)
+	}
 	if c.bound != "" {
 		account := c.one(ad.Search{Base: c.Directory.Domain().Base, Filter: ad.Equal("sAMAccountName", c.bound), Attributes: []string{"objectSid", "tokenGroups"}})
 		values["tokengroups"] = slices.Concat(account.Values("objectSid"), account.Values("tokenGroups"))

@@ -23,7 +23,8 @@ import (
 // Server is a domain controller of a directory.
 type Server struct {
 	Directory *memad.Directory
-	MaxValues int // of an attribute given at once (MaxValRange); 0: 1500
+	MaxValues int    // of an attribute given at once (MaxValRange); 0: 1500
+	Host      string // its dnsHostName; "": the directory's
 }
 
 // maxPage is MaxPageSize (MS-ADTS 3.1.1.3.4.6).
