@@ -3,6 +3,7 @@ package faults_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/stretchr/testify/require"
@@ -157,4 +158,13 @@ func batches(questions []plan.Question) [][]plan.Question {
 		}
 	}
 	return append(all, together)
+}
+
+// String is for the message of a scenario that breaks.
+func (t told) String() string {
+	text := fmt.Sprintf("exit code %d: %v", t.code, t.err)
+	if t.report != nil {
+		text += fmt.Sprintf("; failed: %v; guard: %+v; notices: %q", t.report.Failed, t.report.Guard, t.report.Notices)
+	}
+	return text
 }

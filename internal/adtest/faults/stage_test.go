@@ -149,7 +149,7 @@ func (st *stage) tryImport(w *world, s scenario) (given bool) {
 		return false
 	}
 	wrong = append(wrong, o.truth(w, said, w.look())...)
-	assert.Empty(t, strings.Join(wrong, "\n"), "exit code %d: %v", said.code, said.err)
+	assert.Empty(t, strings.Join(wrong, "\n"), "%s", said)
 
 	after := w.settle(scene)
 	assert.Equal(t, st.last[s.scene].String(), w.look().String(), "after the clean runs")
