@@ -92,7 +92,8 @@ func (o *observer) memberships(e ad.Entry, a *plan.Account) {
 	}
 }
 
-// class is the most specific structural class that matters here.
+// class is the most specific structural class that matters here, in whatever order
+// the classes come.
 func class(e ad.Entry) string {
 	classes := e.Texts("objectClass")
 	has := func(name string) bool {
@@ -108,10 +109,13 @@ func class(e ad.Entry) string {
 			return name
 		}
 	}
-	if len(classes) > 0 {
-		return classes[len(classes)-1]
+	kind := "object"
+	for _, c := range classes {
+		if above := strings.EqualFold(c, "top") || strings.EqualFold(c, "container"); !above || kind == "object" || strings.EqualFold(kind, "top") {
+			kind = c
+		}
 	}
-	return "object"
+	return kind
 }
 
 // protectedSince tells of what can come upon a person's account later.

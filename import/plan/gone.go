@@ -31,6 +31,9 @@ type gone struct {
 
 // findGone lists them, and whose they are.
 func (m *maker) findGone() {
+	if m.obs.Container.Unfit != "" { // nothing was looked for
+		return
+	}
 	for guid, known := range m.in.Memory.Accounts {
 		if known.How != "" && m.index.byGUID[guid] == nil {
 			m.gone = append(m.gone, &gone{guid, known})
