@@ -26,6 +26,7 @@ func (d *draft) directory(key string, dir *Directory) {
 	} else if dir.Timeout.Months != 0 || dir.Timeout.Days != 0 || dir.Timeout.Duration <= 0 {
 		d.fault(at(key, "timeout"), `"%s.timeout" must be a time of hours, minutes and seconds above zero, such as PT30S`, key)
 	}
+	d.ticketCache(key, dir)
 	d.absolute(&dir.CAFile, &dir.PasswordFile, &dir.Keytab, &dir.CCache, &dir.KRB5Conf)
 	d.bind(key, dir)
 	d.protection(key, dir)
@@ -33,6 +34,19 @@ func (d *draft) directory(key string, dir *Directory) {
 	if dir.Security == "insecure-plaintext" {
 		d.warn(`"%s.security" is insecure-plaintext: everybody on the network can read and change what is sent, the password included`, key)
 	}
+}
+
+// ticketCache takes the name of a cache as KRB5CCNAME has it.
+func (d *draft) ticketCache(key string, dir *Directory) {
+	kind, file, found := strings.Cut(dir.CCache, ":")
+	if !found || len(kind) == 1 { // a drive letter
+		return
+	}
+	if !strings.EqualFold(kind, "FILE") {
+		d.fault(at(key, "ccache"), `"%s.ccache" is %s, and only files can be read; run kinit with KRB5CCNAME=FILE:/path, and write that path`, key, quoted(dir.CCache))
+		return
+	}
+	dir.CCache = file
 }
 
 // bind finds contradictions between the ways to log on.

@@ -188,3 +188,15 @@ func FuzzDecodeImportConfig(f *testing.F) {
 		_, _, _ = DecodeExportConfig(body, "/x")
 	})
 }
+
+// A domain controller is named as people name it, and a ticket cache as kinit
+// does.
+func TestServersAndTicketCachesAsPeopleWriteThem(t *testing.T) {
+	for given, want := range map[string]string{"FILE:/tmp/krb5cc": "/tmp/krb5cc", "file:krb5cc": "/x/krb5cc", "krb5cc": "/x/krb5cc"} {
+		c, _, err := DecodeExportConfig([]byte(`{"user_path": "OU=P,DC=x", "directory": {"auth": "kerberos", "ccache": "`+given+`",
+			"servers": ["dc1.corp.example", "dc2.corp.example:636", "LDAPS://dc3", "10.0.0.1"]}}`), "/x")
+		require.NoError(t, err)
+		assert.Equal(t, filepath.FromSlash(want), c.Directory.CCache)
+		assert.Len(t, c.Directory.Servers, 4)
+	}
+}

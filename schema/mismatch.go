@@ -48,7 +48,7 @@ func patternHint(location []string) string {
 	case strings.HasSuffix(key, "_path"), key == "base":
 		return ": it must be a distinguished name such as OU=Staff,DC=corp,DC=example"
 	case len(location) > 1 && location[len(location)-2] == "servers":
-		return ": it must be a URL such as ldaps://dc1.corp.example:636"
+		return ": it must be the name of a domain controller such as dc1.corp.example, or a URL such as ldaps://dc1.corp.example:636"
 	case key == "suffix", len(location) > 1 && location[len(location)-2] == "mail_domains":
 		return ": it must be a domain such as corp.example, without @"
 	}

@@ -32,6 +32,9 @@ func (e endpoint) String() string {
 // parseEndpoint reads a server as it is configured: a URL or a bare host.
 func parseEndpoint(server string, security Security) (endpoint, error) {
 	text := server
+	if ip := net.ParseIP(text); ip != nil && ip.To4() == nil {
+		text = "[" + text + "]"
+	}
 	if !strings.Contains(text, "://") {
 		text = "//" + text
 	}
