@@ -2,7 +2,9 @@ package ad_test
 
 import (
 	"context"
+	"fmt"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -152,5 +154,29 @@ func TestAGlobalCatalogIsNoController(t *testing.T) {
 	for _, server := range []string{"ldaps://127.0.0.1:3269", "127.0.0.1:3268"} {
 		_, err := ad.Connect(t.Context(), ad.Options{Servers: []string{server}, Username: "u", Password: "p"})
 		require.ErrorContains(t, err, "is a global catalog, which holds only a part of the attributes")
+	}
+}
+
+// On port 389, a sealed connection that ends has nothing to do with port 636.
+func TestHintOfAConnectionThatEnds(t *testing.T) {
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.9.%d.%d:389", os.Getpid()/256%256, os.Getpid()%256))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 1))
+			_ = conn.Close()
+		}
+	}()
+	host, _, _ := net.SplitHostPort(listener.Addr().String())
+	for _, security := range []ad.Security{ad.SecuritySeal, ad.SecurityStartTLS, ad.SecurityPlaintext} {
+		_, err = ad.Connect(t.Context(), ad.Options{Servers: []string{host}, Security: security, Auth: ad.AuthKerberos, Username: "u", Password: "p", Timeout: 5 * time.Second})
+		require.ErrorIs(t, err, ad.ErrUnreachable)
+		assert.NotContains(t, ad.Hint(err), "636")
+		assert.Contains(t, ad.Hint(err), "firewall")
 	}
 }

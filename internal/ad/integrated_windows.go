@@ -11,7 +11,7 @@ import (
 func sealAvailable(a Auth) bool { return a == AuthKerberos }
 
 // integratedLogOn uses the running user's Windows logon.
-func integratedLogOn(_ context.Context, w wire, _ Options, r root) (string, error) {
+func integratedLogOn(_ context.Context, w wire, o Options, r root) (string, error) {
 	if w.leaf == nil {
 		return "", &Error{Kind: ErrCredentials, Err: errors.New("the Windows logon is used inside TLS only"),
 			Hint: "set \"security\" to \"ldaps\" or \"starttls\", or \"auth\" to \"kerberos\""}
@@ -22,7 +22,7 @@ func integratedLogOn(_ context.Context, w wire, _ Options, r root) (string, erro
 	}
 	defer sspi.Close()
 	if err := w.conn.GSSAPIBind(sspi, "ldap/"+r.host(), ""); err != nil {
-		return "", kerberosError(err)
+		return "", o.kerberosError(err)
 	}
 	return "", nil
 }

@@ -14,25 +14,19 @@ import (
 	"github.com/jcmturner/gokrb5/v8/config"
 	"github.com/jcmturner/gokrb5/v8/credentials"
 	"github.com/jcmturner/gokrb5/v8/iana/nametype"
-	"github.com/jcmturner/gokrb5/v8/keytab"
-	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/types"
 )
 
 // kerberosLogOn binds by SASL GSSAPI (RFC 4752): inside TLS with the
 // connection's channel binding, without TLS signed and sealed by Kerberos.
 func kerberosLogOn(ctx context.Context, w wire, o Options, r root) (string, error) {
-	tickets, err := kerberosClient(o, w.tracked.RemoteAddr(), r.domain().Name)
+	ticket, err := o.ticket(ctx, w.tracked.RemoteAddr(), r.domain().Name, w.services(r))
 	if err != nil {
-		return "", withKind(err)
-	}
-	ticket, err := obtain(ctx, tickets, w.services(r))
-	if err != nil {
-		return "", kerberosError(err)
+		return "", err
 	}
 	context := &securityContext{ticket: ticket, seal: w.seal, bindings: channelBindings(w.leaf)}
 	if err := w.conn.GSSAPIBind(context, "ldap/"+r.host(), ""); err != nil {
-		return "", kerberosError(err)
+		return "", o.kerberosError(err)
 	}
 	if w.seal != nil {
 		w.seal.arm(context)
@@ -55,76 +49,6 @@ func (w wire) services(r root) []string {
 		return []string{"ldap/" + asked + "/" + domain, claimed}
 	}
 	return []string{claimed}
-}
-
-// withKind makes an error of what is on this machine one of the logon.
-func withKind(err error) error {
-	var own *Error
-	if errors.As(err, &own) {
-		return err
-	}
-	return &Error{Kind: ErrCredentials, Err: err}
-}
-
-// serviceTicket lets its owner talk to one service.
-type serviceTicket struct {
-	messages.Ticket
-	key   types.EncryptionKey
-	owner *credentials.Credentials
-}
-
-// obtain asks the Kerberos service for a ticket to the first service that it
-// knows. The library can not be
-// interrupted, and waits five seconds for each answer: whoever gives up leaves
-// it to end by itself.
-func obtain(ctx context.Context, tickets *client.Client, services []string) (serviceTicket, error) {
-	type outcome struct {
-		serviceTicket
-		err error
-	}
-	answered := make(chan outcome, 1)
-	go func() {
-		defer tickets.Destroy()
-		owner := tickets.Credentials
-		var o outcome
-		for _, service := range services {
-			o.owner = owner
-			if o.Ticket, o.key, o.err = tickets.GetServiceTicket(service); o.err == nil || !strings.Contains(o.err.Error(), unknownService) {
-				break
-			}
-		}
-		answered <- o
-	}()
-	select {
-	case <-ctx.Done():
-		return serviceTicket{}, kerberosSilence(ctx.Err())
-	case o := <-answered:
-		return o.serviceTicket, o.err
-	}
-}
-
-func kerberosClient(o Options, controller net.Addr, domain string) (*client.Client, error) {
-	conf, err := kerberosConfig(o, controller, domain)
-	if err != nil {
-		return nil, err
-	}
-	settings := client.DisablePAFXFAST(true)
-	name, realm := principal(o.Username, domain)
-	switch {
-	case o.Keytab != "":
-		keys, err := load(o.Keytab, keytab.Load)
-		if err != nil {
-			return nil, &Error{Kind: ErrCredentials, Err: fmt.Errorf("read the keytab %s: %w", o.Keytab, err), Hint: keytabHint}
-		}
-		return client.NewWithKeytab(name, realm, keys, conf, settings), nil
-	case o.Password != "" && o.CCache == "":
-		return client.NewWithPassword(name, realm, string(o.Password), conf, settings), nil
-	}
-	file, err := ticketCache(o.CCache)
-	if err != nil {
-		return nil, err
-	}
-	return fromCache(file, conf, settings)
 }
 
 // load reads a file with the library, which panics over malformed ones.

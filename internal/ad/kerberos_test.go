@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,48 @@ func TestKerberos(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A userPrincipalName may have a suffix that is no realm. Kerberos knows it all
+// the same, in the domain's own realm.
+func TestKerberosTakesAnyUserPrincipalName(t *testing.T) {
+	lab := adtest.Lab(t)
+	admin := lab.Target.Admin(t)
+	admin.User("CN=Enterprise,"+admin.OU(), "t.enterprise", "Some-Passw0rd", map[string][]string{"userPrincipalName": {"service.account@company.example"}})
+	t.Setenv("KRB5CCNAME", "")
+	for _, security := range []ad.Security{ad.SecurityDefault, ad.SecuritySeal} {
+		for _, krb5 := range []string{"", lab.Krb5} {
+			o := options(t, lab, lab.Target, "svc-import")
+			o.Auth, o.KRB5Conf, o.Security, o.Servers = ad.AuthKerberos, krb5, security, []string{lab.Target.Address}
+			o.Username, o.Password = "service.account@company.example", "Some-Passw0rd"
+			client := connect(t, o)
+			assert.Greater(t, client.Domain().SID.RID(), uint32(1000))
+			o.Password = "wrong"
+			_, err := ad.Connect(t.Context(), o)
+			require.ErrorIs(t, err, ad.ErrCredentials)
+			assert.ErrorContains(t, err, "the password is wrong")
+			o.Username = "nobody@company.example"
+			_, err = ad.Connect(t.Context(), o)
+			require.Error(t, err)
+		}
+	}
+}
+
+// Kerberos services are asked one after the other within the time there is.
+func TestASilentKerberosServiceIsPassedOver(t *testing.T) {
+	lab := adtest.Lab(t)
+	t.Setenv("KRB5CCNAME", "")
+	silent, err := os.ReadFile(kerberosService(t, -1))
+	require.NoError(t, err)
+	address := regexp.MustCompile(`kdc = (\S+)`).FindSubmatch(silent)[1]
+	file := filepath.Join(t.TempDir(), "krb5.conf")
+	text := fmt.Sprintf("[libdefaults]\n default_realm = PLANT.EXAMPLE\n udp_preference_limit = 1\n[realms]\n PLANT.EXAMPLE = {\n  kdc = %s\n  kdc = %s:88\n }\n[domain_realm]\n plant.example = PLANT.EXAMPLE\n .plant.example = PLANT.EXAMPLE\n", address, lab.Target.Address)
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	o := options(t, lab, lab.Target, "svc-import")
+	o.Auth, o.KRB5Conf, o.Security, o.Servers, o.Timeout = ad.AuthKerberos, file, ad.SecuritySeal, []string{lab.Target.Address}, 6*time.Second
+	began := time.Now()
+	assert.NotEmpty(t, connect(t, o).Domain().SID)
+	assert.Less(t, time.Since(began), 6*time.Second)
 }
 
 // Large answers, many requests and a password over a connection that only

@@ -22,7 +22,7 @@ const (
 // kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
 // gives them inside texts only.
 var kerberosFaults = map[string]logonFault{
-	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are. With a keytab: " + keytabHint},
+	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are"},
 	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
 	"KDC_ERR_CLIENT_REVOKED":      {"the account is disabled, locked or expired, or may not log on at this hour", "enable, unlock or extend the account"},
 	"KDC_ERR_NAME_EXP":            {"the account has expired", "extend the account's expiry"},
@@ -50,7 +50,7 @@ var kerberosTexts = []struct {
 }
 
 // kerberosError puts a failed Kerberos logon into words.
-func kerberosError(err error) error {
+func (o Options) kerberosError(err error) error {
 	var own *Error
 	var answer *ldap.Error
 	switch {
@@ -64,6 +64,9 @@ func kerberosError(err error) error {
 	var fault krberror.Krberror
 	if errors.As(err, &fault) && fault.RootCause == krberror.NetworkingError {
 		return kerberosSilence(err)
+	}
+	if o.Keytab != "" && strings.Contains(err.Error(), "KDC_ERR_PREAUTH_FAILED") {
+		return &Error{Kind: ErrCredentials, Err: reasonError{"the keytab " + o.Keytab + " does not fit the account's present password", err}, Hint: keytabHint}
 	}
 	if fault, ok := kerberosFault(err.Error()); ok {
 		return &Error{Kind: ErrCredentials, Err: reasonError{fault.reason, err}, Hint: fault.hint}

@@ -51,9 +51,20 @@ func networkFault(e endpoint, err error) (error, string) {
 		return reasonError{"it did not answer in time", err},
 			"check the address, and that no firewall is in the way"
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.ErrUnexpectedEOF):
-		return reasonError{"it closed the connection", err}, wrongPortHint
+		return reasonError{"it closed the connection", err}, closedHint(e)
 	}
 	return err, ""
+}
+
+// closedHint: on the ports that are meant for it, it is not the port.
+func closedHint(e endpoint) string {
+	switch {
+	case e.security == SecurityLDAPS && e.port == "636":
+		return "a domain controller without a certificate ends connections to port 636: give it one; or something on the way ends them"
+	case e.security != SecurityLDAPS && e.port == "389":
+		return "the domain controller may be restarting, or a firewall on the way ends connections; run again, and look at the controller's event log"
+	}
+	return wrongPortHint
 }
 
 const wrongPortHint = "check the port: 636 speaks TLS at once (ldaps), 389 does not (starttls, seal)"
