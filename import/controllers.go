@@ -53,6 +53,11 @@ func (l lag) isZero() bool { return l == lag{} }
 // Not what the run ours wrote.
 func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {
 	for _, c := range r.Controllers {
+		if l.stuck = c.wentBack(here); l.stuck != "" {
+			return l
+		}
+	}
+	for _, c := range r.Controllers {
 		if here.is(c) || c.Run == ours && ours != "" {
 			continue
 		}
@@ -71,6 +76,27 @@ func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {
 		}
 	}
 	return l
+}
+
+// wentBack tells whether a controller knows less than when it was used before: as
+// the same copy, by its own update number, or as one that was restored and knows
+// what its former self had done only in part.
+func (c Controller) wentBack(here copyOf) string {
+	if here.Database.IsZero() || c.Database.IsZero() || here.USN == 0 {
+		return ""
+	}
+	had, has := max(c.Seen, c.Through), here.USN
+	if here.Database != c.Database {
+		if here.Heard == nil || here.name != c.Name {
+			return ""
+		}
+		had, has = c.Through, here.Heard[c.Database]
+	}
+	if has >= had {
+		return ""
+	}
+	return fmt.Sprintf("%s has gone back: it was at update number %d when an import used it on %s, and now knows %d of these. It was restored from an old copy, and shows a past in which accounts that were made, "+
+		"disabled or put out of groups since are not. Look whether another controller knows more, and name that one under \"servers\"; should what came since be lost for good, this plan makes good for it", here.name, had, when(c.Wrote), has)
 }
 
 // heard tells whether a controller knows all that was written through this one,

@@ -116,7 +116,7 @@ func TestAControllerThatLagsGetsNoNames(t *testing.T) {
 	for n := 1; n < 16; n++ {
 		at := fmt.Sprintf("write %d", n)
 		s, file := eventful(t)
-		heir := s.mem.Clone()
+		heir := s.mem.Twin("dc2")
 		pair := &succession{Directory: s.mem, heir: heir}
 		s.dir = pair
 		s.mem.Fail(dies(n, true))

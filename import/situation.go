@@ -137,9 +137,10 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 // compare puts what this controller shows beside what the ledger knows: whichever
 // is newer holds.
 func (s *situation) compare(ours string) {
-	s.record.meet(s.here)
 	s.lag = s.record.lagOf(s.here, ours, s.now)
-	if s.past = s.record.lagOf(s.here, "", s.now).behind != ""; !s.past {
+	s.past = s.record.lagOf(s.here, "", s.now).behind != ""
+	s.record.meet(s.here)
+	if !s.past {
 		s.record.reconcile(s.obs.Accounts)
 		s.reconcileJoins()
 	}

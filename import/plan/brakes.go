@@ -23,6 +23,7 @@ func (m *maker) brake() {
 	if stuck := m.in.Memory.Stuck; stuck != "" {
 		m.trip(Trip{Name: "replication", Reason: stuck})
 	}
+	m.brakeVanished()
 	for _, kind := range Limited {
 		m.brakeKind(kind)
 	}

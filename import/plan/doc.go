@@ -288,7 +288,8 @@
 //	         else is done or asked, no answer lapses, and nobody who stays fails. Who
 //	         waits for it is listed; a leaver whom the ledger knows to be enabled, and
 //	         who is shown disabled, fails. What it should have heard a day ago stops the
-//	         run, until a person confirms the plan.
+//	         run, until a person confirms the plan; so does a controller that knows less than
+//	         before, and a good part of the working accounts being seen nowhere at once.
 //
 // # What an import has to do for it
 //

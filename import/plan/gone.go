@@ -164,3 +164,33 @@ func (m *maker) displayGone(g *gone) Person {
 	}
 	return who
 }
+
+// severalGone and their share, in percent, are how many accounts may vanish at once
+// before that is no deletion but another past.
+const (
+	severalGone = 3
+	shareGone   = 10
+)
+
+// brakeVanished stops a run in which a good part of the accounts that worked is
+// seen nowhere all at once.
+func (m *maker) brakeVanished() {
+	var people []Person
+	var where []string
+	working := 0
+	for _, known := range m.in.Memory.Accounts {
+		if known.How != "" && known.Enabled {
+			working++
+		}
+	}
+	for _, g := range m.gone {
+		if g.known.Enabled && g.known.Gone.IsZero() && !m.hidden(g) {
+			people, where = append(people, m.displayGone(g)), append(where, g.where())
+		}
+	}
+	if m.in.Memory.Behind != "" || len(people) < severalGone || len(people)*100 < shareGone*working {
+		return
+	}
+	m.trip(Trip{Name: "vanished", Accounts: people, Reason: fmt.Sprintf("%d of %d accounts that worked when the last import ended are seen nowhere now: the domain controller was restored from an old copy, or they were deleted, or moved to where the bound account may not read: %s",
+		len(people), working, someOf(where))})
+}

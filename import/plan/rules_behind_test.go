@@ -3,6 +3,7 @@ package plan_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
@@ -78,6 +79,20 @@ func TestRulesBehind(t *testing.T) {
 		w.memory.Behind = behind
 		assert.Empty(t, w.plan().Lapsed)
 		assert.Equal(t, w.kept, w.plan().Kept)
+	})
+	t.Run("rule 34 several vanished at once", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		for i, name := range []string{"a", "b", "c"} {
+			w.user(name, name)
+			w.memory.Accounts[guid(name)] = plan.Remembered{Anchor: anchor(name), How: plan.HowCreated, Enabled: true}
+			p := w.plan()
+			assert.Equal(t, i == 2, len(p.Trips) == 1 && p.Trips[0].Name == "vanished" && !p.Trips[0].Firm, name)
+		}
+		w.memory.Accounts[guid("c")] = plan.Remembered{Anchor: anchor("c"), How: plan.HowCreated, Enabled: true, Gone: now.Add(-time.Hour)}
+		assert.Empty(t, w.plan().Trips, "said before")
+		w.memory.Accounts[guid("c")] = plan.Remembered{Anchor: anchor("c"), How: plan.HowCreated}
+		assert.Empty(t, w.plan().Trips, "old leavers are deleted")
 	})
 	t.Run("rule 34 stuck for a day", func(t *testing.T) {
 		w := newWorld()
