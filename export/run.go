@@ -2,12 +2,9 @@ package export
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"ad-user-sync/hmacfile"
@@ -136,87 +133,6 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 	}
 	e.refs, err = s.readReferences(ctx)
 	return e, err
-}
-
-// print hands the file on when it is complete: until then it is kept in a
-// temporary file.
-func (e *run) print(ctx context.Context, stdout io.Writer) error {
-	temp, err := os.CreateTemp("", "ad-user-sync-*.tmp") // mode 0600
-	if err != nil {
-		return fmt.Errorf("keep the user file until it is complete: %w", err)
-	}
-	defer func() {
-		_ = temp.Close()
-		_ = os.Remove(temp.Name())
-	}()
-	if err := e.write(ctx, temp); err != nil {
-		return err
-	}
-	if _, err := temp.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read the complete user file back: %w", err)
-	}
-	if _, err := io.Copy(stdout, temp); err != nil {
-		return fmt.Errorf("write the user file to standard output: %w", err)
-	}
-	return nil
-}
-
-// write streams the file; it fails unless the file is complete.
-func (e *run) write(ctx context.Context, w io.Writer) error {
-	sum := sha256.New()
-	seal := hmacfile.NewSealer(&limited{io.MultiWriter(w, sum), fileLimit}, e.opts.Key)
-	if err := e.explain(e.fill(ctx, seal)); err != nil {
-		return err
-	}
-	if err := e.explain(seal.Close()); err != nil {
-		return err
-	}
-	e.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return ctx.Err()
-}
-
-// begin is the head of the file.
-func (e *run) begin(w io.Writer) {
-	head := schema.Head{Timestamp: e.result.Timestamp}
-	if e.wanted.anchored {
-		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool, Controller: e.result.Controller}
-	}
-	e.file = schema.NewUserFileWriter(w, head)
-}
-
-func (e *run) fill(ctx context.Context, w io.Writer) error {
-	e.begin(w)
-	for _, q := range e.wanted.queries {
-		if err := e.search(ctx, q); err != nil {
-			return err
-		}
-	}
-	if err := e.rest(ctx, e.note); err != nil {
-		return err
-	}
-	if err := e.sound(ctx); err != nil {
-		return err
-	}
-	return e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches})
-}
-
-// sound tells why there is no file, though everything was read, or looks what to
-// warn of.
-func (e *run) sound(ctx context.Context) error {
-	if err := e.unjudged.err(); err != nil {
-		return err
-	}
-	if e.result.Users == 0 {
-		return e.nobody()
-	}
-	if err := e.findIdle(ctx); err != nil {
-		return err
-	}
-	if err := e.findFilterGroups(ctx); err != nil {
-		return err
-	}
-	e.warn()
-	return nil
 }
 
 func (e *run) search(ctx context.Context, q query) error {
