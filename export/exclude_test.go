@@ -53,7 +53,7 @@ func TestGroupsThatAFilterDoesNotSee(t *testing.T) {
 	d.AddGroup("CN=No Sync,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
 	primary(t, d, "CN=No Sync,OU=Groups", "CN=Nina Keller,OU=Lab,OU=People")
 	for filter, want := range map[string][]string{
-		"(!(memberOf=CN=No Sync,OU=Groups,DC=corp,DC=example))":   {`queries[1].filter: CN=No Sync,OU=Groups,DC=corp,DC=example is the primary group of 1 users, to begin with CN=Nina Keller,OU=Lab,OU=People,DC=corp,DC=example, and memberOf does not hold that; "search_groups" and "exclude" see it`},
+		"(!(memberOf=CN=No Sync,OU=Groups,DC=corp,DC=example))":   {`queries[1].filter: CN=No Sync,OU=Groups,DC=corp,DC=example is the primary group of 1 user, to begin with CN=Nina Keller,OU=Lab,OU=People,DC=corp,DC=example, and memberOf does not hold that; "search_groups" and "exclude" see it`},
 		"(!(memberOf=CN=t-Viewers,OU=Groups,DC=corp,DC=example))": nil,
 		"(!(memberOf=CN=t-Viewer,OU=Groups,DC=corp,DC=example))":  {`queries[1].filter: nobody can be in CN=t-Viewer,OU=Groups,DC=corp,DC=example, which does not exist`},
 		"(!(memberOf=t-Viewers))":                                 {`queries[1].filter: memberOf holds whole names, and "t-Viewers" is none`},

@@ -50,7 +50,7 @@ func (e *run) warnPrimary(ctx context.Context, q query, group ad.Entry) error {
 		return fmt.Errorf("%s.filter: look whose primary group is %s: %w", q.key, group.DN, err)
 	}
 	if n > 0 {
-		e.warnf(`%s.filter: %s is the primary group of %d users, to begin with %s, and memberOf does not hold that; "search_groups" and "exclude" see it`, q.key, group.DN, n, first)
+		e.warnf(`%s.filter: %s is the primary group of %s, to begin with %s, and memberOf does not hold that; "search_groups" and "exclude" see it`, q.key, group.DN, users(n), first)
 	}
 	return nil
 }

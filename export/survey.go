@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -31,7 +32,7 @@ func (e *run) rest(ctx context.Context, tell func(ad.Entry, verdict)) error {
 func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 	partial := e.membership.roll.partial
 	for _, q := range e.wanted.queries {
-		if !partial && (len(e.wanted.groups) > 0 || len(q.names()) == 0) {
+		if !partial && (len(e.wanted.groups) > 0 || !q.picks()) {
 			continue
 		}
 		_, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.attributes(nil)}, func(entry ad.Entry) error {
@@ -47,6 +48,14 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 		}
 	}
 	return nil
+}
+
+// picks tells whether the filter looks at more than what everybody who is found
+// shows.
+func (q query) picks() bool {
+	return slices.ContainsFunc(q.names(), func(name string) bool {
+		return !strings.EqualFold(name, "objectClass") && !strings.EqualFold(name, "objectCategory")
+	})
 }
 
 // judgeOverlooked is for somebody whom the search of a query did not find. Who

@@ -60,8 +60,15 @@ func (u *unjudged) err() error {
 
 // Error names them all.
 func (u *unjudged) Error() string {
-	return fmt.Sprintf("no file is written, because of %d users:\n  %s",
-		len(u.faults)+u.more, strings.Join(slices.Concat(u.list(), u.hints), "\n  "))
+	return fmt.Sprintf("no file is written, because of %s:\n  %s",
+		users(len(u.faults)+u.more), strings.Join(slices.Concat(u.list(), u.hints), "\n  "))
+}
+
+func users(n int) string {
+	if n == 1 {
+		return "1 user"
+	}
+	return fmt.Sprintf("%d users", n)
 }
 
 func (u *unjudged) list() []string {
