@@ -75,6 +75,9 @@ func (c *checker) accounts(ctx context.Context) bool {
 	if silent := c.silent(c.obs); len(silent) > 0 {
 		c.warn("members", "give it the right to read member of these groups", "the bound account may not read the members of %s, so nothing would tell should it lose the right to read memberOf of an account", strings.Join(silent, ", "))
 	}
+	for _, u := range c.obs.Unseen {
+		c.say("accounts", schema.CheckFailed, u.Text(), "")
+	}
 	users, stamped, enabled := 0, 0, 0
 	for i := range c.obs.Accounts {
 		a := &c.obs.Accounts[i]

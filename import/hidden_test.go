@@ -10,6 +10,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest"
+	"ad-user-sync/schema"
 )
 
 // partly is a directory that leaves objects out of what it gives, as a page that
@@ -211,4 +212,18 @@ func TestPartOfTheContainerThatMayNotBeListed(t *testing.T) {
 	assert.Contains(t, r.Report.Failed[0].Reason, "out of sight")
 	assert.Contains(t, r.Report.Failed[1].Reason, "seen nowhere: missing in file, while the account "+legal.Child("CN", "Max Muster").String())
 	assert.Equal(t, []string{"Jane Doe"}, s.bearers("Jane Doe"))
+}
+
+func TestCheckNamesWhatIsOutOfSight(t *testing.T) {
+	s := newScene(t)
+	s.staffed(s.person("Jane Doe", in("CN=t-Viewers")))
+	s.unlisted("Jane Doe")
+	var failed []string
+	Check(t.Context(), CheckOptions{Config: s.cfg, Directory: s.dir, Clock: s.start(nil).Clock}, func(step schema.CheckStep) {
+		if step.State == schema.CheckFailed && step.Step == "accounts" {
+			failed = append(failed, step.Text)
+		}
+	})
+	require.Len(t, failed, 1)
+	assert.Contains(t, failed[0], s.account("Jane Doe").String()+" is a member of p-Viewers, and can not be read. Give the bound account the right")
 }

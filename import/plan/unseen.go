@@ -17,7 +17,7 @@ func (m *maker) failOutOfSight() {
 			if u := &m.obs.Unseen[i]; m.mayBeOf(p, u) {
 				p.settled = true
 				m.told[u] = true
-				m.fail(p, OutOfSight, unseenText(u)+". Nothing is created, renamed or taken over for this person")
+				m.fail(p, OutOfSight, u.Text()+". Nothing is created, renamed or taken over for this person")
 				break
 			}
 		}
@@ -62,11 +62,12 @@ func (m *maker) reportOutOfSight() {
 		if g := m.ownerOf(u); g != nil {
 			who = m.displayGone(g)
 		}
-		m.plan.Failed = append(m.plan.Failed, Note{who, OutOfSight, unseenText(u) + ". Should its person have left, it is not disabled"})
+		m.plan.Failed = append(m.plan.Failed, Note{who, OutOfSight, u.Text() + ". Should its person have left, it is not disabled"})
 	}
 }
 
-func unseenText(u *Unseen) string {
+// Text says what it is, and what to do.
+func (u *Unseen) Text() string {
 	return fmt.Sprintf("%s is a member of %s, and can not be read. Give the bound account the right to list and read everything in the managed container",
 		u.DN, strings.Join(u.Groups, ", "))
 }
