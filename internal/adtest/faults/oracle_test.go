@@ -6,7 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stretchr/testify/require"
+
+	importer "ad-user-sync/import"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // oracle knows what the directory showed before the disturbed run, and what it
@@ -215,11 +219,23 @@ func (o oracle) desk(w *world, said told, now sight) []string {
 		case a.result.Outcome == plan.Done && !done, a.result.Outcome == plan.NotDone && done && !a.result.Unsure, a.result.Outcome == plan.Kept && done:
 			wrong = append(wrong, fmt.Sprintf("%s of %s was told as %q (%s): %s", a.question.Kind, a.question.Person.CN, a.result.Outcome, a.result.Problem, is))
 		}
+		if a.result.Outcome == plan.Kept && !w.rejected(a.question) {
+			wrong = append(wrong, fmt.Sprintf("the rejection of %s of %s was told as kept, and is not", a.question.Kind, a.question.Person.CN))
+		}
 		if a.result.Outcome == plan.NotDone && said.code == 0 {
 			wrong = append(wrong, fmt.Sprintf("exit code 0, and %s of %s failed: %s", a.question.Kind, a.question.Person.CN, a.result.Problem))
 		}
 	}
 	return wrong
+}
+
+// rejected tells whether the resolutions file keeps a rejection.
+func (w *world) rejected(q plan.Question) bool {
+	kept, err := importer.LoadResolutions(w.configuration().ResolutionsFile)
+	require.NoError(w.t, err)
+	return slices.ContainsFunc(kept, func(r schema.Resolution) bool {
+		return !r.Accept && r.Type == string(q.Kind) && r.Anchor == q.Person.Anchor
+	})
 }
 
 func without(values map[string]string, name string) map[string]string {
