@@ -139,9 +139,6 @@ func decideOn(ctx context.Context, w *world, dir importer.Directory, decide func
 		}
 	}
 	report := desk.Report()
-	if view, err = desk.Look(ctx); err == nil {
-		report = view.Report
-	}
 	said.report, said.open = &report, open(report)
 	said.code = exitCode(&report, nil)
 	return said

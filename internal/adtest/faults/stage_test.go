@@ -74,6 +74,7 @@ func (st *stage) play(t *testing.T, all []scenario, world func(*testing.T, *scen
 		t.Run(st.scenes[i].name, func(t *testing.T) {
 			for _, points := range grouped(all, i) {
 				t.Run(fmt.Sprintf("%s-%d", points[0].at.Kind, points[0].at.N), func(t *testing.T) {
+					t.Parallel()
 					for _, s := range points {
 						t.Run(s.fault.Name, func(t *testing.T) {
 							t.Parallel()
