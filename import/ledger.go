@@ -49,6 +49,7 @@ type Record struct {
 	Consents    bool                      `json:"consents,omitempty"` // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
 	Recent      []Recent                  `json:"recent,omitempty"`
+	Owed        *Owed                     `json:"owed,omitempty"`  // what the first run had free and could not do
 	Asked       plan.Asked                `json:"asked,omitempty"` // joins that wait for a person
 	Used        []string                  `json:"used,omitempty"`  // overrides: digests of files and plans
 

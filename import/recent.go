@@ -20,7 +20,7 @@ func (r *Record) lately(now time.Time) []Recent {
 // all of it.
 func (r *Record) intendCount(actions []plan.Action, now time.Time) {
 	r.Recent = r.lately(now)
-	if people := r.counted(actions); len(people) > 0 {
+	if people := r.counted(actions, now); len(people) > 0 {
 		r.Recent, r.meant = append(r.Recent, Recent{At: now, People: people}), true
 	}
 }
@@ -36,7 +36,7 @@ func (r *Record) count(x *applier, now time.Time) {
 			done = append(done, f.action)
 		}
 	}
-	if people := r.counted(done); len(people) > 0 {
+	if people := r.counted(done, now); len(people) > 0 {
 		r.Recent = append(r.Recent, Recent{At: now, People: people}.surely(x.own()))
 	}
 }
@@ -92,13 +92,13 @@ func (r *Record) recent(now time.Time) plan.Lately {
 // counted are those whom limits count, but not whom a person let go: else one more
 // leaver would stop every run for a day. Creating and joining are free until a first
 // run has finished.
-func (r *Record) counted(actions []plan.Action) map[plan.Kind][]string {
+func (r *Record) counted(actions []plan.Action, now time.Time) map[plan.Kind][]string {
 	counted := map[plan.Kind][]string{}
 	for _, kind := range plan.Limited {
 		if free := kind == plan.Create || kind == plan.Join; free && !r.Finished {
 			continue
 		}
-		for _, who := range plan.Unasked(actions, kind) {
+		for _, who := range plan.Unasked(r.owed(now).Rest(actions), kind) {
 			if !r.released[kind][who.Trace()] {
 				counted[kind] = append(counted[kind], who.Trace())
 			}

@@ -199,7 +199,11 @@ func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []
 	s.record.learn(x, &s.plan, s.now)
 	s.record.noteLeftOut(slices.Concat(s.plan.LeftOut, x.leftOut), whole, s.now)
 	if whole && x.lost == nil && ctx.Err() == nil && !s.past {
-		s.record.Run.Finished, s.record.Finished = true, true
+		s.record.Run.Finished = true
+		if !s.record.Finished && s.plan.Active > 0 { // else it was nobody's first run
+			s.record.Finished = true
+			s.record.owe(x, s.now)
+		}
 		im.useUp(s)
 	}
 	kept := im.keepSettled(s, x)

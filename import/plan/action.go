@@ -237,6 +237,7 @@ type Plan struct {
 	Asked     Asked               // joins that wait for a person, whatever their group is at the moment
 	Skipped   []Note
 	Failed    []Note
+	Active    int    // people of the file who are active
 	LeftOut   []Note // values of the file that can not be had: "attribute: why"
 	Held      []Note // what is not done for protected accounts of ours (row 1b), or waits for the controller (rule 34)
 	Unchanged []Person

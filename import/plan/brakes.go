@@ -118,7 +118,9 @@ func limitText(l schema.Limit) string {
 	return "Allowed are " + strings.Join(parts, ", and ")
 }
 
-func (m *maker) unasked(kind Kind) []Person { return Unasked(m.plan.Actions, kind) }
+func (m *maker) unasked(kind Kind) []Person {
+	return Unasked(m.in.Memory.Owed.Rest(m.plan.Actions), kind)
+}
 
 // Unasked are the people with an automatic action of the kind, as limits count
 // them, by CN. Who is to end earlier counts as disabled. Not counted are a leave

@@ -223,7 +223,9 @@
 //	         nothing. A run stops when
 //	         count and percent are both exceeded, or max alone. Percent is of the
 //	         enabled managed accounts, and those counted that are no longer enabled,
-//	         for disable and leave, of the matched ones otherwise. Create and join are free until a first run has finished.
+//	         for disable and leave, of the matched ones otherwise. Create and join are free until a first run has finished
+//	         that had anybody active; what it could not do of them stays free for seven
+//	         days, for the same people and groups.
 //	         Who is to end earlier than before, by more than expiration_refresh,
 //	         counts as disabled, once a first run has finished; of a first lease
 //	         only what the source's end takes off it counts, or if it is over already.

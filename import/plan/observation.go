@@ -136,6 +136,7 @@ type Memory struct {
 	Finished        bool                 // a first run has finished
 	AnchorAttribute string               // that bore the stamps so far; "" where that is not known
 	Recent          Lately
+	Owed            Owed // what a first run had free and could not do
 }
 
 // How an account became managed. Only the first two prove that it is ours.

@@ -158,6 +158,9 @@ func (m *maker) listPeople() {
 	for i := range m.in.File.Users {
 		u := &m.in.File.Users[i]
 		p := &person{user: u, active: m.active(u)}
+		if p.active {
+			m.plan.Active++
+		}
 		m.people = append(m.people, p)
 		if u.ObjectGUID != "" {
 			m.byAnchor[strings.ToLower(u.ObjectGUID)] = p
