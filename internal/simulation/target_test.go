@@ -218,6 +218,11 @@ func (w *world) backUpTarget(*rand.Rand) string { return w.backUp(false, w.targe
 func (w *world) restoreTarget(*rand.Rand) (told string) {
 	w.target, told = w.restored(false, w.target)
 	w.second, w.wrote = nil, 0
+	for guid, a := range w.look().accounts { // who is in a group by that, is by an administrator's hand
+		for group := range a.groups {
+			w.judge.hand[guid+" "+group] = true
+		}
+	}
 	return told
 }
 
