@@ -126,8 +126,8 @@ func (j *judge) run(x *run) {
 func (j *judge) remember(x *run) {
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
-		if b == nil || b.stamp != a.stamp || x.taken(guid) {
-			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
+		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.taken(guid) {
+			j.own[guid], j.adopted[guid] = anchor, b != nil
 			for group := range a.groups {
 				if b != nil && b.groups[group] {
 					j.hand[guid+" "+group] = true
