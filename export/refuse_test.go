@@ -139,6 +139,23 @@ func TestCancelledWritesNothing(t *testing.T) {
 		}
 	}})
 	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "the export was ended before its file was complete")
+	assert.NotErrorIs(t, err, ad.ErrUnreachable, "no controller is to blame")
 	_, err = os.Stat(cfg.ExportFile)
 	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
+func TestCancelledInTheMiddleOfASearchBlamesNoController(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	d := corp()
+	d.Fail(func(op memad.Operation) error {
+		if op.Kind == memad.OpSearch {
+			cancel()
+			return ad.ErrUnreachable
+		}
+		return nil
+	})
+	_, err := export.Run(ctx, d, config(t, nil), options)
+	require.ErrorContains(t, err, "the export was ended before its file was complete")
+	assert.NotErrorIs(t, err, ad.ErrUnreachable)
 }

@@ -43,7 +43,10 @@ func Run(ctx context.Context, dir Directory, cfg *schema.ExportConfig, opts Opti
 	if lost() && dir.Failover(ctx) == nil {
 		result, err = attempt(ctx, dir, w, cfg.ExportFile, opts)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil: // whatever it broke
+		return Result{}, fmt.Errorf("the export was ended before its file was complete, so none was written: %w", ctx.Err())
+	case err != nil:
 		return Result{}, err
 	}
 	result.Seconds = time.Since(start).Seconds()
