@@ -154,21 +154,35 @@ func learned(known Account, a plan.Action, now time.Time, through string) Accoun
 	case plan.Adopt:
 		known = known.adopted(known.Anchor, a.Keeps, now)
 		if e := expiry(a); e != 0 {
-			known.Expires = e
+			known = known.ending(e)
 		}
 		if why := lost(a.Keeps); why != "" {
 			known.DisabledFor, known.DisabledAt, known.Enabled = why, now, false
 		}
 	case plan.Extend:
-		known.Expires = expiry(a)
+		known = known.ending(expiry(a))
 	case plan.Enable:
 		known.WasEnabled, known.Enabled, known.DisabledFor = true, true, ""
 		if e := expiry(a); e != 0 {
-			known.Expires, known.KeepsExpiry = e, false
+			known = known.ending(e)
+			known.KeepsExpiry = false
 		}
 	case plan.Disable:
 		known.DisabledFor, known.DisabledAt, known.Enabled = a.Reason, now, false
 	}
+	return known
+}
+
+// formerEnds is how many ends are remembered that were written before the last.
+const formerEnds = 4
+
+// ending is an account that was given another end.
+func (known Account) ending(expires int64) Account {
+	if known.Expires != 0 && known.Expires != expires {
+		known.FormerExpires = append(slices.Clone(known.FormerExpires), known.Expires)
+		known.FormerExpires = known.FormerExpires[max(0, len(known.FormerExpires)-formerEnds):]
+	}
+	known.Expires = expires
 	return known
 }
 

@@ -246,3 +246,12 @@ func testFirstLedgerIsRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(data), `"version": 2`)
 }
+
+func TestTheLedgerKeepsFormerEnds(t *testing.T) {
+	known := Account{}
+	for end := range int64(7) {
+		known = known.ending(end).ending(end)
+	}
+	assert.Equal(t, int64(6), known.Expires)
+	assert.Equal(t, []int64{2, 3, 4, 5}, known.FormerExpires)
+}

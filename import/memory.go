@@ -46,7 +46,7 @@ func (r *Record) reconcile(accounts []plan.Account) {
 
 func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	if known.MeantExpires != 0 && a.Expires == known.MeantExpires {
-		known.Expires = known.MeantExpires
+		known = known.ending(known.MeantExpires)
 	}
 	if known.takenOver(a) {
 		known = known.adopted(known.MeantAnchor, known.MeantKeeps, meantAt)
@@ -135,7 +135,7 @@ func (known Account) ours() bool {
 }
 
 func (known Account) remembered() plan.Remembered {
-	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, KeepsExpiry: known.KeepsExpiry,
+	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry,
 		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,7 +46,7 @@ func (m *maker) leaseStart() time.Time {
 func (m *maker) extend(p *person, known Remembered) {
 	expires, ok := m.lease(p)
 	a := p.account
-	if !ok || known.KeepsExpiry || (known.Expires != 0 && !sameExpiry(a.Expires, known.Expires)) {
+	if !ok || known.KeepsExpiry || known.Expires != 0 && !sameExpiry(a.Expires, known.Expires) && !known.wrote(a.Expires) {
 		return // never touched, or lengthened here by somebody else
 	}
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
@@ -92,12 +93,19 @@ func (m *maker) shortened(a *Account, known Remembered) bool {
 		return false
 	case known.KeepsExpiry:
 		return m.lapsed(a)
-	case known.Expires == 0:
+	case known.Expires == 0, known.wrote(a.Expires):
 		return false
 	}
 	now, ends := adrules.TimeFromFileTime(a.Expires)
 	wrote, ended := adrules.TimeFromFileTime(known.Expires)
 	return ends && (!ended || now.Before(wrote) || now.After(wrote) && m.lapsed(a))
+}
+
+// wrote tells whether an end was written here before: a controller that lags, or an
+// object that was restored, shows it again. One at a full minute may be anybody's.
+func (r Remembered) wrote(expires int64) bool {
+	t, ends := adrules.TimeFromFileTime(expires)
+	return ends && !t.Equal(t.Truncate(time.Minute)) && slices.Contains(r.FormerExpires, expires)
 }
 
 func (m *maker) lapsed(a *Account) bool {

@@ -148,17 +148,18 @@ const (
 
 // Remembered is what the ledger knows of one managed account.
 type Remembered struct {
-	Anchor      string
-	Meant       string // anchor that a run means to stamp it with; it may have been killed before
-	MeantKeeps  *Keeps // what it was to keep then
-	KeepsExpiry bool   // a person let it keep the end it had when it was taken over
-	How         string
-	Expires     int64  // accountExpires that was last written, 0: never written
-	DisabledFor Reason // why this program disabled it; "" where it did not
-	DisabledAt  time.Time
-	Enabled     bool      // when it was last seen through a controller that knew all, or by an action since
-	WasEnabled  bool      // it was seen enabled, or enabled by this program
-	Seen        Sight     // zero: by an earlier version of the ledger
-	Gone        time.Time // since when it is seen nowhere, as far as earlier runs know
-	Joined      Joins     // mapped groups that this program put it into
+	Anchor        string
+	Meant         string // anchor that a run means to stamp it with; it may have been killed before
+	MeantKeeps    *Keeps // what it was to keep then
+	KeepsExpiry   bool   // a person let it keep the end it had when it was taken over
+	How           string
+	Expires       int64   // accountExpires that was last written, 0: never written
+	FormerExpires []int64 // that were written before that, the last ones
+	DisabledFor   Reason  // why this program disabled it; "" where it did not
+	DisabledAt    time.Time
+	Enabled       bool      // when it was last seen through a controller that knew all, or by an action since
+	WasEnabled    bool      // it was seen enabled, or enabled by this program
+	Seen          Sight     // zero: by an earlier version of the ledger
+	Gone          time.Time // since when it is seen nowhere, as far as earlier runs know
+	Joined        Joins     // mapped groups that this program put it into
 }

@@ -31,6 +31,18 @@ func TestRulesRun(t *testing.T) {
 		}
 		assert.Equal(t, []plan.Kind{plan.Disable, plan.Leave, plan.Rename, plan.Create, plan.Update, plan.Update, plan.Enable, plan.Join}, kinds)
 	})
+	t.Run("rule 21 an end that was written here before is nobody else's", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Max", "max")
+		former := lease - 3*24*36e9 + 7e7
+		a.Expires = former
+		w.expect(t, "enable? Max: expired here by somebody else")
+		w.remember(a, func(r *plan.Remembered) { r.FormerExpires = []int64{former} })
+		w.expect(t, "extend Max: lease [expires]")
+		a.Expires -= 7e7 // at a full minute anybody may have set it
+		w.remember(a, func(r *plan.Remembered) { r.FormerExpires = []int64{a.Expires} })
+		w.expect(t, "enable? Max: expired here by somebody else")
+	})
 	t.Run("rule 21 lease", func(t *testing.T) {
 		at := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, time.UTC) }
 		for _, c := range []struct {
