@@ -119,7 +119,11 @@ func (a *app) givenPassword(d *schema.Directory, environment bool) (string, erro
 		return text, nil
 	}
 	if !a.terminal() {
-		return "", usageError{fmt.Errorf("no password for %s: give password_file or the environment variable %s", d.Username, passwordVariable)}
+		wayOn := "give password_file, or run this in a terminal, where it is asked for"
+		if environment {
+			wayOn = "give password_file or the environment variable " + passwordVariable
+		}
+		return "", usageError{fmt.Errorf("no password for %s: %s", d.Username, wayOn)}
 	}
 	fmt.Fprintf(a.std.err, "Password of %s: ", schema.Visible(d.Username))
 	text, err := term.ReadPassword(int(a.std.in.Fd()))

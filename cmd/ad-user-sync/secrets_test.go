@@ -6,11 +6,14 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/schema"
 )
 
 // Windows PowerShell redirects as UTF-16 with a byte order mark.
@@ -49,4 +52,16 @@ func TestTerminateCountsTwice(t *testing.T) {
 	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGTERM))
 	assert.Equal(t, syscall.SIGTERM, <-passed)
 	assert.Equal(t, syscall.SIGTERM, <-passed)
+}
+
+// Only a password that would be read from the environment is advised to go there.
+func TestTheWayToGiveAPasswordIsTrue(t *testing.T) {
+	t.Setenv(passwordVariable, "")
+	require.NoError(t, os.Unsetenv(passwordVariable))
+	a := &app{}
+	for _, environment := range []bool{true, false} {
+		_, err := a.givenPassword(&schema.Directory{Username: "anna"}, environment)
+		require.Error(t, err)
+		assert.Equal(t, environment, strings.Contains(err.Error(), passwordVariable))
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -109,6 +110,10 @@ func nameFault(fault x509.HostnameError) (reason, hint string) {
 	if len(valid) == 0 {
 		return fmt.Sprintf("it bears the name %q in its subject alone, which counts no longer", cert.Subject.CommonName),
 			"give the domain controller a certificate with its DNS name as subject alternative name"
+	}
+	if net.ParseIP(fault.Host) != nil && slices.Contains(cert.DNSNames, fault.Host) {
+		return fmt.Sprintf("it has the IP address %s as a DNS name, where it does not count", fault.Host),
+			"write the domain controller's DNS name under \"servers\", or give it a certificate with this address as an IP address (subject alternative name)"
 	}
 	return fmt.Sprintf("it is not for %s but for %s", fault.Host, strings.Join(valid, ", ")),
 		"write one of these names under \"servers\", or give the domain controller a certificate with this one"

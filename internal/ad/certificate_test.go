@@ -132,6 +132,9 @@ func TestCertificateFaults(t *testing.T) {
 		"another name": {root.leaf(key, func(c *x509.Certificate) {
 			c.IPAddresses, c.DNSNames = nil, []string{"dc1.plant.example", "plant.example"}
 		}), "it is not for 127.0.0.1 but for dc1.plant.example, plant.example"},
+		"an IP address as a DNS name": {root.leaf(key, func(c *x509.Certificate) {
+			c.IPAddresses, c.DNSNames = nil, []string{"127.0.0.1"}
+		}), "it has the IP address 127.0.0.1 as a DNS name"},
 		"not for servers":      {root.leaf(key, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), "it is not meant for servers"},
 		"negative serial":      {negative(t, root.leaf(key, nil)), "its serial number is negative"},
 		"unknown authority":    {stranger.leaf(key, nil), `it was signed by an unknown authority (issuer "CN=Stranger")`},
@@ -235,4 +238,20 @@ func TestTheSystemsTrustStore(t *testing.T) {
 	child.Env = append(os.Environ(), "TEST_TRUSTED_SERVER="+address, "SSL_CERT_FILE="+root.file())
 	out, err := child.CombinedOutput()
 	require.NoError(t, err, string(out))
+}
+
+// Windows exports a certificate as DER unless it is told not to.
+func TestAuthoritiesInDER(t *testing.T) {
+	root, key := newAuthority(t, "Root"), ecdsaKey(t)
+	file := filepath.Join(t.TempDir(), "ca.cer")
+	require.NoError(t, os.WriteFile(file, root.cert.Raw, 0o600))
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{root.leaf(key, nil)}})
+	require.NoError(t, err)
+	f := newFakeOn(t, listener)
+	o := f.options()
+	o.Security, o.CAFile = ad.SecurityLDAPS, file
+	assert.Equal(t, ad.SecurityLDAPS, connect(t, o).Domain().Security)
+	require.NoError(t, os.WriteFile(file, []byte("none"), 0o600))
+	_, err = ad.Connect(t.Context(), o)
+	assert.ErrorContains(t, err, "holds no certificate, neither as PEM")
 }

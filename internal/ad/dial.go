@@ -145,14 +145,20 @@ func startTLS(conn net.Conn) error {
 	return nil
 }
 
+// readAuthorities takes PEM, and one certificate in DER, as Windows gives it.
 func readAuthorities(file string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the certificates of trusted authorities: %w", err)
 	}
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("the file %s holds no certificate in PEM form (\"-----BEGIN CERTIFICATE-----\")", file)
+	if pool.AppendCertsFromPEM(text) {
+		return pool, nil
 	}
+	cert, err := x509.ParseCertificate(text)
+	if err != nil {
+		return nil, fmt.Errorf("the file %s holds no certificate, neither as PEM (\"-----BEGIN CERTIFICATE-----\") nor as DER", file)
+	}
+	pool.AddCert(cert)
 	return pool, nil
 }

@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +36,9 @@ type Error struct {
 
 // Error says what was being done, to which object, and why it failed.
 func (e *Error) Error() string {
+	if errors.Is(e.Kind, ErrUnreachable) && errors.Is(e.Err, context.Canceled) { // which says nothing of the controller
+		return fmt.Sprintf("%s %s: it was given up", e.Doing, e.Object)
+	}
 	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Object, e.Kind)
 	if e.Err != nil {
 		text += ": " + strings.Join(strings.Fields(e.Err.Error()), " ") // in one line

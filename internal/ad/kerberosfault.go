@@ -22,7 +22,7 @@ const (
 // kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
 // gives them inside texts only.
 var kerberosFaults = map[string]logonFault{
-	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password file; names of accounts are not case-sensitive, passwords are"},
+	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password; names of accounts are not case-sensitive, passwords are"},
 	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},
 	"KDC_ERR_CLIENT_REVOKED":      {"the account is disabled, locked or expired, or may not log on at this hour", "enable, unlock or extend the account"},
 	"KDC_ERR_NAME_EXP":            {"the account has expired", "extend the account's expiry"},
@@ -46,7 +46,7 @@ var kerberosTexts = []struct {
 }{
 	{"matching key not found", logonFault{"the keytab has no key that fits: another name, version or kind of encryption", keytabHint}},
 	{"clock skew", logonFault{"the clocks of this computer and of the domain controller differ too much", clockHint}},
-	{"client password/keytab incorrect", logonFault{"the password or the keytab is wrong", "check the password file. With a keytab: " + keytabHint}},
+	{"client password/keytab incorrect", logonFault{"the password or the keytab is wrong", "check the password. With a keytab: " + keytabHint}},
 }
 
 // kerberosError puts a failed Kerberos logon into words.

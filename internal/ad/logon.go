@@ -16,7 +16,7 @@ var dataPattern = regexp.MustCompile(`data ([0-9a-fA-F]+)`)
 // (MS-ERREF 2.2).
 var logonFaults = map[string]logonFault{
 	"525": {"there is no such user", "write the user name as DOMAIN\\name or name@domain"},
-	"52e": {"the user name or the password is wrong", "write the user name as DOMAIN\\name or name@domain, and check the password file"},
+	"52e": {"the user name or the password is wrong", "write the user name as DOMAIN\\name or name@domain, and check the password"},
 	"530": {"the account may not log on at this hour", "change the account's logon hours"},
 	"531": {"the account may not log on from this computer", "change the account's list of workstations"},
 	"532": {"the password has expired", "set a new password; a service account's password should not expire"},

@@ -49,7 +49,7 @@ type Options struct {
 	Domain       string   // DNS name; to find controllers where Servers is empty
 	Servers      []string // "ldaps://dc1.plant.example:636", "dc1.plant.example"; tried in order
 	Security     Security
-	CAFile       string // PEM; "": the system's trust store
+	CAFile       string // PEM, or one certificate in DER; "": the system's trust store
 	Auth         Auth
 	Username     string // "PLANT\svc-import", "svc-import@plant.example" or a DN
 	Password     Password

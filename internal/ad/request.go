@@ -55,8 +55,11 @@ func (c *Client) exchange(ctx context.Context, s *session, send func(*session) e
 	defer stop()
 	defer s.watch(c.options.Timeout)()
 	if err := send(s); err != nil {
-		if lost(err) {
-			return errors.Join(ctx.Err(), s.lostReason(c.options.Timeout, err))
+		switch {
+		case lost(err) && ctx.Err() != nil:
+			return reasonError{"it was given up", errors.Join(ctx.Err(), err)}
+		case lost(err):
+			return s.lostReason(c.options.Timeout, err)
 		}
 		return err
 	}

@@ -84,7 +84,7 @@ func (r *reading) pass(ctx context.Context) error {
 			return err
 		}
 		if err := ctx.Err(); err != nil && !p.last {
-			return r.operation().lost(err)
+			return r.operation().lost(reasonError{"it was given up", err})
 		}
 	}
 	return nil

@@ -239,6 +239,26 @@ func TestAttributesInOtherForms(t *testing.T) {
 	}
 }
 
+// Who ends a run by hand is not told that the controller can not be reached.
+func TestGivenUpIsSaidInWords(t *testing.T) {
+	for _, at := range []string{"", "2"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		f := newFake(t)
+		f.search = func(base, attribute, cookie string) reply {
+			if cookie == at && !strings.Contains(attribute, ";range=") {
+				cancel()
+				return reply{silent: true}
+			}
+			return served(base, attribute, cookie)
+		}
+		client := connect(t, f.options())
+		_, err := client.Search(ctx, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn"}}, func(ad.Entry) error { return nil })
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, ad.ErrUnreachable)
+		assert.Equal(t, "read DC=fake,DC=example: it was given up", err.Error())
+	}
+}
+
 func TestEmptyPagesWithOneCookieEnd(t *testing.T) {
 	_, _, err := readPeople(t, func(_, _, _ string) reply { return reply{cookie: "1"} }, "cn")
 	require.ErrorIs(t, err, ad.ErrRefused)
