@@ -11,8 +11,9 @@ import (
 
 // Somebody is deleted and made again in the source: the account goes as any
 // leaver's, and becomes theirs again only if a person says so.
-func TestMadeAnewInTheSource(t *testing.T) {
-	s := newScene(t)
+func TestMadeAnewInTheSource(t *testing.T) { stages(t, madeAnew) }
+
+func madeAnew(t *testing.T, s *scene) {
 	max := s.person("Max Muster")
 	old := s.person("Jane Doe", in("CN=t-Viewers", "CN=t-Admins"))
 	file := s.staffed(old, max)
