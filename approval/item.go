@@ -147,7 +147,7 @@ func doings(items []item, more counts) (lines []string) {
 		}
 	}
 	if stay > 0 {
-		lines = append(lines, fmt.Sprintf("%d left in a group", stay))
+		lines = append(lines, fmt.Sprintf("%d kept in a group", stay))
 	}
 	for _, of := range []struct {
 		kind  plan.Kind

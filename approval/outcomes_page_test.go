@@ -94,10 +94,10 @@ func TestMembershipOfAGroupThatBecameGuarded(t *testing.T) {
 		SID: "S-1-5-21-1-2-3-1204", Under: "nested in p-Operators, which restricted_groups lists", Within: []string{"p-Operators"}})
 	desk.view.Questions = []plan.Question{staying}
 	_, b := opened(t, desk)
-	b.sees("Leave Stella Stays (stella.stays) in the group p-Engineers")
+	b.sees("Keep Stella Stays (stella.stays) in the group p-Engineers")
 	b.sees("nested in p-Operators, which restricted_groups lists")
-	b.sees("Accepting records that you agree, and changes nothing.")
+	b.sees("Accepting records that you agree; after a rejection the next import removes the person.")
 	b.picture("stays")
-	b.click("#open", "Leave in group")
+	b.click("#open", "Keep in group")
 	b.sees("Done 1")
 }

@@ -12,7 +12,7 @@ export const kinds = {
   create: "Create again",
 };
 
-export const accepts = (q) => (stays(q) ? "Leave in group" : acceptLabel[q.kind]);
+export const accepts = (q) => (stays(q) ? "Keep in group" : acceptLabel[q.kind]);
 
 const acceptLabel = {
   enable: "Enable",
@@ -37,7 +37,7 @@ export function what(q) {
     case "disable":
       return ["Disable the account ", account(q), " of ", who(q)];
     case "join":
-      if (stays(q)) return ["Leave ", who(q), " (", account(q), ") in the group ", group(q)];
+      if (stays(q)) return ["Keep ", who(q), " (", account(q), ") in the group ", group(q)];
       return ["Add ", who(q), " (", account(q), ") to the group ", group(q)];
     case "leave":
       return ["Remove ", who(q), " (", account(q), ") from the group ", group(q)];
@@ -54,7 +54,7 @@ export function what(q) {
 
 const reasons = {
   "in a group that became guarded":
-    "This program put the person into the group without asking, when nothing guarded it. Accepting records that you agree, and changes nothing. Rejecting has the next import take the person out.",
+    "This program put the person in unasked, before the group was guarded. Accepting records that you agree; after a rejection the next import removes the person.",
   new: "This person is new in the user file. The account was created disabled and has never had a password.",
   "taken over":
     "This account was taken over without its password, and is disabled until it gets a new one.",
@@ -111,7 +111,7 @@ export function becomes(q) {
     case "disable":
       return ["enabled", "disabled"];
     case "join":
-      return ["not a member", "member"];
+      return stays(q) ? null : ["not a member", "member"];
     case "leave":
       return ["member", "not a member"];
     default:
@@ -177,7 +177,7 @@ const outcomes = {
 };
 
 export function outcome(item) {
-  if (item.outcome === "done" && item.stays) return "left in";
+  if (item.outcome === "done" && item.stays) return "kept in";
   if (item.outcome === "done") return outcomes[item.kind] ?? "done";
   return item.outcome;
 }
