@@ -54,6 +54,7 @@ func newDraft(name string, body []byte, folder string) *draft {
 		d.root = nil
 		return d
 	}
+	d.doubles()
 	d.controls(nil, d.root)
 	v := validate(name, d.root)
 	for _, m := range d.root.members {
@@ -64,6 +65,19 @@ func newDraft(name string, body []byte, folder string) *draft {
 		*n = node{line: n.line}
 	}
 	return d
+}
+
+// doubles are keys that are there twice. In group_map the last one counts, as the
+// older tool read its configurations; elsewhere nobody knows what was meant.
+func (d *draft) doubles() {
+	d.root.doubles(nil, func(path []string, first *member, again member, fault Fault) {
+		if !slices.Equal(path, []string{"group_map"}) {
+			d.faults = append(d.faults, fault)
+			return
+		}
+		d.warn(`"group_map": %s; what line %d says counts, as with the older tool. Write its groups as one list`, fault.Text, again.line)
+		first.value = again.value
+	})
 }
 
 // decode fills a configuration that holds its defaults.

@@ -228,6 +228,20 @@ func TestConfigurationWarns(t *testing.T) {
 	assert.Contains(t, warnings[0], `"CN=p-Amdins", which "group_map" leads nobody to`)
 }
 
+// The older tool took the last of them.
+func TestGroupThatIsMappedTwice(t *testing.T) {
+	for _, text := range []string{
+		"{\"managed_user_path\": \"OU=P,DC=plant\", \"group_path\": \"OU=G,DC=plant\",\n\"group_map\": {\"CN=a\": \"CN=x\",\n\"CN=b\": \"CN=y\",\n\"CN=a\": [\"CN=z\", \"CN=x\"]}}",
+		"managed_user_path: OU=P,DC=plant\ngroup_path: OU=G,DC=plant\ngroup_map: {CN=a: CN=x,\n  CN=b: CN=y,\n  CN=a: [CN=z, CN=x]}",
+	} {
+		c, warnings, err := DecodeImportConfig([]byte(text), "/x")
+		require.NoError(t, err)
+		assert.Equal(t, map[string]OneOrMore{"CN=a": {"CN=z", "CN=x"}, "CN=b": {"CN=y"}}, c.GroupMap)
+		assert.Contains(t, strings.Join(warnings, "\n"), `"group_map": the key "CN=a" appears twice, first on line`)
+		assert.Contains(t, strings.Join(warnings, "\n"), "counts, as with the older tool")
+	}
+}
+
 func TestMissingConfiguration(t *testing.T) {
 	_, _, err := LoadExportConfig(filepath.Join(t.TempDir(), "export_config.json"))
 	require.ErrorIs(t, err, os.ErrNotExist)

@@ -22,7 +22,9 @@ func DecodeResolutions(body []byte) ([]Resolution, error) {
 	d := &resolutionsDecoder{}
 	body, _ = toUTF8(body)
 	root, faults := readJSONTree(body)
-	d.faults = faults
+	if d.faults = faults; root != nil {
+		root.doubles(nil, func(_ []string, _ *member, _ member, fault Fault) { d.faults = append(d.faults, fault) })
+	}
 	if root != nil {
 		d.document(root)
 	}

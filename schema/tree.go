@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ type node struct {
 	text    string // of a text, number or boolean: as JSON has it, without quotes
 	plain   string // of a YAML scalar without quotes: as written; it may be meant as text
 	members []member
+	again   []member // those whose name is there already
 	items   []*node
 }
 
@@ -91,7 +93,7 @@ func (n *node) any() any {
 }
 
 // readTree reads a document: JSON where it begins with a brace, else YAML.
-// The faults are duplicate keys; other than these, the tree is nil.
+// Where there are faults, the tree is nil.
 func readTree(body []byte) (*node, []Fault) {
 	switch first := bytes.TrimLeft(body, " \t\r\n"); {
 	case len(first) == 0:
@@ -125,14 +127,13 @@ func readJSONTree(body []byte) (*node, []Fault) {
 		err = b.in.end()
 	}
 	if stop, ok := err.(*stopped); ok {
-		return nil, append(b.faults, stop.Fault)
+		return nil, []Fault{stop.Fault}
 	}
-	return n, b.faults
+	return n, nil
 }
 
 type jsonTree struct {
-	in     *jsonReader
-	faults []Fault
+	in *jsonReader
 }
 
 func (b *jsonTree) read() (*node, error) {
@@ -190,15 +191,30 @@ func (b *jsonTree) object(n *node) error {
 		if m.value, err = b.read(); err != nil {
 			return err
 		}
-		b.faults = n.add(m, b.faults)
+		n.add(m)
 	}
 }
 
-// add appends a member, unless its name is there already.
-func (n *node) add(m member, faults []Fault) []Fault {
-	if other := n.member(m.name); other != nil {
-		return append(faults, Fault{m.line, fmt.Sprintf("the key %s appears twice, first on line %d", quoted(m.name), other.line)})
+// add appends a member.
+func (n *node) add(m member) {
+	if n.member(m.name) != nil {
+		n.again = append(n.again, m)
+		return
 	}
 	n.members = append(n.members, m)
-	return faults
+}
+
+// doubles visits the members whose name is there already, with the fault that
+// this is, and where they are.
+func (n *node) doubles(path []string, each func(path []string, first *member, again member, fault Fault)) {
+	for _, m := range n.again {
+		first := n.member(m.name)
+		each(path, first, m, Fault{m.line, fmt.Sprintf("the key %s appears twice, first on line %d", quoted(m.name), first.line)})
+	}
+	for _, m := range n.members {
+		m.value.doubles(append(slices.Clone(path), m.name), each)
+	}
+	for _, item := range n.items {
+		item.doubles(append(slices.Clone(path), "[]"), each)
+	}
 }

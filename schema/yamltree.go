@@ -98,8 +98,7 @@ func (b *yamlTree) mapping(n *node, y *yaml.Node, depth int) {
 			b.stop(key.Line, "a key must be text")
 			return
 		}
-		value := b.read(y.Content[i+1], depth+1)
-		b.faults = n.add(member{name: key.Value, line: key.Line, value: value}, b.faults)
+		n.add(member{name: key.Value, line: key.Line, value: b.read(y.Content[i+1], depth+1)})
 	}
 }
 
