@@ -143,6 +143,8 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"attributes": {"MSEXCHmailboxGuid": {}}`):                                                       `msexch*`,
 		in(`"attributes": {"mail": {"on_create": "x", "keep": true}}`):                                      `"on_create", which is a constant`,
 		in(`"attributes": {"mail": {"on_create": "x", "from": "y"}}`):                                       `"on_create", which is a constant`,
+		in(`"attributes": {"Manager": {"prefix": "EXT "}}`):                                                 `a manager is somebody of the user file`,
+		in(`"attributes": {"manager": {"on_create": "CN=Boss"}}`):                                           `a manager is somebody of the user file`,
 		in(`"attributes": {"mail": {"on_create": "x", "prefix": "y"}}`):                                     `"on_create", which is a constant`,
 		in(`"attributes": {"mail": "x"}`):                                                                   `"attributes.mail" must be an object, not text`,
 		in(`"attributes": {"mail": {"form": "x"}}`):                                                         `did you mean "from"?`,

@@ -151,6 +151,9 @@ func (d *draft) rules(c *ImportConfig) {
 		if strings.EqualFold(m.name, c.AnchorAttribute) {
 			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", quoted(m.name))
 		}
+		if strings.EqualFold(m.name, "manager") && (rule.OnCreate != nil || rule.Prefix != "") {
+			d.fault(path, `the rule of "manager" has "on_create" or "prefix": a manager is somebody of the user file, and no text; "keep" leaves a manager who was set here`)
+		}
 		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
 			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, quoted(m.name))
 		}

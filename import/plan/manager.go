@@ -13,14 +13,14 @@ func (m *maker) manager(p *person) {
 		return
 	}
 	value, given := m.fileValue(p.user, m.attrs[rule].from)
-	if !given {
+	if !given || m.attrs[rule].Keep && p.account != nil && len(p.account.value(managerAttribute)) > 0 {
 		return
 	}
 	boss := m.byAnchor[strings.ToLower(first(value.List))]
 	switch {
 	case boss == nil, boss.settled, boss.account == nil && !boss.active:
 		if len(value.List) > 0 {
-			m.noticeOf(p, "managers who have no account here are left out; theirs is")
+			m.noticeOf(p, "managers who have no account here are not written, and who was manager before is cleared, unless the rule has \"keep\"; theirs is")
 		}
 		m.setManager(p, nil)
 	case boss.stampOnly, boss.takeOver != nil: // known from the next run on

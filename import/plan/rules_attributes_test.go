@@ -191,6 +191,20 @@ func TestRulesAttributes(t *testing.T) {
 		w.expect(t, "unchanged Jane", "unchanged Doe, J")
 		u.Attributes["manager"] = value(anchor("nobody"))
 		p := w.expect(t, `update Jane: differs [manager cn=Doe\2C J,`+containerDN+`>]`, "unchanged Doe, J")
-		assert.NotEmpty(t, p.Notices)
+		assert.Contains(t, strings.Join(p.Notices, "\n"), `who was manager before is cleared, unless the rule has "keep"`)
+	})
+	t.Run("rule 15 a manager who was set here is kept", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.Attributes["manager"] = schema.AttributeRule{Keep: true}
+		u, a := w.both("Jane", "jane")
+		w.both("Boss", "boss")
+		a.Values["manager"] = []string{"CN=Local Boss,OU=Staff,DC=plant,DC=example"}
+		for _, manager := range []schema.Value{value(anchor("boss")), value(anchor("nobody")), {}} {
+			u.Attributes["manager"] = manager
+			w.expect(t, "unchanged Jane", "unchanged Boss")
+			assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "managers")
+		}
+		a.Values["manager"], u.Attributes["manager"] = nil, value(anchor("boss"))
+		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Boss")
 	})
 }
