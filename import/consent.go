@@ -7,6 +7,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // join remembers how an account came into a group.
@@ -80,4 +81,20 @@ func (r *Record) learnJoins(x *applier, now time.Time) {
 			r.Accounts[guid] = known.leave(a.Group.SID)
 		}
 	}
+}
+
+// listAccepted tells who agreed to what was done. Who was put out of a group was
+// rejected, and is with the rejections.
+func (im *Import) listAccepted(a plan.Action) {
+	if a.Answer == nil || !a.Answer.Accept || a.Then {
+		return
+	}
+	accepted := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By}
+	if a.Kind == plan.Create || a.Kind == plan.Rename {
+		accepted.Type = string(plan.Name)
+	}
+	if a.Group != nil {
+		accepted.Group = a.Group.CN
+	}
+	im.report.Accepted = append(im.report.Accepted, accepted)
 }

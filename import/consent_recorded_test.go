@@ -62,6 +62,7 @@ func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: jane.ID, Accept: true})[0].Outcome)
 	assert.Equal(t, writes, s.written(), "it is recorded, and nothing is written")
 	assert.Empty(t, d.Report().Joined)
+	assert.Equal(t, []schema.Accepted{{Type: "join", User: "Jane Doe", Group: "p-Viewers", By: "op as PLANT\\op"}}, d.Report().Accepted)
 	require.Equal(t, plan.Kept, s.decide(d, plan.Answer{ID: max.ID, Reason: "no"})[0].Outcome)
 	r = s.run(file)
 	assert.Empty(t, r.Plan.Questions)

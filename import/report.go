@@ -208,6 +208,7 @@ func (x *applier) commonName(p plan.Person) string {
 
 func (im *Import) list(a plan.Action) {
 	r, who := &im.report, a.Person.CN
+	im.listAccepted(a)
 	if a.Stays {
 		return
 	}

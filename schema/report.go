@@ -13,6 +13,8 @@ type Report struct {
 
 	RequiredInteractions []Interaction `json:"required_interactions"`
 
+	Accepted []Accepted `json:"accepted"` // what a person agreed to and was done
+
 	Adopted  []string  `json:"adopted"`
 	Renamed  []string  `json:"renamed"`
 	Moved    []string  `json:"moved"`
@@ -57,6 +59,14 @@ type Interaction struct {
 	Group  string `json:"group,omitempty"`
 	Name   string `json:"name,omitempty"`
 	Reason string `json:"reason"`
+}
+
+// Accepted is something that was done because a person agreed to it.
+type Accepted struct {
+	Type  string `json:"type"`
+	User  string `json:"user"`
+	Group string `json:"group,omitempty"`
+	By    string `json:"by"`
 }
 
 // Outcome says why nothing, or not everything, was done for somebody.

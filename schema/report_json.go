@@ -60,6 +60,9 @@ func (r Report) sorted() Report {
 	r.RequiredInteractions = sortedCopy(r.RequiredInteractions, func(a, b Interaction) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
 	})
+	r.Accepted = sortedCopy(r.Accepted, func(a, b Accepted) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.By, b.By))
+	})
 	r.Changes = sortedCopy(r.Changes, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Attribute, b.Attribute))
 	})

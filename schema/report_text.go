@@ -124,6 +124,18 @@ func (t *reportText) done() {
 	t.people("Disabled", "disable", t.Disabled)
 	t.members("Joined", t.Joined)
 	t.members("Left", t.Left)
+	t.section("Agreed to", shownDone, accepted(t.Accepted))
+}
+
+func accepted(list []Accepted) (lines []string) {
+	for _, a := range list {
+		line := fmt.Sprintf("%-8s %s", a.Type, a.User)
+		if a.Group != "" {
+			line += ": " + a.Group
+		}
+		lines = append(lines, line+", by "+a.By)
+	}
+	return lines
 }
 
 // people lists who something was done to, with what changed and why.
