@@ -182,3 +182,25 @@ func TestResolutionsFileThatIsGoneIsNamed(t *testing.T) {
 	require.NoError(t, os.Remove(s.cfg.ResolutionsFile))
 	assert.NotContains(t, notices(), "is gone", "and nothing was in it")
 }
+
+// The users of the older tool decide about people before the first import.
+func TestEntriesOfTheOlderToolFromBeforeTheFirstImport(t *testing.T) {
+	s := newScene(t)
+	s.with(`"accept_from_file": true, "restricted_groups": ["p-Admins"]`)
+	s.later(24 * time.Hour)
+	s.resolutions(acceptedEnable, acceptedJoin)
+	file := s.file(s.person("Jane Doe", in("CN=t-Admins")))
+	s.run(file)
+	assert.True(t, s.control("Jane Doe").Disabled(), "the account is not there before")
+	r := s.run(file)
+	assert.False(t, s.control("Jane Doe").Disabled())
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+	assert.Empty(t, r.Plan.Questions)
+	for _, e := range s.keptAnswers() {
+		assert.True(t, e.Done)
+	}
+	assert.NotContains(t, s.files()["resolutions.json"], "From-The-File")
+	s.set(s.account("Jane Doe"), "userAccountControl", "514")
+	s.leave("p-Admins", s.account("Jane Doe"))
+	assert.Len(t, s.run(file).Plan.Questions, 2, "once")
+}

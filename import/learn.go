@@ -20,9 +20,23 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 			delete(r.Accounts, a.Former)
 		}
 	}
+	r.learnMade(x)
 	r.learnJoins(x, now)
 	r.forgetIntents(x)
 	r.count(x, now)
+}
+
+// learnMade counts the accounts of a CN.
+func (r *Record) learnMade(x *applier) {
+	for _, a := range x.own() {
+		if a.Kind == plan.Create {
+			r.Made = maps.Clone(r.Made)
+			if r.Made == nil {
+				r.Made = map[string]int{}
+			}
+			r.Made[plan.CNDigest(a.Person.CN)]++
+		}
+	}
 }
 
 // learnSeen keeps what was read.

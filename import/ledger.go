@@ -46,6 +46,7 @@ type Record struct {
 	Accounts    map[adrules.GUID]Account  `json:"accounts"`
 	Intended    map[string]time.Time      `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
 	Groups      map[string]string         `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
+	Made        map[string]int            `json:"made,omitempty"`     // how many accounts were made, by digest of the CN
 	Consents    bool                      `json:"consents,omitempty"` // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
 	Recent      []Recent                  `json:"recent,omitempty"`

@@ -114,7 +114,7 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // memory is what the plan is told.
 func (r *Record) memory(accounts []plan.Account, now time.Time, controller string, l lag) plan.Memory {
 	m := plan.Memory{Behind: l.behind, Stuck: l.stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
+		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.remembered()
 	}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -57,31 +56,6 @@ func (m *maker) refusedBefore(q Question) bool {
 	q.ID = m.questionID(q)
 	m.plan.Refusals = append(m.plan.Refusals, Refusal{q, *entry})
 	return true
-}
-
-// acceptedInFile is rule 28. What is never decided together with other things
-// is not decided by an entry of a file, either.
-func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
-	entry, number := m.kept.acceptance(q, account)
-	if entry == nil || !m.cfg.AcceptFromFile || entry.Done || q.Kind == Create {
-		return nil
-	}
-	disabled := m.in.Memory.Accounts[q.Person.GUID].DisabledAt
-	privileged := q.Group != nil && q.Group.Why != ""
-	if q.Single || privileged || entry.Timestamp.Before(disabled) || entry.Timestamp.Sub(m.in.Now) > skew {
-		return nil
-	}
-	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, "an entry of the resolutions file"), Entry: number}
-	if entry.Password != nil {
-		a.Password = *entry.Password
-	}
-	switch {
-	case q.Kind == Enable && a.Password == "",
-		q.Kind == Name && a.NewName == "" && !a.TakeOver,
-		a.TakeOver && q.Barred != "":
-		return nil
-	}
-	return &a
 }
 
 // finishAnswers drops entries whose question has gone, of people this plan

@@ -284,7 +284,11 @@
 //	         person is in the file.
 //	rule 28  Accepted entries count only with accept_from_file and once, and are marked
 //	         and their passwords blanked before they are carried out; never for what
-//	         one person has to decide alone, nor if older than the last disable.
+//	         one person has to decide alone, nor if older than the last disable. One
+//	         without anchor that is older than the account counts for enable and join
+//	         if it is at most 30 days older, this program made the account, and no
+//	         other of that common name, it was never enabled, and the file has one
+//	         user of that name. What is not carried out is listed with the reason.
 //	rule 29  An accepted new name is kept: it is a name, no permission.
 //	rule 30  Unknown entries are kept.
 //	rule 34  A controller that has not heard of what an import wrote through another one

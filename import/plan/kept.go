@@ -91,28 +91,32 @@ func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
 const skew = 5 * time.Minute
 
 func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool {
-	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) {
-		return false
-	}
 	// A CN alone does not tell a person from a namesake: what was answered
 	// before there was this account was about somebody else.
 	mayBeAnothers := e.Anchor == "" &&
 		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created))
+	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
+	return isAbout(e, q) && (named || !mayBeAnothers)
+}
+
+// isAbout tells whether an entry of this person, or CN, is about the question.
+func isAbout(e schema.Resolution, q Question) bool {
+	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) {
+		return false
+	}
 	switch q.Kind {
 	case Name, Adopt:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
-	case Create:
-		return true
 	case Join, Leave:
 		if q.Reason == MissingInFile && keptMembership(e) {
 			return false // for as long as the person is there
 		}
 		if e.GroupSID != "" {
-			return e.GroupSID == string(q.Group.SID) && !mayBeAnothers
+			return e.GroupSID == string(q.Group.SID)
 		}
-		return sameFold(e.Group, q.Group.CN) && !mayBeAnothers
+		return sameFold(e.Group, q.Group.CN)
 	}
-	return !mayBeAnothers
+	return true
 }
 
 // keptMembership is a leave that an account was spared when it was taken over:

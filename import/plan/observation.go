@@ -132,6 +132,7 @@ type Memory struct {
 	Others          []OtherContainer     // where this container is new to the ledger
 	Stuck           string               // what it should have heard long ago, or has lost
 	Unheard         map[string]string    // anchors of people whose account was made through another controller lately, with the words for it
+	Made            map[string]int       // accounts that were made, by CNDigest, as far as that is known
 	Asked           Asked                // joins that earlier runs put to a person
 	Finished        bool                 // a first run has finished
 	AnchorAttribute string               // that bore the stamps so far; "" where that is not known

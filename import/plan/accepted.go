@@ -1,0 +1,133 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// acceptedInFile is rule 28. What is never decided together with other things
+// is not decided by an entry of a file, either. Why an entry is not carried out
+// is told.
+func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
+	if !m.cfg.AcceptFromFile || q.Kind == Create {
+		return nil
+	}
+	var why string
+	entry, number := m.kept.acceptance(q, account)
+	if entry == nil {
+		if number = m.kept.early(q, account) + 1; number == 0 {
+			return nil
+		}
+		entry = &m.kept.entries[number-1]
+		why = m.tooEarly(q, *entry, account)
+	}
+	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, "an entry of the resolutions file"), Entry: number}
+	if entry.Password != nil {
+		a.Password = *entry.Password
+	}
+	switch why = cmp.Or(why, m.notByFile(q, *entry, a)); {
+	case entry.Done:
+		return nil
+	case why != "":
+		m.leaveEntry(q, why)
+		return nil
+	}
+	m.kept.use(number-1, q.Person.Anchor)
+	return &a
+}
+
+// notByFile tells why an entry can not answer a question.
+func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
+	switch {
+	case q.Single, q.Group != nil && q.Group.Why != "":
+		return "somebody has to decide it alone"
+	case e.Timestamp.Before(m.in.Memory.Accounts[q.Person.GUID].DisabledAt):
+		return "it is older than the last disable"
+	case e.Timestamp.Sub(m.in.Now) > skew:
+		return "it is of the future"
+	case q.Kind == Enable && a.Password == "":
+		return "it has no password"
+	case q.Kind == Name && a.NewName == "" && !a.TakeOver:
+		return "it says neither another name nor to take over the account"
+	case a.TakeOver && q.Barred != "":
+		return "the account can not be taken over: " + q.Barred
+	}
+	return ""
+}
+
+// leaveEntry tells of whom an accepted entry is not carried out, and why.
+func (m *maker) leaveEntry(q Question, why string) {
+	text := "accepted entries of the resolutions file that are not carried out (" + string(q.Kind)
+	if q.Group != nil {
+		text += " " + q.Group.CN
+	}
+	text += "), since " + why
+	for _, p := range m.people {
+		if m.display(p).Key() == q.Person.Key() {
+			m.noticeOf(p, text)
+			return
+		}
+	}
+	m.notice(text + ": " + q.Person.CN)
+}
+
+// earliest is how much older than its account an accepted entry may be.
+const earliest = 30 * 24 * time.Hour
+
+// early gives the number of the latest accepted entry, from 0, that is about the
+// question and older than the account; -1 for none. The users of the older tool
+// decide before the import that makes the account.
+func (k *keptAnswers) early(q Question, a *Account) int {
+	best := -1
+	if a == nil {
+		return best
+	}
+	for _, i := range k.about(q.Kind, q.Person, a) {
+		e := k.entries[i]
+		if e.Anchor == "" && isAbout(e, q) && e.Timestamp.Add(skew).Before(a.Created) && (best < 0 || later(e, k.entries[best])) {
+			best = i
+		}
+	}
+	if best >= 0 && (!k.entries[best].Accept || k.entries[best].Done) {
+		return -1
+	}
+	return best
+}
+
+// tooEarly tells why an entry that is older than its account is not about it, as
+// far as anybody knows.
+func (m *maker) tooEarly(q Question, e schema.Resolution, a *Account) string {
+	known := m.in.Memory.Accounts[a.GUID]
+	namesakes := 0
+	for _, p := range m.people {
+		if sameFold(m.wantedCN(p), a.CN) {
+			namesakes++
+		}
+	}
+	switch {
+	case q.Kind != Enable && q.Kind != Join:
+		return "it is older than the account"
+	case a.Created.Sub(e.Timestamp) > earliest:
+		return "it is more than 30 days older than the account"
+	case known.How != HowCreated:
+		return "it is older than the account, which this program did not make"
+	case known.WasEnabled:
+		return "it is older than the account, which has been enabled before"
+	case namesakes != 1 || m.kept.bearers[strings.ToLower(a.CN)] > 1:
+		return "it is older than the account, and several have its common name"
+	case m.in.Memory.Made[CNDigest(a.CN)] > 1:
+		return "it is older than the account, and this program made another of its common name before"
+	}
+	return ""
+}
+
+// CNDigest is what a memory that holds no names knows a common name by.
+func CNDigest(cn string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(cn)))
+	return hex.EncodeToString(sum[:])
+}
