@@ -91,7 +91,7 @@ func (j *judge) leavers(x *run, t told) {
 		switch rejected := t.is(names, t.barred); {
 		case hidden:
 			if a.enabled() && !t.asks(names, "", "disable") && !rejected {
-				j.breach("leaver", "%s works on, out of sight, and nobody is told", a.dn)
+				j.breach("leaver", "%s works on, out of sight (%s), and nobody is told", a.dn, j.hidden[guid])
 			}
 			continue
 		case !a.inside || anchorOf(a.stamp) != anchor:
