@@ -13,6 +13,10 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
+// passwordPolicies are the fine-grained ones that a group brings (MS-ADA2
+// msDS-PSOApplied).
+const passwordPolicies = "msDS-PSOApplied"
+
 // Groups that grant rights by their name.
 var privilegedNames = []string{"DnsAdmins", "ESX Admins"}
 
@@ -144,7 +148,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 	if err != nil {
 		return entry, err
 	}
-	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", "adminCount")...)
+	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", "adminCount", passwordPolicies)...)
 	switch {
 	case err != nil:
 		return entry, err
@@ -159,6 +163,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 		return entry, nil
 	}
 	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
+	group.Policy = entry.Has(passwordPolicies)
 	if group.Why = privileged(entry); group.Why != "" {
 		group.Reaches = []adrules.SID{group.SID}
 	}
@@ -170,7 +175,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
-		Attributes: []string{"objectSid", "cn", "adminCount"}}
+		Attributes: []string{"objectSid", "cn", "adminCount", passwordPolicies}}
 	var around []ad.Entry
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		around = append(around, e)
@@ -191,6 +196,7 @@ func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group)
 		}
 	}
 	o.around[group.SID] = around
+	group.Policy = group.Policy || slices.ContainsFunc(around, func(e ad.Entry) bool { return e.Has(passwordPolicies) })
 	slices.Sort(group.Reaches)
 	group.Reaches = slices.Compact(group.Reaches)
 	return err

@@ -21,6 +21,9 @@ func (x *applier) enable(ctx context.Context, a plan.Action) error {
 	if x.stayed[guid] {
 		return errors.New("not enabled, since a group could not be left")
 	}
+	if group := x.unruled[a.Person.Key()]; group != "" {
+		return fmt.Errorf("not enabled, since it could not join %s, which brings a password policy", group)
+	}
 	changes, err := x.changes(a.Changes)
 	if err != nil {
 		return err

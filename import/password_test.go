@@ -134,3 +134,29 @@ func TestFineGrainedPolicyIsRead(t *testing.T) {
 	assert.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
 	s.enable(d, "Max Muster")
 }
+
+// A group may bring a password policy: who is to be in it is so before a password
+// is set, or gets none.
+func TestNobodyIsEnabledWithoutThePolicyOfAGroup(t *testing.T) {
+	s := newScene(t)
+	s.with(`"restricted_groups": ["p-Editors"]`)
+	s.mem.Overwrite(s.group("p-Editors"), map[string]string{"msDS-PSOApplied": "CN=Strict,CN=Password Settings Container,CN=System,DC=plant,DC=example"})
+	editors := ad.ByGUID(s.get(s.group("p-Editors"), "objectGUID").GUID()).String()
+	d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Editors"))))
+	join, enable := s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Enable, "Jane Doe")
+	both := []plan.Answer{{ID: enable.ID, Accept: true, Password: testPassword}, {ID: join.ID, Accept: true}}
+	s.mem.Fail(func(op memOperation) error {
+		if op.Write > 0 && op.DN.String() == editors {
+			return errDenied
+		}
+		return nil
+	})
+	r := s.decide(d, both...)
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Equal(t, "not enabled, since it could not join p-Editors, which brings a password policy", r[0].Problem)
+	assert.True(t, s.control("Jane Doe").Disabled())
+	s.mem.Fail(nil)
+	for _, result := range s.decide(d, both...) {
+		assert.Equal(t, plan.Done, result.Outcome, result.Problem)
+	}
+}

@@ -205,7 +205,7 @@
 // or moved is known by its SID: who is in it and may be fails nothing.
 //
 // Disables, leaves, stamps, renames and takings over, what these leave, creates,
-// updates and extensions, managers, enables, joins. A rename comes after the one that frees
+// updates and extensions, managers, joins, enables. A rename comes after the one that frees
 // its name. A ring of names is opened by a step through a temporary one, "ad-user-
 // sync <anchor>"; a run that is killed there leaves an account that is still known
 // by its stamp, and the next one names it as the file says.
@@ -272,7 +272,8 @@
 //	         up.
 //	rule 18  Another program's value in the anchor attribute is never overwritten. The
 //	         attribute must be one that users can not write, and that means nothing else.
-//	rule 19  Order: see below. An account whose leave failed is not enabled.
+//	rule 19  Order: see below. An account whose leave failed is not enabled, nor one
+//	         that could not join a group that brings a password policy.
 //	rule 21  An account ends at the file's time, or now if that is earlier, plus
 //	         expiration_time; not after the source's own end. Calendar months first,
 //	         clamped to the month's last day, in UTC. The same file extends once.

@@ -99,6 +99,7 @@ type Group struct {
 	Under   string // in which listed group it is nested, or in one that can not be read; "" for none
 	Why     string // why it is privileged; "" where it is not
 	Within  []string
+	Policy  bool          // brings a password policy of its own
 	Reaches []adrules.SID // privileged groups that it is, or is nested in, sorted
 }
 

@@ -10,7 +10,7 @@ import (
 
 // phases is rule 19. An adoption that changes names goes with the renames.
 var phases = map[Kind]int{
-	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 5, Update: 6, Extend: 6, Enable: 8, Join: 9,
+	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 5, Update: 6, Extend: 6, Join: 8, Enable: 9,
 }
 
 const (

@@ -30,10 +30,10 @@ func TestAcceptedEntriesOlderThanTheAccount(t *testing.T) {
 	}
 	t.Run("rule 28 older than the account", func(t *testing.T) {
 		w, a := fresh()
-		p := w.expect(t, "enable Jane: new [userAccountControl 514>512]", "join Jane p-View: group_map")
-		assert.Equal(t, 1, p.Actions[0].Answer.Entry)
-		assert.Equal(t, schema.Secret("pass"), p.Actions[0].Answer.Password)
-		assert.Equal(t, "an entry of the resolutions file", p.Actions[1].Answer.By)
+		p := w.expect(t, "join Jane p-View: group_map", "enable Jane: new [userAccountControl 514>512]")
+		assert.Equal(t, 1, p.Actions[1].Answer.Entry)
+		assert.Equal(t, schema.Secret("pass"), p.Actions[1].Answer.Password)
+		assert.Equal(t, "an entry of the resolutions file", p.Actions[0].Answer.By)
 		assert.Equal(t, anchor("jane"), p.Kept[0].Anchor, "from now on it is this person's")
 		w.memory.Made = map[string]int{plan.CNDigest("JANE"): 1}
 		assert.Len(t, w.plan().Actions, 2)

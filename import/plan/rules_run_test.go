@@ -29,7 +29,7 @@ func TestRulesRun(t *testing.T) {
 		for _, act := range w.plan().Actions {
 			kinds = append(kinds, act.Kind)
 		}
-		assert.Equal(t, []plan.Kind{plan.Disable, plan.Leave, plan.Rename, plan.Create, plan.Update, plan.Update, plan.Enable, plan.Join}, kinds)
+		assert.Equal(t, []plan.Kind{plan.Disable, plan.Leave, plan.Rename, plan.Create, plan.Update, plan.Update, plan.Join, plan.Enable}, kinds)
 	})
 	t.Run("rule 21 an end that was written here before is nobody else's", func(t *testing.T) {
 		w := newWorld()
