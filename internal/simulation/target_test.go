@@ -198,6 +198,7 @@ func (w *world) hide(r *rand.Rand) string {
 		return ""
 	}
 	w.hidden[guidOf(e)] = oneOf(r, "unseen", "unlisted")
+	w.slept[guidOf(e)] = !w.look().accounts[guidOf(e)].enabled()
 	return name(e) + " is " + w.hidden[guidOf(e)]
 }
 

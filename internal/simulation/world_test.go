@@ -31,6 +31,7 @@ type world struct {
 	second                *memad.Directory  // the other controller of the target; nil: not asked yet
 	heard, wrote          int64             // of the first one: what the second has heard, and what a run wrote last
 	hidden                map[string]string // accounts of the target that the import can not read, or not list
+	slept                 map[string]bool   // of these, who was disabled when they were hidden
 	heardSecond           answers
 	backups               []backup
 	settings              settings
@@ -176,7 +177,7 @@ func newWorld(seed uint64) *world {
 	}
 	folder, err := os.MkdirTemp(folder, "simulation-")
 	must(err)
-	w := &world{seed: seed, folder: folder, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, source: blankSource.Clone(), target: blankTarget.Clone()}
+	w := &world{seed: seed, folder: folder, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, slept: map[string]bool{}, source: blankSource.Clone(), target: blankTarget.Clone()}
 	clock := memad.Clock(func() time.Time { return w.now })
 	clock(w.source)
 	clock(w.target)
