@@ -138,6 +138,7 @@ const labels = {
   group: "Group",
   guarded: "Guarded group",
   reaches: "Leads into",
+  flag: "Mind",
   conflict: "Conflict",
   account: "Object",
   "distinguished name": "Where it is",

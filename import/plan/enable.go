@@ -58,7 +58,7 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Single, q.MayKeep = true, false
 		q.Decision = append(q.Decision, Field{Name: "protected", After: []string{p.account.Protected}})
 	}
-	q.Context = m.personContext(p)
+	q.Context = append(m.personContext(p), m.flags(p.account)...)
 	v, answer := m.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {
@@ -73,6 +73,21 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		changes = append(changes, expiryChange(p.account, expires))
 	}
 	m.act(p, Enable, cause, changes...).Answer = answer
+}
+
+// flags tells what is set here that a new password does not get past. It is shown,
+// and never changed.
+func (m *maker) flags(a *Account) (flags []Field) {
+	if a == nil {
+		return nil
+	}
+	if a.Control&adrules.SmartcardRequired != 0 {
+		flags = append(flags, Field{Name: "flag", After: []string{"a smart card is required for logon: no password is accepted"}})
+	}
+	if a.Control&adrules.DontExpirePassword != 0 && m.cfg.UsersMustChangePassword {
+		flags = append(flags, Field{Name: "flag", After: []string{"the password never expires: its change will not be asked for at the next logon"}})
+	}
+	return flags
 }
 
 // personContext tells who a person of the file is and what they would get.

@@ -101,6 +101,25 @@ func TestRowsLife(t *testing.T) {
 		w.answers[0].Keep = true // there is none to keep
 		w.expect(t, "enable? Jane: new")
 	})
+	t.Run("row 26 flags that a new password does not get past are shown", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Control = 514 | adrules.SmartcardRequired | adrules.DontExpirePassword
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
+		shown := func() (texts []string) {
+			for _, f := range w.plan().Questions[0].Context {
+				if f.Name == "flag" {
+					texts = append(texts, f.After...)
+				}
+			}
+			return texts
+		}
+		assert.Equal(t, []string{"a smart card is required for logon: no password is accepted"}, shown())
+		w.cfg.UsersMustChangePassword = true
+		assert.Contains(t, shown(), "the password never expires: its change will not be asked for at the next logon")
+		w.agree(t, func(a *plan.Answer) { a.Password = "secret" })
+		assert.Equal(t, text(512|0x40000|0x10000), w.plan().Actions[0].Changes[0].After[0], "never changed")
+	})
 	t.Run("row 26 returned", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")

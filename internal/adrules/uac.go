@@ -12,6 +12,7 @@ const (
 	WorkstationTrust    UserAccountControl = 0x1000
 	ServerTrust         UserAccountControl = 0x2000
 	DontExpirePassword  UserAccountControl = 0x10000
+	SmartcardRequired   UserAccountControl = 0x40000
 )
 
 // Disabled tells whether the account is disabled.
