@@ -31,6 +31,7 @@ type applier struct {
 	names    map[adrules.GUID]ad.DN  // current DNs, of all that was observed
 	stayed   map[adrules.GUID]bool   // accounts whose leave failed
 	strange  map[adrules.GUID]bool   // accounts whose taking over failed
+	denied   map[adrules.GUID]bool   // accounts whose users this program forbade to change the password
 	unruled  map[string]string       // by Person key: a group with a password policy that could not be joined
 	left     map[string]int          // actions still to be tried, by Person key
 	actions  []plan.Action
@@ -61,7 +62,7 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, past: s.past, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unruled: map[string]string{}, unsure: map[string]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, denied: s.record.denied(), unruled: map[string]string{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)

@@ -40,7 +40,9 @@
 //	         has written, nothing is created, renamed or moved in that run.
 //	rule 23  Password and state are one request; the deny entries of
 //	         users_can_not_change_password come before it and leave all others as they
-//	         are. Only over an encrypted connection; a broken policy is named.
+//	         are. With the option off, those that the ledger knows as its own, on an
+//	         account of its making, go before the next password; where others are left
+//	         and the password would have to be changed, nobody is enabled. Only over an encrypted connection; a broken policy is named.
 //	rule 24  The lock is held to read, plan and apply, never while a person thinks. Who
 //	         waits is told who holds it.
 //	rule 25  At the desk, what was decided is read and planned again; what no longer

@@ -20,10 +20,32 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 			delete(r.Accounts, a.Former)
 		}
 	}
+	r.learnDenied(x)
 	r.learnMade(x)
 	r.learnJoins(x, now)
 	r.forgetIntents(x)
 	r.count(x, now)
+}
+
+// denied are the accounts of our own making whose users were forbidden here to
+// change the password.
+func (r *Record) denied() map[adrules.GUID]bool {
+	denied := map[adrules.GUID]bool{}
+	for guid, known := range r.Accounts {
+		if known.DeniesChange && known.How == plan.HowCreated {
+			denied[guid] = true
+		}
+	}
+	return denied
+}
+
+func (r *Record) learnDenied(x *applier) {
+	for guid, denies := range x.denied {
+		if known, ok := r.Accounts[guid]; ok {
+			known.DeniesChange = denies
+			r.Accounts[guid] = known
+		}
+	}
 }
 
 // learnMade counts the accounts of a CN.

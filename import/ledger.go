@@ -101,12 +101,13 @@ type Account struct {
 	MeantDisable  plan.Reason `json:"meant_disable,omitempty"`
 	DisabledAt    time.Time   `json:"disabled_at,omitzero"`
 	WasEnabled    bool        `json:"was_enabled,omitempty"`
-	Enabled       bool        `json:"enabled,omitempty"` // at the last sight of it that can be trusted, or by an action since
-	Made          time.Time   `json:"made,omitzero"`     // when this program created it,
-	Through       string      `json:"through,omitempty"` // and through which controller
-	Seen          plan.Sight  `json:"seen,omitzero"`     // as a run saw it last
-	Gone          time.Time   `json:"gone,omitzero"`     // since when it is seen nowhere
-	Joined        plan.Joins  `json:"joined,omitempty"`  // mapped groups that a run put it into
+	Enabled       bool        `json:"enabled,omitempty"`       // at the last sight of it that can be trusted, or by an action since
+	Made          time.Time   `json:"made,omitzero"`           // when this program created it,
+	Through       string      `json:"through,omitempty"`       // and through which controller
+	Seen          plan.Sight  `json:"seen,omitzero"`           // as a run saw it last
+	Gone          time.Time   `json:"gone,omitzero"`           // since when it is seen nowhere
+	Joined        plan.Joins  `json:"joined,omitempty"`        // mapped groups that a run put it into
+	DeniesChange  bool        `json:"denies_change,omitempty"` // of the password, by entries that this program wrote
 }
 
 // Recent is whom was acted on unasked at one time, for the brakes.

@@ -34,10 +34,8 @@ func (x *applier) enable(ctx context.Context, a plan.Action) error {
 	if err := x.checkPassword(ctx, guid, a); err != nil {
 		return err
 	}
-	if x.cfg.UsersCanNotChangePassword {
-		if err := x.denyChange(ctx, ad.ByGUID(guid)); err != nil {
-			return err
-		}
+	if err := x.allowOrDeny(ctx, guid); err != nil {
+		return err
 	}
 	lastSet := "-1" // now (MS-ADA3 pwdLastSet)
 	if x.cfg.UsersMustChangePassword {
@@ -69,22 +67,39 @@ func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 	return nil
 }
 
-// denyChange adds the deny entries of "user cannot change password".
-func (x *applier) denyChange(ctx context.Context, dn ad.DN) error {
-	var descriptor []byte
-	e, _, err := x.read(ctx, dn, "nTSecurityDescriptor")
+// allowOrDeny writes the deny entries of "user cannot change password", or takes
+// away those that this program wrote. Where others forbid the change that is
+// going to be asked for, nobody could log on: nothing is set.
+func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
+	deny, ours := x.cfg.UsersCanNotChangePassword, x.denied[guid]
+	if !deny && !ours && !x.cfg.UsersMustChangePassword {
+		return nil
+	}
+	e, _, err := x.read(ctx, ad.ByGUID(guid), "nTSecurityDescriptor")
 	if err != nil {
 		return err
 	}
-	if v := e.Values("nTSecurityDescriptor"); len(v) > 0 {
-		descriptor = v[0]
+	list := e.Values("nTSecurityDescriptor")
+	if len(list) == 0 {
+		if !deny && !ours {
+			return nil
+		}
+		return fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", x.names[guid])
 	}
-	if descriptor == nil {
-		return fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", dn)
+	rewrite := ad.AllowChangePassword
+	if deny {
+		rewrite = ad.DenyChangePassword
 	}
-	changed, differs, err := ad.DenyChangePassword(descriptor)
+	changed, differs, err := rewrite(list[0])
 	if err != nil || !differs {
 		return err
 	}
-	return x.dir.Modify(ctx, dn, []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{changed}}})
+	if !deny && !ours {
+		return errors.New(`not enabled, since "User cannot change password" is set on the account, which this program has not on record as its own, and users_must_change_password would ask for a change at the first logon: clear it, or let the account be enabled with users_must_change_password off`)
+	}
+	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{changed}}}); err != nil {
+		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
+	}
+	x.denied[guid] = deny
+	return nil
 }

@@ -65,6 +65,8 @@ func TestRules(t *testing.T) {
 	t.Run("rule 22 burn 15 nobody new through a second controller", testNoNewAccountThroughASecondController)
 	t.Run("rule 23 in one request", testPasswordIsSetInOneRequest)
 	t.Run("rule 23 deny entries leave the others as they are", testDenyEntriesLeaveTheOthersAsTheyAre)
+	t.Run("rule 23 deny entries of ours go once the option is off", testOurDenyEntriesGoOnceTheOptionIsOff)
+	t.Run("rule 23 nobody has to change a password that they can not change", testNobodyHasToChangeAPasswordThatTheyCanNotChange)
 	t.Run("rule 23 not over plaintext", testNoPasswordOverPlaintext)
 	t.Run("rule 24 a second import waits", testSecondImportWaitsAndNamesTheHolder)
 	t.Run("rule 24 forgetting waits", testForgetWaitsForTheLock)
