@@ -140,8 +140,7 @@ func (c *connection) rootDSE(wanted []wish) *ber.Packet {
 		account := c.one(ad.Search{Base: c.Directory.Domain().Base, Filter: ad.Equal("sAMAccountName", c.bound), Attributes: []string{"objectSid", "tokenGroups"}})
 		values["tokengroups"] = slices.Concat(account.Values("objectSid"), account.Values("tokenGroups"))
 	}
-	whole := &connection{Server: &Server{MaxValues: math.MaxInt}} // the rootDSE gives no parts
-	return Entry("", whole.attributes(ad.NewEntry(ad.DN{}, values), wanted))
+	return Entry("", c.attributes(ad.NewEntry(ad.DN{}, values), wanted))
 }
 
 // wish is one attribute that was asked for, or a part of its values.
@@ -194,9 +193,9 @@ func (c *connection) attributes(e ad.Entry, wanted wishList) []Attribute {
 
 // part gives the values, or of many a range (MS-ADTS 3.1.1.3.1.3.3).
 func (c *connection) part(w wish, values [][]byte) []Attribute {
-	most := c.MaxValues
-	if most == 0 {
-		most = 1500
+	most := 1500
+	if link := strings.EqualFold(w.name, "member") || strings.EqualFold(w.name, "memberOf"); link && c.MaxValues > 0 {
+		most = c.MaxValues
 	}
 	if !w.ranged && len(values) <= most {
 		return []Attribute{{w.name, values}}

@@ -23,7 +23,7 @@ import (
 // Server is a domain controller of a directory.
 type Server struct {
 	Directory *memad.Directory
-	MaxValues int    // of an attribute given at once (MaxValRange); 0: 1500
+	MaxValues int    // members and memberships given at once; 0: 1500, as of all attributes (MaxValRange)
 	Host      string // its dnsHostName; "": the directory's
 }
 
