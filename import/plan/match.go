@@ -57,6 +57,7 @@ func (m *maker) matchOne(p *person, a *Account, sure bool) {
 		m.resting[a.GUID] = true
 	case a.Protected != "" && p.active && !(sure && a.InContainer):
 		m.failProtected(p, a)
+	case a.Protected != "" && !sure && m.reaches(a): // ours, but not this person's: row 38 names it
 	case a.Protected != "" && !sure: // row 1: take skips it
 		m.take(p, a)
 	case !a.InContainer:

@@ -162,6 +162,17 @@ func TestRowsProtected(t *testing.T) {
 		w.both("Max", "max")
 		w.expect(t, "disable Jane: disabled in source [userAccountControl 512>514]", "unchanged Max")
 	})
+	t.Run("row 38 protected, and stamped for another person of the file", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		max := w.user("Max", "max")
+		max.Disabled = true
+		w.users = w.users[1:]
+		protect(a)
+		w.remember(a, func(r *plan.Remembered) { r.WasEnabled = true })
+		a.Stamp.Anchor = max.ObjectGUID
+		w.expect(t, "skipped Max: disabled in source", "failed Jane: stamp gone or changed")
+	})
 	t.Run("row 38 protected, and its stamp is gone", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
