@@ -64,6 +64,11 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	if v != agreed {
 		return
 	}
+	if !answer.Keep {
+		for _, flag := range m.flags(p.account) {
+			m.noticeOf(p, flag.After[0]+"; enabled all the same")
+		}
+	}
 	before := adrules.NormalAccount | adrules.AccountDisable // as created
 	if p.account != nil {
 		before = p.account.Control

@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,8 +119,18 @@ func TestRowsLife(t *testing.T) {
 		assert.Equal(t, []string{"a smart card is required for logon: no password is accepted"}, shown())
 		w.cfg.UsersMustChangePassword = true
 		assert.Contains(t, shown(), "the password never expires: its change will not be asked for at the next logon")
+		told := func() []string {
+			return slices.DeleteFunc(w.plan().Notices, func(n string) bool { return !strings.Contains(n, "enabled all the same") })
+		}
+		assert.Empty(t, told(), "nobody is enabled yet")
 		w.agree(t, func(a *plan.Answer) { a.Password = "secret" })
 		assert.Equal(t, text(512|0x40000|0x10000), w.plan().Actions[0].Changes[0].After[0], "never changed")
+		assert.Equal(t, []string{
+			"a smart card is required for logon: no password is accepted; enabled all the same: Jane",
+			"the password never expires: its change will not be asked for at the next logon; enabled all the same: Jane",
+		}, told())
+		w.answers[0].Keep = true
+		assert.Empty(t, told(), "no password is handed out")
 	})
 	t.Run("row 26 returned", func(t *testing.T) {
 		w := newWorld()
