@@ -26,7 +26,7 @@ type Client struct {
 	current *session
 	closed  bool
 	domain  Domain
-	strange error // another account is logged on than at first: nothing is done as that
+	over    error // why nothing is done any more: another account is logged on than at first, or the logon was refused
 	swapped bool  // another controller answers under the address of the present one
 
 	searches, adds, modifies, renames atomic.Int64

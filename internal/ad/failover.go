@@ -17,8 +17,8 @@ func (c *Client) Failover(ctx context.Context) error {
 	if c.closed {
 		return &Error{Doing: "replace", Object: had.Controller, Kind: ErrUnreachable, Err: errors.New("the connection was closed here")}
 	}
-	if c.strange != nil {
-		return c.strange
+	if c.over != nil {
+		return c.over
 	}
 	others := c.others()
 	if len(others) == 0 {
@@ -27,7 +27,7 @@ func (c *Client) Failover(ctx context.Context) error {
 	}
 	s, err := c.open(ctx, others)
 	if err != nil {
-		return err
+		return c.refused(err)
 	}
 	if err := c.sameIdentity(s); err != nil {
 		return err

@@ -82,8 +82,8 @@ func (c *Client) session(ctx context.Context, write bool) (*session, error) {
 	if c.closed {
 		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: errors.New("the connection was closed here")}
 	}
-	if c.strange != nil {
-		return nil, c.strange
+	if c.over != nil {
+		return nil, c.over
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, &Error{Doing: "use", Object: c.domain.Controller, Kind: ErrUnreachable, Err: err}
@@ -116,7 +116,7 @@ func (c *Client) reopen(ctx context.Context) (*session, error) {
 	had := c.domain
 	s, err := c.openPatiently(ctx, c.current.endpoint)
 	if err != nil {
-		return nil, err
+		return nil, c.refused(err)
 	}
 	if err := c.sameIdentity(s); err != nil {
 		return nil, err
@@ -151,6 +151,17 @@ func (c *Client) openPatiently(ctx context.Context, e endpoint) (*session, error
 	}
 }
 
+// refused ends the client's work where it may no longer log on: each further try
+// would be one more wrong password, and lock the account. c.mu is held.
+func (c *Client) refused(err error) error {
+	if errors.Is(err, ErrCredentials) {
+		c.over = &Error{Doing: "log on again to", Object: c.current.endpoint.String(), Kind: ErrCredentials, Err: err,
+			Hint: "most likely the password was changed; nothing is tried again, so that the account is not locked: end this, and start again with the new one"}
+		return c.over
+	}
+	return err
+}
+
 // sameIdentity ends the client's work where a new connection is another
 // account's, which may see and change more or less. c.mu is held.
 func (c *Client) sameIdentity(s *session) error {
@@ -158,10 +169,10 @@ func (c *Client) sameIdentity(s *session) error {
 		return nil
 	}
 	s.close()
-	c.strange = &Error{Doing: "reconnect to", Object: s.endpoint.String(), Kind: ErrIdentity,
+	c.over = &Error{Doing: "reconnect to", Object: s.endpoint.String(), Kind: ErrIdentity,
 		Err:  fmt.Errorf("it was %s (%s) before and is %s (%s) now, and what one of them may read and change the other may not", c.domain.Identity, c.domain.SID, s.domain.Identity, s.domain.SID),
 		Hint: "do not replace the ticket cache or keytab while the program runs, or give it one of its own; run it again"}
-	return c.strange
+	return c.over
 }
 
 func sameController(had, has Domain) error {

@@ -266,3 +266,24 @@ func TestNobodyElseGoesOnAfterAReconnect(t *testing.T) {
 	assert.Equal(t, 2, n)
 	require.ErrorIs(t, client.Modify(context.Background(), client.Domain().Base, []ad.Change{replace("description", "x")}), ad.ErrIdentity)
 }
+
+// An approver's page is loaded often, and each try with a password that was
+// changed meanwhile would bring the account nearer to being locked.
+func TestRefusedLogonIsNotTriedAgain(t *testing.T) {
+	f := newFake(t)
+	client := connect(t, f.options())
+	binds := 0
+	f.bind = func() (int, string) {
+		binds++
+		return 49, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v4563"
+	}
+	f.search = func(_, _, _ string) reply { return reply{cut: true} }
+	for range 5 {
+		_, err := client.Search(context.Background(), ad.Search{Base: client.Domain().Base}, func(ad.Entry) error { return nil })
+		require.ErrorIs(t, err, ad.ErrCredentials)
+		assert.Contains(t, ad.Hint(err), "start again with the new one")
+		require.ErrorIs(t, client.Modify(context.Background(), client.Domain().Base, []ad.Change{replace("description", "x")}), ad.ErrCredentials)
+		require.ErrorIs(t, client.Failover(context.Background()), ad.ErrCredentials)
+	}
+	assert.Equal(t, 1, binds)
+}
