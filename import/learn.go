@@ -17,7 +17,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	for _, a := range x.done {
 		if guid, err := x.target(a.Person); err == nil {
 			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through).sighted(a, x.names[guid], now)
-			delete(r.Accounts, a.Former)
+			r.takeForDeleted(a.Former, now)
 		}
 	}
 	r.learnDenied(x)
@@ -64,6 +64,9 @@ func (r *Record) learnMade(x *applier) {
 // learnSeen keeps what was read.
 func (r *Record) learnSeen(x *applier, p *plan.Plan) {
 	for _, guid := range p.Forget {
+		if since := r.Accounts[guid].Gone; !since.IsZero() {
+			r.takeForDeleted(guid, since)
+		}
 		delete(r.Accounts, guid)
 	}
 	for _, who := range p.Managed {

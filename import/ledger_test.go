@@ -174,6 +174,7 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	ledger, err = loadLedger(LedgerPath(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
 	assert.Len(t, ledger.Containers[container].Accounts, 1)
+	assert.Contains(t, ledger.Containers[container].Deleted, former, "from a backup it could come back")
 	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.look(s.desk(file)).Questions))
 }
 

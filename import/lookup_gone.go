@@ -81,7 +81,7 @@ func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (
 	if err != nil {
 		return "", err
 	}
-	for _, record := range ledger.Containers {
+	for container, record := range ledger.Containers {
 		known, ok := record.Accounts[guid]
 		switch {
 		case !ok:
@@ -89,10 +89,26 @@ func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (
 		case known.Gone.IsZero():
 			return "", fmt.Errorf("the last import saw this account (%s); only what no import finds any more can be forgotten", known.Seen.DN)
 		}
-		delete(record.Accounts, guid)
+		record.takeForDeleted(guid, time.Now())
+		ledger.Containers[container] = record
 		return cmp.Or(known.Seen.DN, guid.String()), ledger.save(LedgerPath(resolutions))
 	}
 	return "", fmt.Errorf("the ledger knows no account with the objectGUID %s; nothing was changed", guid)
+}
+
+// takeForDeleted forgets an account, but not that it was there: from a backup it
+// could come back.
+func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
+	if _, known := r.Accounts[guid]; !known {
+		return
+	}
+	delete(r.Accounts, guid)
+	r.Deleted = maps.Clone(r.Deleted)
+	if r.Deleted == nil {
+		r.Deleted = map[adrules.GUID]time.Time{}
+	}
+	r.Deleted[guid] = now.Truncate(time.Second)
+	maps.DeleteFunc(r.Deleted, func(_ adrules.GUID, since time.Time) bool { return now.Sub(since) > plan.ForgetAfter })
 }
 
 // see keeps where accounts are seen now, and since when they are seen nowhere.

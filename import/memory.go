@@ -113,10 +113,13 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 
 // memory is what the plan is told.
 func (r *Record) memory(accounts []plan.Account, now time.Time, controller string, l lag) plan.Memory {
-	m := plan.Memory{Behind: l.behind, Stuck: l.stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
+	m := plan.Memory{Deleted: map[adrules.GUID]bool{}, Behind: l.behind, Stuck: l.stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
 		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.remembered()
+	}
+	for guid := range r.Deleted {
+		m.Deleted[guid] = true
 	}
 	return m
 }

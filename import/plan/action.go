@@ -64,6 +64,7 @@ const (
 	GroupMissing     Reason = "group missing"
 	OutOfSight       Reason = "out of sight"
 	SeenNowhere      Reason = "seen nowhere"
+	BackAgain        Reason = "back again"
 	PrimaryGroup     Reason = "primary group"
 	MadeAnew         Reason = "made anew in the source"
 	NotReplicated    Reason = "not replicated yet"

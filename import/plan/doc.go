@@ -101,7 +101,8 @@
 //	            stamp gone or changed                          not touched, never stamped again unasked
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
 //	                                                           else. Agreed: the former one is forgotten once
-//	                                                           another is made
+//	                                                           another is made; should it come back, enabled or
+//	                                                           in a mapped group, it is failed by name
 //	40  D M     the same                            -          enabled when it was seen last: failed in every run until
 //	                                                           it is seen, or somebody says that it was deleted;
 //	                                                           disabled: told once, forgotten after 180 days

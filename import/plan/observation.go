@@ -128,15 +128,16 @@ type Attribute struct {
 // Memory is what the ledger knows of earlier runs.
 type Memory struct {
 	Accounts        map[adrules.GUID]Remembered
-	Intended        map[string]time.Time // keys of people whom a run meant to create (Person.Key: the anchor), since when
-	Behind          string               // what this controller has not heard yet of what an import wrote; "" where it has
-	Others          []OtherContainer     // where this container is new to the ledger
-	Stuck           string               // what it should have heard long ago, or has lost
-	Unheard         map[string]string    // anchors of people whose account was made through another controller lately, with the words for it
-	Made            map[string]int       // accounts that were made, by CNDigest, as far as that is known
-	Asked           Asked                // joins that earlier runs put to a person
-	Finished        bool                 // a first run has finished
-	AnchorAttribute string               // that bore the stamps so far; "" where that is not known
+	Intended        map[string]time.Time  // keys of people whom a run meant to create (Person.Key: the anchor), since when
+	Behind          string                // what this controller has not heard yet of what an import wrote; "" where it has
+	Others          []OtherContainer      // where this container is new to the ledger
+	Stuck           string                // what it should have heard long ago, or has lost
+	Unheard         map[string]string     // anchors of people whose account was made through another controller lately, with the words for it
+	Made            map[string]int        // accounts that were made, by CNDigest, as far as that is known
+	Deleted         map[adrules.GUID]bool // accounts of ours that were taken for deleted, within ForgetAfter
+	Asked           Asked                 // joins that earlier runs put to a person
+	Finished        bool                  // a first run has finished
+	AnchorAttribute string                // that bore the stamps so far; "" where that is not known
 	Recent          Lately
 	Owed            Owed // what a first run had free and could not do
 }

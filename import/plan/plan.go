@@ -34,6 +34,7 @@ func Make(in Input) Plan {
 	m.findMissing()
 	m.final = true
 	m.strays()
+	m.backAgain()
 	m.reportOutOfSight()
 	m.reportGone()
 	for _, p := range m.people {

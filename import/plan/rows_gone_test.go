@@ -60,6 +60,22 @@ func TestRowsGone(t *testing.T) {
 		p := w.expect(t, "unchanged Jane")
 		assert.Equal(t, []adrules.GUID{former}, p.Forget)
 	})
+	t.Run("row 39 the former one comes back", func(t *testing.T) {
+		w := newWorld()
+		w.both("Jane", "jane")
+		former := w.account("Jane (old)", "jane.old")
+		former.Stamp = plan.Stamp{Anchor: anchor("jane"), Domain: sourceName}
+		w.memory.Deleted = map[adrules.GUID]bool{former.GUID: true}
+		w.expect(t, "failed Jane (old): back again", "unchanged Jane")
+		w.users = w.users[:0]
+		w.user("Max", "max").Disabled = true
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "skipped Max: disabled in source", "failed Jane (old): back again")
+		former.Control = 514
+		former.MemberOf = map[adrules.SID]bool{sid("p-View"): true}
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "skipped Max: disabled in source", "failed Jane (old): back again")
+		former.MemberOf = nil
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "skipped Max: disabled in source", "reported Jane (old): unmanaged")
+	})
 	t.Run("row 39 in files without anchors", func(t *testing.T) {
 		w := newWorld()
 		u := w.user("Jane", "jane")

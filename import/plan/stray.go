@@ -34,6 +34,24 @@ func (m *maker) strays() {
 	}
 }
 
+// backAgain names accounts of ours that were taken for deleted and are there again,
+// from a backup for instance: another one was made in their place, or nobody keeps
+// them any more.
+func (m *maker) backAgain() {
+	for _, a := range slices.Concat(m.index.inside, m.index.outside) {
+		_, known := m.remembered(a)
+		inGroup := slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.SID != "" && a.MemberOf[g.SID] })
+		if !m.in.Memory.Deleted[a.GUID] || known || m.byTarget[a.GUID] != nil || a.Class != "user" || !a.Enabled() && !inGroup {
+			continue
+		}
+		m.strayed[a] = true
+		who := m.displayAccount(a)
+		who.Anchor = "" // has another account, or has left
+		m.plan.Failed = append(m.plan.Failed, Note{who, BackAgain, "this account was taken for deleted, and is there again, from a backup perhaps: " + a.DN +
+			". Nobody keeps it; disable it and take it out of its groups, or delete it"})
+	}
+}
+
 // works tells whether somebody can log on by an account that is nobody's in the
 // file.
 func (m *maker) works(a *Account) bool {
