@@ -87,7 +87,7 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 		return wrong
 	}
 	r, named := said.report, o.named(w, said, now)
-	if said.err == nil && said.code == 0 && now.String() != o.after.String() {
+	if asked := o.asked(w, said, now); said.err == nil && said.code == 0 && o.differ(now, asked) {
 		say("exit code 0, and not everything was done:\n%s\n-- wanted:\n%s", now, o.after)
 	}
 	list := func(what string, names []string, holds func(before, now account) bool) {
@@ -169,26 +169,48 @@ func (o oracle) changes(w *world, said told, now sight) []string {
 	return wrong
 }
 
-// named is who the run says is not done with: in what failed, or since a question
-// waits that would not.
-func (o oracle) named(w *world, said told, now sight) map[string]bool {
-	named := map[string]bool{}
-	add := func(cn string) {
-		for _, who := range o.whos(w, now, cn) {
-			named[who] = true
+// differ tells whether anybody but these is not as wanted.
+func (o oracle) differ(now sight, but map[string]bool) bool {
+	for who := range o.after.accounts {
+		if !but[who] && now.accounts[who].String() != o.after.accounts[who].String() {
+			return true
 		}
 	}
+	return len(now.accounts) > len(o.after.accounts)
+}
+
+// asked is about whom a question waits that would not, or has to be looked at
+// again: that is no failure.
+func (o oracle) asked(w *world, said told, now sight) map[string]bool {
+	asked := map[string]bool{}
 	for _, i := range said.report.RequiredInteractions {
 		if !slices.Contains(o.waits, interaction(i)) {
-			add(i.User)
+			o.add(asked, w, now, i.User)
 		}
 	}
+	for _, a := range said.answers {
+		if a.result.Outcome == plan.Changed {
+			o.add(asked, w, now, a.question.Person.CN)
+		}
+	}
+	return asked
+}
+
+func (o oracle) add(names map[string]bool, w *world, now sight, cn string) {
+	for _, who := range o.whos(w, now, cn) {
+		names[who] = true
+	}
+}
+
+// named is who the run says is not done with: about whom it asks, and what failed.
+func (o oracle) named(w *world, said told, now sight) map[string]bool {
+	named := o.asked(w, said, now)
 	for _, f := range said.report.Failed {
-		add(f.User)
+		o.add(named, w, now, f.User)
 	}
 	for _, a := range said.answers {
-		if a.result.Outcome == plan.NotDone || a.result.Outcome == plan.Changed {
-			add(a.question.Person.CN)
+		if a.result.Outcome == plan.NotDone {
+			o.add(named, w, now, a.question.Person.CN)
 		}
 	}
 	return named
