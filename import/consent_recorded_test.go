@@ -42,9 +42,9 @@ func (s *scene) olderLedger(keys ...string) {
 // into it unasked.
 func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	s := newScene(t)
-	file := s.staffed(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster", in("CN=t-Viewers")), s.person("Zoe Zucker"))
+	s.staffed(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster", in("CN=t-Viewers")), s.person("Zoe Zucker"))
 	s.join("p-Viewers", s.account("Zoe Zucker")) // by hand, and the file gives it later
-	file = s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster", in("CN=t-Viewers")), s.person("Zoe Zucker", in("CN=t-Viewers")))
+	file := s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster", in("CN=t-Viewers")), s.person("Zoe Zucker", in("CN=t-Viewers")))
 	assert.Empty(t, s.run(file).Plan.Questions)
 	s.nest("p-Viewers", s.domainAdmins())
 	r := s.run(file)

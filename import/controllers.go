@@ -47,8 +47,6 @@ type lag struct {
 	stuck  string // it should have
 }
 
-func (l lag) isZero() bool { return l == lag{} }
-
 // lagOf looks for what was written through other controllers and has not arrived.
 // Not what the run ours wrote.
 func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // wayOutOfEscapes is what to do about a backslash that was taken as the begin of
@@ -47,14 +48,12 @@ func (d *draft) control(location []string, line int, text string) {
 }
 
 func controlName(text string) string {
-	for _, r := range text {
-		switch r {
-		case '\t':
-			return "a tab"
-		case '\n', '\r', '\u2028', '\u2029', '\u0085':
-			return "a line break"
-		}
+	switch r, _ := utf8.DecodeRuneInString(text); r {
+	case '\t':
+		return "a tab"
+	case '\n', '\r', '\u2028', '\u2029', '\u0085':
+		return "a line break"
+	default:
 		return fmt.Sprintf("the control character U+%04X", r)
 	}
-	return ""
 }
