@@ -156,7 +156,7 @@ func (c *checker) file(ctx context.Context) bool {
 	}
 	for _, other := range others {
 		if behind := other.LeftBehind(c.obs); behind != "" {
-			c.warn("container", "the import stops there", "%s", behind)
+			c.warn("container", "correct managed_user_path, or confirm the plan once", "the next import stops with exit code 4: %s", behind)
 		}
 	}
 	for _, notice := range s.notices { // of the kept answers

@@ -41,6 +41,7 @@ func testContainerThatIsNotTheOneOfBefore(t *testing.T) {
 		}
 	})
 	assert.Contains(t, strings.Join(warned, "\n"), "the ledger knows 2 enabled accounts in another container")
+	assert.Contains(t, strings.Join(warned, "\n"), "the next import stops with exit code 4")
 
 	released := r.Report.Plan
 	r, err := s.start(in, func(o *Options) { o.Confirm = released }).Run(t.Context())
