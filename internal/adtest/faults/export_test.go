@@ -35,6 +35,7 @@ func (w *world) sourcePeople() {
 			w.change(dn, ad.Replace, "manager", people.Child("CN", "Source anna").String())
 		}
 	}
+	w.selection = fmt.Sprintf(`"group_path": %q, "search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"],`, groups.String())
 	for group, list := range members {
 		dn := groups.Child("CN", group)
 		w.add(dn, "group", text("sAMAccountName", group+w.suffix), text("member", list...))
@@ -45,10 +46,16 @@ const oldFile = "the file of yesterday"
 
 func (w *world) exported() string { return filepath.Join(w.folder, "exported.json") }
 
+// byUnit makes an export of everybody in a unit: no group says who is missing.
+func (w *world) byUnit() {
+	w.sourcePeople()
+	w.selection = ""
+}
+
 func (w *world) exportConfiguration() *schema.ExportConfig {
-	text := fmt.Sprintf(`{"export_file": "exported.json", "user_path": %q, "group_path": %q, "source_anchor": true,
-		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "mail", "manager"],
-		"exclude": {"sAMAccountName": ["src-bert*"]}}`, w.ou.Child("OU", "People").String(), w.ou.Child("OU", "Sources").String())
+	text := fmt.Sprintf(`{"export_file": "exported.json", "user_path": %q, %s "source_anchor": true,
+		"attributes": ["displayName", "mail", "manager"], "exclude": {"sAMAccountName": ["src-bert*"]}}`,
+		w.ou.Child("OU", "People").String(), w.selection)
 	cfg, _, err := schema.DecodeExportConfig([]byte(text), w.folder)
 	require.NoError(w.t, err)
 	return cfg

@@ -30,18 +30,18 @@ const (
 )
 
 var mutants = []mutant{
-	{"a page is asked for again with its cookie", "export/next-page-*/busy-51-late", []edit{
+	{"a page is asked for again with its cookie", "export_unit/next-page-*/busy-51-late", []edit{
 		{pageFile, "send = p.client.exchange", "send = p.client.patiently"},
 	}},
-	{"a cookie is kept after a page that failed", "export/next-page-*/other-80-late", []edit{
+	{"a cookie is kept after a page that failed", "export_unit/next-page-*/other-80-late", []edit{
 		{searchFile, "passes  uint8\n", "passes  uint8\n\tkept []byte\n"},
 		{searchFile, "(&page{reading: r, session: s})", "(&page{reading: r, session: s, cookie: r.kept})"},
 		{searchFile, "return r.fault(ctx, s, p, err)", "r.kept = p.cookie\n\t\t\treturn r.fault(ctx, s, p, err)"},
 	}},
-	{"the last page is forgotten where a search begins again", "export/range-*/other-80", []edit{
+	{"the last page is forgotten where a search begins again", "export_unit/next-page-*/other-80-late", []edit{
 		{searchFile, "if err := r.handOn(p); err != nil {", "if r.passes > 1 && p.last && p.cookie != nil {\n\t\t\tp.entries = nil\n\t\t}\n\t\tif err := r.handOn(p); err != nil {"},
 	}},
-	{"an answer without pages is taken for the last page", "export/first-page-*/no-paging", []edit{
+	{"an answer without pages is taken for the last page", "export_unit/first-page-*/no-paging", []edit{
 		{pageFile, "return errNoPaging\n", "p.last = true\n\t\treturn nil\n"},
 	}},
 	{"values behind a part that failed are forgotten", "export/range-*/other-80", []edit{

@@ -25,6 +25,7 @@ type connect func() (*ad.Client, error)
 func newScenes() []scene {
 	return []scene{
 		{name: "export", before: (*world).sourcePeople, run: exportOnce, try: (*stage).tryExport},
+		{name: "export_unit", before: (*world).byUnit, run: exportOnce, try: (*stage).tryExport},
 		{
 			name:   "first_import",
 			before: func(w *world) { w.write(w.firstDay()...) },

@@ -48,6 +48,8 @@ type world struct {
 	options     ad.Options               // to connect to it; without a server
 	patience    time.Duration
 
+	selection string // of an export, beside the unit
+
 	users map[string]string // who it is, by CN in the file
 	stamp time.Time         // of the last user file
 }
