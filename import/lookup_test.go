@@ -22,8 +22,8 @@ func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 	r, err := s.start(file).Run(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)
-	require.Len(t, r.Report.Failed, 1)
-	assert.Contains(t, r.Report.Failed[0].Reason, "mail: it takes at most 256 characters")
+	require.Len(t, r.Report.LeftOut, 1)
+	assert.Contains(t, r.Report.LeftOut[0].Reason, "mail: it takes at most 256 characters")
 	assert.Contains(t, questions(r.Plan.Questions), "name Max Muster (name invalid)")
 
 	s.with(`"upn": {"from_file": true}`)

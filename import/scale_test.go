@@ -43,7 +43,7 @@ func TestManyPeople(t *testing.T) {
 	usn := s.usn()
 	searches, written = measure("no change", func() { s.run(file) })
 	assert.Zero(t, written)
-	assert.LessOrEqual(t, searches, 12+(people+1000)/1000)
+	assert.LessOrEqual(t, searches, 16+(people+1000)/1000)
 	assert.Equal(t, usn, s.usn())
 
 	s.cfg.Limits["rename"] = schema.Limit{Max: new(50)} // a hundred are not yet ten percent
@@ -63,7 +63,7 @@ func TestManyPeople(t *testing.T) {
 	assert.Zero(t, written)
 	searches, written = measure("renames, confirmed", func() { s.run(renames, func(o *Options) { o.Confirm = digest }) })
 	assert.Equal(t, 2*renamed, written)
-	assert.Less(t, searches, 30)
+	assert.Less(t, searches, 30+renamed) // what an account is called is asked before it is renamed
 
 	missing := people * 3 / 10
 	for i := range missing + 100 { // of whom the others stay
