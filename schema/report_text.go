@@ -127,17 +127,6 @@ func (t *reportText) done() {
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
 }
 
-func accepted(list []Accepted) (lines []string) {
-	for _, a := range list {
-		line := fmt.Sprintf("%-8s %s", a.Type, a.User)
-		if a.Group != "" {
-			line += ": " + a.Group
-		}
-		lines = append(lines, line+", by "+a.By)
-	}
-	return lines
-}
-
 // people lists who something was done to, with what changed and why.
 func (t *reportText) people(title, action string, users []string) {
 	if len(users) == 0 {
@@ -205,49 +194,6 @@ func (t *reportText) open() {
 	t.section("Skipped", shownDone, outcomes(t.Skipped))
 	t.section("In the managed container, but not managed; left alone", shownDone, outcomes(t.Unmanaged))
 	t.section("Please note", shownOpen, t.Notices)
-}
-
-// leftOut lists what is new first.
-func leftOut(list []LeftOut) (lines []string) {
-	for _, o := range list {
-		if o.New {
-			lines = append(lines, "new: "+o.User+": "+o.Reason)
-		}
-	}
-	for _, o := range list {
-		if !o.New {
-			lines = append(lines, o.User+": "+o.Reason+" (since "+o.Since.Format(time.DateOnly)+")")
-		}
-	}
-	return lines
-}
-
-func outcomes(list []Outcome) []string {
-	lines := make([]string, len(list))
-	for i, o := range list {
-		lines[i] = o.User + ": " + o.Reason
-	}
-	return lines
-}
-
-// folded has one line for what many share.
-func folded(list []Outcome) (lines []string) {
-	const named = 3
-	shared, said := map[string][]string{}, map[string]bool{}
-	for _, o := range list {
-		shared[o.Reason] = append(shared[o.Reason], o.User)
-	}
-	for _, o := range list {
-		users := shared[o.Reason]
-		switch {
-		case len(users) <= named:
-			lines = append(lines, o.User+": "+o.Reason)
-		case !said[o.Reason]:
-			lines = append(lines, fmt.Sprintf("%s and %d more: %s", strings.Join(users[:named], ", "), len(users)-named, o.Reason))
-			said[o.Reason] = true
-		}
-	}
-	return lines
 }
 
 func (t *reportText) section(title string, most int, lines []string) {
