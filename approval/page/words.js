@@ -77,6 +77,8 @@ const reasons = {
     "This person had an account that can not be found any more: it was deleted, or moved to where the import may not read. Look for it before another one is created.",
   "made anew in the source":
     "An account of somebody who left has the same names. Perhaps it is the same person, who was made anew in the source domain; perhaps a namesake.",
+  "same mail":
+    "Exactly one account of this domain has the same mail address, and a full or display name that is the same, too. Perhaps it is this person's, made by hand before; perhaps a namesake's. After a rejection a new account is created without the address.",
   "matched by name": "An account of the managed container has the same full name and the same account name.",
 };
 

@@ -67,6 +67,7 @@ const (
 	BackAgain        Reason = "back again"
 	PrimaryGroup     Reason = "primary group"
 	MadeAnew         Reason = "made anew in the source"
+	SameMail         Reason = "same mail"
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"

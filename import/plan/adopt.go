@@ -21,6 +21,9 @@ func (m *maker) adoptQuestion(p *person, a *Account, why Reason) verdict {
 		Context: append(m.adoptContext(p, a), m.personContext(p)...),
 		Losing:  m.losing(p, a),
 	}
+	if why == SameMail {
+		q.Decision = append(q.Decision, Field{Name: "mail", After: []string{m.mailOf(p)}})
+	}
 	v, answer := m.ask(q)
 	switch v {
 	case open:

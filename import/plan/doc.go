@@ -111,10 +111,15 @@
 //	            or one of them and a mail address              stays disabled, its password is never kept, enable?
 //	            or employeeID that is nobody else's            follows; rejections and given names go with it.
 //	                                                           Rejected: as 10 and 13 to 15
+//	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
+//	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
+//	            or display name), is unprotected,              without the address. Any other equal address: left
+//	            unstamped, nobody else's of the file;          out (rule 14), and no question
+//	            the file has the address once
 //
 // # How it goes
 //
-//	match      who is whose: stamps first, then both names, then one (rows 1 to 9, 16)
+//	match      who is whose: stamps first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
 //	nameAll    what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
 //	decide     person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
 //	order      the order in which it is carried out
@@ -256,7 +261,7 @@
 //	         and the anchor attribute. Such a rule is a fault of the configuration,
 //	         such a value in a file is ignored and listed once.
 //	rule 14  An address of mail in one of the target's own domains (but mail_domains),
-//	         or that another object has, or that is no plain address, is dropped; the
+//	         or that another object has (see row 42), or that is no plain address, is dropped; the
 //	         rest is updated. As any value of the file that can not be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. Several values compare

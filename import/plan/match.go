@@ -19,6 +19,7 @@ func (m *maker) match() {
 	m.matchByName() // a stamp is the better claim
 	m.matchAnew()
 	m.failUnheard()
+	m.matchSameMail()
 }
 
 // failUnheard keeps an account from being made again through a controller that
