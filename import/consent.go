@@ -83,16 +83,16 @@ func (r *Record) learnJoins(x *applier, now time.Time) {
 	}
 }
 
-// listAccepted tells who agreed to what was done. Who was put out of a group was
-// rejected, and is with the rejections.
+// listAccepted tells who agreed to what was done, and who gave the account name that
+// was written. Who was put out of a group was rejected, and is with the rejections.
 func (im *Import) listAccepted(a plan.Action) {
-	if a.Answer == nil || !a.Answer.Accept || a.Then {
+	if a.NamedBy != "" {
+		im.report.Accepted = append(im.report.Accepted, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy})
+	}
+	if a.Answer == nil || !a.Answer.Accept || a.Then || a.Kind == plan.Rename { // a rename is the rest of a taking over
 		return
 	}
 	accepted := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By}
-	if a.Kind == plan.Create || a.Kind == plan.Rename {
-		accepted.Type = string(plan.Name)
-	}
 	if a.Group != nil {
 		accepted.Group = a.Group.CN
 	}

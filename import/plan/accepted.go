@@ -26,7 +26,7 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 		entry = &m.kept.entries[number-1]
 		why = m.tooEarly(q, *entry, account)
 	}
-	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, "an entry of the resolutions file"), Entry: number}
+	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, byEntry), Entry: number}
 	if entry.Password != nil {
 		a.Password = *entry.Password
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -63,7 +64,7 @@ func namePattern(text string) *regexp.Regexp {
 // name that can no longer be had is let go: it starts from the file's again.
 func (m *maker) answerName(p *person, c conflict) verdict {
 	if p.answered {
-		m.nameAs(p, p.user.SAMAccountName, false)
+		m.nameAs(p, p.user.SAMAccountName, "")
 		var found bool
 		if c, found = m.conflict(p); !found {
 			return agreed
@@ -78,17 +79,18 @@ func (m *maker) answerName(p *person, c conflict) verdict {
 	case answer.TakeOver:
 		return m.takeOver(p, q, answer)
 	}
-	m.nameAs(p, answer.NewName, true)
+	m.nameAs(p, answer.NewName, cmp.Or(answer.By, byEntry))
 	if c, bad := m.conflict(p); bad {
 		m.fail(p, NameTaken, fmt.Sprintf("the name %s can not be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
-		m.nameAs(p, p.user.SAMAccountName, false)
+		m.nameAs(p, p.user.SAMAccountName, "")
 		return m.askAgain(q)
 	}
 	return agreed
 }
 
-func (m *maker) nameAs(p *person, name string, answered bool) {
-	p.name, p.answered = name, answered
+// nameAs gives the name of the file, or the one that somebody gave.
+func (m *maker) nameAs(p *person, name, by string) {
+	p.name, p.namedBy, p.answered = name, by, by != ""
 	m.wantUPN(p)
 }
 
@@ -110,7 +112,7 @@ func (m *maker) takeOver(p *person, q Question, answer *Answer) verdict {
 		return m.askAgain(q)
 	}
 	m.adopted(p, q.Holder, answer)
-	m.nameAs(p, p.user.SAMAccountName, false)
+	m.nameAs(p, p.user.SAMAccountName, "")
 	if c, found := m.conflict(p); found { // the UPN may be another's still
 		m.fail(p, NameTaken, "the account keeps its names: "+c.why)
 		return refused

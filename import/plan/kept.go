@@ -175,13 +175,16 @@ func (k *keptAnswers) use(i int, anchor string) {
 	}
 }
 
+// byEntry stands for a person who is not named.
+const byEntry = "an entry of the resolutions file"
+
 // newName is row 17: a name that a person gave, kept while the file says the
-// old one.
-func (k *keptAnswers) newName(p Person, a *Account, wanted string) string {
+// old one, and who gave it.
+func (k *keptAnswers) newName(p Person, a *Account, wanted string) (name, by string) {
 	q := Question{Kind: Name, Person: p, Decision: []Field{{After: []string{wanted}}}}
 	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
 		k.use(i, p.Anchor)
-		return k.entries[i].NewName
+		return k.entries[i].NewName, cmp.Or(k.entries[i].By, byEntry)
 	}
-	return ""
+	return "", ""
 }

@@ -78,7 +78,7 @@ func (m *maker) failDoubles() (doubles []*person) {
 // namesOf are the account names a person may have got.
 func (m *maker) namesOf(p *person) []string {
 	names := []string{p.user.SAMAccountName}
-	if given := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
+	if given, _ := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
 		names = append(names, given)
 	}
 	return names

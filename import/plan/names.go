@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -27,18 +28,14 @@ func (m *maker) nameAll() {
 // person who is disabled, protected, or was found by name just now, keeps their
 // names.
 func (m *maker) want(p *person) {
-	given := m.kept.newName(m.display(p), p.account, p.user.SAMAccountName) // also so that it stays in force
+	given, by := m.kept.newName(m.display(p), p.account, p.user.SAMAccountName) // also so that it stays in force
 	switch {
 	case p.settled, p.account == nil && !p.active:
 	case p.account != nil && (p.stampOnly || !p.active || p.spared()):
 		m.keepNames(p)
 	default:
 		p.naming = true
-		p.name, p.answered = p.user.SAMAccountName, given != ""
-		if p.answered {
-			p.name = given
-		}
-		m.wantUPN(p)
+		m.nameAs(p, cmp.Or(given, p.user.SAMAccountName), by)
 	}
 }
 

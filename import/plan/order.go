@@ -155,7 +155,7 @@ func (m *maker) stepAside(a Action) (step, rest Action) {
 	sum := sha256.Sum256([]byte(a.Person.Key()))
 	short := "aus-" + hex.EncodeToString(sum[:8]) // 20 characters
 	step, rest = a, a
-	step.Changes, rest.Changes = nil, nil
+	step.Changes, rest.Changes, step.NamedBy = nil, nil, ""
 	if a.Kind == Rename {
 		step.Reason = SwapStep
 	}

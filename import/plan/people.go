@@ -80,7 +80,11 @@ func (m *maker) reportRest() {
 
 func (m *maker) act(p *person, kind Kind, why Reason, changes ...Change) *Action {
 	p.touched = true
-	return m.add(Action{Kind: kind, Reason: why, Person: m.display(p), Changes: changes})
+	a := m.add(Action{Kind: kind, Reason: why, Person: m.display(p), Changes: changes})
+	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !m.bears(p, p.name) {
+		a.NamedBy = p.namedBy
+	}
+	return a
 }
 
 // add gives the action its ID. What it returns is good until the next one.

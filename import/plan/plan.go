@@ -115,6 +115,7 @@ type person struct {
 	cn, name, upn string // as they will be
 	naming        bool   // this plan decides what they are called
 	answered      bool   // name is a person's answer, not the file's
+	namedBy       string // whose
 	mailFault     string // why the file's mail is not accepted
 	shown         *Person
 	given         map[*Group]bool

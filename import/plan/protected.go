@@ -111,7 +111,7 @@ func (p *person) hold(what string) { p.held = append(p.held, what) }
 // holdNames goes by the names that the person would get at best.
 func (m *maker) holdNames(p *person) {
 	name := p.user.SAMAccountName
-	if given := m.kept.newName(m.display(p), p.account, name); given != "" {
+	if given, _ := m.kept.newName(m.display(p), p.account, name); given != "" {
 		name = given
 	}
 	if p.account.AccountName != name {
