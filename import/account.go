@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 	}
 	a.Expires, _ = e.Int("accountExpires")
 	a.PasswordLastSet, _ = e.Int("pwdLastSet")
+	a.NoHours = noHours(e)
 	if logon, ok := e.Int("lastLogonTimestamp"); ok {
 		a.LastLogon, _ = adrules.TimeFromFileTime(logon)
 	}
@@ -52,6 +54,11 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		a.GivesWay = a.Protected != ""
 	}
 	return a, nil
+}
+
+// noHours tells whether logonHours has no bit of the week's 168 set (MS-ADA1).
+func noHours(e ad.Entry) bool {
+	return e.Has("logonHours") && len(bytes.Trim(e.Values("logonHours")[0], "\x00")) == 0
 }
 
 // unreadable names what every reader with rights sees of an object of the class.

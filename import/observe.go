@@ -122,7 +122,7 @@ func (o *observer) unfit(e ad.Entry) string {
 var nameAttributes = []string{
 	"objectGUID", "objectSid", "objectClass", "cn", "name", "sAMAccountName", "userPrincipalName", "mail", "displayName",
 	"userAccountControl", "accountExpires", "pwdLastSet", "whenCreated", "lastLogonTimestamp", "memberOf", "primaryGroupID",
-	"adminCount", "isCriticalSystemObject", "servicePrincipalName", "proxyAddresses",
+	"adminCount", "isCriticalSystemObject", "servicePrincipalName", "proxyAddresses", "logonHours",
 }
 
 func (o *observer) attributes() []string {

@@ -39,11 +39,11 @@ func (m *maker) adoptContext(p *person, a *Account) []Field {
 	known, ok := m.remembered(a)
 	switch {
 	case !ok:
-		return nil
+		return m.flags(a)
 	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID:
-		return []Field{{Name: "so far", After: []string{"managed for somebody else of the source"}}}
+		return append(m.flags(a), Field{Name: "so far", After: []string{"managed for somebody else of the source"}})
 	}
-	return []Field{{Name: "so far", After: []string{"managed by this program"}}}
+	return append(m.flags(a), Field{Name: "so far", After: []string{"managed by this program"}})
 }
 
 // adopted is row 18: somebody agreed that this account is the person's.

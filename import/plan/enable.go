@@ -64,8 +64,8 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	if v != agreed {
 		return
 	}
-	if !answer.Keep {
-		for _, flag := range m.flags(p.account) {
+	for _, flag := range m.flags(p.account) {
+		if !answer.Keep || flag.After[0] == noHours {
 			m.noticeOf(p, flag.After[0]+"; enabled all the same")
 		}
 	}
@@ -80,11 +80,24 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	m.act(p, Enable, cause, changes...).Answer = answer
 }
 
+const noHours = "the logon hours set here allow no hour: nobody can log on"
+
+// noticeLocked names who is enabled and can not log on all the same: no hour at all
+// is how some lock an account.
+func (m *maker) noticeLocked(p *person) {
+	if p.account.Enabled() && p.account.NoHours {
+		m.noticeOf(p, noHours+", though the account is enabled")
+	}
+}
+
 // flags tells what is set here that a new password does not get past. It is shown,
 // and never changed.
 func (m *maker) flags(a *Account) (flags []Field) {
 	if a == nil {
 		return nil
+	}
+	if a.NoHours {
+		flags = append(flags, Field{Name: "flag", After: []string{noHours}})
 	}
 	if a.Control&adrules.SmartcardRequired != 0 {
 		flags = append(flags, Field{Name: "flag", After: []string{"a smart card is required for logon: no password is accepted"}})

@@ -38,6 +38,7 @@ func (m *maker) create(p *person) {
 
 // maintain is rows 18 and 20 to 28, 34 and 35, for a person who is active.
 func (m *maker) maintain(p *person) {
+	m.noticeLocked(p)
 	if p.spared() {
 		m.spare(p)
 		return

@@ -55,6 +55,7 @@ type Account struct {
 
 	Control         adrules.UserAccountControl
 	Expires         int64 // accountExpires as stored, FILETIME
+	NoHours         bool  // logonHours allow no hour of the week
 	PasswordLastSet int64 // pwdLastSet as stored, FILETIME
 	Created         time.Time
 	LastLogon       time.Time // zero: never, or not known

@@ -132,6 +132,35 @@ func TestRowsLife(t *testing.T) {
 		w.answers[0].Keep = true
 		assert.Empty(t, told(), "no password is handed out")
 	})
+	t.Run("row 26 logon hours that allow no hour are shown", func(t *testing.T) {
+		const text = "the logon hours set here allow no hour: nobody can log on"
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.NoHours = true
+		p := w.expect(t, "unchanged Jane")
+		assert.Contains(t, p.Notices, text+", though the account is enabled: Jane")
+		a.Control = 514
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
+		p = w.plan()
+		assert.Contains(t, p.Questions[0].Context, plan.Field{Name: "flag", After: []string{text}})
+		assert.NotContains(t, strings.Join(p.Notices, "\n"), text, "nobody is enabled yet")
+		w.agree(t, func(a *plan.Answer) { a.Keep = true })
+		assert.Contains(t, w.plan().Notices, text+"; enabled all the same: Jane", "whatever the password")
+		w.users[0].Disabled, w.answers, a.Control = true, nil, 512
+		assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), text, "a leaver is disabled in any case")
+	})
+	t.Run("row 26 logon hours of a protected account", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.NoHours, a.Protected, a.GivesWay = true, "adminCount is 1", true
+		assert.Contains(t, strings.Join(w.plan().Notices, "\n"), "allow no hour")
+	})
+	t.Run("row 08 logon hours of an account that may be taken over", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane")
+		w.account("Jane", "other").NoHours = true
+		assert.Contains(t, w.plan().Questions[0].Context, plan.Field{Name: "flag", After: []string{"the logon hours set here allow no hour: nobody can log on"}})
+	})
 	t.Run("row 26 returned", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
