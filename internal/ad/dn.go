@@ -15,7 +15,14 @@ import (
 // of the rootDSE.
 type DN struct {
 	text   string // as read or built; for display and for the wire
-	parsed *ldap.DN
+	parsed *parsedDN
+}
+
+// parsedDN has one key for each RDN. They can not be taken apart from a joined
+// Key, as values may hold commas.
+type parsedDN struct {
+	*ldap.DN
+	keys []string
 }
 
 // ParseDN reads a distinguished name as a person or a directory wrote it.
@@ -34,7 +41,7 @@ func ParseDN(s string) (DN, error) {
 			}
 		}
 	}
-	return DN{text: s, parsed: parsed}, nil
+	return DN{text: s, parsed: &parsedDN{parsed, rdnKeys(parsed)}}, nil
 }
 
 // attributeType is a name or an OID (RFC 4512, 1.4).
@@ -46,15 +53,15 @@ func ByGUID(g adrules.GUID) DN { return DN{text: "<GUID=" + g.String() + ">"} }
 
 // Child is the name of an object directly below d; value is not escaped yet.
 func (d DN) Child(attribute, value string) DN {
-	text := attribute + "=" + escapeRDN(value)
-	if d.text != "" {
-		text += "," + d.text
+	child, err := ParseDN(attribute + "=" + escapeRDN(value))
+	if d.text == "" {
+		return child
 	}
-	child, err := ParseDN(text)
-	if err != nil { // not reachable: the value was escaped
+	text := attribute + "=" + escapeRDN(value) + "," + d.text
+	if err != nil || d.parsed == nil {
 		return DN{text: text}
 	}
-	return child
+	return DN{text: text, parsed: &parsedDN{&ldap.DN{RDNs: slices.Concat(child.parsed.RDNs, d.parsed.RDNs)}, slices.Concat(child.parsed.keys, d.parsed.keys)}}
 }
 
 // Join puts a relative name, as "CN=t-Viewers", before d.
@@ -88,11 +95,7 @@ func (d DN) Parent() DN {
 	if d.parsed == nil || len(d.parsed.RDNs) < 2 {
 		return DN{}
 	}
-	rest, err := ParseDN(afterFirstRDN(d.text))
-	if err != nil {
-		return DN{}
-	}
-	return rest
+	return DN{text: afterFirstRDN(d.text), parsed: &parsedDN{&ldap.DN{RDNs: d.parsed.RDNs[1:]}, d.parsed.keys[1:]}}
 }
 
 // Key is equal for names that differ in spelling only: case, escapes, blanks.
@@ -100,7 +103,7 @@ func (d DN) Key() string {
 	if d.parsed == nil {
 		return strings.ToLower(d.text)
 	}
-	return strings.Join(d.rdnKeys(), ",")
+	return strings.Join(d.parsed.keys, ",")
 }
 
 // Equal compares by Key.
@@ -111,15 +114,13 @@ func (d DN) Within(container DN) bool {
 	if container.parsed == nil || d.parsed == nil {
 		return false
 	}
-	inner, outer := d.rdnKeys(), container.rdnKeys()
+	inner, outer := d.parsed.keys, container.parsed.keys
 	return len(inner) >= len(outer) && slices.Equal(inner[len(inner)-len(outer):], outer)
 }
 
-// rdnKeys has one key for each RDN. They can not be taken apart from a joined
-// Key, as values may hold commas.
-func (d DN) rdnKeys() []string {
-	keys := make([]string, 0, len(d.parsed.RDNs))
-	for _, rdn := range d.parsed.RDNs {
+func rdnKeys(d *ldap.DN) []string {
+	keys := make([]string, 0, len(d.RDNs))
+	for _, rdn := range d.RDNs {
 		var parts []string
 		for _, a := range rdn.Attributes {
 			parts = append(parts, strings.ToLower(a.Type)+"="+escapeRDN(strings.ToLower(a.Value)))

@@ -1,6 +1,7 @@
 package memad
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -112,8 +113,9 @@ func (d *Directory) find(dn ad.DN) *object {
 }
 
 func (d *Directory) findSID(sid adrules.SID) *object {
+	wanted := sid.Bytes()
 	for _, o := range d.objects {
-		if o.sid() == sid {
+		if v := o.values["objectsid"]; len(v) > 0 && bytes.Equal(v[0], wanted) {
 			return o
 		}
 	}

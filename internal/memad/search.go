@@ -33,7 +33,7 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 	if s.Base.IsZero() && s.Scope == ad.ScopeBase {
 		return []ad.Entry{d.rootDSE()}, 0, nil
 	}
-	if s.Base.Equal(d.settings()) && s.Scope == ad.ScopeBase {
+	if s.Scope == ad.ScopeBase && s.Base.Equal(d.settings()) {
 		return []ad.Entry{d.settingsEntry()}, 0, nil
 	}
 	base := d.find(s.Base)

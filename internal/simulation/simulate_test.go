@@ -23,7 +23,7 @@ var (
 
 // Life after life. "make test" has a few, "make simulate" as many as are wanted.
 func TestLives(t *testing.T) {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(1600)
 	if *story != "" {
 		w, broken := replay(*firstSeed, *lifeDays, strings.Split(*story, " "))
 		t.Log(strings.Join(w.trace, "\n"))
