@@ -15,11 +15,13 @@ import (
 // run did. Nothing here asks the program what it thinks.
 type judge struct {
 	*world
-	own      map[string]string   // account to anchor: made or taken over by the program, and not let go since
-	adopted  map[string]bool     // of these, who was there before
-	hand     map[string]bool     // account and group: put in by hand
-	agreed   map[string]bool     // anchor and group: a person said yes, ever
-	logins   map[string][]string // that a person's accounts have had, by anchor
+	own      map[string]string    // account to anchor: made or taken over by the program, and not let go since
+	adopted  map[string]bool      // of these, who was there before
+	hand     map[string]bool      // account and group: put in by hand
+	agreed   map[string]bool      // anchor and group: a person said yes, ever
+	logins   map[string][]string  // that a person's accounts have had, by anchor
+	worked   map[string]bool      // own accounts that were enabled when a run saw them last
+	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
 	finished bool // a first run has
 }
@@ -35,7 +37,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -141,6 +143,24 @@ func (j *judge) remember(x *run) {
 		}
 		if a := x.after.accounts[guid]; a != nil && !a.inside && anchorOf(a.stamp) != j.own[guid] {
 			delete(j.own, guid) // let go by hand; what was deleted may be restored
+		}
+	}
+	j.forget(x)
+}
+
+// forget: who was disabled and then was seen nowhere for 180 days comes back no
+// more, and is forgotten.
+func (j *judge) forget(x *run) {
+	for guid := range j.own {
+		switch a := x.after.accounts[guid]; {
+		case x.stale:
+		case a != nil && j.hidden[guid] != "unseen":
+			j.worked[guid] = a.enabled()
+			delete(j.gone, guid)
+		case j.gone[guid].IsZero():
+			j.gone[guid] = j.now
+		case !j.worked[guid] && j.now.Sub(j.gone[guid]) > 180*24*time.Hour:
+			delete(j.own, guid)
 		}
 	}
 }

@@ -131,7 +131,8 @@ func (w *world) imports(r *rand.Rand) string {
 		told += "; accepted: " + w.finish(again)
 	case (x.code == 0 || x.code == 5) && f.name == "" && chance(r, 30):
 		again, _ := w.start(fault{}, importer.Options{})
-		again.idle = len(x.result.Report.Adopted)+len(x.result.Report.Failed) == 0
+		r := x.result.Report
+		again.idle = len(r.Adopted)+len(r.Failed)+len(r.HeldBack) == 0
 		w.finish(again)
 	}
 	return told

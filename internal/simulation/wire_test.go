@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -185,14 +184,18 @@ func (x *wire) Modify(ctx context.Context, at ad.DN, changes []ad.Change) error 
 		var there []ad.Change
 		for _, c := range changes {
 			if c.Attribute == "member" || c.Attribute == "manager" {
-				c.Values = slices.Clone(c.Values)
-				for i, v := range c.Values {
-					c.Values[i] = []byte(x.calledThere(to, dn(string(v))).String())
+				c.Values = x.calledThere(to, c.Values)
+				if c.Kind != ad.Replace && len(c.Values) == 0 {
+					continue // was deleted there
 				}
 			}
 			there = append(there, c)
 		}
-		return to.Modify(ctx, x.calledThere(to, at), there)
+		named, found := x.nameThere(to, at)
+		if !found || len(there) == 0 {
+			return nil
+		}
+		return to.Modify(ctx, named, there)
 	})
 }
 
@@ -201,20 +204,32 @@ func (x *wire) Rename(ctx context.Context, from, to ad.DN) error {
 		if d == x.Directory {
 			return d.Rename(ctx, from, to)
 		}
-		return d.Rename(ctx, x.calledThere(d, from), to)
+		named, found := x.nameThere(d, from)
+		if !found {
+			return nil
+		}
+		return d.Rename(ctx, named, to)
 	})
 }
 
-// calledThere is the name that an object has on another controller by now.
-func (x *wire) calledThere(there *memad.Directory, at ad.DN) ad.DN {
+// nameThere is the name that an object has on another controller by now, if it is
+// there still: another one may have its name.
+func (x *wire) nameThere(there *memad.Directory, at ad.DN) (ad.DN, bool) {
 	here, found := entryOf(x.Directory, at)
 	if !found {
-		return at
+		return at, false
 	}
-	if e, found := entryOf(there, ad.ByGUID(here.GUID())); found {
-		return e.DN
+	e, found := entryOf(there, ad.ByGUID(here.GUID()))
+	return e.DN, found
+}
+
+func (x *wire) calledThere(there *memad.Directory, names [][]byte) (found [][]byte) {
+	for _, name := range names {
+		if at, ok := x.nameThere(there, dn(string(name))); ok {
+			found = append(found, []byte(at.String()))
+		}
 	}
-	return at
+	return found
 }
 
 func entryOf(d *memad.Directory, at ad.DN) (found ad.Entry, ok bool) {
