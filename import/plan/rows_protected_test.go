@@ -121,6 +121,17 @@ func TestRowsProtected(t *testing.T) {
 		assert.NotContains(t, p.Held[0].Detail, "p-Admin")
 		assert.Len(t, p.Kept, 1)
 	})
+	t.Run("row 38 who bears both names of an account that lost its stamp is told", func(t *testing.T) {
+		w := newWorld()
+		w.both("Boss", "boss")
+		u, a := w.both("Jane", "jane")
+		protect(a)
+		a.Stamp = plan.Stamp{}
+		p := w.expect(t, "failed Jane: stamp gone or changed", "unchanged Boss")
+		assert.Contains(t, p.Failed[0].Detail, "is gone; it is left alone")
+		u.Disabled = true
+		w.expect(t, "disable Jane: disabled in source [userAccountControl 512>514]", "unchanged Boss")
+	})
 	t.Run("row 01b the lease goes on, and comes forward", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
