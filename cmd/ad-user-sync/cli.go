@@ -41,14 +41,16 @@ type app struct {
 // version is set by the linker.
 var version = ""
 
-// tool is the program's name and version, as user files bear it.
+// tool is the program's name and version, as written into user files. Without a
+// tag the version is Go's pseudo-version, which names the commit; built without
+// version control, it says only that it is no release.
 func tool() string {
 	v := version
 	if info, ok := debug.ReadBuildInfo(); v == "" && ok {
 		v = info.Main.Version
 	}
 	if v == "" || v == "(devel)" {
-		v = "1.0.0"
+		v = "0.0.0-dev"
 	}
 	return "ad-user-sync " + strings.TrimPrefix(v, "v")
 }
