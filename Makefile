@@ -11,7 +11,7 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test faults mutants axe simulate bench lint lab lab-down install
+.PHONY: help build test race fuzz faults mutants axe simulate bench lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,6 +54,20 @@ faults: ## the program under each fault of a controller, on memad, and one of ea
 	trap "$$stop >/dev/null" EXIT; \
 	$(GO) test -c -o bin/faults.test ./internal/adtest/faults; \
 	( cd internal/adtest/faults && AD_USER_SYNC_FAULTS=all ../../../bin/faults.test -test.timeout 4h -test.parallel 6 )
+
+# Where there are goroutines. What one test does alone is raced for nothing.
+race: ## once more under the race detector, without lab and browser; needs cgo and a C compiler
+	@command -v $$($(GO) env CC) >/dev/null || { echo "the race detector needs cgo and a C compiler; on Debian: apt-get install gcc libc6-dev" >&2; exit 1; }
+	CGO_ENABLED=1 AD_USER_SYNC_LAB=none AD_USER_SYNC_BROWSER=none $(GO) test -race -count=1 \
+		./approval ./import ./internal/ad ./internal/files ./internal/memad ./internal/adtest/faultproxy
+
+fuzz: ## every fuzz target, FUZZ inputs each
+	@set -eu; grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' "$$file"); do \
+			echo "$$(dirname "$$file") $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x "$$(dirname "$$file")" </dev/null; \
+		done; \
+	done
 
 mutants: ## faults that are put into a copy of the program; it must be shown by faults, or by the simulation within 10,000 days
 	$(GO) test -tags mutants -run Mutants -count 1 -v ./internal/adtest/faults

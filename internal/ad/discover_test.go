@@ -36,16 +36,16 @@ func TestControllersAreFoundInDNS(t *testing.T) {
 
 func TestControllersThatAreNotFound(t *testing.T) {
 	for name, tc := range map[string]struct {
-		change func(*dnsServer)
-		text   string
+		silent, refuses bool
+		text            string
 	}{
-		"no record":           {func(*dnsServer) {}, "DNS knows no _ldap._tcp.dc._msdcs.fake.example"},
-		"DNS fails":           {func(d *dnsServer) { d.refuses = true }, "server misbehaving"},
-		"DNS is a black hole": {func(d *dnsServer) { d.silent = true }, "DNS did not answer in time"},
+		"no record":           {false, false, "DNS knows no _ldap._tcp.dc._msdcs.fake.example"},
+		"DNS fails":           {false, true, "server misbehaving"},
+		"DNS is a black hole": {true, false, "DNS did not answer in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dns := newDNS(t)
-			tc.change(dns)
+			dns.fails(tc.silent, tc.refuses)
 			o := ad.Options{Domain: "fake.example", Resolver: dns.resolver(), Username: "u", Password: "p", Timeout: time.Second}
 			_, err := ad.Connect(context.Background(), o)
 			require.ErrorIs(t, err, ad.ErrUnreachable)
@@ -55,14 +55,14 @@ func TestControllersThatAreNotFound(t *testing.T) {
 	}
 	t.Run("a black hole for the name of a server", func(t *testing.T) {
 		dns := newDNS(t)
-		dns.silent = true
+		dns.fails(true, false)
 		_, err := ad.Connect(context.Background(), ad.Options{Servers: []string{"dc1.fake.example"}, Resolver: dns.resolver(), Username: "u", Password: "p", Timeout: time.Second})
 		require.ErrorIs(t, err, ad.ErrUnreachable)
 		assert.Contains(t, err.Error(), "in time")
 	})
 	t.Run("given up", func(t *testing.T) {
 		dns := newDNS(t)
-		dns.silent = true
+		dns.fails(true, false)
 		ctx, cancel := context.WithCancel(context.Background())
 		time.AfterFunc(50*time.Millisecond, cancel)
 		_, err := ad.Connect(ctx, ad.Options{Domain: "fake.example", Resolver: dns.resolver(), Username: "u", Password: "p"})

@@ -3,6 +3,7 @@ package ad_test
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -56,10 +57,17 @@ func (d *dnsServer) resolver() *net.Resolver {
 	}}
 }
 
+// fails makes it answer no question, or refuse each.
+func (d *dnsServer) fails(silent, refuses bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.silent, d.refuses = silent, refuses
+}
+
 func (d *dnsServer) questions() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.asked
+	return slices.Clone(d.asked)
 }
 
 func (d *dnsServer) serve() {
