@@ -38,6 +38,7 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 		return nil, errors.New("a brake stops this plan; it has to be released first")
 	}
 	d.ask(s.plan.Questions, s.plan.Agreed)
+	d.beyond = outcomes(s.plan.Failed)
 	b := &batch{d, s, answers, done, map[string]bool{}, map[string]bool{}}
 	if err := b.setApart(ctx, accepted); err != nil {
 		return nil, err
@@ -136,7 +137,9 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	case !stands && b.rejectedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}
 	case !stands && b.s.lag.behind != "":
-		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.s.lag.behind}
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.behind}
+	case !stands && b.barred(b.asked[a.ID]) != "":
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.asked[a.ID])}
 	case !stands:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
 	case b.apart[a.ID]:
@@ -156,12 +159,22 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 			return plan.Result{ID: a.ID, Outcome: plan.Done}
 		}
 	}
-	for _, n := range b.s.plan.Failed {
-		if n.Person.Key() == q.Person.Key() {
-			return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: string(n.Reason) + ": " + n.Detail}
-		}
+	if why := b.barred(q); why != "" {
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: why}
 	}
 	return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "nothing is to be done any more"}
+}
+
+// barred tells why nothing can be done about a question now; "" where something
+// can. That another group can not be read is no reason.
+func (b *batch) barred(q plan.Question) string {
+	for _, n := range b.s.plan.Failed {
+		ofGroup := q.Group != nil && strings.HasPrefix(n.Detail, q.Group.Name+": ")
+		if n.Person.Key() == q.Person.Key() && (n.Reason != plan.GroupMissing || ofGroup) {
+			return reasonText(n.Reason, n.Detail)
+		}
+	}
+	return ""
 }
 
 // rejectedBefore tells who has rejected what an answer is about, when and why; ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,6 +24,8 @@ type Desk struct {
 
 	asked  map[string]plan.Question    // every one that was shown, by ID
 	failed map[string][]schema.Outcome // by ID: what the report says of a decision that failed
+	moot   map[string]string           // by ID: a notice about a decision that changed nothing, since something else had changed
+	beyond []schema.Outcome            // what nobody can do, as the last reading saw it
 
 	policies   map[adrules.GUID]*plan.PasswordPolicy // of accounts that were asked about; nil: the domain's, or not readable
 	policiesAt time.Time
@@ -30,7 +33,7 @@ type Desk struct {
 
 // NewDesk lets a person decide about the questions of an import that has run.
 func (im *Import) NewDesk(dir Directory, operator string) *Desk {
-	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, failed: map[string][]schema.Outcome{}}
+	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
 }
 
 // Look reads and plans, and writes nothing.
@@ -42,6 +45,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	defer unlock()
 	d.looked, d.lookedAt = s, d.im.Clock()
 	d.ask(s.plan.Questions)
+	d.beyond = outcomes(s.plan.Failed)
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
@@ -95,6 +99,7 @@ func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[
 // at the last look.
 func (d *Desk) Report() schema.Report {
 	r := d.im.finished(d.dir)
+	r.Failed, r.Notices = d.withBeyond(r.Failed), slices.Concat(r.Notices, slices.Sorted(maps.Values(d.moot)))
 	if d.dir != d.im.Directory {
 		also := operations(d.im.Directory)
 		r.Operations.Searches += also.Searches

@@ -33,10 +33,13 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 
 // reportDecision puts what failed into the report, unless the applier did.
 func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outcome) {
+	report, q := &d.im.report, d.asked[a.ID]
+	if r.Outcome == plan.Changed && q.ID != "" {
+		d.moot[a.ID] = fmt.Sprintf("%s of %s was not carried out: %s", decisionText(q, a), q.Person.CN, r.Problem)
+	}
 	if r.Outcome != plan.NotDone {
 		return
 	}
-	report, q := &d.im.report, d.asked[a.ID]
 	of := func(o schema.Outcome) bool { return o.User == q.Person.CN }
 	if !slices.ContainsFunc(fresh, of) {
 		o := schema.Outcome{User: q.Person.CN, Reason: decisionText(q, a) + ": " + r.Problem}
@@ -50,7 +53,20 @@ func (d *Desk) forgetFailed(answers []plan.Answer) {
 	for _, a := range answers {
 		d.im.report.Failed = slices.DeleteFunc(d.im.report.Failed, func(o schema.Outcome) bool { return slices.Contains(d.failed[a.ID], o) })
 		delete(d.failed, a.ID)
+		delete(d.moot, a.ID)
 	}
+}
+
+// withBeyond adds to what failed whom the last reading found to be beyond reach,
+// unless the report names them already.
+func (d *Desk) withBeyond(failed []schema.Outcome) []schema.Outcome {
+	all := slices.Clone(failed)
+	for _, o := range d.beyond {
+		if !slices.ContainsFunc(failed, func(told schema.Outcome) bool { return told.User == o.User }) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 func decisionText(q plan.Question, a plan.Answer) string {

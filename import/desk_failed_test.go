@@ -61,6 +61,56 @@ func TestDecisionThatWasRefusedIsReported(t *testing.T) {
 	assert.Empty(t, d.Report().Failed)
 }
 
+// Nor is it said to be open, or changed, when the group could not be found at that
+// moment: whoever could not join is named until the group is found again.
+func TestDecisionAboutAGroupThatIsGoneIsReported(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster", in("CN=t-Admins"))))
+	jane, max := s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Join, "Max Muster")
+	here, there := s.group("p-Admins"), s.ou.Child("CN", "p-Admins")
+	require.NoError(t, s.admin.Rename(t.Context(), here, there))
+	for _, accept := range []bool{true, false} {
+		r := s.decide(d, plan.Answer{ID: jane.ID, Accept: accept})
+		assert.Equal(t, plan.NotDone, r[0].Outcome)
+		assert.Contains(t, r[0].Problem, "group missing: p-Admins: ")
+		failed := d.Report().Failed
+		require.Len(t, failed, 2)
+		assert.Contains(t, failed[0].Reason, "ing join group p-Admins: group missing: ")
+		assert.Equal(t, "Max Muster", failed[1].User, "who can not be asked about")
+	}
+	require.NoError(t, s.admin.Rename(t.Context(), there, here))
+	for _, q := range []plan.Question{jane, max} {
+		assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: q.ID, Accept: true})[0].Outcome)
+	}
+	assert.Empty(t, d.Report().Failed)
+}
+
+// A look is enough to know it.
+func TestGroupThatIsGoneForAnApproverIsReported(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins"))))
+	here, there := s.group("p-Admins"), s.ou.Child("CN", "p-Admins")
+	require.NoError(t, s.admin.Rename(t.Context(), here, there))
+	s.look(d)
+	require.Len(t, d.Report().Failed, 1)
+	assert.Contains(t, d.Report().Failed[0].Reason, "group missing: p-Admins: ")
+	require.NoError(t, s.admin.Rename(t.Context(), there, here))
+	s.look(d)
+	assert.Empty(t, d.Report().Failed)
+}
+
+// A decision that changed nothing, since the question does not stand any more, is
+// in the report, and no failure.
+func TestDecisionThatIsMootIsReported(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Admins"))))
+	q := s.question(d, plan.Join, "Jane Doe")
+	s.join("p-Admins", s.account("Jane Doe"))
+	s.decide(d, plan.Answer{ID: q.ID, Accept: true})
+	assert.Contains(t, d.Report().Notices, "accepting join group p-Admins of Jane Doe was not carried out: the directory or the file changed meanwhile; look at what is asked now")
+	assert.Empty(t, d.Report().Failed)
+}
+
 // What letting the brakes go leaves open is in the report at once.
 func TestReleaseReportsWhatIsOpen(t *testing.T) {
 	s := newScene(t)

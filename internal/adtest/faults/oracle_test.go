@@ -179,18 +179,12 @@ func (o oracle) differ(now sight, but map[string]bool) bool {
 	return len(now.accounts) > len(o.after.accounts)
 }
 
-// asked is about whom a question waits that would not, or has to be looked at
-// again: that is no failure.
+// asked is about whom a question waits that would not: that is no failure.
 func (o oracle) asked(w *world, said told, now sight) map[string]bool {
 	asked := map[string]bool{}
 	for _, i := range said.report.RequiredInteractions {
 		if !slices.Contains(o.waits, interaction(i)) {
 			o.add(asked, w, now, i.User)
-		}
-	}
-	for _, a := range said.answers {
-		if a.result.Outcome == plan.Changed {
-			o.add(asked, w, now, a.question.Person.CN)
 		}
 	}
 	return asked
