@@ -21,6 +21,7 @@ type judge struct {
 	agreed   map[string]bool      // anchor and group: a person said yes, ever
 	logins   map[string][]string  // that a person's accounts have had, by anchor
 	worked   map[string]bool      // own accounts that were enabled when a run saw them last
+	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
 	finished bool // a first run has
@@ -37,7 +38,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }

@@ -142,6 +142,9 @@ func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string 
 	}
 	w.judge.safe(x)
 	w.judge.remember(x)
+	if p.desk.Report().Input != nil && fmt.Sprint(p.settings) != fmt.Sprint(w.settings) {
+		w.judge.lapse(x) // by the configuration of when the page was opened
+	}
 	report := reportText(p.desk.Report())
 	w.note("%s decides: %v%s", p.who, x.err, report)
 	if x.err != nil {

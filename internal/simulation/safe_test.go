@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -80,8 +81,12 @@ func (j *judge) created(x *run, a *account) {
 			j.breach("one account", "%s was created, while %s has %s", a.dn, anchor, o.dn)
 		}
 	}
-	for guid, whose := range j.own {
-		if whose == anchor && (x.before.accounts[guid] == nil || j.hidden[guid] == "unseen") && !x.said("create", anchor, "", "") {
+	for _, guid := range slices.Sorted(maps.Keys(j.own)) {
+		switch unseen := x.before.accounts[guid] == nil || j.hidden[guid] == "unseen"; {
+		case !unseen || j.own[guid] != anchor || j.replaced[guid]:
+		case x.said("create", anchor, "", ""):
+			j.replaced[guid] = true
+		default:
 			j.breach("one account", "%s was created for %s, who had one that is seen nowhere, and nobody agreed", a.dn, anchor)
 		}
 	}

@@ -21,7 +21,7 @@ var targetKinds = []kind{
 	{"moved back here", 200, (*world).moveBackHere},
 	{"deleted here", 100, (*world).deleteHere},
 	{"made here", 150, (*world).makeHere},
-	{"becomes protected", 100, (*world).protect},
+	{"becomes protected", 250, (*world).protect},
 	{"stops being protected", 200, (*world).unprotect},
 	{"stamp copied", 60, (*world).copyStamp},
 	{"hidden", 100, (*world).hide},
