@@ -10,8 +10,12 @@ PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss
 # Tools are run by version and are no part of the program.
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ERRCHECK    := github.com/kisielk/errcheck@v1.30.0
+INEFFASSIGN := github.com/gordonklaus/ineffassign@v0.2.0
+MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0
+VULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test race fuzz faults mutants axe simulate bench lint lab lab-down install
+.PHONY: help build test race fuzz faults mutants axe simulate bench vuln lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -20,19 +24,17 @@ help: ## this list
 build: ## bin/ad-user-sync; for Windows: GOOS=windows make build
 	$(GO) build -trimpath -o bin/ ./cmd/ad-user-sync
 
-# With root on Debian, everything runs. Elsewhere what can not run is named,
-# which is a failure where CI is set.
+# It installs nothing. What cannot run is named, with what is missing, and is a
+# failure where CI is set.
 test: ## all tests: units, two Samba domains, the built program, the browser
-	@set -eu; \
-	if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then $(MAKE) --no-print-directory install; fi; \
-	left=; \
+	@set -eu; left=; \
 	if [ "$$(id -u)" != 0 ] || ! command -v samba >/dev/null; then \
 		left=1; export AD_USER_SYNC_LAB=none; \
-		echo "LEFT OUT: everything that needs the two Samba domains (needs root and Samba; on Debian: sudo make test)" >&2; \
+		echo "LEFT OUT: everything that needs the two Samba domains (needs root and Samba; on Debian, as root: make install test)" >&2; \
 	fi; \
 	if ! command -v chromium >/dev/null || ! command -v 7z >/dev/null; then \
 		left=1; export AD_USER_SYNC_BROWSER=none; \
-		echo "LEFT OUT: the approval page in a real browser (needs chromium and 7z)" >&2; \
+		echo "LEFT OUT: the approval page in a real browser (needs chromium and 7z; on Debian, as root: make install)" >&2; \
 	fi; \
 	if [ -n "$$left" ] && [ -n "$${CI:-}" ]; then echo "nothing may be left out where CI is set" >&2; exit 1; fi; \
 	$(GO) vet ./...; \
@@ -46,22 +48,23 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 
 # The last line says how many scenarios there were, and how many broke.
 faults: ## the program under each fault of a controller, on memad, and one of each kind on Samba (root)
-	@set -eu; \
-	if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then $(MAKE) --no-print-directory install; fi; \
-	stop=:; \
+	@set -eu; stop=:; \
 	$(LAB) status >/dev/null 2>&1 || stop="$(LAB) down"; \
 	$(LAB) up >/dev/null; \
 	trap "$$stop >/dev/null" EXIT; \
 	$(GO) test -c -o bin/faults.test ./internal/adtest/faults; \
 	( cd internal/adtest/faults && AD_USER_SYNC_FAULTS=all ../../../bin/faults.test -test.timeout 4h -test.parallel 6 )
 
-# Where there are goroutines. What one test does alone is raced for nothing.
+# Where goroutines meet; the import alone has none of its own.
 race: ## once more under the race detector, without lab and browser; needs cgo and a C compiler
 	@command -v $$($(GO) env CC) >/dev/null || { echo "the race detector needs cgo and a C compiler; on Debian: apt-get install gcc libc6-dev" >&2; exit 1; }
 	CGO_ENABLED=1 AD_USER_SYNC_LAB=none AD_USER_SYNC_BROWSER=none $(GO) test -race -count=1 \
-		./approval ./import ./internal/ad ./internal/files ./internal/memad ./internal/adtest/faultproxy
+		./approval ./internal/ad ./internal/files ./internal/memad ./internal/demo ./internal/adtest/faultproxy
 
-fuzz: ## every fuzz target, FUZZ inputs each
+# Inputs are counted, not seconds: a run that ends by the clock may fail by it.
+FUZZ ?= 3000x
+
+fuzz: ## every fuzz target, FUZZ inputs each (or seconds: FUZZ=60s)
 	@set -eu; grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' "$$file"); do \
 			echo "$$(dirname "$$file") $$target"; \
@@ -85,11 +88,17 @@ bench: ## export and import of 2,000 people, beside ldapsearch and ldapmodify (r
 	@command -v ldapsearch >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ldap-utils; }
 	$(GO) test -run '^$$' -bench LDAPTools -benchtime 1x ./cmd/ad-user-sync
 
-lint: ## format, vet, staticcheck, and which package may import what
+vuln: ## known vulnerabilities in what the program calls; asks vuln.go.dev, so it is no part of CI
+	$(GO) run $(VULNCHECK) ./...
+
+lint: ## format, vet, staticcheck, errors not looked at, spelling, and which package may import what
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) -checks "SA*,U1000" ./...
+	$(GO) run $(ERRCHECK) -ignoretests -exclude .errcheck ./...
+	$(GO) run $(INEFFASSIGN) ./...
+	@git ls-files | grep -vE '\.(png|tsv|sum)$$|^approval/words/' | xargs $(GO) run $(MISSPELL) -error
 	$(GO) run $(DEPGUARD) ./...
 	@DEPGUARD=$(DEPGUARD) .ci/layers
 

@@ -53,7 +53,7 @@ func NewUserFileWriter(w io.Writer, head Head) *UserFileWriter {
 	}
 	u.text.key("users")
 	u.text.begin('[')
-	u.flush()
+	_ = u.flush() // Write and Close report it
 	return u
 }
 

@@ -28,7 +28,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 			return a.kept, err
 		}
 		file := newRotating(cfg)
-		kept, a.closeLog = append(kept, file), func() { file.logger.Close() }
+		kept, a.closeLog = append(kept, file), func() { _ = file.logger.Close() }
 	}
 	if cfg.LogWindows {
 		events, err := openEventLog()
