@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -19,13 +20,23 @@ type connection struct {
 	environment bool // the password may come from the environment
 }
 
-// connect binds to the domain.
+// connect binds to the domain. Who types a wrong password is asked again.
 func (a *app) connect(c connection) (*ad.Client, error) {
 	options, err := a.options(c)
 	if err != nil {
 		return nil, err
 	}
-	return ad.Connect(a.ctx, options)
+	client, err := ad.Connect(a.ctx, options)
+	for try := 2; try <= tries && errors.Is(err, ad.ErrPassword) && needsPassword(options) && a.typed(c.config, c.environment); try++ {
+		fmt.Fprintln(a.std.err, schema.Visible(err.Error()))
+		password, fault := a.prompt(fmt.Sprintf("Password of %s (try %d of %d): ", c.config.Username, try, tries))
+		if fault != nil || password == "" {
+			break
+		}
+		options.Password = ad.Password(password)
+		client, err = ad.Connect(a.ctx, options)
+	}
+	return client, err
 }
 
 func (a *app) options(c connection) (ad.Options, error) {

@@ -125,8 +125,22 @@ func (a *app) givenPassword(d *schema.Directory, environment bool) (string, erro
 		}
 		return "", usageError{fmt.Errorf("no password for %s: %s", d.Username, wayOn)}
 	}
-	fmt.Fprintf(a.std.err, "Password of %s: ", schema.Visible(d.Username))
-	text, err := term.ReadPassword(int(a.std.in.Fd()))
+	return a.prompt(fmt.Sprintf("Password of %s: ", d.Username))
+}
+
+// tries is how often a password is asked for: each wrong one counts for the lockout
+// policy of the domain.
+const tries = 3
+
+// typed tells whether givenPassword asks a person.
+func (a *app) typed(d *schema.Directory, environment bool) bool {
+	_, set := os.LookupEnv(passwordVariable)
+	return d.PasswordFile == "" && !(set && environment)
+}
+
+func (a *app) prompt(text string) (string, error) {
+	fmt.Fprint(a.std.err, schema.Visible(text))
+	password, err := term.ReadPassword(int(a.std.in.Fd()))
 	fmt.Fprintln(a.std.err)
-	return string(text), err
+	return string(password), err
 }

@@ -23,6 +23,10 @@ var (
 	ErrRefused        = errors.New("the directory refused")
 )
 
+// ErrPassword is ErrCredentials where the user name or the password is wrong: the
+// same logon with another password may work.
+var ErrPassword = fmt.Errorf("%w", ErrCredentials)
+
 // Error is a directory operation that failed.
 type Error struct {
 	Doing  string // "read", "create", "change", "rename", "connect to"

@@ -69,7 +69,7 @@ func (o Options) kerberosError(err error) error {
 		return &Error{Kind: ErrCredentials, Err: reasonError{"the keytab " + o.Keytab + " does not fit the account's present password", err}, Hint: keytabHint}
 	}
 	if fault, ok := kerberosFault(err.Error()); ok {
-		return &Error{Kind: ErrCredentials, Err: reasonError{fault.reason, err}, Hint: fault.hint}
+		return &Error{Kind: fault.kind(), Err: reasonError{fault.reason, err}, Hint: fault.hint}
 	}
 	return &Error{Kind: ErrCredentials, Err: err}
 }

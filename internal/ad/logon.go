@@ -3,12 +3,23 @@ package ad
 import (
 	"errors"
 	"regexp"
+	"slices"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
 // logonFault is why a controller refused a logon.
 type logonFault struct{ reason, hint string }
+
+// wrongPasswords are the reasons that another password may do away with.
+var wrongPasswords = []string{logonFaults["52e"].reason, kerberosFaults["KDC_ERR_PREAUTH_FAILED"].reason}
+
+func (f logonFault) kind() error {
+	if slices.Contains(wrongPasswords, f.reason) {
+		return ErrPassword
+	}
+	return ErrCredentials
+}
 
 var dataPattern = regexp.MustCompile(`data ([0-9a-fA-F]+)`)
 
@@ -46,6 +57,7 @@ func logonError(answer *ldap.Error) *Error {
 	if found := dataPattern.FindStringSubmatch(answer.Err.Error()); found != nil {
 		if fault, ok := logonFaults[lowerHex(found[1])]; ok {
 			e.Err, e.Hint = reasonError{fault.reason, answer}, fault.hint
+			e.Kind = fault.kind()
 		}
 	}
 	return e

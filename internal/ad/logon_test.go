@@ -2,7 +2,6 @@ package ad_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -74,7 +73,7 @@ func TestAccountsThatMayNotLogOn(t *testing.T) {
 	user("elsewhere", map[string][]string{"userWorkstations": {"OTHERPC"}})
 	lab.Target.Backdate(t, user("outdated", nil), "pwdLastSet", "131000000000000000")
 	locked := user("locked", nil)
-	lockAfter(admin, "t.locked", lab.Target.Base, 1, locked)
+	admin.LockAfter("t.locked", lab.Target.Base, 1, locked)
 	require.Error(t, lab.Target.LogOn("t.locked", "wrong"))
 	for name, tc := range map[string]struct{ simple, kerberos string }{
 		"hours":     {"may not log on at this hour", "may not log on at this hour"},
@@ -99,18 +98,6 @@ func TestAccountsThatMayNotLogOn(t *testing.T) {
 	}
 }
 
-// lockAfter locks an account after so many wrong passwords (a fine-grained
-// password policy, MS-ADTS 3.1.1.1.9 and MS-ADA2 msDS-LockoutThreshold).
-func lockAfter(admin *adtest.Admin, name, domain string, tries int, accounts ...string) {
-	dn := "CN=" + name + ",CN=Password Settings Container,CN=System," + domain
-	admin.Add(dn, map[string][]string{"objectClass": {"msDS-PasswordSettings"}, "msDS-PasswordSettingsPrecedence": {"10"},
-		"msDS-PasswordReversibleEncryptionEnabled": {"FALSE"}, "msDS-PasswordHistoryLength": {"0"}, "msDS-PasswordComplexityEnabled": {"FALSE"},
-		"msDS-MinimumPasswordLength": {"0"}, "msDS-MinimumPasswordAge": {"0"}, "msDS-MaximumPasswordAge": {"-9223372036854775808"},
-		"msDS-LockoutThreshold": {fmt.Sprint(tries)}, "msDS-LockoutObservationWindow": {"-18000000000"}, "msDS-LockoutDuration": {"-18000000000"},
-		"msDS-PSOAppliesTo": accounts})
-	admin.DeleteLater(dn)
-}
-
 // One run with a wrong password is one wrong password, however many servers and
 // ways to protect the connection there are to try.
 func TestOneWrongPasswordDoesNotLockTheAccount(t *testing.T) {
@@ -122,12 +109,13 @@ func TestOneWrongPasswordDoesNotLockTheAccount(t *testing.T) {
 			name := "t.once." + string(auth)
 			account := "CN=" + name + "," + ou
 			admin.User(account, name, "Some-Passw0rd", nil)
-			lockAfter(admin, name, lab.Target.Base, 5, account)
+			admin.LockAfter(name, lab.Target.Base, 5, account)
 			o := options(t, lab, lab.Target, "svc-import")
 			o.Username, o.Password, o.Auth, o.KRB5Conf = lab.Target.Account(name), "wrong", auth, lab.Krb5
 			o.Servers = []string{lab.Target.Address, "ldaps://" + newProxy(t, lab.Target.Address+":636").address(), lab.Target.URL()}
 			_, err := ad.Connect(t.Context(), o)
 			require.ErrorIs(t, err, ad.ErrCredentials)
+			require.ErrorIs(t, err, ad.ErrPassword)
 			assert.Equal(t, []string{"1"}, admin.Read(account, "badPwdCount")["badPwdCount"])
 		})
 	}

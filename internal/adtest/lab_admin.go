@@ -195,3 +195,15 @@ func (a *Admin) must(err error, doing string) {
 		a.t.Fatalf("%s: %v", doing, err)
 	}
 }
+
+// LockAfter locks an account after so many wrong passwords (a fine-grained
+// password policy, MS-ADTS 3.1.1.1.9 and MS-ADA2 msDS-LockoutThreshold).
+func (a *Admin) LockAfter(name, domain string, tries int, accounts ...string) {
+	dn := "CN=" + name + ",CN=Password Settings Container,CN=System," + domain
+	a.Add(dn, map[string][]string{"objectClass": {"msDS-PasswordSettings"}, "msDS-PasswordSettingsPrecedence": {"10"},
+		"msDS-PasswordReversibleEncryptionEnabled": {"FALSE"}, "msDS-PasswordHistoryLength": {"0"}, "msDS-PasswordComplexityEnabled": {"FALSE"},
+		"msDS-MinimumPasswordLength": {"0"}, "msDS-MinimumPasswordAge": {"0"}, "msDS-MaximumPasswordAge": {"-9223372036854775808"},
+		"msDS-LockoutThreshold": {fmt.Sprint(tries)}, "msDS-LockoutObservationWindow": {"-18000000000"}, "msDS-LockoutDuration": {"-18000000000"},
+		"msDS-PSOAppliesTo": accounts})
+	a.DeleteLater(dn)
+}
