@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
 )
 
@@ -70,12 +71,12 @@ func (s settings) leads(group string) bool {
 }
 
 // exported compares a user file with the domain it is of, read by another hand.
-func (j *judge) exported(data []byte) {
+func (j *judge) exported(data []byte, of *memad.Directory) {
 	body, _, _ := bytes.Cut(data, []byte("\nHMAC"))
 	file, err := schema.DecodeUserFile(body[:bytes.LastIndexByte(body, '}')+1])
 	must(err)
 	want := map[string]string{}
-	for _, e := range j.staff() {
+	for _, e := range users(of, dn(peopleOU)) {
 		groups := []string{}
 		for _, g := range sourceGroups {
 			if slices.Contains(e.Texts("memberOf"), sourceGroup(g).String()) {
@@ -114,7 +115,7 @@ func (j *judge) run(x *run) {
 		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
 	}
 	j.remember(x)
-	if x.code != 0 && x.code != 5 || x.stale {
+	if x.code != 0 && x.code != 5 || x.stale || x.partial {
 		return
 	}
 	j.finished = true

@@ -20,11 +20,13 @@ import (
 // Runs have most of their days; "carries" comes between export and import.
 var runKinds = []kind{
 	{"exports", 8000, (*world).exports},
+	{"exports through another controller", 300, (*world).exportThere},
 	{"carries an old file", 200, (*world).carryOld},
 	{"carries", 10_000, (*world).carry},
 	{"imports", 8000, (*world).imports},
 	{"imports again", 1000, (*world).imports},
 	{"imports through another controller", 500, (*world).importThere},
+	{"imports half blind", 200, (*world).importBlind},
 	{"opens a page", 1500, (*world).openPage},
 	{"opens another page", 400, (*world).openPage},
 	{"answers", 5000, (*world).answers},
@@ -32,25 +34,46 @@ var runKinds = []kind{
 }
 
 func (w *world) exports(r *rand.Rand) string {
-	before, _ := os.ReadFile(w.path("export.json"))
 	from := &wire{Directory: w.source, controller: "dc1.corp.example", fault: drawFault(r), known: &w.heardThere}
 	if from.fault.name == "killed" || from.fault.write {
 		from.fault = fault{}
 	}
+	told, failed := w.exportFrom(r, from, w.source.HighestUSN())
+	if failed && chance(r, 30) { // somebody has read it, and says that this controller is right
+		_, w.exported = os.Remove(w.path("export.json.controller")), 0
+	}
+	return told
+}
+
+// exportThere goes through the second controller, which may not have heard of
+// everything.
+func (w *world) exportThere(r *rand.Rand) string {
+	if w.sourceSecond == nil || chance(r, 40) {
+		w.sourceSecond, w.sourceHeard = w.source.Twin("dc2"), w.source.HighestUSN()
+	}
+	told, _ := w.exportFrom(r, &wire{Directory: w.sourceSecond, controller: "dc2.corp.example", known: &w.heardSecondThere}, w.sourceHeard)
+	return fmt.Sprintf("lacks %d changes: %s", w.source.HighestUSN()-w.sourceHeard, told)
+}
+
+// exportFrom exports through a controller that has heard of changes up to this
+// one.
+func (w *world) exportFrom(r *rand.Rand, from *wire, heard int64) (told string, failed bool) {
+	before, _ := os.ReadFile(w.path("export.json"))
 	_, err := export.Run(ctx, from, w.export, export.Options{Tool: "simulation", Key: &w.key})
 	after, _ := os.ReadFile(w.path("export.json"))
 	if err != nil {
 		if !bytes.Equal(before, after) {
 			w.breach("export", "it failed (%v), and the file is another one", err)
 		}
-		if chance(r, 30) { // somebody has read it, and says that this controller is right
-			_ = os.Remove(w.path("export.json.controller"))
-		}
-		return "fails: " + firstLine(strings.ReplaceAll(err.Error(), w.folder, "folder"))
+		return "fails: " + firstLine(strings.ReplaceAll(err.Error(), w.folder, "folder")), true
 	}
-	w.judge.exported(after)
+	if heard < w.exported {
+		w.breach("export", "%s knows less than the last file does, and gave one", from.controller)
+	}
+	w.exported = heard
+	w.judge.exported(after, from.Directory)
 	w.send(r, after)
-	return ""
+	return "", false
 }
 
 func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }
@@ -105,6 +128,7 @@ type run struct {
 	agreed        []consent // at the desk
 	usn           int64     // before
 	idle          bool
+	partial       bool // an attribute could not be read
 	stale, behind bool // the controller has not heard of something, or of what a run wrote
 }
 
@@ -136,6 +160,18 @@ func (w *world) imports(r *rand.Rand) string {
 		w.finish(again)
 	}
 	return told
+}
+
+// importBlind may not read one attribute of one account.
+func (w *world) importBlind(r *rand.Rand) string {
+	x, why := w.start(fault{}, importer.Options{})
+	e, ok := w.accountHere(r)
+	if x == nil || !ok {
+		return why
+	}
+	x.to.unread, x.to.unreadOf = oneOf(r, "memberof", "admindescription", "useraccountcontrol", "accountexpires", "samaccountname", "objectguid"), e.DN.String()
+	x.partial = true
+	return fmt.Sprintf("%s of %s: %s", x.to.unread, name(e), w.finish(x))
 }
 
 // importThere goes through the second controller, which may not have heard of
@@ -179,6 +215,10 @@ func (w *world) finish(x *run) string {
 	x.before, x.usn = w.look(), w.target.HighestUSN()
 	w.protected(x, func() { x.result, x.err = x.Run(ctx) })
 	x.after = w.look()
+	if x.to.fault.name == "forgets" && x.to.ledger != nil { // killed before it could remember what it did
+		must(os.WriteFile(importer.LedgerPath(w.cfg.ResolutionsFile), x.to.ledger, 0o600))
+		x.killed, x.result, x.err = true, nil, nil
+	}
 	if w.target.HighestUSN() != x.usn && x.to.also == nil {
 		w.wrote = w.target.HighestUSN()
 	}

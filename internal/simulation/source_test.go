@@ -228,5 +228,6 @@ func (w *world) backUpSource(*rand.Rand) string { return w.backUp(true, w.source
 
 func (w *world) restoreSource(*rand.Rand) (told string) {
 	w.source, told = w.restored(true, w.source)
+	w.sourceSecond = nil
 	return told
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 
+	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 )
@@ -22,6 +24,9 @@ type wire struct {
 	known      *answers
 	also       *memad.Directory // that knows more, and hears of what is written at once
 	domain     *ad.Domain
+	unread     string // an attribute that may not be read, of this object
+	unreadOf   string
+	ledger     []byte // as it was before the first write
 }
 
 // answers are what a directory said since it was written to last. Most days are
@@ -60,7 +65,7 @@ func (k *answers) search(d *memad.Directory, s ad.Search) answer {
 
 // fault happens at the n-th operation, or the n-th write; 0: none.
 type fault struct {
-	name  string // "killed", "busy", "lost", "answer lost"
+	name  string // "killed", "forgets", "busy", "lost", "answer lost"
 	at    int
 	write bool // writes are counted, not all operations
 	done  bool // after it was carried out
@@ -75,8 +80,10 @@ func drawFault(r *rand.Rand) fault {
 	switch n := r.IntN(100); {
 	case n < 76:
 		return fault{}
-	case n < 86:
+	case n < 84:
 		f.name = "killed"
+	case n < 86:
+		f.name = "forgets"
 	case n < 90:
 		f.name = "busy"
 	case n < 95:
@@ -124,6 +131,9 @@ func (x *wire) write(do func(to *memad.Directory) error) error {
 	if x.fault.name == "busy" && x.fault.done {
 		x.fault.done = false // who is busy has done nothing
 	}
+	if x.fault.name == "forgets" && x.ledger == nil {
+		x.ledger, _ = os.ReadFile(importer.LedgerPath(x.world.cfg.ResolutionsFile))
+	}
 	if err := x.ask(true, false); err != nil {
 		return err
 	}
@@ -152,11 +162,25 @@ func (x *wire) Search(ctx context.Context, s ad.Search, each func(ad.Entry) erro
 			a.summary.Entries--
 			continue
 		}
-		if err := each(e); err != nil {
+		if err := each(x.readable(e)); err != nil {
 			return ad.Summary{}, err
 		}
 	}
 	return a.summary, a.err
+}
+
+// readable is an entry without what may not be read of it.
+func (x *wire) readable(e ad.Entry) ad.Entry {
+	if x.unread == "" || e.DN.String() != x.unreadOf {
+		return e
+	}
+	values := map[string][][]byte{}
+	for _, name := range e.Names() {
+		if name != x.unread {
+			values[name] = e.Values(name)
+		}
+	}
+	return ad.NewEntry(e.DN, values)
 }
 
 // hides tells how the import sees an object less than administrators do.

@@ -28,6 +28,9 @@ type world struct {
 	source, target        *memad.Directory
 	heardThere, heardHere answers
 	seen                  view
+	sourceSecond          *memad.Directory // the other controller of the source
+	sourceHeard, exported int64            // changes there: what the second has heard of, and the last file
+	heardSecondThere      answers
 	second                *memad.Directory  // the other controller of the target; nil: not asked yet
 	heard, wrote          int64             // of the first one: what the second has heard, and what a run wrote last
 	hidden                map[string]string // accounts of the target that the import can not read, or not list
