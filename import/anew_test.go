@@ -64,4 +64,16 @@ func TestMadeAnewIsRejected(t *testing.T) {
 	r := s.run(file)
 	assert.Len(t, questions(r.Plan.Questions), 1)
 	assert.Equal(t, plan.Name, r.Plan.Questions[0].Kind)
+
+	kept, err := LoadResolutions(s.cfg.ResolutionsFile)
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	assert.Equal(t, s.person("Jane Doe").ObjectGUID, kept[0].FormerAnchor)
+	assert.Equal(t, s.get(s.account("Jane Doe"), "objectGUID").GUID().String(), kept[0].Account)
+	gone := jane
+	gone.Disabled = true
+	s.run(s.file(gone, max))
+	r = s.run(s.file(jane, max))
+	assert.Equal(t, plan.Name, r.Plan.Questions[0].Kind, "a rejection outlasts that she was disabled")
+	assert.Len(t, r.Plan.Questions, 1)
 }

@@ -134,5 +134,8 @@ func entry(q plan.Question, by string, now time.Time) schema.Resolution {
 	if q.Kind == plan.Name || q.Kind == plan.Adopt {
 		r.Name = q.Decision[0].After[0]
 	}
+	if q.Kind == plan.Adopt {
+		r.Account, r.FormerAnchor = q.Holder.GUID.String(), q.Former
+	}
 	return r
 }

@@ -81,7 +81,8 @@ func sameQuestion(a, b schema.Resolution) bool {
 	if a.Anchor != "" && b.Anchor != "" {
 		who = a.Anchor == b.Anchor
 	}
-	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && a.Group == b.Group && a.Name == b.Name
+	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && a.Group == b.Group && a.Name == b.Name &&
+		a.Account == b.Account && a.FormerAnchor == b.FormerAnchor
 }
 
 func sameResolutions(a, b []schema.Resolution) bool {

@@ -104,6 +104,7 @@ func (d *resolutionsDecoder) member(r *Resolution, m member) {
 		"by": &r.By, "reason": &r.Reason, "new_name": &r.NewName,
 	}
 	truths := map[string]*bool{"accept": &r.Accept, "take_over_account": &r.TakeOver, "done": &r.Done}
+	guids := map[string]*string{"anchor": &r.Anchor, "account": &r.Account, "former_anchor": &r.FormerAnchor}
 	switch {
 	case texts[m.name] != nil:
 		*texts[m.name] = d.text(m)
@@ -120,9 +121,9 @@ func (d *resolutionsDecoder) member(r *Resolution, m member) {
 	case m.name == "password":
 		password := Secret(d.text(m))
 		r.Password = &password
-	case m.name == "anchor":
-		if r.Anchor = strings.ToLower(d.text(m)); r.Anchor != "" && !dashedGUID.MatchString(r.Anchor) {
-			d.fault(m.value, "anchor is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff")
+	case guids[m.name] != nil:
+		if *guids[m.name] = strings.ToLower(d.text(m)); m.value.text != "" && !dashedGUID.MatchString(*guids[m.name]) {
+			d.fault(m.value, "%s is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", m.name)
 		}
 	default:
 		if r.Extra == nil {

@@ -41,6 +41,8 @@ func encodeResolution(out *indented, r *Resolution) error {
 	out.literal(r.Accept)
 	out.time("timestamp", r.Timestamp)
 	out.optional("anchor", r.Anchor)
+	out.optional("account", r.Account)
+	out.optional("former_anchor", r.FormerAnchor)
 	out.optional("by", r.By)
 	out.optional("reason", r.Reason)
 	if r.Until != nil {

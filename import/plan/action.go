@@ -169,6 +169,7 @@ type Question struct {
 	Group    *Group  // join, leave
 	Holder   *Account
 	Barred   string    // name, adopt: why take-over is not possible
+	Former   string    // adopt: source anchor of whose account it was, where the person may have been made anew
 	Losing   []*Group  // name, adopt: mapped groups the holder is in, and the file does not give
 	Proposal string    // name: an account name that is free
 	MayKeep  bool      // enable: the present password may be kept

@@ -75,7 +75,7 @@ func (m *maker) singleValue(p *person, rule attributeRule) string {
 func (m *maker) askMadeAnew(p *person, a *Account) {
 	known, _ := m.remembered(a)
 	q := Question{
-		Kind: Adopt, Reason: MadeAnew, Person: m.display(p), Holder: a, Single: true, Barred: m.barredAnew(a),
+		Kind: Adopt, Reason: MadeAnew, Person: m.display(p), Holder: a, Single: true, Barred: m.barredAnew(a), Former: known.Anchor,
 		Decision: []Field{
 			{Name: "account name", After: []string{p.user.SAMAccountName}},
 			{Name: "because", After: []string{string(MadeAnew)}},

@@ -73,7 +73,7 @@ func (m *maker) finishAnswers() {
 			who = strings.ToLower(e.Anchor)
 		}
 		ofGroup := e.Type == string(Join) || e.Type == string(Leave)
-		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) || e.Anchor != "" && m.replaced[strings.ToLower(e.Anchor)] {
+		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) || m.apart(e) || e.Anchor != "" && m.replaced[strings.ToLower(e.Anchor)] {
 			m.plan.Kept = append(m.plan.Kept, e)
 			continue
 		}
@@ -90,6 +90,20 @@ func (m *maker) unreadGroups() bool {
 func (m *maker) unmapped(e schema.Resolution) bool {
 	return keptMembership(e) &&
 		!slices.ContainsFunc(m.groups.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
+}
+
+// apart tells whether somebody said of two people of the source that they are not the
+// same: that holds as long as one is in the file and the account of the other is kept.
+func (m *maker) apart(e schema.Resolution) bool {
+	if e.FormerAnchor == "" || m.byAnchor[strings.ToLower(e.Anchor)] == nil {
+		return false
+	}
+	for _, known := range m.in.Memory.Accounts {
+		if known.Anchor == e.FormerAnchor {
+			return true
+		}
+	}
+	return false
 }
 
 // waits tells whether an entry is consent that was not carried out yet.

@@ -110,7 +110,7 @@
 //	            person is D or M bears both names,             alone, and never from a file. Agreed: stamped anew,
 //	            or one of them and a mail address              stays disabled, its password is never kept, enable?
 //	            or employeeID that is nobody else's            follows; rejections and given names go with it.
-//	                                                           Rejected: as 10 and 13 to 15
+//	                                                           Rejected, for these two people: as 10 and 13 to 15
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
 //	            or display name), is unprotected,              without the address. Any other equal address: left
@@ -186,6 +186,8 @@
 // asked again first. It is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
 // the anchor, so nobody inherits what was answered about a namesake. Of several the latest counts.
+// What is rejected about an account holds for that account, and that two people of the
+// source are the same (row 41) for these two, whatever they are called.
 // A rejection with an end counts until then. An entry lapses when this plan looked
 // at its person and the question was not there; while somebody could not be looked
 // at, or a group could not be read, it stays. A rejected join or leave stays as long

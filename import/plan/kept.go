@@ -50,7 +50,8 @@ func (k *keptAnswers) latest(q Question, a *Account) int {
 func later(a, b schema.Resolution) bool {
 	order := cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
 		compareFlags(a.Done, b.Done), cmp.Compare(a.NewName, b.NewName), cmp.Compare(a.Anchor, b.Anchor), cmp.Compare(a.User, b.User),
-		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.By, b.By))
+		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.By, b.By),
+		cmp.Compare(a.Account, b.Account), cmp.Compare(a.FormerAnchor, b.FormerAnchor))
 	return order > 0
 }
 
@@ -105,7 +106,12 @@ func isAbout(e schema.Resolution, q Question) bool {
 		return false
 	}
 	switch q.Kind {
-	case Name, Adopt:
+	case Adopt:
+		if e.Account != "" || e.FormerAnchor != "" {
+			return e.FormerAnchor == q.Former && (q.Former != "" || e.Account == q.Holder.GUID.String())
+		}
+		fallthrough
+	case Name:
 		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
 	case Join, Leave:
 		if q.Reason == MissingInFile && keptMembership(e) {

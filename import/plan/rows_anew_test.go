@@ -65,6 +65,47 @@ func TestRowsAnew(t *testing.T) {
 			assert.NotEqual(t, plan.MadeAnew, q.Reason, "who is active keeps the account")
 		}
 	})
+	t.Run("row 41 rejected for this pair of people", func(t *testing.T) {
+		w, u, a := again()
+		a.Control = 514
+		u.Attributes["mail"], a.Mail, a.Values["mail"] = value("jane@corp.example"), "jane@corp.example", []string{"jane@corp.example"}
+		w.keep(plan.Adopt, u, func(r *schema.Resolution) {
+			r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane")
+		})
+		refused := func() bool {
+			for _, r := range w.plan().Refusals {
+				if r.Question.Reason == plan.MadeAnew {
+					return true
+				}
+			}
+			return false
+		}
+		assert.True(t, refused())
+		u.SAMAccountName = "jane9"
+		assert.True(t, refused(), "whatever they are called by now")
+		u.Disabled = true
+		assert.Equal(t, w.kept, w.plan().Kept, "it holds while nothing is asked")
+		u.Disabled = false
+		w.kept[0].Account, w.kept[0].FormerAnchor, w.kept[0].Name = "", "", "jane9"
+		assert.True(t, refused(), "an entry of earlier versions")
+		w.kept[0].Account = guid("another account").String()
+		assert.False(t, refused(), "what was said of another account")
+		w.kept[0].FormerAnchor = anchor("the old jane")
+		w.known(a, anchor("somebody else of that name"))
+		assert.False(t, refused(), "what was said of another person")
+		assert.NotEmpty(t, w.plan().Questions)
+	})
+	t.Run("row 08 rejected for this account", func(t *testing.T) {
+		w := newWorld()
+		u := w.user("Jane", "jane")
+		a := w.account("Jane", "other")
+		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.Name = a.GUID.String(), "as it was called then" })
+		assert.Len(t, w.plan().Refusals, 1)
+		w.kept[0].Account, w.kept[0].Name = guid("another account").String(), "jane"
+		assert.Empty(t, w.plan().Refusals)
+		w.kept[0].Account, w.kept[0].FormerAnchor = a.GUID.String(), anchor("the old jane")
+		assert.Empty(t, w.plan().Refusals, "which said that she is not the one before")
+	})
 	t.Run("row 41 one name and a value that nobody else has", func(t *testing.T) {
 		w, u, a := again()
 		a.Control = 514
