@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	importer "ad-user-sync/import"
@@ -27,8 +26,8 @@ func (c listCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(a.std.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TYPE\tUSER\tABOUT\tANSWER\tWHEN\tUNTIL\tBY\tREASON")
+	var t table
+	t.add("TYPE", "USER", "ABOUT", "ANSWER", "WHEN", "UNTIL", "BY", "REASON")
 	for _, r := range list {
 		if r.Unknown != nil {
 			continue
@@ -37,16 +36,9 @@ func (c listCommand) Run(a *app) error {
 		if r.Until != nil {
 			until = r.Until.Format(time.DateOnly)
 		}
-		fmt.Fprintln(w, strings.Join(visible(r.Type, r.User, r.Group+r.Name, answerText(r), r.Timestamp.Format(time.DateTime), until, r.By, r.Reason), "\t"))
+		t.add(r.Type, r.User, r.Group+r.Name, answerText(r), r.Timestamp.Format(time.DateTime), until, r.By, r.Reason)
 	}
-	return w.Flush()
-}
-
-func visible(texts ...string) []string {
-	for i, t := range texts {
-		texts[i] = schema.Visible(t)
-	}
-	return texts
+	return t.write(a.std.out)
 }
 
 func answerText(r schema.Resolution) string {
