@@ -34,6 +34,8 @@ type app struct {
 	std  streams
 	code int // where the command did its job, but not 0
 
+	password string // that init logged on with; the check after it need not ask again
+
 	kept     zerolog.Logger // log file and event log alone
 	closeLog func()
 }

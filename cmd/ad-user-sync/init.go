@@ -114,12 +114,8 @@ func exists(path string) bool {
 
 func (w *wizard) document() string { return w.side + "_config" }
 
-// next tells how to go on, once the check that follows is fine. That need not
-// ask for the password again.
+// next tells how to go on, once the check that follows is fine.
 func (w *wizard) next(commands ...string) {
-	if w.password != "" && w.text("directory.password_file") == "" {
-		_ = os.Setenv(passwordVariable, w.password)
-	}
 	flag := ""
 	if usual := usualConfigs(w.document() + ".json"); filepath.Base(w.path) != usual[len(usual)-1] {
 		flag = " --config " + filepath.Base(w.path)

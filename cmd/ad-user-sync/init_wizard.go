@@ -57,7 +57,6 @@ type wizard struct {
 	later        []func() error // makes files, once everything is answered
 
 	found    reached // what the connection tests found
-	password string  // of directory.username
 	dir      *ad.Client
 	keys     []hmacfile.Key  // of hmac_file, where that exists
 	incoming *importer.Input // the user file, where it has come

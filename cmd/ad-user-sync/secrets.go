@@ -115,7 +115,7 @@ func (a *app) givenPassword(d *schema.Directory, environment bool) (string, erro
 	if d.PasswordFile != "" {
 		return a.readSecret("password_file", d.PasswordFile)
 	}
-	if text, set := os.LookupEnv(passwordVariable); set && environment {
+	if text, set := a.passwordAtHand(); set && environment {
 		return text, nil
 	}
 	if !a.terminal() {
@@ -134,8 +134,16 @@ const tries = 3
 
 // typed tells whether givenPassword asks a person.
 func (a *app) typed(d *schema.Directory, environment bool) bool {
-	_, set := os.LookupEnv(passwordVariable)
+	_, set := a.passwordAtHand()
 	return d.PasswordFile == "" && !(set && environment)
+}
+
+// passwordAtHand is the one that init logged on with, or the environment's.
+func (a *app) passwordAtHand() (string, bool) {
+	if a.password != "" {
+		return a.password, true
+	}
+	return os.LookupEnv(passwordVariable)
 }
 
 func (a *app) prompt(text string) (string, error) {
