@@ -155,8 +155,8 @@ func (c *checker) file(ctx context.Context) bool {
 		return c.fail("container", err)
 	}
 	for _, other := range others {
-		if behind := other.LeftBehind(c.obs); behind != "" {
-			c.warn("container", "correct managed_user_path, or confirm the plan once", "the next import stops with exit code 4: %s", behind)
+		if behind := other.LeftBehind(c.obs); behind != "" && other.Left.IsZero() {
+			c.say("container", schema.CheckFailed, "the next import stops with exit code 4: "+behind, "correct managed_user_path, or confirm the plan once")
 		}
 	}
 	for _, notice := range s.notices { // of the kept answers

@@ -44,12 +44,13 @@ type Record struct {
 	Controllers []Controller               `json:"controllers,omitempty"` // that were written through
 	Finished    bool                       `json:"finished"`              // a first run has finished
 	Accounts    map[adrules.GUID]Account   `json:"accounts"`
-	Intended    map[string]time.Time       `json:"intended,omitempty"` // people a run meant to create, by anchor or digest of the CN
-	Groups      map[string]string          `json:"groups,omitempty"`   // SIDs of mapped groups, by configured name
-	Deleted     map[adrules.GUID]time.Time `json:"deleted,omitempty"`  // accounts that were taken for deleted, since when
-	Made        map[string]int             `json:"made,omitempty"`     // how many accounts were made, by digest of the CN
-	Consents    bool                       `json:"consents,omitempty"` // who agreed to joins is recorded
-	Unmapped    map[adrules.SID]time.Time  `json:"unmapped,omitempty"` // groups that were taken out of group_map, since when
+	Intended    map[string]time.Time       `json:"intended,omitempty"`   // people a run meant to create, by anchor or digest of the CN
+	Groups      map[string]string          `json:"groups,omitempty"`     // SIDs of mapped groups, by configured name
+	LeftBehind  time.Time                  `json:"left_behind,omitzero"` // since when an import into another container goes on without this one
+	Deleted     map[adrules.GUID]time.Time `json:"deleted,omitempty"`    // accounts that were taken for deleted, since when
+	Made        map[string]int             `json:"made,omitempty"`       // how many accounts were made, by digest of the CN
+	Consents    bool                       `json:"consents,omitempty"`   // who agreed to joins is recorded
+	Unmapped    map[adrules.SID]time.Time  `json:"unmapped,omitempty"`   // groups that were taken out of group_map, since when
 	Recent      []Recent                   `json:"recent,omitempty"`
 	Owed        *Owed                      `json:"owed,omitempty"`  // what the first run had free and could not do
 	Asked       plan.Asked                 `json:"asked,omitempty"` // joins that wait for a person

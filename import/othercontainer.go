@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -14,18 +15,28 @@ import (
 
 // others are the containers that the ledger knows of the file's source domain,
 // where it knows nothing of the present one (rule 07), and where they are now.
+// Later these are the ones that were left behind when a person confirmed that, until
+// an import into them comes again.
 func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherContainer, err error) {
-	if s.fresh.known {
-		return nil, nil
-	}
 	for _, guid := range slices.SortedFunc(maps.Keys(s.ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
 		record := s.ledger.Containers[guid]
-		if !sameDomain(record.File.Domain, s.fresh.sourceDomain()) {
+		left := !record.LeftBehind.IsZero()
+		if guid == s.obs.Container.GUID || s.fresh.known && !left || !sameDomain(record.File.Domain, s.fresh.sourceDomain()) {
 			continue
 		}
 		c := plan.OtherContainer{GUID: guid, Accounts: map[adrules.GUID]plan.Remembered{}}
+		if s.fresh.known {
+			c.Left = record.LeftBehind
+		}
 		for id, known := range record.Accounts {
 			c.Accounts[id] = known.remembered()
+		}
+		if left && s.obs.Container.Unfit == "" {
+			working := maps.Clone(record.Accounts)
+			maps.DeleteFunc(working, func(_ adrules.GUID, known Account) bool { return known.Seen.DN != "" && !known.Enabled })
+			if err := o.lookUpGone(ctx, s.obs, &Record{Accounts: working}); err != nil {
+				return nil, err
+			}
 		}
 		e, found, err := o.one(ctx, ad.ByGUID(guid), "objectGUID")
 		if err != nil {
@@ -37,4 +48,23 @@ func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherC
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// leaveBehind remembers which containers this import goes on without, and which of
+// their accounts are seen nowhere.
+func (s *situation) leaveBehind() {
+	s.record.LeftBehind = time.Time{}
+	for _, c := range s.otherContainers {
+		if c.LeftBehind(s.obs) == "" {
+			continue
+		}
+		record := s.ledger.Containers[c.GUID]
+		if record.LeftBehind.IsZero() {
+			record.LeftBehind = s.now.Truncate(time.Second)
+		} else {
+			record.Accounts = maps.Clone(record.Accounts)
+			record.see(s.obs, s.now)
+		}
+		s.ledger.Containers[c.GUID] = record
+	}
 }

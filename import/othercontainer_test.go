@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,23 +35,39 @@ func testContainerThatIsNotTheOneOfBefore(t *testing.T) {
 	}
 	assert.Equal(t, before, s.usn())
 
-	var warned []string
+	var failed []string
 	Check(t.Context(), CheckOptions{Config: s.cfg, Directory: s.dir, Input: in, Clock: s.start(in).Clock}, func(step schema.CheckStep) {
-		if step.State == schema.CheckWarning {
-			warned = append(warned, step.Text)
+		if step.State == schema.CheckFailed {
+			failed = append(failed, step.Text)
 		}
 	})
-	assert.Contains(t, strings.Join(warned, "\n"), "the ledger knows 2 enabled accounts in another container")
-	assert.Contains(t, strings.Join(warned, "\n"), "the next import stops with exit code 4")
+	assert.Contains(t, strings.Join(failed, "\n"), "the ledger knows 2 enabled accounts in another container")
+	assert.Contains(t, strings.Join(failed, "\n"), "the next import stops with exit code 4")
 
 	released := r.Report.Plan
 	r, err := s.start(in, func(o *Options) { o.Confirm = released }).Run(t.Context())
 	require.NoError(t, err)
 	assert.Nil(t, r.Report.Guard)
 	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "not disabled by this import: CN=Jane Doe,")
-	r, err = s.start(s.file(max)).Run(t.Context())
-	require.NoError(t, err)
-	assert.Nil(t, r.Report.Guard, "once it was confirmed, this container is known")
+	for _, day := range []int{0, 1, 40} { // until somebody has done something about it
+		if day > 0 {
+			s.later(time.Duration(day) * 24 * time.Hour)
+		}
+		r, err = s.start(s.file(max)).Run(t.Context())
+		require.NoError(t, err)
+		assert.Nil(t, r.Report.Guard, "once it was confirmed, this container is known")
+		told := strings.Join(r.Report.Notices, "\n")
+		switch day {
+		case 0:
+			assert.Contains(t, told, "Jane Doe: left behind in another container: has left, while the account CN=Jane Doe,"+partners.String()+" is enabled")
+			assert.Empty(t, r.Report.Failed, "an import of its own may come")
+		case 1:
+			require.Len(t, r.Report.Failed, 1)
+			assert.Contains(t, r.Report.Failed[0].Reason, "CN=Jane Doe,"+partners.String()+" is enabled")
+		case 40:
+			assert.Empty(t, r.Report.Failed, "it has run out")
+		}
+	}
 }
 
 // A container that was renamed is the same one, wherever it is now.
@@ -67,4 +84,63 @@ func testContainerThatWasRenamedGoesOn(t *testing.T) {
 	control, _ := e.Int("userAccountControl")
 	assert.Equal(t, int64(514), control)
 	assert.Len(t, s.find(partners, ad.ScopeOneLevel, ad.Anything, "cn"), 2)
+}
+
+// leftBehind is a scene whose container was left behind, a day ago, with the account
+// of somebody who has left.
+func leftBehind(t *testing.T) (s *scene, partners ad.DN, max schema.User) {
+	s = newScene(t)
+	max = s.person("Max Muster")
+	s.staffed(s.person("Jane Doe"), max)
+	partners = s.ou.Child("OU", "Partners")
+	require.NoError(t, s.admin.Rename(t.Context(), s.managed(), partners))
+	s.add(s.managed(), "organizationalUnit", nil)
+	file := s.file(max)
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	r, err = s.start(file, func(o *Options) { o.Confirm = r.Report.Plan }).Run(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, r.Report.Guard)
+	s.later(25 * time.Hour)
+	return s, partners, max
+}
+
+func TestWhoWasLeftBehindIsNamedUntilItIsSettled(t *testing.T) {
+	for name, settle := range map[string]func(s *scene, jane ad.DN){
+		"disabled there": func(s *scene, jane ad.DN) { s.set(jane, "userAccountControl", "514") },
+		"an import into the container again": func(s *scene, _ ad.DN) {
+			s.cfg.ManagedUserPath = s.ou.Child("OU", "Partners").String()
+			assert.Equal(s.t, []string{"Jane Doe"}, s.run(s.file(s.person("Max Muster"))).Report.Disabled)
+			s.cfg.ManagedUserPath = s.managed().String()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, partners, max := leftBehind(t)
+			for range 2 {
+				r, err := s.start(s.file(max)).Run(t.Context())
+				require.NoError(t, err)
+				require.Len(t, r.Report.Failed, 1)
+				assert.Equal(t, "Jane Doe", r.Report.Failed[0].User)
+			}
+			settle(s, partners.Child("CN", "Jane Doe"))
+			r, err := s.start(s.file(max)).Run(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, r.Report.Failed)
+		})
+	}
+	t.Run("deleted, as a person says", func(t *testing.T) {
+		s, partners, max := leftBehind(t)
+		jane := partners.Child("CN", "Jane Doe")
+		guid := s.get(jane, "objectGUID").GUID()
+		s.mem.Delete(jane)
+		r, err := s.start(s.file(max)).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		assert.Contains(t, r.Report.Failed[0].Reason, "forget --deleted "+guid.String())
+		_, err = ForgetAccount(t.Context(), s.cfg.ResolutionsFile, guid)
+		require.NoError(t, err)
+		r, err = s.start(s.file(max)).Run(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, r.Report.Failed)
+	})
 }

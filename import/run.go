@@ -132,6 +132,7 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	whole := len(actions) == len(s.plan.Actions)
 	s.record.File = s.fresh.accepted()
 	if whole {
+		s.leaveBehind()
 		before := s.record.Run.Controller
 		s.record.Run = RunMark{ID: im.id, Controller: dir.Domain().Controller, Started: s.now}
 		if s.past { // what an earlier run meant was meant there

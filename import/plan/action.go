@@ -63,6 +63,7 @@ const (
 	BadValue         Reason = "value not accepted"
 	GroupMissing     Reason = "group missing"
 	OutOfSight       Reason = "out of sight"
+	LeftBehind       Reason = "left behind in another container"
 	SeenNowhere      Reason = "seen nowhere"
 	BackAgain        Reason = "back again"
 	PrimaryGroup     Reason = "primary group"

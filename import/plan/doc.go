@@ -243,7 +243,10 @@
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that is new to the ledger, while
 //	         accounts of the same source that worked are in another one, and a container
-//	         that must not be managed. Nothing releases the last.
+//	         that must not be managed. Nothing releases the last. Who has left and works
+//	         on in a container that was left behind so is named in every run, from the
+//	         second day on as failed, until the account is disabled, over, moved or said to be
+//	         deleted, or an import into that container comes again.
 //	rule 08  Confirming a plan's digest releases the brakes for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -15,6 +16,7 @@ type OtherContainer struct {
 	GUID     adrules.GUID
 	DN       string // as it is called now; "" where it can not be found
 	Accounts map[adrules.GUID]Remembered
+	Left     time.Time // since when imports go on without it; zero where no person has confirmed that
 }
 
 // brakeOther stops an import that would leave the accounts of another container
@@ -22,6 +24,9 @@ type OtherContainer struct {
 // the old one and made a new one of its name.
 func (m *maker) brakeOther() {
 	for _, c := range m.in.Memory.Others {
+		if !c.Left.IsZero() {
+			continue
+		}
 		var people []Person
 		var left []string
 		for _, g := range c.working(m.obs) {
@@ -39,6 +44,43 @@ func (m *maker) brakeOther() {
 			m.notice("have left, and their accounts in another container are not disabled by this import: " + someOf(left))
 		}
 	}
+}
+
+// leftToThemselves is how long after a container was left behind its leavers fail:
+// by then an import of its own would have come, where it has one.
+const leftToThemselves = 24 * time.Hour
+
+// nameLeftBehind names who has left and works on in a container that no import looks
+// after any more, in every run.
+func (m *maker) nameLeftBehind() {
+	for _, c := range m.in.Memory.Others {
+		for _, g := range c.working(m.obs) {
+			a, p := m.index.byGUID[g.guid], m.personOf(g)
+			if c.Left.IsZero() || p != nil && p.active || a != nil && (!a.Enabled() || m.over(a)) {
+				continue
+			}
+			m.tellLeftBehind(c, g, a)
+		}
+	}
+}
+
+func (m *maker) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
+	detail := "has left, while the account " + g.where() + " is seen nowhere, and was enabled when it was seen last. Look for it as an administrator, and disable it; " +
+		"if it was deleted, say so: ad-user-sync resolutions forget --deleted " + g.guid.String()
+	if a != nil {
+		detail = "has left, while the account " + a.DN + " is enabled, in a container that no import looks after. Disable it there; or move it to " + m.obs.Container.DN
+	}
+	detail += ". An import into the container that it was in before ends this, too"
+	if m.in.Now.Sub(c.Left) < leftToThemselves {
+		m.notice(m.displayGone(g).CN + ": " + string(LeftBehind) + ": " + detail)
+		return
+	}
+	m.plan.Failed = append(m.plan.Failed, Note{m.displayGone(g), LeftBehind, detail})
+}
+
+func (m *maker) over(a *Account) bool {
+	ends, ok := a.Ends()
+	return ok && !ends.After(m.in.Now)
 }
 
 // working are the accounts that worked when they were seen last, and are not in

@@ -37,6 +37,7 @@ func Make(in Input) Plan {
 	m.backAgain()
 	m.reportOutOfSight()
 	m.reportGone()
+	m.nameLeftBehind()
 	for _, p := range m.people {
 		m.decide(p)
 	}
