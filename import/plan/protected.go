@@ -47,11 +47,12 @@ func (m *maker) failProtected(p *person, a *Account) {
 }
 
 // leaveProtected is row 1 of what is out of reach. p is nil for an account that
-// is missing from the file. Of ours it fails where something is due.
+// is missing from the file. Of ours, and of what was, and is back from a backup, it
+// fails where something is due.
 func (m *maker) leaveProtected(p *person, a *Account) {
 	due := m.dueOf(p, a)
 	text := strings.Join(append([]string{a.Protected}, due...), "; ")
-	failed := len(due) > 0 && m.ours(a)
+	failed := len(due) > 0 && (m.ours(a) || m.in.Memory.Deleted[a.GUID])
 	switch {
 	case p == nil && failed:
 		m.plan.Failed = append(m.plan.Failed, Note{m.displayAccount(a), Protected, text})
@@ -84,7 +85,7 @@ func (m *maker) dueOf(p *person, a *Account) (due []string) {
 			groups = append(groups, g.CN)
 		}
 	}
-	if len(groups) > 0 && m.ours(a) {
+	if len(groups) > 0 && (m.ours(a) || m.in.Memory.Deleted[a.GUID]) {
 		due = append(due, "take it out of "+strings.Join(groups, ", ")+" by hand")
 	}
 	return due

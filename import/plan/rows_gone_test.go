@@ -76,6 +76,22 @@ func TestRowsGone(t *testing.T) {
 		former.MemberOf = nil
 		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "skipped Max: disabled in source", "reported Jane (old): unmanaged")
 	})
+	t.Run("row 39 the former one comes back, and is protected", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		w.user("Jane", "jane").Disabled = true
+		a := w.account("Jane", "jane")
+		a.Stamp = plan.Stamp{Anchor: anchor("jane"), Domain: sourceName}
+		protect(a)
+		w.expect(t, "skipped Jane: protected", "unchanged Max")
+		w.memory.Deleted = map[adrules.GUID]bool{a.GUID: true}
+		w.expect(t, "failed Jane: protected", "unchanged Max")
+		a.Control = 514
+		w.expect(t, "skipped Jane: protected", "unchanged Max")
+		a.MemberOf = map[adrules.SID]bool{sid("p-View"): true}
+		p := w.expect(t, "failed Jane: protected", "unchanged Max")
+		assert.Contains(t, p.Failed[0].Detail, "take it out of p-View by hand")
+	})
 	t.Run("row 39 in files without anchors", func(t *testing.T) {
 		w := newWorld()
 		u := w.user("Jane", "jane")

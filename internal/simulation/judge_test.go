@@ -130,8 +130,13 @@ func (j *judge) run(x *run) {
 func (j *judge) remember(x *run) {
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
-		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.taken(guid) {
+		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.taken(guid) && !slices.ContainsFunc(x.failed, func(c consent) bool { return c.guid == guid }) {
 			j.own[guid], j.adopted[guid] = anchor, b != nil
+			for other, whose := range j.own {
+				if unseen := x.before.accounts[other] == nil || j.hidden[other] != ""; whose == anchor && other != guid && unseen {
+					j.replaced[other] = true
+				}
+			}
 			for group := range a.groups {
 				if b != nil && b.groups[group] {
 					j.hand[guid+" "+group] = true

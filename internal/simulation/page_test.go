@@ -84,8 +84,13 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 	if len(answers) == 0 {
 		return ""
 	}
-	return told + w.act(p, answers, func(*run) error {
+	return told + w.act(p, answers, func(x *run) error {
 		results, err := p.desk.Decide(ctx, answers, func(plan.Result) {})
+		for _, result := range results {
+			if result.Outcome == plan.NotDone {
+				x.failed = append(x.failed, agreedTo(p.view.Questions, []plan.Answer{answers[slices.IndexFunc(answers, func(a plan.Answer) bool { return a.ID == result.ID })]})...)
+			}
+		}
 		w.judge.decided(p, answers, results)
 		return err
 	})

@@ -126,6 +126,7 @@ type run struct {
 	code          int
 	confirmed     bool
 	agreed        []consent // at the desk
+	failed        []consent // of these, what the directory refused
 	usn           int64     // before
 	idle          bool
 	partial       bool // an attribute could not be read

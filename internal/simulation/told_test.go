@@ -120,7 +120,7 @@ func (j *judge) everybody(x *run, t told) {
 		}
 		a := j.accountOf(x, t, strings.ToLower(u.ObjectGUID))
 		names := x.names(u, a)
-		if a != nil && x.before.accounts[a.guid] != nil && x.unmistaken(u, a) && !j.adopted[a.guid] && j.single(x, a) && t.asks([]string{a.cn}, "", "adopt") {
+		if a != nil && x.before.accounts[a.guid] != nil && x.unmistaken(u, a) && !j.adopted[a.guid] && !j.replaced[a.guid] && j.single(x, a) && t.asks([]string{a.cn}, "", "adopt") {
 			j.breach("forgotten", "%s was made by this program, and it asks whose it is", a.dn)
 		}
 		if t.is(names, t.failed, t.new, t.held) || t.asks(names, "", "adopt", "name", "create") {
@@ -188,7 +188,7 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 func (j *judge) accountOf(x *run, t told, anchor string) (found *account) {
 	for _, guid := range x.after.order {
 		a := x.after.accounts[guid]
-		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor {
+		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor || j.replaced[guid] && j.hidden[guid] != "" {
 			continue
 		}
 		if found != nil && !t.is(x.names(find(x.file(), anchor), found, a), t.failed) {
