@@ -26,6 +26,7 @@ type fake struct {
 	mute     map[ber.Tag]bool                     // kinds of requests that are never answered
 	requests []*ber.Packet
 	pace     time.Duration // between one message and the next
+	drip     time.Duration // between one byte and the next of this answer
 	pageSize uint32        // that was asked for last
 }
 
@@ -91,21 +92,35 @@ func (f *fake) serve(conn net.Conn) {
 				return
 			}
 			f.mu.Lock()
-			pace := f.pace
+			pace, drip := f.pace, f.drip
 			f.mu.Unlock()
 			time.Sleep(pace)
-			if _, err := conn.Write(answer.Bytes()); err != nil {
+			if err := write(conn, answer.Bytes(), drip); err != nil {
 				return
 			}
 		}
 	}
 }
 
+func write(conn net.Conn, data []byte, drip time.Duration) error {
+	if drip == 0 {
+		_, err := conn.Write(data)
+		return err
+	}
+	for i := range data {
+		time.Sleep(drip)
+		if _, err := conn.Write(data[i : i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (f *fake) answer(request *ber.Packet) []*ber.Packet {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	id, op := request.Children[0].Value.(int64), request.Children[1]
-	f.requests = append(f.requests, request)
+	f.requests, f.drip = append(f.requests, request), 0
 	if f.mute[op.Tag] {
 		return nil
 	}

@@ -59,7 +59,7 @@ func (c *Client) exchange(ctx context.Context, s *session, send func(*session) e
 		case lost(err) && ctx.Err() != nil:
 			return reasonError{"it was given up", errors.Join(ctx.Err(), err)}
 		case lost(err):
-			return s.lostReason(c.options.Timeout, err)
+			return s.lostReason(err)
 		}
 		return err
 	}
@@ -70,10 +70,10 @@ func (c *Client) exchange(ctx context.Context, s *session, send func(*session) e
 type errStalled struct{ reasonError }
 
 // lostReason says how a connection was lost.
-func (s *session) lostReason(timeout time.Duration, err error) error {
-	switch fault := s.tracked.readError(); {
-	case s.stalled.Load():
-		return errStalled{reasonError{"nothing came from it for " + timeout.String(), err}}
+func (s *session) lostReason(err error) error {
+	switch why, fault := s.stalled.Load(), s.tracked.readError(); {
+	case why != nil:
+		return errStalled{reasonError{*why, err}}
 	case fault != nil:
 		reason, _ := networkFault(s.endpoint, fault)
 		return reasonError{reason.Error(), errors.Join(fault, err)}

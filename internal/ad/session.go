@@ -16,8 +16,8 @@ type session struct {
 	tracked  *trackedConn
 	endpoint endpoint
 	domain   Domain
-	stalled  atomic.Bool // it was ended, since nothing moved on it
-	lastUse  time.Time   // guarded by Client.mu
+	stalled  atomic.Pointer[string] // why it was ended, where nothing, or too little, moved on it
+	lastUse  time.Time              // guarded by Client.mu
 }
 
 func (s *session) close() { _ = s.conn.Close() }

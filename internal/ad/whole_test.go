@@ -286,6 +286,25 @@ func TestSlowPagesArrive(t *testing.T) {
 	assert.Len(t, all(t, client, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn"}}), 12)
 }
 
+// An answer that only drips does not hold a run for ever.
+func TestPageThatDripsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.search = func(_, _, _ string) reply {
+		f.drip = 20 * time.Millisecond
+		return reply{entries: []object{{"CN=a,DC=fake,DC=example", map[string][]string{"cn": {strings.Repeat("x", 3000)}}}}} // a minute
+	}
+	o := f.options()
+	o.Timeout = 100 * time.Millisecond
+	client := connect(t, o)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, err := client.Search(ctx, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn"}}, func(ad.Entry) error { return nil })
+	require.ErrorIs(t, err, ad.ErrUnreachable)
+	assert.ErrorContains(t, err, "its answer did not end, and hardly anything moved: ")
+	require.NoError(t, ctx.Err())
+}
+
 // What a controller can not put together in time is asked for in smaller pages.
 func TestPageThatIsTooSlowIsAskedForSmaller(t *testing.T) {
 	for name, slow := range map[string]reply{"silent": {silent: true}, "time limit": {code: 3}, "administrative limit": {code: 11}} {
