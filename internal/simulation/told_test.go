@@ -16,12 +16,16 @@ type told struct {
 	barred map[string]bool // by name: a rejection is in force
 	other  map[string]bool // by name: skipped, or left alone
 	held   map[string]bool // by name: what would be more is held back
+	whose  []string        // reasons of questions whose an account is
 	new    map[string]bool // by name: taken over in this run, the rest follows
 }
 
 func (j *judge) toldBy(r schema.Report) told {
-	t := told{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	t := told{asked: map[string]bool{}, failed: map[string]bool{}, barred: map[string]bool{}, other: map[string]bool{}, held: map[string]bool{}, new: map[string]bool{}}
 	for _, i := range r.RequiredInteractions {
+		if i.Type == "adopt" {
+			t.whose = append(t.whose, i.Reason)
+		}
 		t.asked[strings.TrimSpace(i.Type+" "+i.User+" "+i.Group)] = true
 	}
 	for _, o := range r.Failed {
@@ -95,7 +99,8 @@ func (j *judge) leavers(x *run, t told) {
 			}
 			continue
 		case !a.inside || anchorOf(a.stamp) != anchor:
-			if a.enabled() {
+			asked := slices.ContainsFunc(t.whose, func(reason string) bool { return strings.Contains(reason, a.dn.String()) })
+			if a.enabled() && !asked {
 				j.breach("leaver", "%s works on, out of reach, and nobody is told", a.dn)
 			}
 			continue
