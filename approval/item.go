@@ -171,7 +171,7 @@ func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
 		done.Person.AccountName = a.NewName
 	}
 	if q.Group != nil {
-		done.Group, done.Stays = q.Group.CN, q.Reason == plan.BecameGuarded
+		done.Group, done.Stays = q.Group.CN, q.Reason == plan.BecameGuarded || q.Reason == plan.BecamePrivileged
 	}
 	return done
 }

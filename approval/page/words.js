@@ -28,7 +28,7 @@ const account = (q) => shown(q.person.accountName, { class: "mono" });
 const group = (q) => shown(q.group?.cn ?? "", { class: "who" });
 
 // stays tells a membership that a person has to agree to from one that is to come.
-const stays = (q) => q.reason === "in a group that became guarded";
+const stays = (q) => ["in a group that became guarded", "in a group that became privileged"].includes(q.reason);
 
 export function what(q) {
   switch (q.kind) {
@@ -53,6 +53,8 @@ export function what(q) {
 }
 
 const reasons = {
+  "in a group that became privileged":
+    "Somebody agreed to this membership before the group had rights over the domain. Accepting records that you agree to it as it is now; after a rejection the next import removes the person.",
   "in a group that became guarded":
     "This program put the person in unasked, before the group was guarded. Accepting records that you agree; after a rejection the next import removes the person.",
   new: "This person is new in the user file. The account was created disabled and has never had a password.",

@@ -72,6 +72,7 @@ const (
 	NotReplicated    Reason = "not replicated yet"
 	SwapStep         Reason = "swap"
 	TakenOver        Reason = "taken over"
+	BecamePrivileged Reason = "in a group that became privileged"
 	BecameGuarded    Reason = "in a group that became guarded"
 )
 

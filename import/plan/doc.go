@@ -91,7 +91,8 @@
 //	36  A       34, 35                              rejected   nothing as long as the file gives (35: does not
 //	                                                           give) the group, whatever the group is
 //	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
-//	            by an unasked join                             recorded; rejected: leaves. Nothing until then
+//	            by an unasked join; or privileged,             recorded; rejected: leaves. Nothing until then
+//	            after it was agreed
 //	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
 //	            outside the container                          disables it, moves it back, or clears
 //	                                                           its stamp, so that it can be read that it is

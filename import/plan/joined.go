@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -21,6 +22,11 @@ type Joins map[adrules.SID]Joined
 // Unasked tells whether nobody agreed to it.
 func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
 
+// outgrown tells whether it was agreed to while the group was not privileged.
+func (j Joined) outgrown(g *Group) bool {
+	return j.By != "" && g.Why != "" && !strings.Contains(string(j.Guard), GuardPrivileged)
+}
+
 // JoinedBy is what is to be remembered of a join that was carried out.
 func JoinedBy(a Action, now time.Time) Joined {
 	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard()}
@@ -30,21 +36,28 @@ func JoinedBy(a Action, now time.Time) Joined {
 	return j
 }
 
-// stay is row 36a: who was put into a group unasked that is guarded now is named,
-// and stays until somebody says no.
+// stay is row 36a: who was put into a group unasked that is guarded now, or by consent
+// when it was not privileged as it is now, is named, and stays until somebody says no.
 func (m *maker) stay(p *person, g *Group) {
 	joined, ours := m.in.Memory.Accounts[p.account.GUID].Joined[g.SID]
-	if !ours || !joined.Unasked() {
+	why := BecameGuarded
+	switch {
+	case ours && joined.outgrown(g):
+		why = BecamePrivileged
+	case !ours || !joined.Unasked():
 		return
 	}
 	who := m.display(p)
-	q := m.groupQuestion(Join, BecameGuarded, who, g)
+	q := m.groupQuestion(Join, why, who, g)
+	if joined.By != "" {
+		q.Context = append(q.Context, Field{Name: "agreed before by", After: []string{joined.By}})
+	}
 	q.Decision = append(q.Decision, Field{Name: "member since", After: []string{joined.At.Format(time.DateOnly)}})
 	v, answer := m.ask(q)
 	p.touched = true
 	switch v {
 	case agreed:
-		m.add(Action{Kind: Join, Reason: BecameGuarded, Person: who, Group: g, Stays: true, Answer: answer})
+		m.add(Action{Kind: Join, Reason: why, Person: who, Group: g, Stays: true, Answer: answer})
 	case refused:
 		entry, number := m.kept.latestOf(q, p.account)
 		m.add(Action{Kind: Leave, Reason: Rejected, Person: who, Group: g,

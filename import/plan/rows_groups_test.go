@@ -188,8 +188,43 @@ func TestRowsGroups(t *testing.T) {
 		assert.Len(t, p.Kept, 1)
 		a.MemberOf[g.SID] = false
 		w.expect(t, "refused join Jane p-View", "unchanged Jane")
-		joined(plan.Joined{By: "anna"})
+		joined(plan.Joined{By: "anna", Guard: "listed, privileged"})
 		a.MemberOf[g.SID] = true
 		w.expect(t, "unchanged Jane") // agreed to, or by hand: not ours to take out
+	})
+	t.Run("row 36a in a group that became privileged after it was agreed", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		g := w.groups[0]
+		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
+		for guard, asked := range map[plan.Guard]bool{"listed": true, "listed, nested": true, "": true, "privileged": false, "listed, privileged": false} {
+			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {At: longAgo, By: "anna", Guard: guard}} })
+			g.Listed, g.Why = true, ""
+			w.expect(t, "unchanged Jane")
+			g.Listed, g.Under = false, "nested in what is listed"
+			w.expect(t, "unchanged Jane")
+			g.Why = "nested in Domain Admins"
+			if !asked {
+				w.expect(t, "unchanged Jane")
+				continue
+			}
+			q := w.expect(t, "join? Jane p-View: in a group that became privileged").Questions[0]
+			assert.True(t, q.Single)
+			assert.Contains(t, q.Context, plan.Field{Name: "agreed before by", After: []string{"anna"}})
+			w.cfg.AcceptFromFile = true
+			w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.Accept = string(g.SID), true })
+			w.expect(t, "join? Jane p-View: in a group that became privileged") // not from a file
+			w.kept = nil
+			w.agree(t, func(a *plan.Answer) { a.By = "bert" })
+			p := w.expect(t, "join Jane p-View: in a group that became privileged")
+			assert.True(t, p.Actions[0].Stays)
+			assert.Equal(t, "bert", plan.JoinedBy(p.Actions[0], now).By)
+			w.answers = nil
+			w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.By = string(g.SID), "carl" })
+			w.expect(t, "leave Jane p-View: rejected", "refused join Jane p-View")
+			w.kept = nil
+		}
+		w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {Before: true}} })
+		w.expect(t, "unchanged Jane") // from before consent was recorded
 	})
 }
