@@ -113,11 +113,22 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 	}
 	ctx, done := lasting(ctx)
 	defer done()
-	err := x.one(ctx, a)
+	err := x.notOurs(a)
+	if err == nil {
+		err = x.one(ctx, a)
+	}
 	if err != nil && doubtful(a, err) {
 		err = x.readBack(ctx, a, err)
 	}
 	return x.explained(ctx, a, err)
+}
+
+// notOurs keeps an account as it is that could not be taken over.
+func (x *applier) notOurs(a plan.Action) error {
+	if a.Kind != plan.Adopt && x.strange[a.Person.GUID] && !a.Person.GUID.IsZero() {
+		return fmt.Errorf("%w, since the account was not taken over", errNotTried)
+	}
+	return nil
 }
 
 func (x *applier) halted(ctx context.Context) error {

@@ -149,3 +149,23 @@ func TestLeaveThatIsRefusedAfterATakeOver(t *testing.T) {
 		assert.Equal(t, "enable Jane Doe (taken over)", questions(s.look(d).Questions)[0])
 	}
 }
+
+func TestNothingIsGivenToAnAccountThatCouldNotBeTakenOver(t *testing.T) {
+	s := newScene(t)
+	s.run(s.file(s.person("Max Muster")))
+	s.user(s.account("Old Jane"), "jane", nil)
+	d := s.desk(s.file(s.person("Max Muster"), s.person("Jane Doe", in("CN=t-Viewers"))))
+	q := s.question(d, plan.Adopt, "Jane Doe")
+	s.mem.Fail(func(op memOperation) error {
+		if op.Kind == memad.OpRename {
+			return errDenied
+		}
+		return nil
+	})
+	before := s.get(s.account("Old Jane"), "uSNChanged").Text("uSNChanged")
+	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true})
+	s.mem.Fail(nil)
+	require.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Equal(t, before, s.get(s.account("Old Jane"), "uSNChanged").Text("uSNChanged"))
+	assert.Empty(t, s.members("p-Editors"))
+}

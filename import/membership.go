@@ -25,8 +25,8 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 			x.note(a, nil)
 			continue
 		case err != nil:
-		case a.Then && x.strange[a.Person.GUID]:
-			err = fmt.Errorf("%w, since the account was not taken over", errNotTried)
+		default:
+			err = x.notOurs(a)
 		}
 		if err != nil {
 			if halted := x.halted(ctx); halted != nil {
