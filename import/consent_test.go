@@ -11,6 +11,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/schema"
 )
 
@@ -173,6 +174,43 @@ func TestGroupNestedInWhatCanNotBeReadIsGuarded(t *testing.T) {
 	r := s.run(file)
 	assert.Empty(t, r.Report.Joined)
 	assert.Equal(t, "group_map: nested in "+secret.String()+", which the bound account may not read", r.Report.RequiredInteractions[0].Reason)
+}
+
+// Where a group does not show what it is in, and that does not show itself, either,
+// nobody knows what consent would give.
+func TestGroupWhoseNestingCanNotBeKnownIsGuarded(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		unit := s.ou.Child("OU", "Secret")
+		secret := unit.Child("CN", "p-Secret")
+		s.add(unit, "organizationalUnit", nil)
+		s.add(secret, "group", map[string]string{"sAMAccountName": "p-Secret" + s.suffix})
+		s.nest("p-Viewers", secret)
+		file := s.file(s.person("Jane Doe", in("CN=t-Viewers", "CN=t-Editors")))
+		assert.Len(t, s.run(file, func(o *Options) { o.DryRun = true }).Report.Joined, 2)
+		s.closeNesting("p-Viewers", unit)
+		r := s.run(file)
+		assert.Equal(t, []schema.Membership{{User: "Jane Doe", Group: "p-Editors"}}, r.Report.Joined)
+		var asked []string
+		for _, i := range r.Report.RequiredInteractions {
+			asked = append(asked, i.Type+" "+i.Group+": "+i.Reason)
+		}
+		assert.Contains(t, asked, "join p-Viewers: group_map: in groups that nobody knows, since the bound account may not read its memberOf")
+		assert.Contains(t, strings.Join(s.checked(file), "\n"), "the bound account may not read its memberOf")
+	})
+}
+
+// closeNesting takes the right to read memberOf of a group from the import, and hides
+// what is in a container from it.
+func (s *scene) closeNesting(group string, unit ad.DN) {
+	if s.mem == nil {
+		admin := adtest.Lab(s.t).Target.Admin(s.t)
+		admin.DenyRead(s.group(group).String(), memberOfGUID, "svc-import")
+		admin.DenyList(unit.String(), "svc-import")
+		return
+	}
+	s.dir = &hidden{&blind{s.dir, func(dn ad.DN, attribute string) bool {
+		return dn.Equal(s.group(group)) && (attribute == "memberof" || attribute == "ntsecuritydescriptor")
+	}}, unit.Child("CN", "p-Secret")}
 }
 
 // checked are the texts of a check.

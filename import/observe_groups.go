@@ -17,6 +17,16 @@ import (
 // msDS-PSOApplied).
 const passwordPolicies = "msDS-PSOApplied"
 
+const memberOf = "memberOf"
+
+// memberOfTypes mean memberOf in an access list: the attribute,
+// bf967991-0de6-11d0-a285-00aa003049e2 (MS-ADA2), and its property set Membership,
+// bc0ac240-79a9-11d0-9020-00c04fc2d4cf (MS-ADTS 3.1.1.2.3.3).
+var memberOfTypes = []adrules.GUID{
+	{0x91, 0x79, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2},
+	{0x40, 0xc2, 0x0a, 0xbc, 0xa9, 0x79, 0xd0, 0x11, 0x90, 0x20, 0x00, 0xc0, 0x4f, 0xc2, 0xd4, 0xcf},
+}
+
 // Groups that grant rights by their name.
 var privilegedNames = []string{"DnsAdmins", "ESX Admins"}
 
@@ -87,7 +97,7 @@ func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]boo
 
 // readGroup reads a mapped group and what it is nested in.
 func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
-	entry, err := o.findGroup(ctx, path, group, "member", "memberOf")
+	entry, err := o.findGroup(ctx, path, group, "member", memberOf, descriptor)
 	if err != nil || group.Missing != "" {
 		return err
 	}
@@ -115,7 +125,10 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 			group.Under = "nested in " + around.DN.String() + ", objectSid of which the bound account may not read"
 		}
 	}
-	for _, text := range e.Texts("memberOf") {
+	if list := accessList(e); !e.Has(memberOf) && (list == nil || !list.Allows(o.token(), ad.ReadProperty, memberOfTypes...)) {
+		group.Under = "in groups that nobody knows, since the bound account may not read its memberOf"
+	}
+	for _, text := range e.Texts(memberOf) {
 		dn, err := ad.ParseDN(text)
 		found := func(around ad.Entry) bool { return around.DN.Key() == dn.Key() }
 		if err != nil || !slices.ContainsFunc(o.around[group.SID], found) {

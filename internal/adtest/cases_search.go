@@ -108,6 +108,7 @@ func ownWords(s *Scene) error {
 	assert.NotEmpty(s, domain.Controller)
 	assert.NotEmpty(s, domain.Identity)
 	assert.Contains(s, domain.Groups, domain.SID.Domain()+"-513")
+	assert.Contains(s, domain.Groups, adrules.SIDAuthenticated)
 
 	head := s.read(domain.Base, "minPwdLength", "pwdProperties", "pwdHistoryLength", "objectSid", "lockoutThreshold")
 	assert.Equal(s, domain.SID.Domain(), head.SID())

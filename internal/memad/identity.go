@@ -28,7 +28,7 @@ func (d *Directory) Domain() ad.Domain {
 	return ad.Domain{
 		Name: d.name, Controller: d.host + "." + d.name, Base: d.base, Configuration: d.configuration, Schema: d.schemaNC,
 		Encrypted: d.encrypted, Identity: d.netBIOS + `\` + bound.text("samaccountname"),
-		SID: bound.sid(), Groups: d.tokenGroups(bound),
+		SID: bound.sid(), Groups: append(d.tokenGroups(bound), adrules.SIDAuthenticated), // the rootDSE has the whole token
 	}
 }
 
