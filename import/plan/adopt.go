@@ -31,6 +31,8 @@ func (m *maker) adoptQuestion(p *person, a *Account, why Reason) verdict {
 		m.resting[a.GUID] = true
 	case agreed:
 		m.adopted(p, a, answer)
+	case refused:
+		m.declined[a.GUID] = true
 	}
 	return v
 }

@@ -100,7 +100,8 @@
 //	                                                           cleared; not touched. A is failed, too, where
 //	                                                           the stamp can not be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
-//	            stamp gone or changed                          not touched, never stamped again unasked
+//	            stamp gone or changed                          not touched, never stamped again unasked. A gets no
+//	                                                           other account, unless 6 or 8 is rejected
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
 //	                                                           else. Agreed: the former one is forgotten once
 //	                                                           another is made; should it come back, enabled or

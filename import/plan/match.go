@@ -17,6 +17,7 @@ func (m *maker) match() {
 	m.failUnread()
 	m.failOutOfSight()
 	m.matchByName() // a stamp is the better claim
+	m.failStampLost()
 	m.matchAnew()
 	m.failUnheard()
 	m.matchSameMail()

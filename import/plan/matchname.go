@@ -65,10 +65,8 @@ func (m *maker) matchBoth(p *person, a *Account) {
 		m.askSame(p, a)
 		return
 	}
-	if a.Protected != "" && p.active && known.Anchor != "" && !sure && stampable && m.reaches(a) { // row 38
-		p.settled, m.resting[a.GUID] = true, true
-		m.fail(p, StampLost, m.stampLostText(a, known))
-		return
+	if a.Protected != "" && p.active && known.Anchor != "" && !sure && stampable && m.reaches(a) {
+		return // row 38
 	}
 	m.take(p, a)
 	p.stampOnly = !p.settled && a.Protected == ""

@@ -85,6 +85,7 @@ type maker struct {
 	missing   []*Account            // managed, and not in the file
 	resting   map[adrules.GUID]bool // whose they are is open
 	strayed   map[*Account]bool     // reported as out of our hands
+	declined  map[adrules.GUID]bool // somebody said that it is not the person's
 	told      map[*Unseen]bool      // with their person
 	gone      []*gone               // known, and seen nowhere
 	goneOf    map[*person]*gone
@@ -135,6 +136,7 @@ func newMaker(in Input) *maker {
 		byAnchor:  map[string]*person{},
 		resting:   map[adrules.GUID]bool{},
 		strayed:   map[*Account]bool{},
+		declined:  map[adrules.GUID]bool{},
 		told:      map[*Unseen]bool{},
 		goneOf:    map[*person]*gone{},
 		replaced:  map[string]bool{},

@@ -86,14 +86,19 @@ func TestRowsStray(t *testing.T) {
 			assert.Empty(t, w.plan().Failed, "nobody can use it")
 		}
 	})
-	t.Run("row 38 of somebody whom the file disables", func(t *testing.T) {
+	t.Run("row 38 of somebody whom the file disables, or who is called otherwise", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
 		u.Disabled, a.Stamp = true, plan.Stamp{}
 		u.CN = "Jane Smith" // else row 7 or 8 finds it
 		w.expect(t, "failed Jane Smith: stamp gone or changed")
 		u.Disabled, u.SAMAccountName = false, "jsmith"
-		w.expect(t, "create Jane Smith: new", "enable? Jane Smith: new", "failed Jane: stamp gone or changed")
+		p := w.expect(t, "failed Jane Smith: stamp gone or changed")
+		assert.Contains(t, p.Failed[0].Detail, ". Until then its person gets no other one")
+		u.SAMAccountName = "jane"
+		w.expect(t, "adopt? Jane Smith: same person?")
+		w.keep(plan.Adopt, u, nil)
+		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: stamp gone or changed")
 	})
 	t.Run("row 38 another anchor attribute", func(t *testing.T) {
 		w := newWorld()

@@ -27,10 +27,28 @@ func (m *maker) strays() {
 		m.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their stamp was cleared or changed: " + strings.Join(released, "; "))
 	}
 	for _, a := range m.index.inside {
-		known, ok := m.remembered(a)
-		if ok && m.works(a) && (a.Protected == "" || m.ours(a)) && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a)) {
+		if known, lost := m.stampLost(a); lost {
 			m.stray(a, StampLost, m.stampLostText(a, known))
 		}
+	}
+}
+
+func (m *maker) stampLost(a *Account) (known Remembered, lost bool) {
+	known, ok := m.remembered(a)
+	return known, ok && m.works(a) && (a.Protected == "" || m.ours(a)) && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a))
+}
+
+// failStampLost makes nobody a second account while the one that they have works,
+// and only its stamp is gone, or could not be read.
+func (m *maker) failStampLost() {
+	for _, a := range m.index.inside {
+		known, lost := m.stampLost(a)
+		p := m.byAnchor[known.Anchor]
+		if !lost || known.Anchor == "" || m.declined[a.GUID] || p == nil || !p.active || p.account != nil || p.settled {
+			continue
+		}
+		p.settled, m.resting[a.GUID], m.strayed[a] = true, true, true
+		m.fail(p, StampLost, m.stampLostText(a, known)+". Until then its person gets no other one")
 	}
 }
 
