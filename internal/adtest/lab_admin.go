@@ -17,9 +17,10 @@ import (
 // Admin is the domain's administrator at work beside the program: it prepares
 // and looks at objects without the code that is being tested.
 type Admin struct {
-	t    testing.TB
-	conn *ldap.Conn
-	base string
+	t      testing.TB
+	conn   *ldap.Conn
+	base   string
+	domain Domain
 }
 
 // Admin binds as Administrator; the connection ends with the test.
@@ -29,8 +30,25 @@ func (d Domain) Admin(t testing.TB) *Admin {
 	if err != nil {
 		t.Fatalf("bind as administrator of %s: %v", d.Name, err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return &Admin{t: t, conn: conn, base: d.Base}
+	a := &Admin{t: t, conn: conn, base: d.Base, domain: d}
+	t.Cleanup(func() { _ = a.conn.Close() })
+	return a
+}
+
+// later runs at the end of the test, by when the controller may have ended a
+// connection that was idle for long.
+func (a *Admin) later(f func()) {
+	a.t.Cleanup(func() {
+		if a.conn.IsClosing() {
+			conn, err := a.domain.bind("Administrator", a.domain.Password(a.t, "Administrator"))
+			if err != nil {
+				a.t.Errorf("bind as administrator of %s again: %v", a.domain.Name, err)
+				return
+			}
+			a.conn = conn
+		}
+		f()
+	})
 }
 
 // LogOn tells whether an account can log on, by a simple bind.
@@ -70,12 +88,12 @@ func (a *Admin) OU() string {
 	}
 	dn := fmt.Sprintf("OU=%s-%s,%s", strings.TrimSpace(name), lower(randomText(8)), a.base)
 	a.Add(dn, map[string][]string{"objectClass": {"organizationalUnit"}})
-	a.t.Cleanup(func() { a.Delete(dn) })
+	a.later(func() { a.Delete(dn) })
 	return dn
 }
 
 // DeleteLater removes an object with the test.
-func (a *Admin) DeleteLater(dn string) { a.t.Cleanup(func() { a.Delete(dn) }) }
+func (a *Admin) DeleteLater(dn string) { a.later(func() { a.Delete(dn) }) }
 
 // Add makes an object.
 func (a *Admin) Add(dn string, attributes map[string][]string) {
