@@ -159,3 +159,16 @@ func TestCancelledInTheMiddleOfASearchBlamesNoController(t *testing.T) {
 	require.ErrorContains(t, err, "the export was ended before its file was complete")
 	assert.NotErrorIs(t, err, ad.ErrUnreachable)
 }
+
+// What an export that was killed left beside the file goes with the next one.
+func TestLeftoversOfAnExportAreRemoved(t *testing.T) {
+	cfg := config(t, nil)
+	folder := filepath.Dir(cfg.ExportFile)
+	for _, name := range []string{".users.json.ABCDEFGHIJ.tmp", ".users.json.controller.ABCDEFGHIJ.tmp", ".other.json.ABCDEFGHIJ.tmp"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("{"), 0o600))
+	}
+	exported(t, corp(), cfg)
+	left, err := filepath.Glob(filepath.Join(folder, ".*.tmp"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(folder, ".other.json.ABCDEFGHIJ.tmp")}, left)
+}

@@ -72,6 +72,7 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 	if path == "" {
 		err = e.print(ctx, opts.Stdout)
 	} else {
+		e.removeLeftovers(path)
 		err = files.Replace(path, 0o600, func(w io.Writer) error { return e.write(ctx, w) })
 	}
 	e.result.Path = path
@@ -79,6 +80,16 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 		e.keepMark(ctx, path)
 	}
 	return e.result, err
+}
+
+// removeLeftovers removes what exports that were killed left beside the file; it
+// holds whom the file does, and nobody looks for it.
+func (e *run) removeLeftovers(path string) {
+	for _, path := range []string{path, path + markSuffix} {
+		if err := files.RemoveLeftovers(path); err != nil {
+			e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("what a killed export left behind holds personal data, and could not be removed; remove it by hand: %v", err))
+		}
+	}
 }
 
 // keepMark notes how much the controller knew at the end. Without it the next

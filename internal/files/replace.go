@@ -27,6 +27,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
+	markInUse(temp)
 	kept := false
 	defer func() {
 		if !kept {
@@ -92,7 +93,7 @@ func createBeside(target string) (*os.File, error) {
 }
 
 // RemoveLeftovers removes the temporary files of processes that were killed while
-// they replaced the file at path. Nobody may be about to replace it.
+// they replaced the file at path; not those of whoever is replacing it now.
 func RemoveLeftovers(path string) error {
 	target, _, err := replaceable(path)
 	if err != nil {
@@ -107,7 +108,9 @@ func RemoveLeftovers(path string) error {
 	for _, e := range entries {
 		rest, ours := strings.CutPrefix(e.Name(), "."+name+".")
 		if random, temp := strings.CutSuffix(rest, ".tmp"); ours && temp && len(random) == randomChars && e.Type().IsRegular() {
-			faults = append(faults, os.Remove(filepath.Join(folder, e.Name())))
+			if left := filepath.Join(folder, e.Name()); !inUse(left) {
+				faults = append(faults, os.Remove(left))
+			}
 		}
 	}
 	return errors.Join(faults...)

@@ -89,6 +89,20 @@ func TestReplaceRefusesWhatIsNoFile(t *testing.T) {
 	}
 }
 
+// What a process that was killed left goes; what another one writes stays.
+func TestRemoveLeftoversSparesWhoeverWrites(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "users.json")
+	left := filepath.Join(folder, ".users.json.ABCDEFGHIJ.tmp")
+	require.NoError(t, os.WriteFile(left, []byte("{"), 0o600))
+	require.NoError(t, files.Replace(path, 0o600, func(w io.Writer) error {
+		require.NoError(t, files.RemoveLeftovers(path))
+		return text("whole")(w)
+	}))
+	assert.Equal(t, "whole", content(t, path))
+	assert.NoFileExists(t, left)
+}
+
 func TestReplaceKeepsLinksAndPermissions(t *testing.T) {
 	if !posix {
 		return

@@ -51,6 +51,19 @@ func open(path string) (*os.File, error) { return os.Open(path) }
 
 func rename(from, to string) error { return os.Rename(from, to) }
 
+// markInUse shows others that a temporary file is being written. Some file systems
+// have no locks.
+func markInUse(temp *os.File) { _ = syscall.Flock(int(temp.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
+
+func inUse(temp string) bool {
+	f, err := os.OpenFile(temp, os.O_RDWR|noFollow, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
+
 // syncFolder makes the rename itself durable. Some file systems cannot.
 func syncFolder(folder string) error {
 	f, err := os.Open(folder)

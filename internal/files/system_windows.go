@@ -127,6 +127,18 @@ func busy(err error) bool {
 		errors.Is(err, windows.ERROR_LOCK_VIOLATION)
 }
 
+// markInUse has nothing to do: a file that is open can not be removed here.
+func markInUse(*os.File) {}
+
+func inUse(temp string) bool {
+	f, err := os.OpenFile(temp, os.O_RDWR, 0)
+	if err != nil {
+		return true
+	}
+	_ = f.Close()
+	return false
+}
+
 // syncFolder has nothing to do: a folder cannot be flushed here.
 func syncFolder(string) error { return nil }
 
