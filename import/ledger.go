@@ -130,6 +130,13 @@ func emptyLedger() *Ledger {
 	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 }
 
+// LedgerIsSound tells whether the ledger at path, or that there is none, can be
+// used. Check says why not.
+func LedgerIsSound(path string) bool {
+	_, err := loadLedger(path)
+	return err == nil
+}
+
 // loadLedger reads the ledger; one that does not exist is empty.
 func loadLedger(path string) (*Ledger, error) {
 	data, err := files.ReadLimited(path, maxLedger)

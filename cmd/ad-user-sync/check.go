@@ -81,8 +81,7 @@ func (c checkImportCommand) Run(a *app) error {
 	i := a.inspect("import", path)
 	i.configuration(path, warnings)
 	i.session(path, cfg)
-	i.written("resolutions_file", cfg.ResolutionsFile)
-	i.written("ledger", importer.LedgerPath(cfg.ResolutionsFile))
+	i.memory(cfg.ResolutionsFile)
 	i.log(cfg.LogFile)
 	if cfg.ReportDir != "" {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))

@@ -72,6 +72,19 @@ func (i *inspection) written(key, path string) {
 	i.say(partFiles, key, schema.CheckOK, fmt.Sprintf("%s can be written", path), "")
 }
 
+// memory looks at the two files in which an import remembers: each is read before
+// it is written.
+func (i *inspection) memory(resolutions string) {
+	if _, err := importer.LoadResolutions(resolutions); err != nil {
+		i.fault(partFiles, "resolutions_file", err)
+	} else {
+		i.written("resolutions_file", resolutions)
+	}
+	if ledger := importer.LedgerPath(resolutions); importer.LedgerIsSound(ledger) {
+		i.written("ledger", ledger)
+	}
+}
+
 func (i *inspection) log(path string) {
 	if path == "" {
 		return
