@@ -21,9 +21,9 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		Created: generalizedTime(e.Text("whenCreated")),
 		Values:  map[string][]string{}, MemberOf: map[adrules.SID]bool{},
 	}
-	control, readable := e.Int("userAccountControl")
+	control, _ := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
-	if missing := unreadable(a, readable); missing != "" && e.DN.Within(o.base) {
+	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.base) {
 		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container, and enable inheritance of permissions on that account if it is switched off there", missing, e.DN)
 	} else if missing != "" {
 		a.Protected = "the bound account may not read its " + missing
@@ -62,12 +62,15 @@ func noHours(e ad.Entry) bool {
 }
 
 // unreadable names what every reader with rights sees of an object of the class.
-func unreadable(a plan.Account, control bool) string {
-	switch {
-	case a.GUID.IsZero():
+// Every user has an accountExpires, which says never by a value (MS-ADTS 3.1.1.8.1).
+func unreadable(a plan.Account, e ad.Entry) string {
+	if a.GUID.IsZero() {
 		return "objectGUID"
-	case a.Class == "user" && !control:
-		return "userAccountControl"
+	}
+	for _, name := range []string{"userAccountControl", "accountExpires"} {
+		if _, readable := e.Int(name); a.Class == "user" && !readable {
+			return name
+		}
 	}
 	return ""
 }
