@@ -59,18 +59,19 @@ func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {
 		if here.is(c) || c.Run == ours && ours != "" {
 			continue
 		}
-		wrote, past := fmt.Sprintf("what was written through %s on %s", c.Name, when(c.Wrote)), now.Sub(c.Wrote) >= slowReplication
+		wrote, until, past := fmt.Sprintf("what was written through %s on %s", c.Name, when(c.Wrote)), when(c.Wrote.Add(slowReplication)), now.Sub(c.Wrote) >= slowReplication
 		switch knows, tells := c.heard(here, past); {
 		case knows:
 		case past:
 			l.stuck = fmt.Sprintf("%s has not reached %s since: replication is stuck, or %s was lost or restored from a copy before it could pass that on. Look at replication first (repadmin /showrepl); "+
 				"should it be lost for good, this plan makes good for it", wrote, here.name, c.Name)
 		case tells:
-			l.behind = fmt.Sprintf("%s has not heard yet of %s: through it accounts are only disabled, taken out of groups, or ended earlier. All else waits until they have replicated, or for a run through %s",
-				here.name, wrote, c.Name)
+			l.behind = fmt.Sprintf("%s has not heard yet of %s: through it accounts are only disabled, taken out of groups, or ended earlier. All else waits until they have replicated, or for a run through %s. "+
+				"Should neither come, because %s was lost, it waits until %s; from then on a run goes on, or stops and says how a person lets it go on",
+				here.name, wrote, c.Name, c.Name, until)
 		default:
 			l.behind = fmt.Sprintf("it can not be told whether %s has heard of %s, since it does not say (invocationId of its NTDS Settings, replUpToDateVector of the domain's head): through it accounts are only disabled, taken out of groups, or ended earlier. "+
-				"All else waits until a day later, or for a run through %s; name one controller under \"servers\", or give the right to read these", here.name, wrote, c.Name)
+				"All else waits until %s, or for a run through %s; name one controller under \"servers\", or give the right to read these", here.name, wrote, until, c.Name)
 		}
 	}
 	return l

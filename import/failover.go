@@ -28,7 +28,7 @@ func (im *Import) failover(ctx context.Context, dir Directory, lost error) bool 
 	to := dir.Domain().Controller
 	text := fmt.Sprintf("domain controller %s was lost; everything was read and planned again through %s", from, to)
 	if im.wrote != "" && im.wrote != to {
-		text += fmt.Sprintf(", which may not know yet what was written through %s: it gets no new account and no new name in this run", im.wrote)
+		text += fmt.Sprintf(", which may not know yet what was written through %s: it gets no new account and no new name in this run. Later runs through it only take away until it knows; should %s not come back to tell it, new accounts, joins and all else wait until %s", im.wrote, im.wrote, when(im.Clock().Add(slowReplication)))
 	}
 	im.moves = append(im.moves, text)
 	im.Log.Warn().Str("error", schema.Visible(lost.Error())).Str("from", from).Str("to", to).Msg("another domain controller took over")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,9 @@ func TestAnotherControllerGoesOnAnywhere(t *testing.T) {
 			assert.Equal(t, "dc2.plant.example", first.Report.Controller, at)
 			require.NotEmpty(t, first.Report.Notices, at)
 			assert.Contains(t, first.Report.Notices[0], moved, at)
+			if strings.Contains(first.Report.Notices[0], "no new account") {
+				assert.Contains(t, first.Report.Notices[0], "should dc1.plant.example not come back to tell it, new accounts, joins and all else wait until "+when(s.now.Add(slowReplication)), at)
+			}
 			for _, f := range first.Report.Failed {
 				assert.Regexp(t, "dc2.plant.example may not know yet|dc2.plant.example does not know it|account .*was not created", f.Reason, at)
 			}
