@@ -9,6 +9,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // enable sets the password and enables in one request (rule 23), or enables
@@ -68,23 +69,36 @@ func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 }
 
 // allowOrDeny writes the deny entries of "user cannot change password", or takes
-// away those that this program wrote. Where others forbid the change that is
-// going to be asked for, nobody could log on: nothing is set.
+// away those that this program wrote.
 func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
-	deny, ours := x.cfg.UsersCanNotChangePassword, x.denied[guid]
-	if !deny && !ours && !x.cfg.UsersMustChangePassword {
+	if !x.cfg.UsersCanNotChangePassword && !x.denied[guid] && !x.cfg.UsersMustChangePassword {
 		return nil
 	}
-	e, _, err := x.read(ctx, ad.ByGUID(guid), "nTSecurityDescriptor")
+	e, _, err := x.read(ctx, ad.ByGUID(guid), descriptor)
 	if err != nil {
 		return err
 	}
-	list := e.Values("nTSecurityDescriptor")
-	if len(list) == 0 {
-		if !deny && !ours {
-			return nil
-		}
-		return fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", x.names[guid])
+	changed, err := changeOfPassword(x.cfg, x.denied[guid], e)
+	if err != nil || changed == nil {
+		return err
+	}
+	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: descriptor, Values: [][]byte{changed}}}); err != nil {
+		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
+	}
+	x.denied[guid] = x.cfg.UsersCanNotChangePassword
+	return nil
+}
+
+// changeOfPassword is the access list that an account is to have before it gets a
+// password; nil where it has that. Where entries that are not ours forbid the change
+// that is going to be asked for, nobody could log on: nothing is set.
+func changeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, error) {
+	deny, list := cfg.UsersCanNotChangePassword, e.Values(descriptor)
+	switch {
+	case !deny && !ours && (len(list) == 0 || !cfg.UsersMustChangePassword):
+		return nil, nil
+	case len(list) == 0:
+		return nil, fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", e.DN)
 	}
 	rewrite := ad.AllowChangePassword
 	if deny {
@@ -92,14 +106,10 @@ func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
 	}
 	changed, differs, err := rewrite(list[0])
 	if err != nil || !differs {
-		return err
+		return nil, err
 	}
 	if !deny && !ours {
-		return errors.New(`not enabled, since "User cannot change password" is set on the account, which this program has not on record as its own, and users_must_change_password would ask for a change at the first logon: clear it, or let the account be enabled with users_must_change_password off`)
+		return nil, errors.New(`not enabled, since "User cannot change password" is set on the account, which this program has not on record as its own, and users_must_change_password would ask for a change at the first logon: clear it, or let the account be enabled with users_must_change_password off`)
 	}
-	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{changed}}}); err != nil {
-		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
-	}
-	x.denied[guid] = deny
-	return nil
+	return changed, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 func (s *scene) descriptor(cn string) []byte {
@@ -55,6 +56,20 @@ func testNobodyHasToChangeAPasswordThatTheyCanNotChange(t *testing.T) {
 	assert.Equal(t, plan.NotDone, r[0].Outcome)
 	assert.Contains(t, r[0].Problem, "User cannot change password")
 	assert.Equal(t, usn, s.usn(), "an entry that an administrator wrote is not taken away, and no password is set")
+
+	s.with(`"users_must_change_password": true, "accept_from_file": true`)
+	jane, password := s.person("Jane Doe"), testPassword
+	file := s.file(jane, s.person("Max Muster"))
+	require.NoError(t, SaveResolutions(s.cfg.ResolutionsFile, []schema.Resolution{
+		{Type: "enable", User: "Jane Doe", Anchor: jane.ObjectGUID, Accept: true, Password: &password, Timestamp: s.now}}))
+	dry, err := s.start(file, func(o *Options) { o.DryRun = true }).Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, dry.Report.Failed, 1)
+	assert.Contains(t, dry.Report.Failed[0].Reason, "User cannot change password")
+	run, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, run.Report.Failed, dry.Report.Failed, "a dry run says the same")
+	require.NoError(t, SaveResolutions(s.cfg.ResolutionsFile, nil))
 
 	s.with("")
 	s.enable(s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster"))), "Jane Doe")

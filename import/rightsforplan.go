@@ -26,7 +26,13 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 		return nil, fmt.Errorf("read what the bound account may do: %w", err)
 	}
 	var list []schema.Outcome
+	denied := s.record.denied()
 	for _, a := range s.plan.Actions {
+		if e, told := may.entries[a.Person.GUID]; told && a.Kind == plan.Enable && !a.Answer.Keep {
+			if _, err := changeOfPassword(im.Config, denied[a.Person.GUID], e); err != nil {
+				list = append(list, schema.Outcome{User: a.Person.CN, Reason: fmt.Sprintf("%s: %v", a.Kind, err)})
+			}
+		}
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
 			list = append(list, schema.Outcome{User: a.Person.CN,
 				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], rightsHint))})
@@ -53,10 +59,11 @@ func touched(s *situation) []adrules.GUID {
 type effectiveRights struct {
 	attributes, classes map[adrules.GUID]map[string]bool
 	obstacles           map[adrules.GUID]string
+	entries             map[adrules.GUID]ad.Entry // with their access lists
 }
 
 func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effectiveRights, error) {
-	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}, map[adrules.GUID]string{}}
+	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}, map[adrules.GUID]string{}, map[adrules.GUID]ad.Entry{}}
 	var filters []ad.Filter
 	for _, id := range ids {
 		filters = append(filters, ad.Equal("objectGUID", string(id[:])))
@@ -69,7 +76,7 @@ func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effective
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			r.attributes[e.GUID()] = lowerSet(e.Texts(effectiveAttributes))
 			r.classes[e.GUID()] = lowerSet(e.Texts(effectiveClasses))
-			r.obstacles[e.GUID()] = obstacle(e, false)
+			r.obstacles[e.GUID()], r.entries[e.GUID()] = obstacle(e, false), e
 			return nil
 		})
 		if err != nil {
