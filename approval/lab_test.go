@@ -20,6 +20,8 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/userfile"
 )
 
 // labScene is a part of the lab's target domain, where the import and the
@@ -100,7 +102,7 @@ func (s *labScene) input() *importer.Input {
 	s.Helper()
 	s.stamp = s.stamp.Add(time.Minute)
 	var text bytes.Buffer
-	w := schema.NewUserFileWriter(&text, schema.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "5c09e"}})
+	w := userfile.NewWriter(&text, userfile.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "5c09e"}})
 	for _, u := range maps.Clone(s.users) {
 		require.NoError(s, w.Write(u))
 	}
@@ -114,7 +116,7 @@ func (s *labScene) input() *importer.Input {
 // start is an import of the next file; nothing was done yet.
 func (s *labScene) start() *importer.Import {
 	s.Helper()
-	cfg, _, err := schema.DecodeImportConfig([]byte(fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q,
+	cfg, _, err := config.DecodeImport([]byte(fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q,
 		"group_map": {"t-Viewers": "CN=p-Viewers", "t-Editors": "CN=p-Editors", "t-Administrators": "CN=p-Administrators"},
 		"restricted_groups": ["CN=p-Editors"], %s}`, s.in, "OU=Groups,"+s.domain.Base, s.config)), s.folder)
 	require.NoError(s, err)

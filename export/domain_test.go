@@ -17,6 +17,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 var clock = time.Date(2026, 11, 22, 8, 15, 30, 0, time.UTC)
@@ -72,7 +73,7 @@ func exported(t testing.TB, d export.Directory, cfg *schema.ExportConfig) (*sche
 	require.NoError(t, err)
 	opened, err := hmacfile.Open(data, nil)
 	require.NoError(t, err)
-	file, err := schema.DecodeUserFile(opened.Body)
+	file, err := userfile.Decode(opened.Body)
 	require.NoError(t, err)
 	return file, result
 }

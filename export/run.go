@@ -12,6 +12,7 @@ import (
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // Options are what the configuration does not say.
@@ -112,7 +113,7 @@ type run struct {
 	refs    *references
 	result  Result
 
-	file       *schema.UserFileWriter
+	file       *userfile.Writer
 	seen       map[adrules.GUID]struct{}
 	perGroup   map[string]int
 	unresolved int

@@ -15,6 +15,7 @@ import (
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 func TestRun(t *testing.T) {
@@ -163,7 +164,7 @@ func TestSigned(t *testing.T) {
 	opened, err := hmacfile.Open(data, []hmacfile.Key{key})
 	require.NoError(t, err)
 	assert.Equal(t, hmacfile.FormExact, opened.Form)
-	_, err = schema.DecodeUserFile(opened.Body)
+	_, err = userfile.Decode(opened.Body)
 	require.NoError(t, err)
 }
 

@@ -10,10 +10,11 @@ import (
 	"strings"
 
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // fileLimit is what an import takes; tests lower it.
-var fileLimit int64 = schema.MaxFile
+var fileLimit int64 = userfile.MaxFile
 
 var errTooLarge = errors.New("the user file would be larger than an import takes")
 
@@ -37,10 +38,10 @@ func tooMany(u schema.User) *doubt {
 		counts[name] = len(value.List)
 	}
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		if n := counts[name]; n > schema.MaxValues {
+		if n := counts[name]; n > userfile.MaxValues {
 			return &doubt{
-				text: fmt.Sprintf("%s of %%s has %d values, and an import takes at most %d of one attribute", name, n, schema.MaxValues),
-				rule: fmt.Sprintf("%s has more than the %d values that an import takes", name, schema.MaxValues),
+				text: fmt.Sprintf("%s of %%s has %d values, and an import takes at most %d of one attribute", name, n, userfile.MaxValues),
+				rule: fmt.Sprintf("%s has more than the %d values that an import takes", name, userfile.MaxValues),
 				hint: fmt.Sprintf(`take %s out of "attributes" or "search_groups", or leave these users out by "exclude"`, name),
 			}
 		}

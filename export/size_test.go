@@ -14,6 +14,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // An import would refuse the file, after the good one was replaced.
@@ -50,10 +51,10 @@ func TestWhoHasMoreValuesThanAnImportTakesIsNamed(t *testing.T) {
 	d := corp()
 	for _, account := range []string{"many", "more"} {
 		dn := d.AddUser(memad.User{Parent: "OU=People", AccountName: account})
-		values(t, d, dn, "otherTelephone", schema.MaxValues+1)
+		values(t, d, dn, "otherTelephone", userfile.MaxValues+1)
 	}
 	dn := d.AddUser(memad.User{Parent: "OU=People", AccountName: "most"})
-	values(t, d, dn, "otherTelephone", schema.MaxValues)
+	values(t, d, dn, "otherTelephone", userfile.MaxValues)
 	cfg := excluding(t, nil)
 	cfg.Attributes = []string{"otherTelephone"}
 	run, preview, check := refused(t, d, cfg)
@@ -66,12 +67,12 @@ func TestWhoHasMoreValuesThanAnImportTakesIsNamed(t *testing.T) {
 	assert.Equal(t, 7, preview.Going())
 	cfg.Exclude = map[string][]string{"sAMAccountName": {"many", "more"}}
 	file, _ := exported(t, d, cfg)
-	assert.Len(t, find(t, file, "most").Attributes["otherTelephone"].List, schema.MaxValues)
+	assert.Len(t, find(t, file, "most").Attributes["otherTelephone"].List, userfile.MaxValues)
 }
 
 func TestMoreAttributesThanAnImportTakes(t *testing.T) {
 	cfg := config(t, func(c *schema.ExportConfig) {
-		for i := range schema.MaxAttributes + 1 {
+		for i := range userfile.MaxAttributes + 1 {
 			c.Attributes = append(c.Attributes, fmt.Sprint("a", i))
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // ErrConfig means that the configuration cannot be carried out; nothing was
@@ -163,8 +164,8 @@ func (w *wanted) readAttributes(names []string) error {
 		}
 		seen[fold] = true
 	}
-	if n := len(w.attributes); n > schema.MaxAttributes {
-		faults = append(faults, fmt.Errorf("attributes: %d are listed, and an import takes at most %d of one user", n, schema.MaxAttributes))
+	if n := len(w.attributes); n > userfile.MaxAttributes {
+		faults = append(faults, fmt.Errorf("attributes: %d are listed, and an import takes at most %d of one user", n, userfile.MaxAttributes))
 	}
 	return errors.Join(faults...)
 }

@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // print hands the file on when it is complete: until then it is kept in a
@@ -51,11 +52,11 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 
 // begin is the head of the file.
 func (e *run) begin(w io.Writer) {
-	head := schema.Head{Timestamp: e.result.Timestamp}
+	head := userfile.Head{Timestamp: e.result.Timestamp}
 	if e.wanted.anchored {
 		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool, Controller: e.result.Controller}
 	}
-	e.file = schema.NewUserFileWriter(w, head)
+	e.file = userfile.NewWriter(w, head)
 }
 
 func (e *run) fill(ctx context.Context, w io.Writer) error {

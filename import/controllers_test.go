@@ -12,6 +12,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // twoControllers is a scene whose domain has a second controller, which knows
@@ -194,7 +195,7 @@ func TestAnotherControllerOfTheSourceIsNamed(t *testing.T) {
 	s := newScene(t)
 	from := func(controller string) *Input {
 		s.stamp = s.stamp.Add(time.Minute)
-		return s.fileOf(schema.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "s", Tool: "t", Controller: controller}}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "s", Tool: "t", Controller: controller}}, s.person("Jane Doe"))
 	}
 	const says = "the file was read from the source's domain controller dc2.corp.example, the last one from dc1.corp.example"
 	for _, c := range []struct {

@@ -13,6 +13,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 type memOperation = memad.Operation
@@ -148,7 +149,7 @@ func TestKilledRunOfAnOlderFileConverges(t *testing.T) {
 		for n := 1; n <= 3; n++ {
 			s := newScene(t)
 			s.with(`"prefix_common_names": "X "`)
-			file := s.fileOf(schema.Head{}, old(s.person("Anna A")), old(s.person("Bert B", in("CN=t-Viewers"))))
+			file := s.fileOf(userfile.Head{}, old(s.person("Anna A")), old(s.person("Bert B", in("CN=t-Viewers"))))
 			s.crashAt(n, carriedOut)
 			require.True(t, s.crashed(file))
 			assert.NotContains(t, s.files()["resolutions.state.json"], "Anna")

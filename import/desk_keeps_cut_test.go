@@ -10,6 +10,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // movedOut is somebody of ours whose account was moved elsewhere, where it got
@@ -29,7 +30,7 @@ func (s *scene) unanchored(users ...schema.User) *Input {
 		users[i].ObjectGUID = ""
 	}
 	s.stamp = s.stamp.Add(1e9)
-	return s.fileOf(schema.Head{Timestamp: s.stamp}, users...)
+	return s.fileOf(userfile.Head{Timestamp: s.stamp}, users...)
 }
 
 func (s *scene) takeOver(d *Desk, kind plan.Kind, cn string, keeps plan.Keeps) {

@@ -12,6 +12,7 @@ import (
 
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 func testKey(t testing.TB) *hmacfile.Key {
@@ -29,10 +30,10 @@ var refusals = []struct {
 	mayForce bool
 }{
 	{"ahead of the controller's clock", func(_ *testing.T, s *scene) *Input {
-		return s.fileOf(schema.Head{Timestamp: s.now.Add(16 * time.Minute), Source: corp}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.now.Add(16 * time.Minute), Source: corp}, s.person("Jane Doe"))
 	}, "is ahead of the domain controller's clock", false},
 	{"ahead without zone", func(_ *testing.T, s *scene) *Input {
-		return s.fileOf(schema.Head{Timestamp: s.now.Add(14*time.Hour + time.Minute)}, old(s.person("Jane Doe")))
+		return s.fileOf(userfile.Head{Timestamp: s.now.Add(14*time.Hour + time.Minute)}, old(s.person("Jane Doe")))
 	}, "is ahead of the domain controller's clock", false},
 	{"another domain than expected", func(_ *testing.T, s *scene) *Input {
 		s.with(`"expect": {"domain": "other.example"}`)
@@ -44,7 +45,7 @@ var refusals = []struct {
 	}, `the file's scope is "5c09e", expected is "0123"`, false},
 	{"nothing where a domain is expected", func(_ *testing.T, s *scene) *Input {
 		s.with(`"expect": {"domain": "corp.example"}`)
-		return s.fileOf(schema.Head{Timestamp: s.stamp}, old(s.person("Jane Doe")))
+		return s.fileOf(userfile.Head{Timestamp: s.stamp}, old(s.person("Jane Doe")))
 	}, `source domain "", expected is "corp.example"`, false},
 	{"older than the newest", func(_ *testing.T, s *scene) *Input {
 		older := s.file(s.person("Jane Doe"))
@@ -53,7 +54,7 @@ var refusals = []struct {
 	}, "the file is older (2026-11-22T08:01:00Z) than the newest that was accepted (2026-11-22T08:02:00Z)", true},
 	{"older than max_age", func(_ *testing.T, s *scene) *Input {
 		s.with(`"max_age": "P1D"`)
-		return s.fileOf(schema.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
 	}, "the file is older than max_age P1D", true},
 	{"the same file after max_age", func(_ *testing.T, s *scene) *Input {
 		s.with(`"max_age": "P1D"`)
@@ -64,17 +65,17 @@ var refusals = []struct {
 	}, "the file is older than max_age P1D", true},
 	{"another source domain", func(_ *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe")))
-		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
 	}, "the file comes from source domain evil.example, files were accepted from corp.example", true},
 	{"another source domain after an older format", func(_ *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe")))
-		plain := s.fileOf(schema.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
+		plain := s.fileOf(userfile.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
 		s.run(plain, func(o *Options) { o.Accept = plain.SHA256 })
-		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.now, Source: &schema.Source{Domain: "evil.example", Scope: "5c09e", Tool: "x"}}, s.person("Jane Doe"))
 	}, "the file comes from source domain evil.example, files were accepted from corp.example", true},
 	{"another scope", func(_ *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe")))
-		return s.fileOf(schema.Head{Timestamp: s.now, Source: &schema.Source{Domain: "corp.example", Scope: "f00", Tool: "x"}}, s.person("Jane Doe"))
+		return s.fileOf(userfile.Head{Timestamp: s.now, Source: &schema.Source{Domain: "corp.example", Scope: "f00", Tool: "x"}}, s.person("Jane Doe"))
 	}, "the export selects users in another way than before: groups, exclusions or the like", true},
 	{"unsigned after signed", func(t *testing.T, s *scene) *Input {
 		s.key = testKey(t)
@@ -84,11 +85,11 @@ var refusals = []struct {
 	}, "the file is not signed, the last one was", true},
 	{"older format after the newer", func(_ *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe")))
-		return s.fileOf(schema.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
+		return s.fileOf(userfile.Head{Timestamp: s.now}, old(s.person("Jane Doe")))
 	}, "the file is of the older format, the last one was of the newer", true},
 	{"undated after dated", func(_ *testing.T, s *scene) *Input {
-		s.run(s.fileOf(schema.Head{Timestamp: s.stamp}, old(s.person("Jane Doe"))))
-		return s.fileOf(schema.Head{}, old(s.person("Jane Doe")))
+		s.run(s.fileOf(userfile.Head{Timestamp: s.stamp}, old(s.person("Jane Doe"))))
+		return s.fileOf(userfile.Head{}, old(s.person("Jane Doe")))
 	}, "the file is of the older format, the last one was of the newer", true},
 	{"lost ledger", func(t *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
@@ -159,7 +160,7 @@ func testAcceptFileWorksForOneFileOnly(t *testing.T) {
 }
 
 func testFilesWithinTolerance(t *testing.T) {
-	for name, head := range map[string]schema.Head{
+	for name, head := range map[string]userfile.Head{
 		"a little ahead":       {Timestamp: time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC), Source: corp},
 		"hours without a zone": {Timestamp: time.Date(2026, 11, 22, 22, 59, 0, 0, time.UTC)},
 		"undated":              {},
@@ -179,7 +180,7 @@ func testFilesWithinTolerance(t *testing.T) {
 func testFirstFileOldByForceIsStillAFirstRun(t *testing.T) {
 	s := newScene(t)
 	s.user(s.account("Jane Doe"), "jane", nil)
-	in := s.fileOf(schema.Head{Timestamp: s.now.AddDate(0, -3, 0), Source: corp}, s.person("Jane Doe"))
+	in := s.fileOf(userfile.Head{Timestamp: s.now.AddDate(0, -3, 0), Source: corp}, s.person("Jane Doe"))
 	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Adopted)
 }
@@ -229,7 +230,7 @@ func testAnotherSourceInTheSameContainer(t *testing.T) {
 	s.run(s.file(s.person("Jane Doe")))
 	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile))) // this import has one of its own
 	max := s.person("Max Muster")
-	r := s.run(s.fileOf(schema.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "other.example", Scope: "x", Tool: "test"}}, max))
+	r := s.run(s.fileOf(userfile.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "other.example", Scope: "x", Tool: "test"}}, max))
 	assert.Equal(t, []string{"Max Muster"}, r.Report.Created)
 	require.Len(t, r.Report.Unmanaged, 1)
 	assert.Contains(t, r.Report.Unmanaged[0].Reason, "stamped for another source")
@@ -254,7 +255,7 @@ func testOverridesWorkOnce(t *testing.T) {
 	t.Run("--accept-file and a session", func(t *testing.T) {
 		s := newScene(t)
 		s.with(`"max_age": "P1D"`)
-		old := s.fileOf(schema.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
+		old := s.fileOf(userfile.Head{Timestamp: s.now.Add(-25 * time.Hour), Source: corp}, s.person("Jane Doe"))
 		s.enable(s.desk(old, func(o *Options) { o.Accept = old.SHA256 }), "Jane Doe")
 		_, err := s.start(old, func(o *Options) { o.Accept = old.SHA256 }).Run(t.Context())
 		require.ErrorAs(t, err, new(*Refusal))

@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // Input is a user file whose bytes are proved and whose content is sound.
@@ -21,7 +22,7 @@ type Input struct {
 }
 
 // MaxFile is the size of a user file that is read at most.
-const MaxFile = schema.MaxFile
+const MaxFile = userfile.MaxFile
 
 // Open verifies the bytes of a user file, then decodes them. Whatever is wrong
 // with it is a *Refusal.
@@ -34,7 +35,7 @@ func Open(name string, data []byte, keys []hmacfile.Key) (*Input, error) {
 		}
 		return nil, refusal
 	}
-	file, err := schema.DecodeUserFile(opened.Body)
+	file, err := userfile.Decode(opened.Body)
 	if err != nil {
 		return nil, &Refusal{Reason: fmt.Sprintf("user file %s: %v", name, err), WayOn: carryAgain}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema/text"
 )
 
 // What the user file wants and can not be had is listed, new or since when, and is
@@ -34,9 +35,9 @@ func TestLeftOutIsNoFailure(t *testing.T) {
 			assert.Equal(t, first.Since, o.Since)
 		}
 	}
-	var text strings.Builder
-	require.NoError(t, r.Report.WriteText(&text))
-	assert.Contains(t, text.String(), "Left out of the user file (3)\n  new: Anna A: mail: the address is that of")
+	var out strings.Builder
+	require.NoError(t, text.Report(&out, r.Report))
+	assert.Contains(t, out.String(), "Left out of the user file (3)\n  new: Anna A: mail: the address is that of")
 
 	s.later(time.Hour)
 	dry := s.run(s.file(jane, max, anna), func(o *Options) { o.DryRun = true })

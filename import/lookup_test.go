@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // A controller ends the connection over a request that is too long, and names
@@ -18,7 +19,7 @@ func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 	s := labScene(t)
 	s.with(`"attributes": {"mail": {}}`)
 	file := s.file(s.person("Jane Doe", has("mail", strings.Repeat("x", 300_000)+"@corp.example")), s.person("Max Muster"))
-	file.File.Users[1].SAMAccountName = strings.Repeat("y", schema.MaxName)
+	file.File.Users[1].SAMAccountName = strings.Repeat("y", userfile.MaxName)
 	r, err := s.start(file).Run(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Created)

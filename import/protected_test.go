@@ -13,6 +13,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/text"
 )
 
 // guarded makes an account of ours what somebody may make of it later.
@@ -119,17 +120,17 @@ func TestProtectedAccountOfAnOlderLedger(t *testing.T) {
 		s.staffed(s.person("Jane Doe"), max)
 		s.guarded("Jane Doe", "adminCount", "1")
 		path := LedgerPath(s.cfg.ResolutionsFile)
-		text, err := os.ReadFile(path)
+		ledger, err := os.ReadFile(path)
 		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(string(text), `"how": "created"`, `"how": "`+how+`"`)), 0o600))
+		require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(string(ledger), `"how": "created"`, `"how": "`+how+`"`)), 0o600))
 		r := s.run(s.file(max))
 		assert.Equal(t, reached, s.control("Jane Doe").Disabled(), how)
 		if !reached {
 			require.Len(t, r.Report.Skipped, 1)
 			assert.Contains(t, r.Report.Skipped[0].Reason, "missing in file, and still enabled: disable it by hand")
-			var text strings.Builder
-			require.NoError(t, r.Report.WriteText(&text))
-			assert.NotContains(t, text.String(), "nothing to do")
+			var out strings.Builder
+			require.NoError(t, text.Report(&out, r.Report))
+			assert.NotContains(t, out.String(), "nothing to do")
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/text"
+	"ad-user-sync/schema/userfile"
 )
 
 // Every user of the file is in exactly one of changed, unchanged, skipped and
@@ -139,14 +141,14 @@ func TestNamesForgeNoLogLines(t *testing.T) {
 	for _, q := range s.look(d).Questions {
 		s.decide(d, plan.Answer{ID: q.ID, Reason: "no \u202e\x1b[31m reason"})
 	}
-	var text bytes.Buffer
-	require.NoError(t, d.Report().WriteText(&text))
-	for name, out := range map[string]string{"log": s.log.String(), "text": text.String()} {
+	var shown bytes.Buffer
+	require.NoError(t, text.Report(&shown, d.Report()))
+	for name, out := range map[string]string{"log": s.log.String(), "text": shown.String()} {
 		assert.NotContains(t, out, "\u202e", name)
 		assert.NotContains(t, out, "\u2066", name)
 		assert.NotContains(t, out, "\x1b", name)
 	}
-	assert.NotContains(t, text.String(), "\n2026-11-22 INFO")
+	assert.NotContains(t, shown.String(), "\n2026-11-22 INFO")
 }
 
 func testLeaseWarning(t *testing.T) {
@@ -170,13 +172,13 @@ func testLeaseWarning(t *testing.T) {
 	assert.Contains(t, notices(), "the first accounts expire on 2026-12-02T08:01:00Z", "whom somebody ended by hand does not count")
 	assert.Contains(t, notices(func(o *Options) { o.DryRun = true }), warning)
 
-	tripping := s.fileOf(schema.Head{Timestamp: file.File.Timestamp, Source: corp}, s.person("Dora D"))
+	tripping := s.fileOf(userfile.Head{Timestamp: file.File.Timestamp, Source: corp}, s.person("Dora D"))
 	r, err := s.start(tripping).Run(t.Context())
 	require.NoError(t, err)
 	require.NotNil(t, r.Report.Guard)
 	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), warning)
 
-	refused := s.fileOf(schema.Head{Timestamp: file.File.Timestamp.Add(-time.Hour), Source: corp}, s.person("Jane Doe"))
+	refused := s.fileOf(userfile.Head{Timestamp: file.File.Timestamp.Add(-time.Hour), Source: corp}, s.person("Jane Doe"))
 	im := s.start(refused)
 	_, err = im.Run(t.Context())
 	require.Error(t, err)
@@ -190,7 +192,7 @@ func testLeaseWarning(t *testing.T) {
 func TestOldFirstFileIsWarnedAbout(t *testing.T) {
 	s := newScene(t)
 	s.with(`"expiration_time": "P10D"`)
-	in := s.fileOf(schema.Head{Timestamp: s.now.Add(-8 * 24 * time.Hour), Source: corp}, s.person("Jane Doe"))
+	in := s.fileOf(userfile.Head{Timestamp: s.now.Add(-8 * 24 * time.Hour), Source: corp}, s.person("Jane Doe"))
 	r := s.run(in)
 	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "whoever is enabled now has an account only until 2026-11-24T09:00:00Z")
 }

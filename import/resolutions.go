@@ -12,6 +12,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/resolutions"
 )
 
 // maxResolutions bounds what is read.
@@ -35,7 +36,7 @@ func LoadResolutions(path string) ([]schema.Resolution, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the resolutions file %s: %w", path, err)
 	}
-	list, err := schema.DecodeResolutions(data)
+	list, err := resolutions.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: resolutions file %s: %w", ErrConfiguration, path, err)
 	}
@@ -44,7 +45,7 @@ func LoadResolutions(path string) ([]schema.Resolution, error) {
 
 // SaveResolutions replaces the resolutions file.
 func SaveResolutions(path string, list []schema.Resolution) error {
-	data, err := schema.EncodeResolutions(list)
+	data, err := resolutions.Encode(list)
 	if err != nil {
 		return fmt.Errorf("write the resolutions file %s: %w", path, err)
 	}

@@ -21,6 +21,7 @@ import (
 	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // scene is a target domain with a container to manage, three groups, and the
@@ -94,7 +95,7 @@ func (s *scene) configure(more, folder string) {
 	}
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": %s%s}`,
 		s.managed().String(), s.ou.Child("OU", "Groups").String(), groupMap, more)
-	cfg, _, err := schema.DecodeImportConfig([]byte(text), folder)
+	cfg, _, err := config.DecodeImport([]byte(text), folder)
 	require.NoError(s.t, err)
 	s.cfg = cfg
 }

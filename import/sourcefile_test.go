@@ -11,6 +11,7 @@ import (
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 func (s *scene) anchor(who string) string {
@@ -43,13 +44,13 @@ var corp = &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}
 
 func (s *scene) file(users ...schema.User) *Input {
 	s.stamp = s.stamp.Add(time.Minute)
-	return s.fileOf(schema.Head{Timestamp: s.stamp, Source: corp}, users...)
+	return s.fileOf(userfile.Head{Timestamp: s.stamp, Source: corp}, users...)
 }
 
-func (s *scene) fileOf(head schema.Head, users ...schema.User) *Input {
+func (s *scene) fileOf(head userfile.Head, users ...schema.User) *Input {
 	s.t.Helper()
 	var text bytes.Buffer
-	w := schema.NewUserFileWriter(&text, head)
+	w := userfile.NewWriter(&text, head)
 	for _, u := range users {
 		require.NoError(s.t, w.Write(u))
 	}

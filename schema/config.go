@@ -135,3 +135,7 @@ type Log struct {
 	LogBackupCount int    `json:"log_backup_count"`
 	LogWindows     bool   `json:"log_windows"`
 }
+
+// DefaultAnchorAttribute keeps the source anchor where the configuration names
+// no other.
+const DefaultAnchorAttribute = "adminDescription"

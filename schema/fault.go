@@ -19,8 +19,11 @@ func (f Fault) String() string {
 	return fmt.Sprintf("line %d: %s", f.Line, f.Text)
 }
 
-// listFaults is one sentence for a single fault, else one line for each.
-func listFaults(document string, faults []Fault, more bool) string {
+// MaxFaults is how many faults of a document are listed.
+const MaxFaults = 20
+
+// ListFaults is one sentence for a single fault, else one line for each.
+func ListFaults(document string, faults []Fault, more bool) string {
 	if len(faults) == 1 && !more {
 		return document + " is not valid: " + faults[0].String()
 	}

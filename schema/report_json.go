@@ -16,7 +16,7 @@ func (r Report) JSON() ([]byte, error) {
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "    ")
-	if err := encoder.Encode(r.sorted()); err != nil {
+	if err := encoder.Encode(r.Sorted()); err != nil {
 		return nil, fmt.Errorf("writing the report as JSON: %w", err)
 	}
 	return escapeUnseen(out.Bytes()), nil
@@ -38,9 +38,9 @@ func escapeUnseen(text []byte) []byte {
 	return out.Bytes()
 }
 
-// sorted is a copy whose lists are sorted and not nil. Notices keep their
+// Sorted is a copy whose lists are sorted and not nil. Notices keep their
 // order.
-func (r Report) sorted() Report {
+func (r Report) Sorted() Report {
 	for _, list := range []*[]string{&r.Enabled, &r.Created, &r.Updated, &r.Disabled, &r.Adopted, &r.Renamed, &r.Moved} {
 		*list = sortedCopy(*list, cmp.Compare)
 	}

@@ -1,6 +1,12 @@
 package schema
 
-import "time"
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // UserFile is the document that travels from the source to the target domain.
 type UserFile struct {
@@ -53,4 +59,44 @@ type Value struct {
 	List   []string // texts, or raw bytes where Binary
 	Multi  bool     // written as a list
 	Binary bool     // written as {"base64": "..."}
+}
+
+// The keys of a user that are not attributes.
+const (
+	KeyCN             = "cn"
+	KeySAMAccountName = "sAMAccountName"
+	KeyDisabled       = "disabled"
+	KeyAccountExpires = "accountExpires"
+	KeyMemberOf       = "memberOf"
+	KeyObjectGUID     = "objectGUID"
+)
+
+var UserKeys = map[string]string{ // by lower case
+	"cn": KeyCN, "samaccountname": KeySAMAccountName, "disabled": KeyDisabled,
+	"accountexpires": KeyAccountExpires, "memberof": KeyMemberOf, "objectguid": KeyObjectGUID,
+}
+
+// IsUserKey tells whether a key of a user, in any case, has a field of its own
+// in User and is no attribute.
+func IsUserKey(name string) bool { return UserKeys[strings.ToLower(name)] != "" }
+
+var DashedGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// IsText tells whether a value can be written as text: UTF-8 without NUL.
+func IsText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// NewValue is the value of an attribute as a directory gives it: raw values,
+// and whether the attribute may have several. None at all is null.
+func NewValue(values []string, multi bool) Value {
+	if len(values) == 0 {
+		if multi {
+			return Value{List: []string{}, Multi: true}
+		}
+		return Value{}
+	}
+	return Value{List: values, Multi: multi || len(values) > 1, Binary: !AllText(values)}
+}
+
+func AllText(list []string) bool {
+	return !slices.ContainsFunc(list, func(s string) bool { return !IsText(s) })
 }

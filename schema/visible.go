@@ -38,8 +38,8 @@ func hidden(r rune) bool {
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// quoted is an untrusted text for a sentence: visible, and not too long.
-func quoted(s string) string {
+// Quoted is an untrusted text for a sentence: visible, and not too long.
+func Quoted(s string) string {
 	const most = 80
 	n := 0
 	for i := range s {

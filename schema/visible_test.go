@@ -33,5 +33,5 @@ func TestQuotedIsShort(t *testing.T) {
 	for range 1000 {
 		long += "ä"
 	}
-	assert.Len(t, []rune(quoted(long)), 83)
+	assert.Len(t, []rune(Quoted(long)), 83)
 }

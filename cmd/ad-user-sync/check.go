@@ -10,6 +10,8 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/text"
 )
 
 type checkCommand struct {
@@ -44,7 +46,7 @@ func (c checkExportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	cfg, warnings, err := schema.LoadExportConfig(path)
+	cfg, warnings, err := config.LoadExport(path)
 	if err != nil {
 		return usageError{err}
 	}
@@ -74,7 +76,7 @@ func (c checkImportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	cfg, warnings, err := schema.LoadImportConfig(path)
+	cfg, warnings, err := config.LoadImport(path)
 	if err != nil {
 		return usageError{err}
 	}
@@ -165,7 +167,7 @@ func (i *inspection) close(format string, dir *ad.Client) error {
 		return fmt.Errorf("the check was interrupted: %w", err)
 	}
 	if i.wantsText(format) {
-		return i.WriteText(i.std.out)
+		return text.Check(i.std.out, i.Check)
 	}
 	text, err := i.JSON()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/rs/zerolog"
 
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // cli is the command line.
@@ -61,7 +61,7 @@ func tool() string {
 func keyHelp(document, example string) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Keys of the configuration (%s):\n", example)
-	for _, key := range schema.ConfigKeys(document) {
+	for _, key := range config.Keys(document) {
 		fmt.Fprintf(&s, "\n%s (%s", key.Name, key.Type)
 		if key.Default != "" {
 			fmt.Fprintf(&s, ", default %s", key.Default)

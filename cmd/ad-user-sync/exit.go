@@ -12,6 +12,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // Exit codes; the contract with schedulers.
@@ -47,7 +48,7 @@ func (a *app) failed(err error) int {
 
 func exitCode(err error) int {
 	var usage usageError
-	var config *schema.ConfigError
+	var config *config.Error
 	var refused *importer.Refusal
 	switch {
 	case err == nil:

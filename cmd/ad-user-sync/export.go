@@ -12,6 +12,7 @@ import (
 	"ad-user-sync/export"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 type exportCommand struct {
@@ -26,7 +27,7 @@ func (exportCommand) Help() string { return keyHelp("export_config", "export_con
 
 // Run exports, or previews.
 func (c exportCommand) Run(a *app) error {
-	cfg, err := loaded(a, c.Config, "export_config.json", schema.LoadExportConfig)
+	cfg, err := loaded(a, c.Config, "export_config.json", config.LoadExport)
 	if err != nil {
 		return err
 	}
@@ -105,8 +106,8 @@ func (c exportCommand) redirect(cfg *schema.ExportConfig) error {
 
 // openExport reads the configuration and connects, for commands that write no
 // file.
-func (a *app) openExport(config string) (*schema.ExportConfig, *ad.Client, error) {
-	cfg, err := loaded(a, config, "export_config.json", schema.LoadExportConfig)
+func (a *app) openExport(file string) (*schema.ExportConfig, *ad.Client, error) {
+	cfg, err := loaded(a, file, "export_config.json", config.LoadExport)
 	if err != nil {
 		return nil, nil, err
 	}

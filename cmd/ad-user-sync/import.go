@@ -13,6 +13,8 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/text"
 )
 
 type importCommand struct {
@@ -104,7 +106,7 @@ func (c importCommand) read(a *app, im *importer.Import) error {
 }
 
 func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
-	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	cfg, err := loaded(a, c.Config, "import_config.json", config.LoadImport)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +177,7 @@ func reportCode(r schema.Report, failOnPending bool) int {
 // print writes the report to standard output.
 func (a *app) print(r schema.Report, format string) error {
 	if a.wantsText(format) {
-		return r.WriteText(a.std.out)
+		return text.Report(a.std.out, r)
 	}
 	text, err := r.JSON()
 	if err != nil {

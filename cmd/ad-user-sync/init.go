@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 type initCommand struct {
@@ -69,7 +69,7 @@ func (a *app) newWizard(side string, flags initFlags) (*wizard, error) {
 		if key == "hmac" {
 			return nil, usageError{errors.New("--set hmac: a key on the command line can be read by others, and would stay in the configuration; name a file with hmac_file")}
 		}
-		if _, err := schema.ParseValue(w.document(), key, value); err != nil {
+		if _, err := config.ParseValue(w.document(), key, value); err != nil {
 			return nil, usageError{fmt.Errorf("--set %s: %w", key, err)}
 		}
 		w.set[key] = value

@@ -12,7 +12,7 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // reached is what the tests on the way to a controller found.
@@ -119,7 +119,7 @@ func controllersInDNS(w *wizard) bool {
 }
 
 func takeServers(w *wizard, text string) (any, error) {
-	value, err := schema.ParseValue(w.document(), "directory.servers", strings.ReplaceAll(text, ",", ";"))
+	value, err := config.ParseValue(w.document(), "directory.servers", strings.ReplaceAll(text, ",", ";"))
 	servers, isList := value.([]string)
 	switch {
 	case err != nil:
@@ -131,7 +131,7 @@ func takeServers(w *wizard, text string) (any, error) {
 		return nil, err
 	}
 	w.forget("directory.security") // servers are judged by it; it is asked about next
-	w.items = append(w.items, schema.ConfigItem{Key: "directory.security", Value: string(w.found.security)})
+	w.items = append(w.items, config.Item{Key: "directory.security", Value: string(w.found.security)})
 	scheme := "ldap://"
 	if w.found.security == ad.SecurityLDAPS {
 		scheme = "ldaps://"

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"ad-user-sync/export"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 func exportQuestions() []question {
@@ -50,7 +50,7 @@ func optionalPlace(w *wizard, text string) (any, error) {
 
 // takeList reads a list of texts in any of its forms.
 func (w *wizard) takeList(key, text string) ([]string, error) {
-	value, err := schema.ParseValue(w.document(), key, text)
+	value, err := config.ParseValue(w.document(), key, text)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func offerAttributes(w *wizard) offer {
 	if err != nil {
 		return offer{}
 	}
-	cfg, _, err := schema.DecodeExportConfig(text, w.folder)
+	cfg, _, err := config.DecodeExport(text, w.folder)
 	if err != nil {
 		return offer{}
 	}

@@ -10,6 +10,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 func importQuestions() []question {
@@ -113,7 +114,7 @@ func takeGroupMap(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, nil
 	}
-	value, err := schema.ParseValue(w.document(), "group_map", text)
+	value, err := config.ParseValue(w.document(), "group_map", text)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +217,7 @@ func takeApprover(w *wizard, text string) (any, error) {
 		for _, i := range w.items {
 			if i.Key == "directory."+key && w.set["approval_directory."+key] == "" {
 				w.forget("approval_directory." + key)
-				w.items = append(w.items, schema.ConfigItem{Key: "approval_directory." + key, Value: i.Value})
+				w.items = append(w.items, config.Item{Key: "approval_directory." + key, Value: i.Value})
 			}
 		}
 	}
@@ -239,6 +240,6 @@ func (w *wizard) ownLogon() error {
 		return fmt.Errorf("the domain does not know the running user, so an account is needed (%v)", err) // an answer is missing; the directory is fine
 	}
 	w.say("  whoever runs this is known as " + dir.Domain().Identity)
-	w.items = append(w.items, schema.ConfigItem{Key: "approval_directory.auth", Value: ownAuth()})
+	w.items = append(w.items, config.Item{Key: "approval_directory.auth", Value: ownAuth()})
 	return dir.Close()
 }

@@ -11,7 +11,7 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // otherLogon tells whether --set has another way to log on.
@@ -45,7 +45,7 @@ func takeUsername(w *wizard, text string) (any, error) {
 func (w *wizard) sealed(directory string) {
 	if w.text("directory.security") == string(ad.SecuritySeal) && w.set[directory+".auth"] == "" {
 		w.forget(directory + ".auth")
-		w.items = append(w.items, schema.ConfigItem{Key: directory + ".auth", Value: string(ad.AuthKerberos)})
+		w.items = append(w.items, config.Item{Key: directory + ".auth", Value: string(ad.AuthKerberos)})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // question is about one key of a configuration.
@@ -53,7 +54,7 @@ type wizard struct {
 	yes          bool
 	set          map[string]string // answers given beforehand, by key
 	lines        *bufio.Reader
-	items        []schema.ConfigItem
+	items        []config.Item
 	later        []func() error // makes files, once everything is answered
 
 	found    reached // what the connection tests found
@@ -162,7 +163,7 @@ func (w *wizard) take(q question, text string) error {
 	case text == "" && !q.optional:
 		err = errors.New("this needs an answer")
 	case text != "":
-		value, err = schema.ParseValue(w.document(), q.key, text)
+		value, err = config.ParseValue(w.document(), q.key, text)
 	}
 	if err != nil {
 		return err
@@ -171,7 +172,7 @@ func (w *wizard) take(q question, text string) error {
 	if value == nil {
 		return nil
 	}
-	w.items = append(w.items, schema.ConfigItem{Key: q.key, Value: value, Comment: q.why})
+	w.items = append(w.items, config.Item{Key: q.key, Value: value, Comment: q.why})
 	if err := w.fits(q.key); err != nil {
 		w.forget(q.key)
 		return err
@@ -186,7 +187,7 @@ func (w *wizard) fits(key string) error {
 	if err != nil {
 		return err
 	}
-	var invalid *schema.ConfigError
+	var invalid *config.Error
 	if errors.As(w.valid(text), &invalid) {
 		for _, fault := range invalid.Faults {
 			if strings.HasPrefix(fault.Text, `"`+key) {
@@ -198,7 +199,7 @@ func (w *wizard) fits(key string) error {
 }
 
 func (w *wizard) forget(key string) {
-	w.items = slices.DeleteFunc(w.items, func(i schema.ConfigItem) bool { return i.Key == key })
+	w.items = slices.DeleteFunc(w.items, func(i config.Item) bool { return i.Key == key })
 }
 
 // text is an answer that was given, "" where it was left out.

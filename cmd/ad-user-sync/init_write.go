@@ -10,7 +10,7 @@ import (
 
 	"ad-user-sync/export"
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // inFolder is where a path of the configuration leads.
@@ -27,11 +27,11 @@ func (w *wizard) write(questions []question) error {
 		if slices.ContainsFunc(questions, func(q question) bool { return q.key == key }) {
 			continue
 		}
-		value, err := schema.ParseValue(w.document(), key, w.set[key])
+		value, err := config.ParseValue(w.document(), key, w.set[key])
 		if err != nil {
 			return usageError{err}
 		}
-		w.items = append(w.items, schema.ConfigItem{Key: key, Value: value})
+		w.items = append(w.items, config.Item{Key: key, Value: value})
 	}
 	text, err := w.configuration()
 	if err != nil {
@@ -53,10 +53,10 @@ func (w *wizard) write(questions []question) error {
 
 func (w *wizard) valid(text []byte) error {
 	if w.side == "import" {
-		_, _, err := schema.DecodeImportConfig(text, w.folder)
+		_, _, err := config.DecodeImport(text, w.folder)
 		return err
 	}
-	cfg, _, err := schema.DecodeExportConfig(text, w.folder)
+	cfg, _, err := config.DecodeExport(text, w.folder)
 	if err != nil {
 		return err
 	}
@@ -66,16 +66,16 @@ func (w *wizard) valid(text []byte) error {
 // configuration is what was answered so far, in the order of the schema.
 func (w *wizard) configuration() ([]byte, error) {
 	order := map[string]int{}
-	for i, doc := range schema.ConfigKeys(w.document()) {
+	for i, doc := range config.Keys(w.document()) {
 		order[doc.Name] = i
 	}
-	place := func(i schema.ConfigItem) int {
+	place := func(i config.Item) int {
 		top, _, _ := strings.Cut(i.Key, ".")
 		return order[top]
 	}
 	items := slices.Clone(w.items)
-	slices.SortStableFunc(items, func(a, b schema.ConfigItem) int { return place(a) - place(b) })
+	slices.SortStableFunc(items, func(a, b config.Item) int { return place(a) - place(b) })
 	head := fmt.Sprintf("Configuration of the %s, written by %s init.\n"+
 		"All keys: ad-user-sync %s --help. To test it without writing anything: ad-user-sync check %s", w.side, tool(), w.side, w.side)
-	return schema.WriteConfig(head, items)
+	return config.Write(head, items)
 }

@@ -9,6 +9,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 type resolutionsCommand struct {
@@ -71,7 +72,7 @@ func (c forgetCommand) Run(a *app) error {
 	if (c.User == "") == (c.Anchor == "") {
 		return usageError{errors.New("name the person by either --user or --anchor")}
 	}
-	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	cfg, err := loaded(a, c.Config, "import_config.json", config.LoadImport)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (c forgetCommand) deleted(a *app) error {
 	if err != nil || c.User+c.Anchor+c.Type+c.Group != "" {
 		return usageError{errors.New("--deleted takes the objectGUID of an account, and no other option")}
 	}
-	cfg, err := loaded(a, c.Config, "import_config.json", schema.LoadImportConfig)
+	cfg, err := loaded(a, c.Config, "import_config.json", config.LoadImport)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (c forgetCommand) deleted(a *app) error {
 }
 
 func (a *app) resolutions(flag string) (*schema.ImportConfig, []schema.Resolution, error) {
-	cfg, err := loaded(a, flag, "import_config.json", schema.LoadImportConfig)
+	cfg, err := loaded(a, flag, "import_config.json", config.LoadImport)
 	if err != nil {
 		return nil, nil, err
 	}

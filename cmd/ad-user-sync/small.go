@@ -12,6 +12,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 type keygenCommand struct{}
@@ -28,7 +29,7 @@ type schemaCommand struct {
 
 // Run prints a schema.
 func (c schemaCommand) Run(a *app) error {
-	text, err := schema.Schema(strings.TrimSuffix(c.Name, ".json"))
+	text, err := config.Schema(strings.TrimSuffix(c.Name, ".json"))
 	if err != nil {
 		return usageError{err}
 	}

@@ -11,11 +11,13 @@ import (
 	"ad-user-sync/internal/files"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/text"
 )
 
 // export does what the command export does.
 func (s *story) export(ctx context.Context, file string) (export.Result, error) {
-	cfg, _, err := schema.LoadExportConfig(s.path(exportFile))
+	cfg, _, err := config.LoadExport(s.path(exportFile))
 	if err != nil {
 		return export.Result{}, err
 	}
@@ -25,7 +27,7 @@ func (s *story) export(ctx context.Context, file string) (export.Result, error) 
 
 // imports does what the command import does, and keeps the report.
 func (s *story) imports(ctx context.Context, file, report string, dryRun bool) (*importer.Result, error) {
-	cfg, _, err := schema.LoadImportConfig(s.path(importFile))
+	cfg, _, err := config.LoadImport(s.path(importFile))
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +74,14 @@ func (c *connection) Operations() ad.Operations {
 // keep writes a report for programs and for people.
 func (s *story) keep(name string, r schema.Report) error {
 	s.reports = append(s.reports, Kept{name, r})
-	text, err := r.JSON()
+	body, err := r.JSON()
 	if err != nil {
 		return err
 	}
 	if err := files.MkdirPrivate(s.path(reportsDir)); err != nil {
 		return err
 	}
-	if err := os.WriteFile(s.path(reportsDir+"/"+name+".json"), text, 0o600); err != nil {
+	if err := os.WriteFile(s.path(reportsDir+"/"+name+".json"), body, 0o600); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(s.path(reportsDir+"/"+name+".txt"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -87,5 +89,5 @@ func (s *story) keep(name string, r schema.Report) error {
 		return err
 	}
 	defer file.Close()
-	return r.WriteText(file)
+	return text.Report(file, r)
 }

@@ -6,14 +6,14 @@ import (
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/plan"
-	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // decide opens the page, or answers in the person's place.
 func (s *story) decide(ctx context.Context) error {
 	s.chapter("Now you are the administrator of plant")
 	s.command("import --input users-4.json --interactive")
-	cfg, _, err := schema.LoadImportConfig(s.path(importFile))
+	cfg, _, err := config.LoadImport(s.path(importFile))
 	if err != nil {
 		return err
 	}

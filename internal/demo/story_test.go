@@ -19,6 +19,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 func newStory(t *testing.T) (*story, *bytes.Buffer) {
@@ -92,7 +93,7 @@ func TestFilesOfTheStory(t *testing.T) {
 		assert.Equal(t, kept.Report.Run, r.Run)
 		assert.FileExists(t, s.path(filepath.Join(reportsDir, kept.Name+".txt")))
 	}
-	cfg, warnings, err := schema.LoadImportConfig(s.path(importFile))
+	cfg, warnings, err := config.LoadImport(s.path(importFile))
 	require.NoError(t, err)
 	assert.Empty(t, warnings)
 	assert.Equal(t, schema.Approve{Disable: true, Leave: true}, cfg.Approve)

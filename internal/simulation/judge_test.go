@@ -10,6 +10,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/userfile"
 )
 
 // judge remembers what is whose and what people said, and looks at what every
@@ -73,7 +74,7 @@ func (s settings) leads(group string) bool {
 // exported compares a user file with the domain it is of, read by another hand.
 func (j *judge) exported(data []byte, of *memad.Directory) {
 	body, _, _ := bytes.Cut(data, []byte("\nHMAC"))
-	file, err := schema.DecodeUserFile(body[:bytes.LastIndexByte(body, '}')+1])
+	file, err := userfile.Decode(body[:bytes.LastIndexByte(body, '}')+1])
 	must(err)
 	want := map[string]string{}
 	for _, e := range users(of, dn(peopleOU)) {

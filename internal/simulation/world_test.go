@@ -15,6 +15,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // world is two domains, the way between them, and everybody at work there.
@@ -286,9 +287,9 @@ func (w *world) configure() {
 		managedOU, groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease,
 		limit, limit, limit, limit, limit)
 	var err error
-	w.cfg, _, err = schema.DecodeImportConfig([]byte(text), w.folder)
+	w.cfg, _, err = config.DecodeImport([]byte(text), w.folder)
 	must(err)
-	w.export, _, err = schema.DecodeExportConfig(fmt.Appendf(nil, `{"export_file": "export.json", "user_path": %q, "group_path": "OU=Groups,DC=corp,DC=example",
+	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export.json", "user_path": %q, "group_path": "OU=Groups,DC=corp,DC=example",
 		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager"]}`, peopleOU), w.folder)
 	must(err)
 }

@@ -14,6 +14,8 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest/faultproxy"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/userfile"
 )
 
 // sourcePeople makes nine people, some in many groups and one in a group of a
@@ -56,7 +58,7 @@ func (w *world) exportConfiguration() *schema.ExportConfig {
 	text := fmt.Sprintf(`{"export_file": "exported.json", "user_path": %q, %s "source_anchor": true,
 		"attributes": ["displayName", "mail", "manager"], "exclude": {"sAMAccountName": ["src-bert*"]}}`,
 		w.ou.Child("OU", "People").String(), w.selection)
-	cfg, _, err := schema.DecodeExportConfig([]byte(text), w.folder)
+	cfg, _, err := config.DecodeExport([]byte(text), w.folder)
 	require.NoError(w.t, err)
 	return cfg
 }
@@ -85,7 +87,7 @@ func (w *world) read() *schema.UserFile {
 	require.NoError(w.t, err)
 	opened, err := hmacfile.Open(data, nil)
 	require.NoError(w.t, err)
-	file, err := schema.DecodeUserFile(opened.Body)
+	file, err := userfile.Decode(opened.Body)
 	require.NoError(w.t, err)
 	return file
 }

@@ -23,6 +23,8 @@ import (
 	"ad-user-sync/internal/adtest/faultproxy"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/userfile"
 )
 
 // pageSize and maxValues are small, so that a few people make pages and ranges.
@@ -126,7 +128,7 @@ func (w *world) configuration() *schema.ImportConfig {
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "restricted_groups": ["p-Admins"],
 		"group_map": {"t-Viewers": "p-Viewers", "t-Editors": "p-Editors", "t-Admins": "p-Admins"},
 		"attributes": {"displayName": {}, "title": {}, "manager": {}}}`, w.managed().String(), w.groups().String())
-	cfg, _, err := schema.DecodeImportConfig([]byte(text), w.folder)
+	cfg, _, err := config.DecodeImport([]byte(text), w.folder)
 	require.NoError(w.t, err)
 	for kind := range cfg.Limits { // nothing but the reading keeps people safe here
 		cfg.Limits[kind] = schema.Limit{}
@@ -171,7 +173,7 @@ func (w *world) write(users ...schema.User) {
 	w.t.Helper()
 	w.stamp = w.stamp.Add(time.Minute)
 	var body, sealed bytes.Buffer
-	file := schema.NewUserFileWriter(&body, schema.Head{Timestamp: w.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}})
+	file := userfile.NewWriter(&body, userfile.Head{Timestamp: w.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}})
 	w.users = map[string]string{}
 	for _, u := range users {
 		require.NoError(w.t, file.Write(u))

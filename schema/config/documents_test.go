@@ -1,0 +1,51 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"ad-user-sync/schema"
+	"ad-user-sync/schema/resolutions"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What the program writes fits the schemas it publishes.
+func TestDocumentsFitTheirSchemas(t *testing.T) {
+	empty, err := schema.Report{}.JSON()
+	require.NoError(t, err)
+	list, err := resolutions.Encode([]schema.Resolution{
+		{Type: schema.KindEnable, User: "Jane", Accept: true, Timestamp: time.Unix(0, 0), Anchor: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", By: "x", Done: true},
+		{Type: schema.KindJoin, User: "Jane", Group: "g", Reason: "no", Timestamp: time.Unix(0, 0)},
+	})
+	require.NoError(t, err)
+	check, err := schema.Check{Command: "import", Steps: []schema.CheckStep{{Part: "Files", Step: "hmac", State: schema.CheckFailed, Text: "no key", Hint: "make one"}}}.JSON()
+	require.NoError(t, err)
+	documents := map[string][][]byte{"report": {empty}, "resolutions": {list}, "check": {check}}
+	for file, name := range map[string]string{"report.json": "report", "user_file.json": "user_file", "user_file_old.json": "user_file"} {
+		text, err := os.ReadFile("../testdata/" + file)
+		require.NoError(t, err)
+		documents[name] = append(documents[name], text)
+	}
+	for name, texts := range documents {
+		for _, text := range texts {
+			document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+			require.NoError(t, err)
+			assert.NoError(t, compiled(name).Validate(document), name)
+		}
+	}
+	for name, text := range map[string]string{
+		"user_file": `{"users": [{"cn": "a"}]}`, "resolutions": `{"resolutions": [{"type": "enable"}]}`, "report": `{"created": null}`,
+	} {
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		require.NoError(t, err)
+		var invalid *jsonschema.ValidationError
+		assert.True(t, errors.As(compiled(name).Validate(document), &invalid), name)
+	}
+}

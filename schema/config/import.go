@@ -1,0 +1,192 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+	"ad-user-sync/schema/format"
+)
+
+// LoadImport reads the configuration of the target side. Warnings are
+// sentences for a person. What is wrong in the file is a *Error.
+func LoadImport(path string) (*schema.ImportConfig, []string, error) {
+	body, folder, err := readConfig(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return decodeImport(body, folder, path)
+}
+
+// DecodeImport is LoadImport for text; relative paths start at
+// folder.
+func DecodeImport(body []byte, folder string) (*schema.ImportConfig, []string, error) {
+	return decodeImport(body, folder, "import_config")
+}
+
+func decodeImport(body []byte, folder, file string) (*schema.ImportConfig, []string, error) {
+	d := newDraft("import_config", body, folder)
+	c := defaultImportConfig()
+	d.decode(c)
+	if d.root != nil {
+		d.imported(c)
+	}
+	warnings, err := d.close(file)
+	if err != nil {
+		return nil, warnings, err
+	}
+	return c, warnings, nil
+}
+
+func defaultImportConfig() *schema.ImportConfig {
+	return &schema.ImportConfig{
+		ExpirationTime:     &schema.Period{Months: 1, Days: 1},
+		ExpirationRefresh:  schema.Period{Days: 1},
+		SourceExpiry:       "cap",
+		ResolutionsFile:    "resolutions.json",
+		AnchorAttribute:    schema.DefaultAnchorAttribute,
+		AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
+		ReportDays:         15,
+		Session:            schema.Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},
+		Log:                defaultLog(),
+	}
+}
+
+func (d *draft) imported(c *schema.ImportConfig) {
+	d.groups(c)
+	d.expiry(c)
+	d.anchor(c)
+	d.rules(c)
+	c.Limits = d.limits(c.Limits)
+	d.keys(c.HMAC)
+	if c.UsersCanNotChangePassword && c.UsersMustChangePassword {
+		d.fault(at("users_must_change_password"), `"users_can_not_change_password" and "users_must_change_password" exclude each other`)
+	}
+	if c.UPN.FromFile && c.UPN.Suffix != "" {
+		d.fault(at("upn", "from_file"), `"upn" takes either "suffix" or "from_file", not both`)
+	}
+	if _, err := regexp.Compile(c.AccountNamePattern); err != nil {
+		d.fault(at("account_name_pattern"), `"account_name_pattern" is no regular expression: %s`, schema.Visible(err.Error()))
+	}
+	d.directory("directory", c.Directory)
+	d.directory("approval_directory", c.ApprovalDirectory)
+	d.absolute(&c.InputFile, &c.ResolutionsFile, &c.ReportDir, &c.HMACFile, &c.LogFile)
+	if !slices.Contains([]string{"eff", "de"}, c.PasswordWordlist) {
+		d.absolute(&c.PasswordWordlist)
+	}
+}
+
+// groups checks the group map, and that each restricted group is a target of
+// it: otherwise a misspelt name would let everybody in.
+func (d *draft) groups(c *schema.ImportConfig) {
+	if len(c.GroupMap) > 0 && !d.given["group_path"] {
+		d.fault(at("group_map"), `"group_map" needs "group_path", to which the target groups are relative`)
+	}
+	plain := func(group string) string { return strings.TrimPrefix(strings.ToLower(group), "cn=") }
+	for _, restricted := range c.RestrictedGroups {
+		mapped := false
+		for _, targets := range c.GroupMap {
+			mapped = mapped || slices.ContainsFunc(targets, func(t string) bool { return plain(t) == plain(restricted) })
+		}
+		if !mapped {
+			d.warn(`"restricted_groups" lists %s, which "group_map" leads nobody to; is it misspelt?`, schema.Quoted(restricted))
+		}
+	}
+}
+
+func (d *draft) expiry(c *schema.ImportConfig) {
+	if c.ExpirationTime != nil && c.ExpirationTime.IsZero() {
+		d.fault(at("expiration_time"), `"expiration_time" must be longer than nothing; null leaves accountExpires alone`)
+	}
+	if c.MaxAge != nil && c.MaxAge.IsZero() {
+		d.fault(at("max_age"), `"max_age" must be longer than nothing; null accepts a file of any age`)
+	}
+	if d.root.Member("max_age") == nil && c.ExpirationTime != nil {
+		same := *c.ExpirationTime
+		c.MaxAge = &same
+	}
+	some := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if c.ExpirationTime != nil && !c.ExpirationRefresh.After(some).Before(c.ExpirationTime.After(some)) {
+		d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter than "expiration_time", or accounts expire before they are extended`)
+	}
+}
+
+func (d *draft) anchor(c *schema.ImportConfig) {
+	if m := d.root.Member("anchor_attribute"); m != nil && m.Value.Kind == format.NullNode {
+		c.AnchorAttribute = ""
+		return
+	}
+	if why := schema.UnfitAnchor(c.AnchorAttribute); why != "" {
+		d.fault(at("anchor_attribute"), `"anchor_attribute" %s %s; use adminDescription or an extensionAttribute`, schema.Quoted(c.AnchorAttribute), why)
+	}
+}
+
+// rules checks the attribute rules, or gives every safe attribute one.
+func (d *draft) rules(c *schema.ImportConfig) {
+	if !d.given["attributes"] {
+		c.Attributes = map[string]schema.AttributeRule{}
+		for _, name := range schema.SafeAttributes() {
+			c.Attributes[name] = schema.AttributeRule{}
+		}
+		return
+	}
+	seen := map[string]string{}
+	table := d.root.Get("attributes")
+	if table == nil {
+		return
+	}
+	for _, m := range table.Members {
+		rule, lower := c.Attributes[m.Name], strings.ToLower(m.Name)
+		path := at("attributes", m.Name)
+		if other, twice := seen[lower]; twice {
+			d.fault(path, `"attributes" has %s and %s, which differ in case only`, schema.Quoted(other), schema.Quoted(m.Name))
+		}
+		seen[lower] = m.Name
+		if why := schema.BarredAttribute(m.Name); why != "" {
+			d.fault(path, "the attribute %s %s; no rule may write it", schema.Quoted(m.Name), why)
+		}
+		if strings.EqualFold(m.Name, c.AnchorAttribute) {
+			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", schema.Quoted(m.Name))
+		}
+		if strings.EqualFold(m.Name, "manager") && (rule.OnCreate != nil || rule.Prefix != "") {
+			d.fault(path, `the rule of "manager" has "on_create" or "prefix": a manager is somebody of the user file, and no text; "keep" leaves a manager who was set here`)
+		}
+		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
+			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, schema.Quoted(m.Name))
+		}
+	}
+}
+
+// limits puts the parts that were given over the defaults.
+func (d *draft) limits(given map[string]schema.Limit) map[string]schema.Limit {
+	all := DefaultLimits()
+	table := d.root.Get("limits")
+	for kind, limit := range all {
+		parts, wanted := table.Get(kind), given[kind]
+		if parts.Member("count") != nil {
+			limit.Count = wanted.Count
+		}
+		if parts.Member("percent") != nil {
+			limit.Percent = wanted.Percent
+		}
+		if parts.Member("max") != nil {
+			limit.Max = wanted.Max
+		}
+		all[kind] = limit
+	}
+	return all
+}
+
+// DefaultLimits are the brakes where the configuration says nothing.
+func DefaultLimits() map[string]schema.Limit {
+	return map[string]schema.Limit{
+		"disable": {Count: new(5), Percent: new(10), Max: new(50)},
+		"leave":   {Count: new(5), Percent: new(10), Max: new(100)},
+		"rename":  {Count: new(5), Percent: new(10)},
+		"update":  {Count: new(10), Percent: new(50)},
+		"create":  {Count: new(10), Percent: new(50)},
+		"join":    {Count: new(10), Percent: new(50)},
+	}
+}

@@ -1,0 +1,3 @@
+// Package text writes the report and the check for a person. Whatever comes from
+// a file or a directory passes through schema.Visible.
+package text

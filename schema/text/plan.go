@@ -1,0 +1,41 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"ad-user-sync/schema"
+)
+
+// plan lists all that a dry run would do, account by account, with before and
+// after. Nothing is left out of it.
+func (t *reportText) plan() {
+	if len(t.Changes) == 0 {
+		return
+	}
+	t.line("")
+	t.line("The plan, account by account: what is there -> what would be there (why)")
+	before := ""
+	for i, c := range t.Changes {
+		if i == 0 || c.User != before {
+			t.line("  %s", schema.Visible(c.User))
+		}
+		before = c.User
+		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
+	}
+}
+
+// valueText quotes values that would be taken for something else.
+func valueText(values []string) string {
+	if len(values) == 0 {
+		return "-"
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = schema.Visible(v)
+		if v == "-" || strings.TrimSpace(v) != v || v == "" || strings.ContainsAny(v, ";>") {
+			texts[i] = fmt.Sprintf("%q", texts[i])
+		}
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,251 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// How many lines of a list a person is shown; the JSON report has all, and so
+// has a dry run.
+const (
+	shownDone = 20
+	shownOpen = 50
+)
+
+// Report writes the report for a person: counts first, then who, then what
+// was not done and why, then what waits.
+func Report(w io.Writer, r schema.Report) error {
+	t := &reportText{Report: r.Sorted()}
+	t.head()
+	t.guard()
+	t.counts()
+	if t.DryRun {
+		t.plan()
+	} else {
+		t.done()
+	}
+	t.open()
+	t.foot()
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+type reportText struct {
+	schema.Report
+	out strings.Builder
+}
+
+func (t *reportText) line(format string, values ...any) {
+	fmt.Fprintf(&t.out, format+"\n", values...)
+}
+
+func (t *reportText) head() {
+	if in := t.Input; in != nil {
+		dated, signed := "undated", "not signed"
+		if in.Timestamp != nil {
+			dated = "of " + minute(*in.Timestamp)
+		}
+		if in.Signed {
+			signed = "signed"
+		}
+		if in.Key > 0 {
+			signed += fmt.Sprintf(" with key %d", in.Key)
+		}
+		t.line("User file  %s, %s, %s, %s", schema.Visible(in.File), dated, plural(in.Users, "user"), signed)
+	}
+	if t.Domain != "" {
+		protected := ""
+		if t.Security != "" {
+			protected = ", over " + schema.Visible(t.Security)
+		}
+		t.line("Target     %s on %s%s", schema.Visible(t.Domain), schema.Visible(t.Controller), protected)
+	}
+	if t.DryRun {
+		t.line("Dry run    nothing was written; this is what an import would do")
+	}
+}
+
+func (t *reportText) guard() {
+	g := t.Guard
+	if g == nil {
+		return
+	}
+	t.line("")
+	t.line("Stopped before anything was written: %s", schema.Visible(g.Name))
+	t.line("  %s", schema.Visible(g.Reason))
+	t.names(shownDone, g.Users)
+	if g.WayOn != "" {
+		t.line("  To go on: %s", schema.Visible(g.WayOn))
+	}
+}
+
+func (t *reportText) counts() {
+	parts := []struct {
+		n    int
+		what string
+	}{
+		{len(t.Created), "created"}, {len(t.Adopted), "adopted"}, {len(t.Enabled), "enabled"}, {len(t.Updated), "updated"},
+		{len(t.Renamed), "renamed"}, {len(t.Moved), "moved"}, {t.Extended, "extended"}, {len(t.Disabled), "disabled"},
+		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Failed), "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
+	}
+	var words []string
+	for _, p := range parts {
+		if p.n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if len(words) == 0 {
+		words = []string{"nothing to do: everything is as the user file wants it"}
+		switch {
+		case t.Guard != nil:
+			words = []string{"nothing done"}
+		case t.Behind != "":
+			words = []string{"nothing to take away; everything else waits until this domain controller has heard of what was written through another one"}
+		case t.Undone > 0:
+			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
+		case len(t.LeftOut) > 0:
+			words = []string{"nothing to do, but for what can not be had of the user file"}
+		}
+	}
+	t.line("")
+	t.line("%s", strings.Join(words, ", "))
+}
+
+func (t *reportText) done() {
+	t.people("Created", "create", t.Created)
+	t.people("Adopted", "adopt", t.Adopted)
+	t.people("Enabled", "enable", t.Enabled)
+	t.people("Updated", "update", t.Updated)
+	t.people("Renamed", "rename", t.Renamed)
+	t.people("Moved", "move", t.Moved)
+	t.people("Disabled", "disable", t.Disabled)
+	t.members("Joined", t.Joined)
+	t.members("Left", t.Left)
+	t.section("Agreed to", shownDone, accepted(t.Accepted))
+}
+
+// people lists who something was done to, with what changed and why.
+func (t *reportText) people(title, action string, users []string) {
+	if len(users) == 0 {
+		return
+	}
+	lines := make([]string, len(users))
+	for i, user := range users {
+		lines[i] = user + t.detail(action, user)
+	}
+	t.section(title, shownDone, lines)
+}
+
+// detail is ": mail, title (differs)" as far as there is something to say. An
+// account that is created gets everything, so its attributes are not listed.
+func (t *reportText) detail(action, user string) string {
+	var attributes, reasons []string
+	from, _ := slices.BinarySearchFunc(t.Changes, user, func(c schema.Change, user string) int { return strings.Compare(c.User, user) })
+	for _, c := range t.Changes[from:] {
+		if c.User != user {
+			break
+		}
+		if c.Action != action {
+			continue
+		}
+		if c.Attribute != "" && action != "create" && !slices.Contains(attributes, c.Attribute) {
+			attributes = append(attributes, c.Attribute)
+		}
+		if c.Reason != "" && !slices.Contains(reasons, c.Reason) {
+			reasons = append(reasons, c.Reason)
+		}
+	}
+	text := ""
+	if len(attributes) > 0 {
+		text = ": " + strings.Join(attributes, ", ")
+	}
+	if len(reasons) > 0 {
+		text += " (" + strings.Join(reasons, ", ") + ")"
+	}
+	return text
+}
+
+func (t *reportText) members(title string, list []schema.Membership) {
+	lines := make([]string, len(list))
+	for i, m := range list {
+		lines[i] = m.User + ": " + m.Group
+	}
+	t.section(title, shownDone, lines)
+}
+
+func (t *reportText) open() {
+	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
+	t.section("Left out of the user file", shownDone, leftOut(t.LeftOut))
+	t.section("Held back", shownOpen, outcomes(t.HeldBack))
+	lines := make([]string, len(t.RequiredInteractions))
+	for i, q := range t.RequiredInteractions {
+		lines[i] = fmt.Sprintf("%-8s %s", q.Type, q.User)
+		if about := q.Group + q.Name; about != "" {
+			lines[i] += ": " + about
+		}
+		if q.Reason != "" {
+			lines[i] += " (" + q.Reason + ")"
+		}
+	}
+	t.section("Waiting for a person (import --interactive)", shownOpen, lines)
+	t.section("Skipped", shownDone, outcomes(t.Skipped))
+	t.section("In the managed container, but not managed; left alone", shownDone, outcomes(t.Unmanaged))
+	t.section("Please note", shownOpen, t.Notices)
+}
+
+func (t *reportText) section(title string, most int, lines []string) {
+	t.counted(title, len(lines), most, lines)
+}
+
+func (t *reportText) counted(title string, count, most int, lines []string) {
+	if count == 0 {
+		return
+	}
+	t.line("")
+	t.line("%s (%d)", title, count)
+	t.names(most, lines)
+}
+
+func (t *reportText) names(most int, lines []string) {
+	if t.DryRun { // to be read before anything is done
+		most = len(lines)
+	}
+	for _, line := range lines[:min(most, len(lines))] {
+		t.line("  %s", schema.Visible(line))
+	}
+	if more := len(lines) - most; more > 0 {
+		t.line("  … and %d more (--format json has all)", more)
+	}
+}
+
+func (t *reportText) foot() {
+	t.line("")
+	if e := t.Expiring; e != nil {
+		t.line("Without a newer user file accounts expire from %s on: %d in the 24 hours after that.", minute(e.First), e.Accounts)
+	}
+	o := t.Operations
+	t.line("%s, %s, %s, %s in %.1f seconds; run %s", plural(o.Searches, "search"), plural(o.Adds, "add"),
+		plural(o.Modifies, "modify"), plural(o.Renames, "rename"), t.Seconds, schema.Visible(t.Run))
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// plural is "1 user" or "2 users".
+func plural(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "ch"):
+		noun += "es"
+	case strings.HasSuffix(noun, "fy"):
+		noun = strings.TrimSuffix(noun, "y") + "ies"
+	default:
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

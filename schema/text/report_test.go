@@ -1,0 +1,149 @@
+package text
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"ad-user-sync/schema"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(file, got, 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got))
+}
+
+func sampleReport(t *testing.T) schema.Report {
+	dated := moment(t, "2026-11-22T08:15:30Z")
+	return schema.Report{
+		Created: []string{"EXT Zoë", "EXT Jane <Doe>"}, Updated: []string{"EXT Bob"}, Disabled: []string{"EXT Eve"},
+		Joined: []schema.Membership{{User: "EXT Zoë", Group: "p-Viewers"}, {User: "EXT Bob", Group: "p-Viewers"}, {User: "EXT Bob", Group: "p-Editors"}},
+		RequiredInteractions: []schema.Interaction{{Type: "join", User: "EXT Bob", Group: "p-Administrators", Reason: "group_map: listed in restricted_groups"},
+			{Type: "enable", User: "EXT Zoë", Reason: "new"}, {Type: "name", User: "EXT Max", Name: "max", Reason: "name taken"}},
+		Extended:  22,
+		Skipped:   []schema.Outcome{{User: "EXT Old", Reason: "disabled in source"}},
+		Failed:    []schema.Outcome{{User: "EXT Bob", Reason: "value not accepted: title is longer than 128 characters"}},
+		Unmanaged: []schema.Outcome{{User: "Local\u202e Admin\x1b[2J", Reason: "unmanaged"}},
+		Notices:   []string{"The user file is 20 days old.", "A second notice."},
+		Plan:      "3f79bb7b435b0532",
+		Changes: []schema.Change{
+			{User: "EXT Zoë", Action: "create", Reason: "new", Attribute: "mail", After: []string{"zoe@corp.example"}},
+			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
+			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "mail", Before: []string{"b@x"}},
+			{User: "EXT Bob", Action: "join", Reason: "group_map", Attribute: "member of", After: []string{"p-Viewers"}},
+			{User: "EXT Eve", Action: "disable", Reason: "missing in file"},
+		},
+		Input: &schema.Input{File: "users.json", Timestamp: &dated, SHA256: "00ff", Users: 25, Signed: true, Key: 2},
+		Run:   "5f0c9a3e", Domain: "plant.example", Controller: "dc1.plant.example", Security: "ldaps",
+		Expiring: &schema.Expiring{First: moment(t, "2026-12-23T08:15:30Z"), Accounts: 24},
+		Started:  moment(t, "2026-11-22T09:00:00Z"), Seconds: 1.25, Operations: schema.Operations{Searches: 4, Adds: 1, Modifies: 2},
+	}
+}
+
+func TestReportText(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, Report(&out, sampleReport(t)))
+	golden(t, "../testdata/report.txt", out.Bytes())
+	assert.NotContains(t, out.String(), "\x1b")
+	assert.NotContains(t, out.String(), "\u202e")
+}
+
+// A dry run is read before anything is done, so it leaves nothing out.
+func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
+	r := sampleReport(t)
+	r.DryRun = true
+	for i := range 60 {
+		user := fmt.Sprintf("EXT User %02d", i)
+		r.Updated = append(r.Updated, user)
+		r.Changes = append(r.Changes, schema.Change{User: user, Action: "update", Reason: "differs", Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
+		r.RequiredInteractions = append(r.RequiredInteractions, schema.Interaction{Type: "enable", User: user})
+	}
+	var out bytes.Buffer
+	require.NoError(t, Report(&out, r))
+	text := out.String()
+	assert.Contains(t, text, "\n  EXT Bob\n    join     member of: - -> p-Viewers (group_map)\n    update   mail: b@x -> - (differs)\n    update   title: Clerk -> Head (differs)\n  EXT Eve\n")
+	assert.Contains(t, text, "\n    create   mail: - -> zoe@corp.example (new)\n")
+	assert.Contains(t, text, "\n  EXT User 59\n    update   sn: Old -> EXT User 59; \"- \" (differs)\n")
+	assert.Equal(t, 60, strings.Count(text, "enable   EXT User"))
+	assert.NotContains(t, text, "more")
+}
+
+func TestReportJSON(t *testing.T) {
+	r := sampleReport(t)
+	out, err := r.JSON()
+	require.NoError(t, err)
+	golden(t, "../testdata/report.json", out)
+	assert.Equal(t, "EXT Zoë", r.Created[0], "the report itself is not changed")
+	assert.Nil(t, r.Changes[2].After)
+	assert.Contains(t, string(out), `"EXT Jane <Doe>"`)
+}
+
+func TestEmptyReport(t *testing.T) {
+	out, err := schema.Report{}.JSON()
+	require.NoError(t, err)
+	for _, key := range []string{"enabled", "joined", "required_interactions", "failed", "notices", "changes", "unmanaged"} {
+		assert.Contains(t, string(out), `"`+key+`": []`)
+	}
+	var text bytes.Buffer
+	require.NoError(t, Report(&text, schema.Report{}))
+	assert.Contains(t, text.String(), "nothing to do")
+}
+
+// Whatever happened to many at once is said once to a person; the JSON report
+// has everybody.
+func TestReportTextSaysOnceWhatManyShare(t *testing.T) {
+	r := schema.Report{Failed: []schema.Outcome{{User: "A", Reason: "denied"}, {User: "B", Reason: "denied"}, {User: "C", Reason: "denied"}, {User: "X", Reason: "a value"}, {User: "E", Reason: "lost"}, {User: "F", Reason: "lost"}, {User: "D", Reason: "lost"}, {User: "G", Reason: "lost"}, {User: "H", Reason: "lost"}}}
+	var text bytes.Buffer
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "Failed (9)\n  A: denied\n  B: denied\n  C: denied\n  D, E, F and 2 more: lost\n  X: a value\n")
+	out, err := r.JSON()
+	require.NoError(t, err)
+	assert.Equal(t, 5, strings.Count(string(out), `"lost"`))
+}
+
+func TestStoppedReport(t *testing.T) {
+	var text bytes.Buffer
+	users := strings.Split(strings.Repeat("EXT Jane,", 30), ",")
+	r := schema.Report{Guard: &schema.Guard{Name: "disable", Reason: "60 accounts would be disabled, at most 50 may be", Users: users, WayOn: "import --confirm-plan 3f79"}}
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "Stopped before anything was written: disable\n  60 accounts")
+	assert.Contains(t, text.String(), "… and 11 more")
+	assert.Contains(t, text.String(), "To go on: import --confirm-plan 3f79")
+	assert.Contains(t, text.String(), "nothing done")
+
+	text.Reset()
+	r.DryRun = true
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "Dry run")
+	assert.Equal(t, 30, strings.Count(text.String(), "EXT Jane\n"))
+}
+
+func TestReportTextTellsOfAWriteError(t *testing.T) {
+	assert.Error(t, Report(&fullDisk{}, schema.Report{}))
+}
+
+func moment(t testing.TB, text string) time.Time {
+	t.Helper()
+	v, err := time.Parse(time.RFC3339Nano, text)
+	require.NoError(t, err)
+	return v.UTC()
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

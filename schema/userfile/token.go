@@ -1,0 +1,115 @@
+package userfile
+
+import (
+	"strings"
+
+	"ad-user-sync/schema/format"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// members reads an object and gives each key to member, which reads the value.
+func (d *decoder) members(what string, member func(key string) error) error {
+	token, err := d.in.Next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '{' {
+		return d.wrong(what, "an object", token)
+	}
+	return d.membersInside(member)
+}
+
+func (d *decoder) membersInside(member func(key string) error) error {
+	for {
+		token, err := d.in.Next()
+		if err != nil || token.Kind() == '}' {
+			return err
+		}
+		if err := member(token.String()); err != nil {
+			return err
+		}
+	}
+}
+
+// list reads an array; it calls item to read each value.
+func (d *decoder) list(what string, item func(i int) error) error {
+	token, err := d.in.Next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '[' {
+		return d.wrong(what, "a list", token)
+	}
+	for i := 0; d.in.Peek() != ']'; i++ {
+		if err := item(i); err != nil {
+			return err
+		}
+	}
+	_, err = d.in.Next()
+	return err
+}
+
+// wrong notes a value of another type and skips the rest of it.
+func (d *decoder) wrong(what, want string, token jsontext.Token) error {
+	kind := token.Kind()
+	if err := d.fault("%s must be %s, not %s", what, want, format.KindName(kind)); err != nil {
+		return err
+	}
+	if kind == '{' || kind == '[' {
+		return d.in.Leave()
+	}
+	return nil
+}
+
+func (d *decoder) skip() error {
+	token, err := d.in.Next()
+	if err == nil && (token.Kind() == '{' || token.Kind() == '[') {
+		err = d.in.Leave()
+	}
+	return err
+}
+
+func (d *decoder) text(what string, to *string) error {
+	token, err := d.in.Next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '"' {
+		return d.wrong(what, "text", token)
+	}
+	*to = token.String()
+	if strings.IndexByte(*to, 0) >= 0 {
+		return d.fault("%s contains a NUL character", what)
+	}
+	return nil
+}
+
+func (d *decoder) count(what string, to *int) error {
+	const most = 1e9
+	token, err := d.in.Next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != '0' {
+		return d.wrong(what, "a number", token)
+	}
+	n, err := token.Int()
+	if err != nil || n < 0 || n > most {
+		return d.fault("%s must be a whole number from 0 to %d", what, int(most))
+	}
+	*to = int(n)
+	return nil
+}
+
+func (d *decoder) truth(what string, to *bool) error {
+	token, err := d.in.Next()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != 't' && token.Kind() != 'f' {
+		return d.wrong(what, "true or false", token)
+	}
+	*to = token.Bool()
+	return nil
+}
