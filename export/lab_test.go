@@ -104,6 +104,8 @@ const (
 	departmentGUID = "bf96794f-0de6-11d0-a285-00aa003049e2"
 
 	memberOfGUID = "bf967991-0de6-11d0-a285-00aa003049e2"
+
+	primaryGroupGUID = "bf967a00-0de6-11d0-a285-00aa003049e2"
 )
 
 func TestLabWhatMayNotBeRead(t *testing.T) {
@@ -268,5 +270,35 @@ func TestLabConflictObjects(t *testing.T) {
 	assert.Empty(t, rules["svc-export"])
 	for _, name := range []string{"Administrator", "krbtgt", "Guest"} {
 		assert.Contains(t, rules[name], "isCriticalSystemObject", name)
+	}
+}
+
+// A member by primary group is in no group's list, and is not left out of the file
+// where the primary group may not be read.
+func TestLabPrimaryGroupThatMayNotBeRead(t *testing.T) {
+	client, domain := labSource(t)
+	admin := domain.Admin(t)
+	ou := admin.OU()
+	admin.Add("CN=Team,"+ou, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {"team" + mark(ou)}})
+	for _, name := range []string{"member", "primary"} {
+		admin.Add("CN="+name+","+ou, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {name + mark(ou)}})
+		admin.Join("CN=Team,"+ou, "CN="+name+","+ou)
+	}
+	var rid uint32
+	_, err := client.Search(t.Context(), ad.Search{Base: mustDN(t, "CN=Team,"+ou), Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"objectSid"}}, func(e ad.Entry) error {
+		rid = e.SID().RID()
+		return nil
+	})
+	require.NoError(t, err)
+	admin.Replace("CN=primary,"+ou, "primaryGroupID", fmt.Sprint(rid))
+	cfg := config(t, func(c *schema.ExportConfig) {
+		c.UserPath, c.GroupPath, c.SearchGroups = ou, ou, []string{"CN=Team"}
+	})
+	file, _ := exported(t, client, cfg)
+	assert.Len(t, file.Users, 2)
+	for _, name := range []string{"primary", "member"} {
+		admin.DenyRead("CN="+name+","+ou, primaryGroupGUID, "svc-export")
+		_, err = export.Run(t.Context(), client, cfg, options)
+		require.ErrorContains(t, err, "primaryGroupID of CN="+name+","+ou+" cannot be read, so it is not known whether the primary group is one of search_groups")
 	}
 }

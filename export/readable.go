@@ -47,8 +47,12 @@ func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	return may
 }
 
-// groupsUnknown is for somebody whom the groups list as a member, or may.
-var groupsUnknown = unreadable("memberOf", ", so the groups are not known")
+// groupsUnknown is for somebody whom the groups list as a member, or may; the
+// members by primary group no group lists.
+var (
+	groupsUnknown  = unreadable("memberOf", ", so the groups are not known")
+	primaryUnknown = unreadable("primaryGroupID", ", so it is not known whether the primary group is one of search_groups")
+)
 
 // judge is the selection as far as the reader can see.
 func (s *source) judge(e ad.Entry) verdict {
@@ -57,6 +61,8 @@ func (s *source) judge(e ad.Entry) verdict {
 	case v.rule != "" && v.rule != outside:
 	case len(s.wanted.groups) > 0 && s.hidden(e, "memberOf") && s.membership.roll.lists(e.DN):
 		v.doubted(groupsUnknown)
+	case len(s.wanted.groups) > 0 && s.hidden(e, "primaryGroupID"):
+		v.doubted(primaryUnknown)
 	case v.rule == "":
 		if attribute := missing(e); attribute != "" {
 			v.doubted(unreadable(attribute, ""))

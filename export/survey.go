@@ -23,6 +23,9 @@ func (e *run) rest(ctx context.Context, tell func(ad.Entry, verdict)) error {
 	if err := e.missed(ctx, once); err != nil {
 		return err
 	}
+	if err := e.withoutPrimary(ctx, once); err != nil {
+		return err
+	}
 	return e.survey(ctx, once)
 }
 
@@ -45,6 +48,27 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 		})
 		if err != nil {
 			return fmt.Errorf("%s: look whom the search passed over: %w", q.key, err)
+		}
+	}
+	return nil
+}
+
+// withoutPrimary looks for users whose primary group can not be read: where the
+// searches ask for members, none of them finds those.
+func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) error {
+	if e.membership.filter() == "" {
+		return nil
+	}
+	for _, q := range e.wanted.queries {
+		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.attributes(nil)}
+		_, err := e.dir.Search(ctx, search, func(entry ad.Entry) error {
+			if v := e.judge(entry); v.doubt != nil {
+				tell(entry, v)
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("%s: look whose primary group can not be read: %w", q.key, err)
 		}
 	}
 	return nil
