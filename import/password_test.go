@@ -103,20 +103,26 @@ func TestPasswordWorksAndIsKept(t *testing.T) {
 	_ = file
 }
 
-func TestFineGrainedPolicyIsRead(t *testing.T) {
-	s := labScene(t)
-	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
-	lab := adtest.Lab(t)
+// strict is a fine-grained policy of the lab that asks for 30 characters of somebody, or
+// of a group.
+func (s *scene) strict(of ad.DN) {
+	lab := adtest.Lab(s.t)
 	settings := "CN=strict" + s.suffix + ",CN=Password Settings Container,CN=System," + lab.Target.Base
-	admin := lab.Target.Admin(t)
+	admin := lab.Target.Admin(s.t)
 	admin.Add(settings, map[string][]string{
 		"objectClass": {"msDS-PasswordSettings"}, "msDS-PasswordSettingsPrecedence": {"10"}, "msDS-PasswordReversibleEncryptionEnabled": {"FALSE"},
 		"msDS-PasswordHistoryLength": {"0"}, "msDS-PasswordComplexityEnabled": {"FALSE"}, "msDS-MinimumPasswordLength": {"30"},
 		"msDS-MinimumPasswordAge": {"0"}, "msDS-MaximumPasswordAge": {"-9223372036854775808"}, "msDS-LockoutThreshold": {"0"},
 		"msDS-LockoutObservationWindow": {"-18000000000"}, "msDS-LockoutDuration": {"-18000000000"},
-		"msDS-PSOAppliesTo": {s.account("Jane Doe").String()},
+		"msDS-PSOAppliesTo": {of.String()},
 	})
-	t.Cleanup(func() { admin.Delete(settings) })
+	admin.DeleteLater(settings)
+}
+
+func TestFineGrainedPolicyIsRead(t *testing.T) {
+	s := labScene(t)
+	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
+	s.strict(s.account("Jane Doe"))
 	q, other := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
 	d = s.desk(d.im.Input)
 	before := d.dir.Operations().Searches
@@ -159,4 +165,24 @@ func TestNobodyIsEnabledWithoutThePolicyOfAGroup(t *testing.T) {
 	for _, result := range s.decide(d, both...) {
 		assert.Equal(t, plan.Done, result.Outcome, result.Problem)
 	}
+}
+
+// So it is with a real controller: who joins such a group and gets a password in one
+// decision gets one that its policy takes.
+func TestPolicyOfAGroupThatIsJoinedWithTheEnabling(t *testing.T) {
+	s := labScene(t)
+	s.with(`"restricted_groups": ["p-Editors", "p-Admins"]`)
+	d := s.desk(s.file(s.person("Jane Doe", in("CN=t-Editors"))))
+	s.strict(s.group("p-Editors"))
+	join, enable := s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Enable, "Jane Doe")
+	r := s.decide(d, plan.Answer{ID: enable.ID, Accept: true, Password: testPassword}, plan.Answer{ID: join.ID, Accept: true})
+	assert.Equal(t, plan.NotDone, r[0].Outcome)
+	assert.Contains(t, r[0].Problem, "at least 30 characters")
+	assert.Equal(t, plan.Done, r[1].Outcome, r[1].Problem)
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Editors"))
+	assert.True(t, s.control("Jane Doe").Disabled())
+	enable = s.question(d, plan.Enable, "Jane Doe")
+	r = s.decide(d, plan.Answer{ID: enable.ID, Accept: true, Password: "only small letters and many of them"})
+	require.Equal(t, plan.Done, r[0].Outcome, r[0].Problem)
+	require.NoError(t, adtest.Lab(t).Target.LogOn(s.name("jane"), "only small letters and many of them"))
 }
