@@ -73,7 +73,7 @@ func (c *connection) Operations() ad.Operations {
 
 // keep writes a report for programs and for people.
 func (s *story) keep(name string, r schema.Report) error {
-	s.reports = append(s.reports, Kept{name, r})
+	s.reports = append(s.reports, keptReport{name, r})
 	body, err := r.JSON()
 	if err != nil {
 		return err

@@ -52,18 +52,18 @@ type story struct {
 	log     zerolog.Logger
 	logFile *os.File
 	last    *importer.Import // that a person may decide about
-	reports []Kept
+	reports []keptReport
 }
 
-// Kept is a report that was written to the folder.
-type Kept struct {
+// keptReport is a report that was written to the folder.
+type keptReport struct {
 	Name   string
 	Report schema.Report
 }
 
 // Run tells the story. Reports are given in their order, also with an error:
 // the first thing that was not as the story says.
-func Run(ctx context.Context, o Options) ([]Kept, error) {
+func Run(ctx context.Context, o Options) ([]keptReport, error) {
 	s, err := begin(o)
 	if err != nil {
 		return nil, err

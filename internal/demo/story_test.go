@@ -35,7 +35,7 @@ func newStory(t *testing.T) (*story, *bytes.Buffer) {
 
 func report(t *testing.T, s *story, name string) schema.Report {
 	t.Helper()
-	i := slices.IndexFunc(s.reports, func(k Kept) bool { return k.Name == name })
+	i := slices.IndexFunc(s.reports, func(k keptReport) bool { return k.Name == name })
 	require.GreaterOrEqual(t, i, 0, "no report %s", name)
 	return s.reports[i].Report
 }

@@ -20,7 +20,6 @@ type Directory struct {
 	host      string                 // of this controller
 	heard     map[adrules.GUID]int64 // USNs of other controllers, by invocationId
 	netBIOS   string
-	seed      string
 	clock     func() time.Time
 	encrypted bool
 	suffixes  []string // uPNSuffixes of the forest
@@ -54,12 +53,6 @@ func Clock(now func() time.Time) Option { return func(d *Directory) { d.clock = 
 // At stops the directory's clock at t.
 func At(t time.Time) Option { return Clock(func() time.Time { return t }) }
 
-// Seed makes other objectGUIDs and SIDs than the domain's name alone does.
-func Seed(seed string) Option { return func(d *Directory) { d.seed = seed } }
-
-// NetBIOS sets the flat name; the first label in upper case otherwise.
-func NetBIOS(name string) Option { return func(d *Directory) { d.netBIOS = name } }
-
 // Plaintext makes a directory that is reached without encryption: passwords
 // can not be set.
 func Plaintext() Option { return func(d *Directory) { d.encrypted = false } }
@@ -75,7 +68,7 @@ func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.rul
 // well-known containers, groups and accounts. Administrator is bound.
 func New(domain string, options ...Option) *Directory {
 	d := &Directory{
-		schema: loadSchema(), name: strings.ToLower(domain), host: "dc1", seed: domain, clock: time.Now, encrypted: true,
+		schema: loadSchema(), name: strings.ToLower(domain), host: "dc1", clock: time.Now, encrypted: true,
 		rules:   adrules.PasswordPolicy{MinLength: 7, Complex: true, History: 24},
 		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
 		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},

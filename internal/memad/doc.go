@@ -5,7 +5,7 @@
 // against the same cases.
 //
 // A Directory is safe for concurrent use. Two of them made alike are alike to
-// the byte: objectGUIDs and SIDs come from a seed, times from a clock that can
+// the byte: objectGUIDs and SIDs come from its name, times from a clock that can
 // be set.
 //
 // attributes.tsv and classes.tsv are the part of the schema of Windows Server

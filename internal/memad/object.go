@@ -155,7 +155,7 @@ func (d *Directory) take(o *object) {
 	d.below[o.parent] = slices.DeleteFunc(slices.Clone(d.below[o.parent]), func(g adrules.GUID) bool { return g == o.guid })
 }
 
-// newGUID is a version 4 GUID that depends on the seed and the number of
+// newGUID is a version 4 GUID that depends on the domain and the number of
 // objects made before.
 func (d *Directory) newGUID() adrules.GUID {
 	d.made++
@@ -163,7 +163,7 @@ func (d *Directory) newGUID() adrules.GUID {
 }
 
 func (d *Directory) guidFor(n int) adrules.GUID {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", d.seed, n))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", d.name, n))
 	var g adrules.GUID
 	copy(g[:], sum[:])
 	g[7] = g[7]&0x0F | 0x40
@@ -174,7 +174,7 @@ func (d *Directory) guidFor(n int) adrules.GUID {
 func (d *Directory) domainGUID() adrules.GUID { return d.guidFor(1) }
 
 func (d *Directory) domainSID() adrules.SID {
-	sum := sha256.Sum256([]byte("sid/" + d.seed))
+	sum := sha256.Sum256([]byte("sid/" + d.name))
 	part := func(i int) uint32 { return binary.LittleEndian.Uint32(sum[i*4:]) }
 	return adrules.SID(fmt.Sprintf("S-1-5-21-%d-%d-%d", part(0), part(1), part(2)))
 }

@@ -67,7 +67,7 @@ func (d *Directory) GoBackTo(old *Directory) {
 
 // database is the invocationId.
 func (d *Directory) database() adrules.GUID {
-	sum := sha256.Sum256([]byte("invocationId " + d.seed + " " + d.host))
+	sum := sha256.Sum256([]byte("invocationId " + d.name + " " + d.host))
 	return adrules.GUID(sum[:16])
 }
 

@@ -16,7 +16,7 @@ func (d *Directory) Clone() *Directory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := &Directory{
-		schema: d.schema, name: d.name, host: d.host, heard: d.heard, netBIOS: d.netBIOS, seed: d.seed, clock: d.clock, encrypted: d.encrypted,
+		schema: d.schema, name: d.name, host: d.host, heard: d.heard, netBIOS: d.netBIOS, clock: d.clock, encrypted: d.encrypted,
 		identity: d.identity, base: d.base, configuration: d.configuration, schemaNC: d.schemaNC,
 		objects: make(map[adrules.GUID]*object, len(d.objects)), children: maps.Clone(d.children),
 		below: maps.Clone(d.below), byAccount: maps.Clone(d.byAccount), byUPN: maps.Clone(d.byUPN),

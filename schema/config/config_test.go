@@ -53,7 +53,7 @@ func TestImportDefaults(t *testing.T) {
 	assert.Equal(t, &schema.ImportConfig{
 		ManagedUserPath: "OU=P,DC=plant,DC=example", ExpirationTime: month, MaxAge: month, ExpirationRefresh: schema.Period{Days: 1},
 		SourceExpiry: "cap", ResolutionsFile: filepath.Join("/etc/sync", "resolutions.json"), Attributes: attributes,
-		AnchorAttribute: "adminDescription", Limits: DefaultLimits(), AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
+		AnchorAttribute: "adminDescription", Limits: defaultLimits(), AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
 		ReportDays: 15, Session: schema.Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},
 		Log: schema.Log{LogLevel: "INFO", LogMaxBytes: 1048576, LogBackupCount: 10},
 	}, c)
@@ -80,10 +80,10 @@ func TestNullIsNotGiven(t *testing.T) {
 	assert.Equal(t, filepath.Join("/x", "resolutions.json"), c.ResolutionsFile)
 	assert.Len(t, c.Attributes, 24)
 	assert.Nil(t, c.HMAC)
-	assert.Equal(t, DefaultLimits(), c.Limits)
+	assert.Equal(t, defaultLimits(), c.Limits)
 	c, _, err = DecodeImport([]byte(`{"managed_user_path": "OU=P,DC=plant", "limits": {"create": null, "disable": {"max": null}}}`), "/x")
 	require.NoError(t, err)
-	assert.Equal(t, DefaultLimits()["create"], c.Limits["create"], "a brake is never let go by accident")
+	assert.Equal(t, defaultLimits()["create"], c.Limits["create"], "a brake is never let go by accident")
 	assert.Equal(t, schema.Limit{Count: new(5), Percent: new(10)}, c.Limits["disable"])
 	assert.Nil(t, c.Directory)
 	assert.True(t, c.TerminateOnBrowserClose)

@@ -161,7 +161,7 @@ func (d *draft) rules(c *schema.ImportConfig) {
 
 // limits puts the parts that were given over the defaults.
 func (d *draft) limits(given map[string]schema.Limit) map[string]schema.Limit {
-	all := DefaultLimits()
+	all := defaultLimits()
 	table := d.root.Get("limits")
 	for kind, limit := range all {
 		parts, wanted := table.Get(kind), given[kind]
@@ -179,8 +179,8 @@ func (d *draft) limits(given map[string]schema.Limit) map[string]schema.Limit {
 	return all
 }
 
-// DefaultLimits are the brakes where the configuration says nothing.
-func DefaultLimits() map[string]schema.Limit {
+// defaultLimits are the brakes where the configuration says nothing.
+func defaultLimits() map[string]schema.Limit {
 	return map[string]schema.Limit{
 		"disable": {Count: new(5), Percent: new(10), Max: new(50)},
 		"leave":   {Count: new(5), Percent: new(10), Max: new(100)},

@@ -112,7 +112,7 @@ func TestSchemasHaveTheKeysOfTheStructs(t *testing.T) {
 // Every key of every schema is described, has a type and an example; those of
 // the configurations have a default, too, unless they are required.
 func TestSchemasExplainEveryKey(t *testing.T) {
-	for _, name := range SchemaNames() {
+	for _, name := range schemaNames() {
 		f := openSchema(t, name)
 		f.explained(name, f.root, strings.HasSuffix(name, "_config"))
 	}
@@ -239,10 +239,10 @@ func TestConfigKeys(t *testing.T) {
 }
 
 func TestSchemaNames(t *testing.T) {
-	assert.Equal(t, []string{"check", "export_config", "import_config", "report", "resolutions", "user_file"}, SchemaNames())
+	assert.Equal(t, []string{"check", "export_config", "import_config", "report", "resolutions", "user_file"}, schemaNames())
 	_, err := Schema("../go.mod")
 	assert.ErrorContains(t, err, "there are check, export_config, import_config")
-	for _, name := range SchemaNames() {
+	for _, name := range schemaNames() {
 		assert.NotNil(t, compiled(name))
 	}
 }

@@ -18,8 +18,8 @@ var schemaFiles embed.FS
 
 const schemaSuffix = ".schema.json"
 
-// SchemaNames lists the documents that have a JSON Schema, sorted.
-func SchemaNames() []string {
+// schemaNames lists the documents that have a JSON Schema, sorted.
+func schemaNames() []string {
 	files, _ := schemaFiles.ReadDir(".") // embedded
 	names := make([]string, len(files))
 	for i, f := range files {
@@ -30,8 +30,8 @@ func SchemaNames() []string {
 
 // Schema is the JSON Schema (2020-12) of a document.
 func Schema(name string) ([]byte, error) {
-	if !slices.Contains(SchemaNames(), name) {
-		return nil, fmt.Errorf("there is no schema %s; there are %s", schema.Quoted(name), strings.Join(SchemaNames(), ", "))
+	if !slices.Contains(schemaNames(), name) {
+		return nil, fmt.Errorf("there is no schema %s; there are %s", schema.Quoted(name), strings.Join(schemaNames(), ", "))
 	}
 	return schemaFiles.ReadFile(name + schemaSuffix)
 }
