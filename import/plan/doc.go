@@ -101,7 +101,8 @@
 //	                                                           the stamp can not be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
 //	            stamp gone or changed                          not touched, never stamped again unasked. A gets no
-//	                                                           other account, unless 6 or 8 is rejected
+//	                                                           other account, enabled or not, unless 6 or 8 is
+//	                                                           rejected
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
 //	                                                           else. Agreed: the former one is forgotten once
 //	                                                           another is made; should it come back, enabled or

@@ -95,7 +95,10 @@ func TestRowsStray(t *testing.T) {
 		u.Disabled, u.SAMAccountName = false, "jsmith"
 		p := w.expect(t, "failed Jane Smith: stamp gone or changed")
 		assert.Contains(t, p.Failed[0].Detail, ". Until then its person gets no other one")
-		u.SAMAccountName = "jane"
+		a.Control = 514
+		p = w.expect(t, "failed Jane Smith: stamp gone or changed")
+		assert.NotContains(t, p.Failed[0].Detail, "or disable the account")
+		a.Control, u.SAMAccountName = 512, "jane"
 		w.expect(t, "adopt? Jane Smith: same person?")
 		w.keep(plan.Adopt, u, nil)
 		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: stamp gone or changed")

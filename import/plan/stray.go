@@ -27,7 +27,7 @@ func (m *maker) strays() {
 		m.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their stamp was cleared or changed: " + strings.Join(released, "; "))
 	}
 	for _, a := range m.index.inside {
-		if known, lost := m.stampLost(a); lost {
+		if known, lost := m.stampLost(a); lost && a.Enabled() {
 			m.stray(a, StampLost, m.stampLostText(a, known))
 		}
 	}
@@ -35,11 +35,11 @@ func (m *maker) strays() {
 
 func (m *maker) stampLost(a *Account) (known Remembered, lost bool) {
 	known, ok := m.remembered(a)
-	return known, ok && m.works(a) && (a.Protected == "" || m.ours(a)) && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a))
+	return known, ok && a.Class == "user" && m.byTarget[a.GUID] == nil && (a.Protected == "" || m.ours(a)) && !m.resting[a.GUID] && (m.foreign(a) || !m.managed(a))
 }
 
-// failStampLost makes nobody a second account while the one that they have works,
-// and only its stamp is gone, or could not be read.
+// failStampLost makes nobody a second account while only the stamp of the one that
+// they have is gone, or could not be read.
 func (m *maker) failStampLost() {
 	for _, a := range m.index.inside {
 		known, lost := m.stampLost(a)
@@ -190,7 +190,10 @@ func (m *maker) stampLostText(a *Account, known Remembered) string {
 	if known.Anchor != "" {
 		back = "Write " + m.stampWords(known.Anchor) + " into it again"
 	}
-	return fmt.Sprintf("%s. %s, or disable the account; if it is no longer this program's, move it out of %s", text, back, m.obs.Container.DN)
+	if a.Enabled() {
+		back += ", or disable the account"
+	}
+	return fmt.Sprintf("%s. %s; if it is no longer this program's, move it out of %s", text, back, m.obs.Container.DN)
 }
 
 func (m *maker) stampWords(anchor string) string {
