@@ -22,7 +22,8 @@ var (
 // access decides who may speak to the session: one live one-time code, one
 // token. Both are kept as digests alone.
 type access struct {
-	life time.Duration // of a code
+	life  time.Duration // of a code
+	clock clock
 
 	mu       sync.Mutex
 	code     *digest // nil: none is live
@@ -51,7 +52,7 @@ func (a *access) issue() string {
 	code := rand.Text()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.code, a.issued = digestOf(code), time.Now()
+	a.code, a.issued = digestOf(code), a.clock.now()
 	return code
 }
 
@@ -69,14 +70,14 @@ func (a *access) exchange(code string, welcome func()) (token string, err error)
 	switch {
 	case a.closed || !a.code.is(code):
 		return "", errCodeUnknown
-	case time.Since(a.issued) > a.life:
+	case a.clock.since(a.issued) > a.life:
 		a.code = nil
 		return "", errCodeExpired
 	}
 	welcome()
 	a.used, a.code = append(a.used, *a.code), nil
 	token = rand.Text()
-	a.token, a.activity, a.locked = digestOf(token), time.Now(), false
+	a.token, a.activity, a.locked = digestOf(token), a.clock.now(), false
 	return token, nil
 }
 
@@ -90,7 +91,7 @@ func (a *access) allows(token string) bool {
 func (a *access) touch() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.activity = time.Now()
+	a.activity = a.clock.now()
 }
 
 // lockAfter revokes the token of somebody who has been idle for so long. It
@@ -98,7 +99,7 @@ func (a *access) touch() {
 func (a *access) lockAfter(idle time.Duration) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.token == nil || time.Since(a.activity) < idle {
+	if a.token == nil || a.clock.since(a.activity) < idle {
 		return false
 	}
 	a.token, a.locked = nil, true
@@ -115,7 +116,7 @@ func (a *access) isLocked() bool {
 func (a *access) stale() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.code == nil || time.Since(a.issued) > a.life
+	return a.code == nil || a.clock.since(a.issued) > a.life
 }
 
 // close lets nobody in any more.

@@ -119,7 +119,7 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 		return plan.Answer{}, fmt.Errorf("this is the account you run as; somebody else has to decide")
 	}
 	if !d.Accept {
-		return rejection(q, d)
+		return rejection(q, d, s.Clock.now())
 	}
 	a := plan.Answer{ID: d.ID, Accept: true}
 	var err error
@@ -173,7 +173,7 @@ func (s *session) password(q plan.Question, d decision) (schema.Secret, error) {
 	return schema.Secret(d.Typed), nil
 }
 
-func rejection(q plan.Question, d decision) (plan.Answer, error) {
+func rejection(q plan.Question, d decision, now time.Time) (plan.Answer, error) {
 	a := plan.Answer{ID: d.ID, Reason: strings.TrimSpace(d.Reason)}
 	if utf8.RuneCountInString(a.Reason) > longest {
 		return a, fmt.Errorf("the reason is longer than %d characters", longest)
@@ -184,7 +184,7 @@ func rejection(q plan.Question, d decision) (plan.Answer, error) {
 		}
 		return a, nil
 	}
-	until, err := lastMoment(d.Until, time.Now())
+	until, err := lastMoment(d.Until, now)
 	a.Until = &until
 	return a, err
 }

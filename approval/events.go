@@ -21,6 +21,7 @@ type event struct {
 type hub struct {
 	mu     sync.Mutex
 	stream *stream
+	clock  clock
 	left   time.Time // when the last tab went; zero: one is here, or none ever was
 	ended  bool
 	open   sync.WaitGroup
@@ -52,7 +53,7 @@ func (h *hub) expect() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.left.IsZero() {
-		h.left = time.Now()
+		h.left = h.clock.now()
 	}
 }
 
@@ -61,7 +62,7 @@ func (h *hub) part(st *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stream == st {
-		h.stream, h.left = nil, time.Now()
+		h.stream, h.left = nil, h.clock.now()
 	}
 	h.open.Done()
 }
@@ -125,7 +126,7 @@ func (h *hub) away() time.Duration {
 	if h.left.IsZero() {
 		return 0
 	}
-	return time.Since(h.left)
+	return h.clock.since(h.left)
 }
 
 // events serves the stream of a tab, until the tab is closed or replaced. A

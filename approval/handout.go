@@ -32,7 +32,7 @@ func (s *session) archive(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	now := time.Now()
+	now := s.Clock.now()
 	content, err := aesZip(innerName, now, list(all), secret)
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err.Error())

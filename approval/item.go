@@ -71,7 +71,7 @@ func (s *session) about(e *zerolog.Event, q plan.Question) *zerolog.Event {
 func (s *session) record(a plan.Answer, r plan.Result) {
 	s.mu.Lock()
 	q := s.known[r.ID]
-	done := newItem(q, a, r)
+	done := newItem(q, a, r, s.Clock.now())
 	delete(s.problems, r.ID)
 	switch r.Outcome {
 	case plan.NotDone:
@@ -161,9 +161,9 @@ func doings(items []item, more counts) (lines []string) {
 	return lines
 }
 
-func newItem(q plan.Question, a plan.Answer, r plan.Result) item {
+func newItem(q plan.Question, a plan.Answer, r plan.Result, at time.Time) item {
 	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
-		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: time.Now()}
+		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: at}
 	if a.TakeOver {
 		done.Kind = plan.Adopt
 	}

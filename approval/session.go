@@ -26,6 +26,7 @@ type Options struct {
 	Stderr   io.Writer // addresses and warnings
 	Stdin    io.Reader // Enter prints a new address; nil: nobody is at the terminal
 	Logger   zerolog.Logger
+	Clock    clock // nil: the machine's
 
 	// Open opens a browser; nil: the address is printed alone. The address is a
 	// secret while ctx lasts; what it was handed over in is gone on return.
@@ -35,6 +36,17 @@ type Options struct {
 	// handed out, the first only warns. A nil channel never interrupts.
 	Interrupt <-chan os.Signal
 }
+
+type clock func() time.Time
+
+func (c clock) now() time.Time {
+	if c == nil {
+		return time.Now()
+	}
+	return c()
+}
+
+func (c clock) since(t time.Time) time.Duration { return c.now().Sub(t) }
 
 // Summary of a session.
 type Summary struct {
@@ -136,7 +148,7 @@ func newSession(o Options, t timing) (*session, error) {
 	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words, spent: func() {},
 		ended: make(chan string, 1), shown: map[string]plan.Question{}, known: map[string]plan.Question{},
 		problems: map[string]plan.Result{}, changed: map[slot]bool{}, needs: needs{}}
-	s.access.life = t.code
+	s.access.life, s.access.clock, s.hub.clock, s.vault.clock = t.code, o.Clock, o.Clock, o.Clock
 	return s, nil
 }
 

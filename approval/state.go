@@ -125,7 +125,7 @@ func (s *session) look(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.view, s.viewed = &view, time.Now()
+	s.view, s.viewed = &view, s.Clock.now()
 	s.shown = make(map[string]plan.Question, len(view.Questions))
 	for _, q := range view.Questions {
 		s.shown[q.ID], s.known[q.ID] = q, q
@@ -149,7 +149,7 @@ func (s *session) prepared() bool {
 	defer s.mu.Unlock()
 	first := s.view != nil && !s.served
 	s.served = s.view != nil
-	return first && time.Since(s.viewed) < 10*time.Second
+	return first && s.Clock.since(s.viewed) < 10*time.Second
 }
 
 func (s *session) snapshot(problem error) (state, error) {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 
 	q := asks(plan.Name, "", "Nora Name")
 	for _, r := range []plan.Result{{ID: "again", Outcome: plan.NotDone}, {ID: "again", Outcome: plan.Done}, {ID: "lost", Outcome: plan.NotDone}} {
-		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r))
+		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r, time.Time{}))
 	}
 	sum := s.summary("ended")
 	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"2 disabled", "1 taken over"}, Failed: 1, Open: len(sample().Questions)}, sum)

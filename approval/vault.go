@@ -14,6 +14,7 @@ import (
 // vault holds passwords in memory: those proposed for open questions, and those
 // set in this session until it ends. Nothing of it is ever written to disk.
 type vault struct {
+	clock      clock
 	mu         sync.Mutex
 	proposals  map[string]schema.Secret // by ID of the question
 	longer     map[string]int           // words beyond the configured ones, by ID
@@ -114,7 +115,7 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
 		return i.perhaps && i.person.Key() == q.Person.Key() && (!perhaps || i.password == a.Password)
 	})
-	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: time.Now(), perhaps: perhaps})
+	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps})
 }
 
 // unsaved lists the accounts whose password nobody took yet.
@@ -136,7 +137,7 @@ func (v *vault) handOver(ids []string) {
 	defer v.mu.Unlock()
 	for i := range v.issued {
 		if v.issued[i].handed.IsZero() && slices.Contains(ids, v.issued[i].id) {
-			v.issued[i].handed = time.Now()
+			v.issued[i].handed = v.clock.now()
 		}
 	}
 }
