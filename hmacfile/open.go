@@ -65,7 +65,7 @@ func Open(data []byte, keys []Key) (Opened, error) {
 func rewritten(data []byte) error {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
-		len(data) > 1 && (data[0] == 0) != (data[1] == 0):
+		bytes.Count(data[:min(2, len(data))], []byte{0}) == 1:
 		return ErrUTF16
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		return ErrBOM

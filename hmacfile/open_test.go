@@ -152,6 +152,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(referenceFile), false)
 	f.Add([]byte("{\r\n\xfc\r\n"+referenceMAC+"\r\n"), true)
 	f.Add([]byte("\n"+referenceMAC), true)
+	f.Add([]byte("\x00"), false)
 	k := key(f, referenceKey)
 	f.Fuzz(func(t *testing.T, data []byte, with bool) {
 		before := bytes.Clone(data)
