@@ -19,7 +19,7 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	view := s.view
 	s.mu.Unlock()
-	if view == nil || view.Plan != in.Plan || in.Accounts != stopped(view.Trips) || firm(view.Trips) {
+	if view == nil || view.Plan != in.Plan || in.Accounts != plan.Braked(view.Trips) || plan.Firm(view.Trips) {
 		refuse(w, http.StatusUnprocessableEntity, "this is not the number of accounts, or the plan has changed meanwhile")
 		return
 	}
@@ -57,25 +57,4 @@ func (s *session) noteReleased(before, after counts, err error) {
 		s.released.times++
 	}
 	s.released.did = s.released.did.plus(after).minus(before)
-}
-
-// stopped counts the different accounts that the brakes stopped.
-func stopped(trips []plan.Trip) int {
-	accounts := map[string]bool{}
-	for _, trip := range trips {
-		for _, p := range trip.Accounts {
-			accounts[p.Key()] = true
-		}
-	}
-	return len(accounts)
-}
-
-// firm tells whether one of the brakes is not released by anybody.
-func firm(trips []plan.Trip) bool {
-	for _, trip := range trips {
-		if trip.Firm {
-			return true
-		}
-	}
-	return false
 }

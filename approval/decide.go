@@ -11,13 +11,8 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Limits of a decision.
-const (
-	freely      = 20 // more decisions than this at once need their number typed
-	defaultDays = 14 // of a rejected disable or leave
-	mostDays    = 90
-	longest     = 1000 // characters of a reason
-)
+// longest is how many characters a reason has at most.
+const longest = 1000
 
 // Ways to give an account a password.
 const (
@@ -70,8 +65,8 @@ func (s *session) answers(decisions []decision, typed int) (answers []plan.Answe
 	if len(s.view.Trips) > 0 {
 		return nil, nil, fmt.Errorf("a brake has stopped the run; release it first")
 	}
-	if len(decisions) > freely && typed != len(decisions) {
-		return nil, nil, fmt.Errorf("more than %d decisions at once need their number typed", freely)
+	if len(decisions) > plan.Freely && typed != len(decisions) {
+		return nil, nil, fmt.Errorf("more than %d decisions at once need their number typed", plan.Freely)
 	}
 	seen := map[string]bool{}
 	for _, d := range decisions {
@@ -84,7 +79,7 @@ func (s *session) answers(decisions []decision, typed int) (answers []plan.Answe
 			gone = append(gone, d.ID)
 			continue
 		}
-		if len(decisions) > 1 && single(q) {
+		if len(decisions) > 1 && q.Single {
 			return nil, nil, fmt.Errorf("the question about %s is never answered together with others", schema.Visible(q.Person.CN))
 		}
 		answer, err := s.answer(q, d)
@@ -96,26 +91,11 @@ func (s *session) answers(decisions []decision, typed int) (answers []plan.Answe
 	return answers, gone, nil
 }
 
-// single tells whether a question is never answered in bulk.
-func single(q plan.Question) bool {
-	return q.Single || elsewhere(q) || q.Kind == plan.Adopt || q.Kind == plan.Name ||
-		q.Kind == plan.Join && q.Group != nil && q.Group.Why != ""
-}
-
-// elsewhere tells whether somebody else disabled or expired the account here.
-func elsewhere(q plan.Question) bool {
-	return q.Reason == plan.DisabledHere || q.Reason == plan.ExpiredElsewhere
-}
-
-// takes tells whether a question is about taking something from a person, so
-// that its rejection is in their favour.
-func takes(q plan.Question) bool { return q.Kind == plan.Disable || q.Kind == plan.Leave }
-
 func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 	if err := fits(q, d); err != nil {
 		return plan.Answer{}, err
 	}
-	if s.own(q.Person) && (d.Accept || takes(q)) {
+	if s.own(q.Person) && (d.Accept || q.Takes()) {
 		return plan.Answer{}, fmt.Errorf("this is the account you run as; somebody else has to decide")
 	}
 	if !d.Accept {
@@ -178,7 +158,7 @@ func rejection(q plan.Question, d decision, now time.Time) (plan.Answer, error) 
 	if utf8.RuneCountInString(a.Reason) > longest {
 		return a, fmt.Errorf("the reason is longer than %d characters", longest)
 	}
-	if !takes(q) {
+	if !q.Takes() {
 		if d.Until != "" {
 			return a, fmt.Errorf("only a rejected disable or leave has an end date")
 		}
@@ -192,15 +172,15 @@ func rejection(q plan.Question, d decision, now time.Time) (plan.Answer, error) 
 // lastMoment is the end of a day in local time, or the default where day is "".
 func lastMoment(day string, now time.Time) (time.Time, error) {
 	if day == "" {
-		return now.AddDate(0, 0, defaultDays), nil
+		return now.AddDate(0, 0, plan.DefaultRejection), nil
 	}
 	date, err := time.ParseInLocation(time.DateOnly, day, now.Location())
 	if err != nil {
 		return now, fmt.Errorf("the end date is not of the form 2026-12-31")
 	}
-	end, limit := date.AddDate(0, 0, 1).Add(-time.Second), now.AddDate(0, 0, mostDays)
+	end, limit := date.AddDate(0, 0, 1).Add(-time.Second), now.AddDate(0, 0, plan.MostRejection)
 	if end.Before(now) || date.After(limit) {
-		return now, fmt.Errorf("the end date must be within the next %d days", mostDays)
+		return now, fmt.Errorf("the end date must be within the next %d days", plan.MostRejection)
 	}
 	if end.After(limit) {
 		end = limit

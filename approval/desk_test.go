@@ -140,22 +140,22 @@ func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 	account := strings.ToLower(strings.ReplaceAll(name, " ", "."))
 	person := plan.Person{Anchor: "anchor-" + account, CN: "P3KI " + name, AccountName: account, UPN: account + "@plant.example",
 		Mail: account + "@corp.example", DisplayName: name}
-	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: person,
-		Decision: []plan.Field{{Name: "common name", After: []string{person.CN}}, {Name: "account name", After: []string{account}},
-			{Name: "user principal name", After: []string{person.UPN}}, {Name: "mail", After: []string{person.Mail}},
-			{Name: "display name", After: []string{person.DisplayName}}, {Name: "cause", After: []string{string(reason)}}},
-		Context: []plan.Field{{Name: "department", After: []string{"Operations"}}, {Name: "group", After: []string{"p-Viewers"}}, {Name: "group", After: []string{"p-Editors"}},
-			{Name: "would expire", After: []string{"2026-12-23"}}}}
+	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: person, Expires: plan.Expiry{After: "2026-12-23"},
+		Decision: []plan.Field{{Code: plan.FieldCommonName, After: []string{person.CN}}, {Code: plan.FieldAccountName, After: []string{account}},
+			{Code: plan.FieldUserPrincipalName, After: []string{person.UPN}}, {Code: plan.FieldMail, After: []string{person.Mail}},
+			{Code: plan.FieldDisplayName, After: []string{person.DisplayName}}, {Code: plan.FieldCause, After: []string{string(reason)}}},
+		Context: []plan.Field{{Code: plan.FieldDepartment, After: []string{"Operations"}}, {Code: plan.FieldGivenGroup, After: []string{"p-Viewers"}}, {Code: plan.FieldGivenGroup, After: []string{"p-Editors"}},
+			{Code: plan.FieldWouldExpire, After: []string{"2026-12-23"}}}}
 }
 
 func inGroup(q plan.Question, g plan.Group) plan.Question {
 	q.ID += "-" + g.CN
 	q.Group = &g
-	q.Decision = []plan.Field{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{cmp.Or(string(g.Guard()), "no")}}}
+	q.Decision = []plan.Field{{Code: plan.FieldGivenGroup, After: []string{string(g.SID)}}, {Code: plan.FieldGroupGuarded, After: []string{cmp.Or(string(g.Guard()), "no")}}}
 	for _, sid := range g.Reaches {
-		q.Decision = append(q.Decision, plan.Field{Name: "reaches", After: []string{string(sid)}})
+		q.Decision = append(q.Decision, plan.Field{Code: plan.FieldReaches, After: []string{string(sid)}})
 	}
-	q.Context = []plan.Field{{Name: "group name", After: []string{g.CN}}, {Name: "nested in", After: g.Within}}
+	q.Context = []plan.Field{{Code: plan.FieldGroupName, After: []string{g.CN}}, {Code: plan.FieldNestedIn, After: g.Within}}
 	return q
 }
 
@@ -169,15 +169,15 @@ func sample() plan.View {
 
 	returned := asks(plan.Enable, plan.Returned, "Rita Returned")
 	returned.MayKeep = true
-	returned.Context = append(returned.Context, plan.Field{Name: "disabled", After: []string{"2026-09-01, missing in file"}})
+	returned.Context = append(returned.Context, plan.Field{Code: "disabled", After: []string{"2026-09-01, missing in file"}})
 	byHand := asks(plan.Enable, plan.DisabledHere, "Hanna Byhand")
 	byHand.Single = true
 	privileged := inGroup(asks(plan.Join, plan.GroupMap, "Paul Privileged"), admins)
 	privileged.Single = true
 	named := asks(plan.Name, plan.NameTaken, "Nora Name")
 	named.Single, named.Proposal = true, "nora.name2"
-	named.Decision = []plan.Field{{Name: "account name", After: []string{"nora.name"}}, {Name: "conflict", After: []string{"sAMAccountName"}},
-		{Name: "account", After: []string{"6f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Name: "distinguished name", After: []string{"CN=Norbert Name,OU=Staff,DC=plant,DC=example"}}}
+	named.Decision = []plan.Field{{Code: plan.FieldAccountName, After: []string{"nora.name"}}, {Code: plan.FieldConflict, After: []string{"sAMAccountName"}},
+		{Code: plan.FieldTheAccount, After: []string{"6f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Code: plan.FieldDistinguishedName, After: []string{"CN=Norbert Name,OU=Staff,DC=plant,DC=example"}}}
 	named.Holder = &plan.Account{DN: "CN=Norbert Name,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user",
 		CN: "Norbert Name", AccountName: "nora.name", UPN: "norbert@plant.example", Mail: "norbert@plant.example", DisplayName: "Norbert Name",
 		Created: stamp.AddDate(-3, 0, 0), LastLogon: stamp.AddDate(0, 0, -2), OtherNames: []string{"Staff", "Remote Desktop Users"}}
@@ -188,15 +188,15 @@ func sample() plan.View {
 		AccountName: "boris.barred", Protected: "adminCount=1", Created: stamp.AddDate(-9, 0, 0)}
 	adopted := asks(plan.Adopt, plan.SamePerson, "Alma Adopt")
 	adopted.Single = true
-	adopted.Decision = []plan.Field{{Name: "account name", After: []string{"alma.adopt"}}, {Name: "because", After: []string{string(plan.SamePerson)}},
-		{Name: "account", After: []string{"0f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Name: "distinguished name", After: []string{"CN=P3KI Alma Adopt,OU=Managed,DC=plant,DC=example"}}}
+	adopted.Decision = []plan.Field{{Code: plan.FieldAccountName, After: []string{"alma.adopt"}}, {Code: plan.FieldBecause, After: []string{string(plan.SamePerson)}},
+		{Code: plan.FieldTheAccount, After: []string{"0f9619ff-8b86-d011-b42d-00cf4fc964ff"}}, {Code: plan.FieldDistinguishedName, After: []string{"CN=P3KI Alma Adopt,OU=Managed,DC=plant,DC=example"}}}
 	adopted.Holder = &plan.Account{DN: "CN=Alma Adopt,OU=Managed,DC=plant,DC=example", Parent: "OU=Managed,DC=plant,DC=example", Class: "user", InContainer: true,
 		CN: "P3KI Alma Adopt", AccountName: "aadopt", DisplayName: "Alma Adopt", Created: stamp.AddDate(-1, 0, 0)}
 	leaving := inGroup(asks(plan.Leave, plan.GroupMap, "Lea Leave"), viewers)
 	newest, joining := asks(plan.Enable, plan.New, "Jane Doe"), inGroup(asks(plan.Join, plan.GroupMap, "Jane Doe"), operators)
 	newest.Since = stamp
 	disabling := asks(plan.Disable, plan.MissingInFile, "Dora Disable")
-	disabling.Decision = []plan.Field{{Name: "common name", After: []string{disabling.Person.CN}}, {Name: "reason", After: []string{string(plan.MissingInFile)}}}
+	disabling.Decision = []plan.Field{{Code: plan.FieldCommonName, After: []string{disabling.Person.CN}}, {Code: plan.FieldReason, After: []string{string(plan.MissingInFile)}}}
 	disabling.Context = nil
 
 	return plan.View{Domain: "plant.example", Controller: "dc1.plant.example", Container: "OU=Managed,DC=plant,DC=example", Identity: `PLANT\approver`,

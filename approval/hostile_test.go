@@ -36,8 +36,8 @@ func hostileView() plan.View {
 			q := asks(kind, plan.New, "Somebody")
 			q.ID = "id-" + name + "-" + string(kind)
 			q.Person = plan.Person{Anchor: name, CN: text, AccountName: text, UPN: text, Mail: text, DisplayName: text}
-			q.Decision = []plan.Field{{Name: text, Before: []string{text}, After: []string{text, text}}}
-			q.Context = []plan.Field{{Name: text, After: []string{text}}}
+			q.Decision = []plan.Field{{Code: plan.FieldCode(text), Before: []string{text}, After: []string{text, text}}}
+			q.Context = []plan.Field{{Code: plan.FieldCode(text), After: []string{text}}}
 			q.Proposal = text
 			q.Barred = text
 			if kind == plan.Join {

@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -18,7 +19,9 @@ type item struct {
 	Group    string       `json:"group"`
 	Stays    bool         `json:"stays"` // in the group: agreed to, and nothing was written
 	Accept   bool         `json:"accept"`
+	Title    string       `json:"title"` // of the kind, in words
 	Outcome  plan.Outcome `json:"outcome"`
+	Said     string       `json:"said"` // the outcome in words
 	Problem  string       `json:"problem"`
 	Hint     string       `json:"hint"`
 	Detail   string       `json:"detail"`
@@ -116,7 +119,7 @@ func (i item) line() string {
 	if i.Group != "" {
 		group = " " + schema.Visible(i.Group)
 	}
-	return fmt.Sprintf("%s%s of %s (%s): %s, %s", i.Kind, group, schema.Visible(i.Person.CN), schema.Visible(i.Person.AccountName), verb, i.Outcome)
+	return fmt.Sprintf("%s%s of %s (%s): %s, %s", i.Kind, group, schema.Visible(i.Person.CN), schema.Visible(i.Person.AccountName), verb, words.OfOutcome(i.Outcome))
 }
 
 // latest leaves out what was decided again.
@@ -149,13 +152,9 @@ func doings(items []item, more counts) (lines []string) {
 	if stay > 0 {
 		lines = append(lines, fmt.Sprintf("%d kept in a group", stay))
 	}
-	for _, of := range []struct {
-		kind  plan.Kind
-		words string
-	}{{plan.Create, "created"}, {plan.Update, "updated"}, {plan.Rename, "renamed"}, {plan.Extend, "extended"}, {plan.Enable, "enabled"}, {plan.Disable, "disabled"}, {plan.Join, "added to a group"}, {plan.Leave, "removed from a group"},
-		{plan.Name, "given an account name"}, {plan.Adopt, "taken over"}} {
-		if n := done[of.kind]; n > 0 {
-			lines = append(lines, fmt.Sprintf("%d %s", n, of.words))
+	for _, kind := range []plan.Kind{plan.Create, plan.Update, plan.Rename, plan.Extend, plan.Enable, plan.Disable, plan.Join, plan.Leave, plan.Name, plan.Adopt} {
+		if n := done[kind]; n > 0 {
+			lines = append(lines, fmt.Sprintf("%d %s", n, words.OfKind(kind).Count))
 		}
 	}
 	return lines
@@ -171,7 +170,14 @@ func newItem(q plan.Question, a plan.Answer, r plan.Result, at time.Time) item {
 		done.Person.AccountName = a.NewName
 	}
 	if q.Group != nil {
-		done.Group, done.Stays = q.Group.CN, q.Reason == plan.BecameGuarded || q.Reason == plan.BecamePrivileged
+		done.Group, done.Stays = q.Group.CN, q.Stays()
+	}
+	done.Title, done.Said = words.OfKind(done.Kind).Title, words.OfOutcome(done.Outcome)
+	switch {
+	case done.Outcome == plan.Done && done.Stays:
+		done.Said = words.Kept()
+	case done.Outcome == plan.Done:
+		done.Said = words.OfKind(done.Kind).Done
 	}
 	return done
 }

@@ -41,7 +41,8 @@ func TestEnablingAnAdministratorIsWarnedAbout(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	q := &desk.view.Questions[0]
 	q.Single = true
-	q.Decision = append(q.Decision, plan.Field{Name: "administers", After: []string{"Domain Admins"}})
+	q.Administers = "Domain Admins"
+	q.Decision = append(q.Decision, plan.Field{Code: plan.FieldAdministers, After: []string{"Domain Admins"}})
 	_, b := opened(t, desk)
 	b.sees("This account administers the domain, as a member of Domain Admins.")
 	assert.Equal(t, 0, eval[int](b, "document.querySelectorAll('"+of(q.ID)+" input.pick').length"), "not to be chosen together with others")
@@ -269,14 +270,15 @@ func TestFieldsAreInWordsForPeople(t *testing.T) {
 	unmailed := asks(plan.Enable, plan.New, "Noah Nomail")
 	unmailed.Person.Mail = ""
 	for i, f := range unmailed.Decision {
-		if f.Name == "mail" {
+		if f.Code == plan.FieldMail {
 			unmailed.Decision[i].After = []string{""}
 		}
 	}
-	unmailed.Context = append(unmailed.Context, plan.Field{Name: "what to do", After: []string{"have it corrected in the source"}})
+	unmailed.Context = append(unmailed.Context, plan.Field{Code: plan.FieldWhatToDo, After: []string{"have it corrected in the source"}})
 	view.Questions = append(view.Questions, unmailed)
 	gone := asks(plan.Disable, plan.DisabledInSource, "Xenia Expired")
-	gone.Context = append(gone.Context, plan.Field{Name: plan.InTheSource, After: []string{"expired there on 2026-11-22"}})
+	gone.ExpiredSince = "expired there on 2026-11-22"
+	gone.Context = append(gone.Context, plan.Field{Code: plan.FieldInTheSource, After: []string{"expired there on 2026-11-22"}})
 	view.Questions = append(view.Questions, gone)
 	_, b := opened(t, &paperDesk{view: view})
 	text := func(q plan.Question) string {

@@ -5,30 +5,37 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 )
 
 // question is one open question as the page shows it.
 type question struct {
-	ID         string      `json:"id"`
-	Kind       plan.Kind   `json:"kind"`
-	Reason     plan.Reason `json:"reason"`
-	Person     person      `json:"person"`
-	Decision   []field     `json:"decision"`
-	Context    []field     `json:"context"`
-	Group      *group      `json:"group"`
-	Holder     *holder     `json:"holder"`
-	Barred     string      `json:"barred"`
-	Losing     []losing    `json:"losing"`
-	Proposal   string      `json:"proposal"`
-	MayKeep    bool        `json:"mayKeep"`
-	Single     bool        `json:"single"`
-	Elsewhere  bool        `json:"elsewhere"`
-	Own        bool        `json:"own"`
-	Passphrase string      `json:"passphrase"`
-	History    int         `json:"history"` // former passwords the domain refuses
-	Problem    string      `json:"problem"`
-	Hint       string      `json:"hint"`
-	Detail     string      `json:"detail"`
+	ID          string      `json:"id"`
+	Kind        plan.Kind   `json:"kind"`
+	Reason      plan.Reason `json:"reason"`
+	Words       words.Of    `json:"words"`
+	Elsewhere   bool        `json:"elsewhere"` // somebody else disabled or expired the account here
+	Anew        bool        `json:"anew"`      // adopt: the account of the same person as they were before
+	Expired     bool        `json:"expired"`   // enable: its password still works
+	Takes       bool        `json:"takes"`     // a rejection has an end
+	Administers string      `json:"administers"`
+	Ends        string      `json:"ends"` // the day on which the account is going to end
+	Person      person      `json:"person"`
+	Decision    []field     `json:"decision"`
+	Context     []field     `json:"context"`
+	Group       *group      `json:"group"`
+	Holder      *holder     `json:"holder"`
+	Barred      string      `json:"barred"`
+	Losing      []losing    `json:"losing"`
+	Proposal    string      `json:"proposal"`
+	MayKeep     bool        `json:"mayKeep"`
+	Single      bool        `json:"single"`
+	Own         bool        `json:"own"`
+	Passphrase  string      `json:"passphrase"`
+	History     int         `json:"history"` // former passwords the domain refuses
+	Problem     string      `json:"problem"`
+	Hint        string      `json:"hint"`
+	Detail      string      `json:"detail"`
 }
 
 // losing is a mapped group that the holder of a name is in, and that the user
@@ -48,10 +55,11 @@ type person struct {
 }
 
 type field struct {
-	Name   string   `json:"name"`
-	Before []string `json:"before"`
-	After  []string `json:"after"`
-	Change bool     `json:"change"` // there is a before
+	Code   plan.FieldCode `json:"code"`
+	Label  string         `json:"label"`
+	Before []string       `json:"before"`
+	After  []string       `json:"after"`
+	Change bool           `json:"change"` // there is a before
 }
 
 type group struct {
@@ -80,9 +88,10 @@ type holder struct {
 }
 
 func questionOf(q plan.Question) question {
-	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q.Decision),
-		Context: fieldsOf(q.Context), Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
-		Single: single(q), Elsewhere: elsewhere(q)}
+	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q, q.Decision),
+		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew, Expired: q.Expired(), Takes: q.Takes(),
+		Administers: q.Administers, Ends: q.Expires.After, Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
+		Single: q.Single, Elsewhere: q.Elsewhere()}
 	if q.Group != nil {
 		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Under: q.Group.Under, Why: q.Group.Why, Within: q.Group.Within}
 	}
@@ -99,10 +108,18 @@ func personOf(p plan.Person) person {
 	return person{Key: p.Key(), CN: p.CN, AccountName: p.AccountName, UPN: p.UPN, Mail: p.Mail, DisplayName: p.DisplayName}
 }
 
-func fieldsOf(fields []plan.Field) []field {
+func fieldsOf(q plan.Question, fields []plan.Field) []field {
 	out := make([]field, 0, len(fields))
 	for _, f := range fields {
-		out = append(out, field{Name: f.Name, Before: f.Before, After: f.After, Change: len(f.Before) > 0})
+		out = append(out, field{Code: f.Code, Label: words.Label(q, f.Code), Before: valuesOf(f.Code, f.Before), After: valuesOf(f.Code, f.After), Change: len(f.Before) > 0})
+	}
+	return out
+}
+
+func valuesOf(code plan.FieldCode, values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = words.OfValue(code, v)
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -41,6 +42,15 @@ type state struct {
 	Skipped   []outcome  `json:"skipped"`
 	LeftOut   []outcome  `json:"leftOut"`
 	Heartbeat int        `json:"heartbeat"`
+
+	Titles    []words.Title `json:"titles"`
+	Freely    int           `json:"freely"`    // decisions at once, without their number typed
+	Rejection days          `json:"rejection"` // how long one holds that leaves a person something
+}
+
+type days struct {
+	Usual int `json:"usual"`
+	Most  int `json:"most"`
 }
 
 type counts struct {
@@ -169,7 +179,7 @@ func (s *session) snapshot(problem error) (state, error) {
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: s.Operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
 		Plan:    v.Plan,
-		Stopped: stopped(v.Trips), Firm: firm(v.Trips), Notices: sentences(v.Notices), Items: slices.Clone(s.items),
+		Stopped: plan.Braked(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut),
 		Heartbeat: s.Config.HeartbeatInterval,
@@ -199,7 +209,7 @@ func (s *session) snapshot(problem error) (state, error) {
 func (s *session) openQuestion(q plan.Question) question {
 	out := questionOf(q)
 	out.Own = s.own(q.Person)
-	out.Single = out.Single || out.Own && takes(q)
+	out.Single = out.Single || out.Own && q.Takes()
 	if q.Kind == plan.Enable {
 		out.History = s.view.Policy(q.Person).History
 		if passphrase, err := s.vault.proposal(q.ID); err == nil {
@@ -220,7 +230,7 @@ func refusalOf(r plan.Refusal) refusal {
 }
 
 func tripOf(t plan.Trip) trip {
-	out := trip{Name: t.Name, Reason: sentence(t.Reason), Firm: t.Firm}
+	out := trip{Name: words.OfLimit(t.Name), Reason: sentence(t.Reason), Firm: t.Firm}
 	for _, p := range t.Accounts {
 		out.Accounts = append(out.Accounts, personOf(p))
 	}

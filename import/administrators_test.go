@@ -58,7 +58,7 @@ func TestEnablingAnAdministratorOfOurs(t *testing.T) {
 		})
 		q := s.question(d, plan.Enable, "Jane Doe")
 		assert.True(t, q.Single)
-		assert.Contains(t, q.Decision, plan.Field{Name: "administers", After: []string{"Administrators, Domain Admins"}})
+		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldAdministers, After: []string{"Administrators, Domain Admins"}})
 		assert.False(t, s.question(d, plan.Enable, "Max Muster").Single)
 		s.enable(d, "Jane Doe")
 

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
@@ -216,8 +217,8 @@ func (x *applier) conclude(a plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	event.Str("action", string(a.Kind)).Str("reason", reasonText(a.Reason, a.Detail)).Str("user", schema.Visible(a.Person.CN)).
-		Str("account", schema.Visible(a.Person.AccountName)).Str("anchor", a.Person.Anchor).Str("id", a.ID).
+	event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("user", schema.Visible(a.Person.CN)).
+		Str("account", schema.Visible(a.Person.AccountName)).Str("anchor", a.Person.Anchor).Str("code", string(a.Reason)).Str("objectGUID", subject(a.Person).ObjectGUID).Str("dn", schema.Visible(a.Person.DN)).Str("id", a.ID).
 		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }
 

@@ -87,12 +87,12 @@ func (r *Record) learnJoins(x *applier, now time.Time) {
 // was written. Who was put out of a group was rejected, and is with the rejections.
 func (im *Import) listAccepted(a plan.Action) {
 	if a.NamedBy != "" {
-		im.report.Accepted = append(im.report.Accepted, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy})
+		im.report.Accepted = append(im.report.Accepted, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy, Subject: subject(a.Person)})
 	}
 	if a.Answer == nil || !a.Answer.Accept || a.Then || a.Kind == plan.Rename { // a rename is the rest of a taking over
 		return
 	}
-	accepted := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By}
+	accepted := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By, Subject: subject(a.Person)}
 	if a.Group != nil {
 		accepted.Group = a.Group.CN
 	}

@@ -51,7 +51,7 @@ func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	assert.Equal(t, []schema.Interaction{
 		{Type: "join", User: "Jane Doe", Group: "p-Viewers", Reason: "in a group that became guarded: nested in Administrators, a built-in group"},
 		{Type: "join", User: "Max Muster", Group: "p-Viewers", Reason: "in a group that became guarded: nested in Administrators, a built-in group"}},
-		r.Report.RequiredInteractions)
+		said(r.Report.RequiredInteractions))
 	assert.Empty(t, r.Report.Failed)
 	assert.Equal(t, []string{"Jane Doe", "Max Muster", "Zoe Zucker"}, s.members("p-Viewers"), "nothing until somebody has decided")
 
@@ -62,7 +62,7 @@ func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: jane.ID, Accept: true})[0].Outcome)
 	assert.Equal(t, writes, s.written(), "it is recorded, and nothing is written")
 	assert.Empty(t, d.Report().Joined)
-	assert.Equal(t, []schema.Accepted{{Type: "join", User: "Jane Doe", Group: "p-Viewers", By: "op as PLANT\\op"}}, d.Report().Accepted)
+	assert.Equal(t, []schema.Accepted{{Type: "join", User: "Jane Doe", Group: "p-Viewers", By: "op as PLANT\\op"}}, said(d.Report().Accepted))
 	require.Equal(t, plan.Kept, s.decide(d, plan.Answer{ID: max.ID, Reason: "no"})[0].Outcome)
 	r = s.run(file)
 	assert.Empty(t, r.Plan.Questions)

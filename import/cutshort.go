@@ -8,7 +8,6 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/schema"
 )
 
 // cutShort is the failure of an action that the run did not come to. Its text is
@@ -59,7 +58,7 @@ func (im *Import) reportFailed(x *applier) {
 	}
 	for _, f := range x.failed {
 		if spared(f) {
-			im.report.HeldBack = append(im.report.HeldBack, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.action), f.err)})
+			im.report.HeldBack = append(im.report.HeldBack, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.action), f.err)))
 			continue
 		}
 		key, doing := f.action.Person.Key(), what(f.action)
@@ -70,7 +69,7 @@ func (im *Import) reportFailed(x *applier) {
 			doing = strings.Join(untried[key], ", ")
 			untried[key] = nil
 		}
-		im.report.Failed = append(im.report.Failed, schema.Outcome{User: f.action.Person.CN, Reason: fmt.Sprintf("%s: %v", doing, f.err) + byHand(f)})
+		im.report.Failed = append(im.report.Failed, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v", doing, f.err)+byHand(f)))
 	}
 	im.report.Failed = append(im.report.Failed, x.values...)
 }

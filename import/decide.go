@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -171,7 +172,7 @@ func (b *batch) barred(q plan.Question) string {
 	for _, n := range b.s.plan.Failed {
 		ofGroup := q.Group != nil && strings.HasPrefix(n.Detail, q.Group.Name+": ")
 		if n.Person.Key() == q.Person.Key() && (n.Reason != plan.GroupMissing || ofGroup) {
-			return reasonText(n.Reason, n.Detail)
+			return words.Because(n.Reason, n.Detail)
 		}
 	}
 	return ""

@@ -42,7 +42,7 @@ func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outco
 	}
 	of := func(o schema.Outcome) bool { return o.User == q.Person.CN }
 	if !slices.ContainsFunc(fresh, of) {
-		o := schema.Outcome{User: q.Person.CN, Reason: decisionText(q, a) + ": " + r.Problem}
+		o := outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
 		report.Failed, fresh = append(report.Failed, o), append(slices.Clone(fresh), o)
 	}
 	d.failed[a.ID] = slices.DeleteFunc(slices.Clone(fresh), func(o schema.Outcome) bool { return !of(o) })

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -108,7 +109,7 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan)
 		}
 		switch {
 		case left && fails:
-			x.conclude(f.action, fmt.Errorf("%w: %s: %s", errNotTried, n.Reason, n.Detail))
+			x.conclude(f.action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
 		case left && uncertain(f.err) && asked(p.Questions, f.action):
 			x.conclude(f.action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.err))
 		case left && uncertain(f.err):

@@ -17,7 +17,7 @@ import (
 
 // ledgerVersion is that of the file's format, oldestLedger the first that is read.
 const (
-	ledgerVersion = 2
+	ledgerVersion = 3
 	oldestLedger  = 1
 )
 
@@ -162,6 +162,9 @@ func loadLedger(path string) (*Ledger, error) {
 	l := &Ledger{}
 	if err := json.Unmarshal(data, l); err != nil {
 		return nil, fmt.Errorf("read the ledger %s: %w: %w", path, errDamaged, err)
+	}
+	if l.Version < codesSince {
+		l.speakCodes()
 	}
 	l.Version = ledgerVersion
 	if l.Containers == nil {

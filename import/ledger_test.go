@@ -102,7 +102,7 @@ func testTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
 	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
 	assert.Empty(t, r.Report.Disabled)
 	require.Len(t, r.Report.Unmanaged, 1)
-	assert.Contains(t, r.Report.Unmanaged[0].Reason, string(plan.Foreign))
+	assert.Equal(t, string(plan.Foreign), r.Report.Unmanaged[0].Code)
 }
 
 func testLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
@@ -160,7 +160,7 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	d := s.desk(file)
 	q := s.question(d, plan.Create, "Jane Doe")
 	assert.Equal(t, plan.SeenNowhere, q.Reason)
-	assert.Equal(t, plan.Field{Name: plan.LastSeen, After: []string{s.account("Jane Doe").String() + " (account name jane, objectGUID " + former.String() + "), enabled on 2026-11-22"}}, q.Context[0])
+	assert.Equal(t, plan.Field{Code: plan.FieldLastSeen, After: []string{s.account("Jane Doe").String() + " (account name jane, objectGUID " + former.String() + "), enabled on 2026-11-22"}}, q.Context[0])
 	assert.Len(t, s.look(d).Questions, 1, "nothing else")
 	s.mem.Fail(memad.AtWrite(1, errDenied))
 	assert.Equal(t, plan.NotDone, s.decide(d, plan.Answer{ID: q.ID, Accept: true})[0].Outcome)
@@ -186,8 +186,8 @@ func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
 		says  string
 	}{
 		"a newer version": {func(path string) error {
-			return os.WriteFile(path, []byte(`{"version": 3, "containers": []}`), 0o600)
-		}, "a newer program wrote it (version 3, this one knows 2)"},
+			return os.WriteFile(path, []byte(`{"version": 4, "containers": []}`), 0o600)
+		}, "a newer program wrote it (version 4, this one knows 3)"},
 		"can not be read": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "It is not lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -238,14 +238,14 @@ func testFirstLedgerIsRead(t *testing.T) {
 	path := LedgerPath(s.cfg.ResolutionsFile)
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Contains(t, string(data), `"version": 2`)
-	old := regexp.MustCompile(`(?s) "controllers": \[.*?\],\n`).ReplaceAllString(strings.Replace(string(data), `"version": 2`, `"version": 1`, 1), "")
+	require.Contains(t, string(data), `"version": 3`)
+	old := regexp.MustCompile(`(?s) "controllers": \[.*?\],\n`).ReplaceAllString(strings.Replace(string(data), `"version": 3`, `"version": 1`, 1), "")
 	require.NotContains(t, old, "controllers")
 	require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
 	assert.Empty(t, s.run(s.file(jane)).Plan.Actions)
 	data, err = os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Contains(t, string(data), `"version": 2`)
+	assert.Contains(t, string(data), `"version": 3`)
 }
 
 func TestTheLedgerKeepsFormerEnds(t *testing.T) {

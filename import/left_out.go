@@ -66,6 +66,6 @@ func (im *Import) reportLeftOut(s *situation, notes []plan.Note) {
 		if !known {
 			since = now
 		}
-		im.report.LeftOut = append(im.report.LeftOut, schema.LeftOut{User: n.Person.CN, Reason: n.Detail, Since: since.UTC(), New: since.Equal(now)})
+		im.report.LeftOut = append(im.report.LeftOut, schema.LeftOut{User: n.Person.CN, Reason: n.Detail, Code: string(n.Reason), Subject: subject(n.Person), Since: since.UTC(), New: since.Equal(now)})
 	}
 }

@@ -92,7 +92,7 @@ func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 			x.leaveOut(who, c.Attribute, err)
 		default:
 			last = err
-			x.values = append(x.values, schema.Outcome{User: who.CN, Reason: fmt.Sprintf("%s: %v", c.Attribute, err)})
+			x.values = append(x.values, outcome(who, plan.Refused, fmt.Sprintf("%s: %v", c.Attribute, err)))
 		}
 	}
 	if kept == 0 {

@@ -1,12 +1,14 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -57,7 +59,7 @@ func (im *Import) reportPlan(s *situation) {
 	r.Skipped = outcomes(p.Skipped)
 	r.Undone = undone(p)
 	for _, refusal := range p.Refusals {
-		r.Skipped = append(r.Skipped, schema.Outcome{User: refusal.Question.Person.CN, Reason: refusalText(refusal)})
+		r.Skipped = append(r.Skipped, outcome(refusal.Question.Person, plan.Rejected, refusalText(refusal)))
 	}
 	r.Unmanaged = outcomes(p.Unmanaged)
 	r.Failed = append(r.Failed, outcomes(p.Failed)...)
@@ -97,12 +99,12 @@ func refusalText(r plan.Refusal) string {
 func interactions(questions []plan.Question) []schema.Interaction {
 	list := []schema.Interaction{}
 	for _, q := range questions {
-		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN, Reason: questionReason(q)}
+		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN, Reason: questionReason(q), Code: string(q.Reason), Subject: subject(q.Person)}
 		if q.Group != nil {
 			i.Group = q.Group.CN
 		}
 		if q.Kind == plan.Name || q.Kind == plan.Adopt {
-			i.Name = q.Decision[0].After[0]
+			i.Name = q.Wanted
 		}
 		list = append(list, i)
 	}
@@ -112,41 +114,43 @@ func interactions(questions []plan.Question) []schema.Interaction {
 // questionReason says of a guarded group what guards it, of a name or account
 // who has it, and of somebody who has expired in the source since when.
 func questionReason(q plan.Question) string {
-	for _, f := range q.Context {
-		switch f.Name {
-		case plan.InTheSource, plan.Why, plan.LastSeen:
-			return reasonText(q.Reason, f.After[0])
-		case plan.GuardedBefore:
-			return reasonText(q.Reason, f.Name+": "+f.After[0])
-		}
+	if detail := cmp.Or(q.ExpiredSince, q.Conflict, q.LastSeen); detail != "" {
+		return words.Because(q.Reason, detail)
 	}
 	switch {
+	case q.GuardedBefore != "":
+		return words.Because(q.Reason, words.OfField(plan.FieldGuardedBefore)+": "+words.OfGuard(q.GuardedBefore))
 	case q.Kind == plan.Adopt && q.Holder != nil:
-		return reasonText(q.Reason, q.Holder.DN)
+		return words.Because(q.Reason, q.Holder.DN)
 	case q.Group == nil:
 	case q.Group.Why != "":
-		return reasonText(q.Reason, q.Group.Why)
+		return words.Because(q.Reason, q.Group.Why)
 	case q.Group.Listed:
-		return reasonText(q.Reason, "listed in restricted_groups")
+		return words.Because(q.Reason, "listed in restricted_groups")
 	case q.Group.Under != "":
-		return reasonText(q.Reason, q.Group.Under)
+		return words.Because(q.Reason, q.Group.Under)
 	}
-	return string(q.Reason)
+	return words.OfReason(q.Reason)
 }
 
 func outcomes(notes []plan.Note) []schema.Outcome {
 	list := []schema.Outcome{}
 	for _, n := range notes {
-		list = append(list, schema.Outcome{User: n.Person.CN, Reason: reasonText(n.Reason, n.Detail)})
+		list = append(list, outcome(n.Person, n.Reason, words.Because(n.Reason, n.Detail)))
 	}
 	return list
 }
 
-func reasonText(reason plan.Reason, detail string) string {
-	if detail == "" {
-		return string(reason)
+func outcome(who plan.Person, code plan.Reason, text string) schema.Outcome {
+	return schema.Outcome{User: who.CN, Reason: text, Code: string(code), Subject: subject(who)}
+}
+
+func subject(who plan.Person) schema.Subject {
+	s := schema.Subject{Anchor: who.Anchor, AccountName: who.AccountName, DN: who.DN}
+	if !who.GUID.IsZero() {
+		s.ObjectGUID = who.GUID.String()
 	}
-	return string(reason) + ": " + detail
+	return s
 }
 
 // reportStop says which brakes stopped the run and how to go on.
@@ -189,21 +193,25 @@ func (im *Import) reportPlanned(s *situation) {
 // reportApplied lists what was done and what was not.
 func (im *Import) reportApplied(x *applier) {
 	for _, a := range x.done {
-		a.Person.CN = x.commonName(a.Person)
+		a.Person = x.present(a.Person)
 		im.list(a)
 	}
 	im.reportFailed(x)
 }
 
-// commonName is what somebody is called now, which is not what the plan says
-// where a rename failed.
-func (x *applier) commonName(p plan.Person) string {
-	if guid, err := x.target(p); err == nil {
-		if _, cn := x.names[guid].Name(); cn != "" {
-			return cn
-		}
+// present is what somebody is called now, which is not what the plan says where a
+// rename failed.
+func (x *applier) present(p plan.Person) plan.Person {
+	guid, err := x.target(p)
+	if err != nil {
+		return p
 	}
-	return p.CN
+	p.GUID = guid
+	if dn := x.names[guid]; !dn.IsZero() {
+		_, p.CN = dn.Name()
+		p.DN = dn.String()
+	}
+	return p
 }
 
 func (im *Import) list(a plan.Action) {
@@ -211,6 +219,9 @@ func (im *Import) list(a plan.Action) {
 	im.listAccepted(a)
 	if a.Stays {
 		return
+	}
+	if a.Reason != plan.SwapStep {
+		r.Actions = append(r.Actions, done(a))
 	}
 	switch a.Kind {
 	case plan.Create:
@@ -243,6 +254,14 @@ func (im *Import) list(a plan.Action) {
 	r.Changes = append(r.Changes, changes(a)...)
 }
 
+func done(a plan.Action) schema.Action {
+	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: subject(a.Person)}
+	if a.Group != nil {
+		d.Group = a.Group.CN
+	}
+	return d
+}
+
 // changes are before and after of an action, fit to be read.
 func changes(a plan.Action) []schema.Change {
 	list := []schema.Change{}
@@ -251,11 +270,11 @@ func changes(a plan.Action) []schema.Change {
 		if c.People {
 			after = c.Names
 		}
-		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail),
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person),
 			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)})
 	}
 	if a.Group != nil {
-		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: reasonText(a.Reason, a.Detail), Attribute: "member of"}
+		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person), Attribute: "member of"}
 		if a.Kind == plan.Join {
 			change.After = []string{a.Group.CN}
 		} else {

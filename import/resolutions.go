@@ -18,12 +18,6 @@ import (
 // maxResolutions bounds what is read.
 const maxResolutions = 64 << 20
 
-// How long a rejected disable or leave holds (rule 27).
-const (
-	defaultHold = 14 * 24 * time.Hour
-	longestHold = 90 * 24 * time.Hour
-)
-
 // LoadResolutions reads the resolutions file; one that does not exist is empty.
 func LoadResolutions(path string) ([]schema.Resolution, error) {
 	data, err := files.ReadLimited(path, maxResolutions)
@@ -92,12 +86,12 @@ func checkFuture(list []schema.Resolution, now time.Time) error {
 func rejection(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
 	r := entry(q, by, now)
 	r.Reason = a.Reason
-	if q.Kind == plan.Disable || q.Kind == plan.Leave {
-		until := now.Add(defaultHold)
+	if q.Takes() { // rule 27
+		until := now.AddDate(0, 0, plan.DefaultRejection)
 		if a.Until != nil {
 			until = *a.Until
 		}
-		if latest := now.Add(longestHold); until.After(latest) {
+		if latest := now.AddDate(0, 0, plan.MostRejection); until.After(latest) {
 			until = latest
 		}
 		until = until.UTC().Truncate(time.Second)
@@ -133,7 +127,7 @@ func entry(q plan.Question, by string, now time.Time) schema.Resolution {
 		r.Group, r.GroupSID = q.Group.CN, string(q.Group.SID)
 	}
 	if q.Kind == plan.Name || q.Kind == plan.Adopt {
-		r.Name = q.Decision[0].After[0]
+		r.Name = q.Wanted
 	}
 	if q.Kind == plan.Adopt {
 		r.Account, r.FormerAnchor = q.Holder.GUID.String(), q.Former

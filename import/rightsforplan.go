@@ -30,11 +30,11 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 	for _, a := range s.plan.Actions {
 		if e, told := may.entries[a.Person.GUID]; told && a.Kind == plan.Enable && !a.Answer.Keep {
 			if _, err := changeOfPassword(im.Config, denied[a.Person.GUID], e); err != nil {
-				list = append(list, schema.Outcome{User: a.Person.CN, Reason: fmt.Sprintf("%s: %v", a.Kind, err)})
+				list = append(list, outcome(a.Person, plan.Refused, fmt.Sprintf("%s: %v", a.Kind, err)))
 			}
 		}
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
-			list = append(list, schema.Outcome{User: a.Person.CN,
+			list = append(list, schema.Outcome{User: a.Person.CN, Code: string(plan.Refused), Subject: subject(a.Person),
 				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], rightsHint))})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -40,7 +41,7 @@ func (s *scene) question(d *Desk, kind plan.Kind, cn string) plan.Question {
 func questions(list []plan.Question) []string {
 	texts := []string{}
 	for _, q := range list {
-		texts = append(texts, fmt.Sprintf("%s %s (%s)", q.Kind, q.Person.CN, q.Reason))
+		texts = append(texts, fmt.Sprintf("%s %s (%s)", q.Kind, q.Person.CN, words.OfReason(q.Reason)))
 	}
 	slices.Sort(texts)
 	return texts

@@ -52,7 +52,7 @@ func testLeaverMovedOutIsNamed(t *testing.T) {
 		assert.NotContains(t, strings.Join(s.run(s.file(max)).Report.Notices, "\n"), "no longer this program's")
 		require.NoError(t, s.admin.Rename(t.Context(), elsewhere, s.account("Jane Doe")))
 		r = s.run(s.file(max))
-		assert.Equal(t, []schema.Outcome{{User: "Jane Doe", Reason: "unmanaged: left alone"}}, r.Report.Unmanaged)
+		assert.Equal(t, []schema.Outcome{{User: "Jane Doe", Reason: "unmanaged: left alone"}}, said(r.Report.Unmanaged))
 	})
 }
 

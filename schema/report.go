@@ -29,8 +29,9 @@ type Report struct {
 	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone
 	Notices   []string  `json:"notices"`   // sentences a person should read
 
-	Guard   *Guard   `json:"guard"` // nil: none stopped the run
-	Plan    string   `json:"plan"`  // digest
+	Guard   *Guard   `json:"guard"`   // nil: none stopped the run
+	Plan    string   `json:"plan"`    // digest
+	Actions []Action `json:"actions"` // the same as created, updated and so on, each with its account
 	Changes []Change `json:"changes"`
 
 	Input      *Input     `json:"input"`
@@ -46,6 +47,24 @@ type Report struct {
 	Operations Operations `json:"operations"`
 }
 
+// Subject is whom an entry is about, besides their common name, which two people
+// of different organizational units may share.
+type Subject struct {
+	Anchor      string `json:"anchor,omitempty"`       // objectGUID in the source domain
+	ObjectGUID  string `json:"objectGUID,omitempty"`   // of the account here
+	AccountName string `json:"account_name,omitempty"` // sAMAccountName
+	DN          string `json:"dn,omitempty"`
+}
+
+// Action is one thing that was done to one account.
+type Action struct {
+	Type string `json:"type"` // create, adopt, update, rename, extend, enable, disable, join or leave
+	Code string `json:"code"` // why
+	User string `json:"user"`
+	Subject
+	Group string `json:"group,omitempty"`
+}
+
 // Membership is one account in one group.
 type Membership struct {
 	User  string `json:"user"`
@@ -59,6 +78,8 @@ type Interaction struct {
 	Group  string `json:"group,omitempty"`
 	Name   string `json:"name,omitempty"`
 	Reason string `json:"reason"`
+	Code   string `json:"code,omitempty"` // of the reason
+	Subject
 }
 
 // Accepted is something that was done because a person agreed to it.
@@ -67,12 +88,15 @@ type Accepted struct {
 	User  string `json:"user"`
 	Group string `json:"group,omitempty"`
 	By    string `json:"by"`
+	Subject
 }
 
 // Outcome says why nothing, or not everything, was done for somebody.
 type Outcome struct {
 	User   string `json:"user"`
 	Reason string `json:"reason"`
+	Code   string `json:"code,omitempty"` // of the reason; "failed" for what the directory or a rule refused
+	Subject
 }
 
 // LeftOut is a value of the user file that can not be had, and why.
@@ -81,6 +105,8 @@ type LeftOut struct {
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"` // the run that saw it first
 	New    bool      `json:"new"`   // this one did
+	Code   string    `json:"code,omitempty"`
+	Subject
 }
 
 // Guard says why the run was stopped before the first write.
@@ -96,9 +122,11 @@ type Change struct {
 	User      string   `json:"user"`
 	Action    string   `json:"action"`
 	Reason    string   `json:"reason"`
+	Code      string   `json:"code,omitempty"` // of the reason
 	Attribute string   `json:"attribute,omitempty"`
 	Before    []string `json:"before"`
 	After     []string `json:"after"`
+	Subject
 }
 
 // Input describes the user file of a run.

@@ -63,8 +63,11 @@ func (r Report) Sorted() Report {
 	r.Accepted = sortedCopy(r.Accepted, func(a, b Accepted) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.By, b.By))
 	})
+	r.Actions = sortedCopy(r.Actions, func(a, b Action) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Group, b.Group))
+	})
 	r.Changes = sortedCopy(r.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Attribute, b.Attribute))
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Attribute, b.Attribute))
 	})
 	for i := range r.Changes {
 		r.Changes[i].Before = notNil(r.Changes[i].Before)

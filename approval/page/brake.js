@@ -2,7 +2,6 @@
 import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
 import { shown, told } from "./text.js";
-import { brake } from "./words.js";
 
 export function brakes({ trouble }) {
   const node = el("section", { class: "brakes", role: "alert", hidden: true });
@@ -13,7 +12,7 @@ export function brakes({ trouble }) {
     el(
       "article",
       {},
-      el("h3", {}, "Brake: ", brake(t.name)),
+      el("h3", {}, "Brake: ", t.name),
       el("p", {}, told(t.reason)),
       t.accounts.length > 0 &&
         el(

@@ -1,9 +1,8 @@
 // Deciding about many together.
 import { el, button, freshId, plural } from "./element.js";
 import { ask } from "./dialog.js";
+import { rules } from "./rules.js";
 import { rejectFields, ends } from "./reject.js";
-
-const freely = 20; // more than this need their number typed
 
 const lines = {
   enable: (n) => `Enable ${plural(n, "account")}`,
@@ -44,7 +43,7 @@ export function bulk({ chosen, desk, clear }) {
     if (!list.length) return;
     const enables = list.filter((q) => q.kind === "enable");
     const passwords = passwordChoice(enables);
-    const number = list.length > freely ? list.length : 0;
+    const number = list.length > rules.freely ? list.length : 0;
     const body = [summary(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
     if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
     desk.decide(
@@ -60,7 +59,7 @@ export function bulk({ chosen, desk, clear }) {
     const list = chosen();
     if (!list.length) return;
     const fields = rejectFields(list.some(ends));
-    const number = list.length > freely ? list.length : 0;
+    const number = list.length > rules.freely ? list.length : 0;
     if (
       !(await ask({
         title: `Reject ${plural(list.length, "question")}?`,

@@ -2,7 +2,7 @@
 import { el, button, freshId, plural, unseen } from "./element.js";
 import { flat, shown } from "./text.js";
 import { troubleText } from "./trouble.js";
-import { what, why, badge, outcomeBadge, becomes, accepts } from "./words.js";
+import { what, badge, outcomeBadge } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
@@ -38,7 +38,7 @@ export function card(q, desk) {
   const box = el("input", {
     type: "checkbox",
     class: "pick",
-    "aria-label": `Select: ${accepts(q) ?? q.kind} ${flat(q.person.cn)}`,
+    "aria-label": `Select: ${q.words.accept || q.kind} ${flat(q.person.cn)}`,
     onchange: () => desk.select(q, box.checked),
   });
   const accepting =
@@ -47,7 +47,7 @@ export function card(q, desk) {
       : name
         ? name.buttons
         : [
-            button(accepts(q) ?? "Accept", q.kind === "adopt" ? () => taken({}) : () => accept(), {
+            button(q.words.accept || "Accept", q.kind === "adopt" ? () => taken({}) : () => accept(), {
               class: q.single ? "primary careful" : "primary",
               "data-accept": "",
             }),
@@ -78,7 +78,7 @@ export function card(q, desk) {
       el("h3", { id: heading, tabindex: "-1" }, ...what(q)),
       mark,
     ),
-    el("p", { class: "why" }, shown(why(q))),
+    el("p", { class: "why" }, shown(q.words.why)),
     change(q),
     q.own &&
       el(
@@ -87,12 +87,12 @@ export function card(q, desk) {
         `This is the account you run as. Somebody else has to ${forOthers(q) ? "decide" : "accept"} this.`,
       ),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
-    administers(q) &&
+    q.administers &&
       el(
         "p",
         { class: "trouble" },
         "This account administers the domain, as a member of ",
-        shown(administers(q)),
+        shown(q.administers),
         ". Whoever gets its password can do everything here.",
       ),
     el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
@@ -140,12 +140,9 @@ export function card(q, desk) {
   };
 }
 
-const administers = (q) => q.decision.find((f) => f.name === "administers")?.after.join(", ");
-
 function change(q) {
-  const states = becomes(q);
-  if (!states) return null;
-  const [before, after] = states;
+  const { before, after } = q.words;
+  if (!before) return null;
   return el(
     "p",
     { class: "change" },
@@ -165,7 +162,7 @@ export const searchText = (q) =>
     q.person.mail,
     q.person.displayName,
     q.group?.cn,
-    q.reason,
+    q.words.mark,
     q.holder?.person.cn,
     q.holder?.person.displayName,
   ]

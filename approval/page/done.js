@@ -1,6 +1,6 @@
 // What was decided in this session, newest first.
 import { el, button, moment, say } from "./element.js";
-import { kinds, outcomeBadge } from "./words.js";
+import { outcomeBadge } from "./words.js";
 import { shown } from "./text.js";
 import { troubleText } from "./trouble.js";
 import { post } from "./connection.js";
@@ -66,7 +66,7 @@ export function doneList({ handed }) {
         moment(i.at),
         " · ",
         i.accept ? "accepted" : "rejected",
-        i.kind && ` · ${kinds[i.kind] ?? i.kind}`,
+        i.title && ` · ${i.title}`,
         i.outcome !== "done" && i.group && [" ", shown(i.group)],
       ),
       i.problem && el("div", { class: "trouble" }, troubleText(i)),

@@ -2,7 +2,6 @@
 // and who holds a name.
 import { el, unseen, moment, age, plural } from "./element.js";
 import { shown, flat, dn } from "./text.js";
-import { label, valueText } from "./words.js";
 
 const list = (texts, props) =>
   texts?.length ? texts.map((v, i) => [i ? ", " : "", shown(v, props)]) : el("span", { class: "quiet" }, "nothing");
@@ -10,11 +9,10 @@ const list = (texts, props) =>
 // value shows what a field holds: a group by its name beside the identifier
 // that was decided about.
 function value(q, f, texts) {
-  if (f.name === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
+  if (f.code === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
     return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
-  if (f.name === "distinguished name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
-  const text = texts?.map((t) => valueText(f.name, t));
-  return list(text, f.name === "account" || f.name === "reaches" ? { class: "mono" } : {});
+  if (f.code === "distinguished-name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
+  return list(texts, f.code === "account" || f.code === "reaches" ? { class: "mono" } : {});
 }
 
 function row(q, f) {
@@ -28,7 +26,7 @@ function row(q, f) {
     ],
     f.change ? el("ins", {}, value(q, f, f.after)) : value(q, f, f.after),
   );
-  return el("div", {}, el("dt", {}, shown(label(q, f.name))), after);
+  return el("div", {}, el("dt", {}, shown(f.label)), after);
 }
 
 // worth leaves out what is empty, and puts together what has one name.
@@ -36,7 +34,7 @@ function worth(fields) {
   const out = [];
   for (const f of fields ?? []) {
     if (!f.change && !f.after?.some(Boolean)) continue;
-    const same = out.find((o) => o.name === f.name && !o.change && !f.change);
+    const same = out.find((o) => o.code === f.code && !o.change && !f.change);
     if (same) same.after = [...same.after, ...f.after];
     else out.push({ ...f });
   }
@@ -51,12 +49,12 @@ function facts(title, kind, q, fields, heading = "h4") {
 export const decision = (q, heading) =>
   facts(heading ? "The decision was about" : "You decide about", "decision", q, q.decision, heading);
 
-const ofGroup = ["group name", "guarded because", "privileged because"];
+const ofGroup = ["group-name", "guarded-because", "privileged-because"];
 // toldElsewhere is what the card says in another place.
 const toldElsewhere = (q, f) =>
-  (q.group && (ofGroup.includes(f.name) || (f.name === "nested in" && isGuarded(q.group)))) ||
-  (q.kind === "enable" && f.name === "would expire") ||
-  (q.kind === "name" && q.holder && f.name === "why");
+  (q.group && (ofGroup.includes(f.code) || (f.code === "nested-in" && isGuarded(q.group)))) ||
+  (q.kind === "enable" && f.code === "would-expire") ||
+  (q.kind === "name" && q.holder && f.code === "why");
 export const context = (q) =>
   facts(
     "For information",
@@ -102,7 +100,7 @@ export function sideBySide(q) {
   if (!h) return null;
   const file = q.person,
     here = h.person;
-  const given = worth(q.context).find((f) => f.name === "group")?.after;
+  const given = worth(q.context).find((f) => f.code === "group")?.after;
   const line = (label, a, b) =>
     el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, a ?? "–"), el("td", {}, b ?? "–"));
   const pair = (label, key) => {

@@ -1,4 +1,5 @@
 // The page around the questions: where one is, brakes, tabs, progress.
+import { obey } from "./rules.js";
 import { el, button, moment, plural } from "./element.js";
 import { shown, told, dn } from "./text.js";
 import { questionList } from "./list.js";
@@ -92,6 +93,7 @@ export function frame({ desk, end, again, handed }) {
       this.progress(state.job);
     },
     update(state) {
+      obey(state);
       if (stale) trouble("");
       stale = false;
       document.title = `${state.questions.length ? `(${state.questions.length}) ` : ""}Approvals for ${state.domain} · ad-user-sync`;

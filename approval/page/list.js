@@ -1,8 +1,8 @@
 // The open questions, grouped by person, with filter and selection.
 import { el, freshId, plural } from "./element.js";
 import { card, groupTitle, searchText } from "./card.js";
-import { kinds } from "./words.js";
 import { bulk } from "./bulk.js";
+import { rules } from "./rules.js";
 
 const first = 30,
   step = 60; // groups drawn at once, so that the page can be used before all are
@@ -120,9 +120,9 @@ export function questionList({ id, intro, empty, desk }) {
       of = (k) => fresh.filter((q) => q.kind === k).length;
     kind.replaceChildren(
       el("option", { value: "" }, `Everything (${fresh.length})`),
-      ...Object.keys(kinds)
-        .filter(of)
-        .map((k) => el("option", { value: k }, `${kinds[k]} (${of(k)})`)),
+      ...rules.titles
+        .filter((t) => of(t.kind))
+        .map((t) => el("option", { value: t.kind }, `${t.text} (${of(t.kind)})`)),
     );
     kind.value = of(chosenKind) ? chosenKind : "";
     draw();

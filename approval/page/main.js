@@ -1,7 +1,6 @@
 // Wires connection, state and what is shown.
 import { signIn, listen, state as readState, post, whenSignedOut, Problem } from "./connection.js";
 import { say, plural } from "./element.js";
-import { outcome } from "./words.js";
 import { flat } from "./text.js";
 import { frame } from "./frame.js";
 import { ask } from "./dialog.js";
@@ -106,7 +105,7 @@ async function end() {
 }
 
 const announced = (item) =>
-  `${flat(item.person.displayName || item.person.cn)}: ${outcome(item)}${item.problem ? `. ${flat(item.problem)}` : ""}`;
+  `${flat(item.person.displayName || item.person.cn)}: ${item.said}${item.problem ? `. ${flat(item.problem)}` : ""}`;
 
 const on = {
   progress(e) {

@@ -2,7 +2,6 @@
 import { el, button, freshId, say } from "./element.js";
 import { post } from "./connection.js";
 import { flat } from "./text.js";
-import { hasExpired } from "./words.js";
 
 export async function copy(text) {
   try {
@@ -17,7 +16,7 @@ export async function copy(text) {
 
 export function passwordField(q) {
   const group = freshId();
-  let how = q.mayKeep && hasExpired(q) ? "keep" : "generated",
+  let how = q.mayKeep && q.expired ? "keep" : "generated",
     passphrase = q.passphrase,
     good = false;
   const value = el("output", { class: "passphrase" }, passphrase);

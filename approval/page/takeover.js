@@ -5,7 +5,7 @@ import { ask } from "./dialog.js";
 
 // takeOver asks, and gives what the account keeps, or null where it was cancelled.
 export async function takeOver(q) {
-  const anew = q.reason === "made anew in the source";
+  const anew = q.anew;
   const ticks = anew ? [] : [password(q), expiry(q), memberships(q)].filter(Boolean);
   const others = q.holder?.groups ?? [];
   const body = [
@@ -50,7 +50,7 @@ function password(q) {
 
 // expiry is null where ends are none of this program's business.
 function expiry(q) {
-  const lease = q.context.find((f) => f.name === "would expire")?.after[0];
+  const lease = q.ends;
   if (!lease) return null;
   const now = q.holder?.expires ? moment(q.holder.expires) : "none, it never expires";
   return tick(

@@ -14,11 +14,11 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	}
 	for _, o := range r.LeftOut {
 		if o.New {
-			log.Warn().Str("user", schema.Visible(o.User)).Str("reason", schema.Visible(o.Reason)).Msg("left out")
+			about(log.Warn(), o.User, o.Code, o.Subject).Str("reason", schema.Visible(o.Reason)).Msg("left out")
 		}
 	}
 	for _, held := range r.HeldBack {
-		log.Warn().Str("user", schema.Visible(held.User)).Str("reason", schema.Visible(held.Reason)).Msg("held back")
+		about(log.Warn(), held.User, held.Code, held.Subject).Str("reason", schema.Visible(held.Reason)).Msg("held back")
 	}
 	if g := r.Guard; g != nil {
 		log.Warn().Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
@@ -33,4 +33,9 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 		Int("enabled", len(r.Enabled)).Int("disabled", len(r.Disabled)).Int("joined", len(r.Joined)).Int("left", len(r.Left)).
 		Int("adopted", len(r.Adopted)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
 		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
+}
+
+func about(e *zerolog.Event, user, code string, s schema.Subject) *zerolog.Event {
+	return e.Str("user", schema.Visible(user)).Str("code", code).Str("account", schema.Visible(s.AccountName)).
+		Str("anchor", s.Anchor).Str("objectGUID", s.ObjectGUID).Str("dn", schema.Visible(s.DN))
 }

@@ -44,7 +44,7 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 // notByFile tells why an entry can not answer a question.
 func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
-	case q.Single, q.Group != nil && q.Group.Why != "":
+	case q.Single && q.Kind != Name:
 		return "somebody has to decide it alone"
 	case e.Timestamp.Before(m.in.Memory.Accounts[q.Person.GUID].DisabledAt):
 		return "it is older than the last disable"

@@ -11,75 +11,11 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Kind of an action or question.
-type Kind string
-
-// The kinds. Name is a question only: the answer creates, renames or adopts.
-const (
-	Create  Kind = "create"
-	Adopt   Kind = "adopt"
-	Update  Kind = "update"
-	Rename  Kind = "rename"
-	Extend  Kind = "extend"
-	Enable  Kind = "enable"
-	Disable Kind = "disable"
-	Join    Kind = "join"
-	Leave   Kind = "leave"
-	Name    Kind = "name"
-)
-
-// Reason why something is done, asked or left alone. Page, log and report show
-// the same words.
-type Reason string
-
-// The closed list of reasons, in the order of the decision table.
-const (
-	Protected        Reason = "protected"
-	Foreign          Reason = "stamped for another source"
-	AnchorNotUnique  Reason = "anchor not unique"
-	Unmanaged        Reason = "unmanaged"
-	Unconfirmed      Reason = "unconfirmed stamp"
-	MatchedByName    Reason = "matched by name"
-	SamePerson       Reason = "same person?"
-	Namesake         Reason = "namesake"
-	New              Reason = "new"
-	DisabledInSource Reason = "disabled in source"
-	MissingInFile    Reason = "missing in file"
-	NameTaken        Reason = "name taken"
-	NameInvalid      Reason = "name invalid"
-	MovedOut         Reason = "moved out of the managed container"
-	StampLost        Reason = "stamp gone or changed"
-	Answered         Reason = "answered"
-	Rejected         Reason = "rejected"
-	Differs          Reason = "differs"
-	NameDiffers      Reason = "name differs"
-	Lease            Reason = "lease"
-	ExpiredElsewhere Reason = "expired here by somebody else"
-	KeptEnd          Reason = "the end it kept has come"
-	Returned         Reason = "returned"
-	DisabledHere     Reason = "disabled here by somebody else"
-	GroupMap         Reason = "group_map"
-	Unstampable      Reason = "anchor attribute holds something else"
-	BadValue         Reason = "value not accepted"
-	GroupMissing     Reason = "group missing"
-	OutOfSight       Reason = "out of sight"
-	LeftBehind       Reason = "left behind in another container"
-	SeenNowhere      Reason = "seen nowhere"
-	BackAgain        Reason = "back again"
-	PrimaryGroup     Reason = "primary group"
-	MadeAnew         Reason = "made anew in the source"
-	SameMail         Reason = "same mail"
-	NotReplicated    Reason = "not replicated yet"
-	SwapStep         Reason = "swap"
-	TakenOver        Reason = "taken over"
-	BecamePrivileged Reason = "in a group that became privileged"
-	BecameGuarded    Reason = "in a group that became guarded"
-)
-
 // Person names somebody of the plan, for people and for the directory.
 type Person struct {
 	Anchor      string       // source objectGUID; "" in files without anchors
 	GUID        adrules.GUID // target object; zero before it is created
+	DN          string       // of the account as it was read; "" before it is created
 	CN          string       // managed CN, prefix included
 	AccountName string
 	UPN         string
@@ -177,22 +113,55 @@ type Question struct {
 	MayKeep  bool      // enable: the present password may be kept
 	Single   bool      // never to be answered together with others
 	Since    time.Time // of the need, as far as known; zero: not known. Not digested
+
+	// What code reads, and people besides in Decision or Context.
+	Wanted        string // name, adopt: the account name of the file
+	Conflict      string // name: why it can not be had, and who has it
+	Administers   string // enable: the administrative groups that the account is in
+	Expires       Expiry // enable, name, adopt
+	ExpiredSince  string // disable: since when the person has expired in the source; "" where not so
+	LastSeen      string // create: where and how the former account was seen last
+	GuardedBefore Guard  // join: what guarded a group that nothing guards now
 }
 
-// Why is the field that says why a name can not be had, and who has it.
-const Why = "why"
+// Expiry is the day on which an account ends, 2006-01-02 or "never", and where
+// that is another one, the day on which it ends now.
+type Expiry struct{ Before, After string }
 
-// InTheSource is the field that says since when somebody has expired there.
-const InTheSource = "in the source"
+// Never is the day of an account without an end.
+const Never = "never"
 
-// LastSeen is the field that says where and how an account was seen last.
-const LastSeen = "last seen"
+// Expired reports whether the account is enabled and has come to its end: its
+// password still works.
+func (q Question) Expired() bool { return q.Reason == ExpiredElsewhere || q.Reason == KeptEnd }
+
+// Elsewhere reports whether it was neither this program nor the source that
+// disabled the account, or ended it.
+func (q Question) Elsewhere() bool { return q.Reason == DisabledHere || q.Reason == ExpiredElsewhere }
+
+// Stays reports whether the person is in the group already, and consent is asked
+// for afterwards.
+func (q Question) Stays() bool { return q.Reason == BecameGuarded || q.Reason == BecamePrivileged }
+
+// Takes reports whether something is taken from the person, so that a rejection
+// is in their favour: it has an end.
+func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
+
+// Rejections that take effect against the directory's own state end: by default
+// after DefaultRejection days, and after MostRejection at the latest.
+const (
+	DefaultRejection = 14
+	MostRejection    = 90
+)
+
+// Freely is how many questions may be answered at once without typing their number.
+const Freely = 20
 
 // Field is shown beside a question.
 type Field struct {
-	Name   string   `json:"name"`
-	Before []string `json:"before,omitempty"`
-	After  []string `json:"after"`
+	Code   FieldCode `json:"code"`
+	Before []string  `json:"before,omitempty"`
+	After  []string  `json:"after"`
 }
 
 // Answer is what a person decided about the question with this ID.

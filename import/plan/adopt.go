@@ -12,17 +12,18 @@ func (m *maker) askAdopt(p *person, a *Account, why Reason) {
 func (m *maker) adoptQuestion(p *person, a *Account, why Reason) verdict {
 	q := Question{
 		Kind: Adopt, Reason: why, Person: m.display(p), Holder: a, Single: true, Barred: m.barred(p, a),
+		Wanted: p.user.SAMAccountName, Expires: m.expiryOf(p),
 		Decision: []Field{
-			{Name: "account name", After: []string{p.user.SAMAccountName}},
-			{Name: "because", After: []string{string(why)}},
-			{Name: "account", After: []string{a.GUID.String()}},
-			{Name: "distinguished name", After: []string{a.DN}},
+			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldBecause, After: []string{string(why)}},
+			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
+			{Code: FieldDistinguishedName, After: []string{a.DN}},
 		},
 		Context: append(m.adoptContext(p, a), m.personContext(p)...),
 		Losing:  m.losing(p, a),
 	}
 	if why == SameMail {
-		q.Decision = append(q.Decision, Field{Name: "mail", After: []string{m.mailOf(p)}})
+		q.Decision = append(q.Decision, Field{Code: FieldMail, After: []string{m.mailOf(p)}})
 	}
 	v, answer := m.ask(q)
 	switch v {
@@ -43,9 +44,9 @@ func (m *maker) adoptContext(p *person, a *Account) []Field {
 	case !ok:
 		return m.flags(a)
 	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID:
-		return append(m.flags(a), Field{Name: "so far", After: []string{"managed for somebody else of the source"}})
+		return append(m.flags(a), Field{Code: FieldSoFar, After: []string{"managed for somebody else of the source"}})
 	}
-	return append(m.flags(a), Field{Name: "so far", After: []string{"managed by this program"}})
+	return append(m.flags(a), Field{Code: FieldSoFar, After: []string{"managed by this program"}})
 }
 
 // adopted is row 18: somebody agreed that this account is the person's.

@@ -76,12 +76,13 @@ func (m *maker) askMadeAnew(p *person, a *Account) {
 	known, _ := m.remembered(a)
 	q := Question{
 		Kind: Adopt, Reason: MadeAnew, Person: m.display(p), Holder: a, Single: true, Barred: m.barredAnew(a), Former: known.Anchor,
+		Wanted: p.user.SAMAccountName, Expires: m.expiryOf(p),
 		Decision: []Field{
-			{Name: "account name", After: []string{p.user.SAMAccountName}},
-			{Name: "because", After: []string{string(MadeAnew)}},
-			{Name: "account", After: []string{a.GUID.String()}},
-			{Name: "distinguished name", After: []string{a.DN}},
-			{Name: "former objectGUID in the source", After: []string{known.Anchor}},
+			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldBecause, After: []string{string(MadeAnew)}},
+			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
+			{Code: FieldDistinguishedName, After: []string{a.DN}},
+			{Code: FieldFormerAnchor, After: []string{known.Anchor}},
 		},
 		Context: m.personContext(p),
 	}

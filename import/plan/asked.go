@@ -17,12 +17,8 @@ const (
 	GuardListed     = "listed"
 	GuardNested     = "nested" // in a listed group, or in one that can not be read
 	GuardPrivileged = "privileged"
-	guardForgotten  = "not known" // what is told of a rejection without the question
+	GuardForgotten  = "not known" // what is told of a rejection without the question
 )
-
-// GuardedBefore is the field that says what guarded a group when it was asked, of
-// one that nothing guards now.
-const GuardedBefore = "guarded when it was asked"
 
 // Guard of the group at the moment.
 func (g *Group) Guard() Guard {

@@ -233,8 +233,12 @@ func (m *maker) brakePrefix() {
 // Stopped tells whether a brake forbids every write, given the digest of the
 // plan that a person confirmed.
 func (p *Plan) Stopped(confirmed string) bool {
-	firm := slices.ContainsFunc(p.Trips, func(t Trip) bool { return t.Firm })
-	return firm || len(p.Trips) > 0 && confirmed != p.Digest
+	return Firm(p.Trips) || len(p.Trips) > 0 && confirmed != p.Digest
+}
+
+// Firm reports whether one of the trips can be overridden by nobody.
+func Firm(trips []Trip) bool {
+	return slices.ContainsFunc(trips, func(t Trip) bool { return t.Firm })
 }
 
 // Braked is how many accounts the brakes are about: the number a person types

@@ -122,12 +122,13 @@ func (m *maker) takeOver(p *person, q Question, answer *Answer) verdict {
 
 func (m *maker) nameQuestion(p *person, c conflict) Question {
 	q := Question{
-		Kind: Name, Reason: NameTaken, Person: m.display(p), Holder: c.holder,
+		Kind: Name, Reason: NameTaken, Person: m.display(p), Holder: c.holder, Single: true,
+		Wanted: p.user.SAMAccountName, Conflict: c.why, Expires: m.expiryOf(p),
 		Barred:  "nobody else has the name",
-		Context: append([]Field{{Name: Why, After: []string{c.why}}}, m.personContext(p)...),
+		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.personContext(p)...),
 		Decision: []Field{
-			{Name: "account name", After: []string{p.user.SAMAccountName}},
-			{Name: "conflict", After: []string{c.kind}},
+			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldConflict, After: []string{c.kind}},
 		},
 	}
 	if c.kind == "invalid" {
@@ -135,8 +136,8 @@ func (m *maker) nameQuestion(p *person, c conflict) Question {
 	}
 	if c.holder != nil {
 		q.Decision = append(q.Decision,
-			Field{Name: "account", After: []string{c.holder.GUID.String()}},
-			Field{Name: "distinguished name", After: []string{c.holder.DN}})
+			Field{Code: FieldTheAccount, After: []string{c.holder.GUID.String()}},
+			Field{Code: FieldDistinguishedName, After: []string{c.holder.DN}})
 		q.Barred, q.Losing = m.barred(p, c.holder), m.losing(p, c.holder)
 	}
 	return q

@@ -10,7 +10,7 @@ import (
 )
 
 // digestVersion changes when the meaning of a digest does.
-const digestVersion = 1
+const digestVersion = 2
 
 // digested is what an ID is taken over: SHA-256 of its JSON, whose members are
 // written in this order. Nothing in it comes from the clock.
@@ -47,7 +47,7 @@ func (m *maker) target(p Person) string {
 func (m *maker) questionID(q Question) string {
 	d := digested{digestVersion, q.Kind, m.obs.Container.GUID.String(), m.target(q.Person), nil}
 	for _, f := range q.Decision {
-		d.Fields = append(d.Fields, fieldValue{f.Name, f.Before, f.After})
+		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
 	}
 	d.Fields = append(d.Fields, shownToKeep(q)...)
 	return d.id()
@@ -87,7 +87,7 @@ func groupFields(g *Group) []fieldValue {
 	if g.Guarded() {
 		guarded = "yes"
 	}
-	return []fieldValue{{Name: "group", After: []string{string(g.SID)}}, {Name: "guarded", After: []string{guarded}}}
+	return []fieldValue{{Name: string(FieldGivenGroup), After: []string{string(g.SID)}}, {Name: string(FieldGroupGuarded), After: []string{guarded}}}
 }
 
 // planDigest names this plan: the file and what would be done unasked.

@@ -40,23 +40,23 @@ func (m *maker) justMade(p *person, a *Account) bool {
 func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 	who := m.display(p)
 	q := Question{
-		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep,
+		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.expiryOf(p),
 		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
 		Decision: []Field{
-			{Name: "common name", After: []string{who.CN}},
-			{Name: "account name", After: []string{who.AccountName}},
-			{Name: "user principal name", After: []string{who.UPN}},
-			{Name: "mail", After: []string{who.Mail}},
-			{Name: "display name", After: []string{who.DisplayName}},
-			{Name: "cause", After: []string{string(cause)}},
+			{Code: FieldCommonName, After: []string{who.CN}},
+			{Code: FieldAccountName, After: []string{who.AccountName}},
+			{Code: FieldUserPrincipalName, After: []string{who.UPN}},
+			{Code: FieldMail, After: []string{who.Mail}},
+			{Code: FieldDisplayName, After: []string{who.DisplayName}},
+			{Code: FieldCause, After: []string{string(cause)}},
 		},
 	}
 	if p.account != nil && p.account.Administers != "" { // whoever knows its password has the domain
-		q.Single, q.MayKeep = true, false
-		q.Decision = append(q.Decision, Field{Name: "administers", After: []string{p.account.Administers}})
+		q.Single, q.MayKeep, q.Administers = true, false, p.account.Administers
+		q.Decision = append(q.Decision, Field{Code: FieldAdministers, After: []string{p.account.Administers}})
 	} else if p.spared() {
 		q.Single, q.MayKeep = true, false
-		q.Decision = append(q.Decision, Field{Name: "protected", After: []string{p.account.Protected}})
+		q.Decision = append(q.Decision, Field{Code: FieldProtectedBy, After: []string{p.account.Protected}})
 	}
 	q.Context = append(m.personContext(p), m.flags(p.account)...)
 	v, answer := m.ask(q)
@@ -97,13 +97,13 @@ func (m *maker) flags(a *Account) (flags []Field) {
 		return nil
 	}
 	if a.NoHours {
-		flags = append(flags, Field{Name: "flag", After: []string{noHours}})
+		flags = append(flags, Field{Code: FieldFlag, After: []string{noHours}})
 	}
 	if a.Control&adrules.SmartcardRequired != 0 {
-		flags = append(flags, Field{Name: "flag", After: []string{"a smart card is required for logon: no password is accepted"}})
+		flags = append(flags, Field{Code: FieldFlag, After: []string{"a smart card is required for logon: no password is accepted"}})
 	}
 	if a.Control&adrules.DontExpirePassword != 0 && m.cfg.UsersMustChangePassword {
-		flags = append(flags, Field{Name: "flag", After: []string{"the password never expires: its change will not be asked for at the next logon"}})
+		flags = append(flags, Field{Code: FieldFlag, After: []string{"the password never expires: its change will not be asked for at the next logon"}})
 	}
 	return flags
 }
@@ -111,40 +111,51 @@ func (m *maker) flags(a *Account) (flags []Field) {
 // personContext tells who a person of the file is and what they would get.
 func (m *maker) personContext(p *person) []Field {
 	var context []Field
-	add := func(name, value string) {
+	add := func(code FieldCode, value string) {
 		if value != "" {
-			context = append(context, Field{Name: name, After: []string{value}})
+			context = append(context, Field{Code: code, After: []string{value}})
 		}
 	}
-	for _, name := range []string{"department", "title", "company"} {
-		add(name, m.after(p, name))
+	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
+		add(code, m.after(p, string(code)))
 	}
 	for _, g := range m.groups.all {
 		if m.given(p)[g] && g.Missing == "" {
-			add("group", g.CN)
+			add(FieldGivenGroup, g.CN)
 		}
 	}
-	if expires, ok := m.ending(p); ok {
-		context = append(context, endField(p.account, expires))
+	if e := m.expiryOf(p); e.After != "" {
+		context = append(context, e.field())
 	}
 	if p.account != nil {
-		add("created", p.account.Created.Format(time.DateOnly))
+		add(FieldCreated, p.account.Created.Format(time.DateOnly))
 	}
 	return context
 }
 
-// endField tells when the account is going to end, and when it ends now where
-// that is another day.
-func endField(a *Account, expires int64) Field {
+func (e Expiry) field() Field {
+	f := Field{Code: FieldWouldExpire, After: []string{e.After}}
+	if e.Before != "" {
+		f.Before = []string{e.Before}
+	}
+	return f
+}
+
+// expiryOf is the zero value where the import sets no end.
+func (m *maker) expiryOf(p *person) (e Expiry) {
 	day := func(fileTime int64) string {
 		if t, ends := adrules.TimeFromFileTime(fileTime); ends {
 			return t.Format(time.DateOnly)
 		}
-		return "never"
+		return Never
 	}
-	f := Field{Name: "would expire", After: []string{day(expires)}}
-	if a != nil && day(a.Expires) != day(expires) {
-		f.Before = []string{day(a.Expires)}
+	expires, ok := m.ending(p)
+	if !ok {
+		return e
 	}
-	return f
+	e.After = day(expires)
+	if a := p.account; a != nil && day(a.Expires) != e.After {
+		e.Before = day(a.Expires)
+	}
+	return e
 }

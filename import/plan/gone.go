@@ -93,13 +93,13 @@ func (g *gone) lastSight() string {
 // person says whether another one is to be made.
 func (m *maker) askAnew(p *person, g *gone) {
 	who := m.display(p)
-	q := Question{Kind: Create, Reason: SeenNowhere, Person: who,
+	q := Question{Kind: Create, Reason: SeenNowhere, Person: who, LastSeen: g.where() + ", " + g.lastSight(),
 		Decision: []Field{
-			{Name: "common name", After: []string{who.CN}},
-			{Name: "account name", After: []string{who.AccountName}},
-			{Name: "former account", After: []string{g.guid.String()}},
+			{Code: FieldCommonName, After: []string{who.CN}},
+			{Code: FieldAccountName, After: []string{who.AccountName}},
+			{Code: FieldFormerAccount, After: []string{g.guid.String()}},
 		},
-		Context: append([]Field{{Name: LastSeen, After: []string{g.where() + ", " + g.lastSight()}}}, m.personContext(p)...),
+		Context: append([]Field{{Code: FieldLastSeen, After: []string{g.where() + ", " + g.lastSight()}}}, m.personContext(p)...),
 	}
 	v, answer := m.ask(q)
 	p.touched = true
@@ -142,13 +142,9 @@ func (m *maker) reportGone() {
 }
 
 func (m *maker) failGone(p *person, g *gone) {
-	left := string(MissingInFile)
-	if p != nil {
-		left = strings.TrimSuffix(string(DisabledInSource)+": "+expiredInSource(p), ": ")
-	}
 	detail := fmt.Sprintf("%s, while the account %s, %s, is seen nowhere: it was deleted, or is where the bound account may not read. "+
 		"Look for it as an administrator, and disable it; if it was deleted, say so: ad-user-sync resolutions forget --deleted %s",
-		left, g.where(), g.lastSight(), g.guid)
+		leftText(p), g.where(), g.lastSight(), g.guid)
 	if p != nil && !p.settled {
 		p.settled = true
 		m.fail(p, SeenNowhere, detail)
@@ -193,4 +189,12 @@ func (m *maker) brakeVanished() {
 	}
 	m.trip(Trip{Name: "vanished", Accounts: people, Reason: fmt.Sprintf("%d of %d accounts that worked when the last import ended are seen nowhere now: the domain controller was restored from an old copy, or they were deleted, or moved to where the bound account may not read: %s",
 		len(people), working, someOf(where))})
+}
+
+// leftText says how somebody left; p is nil for who is missing from the file.
+func leftText(p *person) string {
+	if p == nil {
+		return "missing in file"
+	}
+	return strings.TrimSuffix("disabled in source: "+expiredInSource(p), ": ")
 }

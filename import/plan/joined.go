@@ -50,9 +50,9 @@ func (m *maker) stay(p *person, g *Group) {
 	who := m.display(p)
 	q := m.groupQuestion(Join, why, who, g)
 	if joined.By != "" {
-		q.Context = append(q.Context, Field{Name: "agreed before by", After: []string{joined.By}})
+		q.Context = append(q.Context, Field{Code: FieldAgreedBefore, After: []string{joined.By}})
 	}
-	q.Decision = append(q.Decision, Field{Name: "member since", After: []string{joined.At.Format(time.DateOnly)}})
+	q.Decision = append(q.Decision, Field{Code: FieldMemberSince, After: []string{joined.At.Format(time.DateOnly)}})
 	v, answer := m.ask(q)
 	p.touched = true
 	switch v {

@@ -112,7 +112,7 @@ func isAbout(e schema.Resolution, q Question) bool {
 		}
 		fallthrough
 	case Name:
-		return sameFold(e.Name, q.wantedName()) || e.Name == "" && e.Anchor != ""
+		return sameFold(e.Name, q.Wanted) || e.Name == "" && e.Anchor != ""
 	case Join, Leave:
 		if q.Reason == MissingInFile && keptMembership(e) {
 			return false // for as long as the person is there
@@ -131,9 +131,6 @@ func isAbout(e schema.Resolution, q Question) bool {
 func keptMembership(e schema.Resolution) bool {
 	return e.Type == string(Leave) && !e.Accept && e.Until == nil && e.GroupSID != ""
 }
-
-// wantedName is the account name that a name or adopt question is about.
-func (q Question) wantedName() string { return q.Decision[0].After[0] }
 
 // rejection gives the kept rejection in force. An entry without anchor is
 // given the anchor of the person it stands for.
@@ -187,7 +184,7 @@ const byEntry = "an entry of the resolutions file"
 // newName is row 17: a name that a person gave, kept while the file says the
 // old one, and who gave it.
 func (k *keptAnswers) newName(p Person, a *Account, wanted string) (name, by string) {
-	q := Question{Kind: Name, Person: p, Decision: []Field{{After: []string{wanted}}}}
+	q := Question{Kind: Name, Person: p, Wanted: wanted}
 	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
 		k.use(i, p.Anchor)
 		return k.entries[i].NewName, cmp.Or(k.entries[i].By, byEntry)

@@ -144,11 +144,12 @@ func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
 // without it, too.
 func (m *maker) mayDisable(p *person, who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
-		{Name: "common name", After: []string{who.CN}},
-		{Name: "reason", After: []string{string(why)}},
+		{Code: FieldCommonName, After: []string{who.CN}},
+		{Code: FieldReason, After: []string{string(why)}},
 	}}
 	if since := expiredInSource(p); since != "" {
-		q.Context = append(q.Context, Field{Name: InTheSource, After: []string{since}})
+		q.ExpiredSince = since
+		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{since}})
 	}
 	if m.cfg.Approve.Disable {
 		return m.ask(q)

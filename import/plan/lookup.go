@@ -43,7 +43,7 @@ func Unknown(in Input) Lookup {
 	}
 	for _, q := range m.plan.Questions {
 		if q.Kind == Name {
-			for _, name := range proposals(q.wantedName()) {
+			for _, name := range proposals(q.Wanted) {
 				m.lookUpName(name, names, upns)
 			}
 		}

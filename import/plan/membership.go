@@ -59,11 +59,12 @@ func (m *maker) join(p *person, g *Group) {
 	case guard != "":
 		m.plan.Asked.add(action.Person, g.SID, guard)
 		if !g.Guarded() {
-			q.Context = append(q.Context, Field{Name: GuardedBefore, After: []string{string(guard)}})
+			q.GuardedBefore = guard
+			q.Context = append(q.Context, Field{Code: FieldGuardedBefore, After: []string{string(guard)}})
 		}
 		v, action.Answer = m.ask(q)
 	case m.refusedBefore(q):
-		m.plan.Asked.add(action.Person, g.SID, guardForgotten)
+		m.plan.Asked.add(action.Person, g.SID, GuardForgotten)
 		v = refused
 	}
 	p.touched = p.touched || v != refused
@@ -136,7 +137,7 @@ func (m *maker) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
 func groupDecision(kind Kind, g *Group) []Field {
 	var decision []Field
 	for _, f := range groupFields(g) {
-		decision = append(decision, Field{Name: f.Name, After: f.After})
+		decision = append(decision, Field{Code: FieldCode(f.Name), After: f.After})
 	}
 	if kind != Join {
 		return decision
@@ -144,7 +145,7 @@ func groupDecision(kind Kind, g *Group) []Field {
 	if g.Guarded() {
 		decision[1].After = []string{string(g.Guard())}
 	}
-	reaches := Field{Name: "reaches"}
+	reaches := Field{Code: FieldReaches}
 	for _, sid := range g.Reaches {
 		reaches.After = append(reaches.After, string(sid))
 	}
@@ -154,18 +155,18 @@ func groupDecision(kind Kind, g *Group) []Field {
 func (m *maker) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
 	q := Question{Kind: kind, Reason: why, Person: who, Group: g, Single: g.Why != "" && kind == Join}
 	q.Decision = groupDecision(kind, g)
-	q.Context = append(q.Context, Field{Name: "group name", After: []string{g.CN}})
+	q.Context = append(q.Context, Field{Code: FieldGroupName, After: []string{g.CN}})
 	if g.Listed {
-		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{"listed in restricted_groups"}})
+		q.Context = append(q.Context, Field{Code: FieldGuardedBecause, After: []string{"listed in restricted_groups"}})
 	}
 	if g.Under != "" {
-		q.Context = append(q.Context, Field{Name: "guarded because", After: []string{g.Under}})
+		q.Context = append(q.Context, Field{Code: FieldGuardedBecause, After: []string{g.Under}})
 	}
 	if g.Why != "" {
-		q.Context = append(q.Context, Field{Name: "privileged because", After: []string{g.Why}})
+		q.Context = append(q.Context, Field{Code: FieldPrivilegedBecause, After: []string{g.Why}})
 	}
 	if len(g.Within) > 0 {
-		q.Context = append(q.Context, Field{Name: "nested in", After: g.Within})
+		q.Context = append(q.Context, Field{Code: FieldNestedIn, After: g.Within})
 	}
 	return q
 }

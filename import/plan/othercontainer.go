@@ -72,7 +72,7 @@ func (m *maker) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
 	}
 	detail += ". An import into the container that it was in before ends this, too"
 	if m.in.Now.Sub(c.Left) < leftToThemselves {
-		m.notice(m.displayGone(g).CN + ": " + string(LeftBehind) + ": " + detail)
+		m.notice(m.displayGone(g).CN + ": left behind in another container: " + detail)
 		return
 	}
 	m.plan.Failed = append(m.plan.Failed, Note{m.displayGone(g), LeftBehind, detail})

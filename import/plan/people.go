@@ -8,7 +8,7 @@ func (m *maker) display(p *person) Person {
 	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
 		Mail: m.after(p, "mail"), DisplayName: m.after(p, "displayName")}
 	if p.account != nil {
-		d.GUID = p.account.GUID
+		d.GUID, d.DN = p.account.GUID, p.account.DN
 	}
 	if d.CN == "" {
 		d.CN = m.wantedCN(p)
@@ -30,7 +30,7 @@ func (m *maker) displayAccount(a *Account) Person {
 	if anchor == "" && m.confirmed(a) {
 		anchor = a.Stamp.Anchor
 	}
-	return Person{Anchor: anchor, GUID: a.GUID, CN: a.CN, AccountName: a.AccountName,
+	return Person{Anchor: anchor, GUID: a.GUID, DN: a.DN, CN: a.CN, AccountName: a.AccountName,
 		UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName}
 }
 

@@ -20,7 +20,7 @@ func (m *maker) propose() {
 			continue
 		}
 		if why := m.upnStandsInTheWay(p); why != "" {
-			q.Context = append(q.Context, Field{Name: "what to do", After: []string{why}})
+			q.Context = append(q.Context, Field{Code: FieldWhatToDo, After: []string{why}})
 			continue
 		}
 		for _, name := range proposals(p.user.SAMAccountName) {

@@ -74,9 +74,9 @@ func (m *maker) dueOf(p *person, a *Account) (due []string) {
 			due = append(due, "it ends soon: put its end off by hand")
 		}
 	case a.Enabled() && p == nil:
-		due = append(due, string(MissingInFile)+", and still enabled: disable it by hand")
+		due = append(due, "missing in file, and still enabled: disable it by hand")
 	case a.Enabled():
-		due = append(due, string(DisabledInSource)+", and still enabled: disable it by hand")
+		due = append(due, "disabled in source, and still enabled: disable it by hand")
 	}
 	var groups []string
 	for _, g := range m.groups.all {

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 )
 
 // Rows 24 to 27 of an account of ours that administers the domain.
@@ -27,17 +28,17 @@ func TestRowsAdministrator(t *testing.T) {
 		change(w, a)
 		before := w.plan().Questions[0].ID
 		a.Administers = "Domain Admins"
-		q := w.expect(t, "enable? Jane: "+string(reason)).Questions[0]
+		q := w.expect(t, "enable? Jane: "+words.OfReason(reason)).Questions[0]
 		assert.True(t, q.Single)
 		assert.False(t, q.MayKeep)
-		assert.Contains(t, q.Decision, plan.Field{Name: "administers", After: []string{"Domain Admins"}})
+		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldAdministers, After: []string{"Domain Admins"}})
 		assert.NotEqual(t, before, q.ID, "consent to the one is none to the other")
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
-		w.expect(t, "enable? Jane: "+string(reason))
+		w.expect(t, "enable? Jane: "+words.OfReason(reason))
 		w.answers[0].Keep, w.answers[0].Password = false, "secret"
 		assert.Len(t, w.plan().Agreed, 1)
 		a.Administers = "Domain Admins, Enterprise Admins"
-		w.expect(t, "enable? Jane: "+string(reason))
+		w.expect(t, "enable? Jane: "+words.OfReason(reason))
 	}
 	w := newWorld()
 	u, a := w.both("Jane", "jane")

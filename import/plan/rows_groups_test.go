@@ -210,7 +210,7 @@ func TestRowsGroups(t *testing.T) {
 			}
 			q := w.expect(t, "join? Jane p-View: in a group that became privileged").Questions[0]
 			assert.True(t, q.Single)
-			assert.Contains(t, q.Context, plan.Field{Name: "agreed before by", After: []string{"anna"}})
+			assert.Contains(t, q.Context, plan.Field{Code: plan.FieldAgreedBefore, After: []string{"anna"}})
 			w.cfg.AcceptFromFile = true
 			w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.Accept = string(g.SID), true })
 			w.expect(t, "join? Jane p-View: in a group that became privileged") // not from a file

@@ -110,7 +110,7 @@ func TestRowsLife(t *testing.T) {
 		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
 		shown := func() (texts []string) {
 			for _, f := range w.plan().Questions[0].Context {
-				if f.Name == "flag" {
+				if f.Code == plan.FieldFlag {
 					texts = append(texts, f.After...)
 				}
 			}
@@ -142,7 +142,7 @@ func TestRowsLife(t *testing.T) {
 		a.Control = 514
 		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
 		p = w.plan()
-		assert.Contains(t, p.Questions[0].Context, plan.Field{Name: "flag", After: []string{text}})
+		assert.Contains(t, p.Questions[0].Context, plan.Field{Code: plan.FieldFlag, After: []string{text}})
 		assert.NotContains(t, strings.Join(p.Notices, "\n"), text, "nobody is enabled yet")
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
 		assert.Contains(t, w.plan().Notices, text+"; enabled all the same: Jane", "whatever the password")
@@ -159,7 +159,7 @@ func TestRowsLife(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane")
 		w.account("Jane", "other").NoHours = true
-		assert.Contains(t, w.plan().Questions[0].Context, plan.Field{Name: "flag", After: []string{"the logon hours set here allow no hour: nobody can log on"}})
+		assert.Contains(t, w.plan().Questions[0].Context, plan.Field{Code: plan.FieldFlag, After: []string{"the logon hours set here allow no hour: nobody can log on"}})
 	})
 	t.Run("row 26 returned", func(t *testing.T) {
 		w := newWorld()
@@ -210,7 +210,7 @@ func TestRowsLife(t *testing.T) {
 		u.MemberOf, a.MemberOf = nil, map[adrules.SID]bool{}
 		w.cfg.Approve.Disable = true
 		q := w.expect(t, "disable? Jane: disabled in source", "unchanged Max").Questions[0]
-		assert.Equal(t, []plan.Field{{Name: plan.InTheSource, After: []string{"expired there on 2026-11-22"}}}, q.Context)
+		assert.Equal(t, []plan.Field{{Code: plan.FieldInTheSource, After: []string{"expired there on 2026-11-22"}}}, q.Context)
 		w.cfg.Approve.Disable = false
 		w.users = w.users[1:]
 		w.expect(t, "disable Jane: missing in file [userAccountControl 66048>66050]", "unchanged Max")

@@ -32,7 +32,7 @@ func TestRowsSameMail(t *testing.T) {
 		assert.True(t, q.Single)
 		assert.Empty(t, q.Barred)
 		assert.Equal(t, a.GUID, q.Holder.GUID)
-		assert.Contains(t, q.Decision, plan.Field{Name: "mail", After: []string{janesMail}}, "consent is to this address")
+		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldMail, After: []string{janesMail}}, "consent is to this address")
 		w.cfg.AcceptFromFile = true
 		w.keep(plan.Adopt, w.users[1], func(r *schema.Resolution) { r.Accept = true })
 		w.expect(t, asked...) // a file can not know

@@ -195,10 +195,10 @@ func TestNamesTogether(t *testing.T) {
 		assert.Empty(t, p.Questions)
 		place := map[string]int{}
 		for i, act := range p.Actions {
-			place[act.Person.CN+string(act.Reason)] = i
+			place[act.Person.CN+" "+string(act.Reason)] = i
 		}
 		assert.Len(t, p.Actions, 4, "three renames and one step aside")
-		assert.Greater(t, place["CN bname differs"], place["CN newname differs"])
+		assert.Greater(t, place["CN b name-differs"], place["CN new name-differs"])
 	})
 	t.Run("two newcomers of one name", func(t *testing.T) {
 		w := newWorld()

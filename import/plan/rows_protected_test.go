@@ -160,7 +160,7 @@ func TestRowsProtected(t *testing.T) {
 		q := w.expect(t, "enable? Jane: returned", "unchanged Max").Questions[0]
 		assert.True(t, q.Single)
 		assert.False(t, q.MayKeep)
-		assert.Contains(t, q.Decision, plan.Field{Name: "protected", After: []string{"adminCount is 1"}})
+		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldProtectedBy, After: []string{"adminCount is 1"}})
 	})
 	t.Run("row 01b without anchors, it is not stamped either", func(t *testing.T) {
 		w := newWorld()

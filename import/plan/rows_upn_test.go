@@ -14,7 +14,7 @@ func TestRowsUPN(t *testing.T) {
 	const todo = "the file gives the user principal name kim@plant.test, which is that of CN=Kim of Staff,OU=Staff,DC=plant,DC=example, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration"
 	told := func(q plan.Question) (texts []string) {
 		for _, f := range q.Context {
-			if f.Name == "what to do" {
+			if f.Code == plan.FieldWhatToDo {
 				texts = append(texts, f.After...)
 			}
 		}

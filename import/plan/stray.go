@@ -144,10 +144,7 @@ func (m *maker) stray(a *Account, why Reason, detail string) {
 }
 
 func (m *maker) movedOutText(a *Account) string {
-	left := string(MissingInFile)
-	if p := m.formerPerson(a); p != nil {
-		left = strings.TrimSuffix(string(DisabledInSource)+": "+expiredInSource(p), ": ")
-	}
+	left := leftText(m.formerPerson(a))
 	var groups []string
 	for _, g := range m.groups.all {
 		if g.Missing == "" && a.MemberOf[g.SID] {

@@ -37,9 +37,9 @@ type Outcome string
 // The outcomes.
 const (
 	Done    Outcome = "done"
-	Kept    Outcome = "rejected"          // and kept in the resolutions file
-	Changed Outcome = "changed meanwhile" // the question no longer stands as it was shown
-	NotDone Outcome = "failed"            // the question stays
+	Kept    Outcome = "rejected" // and kept in the resolutions file
+	Changed Outcome = "changed"  // the question no longer stands as it was shown
+	NotDone Outcome = "failed"   // the question stays
 )
 
 // Result of one answer.

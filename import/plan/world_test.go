@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -209,10 +210,10 @@ func (w *world) agree(t *testing.T, change func(*plan.Answer)) {
 func readable(p plan.Plan) (lines []string) {
 	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
 	for _, a := range p.Actions {
-		add("%s %s%s: %s%s", a.Kind, a.Person.CN, inGroup(a.Group), a.Reason, changed(a))
+		add("%s %s%s: %s%s", a.Kind, a.Person.CN, inGroup(a.Group), words.OfReason(a.Reason), changed(a))
 	}
 	for _, q := range p.Questions {
-		add("%s? %s%s: %s", q.Kind, q.Person.CN, inGroup(q.Group), q.Reason)
+		add("%s? %s%s: %s", q.Kind, q.Person.CN, inGroup(q.Group), words.OfReason(q.Reason))
 	}
 	for _, r := range p.Refusals {
 		add("refused %s %s%s", r.Question.Kind, r.Question.Person.CN, inGroup(r.Question.Group))
@@ -222,7 +223,7 @@ func readable(p plan.Plan) (lines []string) {
 		notes []plan.Note
 	}{{"skipped", p.Skipped}, {"failed", p.Failed}, {"left out", p.LeftOut}, {"reported", p.Unmanaged}} {
 		for _, n := range list.notes {
-			add("%s %s: %s", list.word, n.Person.CN, n.Reason)
+			add("%s %s: %s", list.word, n.Person.CN, words.OfReason(n.Reason))
 		}
 	}
 	for _, who := range p.Unchanged {

@@ -56,7 +56,7 @@ func together(questions []plan.Question, answered map[string]bool, choose choice
 			continue
 		}
 		answered[q.ID], answer.ID = true, q.ID
-		if q.Single || q.Kind == plan.Name || q.Kind == plan.Adopt {
+		if q.Single {
 			batches = append(batches, []plan.Answer{answer})
 		} else {
 			bulk = append(bulk, answer)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 )
 
 // prefix is prefix_common_names of the configuration.
@@ -76,9 +77,9 @@ func (s *story) namesAtFirst(r facts) {
 
 func (s *story) leftAlone(r facts) {
 	lund, terminal := about(r.Skipped, prefix+"Erik Lund"), about(r.Unmanaged, "Visitor Terminal 3")
-	s.promise(strings.HasPrefix(lund, string(plan.Protected)) && strings.HasPrefix(terminal, string(plan.Unmanaged)),
+	s.promise(strings.HasPrefix(lund, words.OfReason(plan.Protected)) && strings.HasPrefix(terminal, words.OfReason(plan.Unmanaged)),
 		"Left alone in OU=Managed: %s (%s), Visitor Terminal 3 (%s).", prefix+"Erik Lund", plan.Protected, plan.Unmanaged)
-	s.promise(strings.HasPrefix(about(r.Skipped, prefix+"Greta Holm"), string(plan.DisabledInSource)) && !slices.Contains(r.Created, prefix+"Greta Holm"),
+	s.promise(strings.HasPrefix(about(r.Skipped, prefix+"Greta Holm"), words.OfReason(plan.DisabledInSource)) && !slices.Contains(r.Created, prefix+"Greta Holm"),
 		"Greta Holm gets no account: %s.", plan.DisabledInSource)
 }
 

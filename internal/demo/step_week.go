@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -88,7 +89,7 @@ func (s *story) goneAfterAWeek(r facts) {
 		"%s disabled, never deleted: %s (%s), %s (%s), %s (%s).", several(len(r.Disabled), "account"),
 		gone[0], r.why("disable", gone[0]), gone[1], r.why("disable", gone[1]), gone[2], r.why("disable", gone[2]))
 	lab := about(r.Unmanaged, "LAB Ingrid Solheim")
-	s.promise(strings.HasPrefix(lab, string(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", plan.Foreign)
+	s.promise(strings.HasPrefix(lab, words.OfReason(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", words.OfReason(plan.Foreign))
 }
 
 // marry gives somebody of the source domain another name.

@@ -15,12 +15,13 @@ func (t *reportText) plan() {
 	}
 	t.line("")
 	t.line("The plan, account by account: what is there -> what would be there (why)")
-	before := ""
+	before := named{}
 	for i, c := range t.Changes {
-		if i == 0 || c.User != before {
-			t.line("  %s", schema.Visible(c.User))
+		of := named{c.User, c.Subject}
+		if i == 0 || of.key() != before.key() {
+			t.line("  %s", schema.Visible(t.call(of)))
 		}
-		before = c.User
+		before = of
 		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
 	}
 }

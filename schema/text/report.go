@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +20,7 @@ const (
 // was not done and why, then what waits.
 func Report(w io.Writer, r schema.Report) error {
 	t := &reportText{Report: r.Sorted()}
+	t.findNamesakes()
 	t.head()
 	t.guard()
 	t.counts()
@@ -37,7 +37,8 @@ func Report(w io.Writer, r schema.Report) error {
 
 type reportText struct {
 	schema.Report
-	out strings.Builder
+	out       strings.Builder
+	namesakes map[string]map[string]bool // keys of the people of a common name
 }
 
 func (t *reportText) line(format string, values ...any) {
@@ -117,65 +118,16 @@ func (t *reportText) counts() {
 }
 
 func (t *reportText) done() {
-	t.people("Created", "create", t.Created)
-	t.people("Adopted", "adopt", t.Adopted)
-	t.people("Enabled", "enable", t.Enabled)
-	t.people("Updated", "update", t.Updated)
-	t.people("Renamed", "rename", t.Renamed)
-	t.people("Moved", "move", t.Moved)
-	t.people("Disabled", "disable", t.Disabled)
-	t.members("Joined", t.Joined)
-	t.members("Left", t.Left)
+	t.people("Created", "create")
+	t.people("Adopted", "adopt")
+	t.people("Enabled", "enable")
+	t.people("Updated", "update")
+	t.people("Renamed", "rename")
+	t.section("Moved", shownDone, t.Moved)
+	t.people("Disabled", "disable")
+	t.members("Joined", "join")
+	t.members("Left", "leave")
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
-}
-
-// people lists who something was done to, with what changed and why.
-func (t *reportText) people(title, action string, users []string) {
-	if len(users) == 0 {
-		return
-	}
-	lines := make([]string, len(users))
-	for i, user := range users {
-		lines[i] = user + t.detail(action, user)
-	}
-	t.section(title, shownDone, lines)
-}
-
-// detail is ": mail, title (differs)" as far as there is something to say. An
-// account that is created gets everything, so its attributes are not listed.
-func (t *reportText) detail(action, user string) string {
-	var attributes, reasons []string
-	from, _ := slices.BinarySearchFunc(t.Changes, user, func(c schema.Change, user string) int { return strings.Compare(c.User, user) })
-	for _, c := range t.Changes[from:] {
-		if c.User != user {
-			break
-		}
-		if c.Action != action {
-			continue
-		}
-		if c.Attribute != "" && action != "create" && !slices.Contains(attributes, c.Attribute) {
-			attributes = append(attributes, c.Attribute)
-		}
-		if c.Reason != "" && !slices.Contains(reasons, c.Reason) {
-			reasons = append(reasons, c.Reason)
-		}
-	}
-	text := ""
-	if len(attributes) > 0 {
-		text = ": " + strings.Join(attributes, ", ")
-	}
-	if len(reasons) > 0 {
-		text += " (" + strings.Join(reasons, ", ") + ")"
-	}
-	return text
-}
-
-func (t *reportText) members(title string, list []schema.Membership) {
-	lines := make([]string, len(list))
-	for i, m := range list {
-		lines[i] = m.User + ": " + m.Group
-	}
-	t.section(title, shownDone, lines)
 }
 
 func (t *reportText) open() {

@@ -1,0 +1,47 @@
+package importer
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+)
+
+// The sentences of older ledgers mean what they meant: above all, an account that
+// was taken over without its password must not keep it.
+func TestSentencesOfOlderLedgersAreRead(t *testing.T) {
+	for version := 1; version < codesSince; version++ {
+		for sentence, c := range map[string]struct {
+			cause   plan.Reason
+			mayKeep bool
+		}{
+			"missing in file":    {plan.Returned, true},
+			"disabled in source": {plan.Returned, true},
+			"taken over":         {plan.TakenOver, false},
+		} {
+			t.Run(fmt.Sprintf("%d %s", version, sentence), func(t *testing.T) {
+				s := newScene(t)
+				jane, others := s.person("Jane Doe"), []string{"Anna A", "Bert B", "Carl C"}
+				s.staffed(jane, s.person(others[0]), s.person(others[1]), s.person(others[2]))
+				s.run(s.file(s.person(others[0]), s.person(others[1]), s.person(others[2])))
+
+				path := LedgerPath(s.cfg.ResolutionsFile)
+				data, err := os.ReadFile(path)
+				require.NoError(t, err)
+				old := strings.Replace(string(data), `"disabled_for": "missing-in-file"`, `"disabled_for": "`+sentence+`"`, 1)
+				require.NotEqual(t, string(data), old)
+				old = strings.Replace(old, fmt.Sprintf(`"version": %d`, ledgerVersion), fmt.Sprintf(`"version": %d`, version), 1)
+				require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
+
+				q := s.question(s.desk(s.file(jane, s.person(others[0]), s.person(others[1]), s.person(others[2]))), plan.Enable, "Jane Doe")
+				assert.Equal(t, c.cause, q.Reason)
+				assert.Equal(t, c.mayKeep, q.MayKeep)
+			})
+		}
+	}
+}
