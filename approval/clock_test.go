@@ -21,7 +21,7 @@ func TestSessionGoesByItsClock(t *testing.T) {
 	q := plan.Question{ID: "1", Kind: plan.Disable, Person: plan.Person{CN: "Jane"}}
 	a, err := s.answer(q, decision{ID: "1"})
 	require.NoError(t, err)
-	assert.Equal(t, now.AddDate(0, 0, defaultDays), *a.Until)
+	assert.Equal(t, now.AddDate(0, 0, plan.DefaultRejection), *a.Until)
 	s.known["1"] = q
 	s.record(a, plan.Result{ID: "1", Outcome: plan.Kept})
 	assert.Equal(t, now, s.items[0].At)
