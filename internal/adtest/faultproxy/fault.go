@@ -15,6 +15,7 @@ type Fault struct {
 	Name string
 	at   func(Kind) bool
 	give func(*exchange) (answers []*ber.Packet, cut bool)
+	then func(*exchange) (answers []*ber.Packet, cut bool) // at the next few requests of the kind
 }
 
 // At tells whether the fault can be given at a kind of request.
@@ -64,6 +65,9 @@ func Faults() []Fault {
 	for _, r := range results {
 		name := fmt.Sprintf("%s-%d", r.name, r.code)
 		all = append(all, Fault{Name: name, at: any, give: r.instead})
+		if r.code == 51 {
+			all = append(all, Fault{Name: name + "-stays", at: Kind.writes, give: r.afterwards, then: r.instead})
+		}
 		if late[r.code] {
 			all = append(all, Fault{Name: name + "-late", at: Kind.searches, give: r.afterwards},
 				Fault{Name: name + "-done", at: Kind.writes, give: r.afterwards})

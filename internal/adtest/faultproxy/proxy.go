@@ -1,5 +1,6 @@
 // Package faultproxy stands between the program and a domain controller and
-// gives one fault: at the n-th request of a kind, once.
+// gives one fault: at the n-th request of a kind, once; or, where the fault stays, at
+// the next few, too.
 package faultproxy
 
 import (
@@ -131,19 +132,28 @@ func (p *Proxy) track(conns ...net.Conn) (end func()) {
 	}
 }
 
-// strikes counts a request and tells whether the fault is given at it.
-func (p *Proxy) strikes(kind Kind) bool {
+// few is for how long a fault that stays does.
+const few = 4
+
+// strike counts a request and gives the fault that is given at it; nil: none.
+func (p *Proxy) strike(kind Kind) func(*exchange) (answers []*ber.Packet, cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.counts == nil {
 		p.counts = map[Kind]int{}
 	}
 	p.counts[kind]++
-	if p.Fault.give == nil || p.At != (Point{kind, p.counts[kind]}) {
-		return false
+	after := p.counts[kind] - p.At.N
+	switch {
+	case p.Fault.give == nil || kind != p.At.Kind:
+		return nil
+	case after == 0:
+		p.given = true
+		return p.Fault.give
+	case after > 0 && after <= few:
+		return p.Fault.then
 	}
-	p.given = true
-	return true
+	return nil
 }
 
 // connection is one of a client, and the one to the controller that belongs to it.
@@ -159,8 +169,8 @@ func (c *connection) exchange(request *ber.Packet) (answers []*ber.Packet, cut b
 		return nil, true
 	}
 	e := &exchange{connection: c, request: request, kind: kindOf(request)}
-	if c.proxy.strikes(e.kind) {
-		return c.proxy.Fault.give(e)
+	if give := c.proxy.strike(e.kind); give != nil {
+		return give(e)
 	}
 	return e.forward()
 }

@@ -160,7 +160,7 @@ func TestFaultsAtAWrite(t *testing.T) {
 			r, err := conn.Search(ldap.NewSearchRequest("CN=a,OU=People,DC=plant,DC=example", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false,
 				"(objectClass=*)", []string{"title"}, nil))
 			require.NoError(t, err)
-			done := strings.HasSuffix(fault.Name, "-done") || fault.Name == "delay"
+			done := strings.HasSuffix(fault.Name, "-done") || strings.HasSuffix(fault.Name, "-stays") || fault.Name == "delay"
 			assert.Equal(t, done, r.Entries[0].GetAttributeValue("title") == "Boss")
 		})
 	}
