@@ -20,6 +20,7 @@ type judge struct {
 	own      map[string]string    // account to anchor: made or taken over by the program, and not let go since
 	adopted  map[string]bool      // of these, who was there before
 	hand     map[string]bool      // account and group: put in by hand
+	begun    map[string]bool      // accounts that a person gave to this program, which may be cut short there
 	agreed   map[string]bool      // anchor and group: a person said yes, ever
 	logins   map[string][]string  // that a person's accounts have had, by anchor
 	worked   map[string]bool      // own accounts that were enabled when a run saw them last
@@ -40,7 +41,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -129,9 +130,10 @@ func (j *judge) run(x *run) {
 
 // remember learns from what was done whose accounts are.
 func (j *judge) remember(x *run) {
+	defer j.begin(x)
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
-		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.taken(guid) && !slices.ContainsFunc(x.failed, func(c consent) bool { return c.guid == guid }) {
+		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
 			j.own[guid], j.adopted[guid] = anchor, b != nil
 			for other, whose := range j.own {
 				if unseen := x.before.accounts[other] == nil || j.hidden[other] != ""; whose == anchor && other != guid && unseen {
@@ -154,6 +156,26 @@ func (j *judge) remember(x *run) {
 		}
 	}
 	j.forget(x)
+}
+
+// gave tells whether an account was taken over, or may have been.
+func (x *run) gave(guid string, changed bool) bool {
+	done := slices.ContainsFunc(x.done, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
+	return done || changed && x.taken(guid) && (x.killed || x.begun[guid])
+}
+
+// begin notes which takings over were agreed to, and may be finished later.
+func (j *judge) begin(x *run) {
+	for _, c := range x.agreed {
+		if (c.kind == "adopt" || c.kind == "name") && c.guid != "" && j.own[c.guid] == "" {
+			j.begun[c.guid] = true
+		}
+	}
+	for guid := range j.begun {
+		if j.own[guid] != "" {
+			delete(j.begun, guid)
+		}
+	}
 }
 
 // forget: who was disabled and then was seen nowhere for 180 days comes back no

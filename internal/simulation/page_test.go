@@ -65,8 +65,11 @@ func (w *world) answers(r *rand.Rand) string {
 		}
 		told += w.decide(r, p)
 		looks = true
+		if p.killed {
+			break
+		}
 	}
-	if chance(r, 70) || len(p.view.Questions) == 0 {
+	if chance(r, 70) || p.killed || len(p.view.Questions) == 0 {
 		w.pages = slices.Delete(w.pages, i, i+1)
 	}
 	return told
@@ -78,17 +81,24 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 			return ""
 		}
 		confirmed := func() error { return p.desk.Release(ctx, p.view.Plan, plan.Braked(p.view.Trips)) }
-		return " lets the brakes go" + w.act(p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
+		return " lets the brakes go" + w.act(r, p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
 	}
 	answers, told := w.choose(r, p)
 	if len(answers) == 0 {
 		return ""
 	}
-	return told + w.act(p, answers, func(x *run) error {
+	return told + w.act(r, p, answers, func(x *run) error {
 		results, err := p.desk.Decide(ctx, answers, func(plan.Result) {})
+		if err == nil && len(results) != len(answers) {
+			w.breach("desk", "%d answers, and %d outcomes", len(answers), len(results))
+		}
 		for _, result := range results {
-			if result.Outcome == plan.NotDone {
-				x.failed = append(x.failed, agreedTo(p.view.Questions, []plan.Answer{answers[slices.IndexFunc(answers, func(a plan.Answer) bool { return a.ID == result.ID })]})...)
+			c := agreedTo(p.view.Questions, []plan.Answer{answers[slices.IndexFunc(answers, func(a plan.Answer) bool { return a.ID == result.ID })]})
+			switch result.Outcome {
+			case plan.NotDone:
+				x.failed = append(x.failed, c...)
+			case plan.Done:
+				x.done = append(x.done, c...)
 			}
 		}
 		w.judge.decided(p, answers, results)
@@ -136,17 +146,28 @@ func (w *world) fill(r *rand.Rand, q plan.Question, a *plan.Answer) {
 	}
 }
 
-// act does something at a desk, and has it judged.
-func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string {
-	x := &run{Import: p.Import, to: p.to, settings: p.settings, logins: p.logins, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
+// act does something at a desk, on which things go wrong, too, and has it judged.
+func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) error) string {
+	x := &run{Import: p.Import, to: p.to, settings: p.settings, logins: p.logins, begun: p.begun, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
 	x.to.Directory = w.target
-	x.err = do(x)
+	x.to.fault, x.to.n, x.to.ledger = drawFault(r), 0, nil
+	w.protected(x, func() { x.err = do(x) })
+	w.forgets(x)
+	x.to.fault, x.to.down, x.to.controller = fault{}, false, "dc1.plant.example"
+	p.killed = x.killed
 	x.after = w.look()
 	if w.target.HighestUSN() != x.usn {
 		w.wrote = w.target.HighestUSN()
 	}
 	w.judge.safe(x)
 	w.judge.remember(x)
+	if x.killed {
+		for _, c := range x.agreed {
+			w.judge.agreed[c.anchor+" "+c.group] = true
+		}
+		return " killed"
+	}
+	w.judge.cameAbout(x, p.desk.Report())
 	if p.desk.Report().Input != nil && fmt.Sprint(p.settings) != fmt.Sprint(w.settings) {
 		w.judge.lapse(x) // by the configuration of when the page was opened
 	}
@@ -156,6 +177,36 @@ func (w *world) act(p *page, answers []plan.Answer, do func(*run) error) string 
 		return " " + firstLine(x.err.Error())
 	}
 	return ""
+}
+
+// cameAbout holds what a person was told of their answers against what is there.
+func (j *judge) cameAbout(x *run, r schema.Report) {
+	for _, c := range x.done {
+		a := j.meant(x, c)
+		switch {
+		case a == nil:
+			j.breach("desk", "%s of %s is said to be done, and there is no account", c.kind, c.anchor)
+		case c.kind == "enable" && !a.enabled(), c.kind == "disable" && a.enabled(), c.kind == "join" && !a.groups[c.group], c.kind == "leave" && a.groups[c.group],
+			c.kind == "adopt" && anchorOf(a.stamp) != c.anchor:
+			j.breach("desk", "%s of %s %s is said to be done, and is not", c.kind, a.dn, c.group)
+		}
+	}
+	if len(x.failed) > 0 && len(r.Failed) == 0 {
+		j.breach("desk", "%v failed, and the report does not say so", x.failed)
+	}
+}
+
+// meant is the account that a consent was about; of somebody new it was made by it.
+func (j *judge) meant(x *run, c consent) *account {
+	if a := x.after.accounts[c.guid]; a != nil {
+		return a
+	}
+	for _, guid := range x.after.order {
+		if a := x.after.accounts[guid]; a.inside && anchorOf(a.stamp) == c.anchor {
+			return a
+		}
+	}
+	return nil
 }
 
 func agreedTo(questions []plan.Question, answers []plan.Answer) (agreed []consent) {

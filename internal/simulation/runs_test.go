@@ -125,9 +125,10 @@ type run struct {
 	killed        bool
 	code          int
 	confirmed     bool
-	agreed        []consent // at the desk
-	failed        []consent // of these, what the directory refused
-	usn           int64     // before
+	agreed        []consent       // at the desk
+	done, failed  []consent       // of these, by what the person was told
+	begun         map[string]bool // accounts that a person gave away, and that may not be taken over yet
+	usn           int64           // before
 	idle          bool
 	partial       bool // an attribute could not be read
 	stale, behind bool // the controller has not heard of something, or of what a run wrote
@@ -204,7 +205,7 @@ func (w *world) start(f fault, o importer.Options) (*run, string) {
 	if err != nil {
 		return nil, "the file is refused: damaged"
 	}
-	x := &run{settings: w.settings, logins: w.judge.logins, to: &wire{Directory: w.target, controller: "dc1.plant.example", fault: f, known: &w.heardHere, world: w}}
+	x := &run{settings: w.settings, logins: w.judge.logins, begun: w.judge.begun, to: &wire{Directory: w.target, controller: "dc1.plant.example", fault: f, known: &w.heardHere, world: w}}
 	o.Config, o.Directory, o.Input, o.Log, o.Clock = w.cfg, x.to, in, zerolog.Nop(), w.clock
 	o.Reopen = func() (*importer.Input, error) { return importer.Open("users.json", w.inbox, []hmacfile.Key{w.key}) }
 	x.Import = importer.New(o)
@@ -216,10 +217,7 @@ func (w *world) finish(x *run) string {
 	x.before, x.usn = w.look(), w.target.HighestUSN()
 	w.protected(x, func() { x.result, x.err = x.Run(ctx) })
 	x.after = w.look()
-	if x.to.fault.name == "forgets" && x.to.ledger != nil { // killed before it could remember what it did
-		must(os.WriteFile(importer.LedgerPath(w.cfg.ResolutionsFile), x.to.ledger, 0o600))
-		x.killed, x.result, x.err = true, nil, nil
-	}
+	w.forgets(x)
 	if w.target.HighestUSN() != x.usn && x.to.also == nil {
 		w.wrote = w.target.HighestUSN()
 	}
@@ -231,6 +229,14 @@ func (w *world) finish(x *run) string {
 	return told
 }
 
+// forgets: it was killed before it could remember what it did.
+func (w *world) forgets(x *run) {
+	if x.to.fault.name == "forgets" && x.to.ledger != nil {
+		must(os.WriteFile(importer.LedgerPath(w.cfg.ResolutionsFile), x.to.ledger, 0o600))
+		x.killed, x.result, x.err = true, nil, nil
+	}
+}
+
 // protected does what may be killed.
 func (w *world) protected(x *run, do func()) {
 	defer func() {
@@ -238,6 +244,7 @@ func (w *world) protected(x *run, do func()) {
 		case nil:
 		case killed:
 			x.killed = true
+			_ = os.Remove(w.cfg.ResolutionsFile + ".lock") // which ends with a process
 		default:
 			panic(r)
 		}

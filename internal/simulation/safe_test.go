@@ -60,7 +60,7 @@ func (x *run) said(kind, anchor, guid, group string) bool {
 
 // taken tells whether a person gave this account to this program.
 func (x *run) taken(guid string) bool {
-	return slices.ContainsFunc(x.agreed, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
+	return x.begun[guid] || slices.ContainsFunc(x.agreed, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
 }
 
 func (j *judge) created(x *run, a *account) {

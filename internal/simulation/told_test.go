@@ -100,7 +100,7 @@ func (j *judge) leavers(x *run, t told) {
 			continue
 		case !a.inside || anchorOf(a.stamp) != anchor:
 			asked := slices.ContainsFunc(t.whose, func(reason string) bool { return strings.Contains(reason, a.dn.String()) })
-			if a.enabled() && !asked {
+			if a.enabled() && !asked && !t.asks(names, "", "disable") && !rejected {
 				j.breach("leaver", "%s works on, out of reach, and nobody is told", a.dn)
 			}
 			continue
