@@ -37,9 +37,9 @@ func findConfig(flag, standard string) (string, error) {
 		path = standard
 		for _, other := range usual[1:] {
 			switch {
-			case !exists(path) && exists(other):
+			case !files.Exists(path) && files.Exists(other):
 				path = other
-			case exists(path) && exists(other) && filepath.Ext(path) != filepath.Ext(other):
+			case files.Exists(path) && files.Exists(other) && filepath.Ext(path) != filepath.Ext(other):
 				return "", usageError{fmt.Errorf("there are two configurations, %s and %s; move one away, or name one with --config", path, other)}
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/setup"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 )
@@ -48,12 +49,13 @@ func (a *app) failed(err error) int {
 
 func exitCode(err error) int {
 	var usage usageError
+	var answer setup.UsageError
 	var config *config.Error
 	var refused *importer.Refusal
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage), errors.As(err, &config), errors.Is(err, importer.ErrConfiguration),
+	case errors.As(err, &usage), errors.As(err, &answer), errors.As(err, &config), errors.Is(err, importer.ErrConfiguration),
 		errors.Is(err, export.ErrConfig), errors.Is(err, hmacfile.ErrKeyEmpty), errors.Is(err, hmacfile.ErrKeyNotHex):
 		return exitUsage
 	case errors.As(err, &refused):

@@ -1,10 +1,18 @@
 package files
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
+
+// Exists reports whether there is anything of this name.
+func Exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
 
 // Writable tells why no file could be made or replaced in a folder; nil where
 // one can. A file is made there and removed at once: nothing else tells on

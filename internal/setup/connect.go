@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"cmp"
@@ -23,7 +23,7 @@ type reached struct {
 }
 
 // connectionQuestions are the same on both sides.
-func connectionQuestions() []question {
+func (w *wizard) connectionQuestions() []question {
 	return []question{
 		{key: "directory.domain", why: "DNS name of the domain.", offer: offerDomain, accept: takeDomain},
 		{key: "directory.servers", why: "Domain controllers, tried in order, as ldaps://dc1.corp.example. Left out where DNS names them.",
@@ -35,7 +35,7 @@ func connectionQuestions() []question {
 			skip: trustedAlready, accept: takeAuthorities},
 		{key: "directory.username", why: `Account to log on with, as DOMAIN\name; it needs no more rights than its job does.`, optional: true,
 			skip: otherLogon, offer: offerUsername, accept: takeUsername},
-		{key: "directory.password_file", why: "File with the password of that account; without one it comes from the environment variable " + passwordVariable + ", or is asked for.",
+		{key: "directory.password_file", why: "File with the password of that account; without one it comes from the environment variable " + w.program.PasswordVariable + ", or is asked for.",
 			optional: true, skip: noPassword, offer: offerPassword, accept: takePassword},
 		// no question: a logon that needs no password was not tried yet
 		{key: "", optional: true, skip: func(w *wizard) bool { return w.dir != nil }, quiet: true,
@@ -219,7 +219,7 @@ func takeAuthorities(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, errors.New("a controller that nobody vouches for is not trusted; name the file")
 	}
-	if err := trusted(map[string]string{"ca_file": w.inFolder(text)}); err != nil {
+	if err := w.program.Trusted(map[string]string{"ca_file": w.inFolder(text)}); err != nil {
 		return nil, err
 	}
 	if w.found.authority == "" && text == w.set["directory.ca_file"] && w.text("directory.ca_file") == "" && len(w.servers()) > 0 {

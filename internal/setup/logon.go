@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"cmp"
@@ -59,7 +59,7 @@ func noPassword(w *wizard) bool {
 }
 
 func offerPassword(w *wizard) offer {
-	if name := w.side + ".password"; exists(w.inFolder(name)) {
+	if name := w.side + ".password"; files.Exists(w.inFolder(name)) {
 		return offer{standard: name}
 	}
 	return offer{}
@@ -69,17 +69,17 @@ func offerPassword(w *wizard) offer {
 // password, which is written to a file only where that is wanted.
 func takePassword(w *wizard, text string) (any, error) {
 	if text != "" {
-		password, err := w.readSecret("password_file", w.inFolder(text))
+		password, err := w.program.ReadSecret("password_file", w.inFolder(text))
 		if err != nil {
 			return nil, err
 		}
 		return text, w.connectAs(password)
 	}
-	if password, set := os.LookupEnv(passwordVariable); set {
+	if password, set := os.LookupEnv(w.program.PasswordVariable); set {
 		return nil, w.connectAs(password)
 	}
 	if w.yes {
-		return nil, fmt.Errorf("no password: give --set directory.password_file=FILE, or the environment variable %s", passwordVariable)
+		return nil, fmt.Errorf("no password: give --set directory.password_file=FILE, or the environment variable %s", w.program.PasswordVariable)
 	}
 	password, err := w.hidden("Password of " + w.text("directory.username") + ": ")
 	if err != nil {
@@ -93,8 +93,8 @@ func takePassword(w *wizard, text string) (any, error) {
 
 func (w *wizard) keepPassword(password string) (any, error) {
 	name := w.side + ".password"
-	if exists(w.inFolder(name)) {
-		w.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + passwordVariable)
+	if files.Exists(w.inFolder(name)) {
+		w.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + w.program.PasswordVariable)
 		return nil, nil
 	}
 	keep, err := w.agree("Write the password to " + name + ", which only this account can read, so that the job can run unattended?")
@@ -107,7 +107,7 @@ func (w *wizard) keepPassword(password string) (any, error) {
 
 // writeSecret never replaces a file.
 func writeSecret(path, text string) error {
-	if exists(path) {
+	if files.Exists(path) {
 		return fmt.Errorf("%s exists by now, and is not replaced", path)
 	}
 	return files.Replace(path, 0o600, func(w io.Writer) error {

@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ func (w *wizard) write(questions []question) error {
 		}
 		value, err := config.ParseValue(w.document(), key, w.set[key])
 		if err != nil {
-			return usageError{err}
+			return UsageError{err}
 		}
 		w.items = append(w.items, config.Item{Key: key, Value: value})
 	}
@@ -38,7 +38,7 @@ func (w *wizard) write(questions []question) error {
 		return err
 	}
 	if err := w.valid(text); err != nil {
-		return usageError{err}
+		return UsageError{err}
 	}
 	for _, write := range w.later {
 		if err := write(); err != nil {
@@ -76,6 +76,6 @@ func (w *wizard) configuration() ([]byte, error) {
 	items := slices.Clone(w.items)
 	slices.SortStableFunc(items, func(a, b config.Item) int { return place(a) - place(b) })
 	head := fmt.Sprintf("Configuration of the %s, written by %s init.\n"+
-		"All keys: ad-user-sync %s --help. To test it without writing anything: ad-user-sync check %s", w.side, tool(), w.side, w.side)
+		"All keys: ad-user-sync %s --help. To test it without writing anything: ad-user-sync check %s", w.side, w.program.Tool, w.side, w.side)
 	return config.Write(head, items)
 }

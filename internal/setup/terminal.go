@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"errors"
@@ -66,9 +66,9 @@ func pick(text string, o offer) (string, error) {
 // line reads one line; an interrupt ends the waiting.
 func (w *wizard) line(prompt string) (string, error) {
 	if w.lines == nil {
-		return "", usageError{errors.New("there is no input to read answers from; give them with --set, and --yes")}
+		return "", UsageError{errors.New("there is no input to read answers from; give them with --set, and --yes")}
 	}
-	fmt.Fprint(w.std.err, schema.Visible(prompt))
+	fmt.Fprint(w.program.Out, schema.Visible(prompt))
 	return w.wait(func() (string, error) {
 		text, err := w.lines.ReadString('\n')
 		if err != nil && strings.TrimSpace(text) != "" {
@@ -80,18 +80,18 @@ func (w *wizard) line(prompt string) (string, error) {
 
 // hidden reads a password, which does not show.
 func (w *wizard) hidden(prompt string) (string, error) {
-	if !w.terminal() {
-		return "", fmt.Errorf("a password can be typed on a terminal only; name a file with password_file, or set %s", passwordVariable)
+	if in := w.program.In; in == nil || !term.IsTerminal(int(in.Fd())) {
+		return "", fmt.Errorf("a password can be typed on a terminal only; name a file with password_file, or set %s", w.program.PasswordVariable)
 	}
-	fmt.Fprint(w.std.err, schema.Visible(prompt))
-	state, err := term.GetState(int(w.std.in.Fd()))
+	fmt.Fprint(w.program.Out, schema.Visible(prompt))
+	state, err := term.GetState(int(w.program.In.Fd()))
 	if err != nil {
 		return "", err
 	}
-	defer fmt.Fprintln(w.std.err)
-	defer func() { _ = term.Restore(int(w.std.in.Fd()), state) }()
+	defer fmt.Fprintln(w.program.Out)
+	defer func() { _ = term.Restore(int(w.program.In.Fd()), state) }()
 	return w.wait(func() (string, error) {
-		text, err := term.ReadPassword(int(w.std.in.Fd()))
+		text, err := term.ReadPassword(int(w.program.In.Fd()))
 		return string(text), err
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"errors"
@@ -95,7 +95,7 @@ func offerAttributes(w *wizard) offer {
 	if err != nil {
 		return offer{}
 	}
-	found, err := export.TakeInventory(w.ctx, w.dir, cfg, w.progress("users read"))
+	found, err := export.TakeInventory(w.ctx, w.dir, cfg, w.program.Progress("users read"))
 	if err != nil {
 		w.say("  " + err.Error())
 		return offer{}

@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"errors"
@@ -17,18 +17,18 @@ func takeKey(w *wizard, text string) (any, error) {
 		return nil, errors.New("a file without a key can be changed by whoever carries it; name a file")
 	}
 	path := w.inFolder(text)
-	if !exists(path) {
+	if !files.Exists(path) {
 		w.later = append(w.later, func() error {
 			w.say(fmt.Sprintf("  a new key was made: %s. The other side needs a copy of this file.", text))
 			return writeSecret(path, hmacfile.NewKey())
 		})
-		return text, writableFolder(path)
+		return text, w.writableFolder(path)
 	}
-	key, err := w.readSecret("hmac_file", path)
+	key, err := w.program.ReadSecret("hmac_file", path)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := w.parseKeys([]string{key})
+	keys, err := w.program.ParseKeys([]string{key})
 	w.keys = keys
 	return text, err
 }
@@ -38,14 +38,14 @@ func takeFile(w *wizard, text string) (any, error) {
 	if strings.HasSuffix(text, "/") || strings.HasSuffix(text, `\`) {
 		return nil, errors.New("name a file in that folder")
 	}
-	return text, writableFolder(w.inFolder(text))
+	return text, w.writableFolder(w.inFolder(text))
 }
 
-func writableFolder(path string) error {
+func (w *wizard) writableFolder(path string) error {
 	if err := files.Writable(filepath.Dir(path)); err != nil {
 		return err
 	}
-	return private(path)
+	return w.program.Private(path)
 }
 
 // known tells which attributes the schema of the domain does not have.

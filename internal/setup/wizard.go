@@ -1,8 +1,9 @@
-package main
+package setup
 
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -48,7 +49,8 @@ func (e again) Unwrap() error { return e.error }
 
 // wizard asks one question after the other.
 type wizard struct {
-	*app
+	ctx          context.Context
+	program      Program
 	side         string // "export" or "import"
 	path, folder string // of the configuration
 	yes          bool
@@ -59,19 +61,21 @@ type wizard struct {
 
 	found    reached // what the connection tests found
 	dir      *ad.Client
+	password string          // of dir, where it has one
 	keys     []hmacfile.Key  // of hmac_file, where that exists
 	incoming *importer.Input // the user file, where it has come
 }
 
-// run asks everything, and writes the configuration and what goes with it.
-func (w *wizard) run(questions []question) error {
+// run asks everything, writes the configuration and what goes with it, and says
+// which commands are next.
+func (w *wizard) run(questions []question, next ...string) (Written, error) {
 	defer func() {
 		if w.dir != nil {
 			_ = w.dir.Close()
 		}
 	}()
-	if w.std.in != nil {
-		w.lines = bufio.NewReader(w.std.in)
+	if w.program.In != nil {
+		w.lines = bufio.NewReader(w.program.In)
 	}
 	if !w.yes {
 		w.say(wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
@@ -87,10 +91,14 @@ func (w *wizard) run(questions []question) error {
 			continue
 		}
 		if err != nil {
-			return err
+			return Written{}, err
 		}
 	}
-	return w.write(questions)
+	if err := w.write(questions); err != nil {
+		return Written{}, err
+	}
+	w.next(next...)
+	return Written{Path: w.path, Password: w.password}, nil
 }
 
 // ask gets one answer: from the command line, the default, or the person.
@@ -108,7 +116,7 @@ func (w *wizard) ask(q question) error {
 	}
 	if w.yes || q.quiet {
 		if o.standard == "" && !q.optional {
-			return usageError{fmt.Errorf("%s has no default here; give it with --set %s=VALUE. %s", q.key, q.key, q.why)}
+			return UsageError{fmt.Errorf("%s has no default here; give it with --set %s=VALUE. %s", q.key, q.key, q.why)}
 		}
 		return w.refused(q, w.take(q, o.standard))
 	}
@@ -125,7 +133,7 @@ func (w *wizard) refused(q question, err error) error {
 	case errors.As(err, &answer): // the directory's fault, or not the command line's alone
 		return fmt.Errorf("%s: %w", q.key, err)
 	}
-	return usageError{fmt.Errorf("%s: %w", q.key, err)}
+	return UsageError{fmt.Errorf("%s: %w", q.key, err)}
 }
 
 func (w *wizard) converse(q question, o offer) error {
@@ -133,7 +141,7 @@ func (w *wizard) converse(q question, o offer) error {
 	for {
 		text, err := w.line(prompt(q, o))
 		if errors.Is(err, io.EOF) {
-			return usageError{fmt.Errorf("the input ended before %s was answered; answers can be given with --set, and --yes takes the defaults", q.key)}
+			return UsageError{fmt.Errorf("the input ended before %s was answered; answers can be given with --set, and --yes takes the defaults", q.key)}
 		}
 		if err != nil {
 			return err
@@ -215,7 +223,7 @@ func (w *wizard) text(key string) string {
 
 func (w *wizard) say(text string) {
 	for line := range strings.Lines(text) {
-		fmt.Fprintln(w.std.err, schema.Visible(strings.TrimRight(line, "\n")))
+		fmt.Fprintln(w.program.Out, schema.Visible(strings.TrimRight(line, "\n")))
 	}
 }
 

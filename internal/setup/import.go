@@ -1,4 +1,4 @@
-package main
+package setup
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 )
@@ -66,10 +67,10 @@ func takeManaged(w *wizard, text string) (any, error) {
 // takeInput looks at the file where it has come already.
 func takeInput(w *wizard, text string) (any, error) {
 	path := w.inFolder(text)
-	if text == "" || !exists(path) {
-		return text, writableFolder(path)
+	if text == "" || !files.Exists(path) {
+		return text, w.writableFolder(path)
 	}
-	in, err := w.openInput(path, w.keys)
+	in, err := w.program.OpenInput(path, w.keys)
 	if err != nil {
 		return nil, err
 	}

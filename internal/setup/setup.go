@@ -1,0 +1,133 @@
+// Package setup asks a person for the configuration of one side, tests every
+// answer against the domain, and writes it.
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ad-user-sync/hmacfile"
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema/config"
+)
+
+// Program is what the questions need of the program that asks them.
+type Program struct {
+	In   *os.File  // where a person answers; nil: nowhere
+	Out  io.Writer // what is said to that person
+	Tool string    // name and version, for the head of the configuration
+
+	Usual            []string // names under which the configuration is looked for; init writes the last
+	PasswordVariable string   // environment variable that holds the password of the directory
+
+	Private    func(path string) error             // refuses a file that others could have written
+	Trusted    func(byKey map[string]string) error // does so for files that decide whom to trust
+	ReadSecret func(key, path string) (string, error)
+	ParseKeys  func(texts []string) ([]hmacfile.Key, error)
+	OpenInput  func(path string, keys []hmacfile.Key) (*importer.Input, error)
+	Progress   func(what string) func(int)
+}
+
+// Flags say what was decided before anything is asked.
+type Flags struct {
+	Config string   // to write; "": the last of the usual names
+	Yes    bool     // ask nothing
+	Set    []string // answers, as KEY=VALUE
+	Force  bool     // replace a configuration that exists
+}
+
+// Written is a configuration that was made.
+type Written struct {
+	Path     string
+	Password string // that was logged on with, "" where none was needed
+}
+
+// UsageError is a fault of the flags or of an answer given by them.
+type UsageError struct{ error }
+
+// Export writes the configuration of the source side.
+func Export(ctx context.Context, program Program, flags Flags) (Written, error) {
+	w, err := newWizard(ctx, program, "export", flags)
+	if err != nil {
+		return Written{}, err
+	}
+	return w.run(append(w.connectionQuestions(), exportQuestions()...), "ad-user-sync export --preview", "ad-user-sync export")
+}
+
+// Import writes the configuration of the target side.
+func Import(ctx context.Context, program Program, flags Flags) (Written, error) {
+	w, err := newWizard(ctx, program, "import", flags)
+	if err != nil {
+		return Written{}, err
+	}
+	return w.run(append(w.connectionQuestions(), importQuestions()...), "ad-user-sync import --dry-run", "ad-user-sync import")
+}
+
+// newWizard looks first whether the configuration may be written.
+func newWizard(ctx context.Context, program Program, side string, flags Flags) (*wizard, error) {
+	w := &wizard{ctx: ctx, program: program, side: side, yes: flags.Yes, set: map[string]string{}}
+	if err := w.target(flags); err != nil {
+		return nil, err
+	}
+	for _, text := range flags.Set {
+		key, value, found := strings.Cut(text, "=")
+		if !found || key == "" {
+			return nil, UsageError{fmt.Errorf("--set %s: write it as KEY=VALUE", text)}
+		}
+		if key == "hmac" {
+			return nil, UsageError{errors.New("--set hmac: a key on the command line can be read by others, and would stay in the configuration; name a file with hmac_file")}
+		}
+		if _, err := config.ParseValue(w.document(), key, value); err != nil {
+			return nil, UsageError{fmt.Errorf("--set %s: %w", key, err)}
+		}
+		w.set[key] = value
+	}
+	return w, nil
+}
+
+// target decides where the configuration goes. One that exists is replaced only
+// where that is asked for, and two of the usual names at once are not made.
+func (w *wizard) target(flags Flags) error {
+	path := flags.Config
+	usual := w.program.Usual
+	if path == "" {
+		path = usual[len(usual)-1]
+		for _, other := range usual[:len(usual)-1] {
+			if files.Exists(other) {
+				return UsageError{fmt.Errorf("there is a configuration already: %s; give the new one a name of its own with --config, or move the old one away", other)}
+			}
+		}
+	}
+	if ending := strings.ToLower(filepath.Ext(path)); ending != ".yaml" && ending != ".yml" {
+		return UsageError{fmt.Errorf("%s: a configuration with comments is YAML; let its name end in .yaml", path)}
+	}
+	if files.Exists(path) && !flags.Force {
+		return UsageError{fmt.Errorf("%s exists; give --force to replace it, or another name with --config", path)}
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return UsageError{err}
+	}
+	w.path, w.folder = absolute, filepath.Dir(absolute)
+	if err := files.Writable(w.folder); err != nil {
+		return UsageError{err}
+	}
+	return w.program.Private(absolute)
+}
+
+func (w *wizard) document() string { return w.side + "_config" }
+
+// next tells how to go on, once the check that follows is fine.
+func (w *wizard) next(commands ...string) {
+	flag := ""
+	if usual := w.program.Usual; filepath.Base(w.path) != usual[len(usual)-1] {
+		flag = " --config " + filepath.Base(w.path)
+	}
+	fmt.Fprintf(w.program.Out, "\n%s is written. Next: %s%s\n\n", w.path, strings.Join(commands, flag+", then "), flag)
+}
