@@ -182,7 +182,14 @@ func (w *world) input() plan.Input {
 		Kept: w.kept, Answers: w.answers, Now: w.now}
 }
 
-func (w *world) plan() plan.Plan { return plan.Make(w.input()) }
+func (w *world) plan() plan.Plan {
+	in := w.input()
+	p := plan.Make(in)
+	if observer != nil {
+		observer(in, p)
+	}
+	return p
+}
 
 // expect compares the plan, as people would read it, with lines.
 func (w *world) expect(t *testing.T, lines ...string) plan.Plan {
