@@ -31,7 +31,7 @@ func (s *session) again(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// checkName tells why a name can not be taken.
+// checkName tells why a name cannot be taken.
 func (s *session) checkName(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		ID   string `json:"id"`

@@ -28,14 +28,14 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.finished()
-	s.log.Warn().Str("plan", in.Plan).Int("accounts", in.Accounts).Msg("brakes released")
+	s.log.Warn().Str("plan", in.Plan).Int("accounts", in.Accounts).Msg("limits overridden")
 	s.desk.Lock()
 	before := countsOf(s.Desk.Report())
 	err := s.Desk.Release(s.ctx, in.Plan, in.Accounts)
 	s.noteReleased(before, countsOf(s.Desk.Report()), err)
 	s.desk.Unlock()
 	if err != nil {
-		s.log.Warn().Err(err).Msg("the brakes could not be released")
+		s.log.Warn().Err(err).Msg("the limits could not be overridden")
 		refuse(w, http.StatusBadGateway, err.Error())
 		return
 	}

@@ -186,7 +186,7 @@ func (b *tab) click(within, label string) {
 			.find((e) => !e.disabled && e.checkVisibility() && (e.textContent.trim().startsWith(%s) || e.getAttribute("aria-label") === %s)))`,
 		quote(within), quote(label), quote(label))
 	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		require.True(b.t, time.Now().Before(limit), "%s can not be clicked in %s", label, within)
+		require.True(b.t, time.Now().Before(limit), "%s cannot be clicked in %s", label, within)
 		at := eval[[]float64](b, fmt.Sprintf(atRest, find))
 		if at == nil {
 			continue
@@ -199,7 +199,7 @@ func (b *tab) click(within, label string) {
 }
 
 // atRest brings an element into view, waits until it is laid out and stays where
-// it is, and gives its middle; null where it is gone. The next click tells whether
+// it is, and gives its middle; null where it is gone. The next click reports whether
 // it reached that element, or the one that was drawn in its place.
 const atRest = `(async () => {
 	const find = %s, frame = () => new Promise((r) => (requestAnimationFrame(r), setTimeout(r, 200)));

@@ -80,7 +80,7 @@ func TestBrakeComesFirst(t *testing.T) {
 	b.fill(".brakes input", "3")
 	assert.True(t, eval[bool](b, `document.querySelector(".brakes button").disabled`))
 	b.fill(".brakes input", "2")
-	b.click(".brakes", "Release for this plan")
+	b.click(".brakes", "Override for this plan")
 	b.sees("Jane Doe")
 	assert.Equal(t, []int{2}, desk.released)
 }

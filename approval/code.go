@@ -95,7 +95,7 @@ func (a *access) touch() {
 }
 
 // lockAfter revokes the token of somebody who has been idle for so long. It
-// tells whether it did.
+// reports whether it did.
 func (a *access) lockAfter(idle time.Duration) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -112,7 +112,7 @@ func (a *access) isLocked() bool {
 	return a.locked
 }
 
-// stale tells whether no code is live.
+// stale reports whether no code is live.
 func (a *access) stale() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

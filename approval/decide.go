@@ -63,7 +63,7 @@ func (s *session) answers(decisions []decision, typed int) (answers []plan.Answe
 		return nil, nil, fmt.Errorf("there is nothing to decide")
 	}
 	if len(s.view.Trips) > 0 {
-		return nil, nil, fmt.Errorf("a brake has stopped the run; release it first")
+		return nil, nil, fmt.Errorf("a limit has stopped the run; override it first")
 	}
 	if len(decisions) > plan.Freely && typed != len(decisions) {
 		return nil, nil, fmt.Errorf("more than %d decisions at once need their number typed", plan.Freely)
@@ -114,7 +114,7 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 		}
 	}
 	if a.TakeOver && q.Barred != "" || q.Kind == plan.Adopt && q.Barred != "" {
-		err = fmt.Errorf("the account can not be taken over: %s", q.Barred)
+		err = fmt.Errorf("the account cannot be taken over: %s", q.Barred)
 	}
 	if a.TakeOver || q.Kind == plan.Adopt {
 		a.Keeps = d.Keeps
@@ -188,7 +188,7 @@ func lastMoment(day string, now time.Time) (time.Time, error) {
 	return end, nil
 }
 
-// own tells whether a person is the one who runs this program or is bound to
+// own reports whether a person is the one who runs this program or is bound to
 // the directory. The caller holds mu.
 func (s *session) own(p plan.Person) bool {
 	for _, identity := range []string{s.Operator, s.view.Identity} {

@@ -26,7 +26,7 @@ type Desk interface {
 	// Report is what the run and this desk did so far, failed to do, and left open
 	// at the last look. It reads nothing.
 	Report() schema.Report
-	// CheckName tells why an account name can not be taken as the answer to the
+	// CheckName tells why an account name cannot be taken as the answer to the
 	// question; "" where it can.
 	CheckName(ctx context.Context, id, name string) (string, error)
 }

@@ -108,7 +108,7 @@ func (h *hub) end(last event) {
 	}
 }
 
-// active tells whether a tab is the one that takes part. While no page is open,
+// active reports whether a tab is the one that takes part. While no page is open,
 // a client that has the token and names no tab may act.
 func (h *hub) active(tab string) bool {
 	h.mu.Lock()
@@ -181,7 +181,7 @@ func drain(w http.ResponseWriter, st *stream) {
 	}
 }
 
-// write sends one event; it tells whether the tab can still be reached.
+// write sends one event; it reports whether the tab can still be reached.
 func write(w http.ResponseWriter, e event) bool {
 	body, err := json.Marshal(e)
 	if err != nil {

@@ -59,7 +59,7 @@ func setHeaders(h http.Header) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 }
 
-// foreign tells why a request can not come from the page; "" where it can. The
+// foreign tells why a request cannot come from the page; "" where it can. The
 // exact Host defeats DNS rebinding; Origin and fetch metadata defeat other
 // sites in the same browser. Only a person may navigate to the empty shell
 // from elsewhere.

@@ -90,7 +90,7 @@ func (s *session) record(a plan.Answer, r plan.Result) {
 	case plan.Changed:
 		s.changed[slotOf(q)] = true
 	default:
-		delete(s.shown, r.ID) // the same digest can not be used again before it is shown again
+		delete(s.shown, r.ID) // the same digest cannot be used again before it is shown again
 		delete(s.changed, slotOf(q))
 	}
 	if a.Password != "" && (r.Outcome == plan.Done || r.Unsure) {

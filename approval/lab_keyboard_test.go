@@ -17,7 +17,7 @@ func (b *tab) tabTo(what, script string) {
 	b.t.Helper()
 	for range 150 {
 		if eval[bool](b, `(() => { const e = document.activeElement; return Boolean(e && (`+script+`)); })()`) {
-			assert.NotEqual(b.t, "none", eval[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "the focus can not be seen on %s", what)
+			assert.NotEqual(b.t, "none", eval[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "the focus cannot be seen on %s", what)
 			return
 		}
 		b.keys(kb.Tab)

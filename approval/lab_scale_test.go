@@ -32,7 +32,7 @@ func TestLabBrakeIsShownFirstAndReleased(t *testing.T) {
 	assert.True(t, eval[bool](b, `document.querySelector(".brakes button[type=submit]").disabled`))
 	assert.Nil(t, s.Read(s.dn("N07 New"), "cn"))
 	b.fill(".brakes input", "12")
-	b.click(".brakes", "Release for this plan")
+	b.click(".brakes", "Override for this plan")
 	b.sees("13 questions about 13 people")
 	b.question(plan.Enable, "N07 New")
 	b.seesNot("The run was stopped")

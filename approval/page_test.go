@@ -239,7 +239,7 @@ func TestKeyboardAlone(t *testing.T) {
 		t.Helper()
 		for range 80 {
 			if focus() == want {
-				assert.NotEqual(t, "none", eval[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "focus can not be seen on %s", want)
+				assert.NotEqual(t, "none", eval[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "focus cannot be seen on %s", want)
 				return
 			}
 			b.keys(kb.Tab)

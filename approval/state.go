@@ -152,7 +152,7 @@ func (s *session) prepare() {
 	}()
 }
 
-// prepared tells whether the first page can be shown what was read while the
+// prepared reports whether the first page can be shown what was read while the
 // browser started; every later one is shown a fresh reading.
 func (s *session) prepared() bool {
 	s.mu.Lock()

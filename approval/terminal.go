@@ -31,7 +31,7 @@ func (s *session) invite(first bool) {
 	})
 }
 
-// leave answers a Ctrl-C: it tells whether the session ends now.
+// leave answers a Ctrl-C: it reports whether the session ends now.
 func (s *session) leave() bool {
 	unsaved := s.vault.unsaved()
 	if len(unsaved) == 0 && !s.working() || s.warnedOnce() {
@@ -113,7 +113,7 @@ func (s *session) say(line string) {
 	_, _ = io.WriteString(s.Stderr, strings.TrimSuffix(line, "\n")+"\n") // a closed terminal changes nothing
 }
 
-// lines gives a value for each line read. The reading goroutine can not be
+// lines gives a value for each line read. The reading goroutine cannot be
 // stopped while the terminal is silent; it ends with the input.
 func lines(r io.Reader) <-chan struct{} {
 	if r == nil {

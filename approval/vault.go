@@ -78,7 +78,7 @@ func (v *vault) again(words *passphrases, q plan.Question, policy plan.PasswordP
 }
 
 // refused takes back a proposal that the directory did not take, for a longer
-// one: the policy of an account is not always readable. It tells whether it
+// one: the policy of an account is not always readable. It reports whether it
 // was the proposal that was refused.
 func (v *vault) refused(id string, password schema.Secret) bool {
 	v.mu.Lock()

@@ -75,7 +75,7 @@ func readWords(r io.Reader) (ownList, error) {
 		}
 		word := fields[len(fields)-1]
 		if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			return nil, fmt.Errorf("the word %s can not be typed", schema.Visible(word))
+			return nil, fmt.Errorf("the word %s cannot be typed", schema.Visible(word))
 		}
 		if !seen[word] {
 			seen[word] = true

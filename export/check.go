@@ -80,7 +80,7 @@ func (c *checker) clock(ctx context.Context) bool {
 	return c.fine("clock", "this machine's clock and that of %s agree", c.dir.Domain().Controller)
 }
 
-// controller tells whether it knows as much as that of the last file.
+// controller reports whether it knows as much as that of the last file.
 func (c *checker) controller(ctx context.Context) bool {
 	last, err := readMark(c.path)
 	if err != nil {

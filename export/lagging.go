@@ -97,7 +97,7 @@ func (here *mark) behind(last *mark, path string) *lagging {
 		if here.Controller == last.Controller || here.Exported.Sub(last.Exported) >= unknownFor {
 			return nil
 		}
-		return &lagging{here.Controller, fmt.Sprintf("it can not be told whether %s knows as much as %s did, which gave the last file (%s)%s%s",
+		return &lagging{here.Controller, fmt.Sprintf("it cannot be told whether %s knows as much as %s did, which gave the last file (%s)%s%s",
 			here.Controller, last.Controller, last.Exported.UTC().Format(time.RFC3339), why, wayOn)}
 	case here.Database == last.Database && here.Known[here.Database] < last.Known[here.Database]:
 		return &lagging{here.Controller, fmt.Sprintf("%s was restored from an old copy: it knows less than when it gave the last file (%s)%s%s",

@@ -110,7 +110,7 @@ func TestAControllerThatDoesNotTellWaitsADay(t *testing.T) {
 	exported(t, veiled{dc1}, cfg)
 	exported(t, veiled{dc1}, cfg)
 	_, err := export.Run(t.Context(), veiled{dc2}, cfg, export.Options{Tool: "t"})
-	require.ErrorContains(t, err, "it can not be told whether dc2.corp.example knows as much as dc1.corp.example did")
+	require.ErrorContains(t, err, "it cannot be told whether dc2.corp.example knows as much as dc1.corp.example did")
 	dc2.SetTime(clock.Add(25 * time.Hour))
 	exported(t, veiled{dc2}, cfg)
 }

@@ -13,7 +13,7 @@ import (
 // errSeen ends a search early.
 var errSeen = errors.New("seen")
 
-// probe tells whether anybody whom a query finds has a value that the reader
+// probe reports whether anybody whom a query finds has a value that the reader
 // may see: a filter does not match what may not be read (MS-ADTS
 // 3.1.1.3.1.3.1). The search ends with the first.
 func (s *source) probe(ctx context.Context, q query, attribute string) (bool, error) {

@@ -31,7 +31,7 @@ func newReading(d ad.Domain) *reading {
 	}
 }
 
-// may tells whether the entry's access list lets the attribute be read (MS-ADTS
+// may reports whether the entry's access list lets the attribute be read (MS-ADTS
 // 5.1.3.3.4). Where the list itself may not be read, it is taken to do so.
 func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	list := e.Values(accessList)

@@ -36,7 +36,7 @@ func (r *roll) add(group ad.Entry) {
 	}
 }
 
-// lists tells whether somebody is, or may be, a member.
+// lists reports whether somebody is, or may be, a member.
 func (r *roll) lists(dn ad.DN) bool {
 	_, is := r.found[r.hash(dn)]
 	return is || r.partial

@@ -101,7 +101,7 @@ func (e *run) keepMark(ctx context.Context, path string) {
 		err = m.write(path)
 	}
 	if err != nil {
-		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export can not tell whether its controller knows as much", path+markSuffix, err))
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export cannot tell whether its controller knows as much", path+markSuffix, err))
 	}
 }
 
@@ -210,7 +210,7 @@ func (e *run) note(entry ad.Entry, v verdict) {
 	}
 }
 
-// again tells whether another search found the same user before.
+// again reports whether another search found the same user before.
 func (e *run) again(entry ad.Entry) bool {
 	guid := entry.GUID()
 	if _, twice := e.seen[guid]; twice {

@@ -53,7 +53,7 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 	return nil
 }
 
-// withoutPrimary looks for users whose primary group can not be read: where the
+// withoutPrimary looks for users whose primary group cannot be read: where the
 // searches ask for members, none of them finds those.
 func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) error {
 	if e.membership.filter() == "" {
@@ -68,13 +68,13 @@ func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) 
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("%s: look whose primary group can not be read: %w", q.key, err)
+			return fmt.Errorf("%s: look whose primary group cannot be read: %w", q.key, err)
 		}
 	}
 	return nil
 }
 
-// picks tells whether the filter looks at more than what everybody who is found
+// picks reports whether the filter looks at more than what everybody who is found
 // shows.
 func (q query) picks() bool {
 	return slices.ContainsFunc(q.names(), func(name string) bool {

@@ -55,7 +55,7 @@ func NewKey() string {
 	return hex.EncodeToString(secret)
 }
 
-// Weak tells whether the key has fewer than 16 bytes.
+// Weak reports whether the key has fewer than 16 bytes.
 func (k Key) Weak() bool { return len(k.reveal()) < weakKeySize }
 
 const stars = "********"

@@ -56,7 +56,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 	return a, nil
 }
 
-// noHours tells whether logonHours has no bit of the week's 168 set (MS-ADA1).
+// noHours reports whether logonHours has no bit of the week's 168 set (MS-ADA1).
 func noHours(e ad.Entry) bool {
 	return e.Has("logonHours") && len(bytes.Trim(e.Values("logonHours")[0], "\x00")) == 0
 }

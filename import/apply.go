@@ -135,7 +135,7 @@ func (x *applier) notOurs(a plan.Action) error {
 func (x *applier) halted(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
-		return cutShort{"it was told to end", ctx.Err()}
+		return cutShort{"it was interrupted", ctx.Err()}
 	case x.lost != nil:
 		return cutShort{"the directory was lost", x.lost}
 	}
@@ -145,7 +145,7 @@ func (x *applier) halted(ctx context.Context) error {
 // errNotTried is a failure that surely left the directory as it was.
 var errNotTried = errors.New("not tried")
 
-// uncertain tells whether a write that failed may have been carried out.
+// uncertain reports whether a write that failed may have been carried out.
 func uncertain(err error) bool {
 	return !errors.Is(err, errNotTried) && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrOutcomeUnknown))
 }
@@ -229,7 +229,7 @@ func outcomeText(err error) string {
 	return "done"
 }
 
-// over tells whether every action of a person was tried.
+// over reports whether every action of a person was tried.
 func (x *applier) over(key string) bool { return x.left[key] == 0 }
 
 // target is the account of an action, by its objectGUID.
@@ -241,7 +241,7 @@ func (x *applier) target(p plan.Person) (adrules.GUID, error) {
 		return guid, nil
 	}
 	if made, ok := x.unmet[p.Key()]; ok {
-		return adrules.GUID{}, fmt.Errorf("%w: the new account %s can not be found yet; the next run goes on", errNotTried, made.dn)
+		return adrules.GUID{}, fmt.Errorf("%w: the new account %s cannot be found yet; the next run goes on", errNotTried, made.dn)
 	}
 	return adrules.GUID{}, errors.New("the account was not created")
 }

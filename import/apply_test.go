@@ -263,7 +263,7 @@ func TestNewAccountsThatCanNotBeFoundYet(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Anna A", "Bert B"}, r.Report.Created)
 	require.Len(t, r.Report.Failed, 1)
-	assert.Contains(t, r.Report.Failed[0].Reason, "can not be found yet; the next run goes on")
+	assert.Contains(t, r.Report.Failed[0].Reason, "cannot be found yet; the next run goes on")
 	r = s.run(file)
 	assert.Equal(t, []string{"join"}, kindsOf(r.Report.Changes))
 	assert.Equal(t, []string{"enable Anna A (new)", "enable Bert B (new)"}, questions(r.Plan.Questions))

@@ -180,7 +180,7 @@ func (c *checker) attributes(ctx context.Context) bool {
 	return c.anchor()
 }
 
-// mapped tells whether a rule is about the attribute.
+// mapped reports whether a rule is about the attribute.
 func (c *checker) mapped(attribute string) bool {
 	for name := range c.Config.Attributes {
 		if strings.EqualFold(name, attribute) {

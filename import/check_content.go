@@ -95,7 +95,7 @@ func (c *checker) accounts(ctx context.Context) bool {
 	return c.fine("accounts", "%d in the container, %d of them enabled, %d stamped with a source anchor", users, enabled, stamped)
 }
 
-// replication tells whether this controller knows what was written through others.
+// replication reports whether this controller knows what was written through others.
 func (c *checker) replication(ctx context.Context, s *situation) (err error) {
 	s.here.name = c.Directory.Domain().Controller
 	if s.here.Replica, err = ad.ReadReplica(ctx, c.Directory); err != nil {
@@ -121,7 +121,7 @@ func (c *checker) usersHold(ctx context.Context) error {
 	}
 	if len(names) > 0 {
 		slices.Sort(names)
-		c.warn("attributes", "take their rules out of attributes", "a user can not have %s, whatever its rights; their values are left out", strings.Join(names, ", "))
+		c.warn("attributes", "take their rules out of attributes", "a user cannot have %s, whatever its rights; their values are left out", strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -162,7 +162,7 @@ func (h *hidden) Search(ctx context.Context, search ad.Search, each func(ad.Entr
 	})
 }
 
-// What a group is nested in and can not be read may be anything.
+// What a group is nested in and cannot be read may be anything.
 func TestGroupNestedInWhatCanNotBeReadIsGuarded(t *testing.T) {
 	s := newScene(t)
 	secret := s.group("p-Secret")

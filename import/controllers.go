@@ -11,7 +11,7 @@ import (
 )
 
 // slowReplication is how long a controller may be expected not to have heard of
-// what was done through another one. Where it can not tell, that is how long it is
+// what was done through another one. Where it cannot tell, that is how long it is
 // taken not to have; where it can, a person decides what it means after that.
 const slowReplication = 24 * time.Hour
 
@@ -32,8 +32,8 @@ type copyOf struct {
 	name string
 }
 
-// is tells whether it is the same copy of the domain: by invocationId, or by
-// name where that can not be read.
+// is reports whether it is the same copy of the domain: by invocationId, or by
+// name where that cannot be read.
 func (here copyOf) is(c Controller) bool {
 	if here.Database.IsZero() || c.Database.IsZero() {
 		return here.name == c.Name
@@ -70,14 +70,14 @@ func (r *Record) lagOf(here copyOf, ours string, now time.Time) (l lag) {
 				"Should neither come, because %s was lost, it waits until %s; from then on a run goes on, or stops and says how a person lets it go on",
 				here.name, wrote, c.Name, c.Name, until)
 		default:
-			l.behind = fmt.Sprintf("it can not be told whether %s has heard of %s, since it does not say (invocationId of its NTDS Settings, replUpToDateVector of the domain's head): through it accounts are only disabled, taken out of groups, or ended earlier. "+
+			l.behind = fmt.Sprintf("it cannot be told whether %s has heard of %s, since it does not say (invocationId of its NTDS Settings, replUpToDateVector of the domain's head): through it accounts are only disabled, taken out of groups, or ended earlier. "+
 				"All else waits until %s, or for a run through %s; name one controller under \"servers\", or give the right to read these", here.name, wrote, until, c.Name)
 		}
 	}
 	return l
 }
 
-// wentBack tells whether a controller knows less than when it was used before: as
+// wentBack reports whether a controller knows less than when it was used before: as
 // the same copy, by its own update number, or as one that was restored and knows
 // what its former self had done only in part.
 func (c Controller) wentBack(here copyOf) string {
@@ -98,7 +98,7 @@ func (c Controller) wentBack(here copyOf) string {
 		"disabled or put out of groups since are not. Look whether another controller knows more, and name that one under \"servers\"; should what came since be lost for good, this plan makes good for it", here.name, had, when(c.Wrote), has)
 }
 
-// heard tells whether a controller knows all that was written through this one,
+// heard reports whether a controller knows all that was written through this one,
 // and whether it can tell.
 func (c Controller) heard(here copyOf, past bool) (knows, tells bool) {
 	if here.Heard == nil || c.Database.IsZero() {

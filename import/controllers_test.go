@@ -185,7 +185,7 @@ func testControllersThatDoNotTell(t *testing.T) {
 	dc2.HearFrom(dc1)
 	s.dir = &blind{dc2, func(_ ad.DN, attribute string) bool { return attribute == "repluptodatevector" }}
 	r := s.run(file)
-	assert.Contains(t, r.Report.Behind, "it can not be told whether dc2.plant.example has heard of what was written through dc1.plant.example")
+	assert.Contains(t, r.Report.Behind, "it cannot be told whether dc2.plant.example has heard of what was written through dc1.plant.example")
 	s.pass(25, dc1, dc2)
 	assert.Empty(t, s.run(s.file(s.person("Jane Doe"))).Report.Behind)
 }

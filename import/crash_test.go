@@ -34,7 +34,7 @@ func (s *scene) crashAt(n int, carriedOut bool) {
 	})
 }
 
-// crashed imports, and tells whether the process was killed.
+// crashed imports, and reports whether the process was killed.
 func (s *scene) crashed(in *Input) bool {
 	return wasKilled(func() {
 		_, err := s.start(in).Run(s.t.Context())
@@ -240,7 +240,7 @@ func TestKilledWhileDecidingConverges(t *testing.T) {
 	}
 }
 
-// wasKilled tells whether the process was killed meanwhile.
+// wasKilled reports whether the process was killed meanwhile.
 func wasKilled(do func()) (dead bool) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -62,7 +62,7 @@ func added(changes []ad.Change) []ad.Attribute {
 	return attributes
 }
 
-// splitEssential parts what an account can not do without from the rest.
+// splitEssential parts what an account cannot do without from the rest.
 func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
 	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true,
 		x.cfg.AnchorAttribute: true}

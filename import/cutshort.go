@@ -38,7 +38,7 @@ func (x *applier) ended(ctx context.Context) error {
 	left := x.notTried()
 	why := x.lost
 	if ctx.Err() != nil {
-		why = errors.New("it was told to end")
+		why = errors.New("it was interrupted")
 	}
 	if left == 0 && x.lost == nil {
 		return nil
@@ -74,7 +74,7 @@ func (im *Import) reportFailed(x *applier) {
 	im.report.Failed = append(im.report.Failed, x.values...)
 }
 
-// spared tells whether a refusal is no failure yet, as the plan says.
+// spared reports whether a refusal is no failure yet, as the plan says.
 func spared(f failure) bool { return f.action.Spare && errors.Is(f.err, ad.ErrDenied) }
 
 // byHand says of a protected account why it was refused, and what to do.

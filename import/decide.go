@@ -36,7 +36,7 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 	}
 	defer unlock()
 	if d.im.stopped(s) {
-		return nil, errors.New("a brake stops this plan; it has to be released first")
+		return nil, errors.New("a limit stops this plan; it has to be overridden first")
 	}
 	d.ask(s.plan.Questions, s.plan.Agreed)
 	d.beyond = outcomes(s.plan.Failed)
@@ -167,7 +167,7 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 }
 
 // barred tells why nothing can be done about a question now; "" where something
-// can. That another group can not be read is no reason.
+// can. That another group cannot be read is no reason.
 func (b *batch) barred(q plan.Question) string {
 	for _, n := range b.s.plan.Failed {
 		ofGroup := q.Group != nil && strings.HasPrefix(n.Detail, q.Group.Name+": ")
@@ -219,7 +219,7 @@ func notDone(a plan.Answer, err error) plan.Result {
 	return r
 }
 
-// concerns tells whether an action is what the answer was given to: others of
+// concerns reports whether an action is what the answer was given to: others of
 // the same person may fail by themselves.
 func concerns(action plan.Action, q plan.Question, a plan.Answer) bool {
 	switch {

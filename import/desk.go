@@ -143,7 +143,7 @@ func (d *Desk) renewed(refused error) bool {
 	return true
 }
 
-// imported tells whether a file is the last that was accepted.
+// imported reports whether a file is the last that was accepted.
 func (im *Import) imported(in *Input) bool {
 	ledger, err := loadLedger(LedgerPath(im.Config.ResolutionsFile))
 	if err != nil {
@@ -194,15 +194,15 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 	defer unlock()
 	switch {
 	case len(s.plan.Trips) == 0:
-		return errors.New("no brake stops this plan any more; look at it again")
+		return errors.New("no limit stops this plan any more; look at it again")
 	case s.plan.Digest != digest:
 		return errors.New("the plan changed meanwhile; look at it again")
 	case s.plan.Stopped(digest):
-		return errors.New("this brake can not be released; correct the configuration")
+		return errors.New("this limit cannot be overridden; correct the configuration")
 	case plan.Braked(s.plan.Trips) != accounts:
 		return fmt.Errorf("the number typed, %d, is not the number of accounts", accounts)
 	}
-	d.im.Log.Info().Str("action", "release brakes").Str("plan", digest).Int("accounts", accounts).Str("by", schema.Visible(d.operator)).Msg("released")
+	d.im.Log.Info().Str("action", "override limits").Str("plan", digest).Int("accounts", accounts).Str("by", schema.Visible(d.operator)).Msg("released")
 	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*applier) {})
 	if x != nil {
 		d.im.report.Guard = nil
@@ -211,7 +211,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 	return err
 }
 
-// CheckName tells why a name can not be the answer to a question. It looks up
+// CheckName tells why a name cannot be the answer to a question. It looks up
 // the name alone; what else the plan knows is at most a few minutes old, and
 // read again before anything is done.
 func (d *Desk) CheckName(ctx context.Context, id, name string) (string, error) {

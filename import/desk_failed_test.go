@@ -76,7 +76,7 @@ func TestDecisionAboutAGroupThatIsGoneIsReported(t *testing.T) {
 		failed := d.Report().Failed
 		require.Len(t, failed, 2)
 		assert.Contains(t, failed[0].Reason, "ing join group p-Admins: group missing: ")
-		assert.Equal(t, "Max Muster", failed[1].User, "who can not be asked about")
+		assert.Equal(t, "Max Muster", failed[1].User, "who cannot be asked about")
 	}
 	require.NoError(t, s.admin.Rename(t.Context(), there, here))
 	for _, q := range []plan.Question{jane, max} {

@@ -52,7 +52,7 @@ func TestNameAnswerWhoseCreationFailsStaysOpen(t *testing.T) {
 
 	r = s.decide(d, plan.Answer{ID: q.ID, Accept: true, NewName: "jane"})
 	assert.Equal(t, plan.NotDone, r[0].Outcome)
-	assert.Contains(t, r[0].Problem, "the name jane can not be used")
+	assert.Contains(t, r[0].Problem, "the name jane cannot be used")
 	list, err = LoadResolutions(s.cfg.ResolutionsFile)
 	require.NoError(t, err)
 	assert.Empty(t, list)

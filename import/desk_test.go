@@ -152,7 +152,7 @@ func testBrakeAndItsRelease(t *testing.T) {
 	assert.Contains(t, d.Report().Guard.WayOn, "--confirm-plan "+view.Plan)
 	usn := s.mem.HighestUSN()
 	_, err := d.Decide(t.Context(), []plan.Answer{{ID: view.Questions[0].ID, Accept: true, Password: testPassword}}, func(plan.Result) {})
-	require.ErrorContains(t, err, "released first")
+	require.ErrorContains(t, err, "overridden first")
 	require.ErrorContains(t, d.Release(t.Context(), "other", 3), "changed meanwhile")
 	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 4), "not the number of accounts")
 	assert.Equal(t, usn, s.mem.HighestUSN())
@@ -160,7 +160,7 @@ func testBrakeAndItsRelease(t *testing.T) {
 	assert.True(t, s.control("Anna A").Disabled())
 	assert.Nil(t, d.Report().Guard)
 	assert.Len(t, d.Report().Disabled, 3)
-	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 3), "no brake")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 3), "no limit stops")
 	s.enable(d, "Dora D")
 }
 
@@ -169,7 +169,7 @@ func testUnfitContainerCanNotBeReleased(t *testing.T) {
 	s.cfg.ManagedUserPath = "CN=Users,DC=plant,DC=example"
 	d := s.desk(s.file(s.person("Jane Doe")))
 	view := s.look(d)
-	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 0), "can not be released")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 0), "cannot be overridden")
 	assert.Zero(t, s.written())
 }
 

@@ -30,7 +30,7 @@
 //	         is forgotten and named; of others see rows 37, 39 and 40. Not so
 //	         through a controller that has not heard of what was written through another
 //	         one (rule 34): nothing is learned from it. It has heard when its
-//	         up-to-dateness vector says so; where that can not be read, or a run was cut
+//	         up-to-dateness vector says so; where that cannot be read, or a run was cut
 //	         short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
 //	         attribute; what was refused is reported, and what is no right but a value
@@ -50,7 +50,7 @@
 //	         alone by now, and was answered together with others.
 //	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. It is 5 where
 //	         somebody here has to act: a write was refused, a leaver works on, a person
-//	         has no account; not for values of the file that can not be had. A run that was
+//	         has no account; not for values of the file that cannot be had. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.
 //	rule 32  A file of ours that everybody may write is refused; a secret that everybody

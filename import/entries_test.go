@@ -78,7 +78,7 @@ func testRefusedEntryStays(t *testing.T) {
 func testUnmarkedEntryIsNotCarriedOut(t *testing.T) {
 	s, file := entered(t)
 	s.dir = &shutting{Directory: s.dir, path: s.cfg.ResolutionsFile}
-	r, _ := s.start(file).Run(t.Context()) // what else is kept can not be written, either
+	r, _ := s.start(file).Run(t.Context()) // what else is kept cannot be written, either
 	assert.True(t, s.control("Jane Doe").Disabled())
 	require.NotNil(t, r)
 	assert.Empty(t, r.Report.Enabled)

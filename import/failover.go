@@ -119,14 +119,14 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan)
 	x.former, x.formerFailed = len(x.done), len(x.failed)
 }
 
-// asked tells whether what was agreed to is a question again.
+// asked reports whether what was agreed to is a question again.
 func asked(questions []plan.Question, a plan.Action) bool {
 	return slices.ContainsFunc(questions, func(q plan.Question) bool {
 		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
 	})
 }
 
-// uncertain tells whether a failed action may have been carried out, through
+// uncertain reports whether a failed action may have been carried out, through
 // whichever controller.
 func (x *applier) uncertain(f failure) bool { return uncertain(f.err) || x.unsure[task(f.action)] }
 

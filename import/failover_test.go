@@ -44,7 +44,7 @@ func (s *succession) Domain() ad.Domain {
 }
 
 // dies makes the controller unreachable from the n-th write on; the answer to it
-// is lost, and carriedOut tells whether it was still done.
+// is lost, and carriedOut reports whether it was still done.
 func dies(n int, carriedOut bool) func(memOperation) error {
 	down := false
 	return func(op memOperation) error {

@@ -124,7 +124,7 @@ func testNamedByAGroupAndNotToBeRead(t *testing.T) {
 		r, err := s.start(s.file(carl)).Run(t.Context())
 		require.NoError(t, err)
 		require.NotEmpty(t, r.Report.Failed)
-		assert.Contains(t, r.Report.Failed[0].Reason, "out of sight: "+s.account("Jane Doe").String()+" is a member of p-Viewers, and can not be read")
+		assert.Contains(t, r.Report.Failed[0].Reason, "out of sight: "+s.account("Jane Doe").String()+" is a member of p-Viewers, and cannot be read")
 		assert.Equal(t, "Jane Doe", r.Report.Failed[0].User)
 	}
 	assert.True(t, s.control("Max Muster").Disabled(), "the others go on")
@@ -225,5 +225,5 @@ func TestCheckNamesWhatIsOutOfSight(t *testing.T) {
 		}
 	})
 	require.Len(t, failed, 1)
-	assert.Contains(t, failed[0], s.account("Jane Doe").String()+" is a member of p-Viewers, and can not be read. Give the bound account the right")
+	assert.Contains(t, failed[0], s.account("Jane Doe").String()+" is a member of p-Viewers, and cannot be read. Give the bound account the right")
 }

@@ -44,6 +44,6 @@ func Open(name string, data []byte, keys []hmacfile.Key) (*Input, error) {
 		Form: opened.Form, File: file}, nil
 }
 
-// ErrConfiguration means that the configuration can not be right, as the
+// ErrConfiguration means that the configuration cannot be right, as the
 // directory shows.
 var ErrConfiguration = errors.New("the configuration is invalid")

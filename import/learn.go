@@ -132,7 +132,7 @@ func (r *Record) forgetIntents(x *applier) {
 	}
 }
 
-// halfway tells whether an account of ours was moved back in, and no more: by its
+// halfway reports whether an account of ours was moved back in, and no more: by its
 // stamp it counts as managed again, though not as somebody decided.
 func (r *Record) halfway(x *applier, a plan.Action) bool {
 	known := r.Accounts[a.Person.GUID]

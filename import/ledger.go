@@ -130,7 +130,7 @@ func emptyLedger() *Ledger {
 	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 }
 
-// LedgerIsSound tells whether the ledger at path, or that there is none, can be
+// LedgerIsSound reports whether the ledger at path, or that there is none, can be
 // used. Check says why not.
 func LedgerIsSound(path string) bool {
 	_, err := loadLedger(path)
@@ -193,7 +193,7 @@ func (l *Ledger) save(path string) error {
 	return nil
 }
 
-// known tells whether the ledger has a record of the container.
+// known reports whether the ledger has a record of the container.
 func (l *Ledger) known(container adrules.GUID) bool {
 	_, ok := l.Containers[container]
 	return ok

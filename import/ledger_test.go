@@ -178,7 +178,7 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.look(s.desk(file)).Questions))
 }
 
-// What can not be read, or not be understood, is not lost: nothing is written, and
+// What cannot be read, or not be understood, is not lost: nothing is written, and
 // --accept-file lets nothing through.
 func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -188,7 +188,7 @@ func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
 		"a newer version": {func(path string) error {
 			return os.WriteFile(path, []byte(`{"version": 4, "containers": []}`), 0o600)
 		}, "a newer program wrote it (version 4, this one knows 3)"},
-		"can not be read": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "It is not lost"},
+		"cannot be read": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "It is not lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)

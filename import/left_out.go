@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// A value of the user file that can not be had is left out, and the rest is done.
+// A value of the user file that cannot be had is left out, and the rest is done.
 // Nobody here has to act, so it is no failure; since when it is so tells what is
 // new from what somebody has read before.
 
@@ -25,7 +25,7 @@ func (x *applier) leaveOut(who plan.Person, attribute string, err error) {
 	x.leftOut = append(x.leftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", attribute, err)})
 }
 
-// notTaken tells whether the directory did not take a value, as opposed to
+// notTaken reports whether the directory did not take a value, as opposed to
 // refusing a right.
 func notTaken(err error) bool { return errors.Is(err, ad.ErrBadValue) }
 

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema/text"
 )
 
-// What the user file wants and can not be had is listed, new or since when, and is
+// What the user file wants and cannot be had is listed, new or since when, and is
 // no failure: nobody here has to act.
 func TestLeftOutIsNoFailure(t *testing.T) {
 	s := newScene(t)
@@ -49,7 +49,7 @@ func TestLeftOutIsNoFailure(t *testing.T) {
 	}
 }
 
-// So is a value that only the directory knows it can not take.
+// So is a value that only the directory knows it cannot take.
 func TestValueThatTheDirectoryDoesNotTake(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe")

@@ -80,7 +80,7 @@ func (x *applier) chunk(ctx context.Context, actions []plan.Action) {
 	}
 }
 
-// settles tells whether an answer is the same for every member of a chunk.
+// settles reports whether an answer is the same for every member of a chunk.
 func settles(err error) bool {
 	return err == nil || errors.Is(err, ad.ErrDenied) || errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)
 }

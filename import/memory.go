@@ -63,7 +63,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	return known
 }
 
-// takenOver tells whether a taking over that was meant was carried out. One that
+// takenOver reports whether a taking over that was meant was carried out. One that
 // bore its stamp before, or gets none, tells by the rest of the same write.
 func (known Account) takenOver(a *plan.Account) bool {
 	meant := known.MeantAnchor != "" || known.MeantKeeps != nil

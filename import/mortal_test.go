@@ -86,7 +86,7 @@ func TestKilledAgainAndAgainOnARealDomain(t *testing.T) {
 	}
 }
 
-// dies imports in a process that is killed at its n-th write; it tells whether
+// dies imports in a process that is killed at its n-th write; it reports whether
 // there was one.
 func (s *scene) dies(in *Input, n int, afterwards bool) (dead bool) {
 	defer func() {
@@ -109,7 +109,7 @@ func TestEndedByAPerson(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		dir := &mortal{Directory: s.dir, at: 2, afterwards: true, whatHappens: cancel}
 		r, err := s.start(file, func(o *Options) { o.Directory = dir }).Run(ctx)
-		require.ErrorContains(t, err, "the run was cut short: it was told to end; of its actions ")
+		require.ErrorContains(t, err, "the run was cut short: it was interrupted; of its actions ")
 		require.NotEmpty(t, r.Report.Failed)
 		assert.Contains(t, r.Report.Failed[len(r.Report.Failed)-1].Reason, "not tried")
 		again := s.run(file)
@@ -141,7 +141,7 @@ func TestEndedByAPersonBeforeItWrites(t *testing.T) {
 		return nil
 	})
 	r, err := s.start(s.file(s.person("Anna A"))).Run(ctx)
-	require.ErrorContains(t, err, "told to end, and nothing was written")
+	require.ErrorContains(t, err, "interrupted, and nothing was written")
 	assert.Nil(t, r)
 	assert.Zero(t, s.written())
 	assert.Empty(t, s.files())

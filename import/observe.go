@@ -25,7 +25,7 @@ type observer struct {
 	administrative map[string][]string        // by group DN key: the administrative groups that it is or is in
 	own            map[adrules.SID]bool       // the accounts this program is bound as
 	read           map[adrules.GUID]int       // objects of the container: where they are in the observation
-	doubtful       []ad.DN                    // of these, who may have memberships that can not be read
+	doubtful       []ad.DN                    // of these, who may have memberships that cannot be read
 	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
 }
 
@@ -113,7 +113,7 @@ func (o *observer) unfit(e ad.Entry) string {
 	case strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
 		return e.DN.String() + " is a critical system object" + instead
 	case !strings.EqualFold(kind, "organizationalUnit") && !strings.EqualFold(kind, "container"):
-		return e.DN.String() + " is no organizational unit but a " + kind + instead
+		return e.DN.String() + " is a " + kind + ", not an organizational unit" + instead
 	}
 	return ""
 }

@@ -15,7 +15,7 @@ import (
 // 3.1.1.4.5.19), whatever the reader's rights.
 const allowedAttributes = "allowedAttributes"
 
-// readClass finds out which of the mapped attributes users can not hold, from an
+// readClass finds out which of the mapped attributes users cannot hold, from an
 // account in the container, else from the bound account. Of the safe attributes
 // it is known that they can.
 func (o *observer) readClass(ctx context.Context, obs *plan.Observation) error {

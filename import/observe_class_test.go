@@ -11,14 +11,14 @@ import (
 	"ad-user-sync/schema"
 )
 
-// What a run can not do, and can know before, a dry run says in the same words;
+// What a run cannot do, and can know before, a dry run says in the same words;
 // check does not put it down to rights.
 func TestDryRunAndRunSayTheSame(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		s.with(`"attributes": {"displayName": {}, "location": {}}`)
 		jane, max := s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster")
 		s.staffed(jane, max)
-		t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group can not be deleted
+		t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group cannot be deleted
 		s.set(s.account("Jane Doe"), "primaryGroupID", strconv.Itoa(int(s.get(s.group("p-Viewers"), "objectSid").SID().RID())))
 		file := s.file(s.person("Jane Doe"), s.person("Max Muster", has("location", "Room 1")))
 
@@ -33,12 +33,12 @@ func TestDryRunAndRunSayTheSame(t *testing.T) {
 		require.Len(t, run.Report.Failed, 1)
 		assert.Contains(t, run.Report.Failed[0].Reason, "primary group")
 		require.Len(t, run.Report.LeftOut, 1)
-		assert.Contains(t, run.Report.LeftOut[0].Reason, "location: a user can not have this attribute")
+		assert.Contains(t, run.Report.LeftOut[0].Reason, "location: a user cannot have this attribute")
 
 		var said []string
 		Check(t.Context(), CheckOptions{Config: s.cfg, Directory: s.dir, Clock: s.start(file).Clock}, func(step schema.CheckStep) { said = append(said, step.Text) })
 		assert.NotContains(t, strings.Join(said, "\n"), "may not write location")
-		assert.Contains(t, strings.Join(said, "\n"), "a user can not have location, whatever its rights")
+		assert.Contains(t, strings.Join(said, "\n"), "a user cannot have location, whatever its rights")
 	})
 }
 

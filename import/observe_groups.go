@@ -118,7 +118,7 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 }
 
 // guardUnread marks a group that names one it is in which was not found: what
-// that grants, or is nested in, can not be known.
+// that grants, or is nested in, cannot be known.
 func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 	for _, around := range o.around[group.SID] {
 		if around.SID() == "" {

@@ -24,7 +24,7 @@ func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
 	}
 }
 
-// unlisted tells whether an account has no memberOf, while a group names it.
+// unlisted reports whether an account has no memberOf, while a group names it.
 func (o *observer) unlisted(e ad.Entry) bool {
 	return class(e) == "user" && !e.Has("memberOf") && len(o.members[e.DN.Key()]) > 0
 }
@@ -105,7 +105,7 @@ func (o *observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.D
 }
 
 // silent lists the mapped groups whose member does not name those whose
-// memberOf names the group: it can not be read.
+// memberOf names the group: it cannot be read.
 func (o *observer) silent(obs *plan.Observation) (groups []string) {
 	for _, g := range obs.Groups {
 		for i := range obs.Accounts {

@@ -80,14 +80,14 @@ func (l *leaving) Search(ctx context.Context, search ad.Search, each func(ad.Ent
 	return l.Directory.Search(ctx, search, each)
 }
 
-// A primary group can not be left, and nothing may say that it was.
+// A primary group cannot be left, and nothing may say that it was.
 func testPrimaryGroupCanNotBeLeft(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		for _, group := range []string{"p-Viewers", "p-Admins"} {
 			jane := s.person("Jane Doe")
 			s.staffed(jane)
 			s.join(group, s.account("Jane Doe"))
-			t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group can not be deleted
+			t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group cannot be deleted
 			s.set(s.account("Jane Doe"), "primaryGroupID", strconv.Itoa(int(s.get(s.group(group), "objectSid").SID().RID())))
 			for range 2 {
 				r, err := s.start(s.file(jane)).Run(t.Context())

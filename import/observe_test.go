@@ -52,7 +52,7 @@ func testContainerThatCanNotBeManaged(t *testing.T) {
 			if err == nil {
 				require.NotNil(t, r.Report.Guard)
 				assert.Contains(t, r.Report.Guard.Reason, says)
-				assert.Contains(t, r.Report.Guard.WayOn, "can not be confirmed")
+				assert.Contains(t, r.Report.Guard.WayOn, "cannot be confirmed")
 			} else {
 				assert.Contains(t, err.Error(), says)
 			}
@@ -182,7 +182,7 @@ func testPrimaryGroupCounts(t *testing.T) {
 		jane := s.person("Jane Doe", in("CN=t-Viewers"))
 		s.run(s.file(jane))
 		sid := s.get(s.group("p-Viewers"), "objectSid").SID()
-		t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group can not be deleted
+		t.Cleanup(func() { s.set(s.account("Jane Doe"), "primaryGroupID", "513") }) // a primary group cannot be deleted
 		s.set(s.account("Jane Doe"), "primaryGroupID", strconv.Itoa(int(sid.RID())))
 		assert.Empty(t, s.members("p-Viewers"), "a primary group is in no member list")
 		r := s.run(s.file(jane))

@@ -17,7 +17,7 @@ func (im *Import) honoured(r Record, override string) string {
 	return ""
 }
 
-// stopped tells whether a brake forbids every write.
+// stopped reports whether a brake forbids every write.
 func (im *Import) stopped(s *situation) bool {
 	return s.plan.Stopped(im.honoured(s.record, im.Confirm))
 }
@@ -33,7 +33,7 @@ func (im *Import) unneeded(s *situation) (notices []string) {
 		notices = append(notices, text)
 	}
 	if im.Confirm != "" && len(s.plan.Trips) == 0 {
-		text := "--confirm-plan was not needed, and is not used up: no brake stops this plan"
+		text := "--confirm-plan was not needed, and is not used up: no limit stops this plan"
 		if im.Confirm != s.plan.Digest {
 			text += ", which is another one than it names; its digest is " + s.plan.Digest
 		}

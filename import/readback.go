@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// doubtful tells whether a write that failed may have been carried out: where its
+// doubtful reports whether a write that failed may have been carried out: where its
 // answer was lost, and where a controller gave up on it. One that was busy may have
 // done what it was asked again, and then says that the name is taken.
 func doubtful(a plan.Action, err error) bool {
@@ -54,7 +54,7 @@ func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error
 	return fmt.Errorf("%w; it was read back and is not as it should be, the next run repeats it", lost)
 }
 
-// justMade tells whether an account that is as this run was to make it is none
+// justMade reports whether an account that is as this run was to make it is none
 // that was there before, and that nobody has used yet.
 func (x *applier) justMade(e ad.Entry) bool {
 	_, before := x.names[e.GUID()]
@@ -82,8 +82,8 @@ func (x *applier) presentDN(a plan.Action) (ad.DN, error) {
 	return ad.ByGUID(guid), err
 }
 
-// carriedOut tells whether the object is as the action leaves it. A request
-// changes everything or nothing, so that a password, which can not be read, was
+// carriedOut reports whether the object is as the action leaves it. A request
+// changes everything or nothing, so that a password, which cannot be read, was
 // set where something else differs from before.
 func (x *applier) carriedOut(a plan.Action, e ad.Entry) bool {
 	told := a.Kind != plan.Enable || a.Answer.Keep

@@ -70,7 +70,7 @@ func (x *applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, er
 	case err != nil:
 		return ad.DN{}, err
 	case !found:
-		return ad.DN{}, fmt.Errorf("%w: %s can not be found any more; the next run looks for it", errNotTried, known)
+		return ad.DN{}, fmt.Errorf("%w: %s cannot be found any more; the next run looks for it", errNotTried, known)
 	case !e.DN.Parent().Equal(known.Parent()):
 		return ad.DN{}, fmt.Errorf("%w: %s was moved to %s meanwhile; the next run looks at it again", errNotTried, known, e.DN)
 	}

@@ -157,14 +157,14 @@ func subject(who plan.Person) schema.Subject {
 func (im *Import) reportStop(s *situation) {
 	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + s.plan.Digest}
 	if slices.Contains(s.record.Used, s.plan.Digest) {
-		g.WayOn = "This very plan was confirmed and carried out before; somebody undid that, and confirming works once. Let the brakes go in the browser (--interactive), or import a newer file"
+		g.WayOn = "This very plan was confirmed and carried out before; somebody undid that, and confirming works once. Override the limits in the browser (--interactive), or import a newer file"
 	}
 	var names, reasons []string
 	seen := map[string]bool{}
 	for _, t := range s.plan.Trips {
 		names, reasons = append(names, t.Name), append(reasons, t.Reason)
 		if t.Firm {
-			g.WayOn = "This can not be confirmed; correct the configuration"
+			g.WayOn = "This cannot be confirmed; correct the configuration"
 		}
 		for _, who := range t.Accounts {
 			if !seen[who.CN] {

@@ -36,7 +36,7 @@ func TestOneAttributeThatMayNotBeWritten(t *testing.T) {
 	assert.Equal(t, "Head", s.get(s.account("Jane Doe"), "title").Text("title"))
 }
 
-// An import without rights on a guarded group can not take out who leaves: it
+// An import without rights on a guarded group cannot take out who leaves: it
 // does all the rest, and says so until it was done.
 func TestLeaversStayInGuardedGroupsThatMayNotBeChanged(t *testing.T) {
 	s := labScene(t)

@@ -96,7 +96,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 	case ctx.Err() != nil:
-		return nil, errors.New("the run was told to end, and nothing was written")
+		return nil, errors.New("the run was interrupted, and nothing was written")
 	default:
 		x, err := im.applyTo(ctx, im.Directory, s, s.plan.Actions, func(*applier) {})
 		if x == nil {

@@ -74,7 +74,7 @@ func (x *applier) consumed() []plan.Action {
 	return used
 }
 
-// sameQuestion tells whether two entries answer one question. The anchor may
+// sameQuestion reports whether two entries answer one question. The anchor may
 // have been filled in meanwhile.
 func sameQuestion(a, b schema.Resolution) bool {
 	who := a.User == b.User && (a.Anchor == "" || b.Anchor == "")

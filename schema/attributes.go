@@ -43,7 +43,7 @@ var barredAttributes = barred(map[string]string{
 
 const keptByDirectory = "is kept by the directory itself"
 
-// KeptByDirectory tells whether the attribute is one that people never see.
+// KeptByDirectory reports whether the attribute is one that people never see.
 func KeptByDirectory(name string) bool {
 	return barredAttributes[strings.ToLower(name)] == keptByDirectory
 }
@@ -74,7 +74,7 @@ func BarredAttribute(name string) (why string) {
 	return ""
 }
 
-// MayHoldSecrets tells whether values of the attribute must not be shown.
+// MayHoldSecrets reports whether values of the attribute must not be shown.
 func MayHoldSecrets(name string) bool { return barredPrefix(strings.ToLower(name)) != "" }
 
 func barredPrefix(lower string) string {
@@ -100,7 +100,7 @@ var personalInformation = strings.Fields(strings.ToLower(`assistant c facsimileT
 // members of Personal-Information.
 const cloudExtensionAttribute = "msds-cloudextensionattribute"
 
-// SelfWritable tells whether users may write the attribute of their own
+// SelfWritable reports whether users may write the attribute of their own
 // account by default, so that it proves nothing.
 func SelfWritable(name string) bool {
 	lower := strings.ToLower(name)
@@ -119,7 +119,7 @@ var spokenFor = strings.Fields(strings.ToLower(`manager thumbnailPhoto jpegPhoto
 	employeeID employeeNumber employeeType uid otherMailbox mailNickname legacyExchangeDN homeMDB homeMTA
 	textEncodedORAddress dNQualifier userClass uniqueIdentifier`))
 
-// UnfitAnchor tells why an attribute can not keep the source anchor; "" where
+// UnfitAnchor tells why an attribute cannot keep the source anchor; "" where
 // it can, as far as that is known without the directory's schema.
 func UnfitAnchor(name string) (why string) {
 	taken := func(list []string) bool {

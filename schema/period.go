@@ -16,7 +16,7 @@ type Period struct {
 	Duration time.Duration
 }
 
-// IsZero tells whether the period has no length.
+// IsZero reports whether the period has no length.
 func (p Period) IsZero() bool { return p == Period{} }
 
 // After adds the period to t in UTC: months first, clamped to the last day of

@@ -21,7 +21,7 @@ type Report struct {
 	Extended int       `json:"extended"`
 	Skipped  []Outcome `json:"skipped"`
 	Failed   []Outcome `json:"failed"`
-	LeftOut  []LeftOut `json:"left_out"`  // values of the user file that can not be had; the rest was done
+	LeftOut  []LeftOut `json:"left_out"`  // values of the user file that cannot be had; the rest was done
 	HeldBack []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
 
 	Undone int `json:"-"` // how many were skipped although the user file wants something
@@ -99,7 +99,7 @@ type Outcome struct {
 	Subject
 }
 
-// LeftOut is a value of the user file that can not be had, and why.
+// LeftOut is a value of the user file that cannot be had, and why.
 type LeftOut struct {
 	User   string    `json:"user"`
 	Reason string    `json:"reason"`

@@ -17,7 +17,7 @@ type UserFile struct {
 	Complete  *Complete // nil in files of the older tool
 }
 
-// Anchored tells whether the users carry their objectGUID; all do or none.
+// Anchored reports whether the users carry their objectGUID; all do or none.
 func (f *UserFile) Anchored() bool { return len(f.Users) > 0 && f.Users[0].ObjectGUID != "" }
 
 // Source says where a user file comes from.
@@ -76,13 +76,13 @@ var UserKeys = map[string]string{ // by lower case
 	"accountexpires": KeyAccountExpires, "memberof": KeyMemberOf, "objectguid": KeyObjectGUID,
 }
 
-// IsUserKey tells whether a key of a user, in any case, has a field of its own
+// IsUserKey reports whether a key of a user, in any case, has a field of its own
 // in User and is no attribute.
 func IsUserKey(name string) bool { return UserKeys[strings.ToLower(name)] != "" }
 
 var DashedGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// IsText tells whether a value can be written as text: UTF-8 without NUL.
+// IsText reports whether a value can be written as text: UTF-8 without NUL.
 func IsText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
 // NewValue is the value of an attribute as a directory gives it: raw values,

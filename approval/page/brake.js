@@ -12,7 +12,7 @@ export function brakes({ trouble }) {
     el(
       "article",
       {},
-      el("h3", {}, "Brake: ", t.name),
+      el("h3", {}, "Limit: ", t.name),
       el("p", {}, told(t.reason)),
       t.accounts.length > 0 &&
         el(
@@ -25,10 +25,10 @@ export function brakes({ trouble }) {
 
   function releaseForm(state) {
     if (state.firm)
-      return el("p", {}, "This brake can not be released here. Correct the cause, then run the import again.");
+      return el("p", {}, "This limit cannot be overridden here. Correct the cause, then run the import again.");
     const id = freshId();
     const input = el("input", { id, inputmode: "numeric", autocomplete: "off", size: 6 });
-    const release = el("button", { type: "submit", class: "danger", disabled: true }, "Release for this plan");
+    const release = el("button", { type: "submit", class: "danger", disabled: true }, "Override for this plan");
     input.addEventListener("input", () => {
       release.disabled = input.value.trim() !== String(state.stopped);
     });

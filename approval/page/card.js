@@ -86,7 +86,7 @@ export function card(q, desk) {
         { class: "trouble" },
         `This is the account you run as. Somebody else has to ${forOthers(q) ? "decide" : "accept"} this.`,
       ),
-    q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It can not be taken over: ", shown(q.barred), "."),
+    q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It cannot be taken over: ", shown(q.barred), "."),
     q.administers &&
       el(
         "p",

@@ -22,7 +22,7 @@ async function request(path, options) {
   try {
     answer = await fetch(path, { cache: "no-store", redirect: "error", credentials: "omit", ...options });
   } catch {
-    throw new Problem("The program can not be reached. Is it still running?", 0);
+    throw new Problem("The program cannot be reached. Is it still running?", 0);
   }
   if (answer.ok) return answer;
   const body = await answer.json().catch(() => ({}));
@@ -46,7 +46,7 @@ export const post = (what, body = {}) => send(`/api/${what}`, body, headers());
 export const state = async () => (await request("/api/state", { headers: headers() })).json();
 
 // signIn exchanges the code of the address, which leaves address bar and
-// history at once. It tells whether this tab has a token.
+// history at once. It reports whether this tab has a token.
 export async function signIn() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (!code) return Boolean(token());

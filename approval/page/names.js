@@ -59,7 +59,7 @@ export function nameField(q, decide) {
   }
 
   const barred = q.barred && q.holder
-    ? el("p", { class: "quiet" }, "The account that has the name can not be taken over: ", shown(q.barred), ".")
+    ? el("p", { class: "quiet" }, "The account that has the name cannot be taken over: ", shown(q.barred), ".")
     : null;
   const over =
     !q.barred && q.holder

@@ -1,5 +1,5 @@
-// Shows text that others wrote: isolated, so that it can not reorder what
-// stands beside it, and with U+XXXX for what can not be seen or told apart.
+// Shows text that others wrote: isolated, so that it cannot reorder what
+// stands beside it, and with U+XXXX for what cannot be seen or told apart.
 import { el, button } from "./element.js";
 
 const usual = 160; // code points shown at first

@@ -36,7 +36,7 @@ func (i *inspection) configuration(path string, warnings []string) {
 	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
 }
 
-// session tells whether an approval session would trust the configuration. Who
+// session reports whether an approval session would trust the configuration. Who
 // checks may be the approver, or the account of the scheduled import, which must
 // not be able to change it.
 func (i *inspection) session(path string, cfg *schema.ImportConfig) {

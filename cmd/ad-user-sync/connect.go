@@ -69,7 +69,7 @@ func (a *app) options(c connection) (ad.Options, error) {
 	return o, nil
 }
 
-// needsPassword tells whether this logon is by name and password.
+// needsPassword reports whether this logon is by name and password.
 func needsPassword(o ad.Options) bool {
 	switch o.Auth {
 	case ad.AuthIntegrated:

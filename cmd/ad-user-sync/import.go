@@ -24,7 +24,7 @@ type importCommand struct {
 	DryRun        bool    `help:"Print the plan and write nothing."`
 	Interactive   bool    `help:"Then decide open questions in a browser on this machine."`
 	NoBrowser     bool    `help:"Do not open the browser; its address is printed."`
-	ConfirmPlan   string  `placeholder:"DIGEST" help:"Let the brakes go for the plan with this digest."`
+	ConfirmPlan   string  `placeholder:"DIGEST" help:"Override the limits for the plan with this digest."`
 	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
 	FailOnPending bool    `help:"Exit with 6 where questions remain open."`
 	Format        string  `enum:"auto,text,json" default:"auto" help:"Report as text or json; auto: text on a terminal."`

@@ -33,7 +33,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	if cfg.LogWindows {
 		events, err := openEventLog()
 		if err != nil {
-			a.warn("the Windows event log can not be written: " + err.Error())
+			a.warn("the Windows event log cannot be written: " + err.Error())
 		} else {
 			kept = append(kept, events)
 		}
@@ -46,7 +46,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 // logFile refuses what is no file: rotation would rename it away.
 func logFile(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return usageError{fmt.Errorf("log_file: %s is no file but a folder or a device; name a file in it", path)}
+		return usageError{fmt.Errorf("log_file: %s is a folder or a device, not a file; name a file in it", path)}
 	}
 	return private(path)
 }

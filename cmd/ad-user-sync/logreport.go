@@ -22,7 +22,7 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	}
 	if g := r.Guard; g != nil {
 		log.Warn().Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
-			Msg("stopped by a brake; nothing was written")
+			Msg("stopped by a limit; nothing was written")
 		return
 	}
 	event := log.Info()

@@ -132,7 +132,7 @@ func (a *app) givenPassword(d *schema.Directory, environment bool) (string, erro
 // policy of the domain.
 const tries = 3
 
-// typed tells whether givenPassword asks a person.
+// typed reports whether givenPassword asks a person.
 func (a *app) typed(d *schema.Directory, environment bool) bool {
 	_, set := a.passwordAtHand()
 	return d.PasswordFile == "" && !(set && environment)

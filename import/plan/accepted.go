@@ -41,7 +41,7 @@ func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
 	return &a
 }
 
-// notByFile tells why an entry can not answer a question.
+// notByFile tells why an entry cannot answer a question.
 func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
 	case q.Single && q.Kind != Name:
@@ -55,7 +55,7 @@ func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
 	case q.Kind == Name && a.NewName == "" && !a.TakeOver:
 		return "it says neither another name nor to take over the account"
 	case a.TakeOver && q.Barred != "":
-		return "the account can not be taken over: " + q.Barred
+		return "the account cannot be taken over: " + q.Barred
 	}
 	return ""
 }

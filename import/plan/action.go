@@ -90,7 +90,7 @@ func (a Action) Ends() (expires int64, ok bool) {
 	return 0, false
 }
 
-// Disables tells whether the account is disabled by it.
+// Disables reports whether the account is disabled by it.
 func (a Action) Disables() bool {
 	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
 	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
@@ -116,7 +116,7 @@ type Question struct {
 
 	// What code reads, and people besides in Decision or Context.
 	Wanted        string // name, adopt: the account name of the file
-	Conflict      string // name: why it can not be had, and who has it
+	Conflict      string // name: why it cannot be had, and who has it
 	Administers   string // enable: the administrative groups that the account is in
 	Expires       Expiry // enable, name, adopt
 	ExpiredSince  string // disable: since when the person has expired in the source; "" where not so
@@ -213,7 +213,7 @@ type Plan struct {
 	Skipped   []Note
 	Failed    []Note
 	Active    int    // people of the file who are active
-	LeftOut   []Note // values of the file that can not be had: "attribute: why"
+	LeftOut   []Note // values of the file that cannot be had: "attribute: why"
 	Held      []Note // what is not done for protected accounts of ours (row 1b), or waits for the controller (rule 34)
 	Unchanged []Person
 	Managed   []Person       // every managed account that was found, those missing from the file included

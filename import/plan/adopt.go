@@ -54,20 +54,20 @@ func (m *maker) adopted(p *person, a *Account, answer *Answer) {
 	p.touched = true
 	if why := m.barred(p, a); why != "" {
 		p.settled = true
-		m.fail(p, Answered, "the account can not be taken over: "+why)
+		m.fail(p, Answered, "the account cannot be taken over: "+why)
 		return
 	}
 	m.byTarget[a.GUID] = p
 	p.account, p.takeOver = a, answer
 }
 
-// barred tells why a person can not be given this account.
+// barred tells why a person cannot be given this account.
 func (m *maker) barred(p *person, a *Account) string {
 	known, _ := m.remembered(a)
 	stamped := m.stamps() && a.Stamp.Anchor == p.user.ObjectGUID
 	switch {
 	case a.Class != "user":
-		return "it is no user but a " + a.Class
+		return "it is a " + a.Class + ", not a user"
 	case a.Protected != "":
 		return a.Protected
 	case p.account != nil && p.account != a:
@@ -87,7 +87,7 @@ func (m *maker) barred(p *person, a *Account) string {
 	return ""
 }
 
-// setFree tells whether somebody cleared the stamp of a person who has left, so
+// setFree reports whether somebody cleared the stamp of a person who has left, so
 // that another may be given the account.
 func (m *maker) setFree(a *Account) bool {
 	known, _ := m.remembered(a)

@@ -44,7 +44,7 @@ func (m *maker) ofSomebodyWhoLeft(p *person, a *Account) bool {
 	return (former == nil || !former.active) && (other == nil || other == former)
 }
 
-// sameUnique tells whether the account has a value that only this person of the
+// sameUnique reports whether the account has a value that only this person of the
 // file has.
 func (m *maker) sameUnique(p *person, a *Account) bool {
 	for _, rule := range m.attrs {
@@ -93,7 +93,7 @@ func (m *maker) askMadeAnew(p *person, a *Account) {
 		p.settled, p.touched = true, true
 	case v == agreed && q.Barred != "":
 		p.settled = true
-		m.fail(p, MadeAnew, "the account can not be taken over yet: "+q.Barred)
+		m.fail(p, MadeAnew, "the account cannot be taken over yet: "+q.Barred)
 	case v == agreed:
 		consent := *answer
 		consent.Keeps = &Keeps{}

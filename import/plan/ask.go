@@ -47,7 +47,7 @@ func (m *maker) open(q Question) {
 	}
 }
 
-// refusedBefore tells whether a kept rejection answers the question.
+// refusedBefore reports whether a kept rejection answers the question.
 func (m *maker) refusedBefore(q Question) bool {
 	entry := m.kept.rejection(q, m.accountOf(q.Person))
 	if entry == nil {
@@ -85,14 +85,14 @@ func (m *maker) unreadGroups() bool {
 	return slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.Missing != "" })
 }
 
-// unmapped tells whether a membership was kept without an end, and its group is
+// unmapped reports whether a membership was kept without an end, and its group is
 // not mapped now: nothing is asked about it until it is again.
 func (m *maker) unmapped(e schema.Resolution) bool {
 	return keptMembership(e) &&
 		!slices.ContainsFunc(m.groups.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
 }
 
-// apart tells whether somebody said of two people of the source that they are not the
+// apart reports whether somebody said of two people of the source that they are not the
 // same: that holds as long as one is in the file and the account of the other is kept.
 func (m *maker) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || m.byAnchor[strings.ToLower(e.Anchor)] == nil {
@@ -106,7 +106,7 @@ func (m *maker) apart(e schema.Resolution) bool {
 	return false
 }
 
-// waits tells whether an entry is consent that was not carried out yet.
+// waits reports whether an entry is consent that was not carried out yet.
 func waits(e schema.Resolution) bool {
 	return e.Accept && !e.Done && !(e.Type == string(Name) && e.NewName != "")
 }

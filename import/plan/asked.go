@@ -15,7 +15,7 @@ type Guard string
 // Parts of a [Guard].
 const (
 	GuardListed     = "listed"
-	GuardNested     = "nested" // in a listed group, or in one that can not be read
+	GuardNested     = "nested" // in a listed group, or in one that cannot be read
 	GuardPrivileged = "privileged"
 	GuardForgotten  = "not known" // what is told of a rejection without the question
 )

@@ -61,14 +61,14 @@ func (h *holding) listUnchanged(leases []Person) {
 	}
 }
 
-// takesAway tells whether the action leaves its account with less than before.
+// takesAway reports whether the action leaves its account with less than before.
 func (a Action) takesAway() bool {
 	return a.Kind == Disable || a.Kind == Leave && !a.Then || a.Kind == Extend && a.Sooner
 }
 
 func (q Question) takesAway() bool { return q.Kind == Disable || q.Kind == Leave }
 
-// stays tells whether the file has the person, or that of the account, as active.
+// stays reports whether the file has the person, or that of the account, as active.
 func (m *maker) stays(who Person) bool {
 	p := m.byTarget[who.GUID]
 	if anchor := cmp.Or(who.Anchor, m.in.Memory.Accounts[who.GUID].Anchor); p == nil && anchor != "" {

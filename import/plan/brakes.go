@@ -160,7 +160,7 @@ func (m *maker) base(kind Kind, before map[string]bool) int {
 	return n
 }
 
-// enabledManaged leaves out what becomes managed in this plan, or can not.
+// enabledManaged leaves out what becomes managed in this plan, or cannot.
 func (m *maker) enabledManaged() int {
 	n := 0
 	count := func(a *Account) {
@@ -230,7 +230,7 @@ func (m *maker) brakePrefix() {
 	}
 }
 
-// Stopped tells whether a brake forbids every write, given the digest of the
+// Stopped reports whether a brake forbids every write, given the digest of the
 // plan that a person confirmed.
 func (p *Plan) Stopped(confirmed string) bool {
 	return Firm(p.Trips) || len(p.Trips) > 0 && confirmed != p.Digest

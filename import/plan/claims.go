@@ -41,7 +41,7 @@ func (m *maker) newClaims() {
 	}
 	for _, g := range m.gone {
 		if m.hidden(g) {
-			m.rests(&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it can not be read"})
+			m.rests(&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it cannot be read"})
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // wantedCN is the prefix and the file's CN as a directory takes it: NFC, without
-// code points that can not be seen, at most 64 characters.
+// code points that cannot be seen, at most 64 characters.
 func (m *maker) wantedCN(p *person) string {
 	if p.wantedCN == "" {
 		p.wantedCN = m.prefixedCN(p, "")
@@ -81,7 +81,7 @@ func (m *maker) commonNames() {
 	}
 }
 
-// atHome tells whether the person has an account whose CN counts.
+// atHome reports whether the person has an account whose CN counts.
 func (m *maker) atHome(p *person) bool { return p.account != nil && p.account.InContainer }
 
 // giveCN returns who has to give way.
@@ -120,7 +120,7 @@ func (m *maker) candidates(p *person) []string {
 // withoutCN leaves a person the CN they bear; who has no account gets none.
 func (m *maker) withoutCN(p *person, c cnClaims) (again *person) {
 	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), Namesake,
-		fmt.Sprintf("the common names %q and %q can not be used or are taken. Rename what bears them in the managed container",
+		fmt.Sprintf("the common names %q and %q cannot be used or are taken. Rename what bears them in the managed container",
 			m.wantedCN(p), m.namesakeCN(p, p.name))})
 	p.touched, p.failed = true, true
 	if !m.atHome(p) {

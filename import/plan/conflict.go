@@ -8,7 +8,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// conflict is why a name can not be had.
+// conflict is why a name cannot be had.
 type conflict struct {
 	kind   string // "sAMAccountName", "userPrincipalName", "invalid"
 	why    string
@@ -51,7 +51,7 @@ func (m *maker) checkName(name string) error {
 	return nil
 }
 
-// namePattern is nil where it can not be used: then no name fits.
+// namePattern is nil where it cannot be used: then no name fits.
 func namePattern(text string) *regexp.Regexp {
 	pattern, err := regexp.Compile(text)
 	if err != nil {
@@ -81,7 +81,7 @@ func (m *maker) answerName(p *person, c conflict) verdict {
 	}
 	m.nameAs(p, answer.NewName, cmp.Or(answer.By, byEntry))
 	if c, bad := m.conflict(p); bad {
-		m.fail(p, NameTaken, fmt.Sprintf("the name %s can not be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
+		m.fail(p, NameTaken, fmt.Sprintf("the name %s cannot be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
 		m.nameAs(p, p.user.SAMAccountName, "")
 		return m.askAgain(q)
 	}
@@ -105,7 +105,7 @@ func (m *maker) askAgain(q Question) verdict {
 func (m *maker) takeOver(p *person, q Question, answer *Answer) verdict {
 	switch {
 	case q.Barred != "":
-		m.fail(p, Answered, "the account can not be taken over: "+q.Barred)
+		m.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
 		return m.askAgain(q)
 	case p.account != nil:
 		m.fail(p, Answered, "the person has an account already: "+p.account.DN)

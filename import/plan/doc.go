@@ -17,7 +17,7 @@
 // what the ledger knows or what carries the prefix.
 //
 // A group is guarded when it is listed in restricted_groups, nested in a listed
-// one or in one that can not be read, or privileged; so is one whose own memberOf may
+// one or in one that cannot be read, or privileged; so is one whose own memberOf may
 // not be read, since nobody knows what it is in.
 //
 // A protected account administers the domain, runs services, or belongs to the
@@ -59,7 +59,7 @@
 //	11  A       none, and the names are free        -          created disabled, enable?
 //	12  D M     none                                -          skipped
 //	13  A       account name or UPN held outside    none       name?
-//	14  A       held by what can not be taken over  none       name?, with the reason
+//	14  A       held by what cannot be taken over  none       name?, with the reason
 //	15  A       account name not acceptable         none       name?, with a proposal
 //	16  A       stamped, outside the container      none       adopt?
 //	17  A       13 to 15                            new name   created or renamed with it, as long as
@@ -98,7 +98,7 @@
 //	            outside the container                          disables it, moves it back, or clears
 //	                                                           its stamp, so that it can be read that it is
 //	                                                           cleared; not touched. A is failed, too, where
-//	                                                           the stamp can not be read
+//	                                                           the stamp cannot be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
 //	            stamp gone or changed                          not touched, never stamped again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
@@ -210,7 +210,7 @@
 //
 // # Order
 //
-// A primary group can not be left by member: the plan fails it and names the way on,
+// A primary group cannot be left by member: the plan fails it and names the way on,
 // but for Domain Users, which every account is in from the beginning.
 //
 // A mapped group that vanished fails its own joins and leaves. One that was renamed
@@ -271,7 +271,7 @@
 //	         such a value in a file is ignored and listed once.
 //	rule 14  An address of mail in one of the target's own domains (but mail_domains),
 //	         or that another object has (see row 42), or that is no plain address, is dropped; the
-//	         rest is updated. As any value of the file that can not be had (its length,
+//	         rest is updated. As any value of the file that cannot be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. Several values compare
 //	         as a set, one value byte for byte. on_create writes at create only, keep
@@ -282,11 +282,11 @@
 //	         name, too: it is not taken where it is reserved, or, unless
 //	         account_name_pattern allows it, holds other than plain letters and marks.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
-//	         at most 64 UTF-16 units, without what can not be seen. Whether two names
+//	         at most 64 UTF-16 units, without what cannot be seen. Whether two names
 //	         collide is judged as a directory does. What nobody can bear is not looked
 //	         up.
 //	rule 18  Another program's value in the anchor attribute is never overwritten. The
-//	         attribute must be one that users can not write, and that means nothing else.
+//	         attribute must be one that users cannot write, and that means nothing else.
 //	rule 19  Order: see below. An account whose leave failed is not enabled, nor one
 //	         that could not join a group that brings a password policy.
 //	rule 21  An account ends at the file's time, or now if that is earlier, plus

@@ -30,7 +30,7 @@ func (m *maker) revive(p *person) {
 	}
 }
 
-// justMade tells whether a run that was killed made this account.
+// justMade reports whether a run that was killed made this account.
 func (m *maker) justMade(p *person, a *Account) bool {
 	_, known := m.remembered(a)
 	return !known && a.PasswordLastSet == 0 && m.meant(m.display(p).Key(), a)
@@ -82,7 +82,7 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 
 const noHours = "the logon hours set here allow no hour: nobody can log on"
 
-// noticeLocked names who is enabled and can not log on all the same: no hour at all
+// noticeLocked names who is enabled and cannot log on all the same: no hour at all
 // is how some lock an account.
 func (m *maker) noticeLocked(p *person) {
 	if p.account.Enabled() && p.account.NoHours {

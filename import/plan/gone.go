@@ -60,7 +60,7 @@ func (m *maker) personOf(g *gone) *person {
 	return nil
 }
 
-// enabled tells whether the account worked when it was seen last.
+// enabled reports whether the account worked when it was seen last.
 func (g *gone) enabled() bool {
 	if g.known.Seen.DN == "" && !g.known.Enabled { // as an earlier version of the ledger knows it
 		return g.known.WasEnabled && g.known.DisabledFor == ""
@@ -89,7 +89,7 @@ func (g *gone) lastSight() string {
 	return state + " on " + g.known.Seen.At.UTC().Format(time.DateOnly)
 }
 
-// askAnew is row 39: nothing tells whether the account is there still, so a
+// askAnew is row 39: nothing reports whether the account is there still, so a
 // person says whether another one is to be made.
 func (m *maker) askAnew(p *person, g *gone) {
 	who := m.display(p)

@@ -19,10 +19,10 @@ type Joined struct {
 // Joins are those of one account.
 type Joins map[adrules.SID]Joined
 
-// Unasked tells whether nobody agreed to it.
+// Unasked reports whether nobody agreed to it.
 func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
 
-// outgrown tells whether it was agreed to while the group was not privileged.
+// outgrown reports whether it was agreed to while the group was not privileged.
 func (j Joined) outgrown(g *Group) bool {
 	return j.By != "" && g.Why != "" && !strings.Contains(string(j.Guard), GuardPrivileged)
 }

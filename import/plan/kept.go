@@ -100,7 +100,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	return isAbout(e, q) && (named || !mayBeAnothers)
 }
 
-// isAbout tells whether an entry of this person, or CN, is about the question.
+// isAbout reports whether an entry of this person, or CN, is about the question.
 func isAbout(e schema.Resolution, q Question) bool {
 	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) {
 		return false

@@ -59,7 +59,7 @@ func (m *maker) extend(p *person, known Remembered) {
 	}
 }
 
-// sooner tells whether an account that works is to end earlier than it would
+// sooner reports whether an account that works is to end earlier than it would
 // have. What never had an end of ours gets one by its first lease; only what the
 // source's end takes off that counts. What is over at once counts in any case.
 func (m *maker) sooner(a *Account, known Remembered, expires int64) bool {
@@ -77,7 +77,7 @@ func (m *maker) tolerance() time.Duration {
 	return m.cfg.ExpirationRefresh.After(m.in.Now).Sub(m.in.Now)
 }
 
-// earlier tells whether an account that expires at a ends before one that
+// earlier reports whether an account that expires at a ends before one that
 // expires at b.
 func earlier(a, b int64) bool {
 	t, ends := adrules.TimeFromFileTime(a)
@@ -101,7 +101,7 @@ func (m *maker) shortened(a *Account, known Remembered) bool {
 	return ends && (!ended || now.Before(wrote) || now.After(wrote) && m.lapsed(a))
 }
 
-// wrote tells whether an end was written here before: a controller that lags, or an
+// wrote reports whether an end was written here before: a controller that lags, or an
 // object that was restored, shows it again. One at a full minute may be anybody's.
 func (r Remembered) wrote(expires int64) bool {
 	t, ends := adrules.TimeFromFileTime(expires)
@@ -113,7 +113,7 @@ func (m *maker) lapsed(a *Account) bool {
 	return ends && !t.After(m.in.Now)
 }
 
-// movesBy tells whether two expiries differ by more than the tolerance.
+// movesBy reports whether two expiries differ by more than the tolerance.
 func (m *maker) movesBy(before, after int64, tolerance time.Duration) bool {
 	was, ended := adrules.TimeFromFileTime(before)
 	will, ends := adrules.TimeFromFileTime(after)

@@ -81,7 +81,7 @@ func (m *maker) rename(p *person) {
 	}
 }
 
-// renameReason tells apart who is called as the file says from who can not be.
+// renameReason tells apart who is called as the file says from who cannot be.
 func (m *maker) renameReason(p *person) Reason {
 	switch {
 	case p.answered && !m.bears(p, p.name):
@@ -120,7 +120,7 @@ func (m *maker) retireMissing(a *Account) {
 	}
 }
 
-// disable tells whether the rest of leaving may go on: not while a person's
+// disable reports whether the rest of leaving may go on: not while a person's
 // rejection keeps the account working.
 func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
 	if !a.Enabled() {

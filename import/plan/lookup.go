@@ -17,7 +17,7 @@ type Lookup struct {
 	Anchors      []string // source anchors, in a stamp
 }
 
-// Empty tells whether there is nothing to look up.
+// Empty reports whether there is nothing to look up.
 func (l Lookup) Empty() bool {
 	return len(l.AccountNames)+len(l.UPNs)+len(l.Mails)+len(l.Anchors) == 0
 }
@@ -51,7 +51,7 @@ func Unknown(in Input) Lookup {
 	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted()}
 }
 
-// knownFor tells whether the ledger vouches for the person's account, so that
+// knownFor reports whether the ledger vouches for the person's account, so that
 // no other one can be theirs.
 func (m *maker) knownFor(p *person) bool {
 	if p.account == nil {

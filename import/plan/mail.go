@@ -30,7 +30,7 @@ func (m *maker) settleMails() {
 	m.grantMails(queue, wants)
 }
 
-// updates tells whether attributes of the person are written in this run.
+// updates reports whether attributes of the person are written in this run.
 func (m *maker) updates(p *person) bool {
 	return !p.settled && p.active && !p.stampOnly && (p.account == nil || p.naming)
 }

@@ -89,12 +89,12 @@ func (m *maker) rest(all []*Account) string {
 		return "these accounts bear the same source anchor: " + strings.Join(where, "; ") +
 			". Clear " + m.cfg.AnchorAttribute + " of all but the right one"
 	}
-	return "it can not be told whose accounts these are: " + strings.Join(where, "; ") +
+	return "it cannot be told whose accounts these are: " + strings.Join(where, "; ") +
 		". Export with source_anchor, or make the common names differ"
 }
 
 // take makes the account the person's, unless it is out of reach (row 1) or the
-// stamp can not be written (rule 18). A taking over that was cut short is
+// stamp cannot be written (rule 18). A taking over that was cut short is
 // finished, and nothing else is done in this run.
 func (m *maker) take(p *person, a *Account) {
 	m.byTarget[a.GUID] = p

@@ -107,7 +107,7 @@ func (m *maker) matchCNAlone() {
 	}
 }
 
-// cnForm tells whether a person with an account name may bear a CN.
+// cnForm reports whether a person with an account name may bear a CN.
 type cnForm func(p *person, name, cn string) bool
 
 // cnForms are the CNs that this program gives to a person, the surest first:
@@ -145,7 +145,7 @@ func (m *maker) sameCN(p *person) []*Account {
 	return found
 }
 
-// mayBeBy tells whether an account may be the person's for its names: nobody
+// mayBeBy reports whether an account may be the person's for its names: nobody
 // else's in this file, and not known to the ledger as another's.
 func (m *maker) mayBeBy(p *person, a *Account) bool {
 	known, _ := m.remembered(a)
@@ -153,7 +153,7 @@ func (m *maker) mayBeBy(p *person, a *Account) bool {
 	return !anothers && m.byTarget[a.GUID] == nil && !m.resting[a.GUID]
 }
 
-// mine tells whether an account is managed, or was made for this person by a
+// mine reports whether an account is managed, or was made for this person by a
 // run that was killed: where nothing is stamped, only the names tell that.
 func (m *maker) mine(p *person, a *Account) bool {
 	key := p.user.ObjectGUID

@@ -19,7 +19,7 @@ func (m *maker) matchByName() {
 	}
 }
 
-// unclaimed tells whether an account without stamp may be matched by its names.
+// unclaimed reports whether an account without stamp may be matched by its names.
 func (m *maker) unclaimed(p *person, a *Account) bool {
 	return a.Stamp.Anchor == "" && m.mayBeBy(p, a)
 }

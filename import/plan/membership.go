@@ -73,7 +73,7 @@ func (m *maker) join(p *person, g *Group) {
 	}
 }
 
-// leave tells whether there is something to do or to ask. p is nil for an
+// leave reports whether there is something to do or to ask. p is nil for an
 // account that is missing from the file.
 func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
 	if staysByPrimary(a, g) {
@@ -103,7 +103,7 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 	}
 }
 
-// staysByPrimary tells whether a group is left to an account because every account
+// staysByPrimary reports whether a group is left to an account because every account
 // is in it by its primary group.
 func staysByPrimary(a *Account, g *Group) bool { return a.Primary == g.SID && g.EverybodysPrimary() }
 

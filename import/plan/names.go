@@ -56,7 +56,7 @@ func (m *maker) wantUPN(p *person) {
 	}
 }
 
-// follows tells whether an account's UPN is made of its account name.
+// follows reports whether an account's UPN is made of its account name.
 func (m *maker) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+m.suffix()) }
 
 func (m *maker) suffix() string {
@@ -91,7 +91,7 @@ func (m *maker) fileUPN(p *person) (upn string, usable bool) {
 // plainLocalPart is a dot-atom without its subtleties (RFC 5322 section 3.2.3).
 var plainLocalPart = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
 
-// logonName tells whether the first part of a UPN may be typed at a logon and
+// logonName reports whether the first part of a UPN may be typed at a logon and
 // taken for nobody else: what account_name_pattern allows, or plain letters.
 func (m *maker) logonName(local string) bool {
 	domain := sameFold(local, m.obs.Domain.NetBIOS) || sameFold(local, m.obs.Domain.Name)
@@ -105,7 +105,7 @@ func (m *maker) ownSuffix(suffix string) bool {
 		slices.ContainsFunc(m.obs.Domain.UPNSuffixes, func(s string) bool { return m.keys.same(s, suffix) })
 }
 
-// settleNames finds every name that can not be had, and asks about it (rows 13
+// settleNames finds every name that cannot be had, and asks about it (rows 13
 // to 15). Who bears a name already goes first, then who has an account, then
 // those who are new, each in the order of people.
 func (m *maker) settleNames() {
@@ -144,7 +144,7 @@ func (m *maker) settleName(p *person) (again []*person) {
 	return m.withhold(p, v)
 }
 
-// withhold leaves a person without the name they can not have: an account that
+// withhold leaves a person without the name they cannot have: an account that
 // exists keeps its names, one that doesn't is not created.
 func (m *maker) withhold(p *person, v verdict) (again []*person) {
 	if p.account != nil {
@@ -155,12 +155,12 @@ func (m *maker) withhold(p *person, v verdict) (again []*person) {
 	}
 	p.settled, p.touched, p.naming = true, true, false
 	if v == refused {
-		m.skip(p, Rejected, "the account name "+p.user.SAMAccountName+" can not be had, and to answer otherwise was rejected")
+		m.skip(p, Rejected, "the account name "+p.user.SAMAccountName+" cannot be had, and to answer otherwise was rejected")
 	}
 	return nil
 }
 
-// bears tells whether the person's account has this account name already, in
+// bears reports whether the person's account has this account name already, in
 // whatever case.
 func (m *maker) bears(p *person, name string) bool {
 	return p.account != nil && m.keys.same(p.account.AccountName, name)

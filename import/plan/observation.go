@@ -11,7 +11,7 @@ import (
 type Observation struct {
 	Container  Container
 	Accounts   []Account   // every object of the container's subtree that bears a name
-	Unseen     []Unseen    // objects of the container that are there, and can not be read
+	Unseen     []Unseen    // objects of the container that are there, and cannot be read
 	Elsewhere  []Account   // objects outside that bear a name, mail or stamp the file asks for
 	Groups     []Group     // the mapped groups
 	Attributes []Attribute // the target schema's word on the mapped attributes
@@ -75,7 +75,7 @@ type Unseen struct {
 	Groups         []string // CNs of those that name it
 }
 
-// Enabled tells whether the account is not disabled.
+// Enabled reports whether the account is not disabled.
 func (a *Account) Enabled() bool { return !a.Control.Disabled() }
 
 // Ends is when the account expires; ok is false where it never does.
@@ -97,17 +97,17 @@ type Group struct {
 	DN      string
 	CN      string
 	Listed  bool   // in restricted_groups
-	Under   string // in which listed group it is nested, or in one that can not be read; "" for none
+	Under   string // in which listed group it is nested, or in one that cannot be read; "" for none
 	Why     string // why it is privileged; "" where it is not
 	Within  []string
 	Policy  bool          // brings a password policy of its own
 	Reaches []adrules.SID // privileged groups that it is, or is nested in, sorted
 }
 
-// Guarded tells whether joining waits for a person.
+// Guarded reports whether joining waits for a person.
 func (g *Group) Guarded() bool { return g.Guard() != "" }
 
-// EverybodysPrimary tells whether it is Domain Users, which every new account has as
+// EverybodysPrimary reports whether it is Domain Users, which every new account has as
 // its primary group.
 func (g *Group) EverybodysPrimary() bool { return g.SID != "" && g.SID.RID() == adrules.DomainUsersRID }
 

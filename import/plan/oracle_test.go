@@ -53,10 +53,10 @@ func (o *oracle) breach(a plan.Action, format string, values ...any) {
 	o.breaches = append(o.breaches, fmt.Sprintf("%s %s: %s", a.Kind, a.Person.CN, fmt.Sprintf(format, values...)))
 }
 
-// stamps tells whether stamps decide whose an account is.
+// stamps reports whether stamps decide whose an account is.
 func (o *oracle) stamps() bool { return o.in.Config.AnchorAttribute != "" && o.in.File.Anchored() }
 
-// ours tells whether the ledger, a run that was killed, or, where nothing is
+// ours reports whether the ledger, a run that was killed, or, where nothing is
 // stamped, the prefix says that this program keeps the account.
 func (o *oracle) ours(a *plan.Account) bool {
 	known, ok := o.in.Memory.Accounts[a.GUID]
@@ -80,7 +80,7 @@ func (o *oracle) ours(a *plan.Account) bool {
 	return a.Stamp.Anchor == "" && prefix != "" && strings.HasPrefix(a.CN, prefix) || len(o.in.Memory.Intended) > 0
 }
 
-// outOfReach tells whether an account is protected, and not provably ours since before.
+// outOfReach reports whether an account is protected, and not provably ours since before.
 func (o *oracle) outOfReach(a *plan.Account) bool {
 	how := o.in.Memory.Accounts[a.GUID].How
 	for _, key := range []string{a.Stamp.Anchor, a.CN} { // made by a run that was killed
@@ -101,7 +101,7 @@ func (o *oracle) foreign(a *plan.Account) bool {
 	return a.Stamp.Domain != "" && source != nil && !strings.EqualFold(a.Stamp.Domain, source.Domain)
 }
 
-// knownElsewhere tells whether an account that the ledger knows bears the stamp.
+// knownElsewhere reports whether an account that the ledger knows bears the stamp.
 func (o *oracle) knownElsewhere(anchor string) bool {
 	for _, a := range o.accounts {
 		if a.Class == "user" && !o.foreign(a) && a.Stamp.Anchor == anchor && o.in.Memory.Accounts[a.GUID].Anchor == anchor {
@@ -137,7 +137,7 @@ func (o *oracle) owned(a plan.Action) {
 	}
 }
 
-// taken tells whether a person agreed to take over the account.
+// taken reports whether a person agreed to take over the account.
 func (o *oracle) taken(id adrules.GUID) bool {
 	return slices.ContainsFunc(o.p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt && a.Person.GUID == id && a.Answer != nil })
 }
@@ -192,7 +192,7 @@ func (o *oracle) present(a plan.Action) {
 	}
 }
 
-// saidNo tells whether somebody whom this program put into a guarded group unasked
+// saidNo reports whether somebody whom this program put into a guarded group unasked
 // leaves it because that was rejected.
 func (o *oracle) saidNo(a plan.Action) bool {
 	joined, ours := o.in.Memory.Accounts[a.Person.GUID].Joined[a.Group.SID]

@@ -78,7 +78,7 @@ func (o *oracle) answers() {
 	}
 }
 
-// rejectedGroup tells whether all that was ever said of putting somebody into a
+// rejectedGroup reports whether all that was ever said of putting somebody into a
 // group is no.
 func (o *oracle) rejectedGroup(a plan.Action) bool {
 	said, no := 0, 0
@@ -93,7 +93,7 @@ func (o *oracle) rejectedGroup(a plan.Action) bool {
 	return said > 0 && said == no
 }
 
-// rejected tells whether all that was ever said of disabling somebody is no.
+// rejected reports whether all that was ever said of disabling somebody is no.
 func (o *oracle) rejected(anchor string) bool {
 	said, no := 0, 0
 	for _, e := range o.in.Kept {
@@ -107,7 +107,7 @@ func (o *oracle) rejected(anchor string) bool {
 	return said > 0 && said == no
 }
 
-// cutsShort tells whether an end that was written here comes forward by days.
+// cutsShort reports whether an end that was written here comes forward by days.
 func (o *oracle) cutsShort(a plan.Action) bool {
 	wrote := o.in.Memory.Accounts[a.Person.GUID].Expires
 	if a.Kind != plan.Extend || wrote == 0 || !o.in.Memory.Finished {

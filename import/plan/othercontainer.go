@@ -14,7 +14,7 @@ import (
 // knows, while it knows nothing of the present one.
 type OtherContainer struct {
 	GUID     adrules.GUID
-	DN       string // as it is called now; "" where it can not be found
+	DN       string // as it is called now; "" where it cannot be found
 	Accounts map[adrules.GUID]Remembered
 	Left     time.Time // since when imports go on without it; zero where no person has confirmed that
 }
@@ -106,7 +106,7 @@ func (c OtherContainer) LeftBehind(obs *Observation) string {
 	if n == 0 {
 		return ""
 	}
-	now, remedy := fmt.Sprintf("which can not be found any more (objectGUID %s)", c.GUID), "If it was made anew, or this is another container on purpose, confirm the plan"
+	now, remedy := fmt.Sprintf("which cannot be found any more (objectGUID %s)", c.GUID), "If it was made anew, or this is another container on purpose, confirm the plan"
 	if c.DN != "" {
 		now = "which is " + c.DN + " now"
 		remedy = "If that is the one to be managed, set managed_user_path to it; if another one is meant, confirm the plan"

@@ -102,7 +102,7 @@ func (m *maker) skip(p *person, why Reason, detail string) {
 	m.plan.Skipped = append(m.plan.Skipped, Note{m.display(p), why, detail})
 }
 
-// leaveOut is a value of the file that can not be had; the rest is done, and
+// leaveOut is a value of the file that cannot be had; the rest is done, and
 // nobody has to act.
 func (m *maker) leaveOut(p *person, detail string) {
 	m.plan.LeftOut = append(m.plan.LeftOut, Note{m.display(p), BadValue, detail})

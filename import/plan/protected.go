@@ -9,7 +9,7 @@ import (
 // service runs as, is not touched unless it is provably ours: then it would work
 // on for ever once its person left. Less is done to it, and more is not.
 
-// ours tells whether an import made the account or took it over by an action.
+// ours reports whether an import made the account or took it over by an action.
 // What is known by its prefix, or at first sight, may be anybody's.
 func (m *maker) ours(a *Account) bool {
 	known, ok := m.remembered(a)
@@ -22,12 +22,12 @@ func (m *maker) ours(a *Account) bool {
 	return m.meant(a.CN, a)
 }
 
-// reaches tells whether anything may be done to the account.
+// reaches reports whether anything may be done to the account.
 func (m *maker) reaches(a *Account) bool {
 	return a.Protected == "" || a.Class == "user" && a.GivesWay && m.ours(a)
 }
 
-// spared tells whether the person's account is ours and protected. All others
+// spared reports whether the person's account is ours and protected. All others
 // that are protected are nobody's, or settled.
 func (p *person) spared() bool {
 	return p.account != nil && p.account.Protected != "" && !p.settled
@@ -42,7 +42,7 @@ func (m *maker) failProtected(p *person, a *Account) {
 	if !a.InContainer {
 		where = "is outside the managed container, and "
 	}
-	m.fail(p, Protected, a.DN+" bears this person's stamp, "+where+"can not be taken over: "+a.Protected+
+	m.fail(p, Protected, a.DN+" bears this person's stamp, "+where+"cannot be taken over: "+a.Protected+
 		". If it is somebody else's, clear its "+m.cfg.AnchorAttribute+", and an account is created")
 }
 
@@ -159,7 +159,7 @@ func (m *maker) sparedText(p *person) string {
 	return text
 }
 
-// halfLeft tells whether at least half of expiration_time is left to an account.
+// halfLeft reports whether at least half of expiration_time is left to an account.
 func (m *maker) halfLeft(a *Account) bool {
 	end, ends := a.Ends()
 	return !ends || m.cfg.ExpirationTime == nil || end.After(HalfOf(*m.cfg.ExpirationTime, m.in.Now))

@@ -33,7 +33,7 @@ func TestRowsAnew(t *testing.T) {
 		a.Control, a.MemberOf = 514, nil
 		w.answers, w.cfg.AcceptFromFile = nil, true
 		w.keep(plan.Adopt, w.users[1], func(r *schema.Resolution) { r.Accept = true })
-		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max") // a file can not know
+		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max") // a file cannot know
 	})
 	t.Run("row 41 agreed", func(t *testing.T) {
 		w, u, a := again()

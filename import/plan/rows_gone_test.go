@@ -165,7 +165,7 @@ func TestRowsGone(t *testing.T) {
 		other := w.user("Other", "other")
 		other.CN, other.SAMAccountName = "Jane", "jane" // somebody else of the same names
 		p := w.expect(t, "name? Jane: name taken", "failed Jane: out of sight", "unchanged Max")
-		assert.Equal(t, "it can not be read", p.Questions[0].Barred)
+		assert.Equal(t, "it cannot be read", p.Questions[0].Barred)
 	})
 	t.Run("row 40 nobody knows whose it is", func(t *testing.T) {
 		w := newWorld()

@@ -35,7 +35,7 @@ func TestRowsSameMail(t *testing.T) {
 		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldMail, After: []string{janesMail}}, "consent is to this address")
 		w.cfg.AcceptFromFile = true
 		w.keep(plan.Adopt, w.users[1], func(r *schema.Resolution) { r.Accept = true })
-		w.expect(t, asked...) // a file can not know
+		w.expect(t, asked...) // a file cannot know
 	})
 	t.Run("row 42 however it has the address, and the name", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *plan.Account){

@@ -33,11 +33,11 @@ func TestRowsName(t *testing.T) {
 		w.elsewhere[0].UPN = "jane@plant.test"
 		w.expect(t, "name? Jane: name taken")
 	})
-	t.Run("row 14 held by what can not be taken over", func(t *testing.T) {
+	t.Run("row 14 held by what cannot be taken over", func(t *testing.T) {
 		for why, change := range map[string]func(*plan.Account){
 			"adminCount is 1":              func(a *plan.Account) { a.Protected = "adminCount is 1" },
-			"it is no user but a group":    func(a *plan.Account) { a.Class, a.UPN = "group", "" },
-			"it is no user but a computer": func(a *plan.Account) { a.Class, a.AccountName, a.UPN = "computer", "JANE$", "" },
+			"it is a group, not a user":    func(a *plan.Account) { a.Class, a.UPN = "group", "" },
+			"it is a computer, not a user": func(a *plan.Account) { a.Class, a.AccountName, a.UPN = "computer", "JANE$", "" },
 		} {
 			w := newWorld()
 			w.user("Jane", "jane")
@@ -87,7 +87,7 @@ func TestRowsName(t *testing.T) {
 		p := w.expect(t, "create Jane: answered", "enable? Jane: new")
 		assert.Len(t, p.Agreed, 1)
 	})
-	t.Run("row 17 with a name that can not be used either", func(t *testing.T) {
+	t.Run("row 17 with a name that cannot be used either", func(t *testing.T) {
 		for _, name := range []string{"", "not valid", "other"} {
 			w := newWorld()
 			w.user("Jane", "jane")
@@ -181,7 +181,7 @@ func TestNamesTogether(t *testing.T) {
 			order = append(order, a.Person.AccountName)
 		}
 		assert.Equal(t, []string{"d", "c", "b"}, order)
-		w.outside("Other", "d") // nobody moves if the last one can not
+		w.outside("Other", "d") // nobody moves if the last one cannot
 		w.expect(t, "name? CN c: name taken", "name? CN b: name taken", "name? CN a: name taken")
 	})
 	t.Run("one waits for a ring", func(t *testing.T) {

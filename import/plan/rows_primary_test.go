@@ -9,10 +9,10 @@ import (
 	"ad-user-sync/schema"
 )
 
-// A primary group holds its members otherwise than other groups; what can not be
+// A primary group holds its members otherwise than other groups; what cannot be
 // done by an import is told by the plan, so that a dry run says the same.
 func TestPrimaryGroups(t *testing.T) {
-	t.Run("row 30 row 35 a primary group can not be left", func(t *testing.T) {
+	t.Run("row 30 row 35 a primary group cannot be left", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		w.both("Max", "max")
@@ -39,7 +39,7 @@ func TestPrimaryGroups(t *testing.T) {
 			"enable? New: new", "unchanged max")
 		assert.Empty(t, p.Failed)
 	})
-	t.Run("rule 15 an attribute that users can not have", func(t *testing.T) {
+	t.Run("rule 15 an attribute that users cannot have", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.Attributes["location"] = schema.AttributeRule{}
 		w.schema = append(w.schema, plan.Attribute{Name: "location", Single: true, NotOfUsers: true})

@@ -244,7 +244,7 @@ func TestRulesBrakes(t *testing.T) {
 		w.users[0].Disabled = true
 		assert.Empty(t, w.plan().Trips, "one is not everybody")
 	})
-	t.Run("rule 07 everybody at once, and one who can not be stamped", func(t *testing.T) {
+	t.Run("rule 07 everybody at once, and one who cannot be stamped", func(t *testing.T) {
 		w := crowd(2)
 		w.users[0].Disabled, w.users[1].Disabled, w.memory.Finished = true, true, false
 		w.user("Jane", "jane")

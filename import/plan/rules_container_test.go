@@ -29,7 +29,7 @@ func TestAnotherContainer(t *testing.T) {
 		assert.Contains(t, strings.Join(p.Notices, "\n"), "have left, and their accounts in another container are not disabled by this import: CN=jane,OU=Old,DC=plant,DC=example (account name jane")
 		assert.Len(t, p.Trips[0].Accounts, 2)
 		w.memory.Others[0].DN = ""
-		assert.Contains(t, w.plan().Trips[0].Reason, "which can not be found any more (objectGUID "+guid("old").String()+")")
+		assert.Contains(t, w.plan().Trips[0].Reason, "which cannot be found any more (objectGUID "+guid("old").String()+")")
 	})
 	t.Run("rule 07 nobody works there, or they were moved here", func(t *testing.T) {
 		w := newWorld()

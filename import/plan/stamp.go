@@ -39,11 +39,11 @@ func ParseStamp(value []byte) Stamp {
 	return Stamp{Anchor: guid.String(), Domain: strings.ToLower(domain)}
 }
 
-// stamps tells whether accounts are recognised by their stamp; otherwise by CN,
+// stamps reports whether accounts are recognised by their stamp; otherwise by CN,
 // as the older tool does.
 func (m *maker) stamps() bool { return m.cfg.AnchorAttribute != "" && m.in.File.Anchored() }
 
-// foreign tells whether the account is stamped for another source domain.
+// foreign reports whether the account is stamped for another source domain.
 func (m *maker) foreign(a *Account) bool {
 	source := m.in.File.Source
 	return a.Stamp.Domain != "" && source != nil && !sameFold(a.Stamp.Domain, source.Domain)
@@ -56,7 +56,7 @@ func (m *maker) remembered(a *Account) (known Remembered, ok bool) {
 	return known, ok && (known.How != "" || known.Meant == "")
 }
 
-// confirmed tells whether the ledger bears the stamp out: a stamp alone proves
+// confirmed reports whether the ledger bears the stamp out: a stamp alone proves
 // nothing, since anybody who may write the attribute can copy one.
 func (m *maker) confirmed(a *Account) bool {
 	if known, ok := m.in.Memory.Accounts[a.GUID]; ok {
@@ -65,14 +65,14 @@ func (m *maker) confirmed(a *Account) bool {
 	return !m.index.remembered[a.Stamp.Anchor] && m.meant(a.Stamp.Anchor, a)
 }
 
-// meant tells whether a run meant to create an account for somebody, and this
+// meant reports whether a run meant to create an account for somebody, and this
 // one was made since (rule 5). A directory keeps whole seconds.
 func (m *maker) meant(key string, a *Account) bool {
 	since, ok := m.in.Memory.Intended[key]
 	return ok && key != "" && !a.Created.Before(since.Truncate(time.Second))
 }
 
-// managed tells whether the account is this tool's to keep.
+// managed reports whether the account is this tool's to keep.
 func (m *maker) managed(a *Account) bool {
 	if a.Class != "user" || m.foreign(a) {
 		return false

@@ -70,29 +70,29 @@ func (m *maker) backAgain() {
 	}
 }
 
-// works tells whether somebody can log on by an account that is nobody's in the
+// works reports whether somebody can log on by an account that is nobody's in the
 // file.
 func (m *maker) works(a *Account) bool {
 	return a.Class == "user" && a.Enabled() && m.byTarget[a.GUID] == nil
 }
 
-// leftBehind tells whether the person of an account outside the container has
+// leftBehind reports whether the person of an account outside the container has
 // left.
 func (m *maker) leftBehind(a *Account, known Remembered) bool {
 	p := m.formerPerson(a)
 	return m.works(a) && (p == nil || !p.active && !p.settled)
 }
 
-// letsGo tells whether an account is no longer this program's to know: whoever
+// letsGo reports whether an account is no longer this program's to know: whoever
 // moved it out of the container has cleared or changed its stamp, too. A stamp
-// that can not be read, or is looked for in another attribute, tells nothing.
+// that cannot be read, or is looked for in another attribute, tells nothing.
 func (m *maker) letsGo(a *Account, known Remembered) bool {
 	looked := m.cfg.AnchorAttribute != "" && sameFold(m.in.Memory.AnchorAttribute, m.cfg.AnchorAttribute)
 	return looked && !a.StampUnread && m.byTarget[a.GUID] == nil && known.Meant == "" && a.Stamp.Anchor != known.Anchor
 }
 
 // failUnread makes nobody a second account while the stamp of the one that they
-// had can not be read.
+// had cannot be read.
 func (m *maker) failUnread() {
 	for _, a := range m.index.outside {
 		known, ok := m.remembered(a)
@@ -104,7 +104,7 @@ func (m *maker) failUnread() {
 	}
 }
 
-// anchorMoved tells whether the configuration names another anchor attribute
+// anchorMoved reports whether the configuration names another anchor attribute
 // than before.
 func (m *maker) anchorMoved() bool {
 	before := m.in.Memory.AnchorAttribute

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// failOutOfSight makes nothing for people whose account is there, and can not be
+// failOutOfSight makes nothing for people whose account is there, and cannot be
 // read: a second one would come of it.
 func (m *maker) failOutOfSight() {
 	for _, p := range m.people {
@@ -24,7 +24,7 @@ func (m *maker) failOutOfSight() {
 	}
 }
 
-// mayBeOf tells whether what can not be read may be the person's account.
+// mayBeOf reports whether what cannot be read may be the person's account.
 func (m *maker) mayBeOf(p *person, u *Unseen) bool {
 	if g := m.ownerOf(u); g != nil {
 		return m.goneOf[p] == g
@@ -46,7 +46,7 @@ func (m *maker) ownerOf(u *Unseen) *gone {
 	return m.gone[i]
 }
 
-// hidden tells whether an account that is seen nowhere is there.
+// hidden reports whether an account that is seen nowhere is there.
 func (m *maker) hidden(g *gone) bool {
 	return slices.ContainsFunc(m.obs.Unseen, func(u Unseen) bool { return sameExact(g.known.Seen.DN, u.DN) })
 }
@@ -68,6 +68,6 @@ func (m *maker) reportOutOfSight() {
 
 // Text says what it is, and what to do.
 func (u *Unseen) Text() string {
-	return fmt.Sprintf("%s is a member of %s, and can not be read. Give the bound account the right to list and read everything in the managed container",
+	return fmt.Sprintf("%s is a member of %s, and cannot be read. Give the bound account the right to list and read everything in the managed container",
 		u.DN, strings.Join(u.Groups, ", "))
 }

@@ -15,7 +15,7 @@ const maxPhoto = 102400
 func (m *maker) refuses(p *person, name string, values []string, binary bool) string {
 	a := m.schemaOf(name)
 	if a.NotOfUsers && len(values) > 0 {
-		return "a user can not have this attribute"
+		return "a user cannot have this attribute"
 	}
 	if a.Single && len(values) > 1 {
 		return fmt.Sprintf("it takes one value, the file has %d", len(values))

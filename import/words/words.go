@@ -40,7 +40,7 @@ type Page struct {
 	Stays, StaysAccept, StaysDone string // a membership that needs consent afterwards
 	Given, NotGiven               Reason // of a group
 	Expired                       string // disabled in the source, by its end
-	Wanted                        string // label of an account name that can not be had
+	Wanted                        string // label of an account name that cannot be had
 
 	Enabled, Disabled, NeverEnabled string
 	Member, NoMember                string

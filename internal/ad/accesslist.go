@@ -46,7 +46,7 @@ func ParseAccessList(sd []byte) (AccessList, error) {
 	return AccessList{acl}, err
 }
 
-// Allows tells whether a token, the SIDs of an account and its groups, has a
+// Allows reports whether a token, the SIDs of an account and its groups, has a
 // right (MS-ADTS 5.1.3.3.3): the first entry that speaks of it decides. about
 // are the object types that mean it: an attribute and its property set, a
 // control-access right, or a class.
@@ -66,10 +66,10 @@ func (l AccessList) Allows(token []adrules.SID, right Right, about ...adrules.GU
 // aclProtected is SE_DACL_PROTECTED (MS-DTYP 2.4.6).
 const aclProtected = 0x1000
 
-// Closed tells whether nothing is inherited from above.
+// Closed reports whether nothing is inherited from above.
 func (l AccessList) Closed() bool { return l.acl.control&aclProtected != 0 }
 
-// Denies tells whether an entry that is in force denies a right on the whole
+// Denies reports whether an entry that is in force denies a right on the whole
 // object to this SID itself.
 func (l AccessList) Denies(sid adrules.SID, right Right) bool {
 	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
@@ -78,7 +78,7 @@ func (l AccessList) Denies(sid adrules.SID, right Right) bool {
 	})
 }
 
-// Names tells whether an entry that is in force is about this SID.
+// Names reports whether an entry that is in force is about this SID.
 func (l AccessList) Names(sid adrules.SID) bool {
 	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
 		e, ok := parseACE(raw)

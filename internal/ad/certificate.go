@@ -53,7 +53,7 @@ func certificateFault(err error) (reason, hint string) {
 	case errors.As(err, &roots):
 		return "this computer has no trust store", "name the certificate of the domain's authority under \"ca_file\""
 	case strings.Contains(err.Error(), "negative serial number"): // crypto/x509 has no type for it
-		return "its serial number is negative, which RFC 5280 forbids and this program can not read",
+		return "its serial number is negative, which RFC 5280 forbids and this program cannot read",
 			"give the domain controller a new certificate; Samba's own makes such numbers at times: delete its tls folder and restart, or set \"tls certfile\""
 	case other != nil:
 		return other.Err.Error(), "give the domain controller another certificate"
@@ -88,7 +88,7 @@ func authorityFault(fault x509.UnknownAuthorityError, sent *tls.CertificateVerif
 		authorityHint + ", the issuing authority's, too, unless the controller sends it"
 }
 
-// UnknownAuthority tells whether a certificate was refused because nobody knows
+// UnknownAuthority reports whether a certificate was refused because nobody knows
 // who issued it, and who that says it is.
 func UnknownAuthority(err error) (issuer string, unknown bool) {
 	var authority x509.UnknownAuthorityError
@@ -108,7 +108,7 @@ func nameFault(fault x509.HostnameError) (reason, hint string) {
 		valid = append(valid, ip.String())
 	}
 	if len(valid) == 0 {
-		return fmt.Sprintf("it bears the name %q in its subject alone, which counts no longer", cert.Subject.CommonName),
+		return fmt.Sprintf("it has the name %q in its subject only, which no longer counts", cert.Subject.CommonName),
 			"give the domain controller a certificate with its DNS name as subject alternative name"
 	}
 	if net.ParseIP(fault.Host) != nil && slices.Contains(cert.DNSNames, fault.Host) {

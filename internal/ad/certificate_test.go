@@ -128,7 +128,7 @@ func TestCertificateFaults(t *testing.T) {
 			c.NotBefore, c.NotAfter = time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), time.Date(2021, 3, 4, 0, 0, 0, 0, time.UTC)
 		}), "it is valid from 2020-01-02 to 2021-03-04, and today is"},
 		"not yet valid":   {root.leaf(key, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(24 * time.Hour) }), "it is valid from"},
-		"name in subject": {root.leaf(key, func(c *x509.Certificate) { c.IPAddresses = nil }), `it bears the name "DC1.plant.example" in its subject alone`},
+		"name in subject": {root.leaf(key, func(c *x509.Certificate) { c.IPAddresses = nil }), `it has the name "DC1.plant.example" in its subject only`},
 		"another name": {root.leaf(key, func(c *x509.Certificate) {
 			c.IPAddresses, c.DNSNames = nil, []string{"dc1.plant.example", "plant.example"}
 		}), "it is not for 127.0.0.1 but for dc1.plant.example, plant.example"},

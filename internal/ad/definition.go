@@ -63,7 +63,7 @@ func NewDefinition(e Entry) Definition {
 	return d
 }
 
-// Binary tells whether values are bytes and no text.
+// Binary reports whether values are bytes and no text.
 func (d Definition) Binary() bool {
 	return d.Syntax == SyntaxOctetString || d.Syntax == SyntaxDescriptor || d.Syntax == SyntaxSID
 }
@@ -79,7 +79,7 @@ func (d Definition) Bits() int {
 	return 0
 }
 
-// Reference tells whether values are DNs.
+// Reference reports whether values are DNs.
 func (d Definition) Reference() bool { return d.Syntax == SyntaxDN }
 
 // Property sets whose members decide about logons and rights (MS-ADTS

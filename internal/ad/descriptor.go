@@ -132,7 +132,7 @@ func (d dacl) marshal() ([]byte, error) {
 	return append(sd, list...), nil
 }
 
-// deniesFirst tells whether the right is denied to sid before anything is
+// deniesFirst reports whether the right is denied to sid before anything is
 // allowed to anybody; later it would have no effect.
 func (d dacl) deniesFirst(sid adrules.SID) bool {
 	for _, entry := range d.entries {
@@ -146,7 +146,7 @@ func (d dacl) deniesFirst(sid adrules.SID) bool {
 	return false
 }
 
-// deniesChange tells whether an entry of its own denies the right to sid.
+// deniesChange reports whether an entry of its own denies the right to sid.
 func deniesChange(entry []byte, sid adrules.SID) bool {
 	if len(entry) < 28 || entry[0] != aceDenyObject || entry[1]&(aceInheritOnly|aceInherited) != 0 {
 		return false

@@ -9,7 +9,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// pages tells whether results come in pages, and how large these may be.
+// pages reports whether results come in pages, and how large these may be.
 func (d *diagnosis) pages(ctx context.Context) {
 	c, supported := d.client, false
 	_, err := c.Search(ctx, Search{Scope: ScopeBase, Filter: Anything, Attributes: []string{"supportedControl"}}, func(e Entry) error {

@@ -29,7 +29,7 @@ func (o Options) endpoints(ctx context.Context) (all []endpoint, more int, err e
 		for _, server := range servers {
 			e, err := parseEndpoint(server, security)
 			if err != nil {
-				if security != o.securities()[0] { // "ldaps://host:636" can not be sealed
+				if security != o.securities()[0] { // "ldaps://host:636" cannot be sealed
 					continue
 				}
 				return nil, 0, &Error{Doing: "connect to", Object: server, Kind: ErrUnreachable, Err: err}

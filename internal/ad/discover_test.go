@@ -124,7 +124,7 @@ func TestNearAndFitControllersComeFirst(t *testing.T) {
 	}
 }
 
-// However many controllers DNS names, those that answer are found; who can not
+// However many controllers DNS names, those that answer are found; who cannot
 // be reached is counted.
 func TestOneOfManyControllersIsFound(t *testing.T) {
 	const lost = 20

@@ -18,7 +18,7 @@ type DN struct {
 	parsed *parsedDN
 }
 
-// parsedDN has one key for each RDN. They can not be taken apart from a joined
+// parsedDN has one key for each RDN. They cannot be taken apart from a joined
 // Key, as values may hold commas.
 type parsedDN struct {
 	*ldap.DN
@@ -78,7 +78,7 @@ func (d DN) Join(relative string) (DN, error) {
 // String is the name as it was read or built.
 func (d DN) String() string { return d.text }
 
-// IsZero tells whether this is the empty name.
+// IsZero reports whether this is the empty name.
 func (d DN) IsZero() bool { return d.text == "" }
 
 // Name is the attribute type and the value of the first RDN, not escaped.
@@ -109,7 +109,7 @@ func (d DN) Key() string {
 // Equal compares by Key.
 func (d DN) Equal(o DN) bool { return d.Key() == o.Key() }
 
-// Within tells whether d is container itself or somewhere below it.
+// Within reports whether d is container itself or somewhere below it.
 func (d DN) Within(container DN) bool {
 	if container.parsed == nil || d.parsed == nil {
 		return false

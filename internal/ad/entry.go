@@ -24,7 +24,7 @@ func NewEntry(dn DN, values map[string][][]byte) Entry {
 	return e
 }
 
-// Has tells whether the attribute has a value that the reader may see.
+// Has reports whether the attribute has a value that the reader may see.
 func (e Entry) Has(attribute string) bool { return len(e.values[strings.ToLower(attribute)]) > 0 }
 
 // Names lists the attributes with values, lower case, sorted.

@@ -7,7 +7,7 @@ import (
 
 func init() { busyPause = 5 * time.Millisecond }
 
-// Lost tells whether the client's connection has ended.
+// Lost reports whether the client's connection has ended.
 func Lost(c *Client) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

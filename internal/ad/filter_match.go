@@ -24,7 +24,7 @@ type Matcher struct {
 	eval       clause
 }
 
-// Matches tells whether the filter evaluates to true.
+// Matches reports whether the filter evaluates to true.
 func (m *Matcher) Matches(e Entry) bool { return m.eval(e) == isTrue }
 
 // truth has three values (RFC 4511, 4.5.1.7), ordered so that "and" is the

@@ -4,7 +4,7 @@ package ad
 
 import "context"
 
-// sealAvailable tells whether a logon can protect a connection.
+// sealAvailable reports whether a logon can protect a connection.
 func sealAvailable(a Auth) bool { return a == AuthKerberos || a == AuthIntegrated }
 
 // integratedLogOn uses the running user's Kerberos tickets.

@@ -129,7 +129,7 @@ func TestSealedConnection(t *testing.T) {
 	assert.NoError(t, lab.Target.LogOn("t.sealed", "Other-Passw0rd"))
 }
 
-// Where LDAPS can not be had, a Kerberos logon is sealed; a simple one fails. A
+// Where LDAPS cannot be had, a Kerberos logon is sealed; a simple one fails. A
 // certificate that is not accepted is a reason to stop, not to do without.
 func TestSealIsTheFallback(t *testing.T) {
 	lab := adtest.Lab(t)

@@ -146,7 +146,7 @@ func plainName(name string) (string, error) {
 	return plain, nil
 }
 
-// rawDN takes a name that the directory wrote, even one this program can not
+// rawDN takes a name that the directory wrote, even one this program cannot
 // take apart.
 func rawDN(text string) DN {
 	dn, err := ParseDN(text)

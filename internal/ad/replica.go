@@ -11,9 +11,9 @@ import (
 // Replica is what a controller says of its copy of the domain: which one it is,
 // how far it has come, and what it has heard of the others.
 type Replica struct {
-	Database adrules.GUID           // invocationId; zero where it can not be read
-	USN      int64                  // highestCommittedUSN; 0 where it can not be read
-	Heard    map[adrules.GUID]int64 // by invocationId of others: the USN up to which it knows all; nil where that can not be read
+	Database adrules.GUID           // invocationId; zero where it cannot be read
+	USN      int64                  // highestCommittedUSN; 0 where it cannot be read
+	Heard    map[adrules.GUID]int64 // by invocationId of others: the USN up to which it knows all; nil where that cannot be read
 }
 
 // Searcher is the part of a directory that reads.
@@ -23,7 +23,7 @@ type Searcher interface {
 }
 
 // ReadReplica asks the controller. What is read afterwards is at least as new as
-// it says. Only a lost controller is an error: what can not be read stays zero.
+// it says. Only a lost controller is an error: what cannot be read stays zero.
 func ReadReplica(ctx context.Context, dir Searcher) (Replica, error) {
 	root, err := readable(ctx, dir, DN{}, "dsServiceName", "highestCommittedUSN")
 	if err != nil {

@@ -81,7 +81,7 @@ func (s *session) lostReason(err error) error {
 	return err
 }
 
-// lost tells whether an error is the connection's and not the directory's. The
+// lost reports whether an error is the connection's and not the directory's. The
 // library gives some of them as plain errors, others with codes of its own from
 // 200 on; a request that it could not encode is no loss.
 func lost(err error) bool {

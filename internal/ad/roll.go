@@ -72,7 +72,7 @@ func (r *roll) isOpen(c controller) bool {
 	return r.open[c.host]
 }
 
-// knock tells whether a connection can be had.
+// knock reports whether a connection can be had.
 func (r *roll) knock(ctx context.Context, c controller) {
 	port := standardPort(r.options.securities()[0])
 	conn, err := r.options.dialer().DialContext(ctx, "tcp", net.JoinHostPort(c.host, port))

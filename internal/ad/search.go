@@ -111,7 +111,7 @@ func (r *reading) handOn(p *page) error {
 	return nil
 }
 
-// repeats tells whether this pass had every object of a page before.
+// repeats reports whether this pass had every object of a page before.
 func (r *reading) repeats(entries []Entry) bool {
 	return len(entries) > 0 && !slices.ContainsFunc(entries, func(e Entry) bool { return r.passOf[identityOf(e)] != r.passes })
 }
@@ -121,7 +121,7 @@ func (r *reading) paged() bool { return r.search.Scope != ScopeBase }
 
 const guidAttribute = "objectGUID"
 
-// wantsGUID tells whether the caller asked for what tells objects apart.
+// wantsGUID reports whether the caller asked for what tells objects apart.
 func (r *reading) wantsGUID() bool {
 	wanted := r.search.Attributes
 	return len(wanted) == 0 || slices.Contains(wanted, "*") || names(wanted, guidAttribute)

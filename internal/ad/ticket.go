@@ -83,7 +83,7 @@ type serviceTicket struct {
 }
 
 // obtain asks the Kerberos service for a ticket to the first service that it
-// knows. The library can not be
+// knows. The library cannot be
 // interrupted, and waits five seconds for each answer: whoever gives up leaves
 // it to end by itself.
 func obtain(ctx context.Context, tickets *client.Client, services []string) (serviceTicket, error) {
@@ -145,7 +145,7 @@ func (o Options) principals(conf *config.Config, domain string) []*credentials.C
 	return []*credentials.Credentials{enterprise, plain}
 }
 
-// unknownUser tells whether Kerberos knows nobody under that name, so that no
+// unknownUser reports whether Kerberos knows nobody under that name, so that no
 // password was tried.
 func unknownUser(err error) bool {
 	return strings.Contains(err.Error(), "KDC_ERR_C_PRINCIPAL_UNKNOWN") || strings.Contains(err.Error(), "KDC_ERR_WRONG_REALM")

@@ -239,7 +239,7 @@ func TestAttributesInOtherForms(t *testing.T) {
 	}
 }
 
-// Who ends a run by hand is not told that the controller can not be reached.
+// Who ends a run by hand is not told that the controller cannot be reached.
 func TestGivenUpIsSaidInWords(t *testing.T) {
 	for _, at := range []string{"", "2"} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -305,7 +305,7 @@ func TestPageThatDripsIsGivenUp(t *testing.T) {
 	require.NoError(t, ctx.Err())
 }
 
-// What a controller can not put together in time is asked for in smaller pages.
+// What a controller cannot put together in time is asked for in smaller pages.
 func TestPageThatIsTooSlowIsAskedForSmaller(t *testing.T) {
 	for name, slow := range map[string]reply{"silent": {silent: true}, "time limit": {code: 3}, "administrative limit": {code: 11}} {
 		for _, from := range []string{"", "4"} {

@@ -68,7 +68,7 @@ func TestAnotherControllerAnswersUnderTheSameName(t *testing.T) {
 	assert.ErrorContains(t, err, "was dc1.fake.example before and is dc2.fake.example now")
 	require.NoError(t, client.Failover(t.Context()))
 	assert.Equal(t, "dc2.fake.example", client.Domain().Controller)
-	assert.Equal(t, []string{"dc2.fake.example"}, client.Controllers(), "ports of its own can not be given to others")
+	assert.Equal(t, []string{"dc2.fake.example"}, client.Controllers(), "ports of its own cannot be given to others")
 }
 
 // A read-only controller is passed over, at the beginning and later.
@@ -86,5 +86,5 @@ func TestTheNextWritableControllerIsTaken(t *testing.T) {
 	assert.Equal(t, "dc1.fake.example", client.Domain().Controller)
 	require.NoError(t, client.Failover(t.Context()))
 	assert.Equal(t, "dc2.fake.example", client.Domain().Controller)
-	assert.Equal(t, []string{"dc2.fake.example"}, client.Controllers(), "ports of its own can not be given to others")
+	assert.Equal(t, []string{"dc2.fake.example"}, client.Controllers(), "ports of its own cannot be given to others")
 }

@@ -38,7 +38,7 @@ func (g GUID) String() string {
 	return uuid.UUID(swap(g)).String()
 }
 
-// IsZero tells whether the GUID was never set.
+// IsZero reports whether the GUID was never set.
 func (g GUID) IsZero() bool { return g == GUID{} }
 
 // MarshalText makes a GUID readable as a JSON string and map key.

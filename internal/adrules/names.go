@@ -62,7 +62,7 @@ func TruncateCommonName(head, tail string) string {
 	return strings.TrimRight(head, " ") + tail
 }
 
-// CheckCommonName tells why a common name can not be written as it is.
+// CheckCommonName tells why a common name cannot be written as it is.
 func CheckCommonName(cn string) error {
 	switch {
 	case cn == "":
@@ -106,10 +106,10 @@ var reservedAccountNames = map[string]bool{
 	"proxy": true, "restricted": true, "service": true, "this organization": true, "world": true,
 }
 
-// ReservedAccountName tells whether nobody may be called so.
+// ReservedAccountName reports whether nobody may be called so.
 func ReservedAccountName(name string) bool { return reservedAccountNames[strings.ToLower(name)] }
 
-// CheckAccountName tells why a sAMAccountName can not be written: too long,
+// CheckAccountName tells why a sAMAccountName cannot be written: too long,
 // ill-formed or reserved.
 func CheckAccountName(name string) error {
 	switch {

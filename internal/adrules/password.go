@@ -10,7 +10,7 @@ import (
 type PasswordPolicy struct {
 	MinLength int  // characters
 	Complex   bool // DOMAIN_PASSWORD_COMPLEX (MS-SAMR 2.2.3.1)
-	History   int  // former passwords that a person can not take again
+	History   int  // former passwords that a person cannot take again
 }
 
 // PasswordRule is one rule of a policy and whether a password keeps it.

@@ -81,7 +81,7 @@ const DomainUsersRID = 513
 // administrators (MS-ADTS 3.1.1.1.9); below it are the domain's own.
 const FirstUserRID = 1000
 
-// Privileged tells whether a group of this SID grants rights over the domain
+// Privileged reports whether a group of this SID grants rights over the domain
 // by itself, with the reason. Nesting and adminCount are judged elsewhere.
 func (s SID) Privileged() (why string, yes bool) {
 	rid := s.RID()
@@ -100,7 +100,7 @@ func (s SID) Privileged() (why string, yes bool) {
 	return "", false
 }
 
-// Administrative tells whether the SID is that of a group whose members
+// Administrative reports whether the SID is that of a group whose members
 // AdminSDHolder protects (MS-ADTS 3.1.1.6.1.2).
 func (s SID) Administrative() bool {
 	rid := s.RID()

@@ -15,7 +15,7 @@ const (
 	SmartcardRequired   UserAccountControl = 0x40000
 )
 
-// Disabled tells whether the account is disabled.
+// Disabled reports whether the account is disabled.
 func (u UserAccountControl) Disabled() bool { return u&AccountDisable != 0 }
 
 // Enable clears ACCOUNTDISABLE and PASSWD_NOTREQD and keeps every other bit.
@@ -26,7 +26,7 @@ func (u UserAccountControl) Enable() UserAccountControl {
 // Disable sets ACCOUNTDISABLE and keeps every other bit.
 func (u UserAccountControl) Disable() UserAccountControl { return u | AccountDisable }
 
-// Machine tells whether the account is a computer's or a trust's.
+// Machine reports whether the account is a computer's or a trust's.
 func (u UserAccountControl) Machine() bool {
 	return u&(InterdomainTrust|WorkstationTrust|ServerTrust) != 0
 }

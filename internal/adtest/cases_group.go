@@ -121,7 +121,7 @@ func anotherPrimaryGroup(s *Scene) error {
 	require.Len(s, e.Texts("memberOf"), 1)
 	assert.True(s, strings.HasPrefix(e.Text("memberOf"), "CN=Domain Users,"))
 	assert.Equal(s, "a", s.matching(ad.And(ad.People, ad.Equal("primaryGroupID", rid))))
-	return s.modify(a, replace("primaryGroupID", "513")) // a group can not be deleted while it is somebody's primary one
+	return s.modify(a, replace("primaryGroupID", "513")) // a group cannot be deleted while it is somebody's primary one
 }
 
 func tokenGroups(s *Scene) error {

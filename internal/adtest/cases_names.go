@@ -105,7 +105,7 @@ func accountNames() []Case {
 		{Name: "CN with a line feed", Want: ad.ErrBadValue, Stricter: rdnCharacters, Do: func(s *Scene) error { return s.addUser("a\nb") }},
 		{Name: "CN with a NUL", Want: ad.ErrBadValue, Stricter: rdnCharacters, Do: func(s *Scene) error {
 			if s.Samba {
-				return errors.New("not tried, as Samba takes it and can not delete it")
+				return errors.New("not tried, as Samba takes it and cannot delete it")
 			}
 			return s.addUser("a\x00b")
 		}},

@@ -51,7 +51,7 @@ func (a *Admin) later(f func()) {
 	})
 }
 
-// LogOn tells whether an account can log on, by a simple bind.
+// LogOn reports whether an account can log on, by a simple bind.
 func (d Domain) LogOn(account, password string) error {
 	conn, err := d.bind(account, password)
 	if err == nil {

@@ -59,7 +59,7 @@ func awaitAnswer(d Domain, address string, ended <-chan error) error {
 	}
 }
 
-// answers tells whether the port takes connections, and on 636 whether TLS is
+// answers reports whether the port takes connections, and on 636 whether TLS is
 // spoken.
 func answers(address string) bool {
 	conn, err := net.DialTimeout("tcp", address, time.Second)

@@ -51,7 +51,7 @@ func Down() error {
 	return errors.Join(stop(lab.Source), stop(lab.Target))
 }
 
-// Running tells whether both controllers are up.
+// Running reports whether both controllers are up.
 func Running() (*TwoDomains, bool, error) {
 	lab, unlock, err := lockLab()
 	if err != nil {
@@ -140,7 +140,7 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// ready tells why the lab can not be started here.
+// ready tells why the lab cannot be started here.
 func ready() error {
 	for _, program := range []string{"samba", "samba-tool", "ldbadd", "ldbmodify", "ldbsearch", "tar"} {
 		if _, err := exec.LookPath(program); err != nil {

@@ -71,7 +71,7 @@ var attempts = []attempt{
 	{"an attribute that is not mapped", false, false, onPerson("thumbnailPhoto", "x")},
 	{"lockoutTime", false, false, onPerson("lockoutTime", "0")},
 
-	// What rights can not separate.
+	// What rights cannot separate.
 	{"enable", true, true, onPerson("userAccountControl", "512")},
 	{"need no Kerberos pre-authentication", true, true, onPerson("userAccountControl", fmt.Sprint(0x202|0x400000))},
 	// Windows refuses this, by the entry for OWNER RIGHTS (MS-DTYP 2.5.3.2);

@@ -33,12 +33,12 @@ func (f facts) why(action, user string) string {
 	return ""
 }
 
-// asks tells whether a question about somebody waits.
+// asks reports whether a question about somebody waits.
 func (f facts) asks(kind, user string) bool {
 	return slices.ContainsFunc(f.RequiredInteractions, func(q schema.Interaction) bool { return q.Type == kind && q.User == user })
 }
 
-// nothing tells whether the run wrote nothing.
+// nothing reports whether the run wrote nothing.
 func (f facts) nothing() bool {
 	o := f.Operations
 	return len(f.Changes) == 0 && o.Adds+o.Modifies+o.Renames == 0

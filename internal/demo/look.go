@@ -22,7 +22,7 @@ func (s *story) accounts() map[string]bool {
 	return enabled
 }
 
-// all tells whether the accounts with these names exist and are enabled, or
+// all reports whether the accounts with these names exist and are enabled, or
 // disabled.
 func (s *story) all(names []string, enabled bool) bool {
 	accounts := s.accounts()

@@ -48,7 +48,7 @@ var people = []person{
 	// Who asks for more than everybody gets.
 	{account: "kmensah", given: "Kofi", surname: "Mensah", department: "Control room", title: "Shift Lead", manager: "jdoe", groups: "t-ShiftLeads t-Viewers", works: true},
 	{account: "praman", given: "Priya", surname: "Raman", department: "IT", title: "Systems Engineer", groups: "t-Administrators"},
-	// Who can not have the name that they have in the source.
+	// Who cannot have the name that they have in the source.
 	{account: "tbecker", given: "Thomas", surname: "Becker", department: "Finance", title: "Accountant", manager: "dsmith", groups: "t-Viewers"},
 	{account: "mbianchi", given: "Mario", surname: "Bianchi", department: "IT", title: "Network Engineer", groups: "t-Viewers"},
 	{account: "аbauer", given: "Anton", surname: "Bauer", department: "Legal", title: "Clerk", groups: "t-Viewers"}, // the first letter is Cyrillic

@@ -81,7 +81,7 @@ func (s *story) brake(ctx context.Context) error {
 func (s *story) brakeTold(r facts, exported export.Result) {
 	guard := r.Guard
 	if guard == nil {
-		s.check(false, "a brake stops users-3.json")
+		s.check(false, "a limit stops users-3.json")
 		return
 	}
 	s.promise(r.nothing() && len(guard.Users) > 5 && slices.Contains(guard.Users, prefix+"Anna Nowak"),

@@ -72,7 +72,7 @@ func TestTheStoryWithoutAPerson(t *testing.T) {
 	assert.Empty(t, end.RequiredInteractions)
 	assert.Empty(t, end.Failed)
 	assert.Contains(t, out.String(), "0 changes")
-	assert.NotContains(t, out.String(), "\u202E", "what can not be seen is made visible")
+	assert.NotContains(t, out.String(), "\u202E", "what cannot be seen is made visible")
 }
 
 func TestFilesOfTheStory(t *testing.T) {
@@ -172,6 +172,6 @@ func TestTheStoryEndsWhereItDoesNotKeepItsWord(t *testing.T) {
 		s, _ := newStory(t)
 		loose := bytes.Replace(importConfig, []byte(`"approve"`), []byte(`"limits": {"disable": {"count": null}, "leave": {"count": null}}, "approve"`), 1)
 		require.NoError(t, os.WriteFile(s.path(importFile), loose, 0o600))
-		require.ErrorContains(t, s.tell(context.Background()), "a brake stops users-3.json")
+		require.ErrorContains(t, s.tell(context.Background()), "a limit stops users-3.json")
 	})
 }

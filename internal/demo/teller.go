@@ -61,7 +61,7 @@ func (t *teller) check(holds bool, text string) {
 	}
 }
 
-// kept tells whether everything was as promised.
+// kept reports whether everything was as promised.
 func (t *teller) kept() error {
 	if len(t.broken) > 0 {
 		return fmt.Errorf("the demo did not do what it says in step %d: %s", t.step, schema.Visible(strings.Join(t.broken, "; ")))

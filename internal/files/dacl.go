@@ -67,7 +67,7 @@ var administratorSIDs = map[string]bool{
 	"S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": true, // NT SERVICE\TrustedInstaller
 }
 
-// administers tells whether a SID is an administrator's of the computer or its
+// administers reports whether a SID is an administrator's of the computer or its
 // domain: Administrator, Domain Admins, Enterprise Admins.
 func administers(sid string) bool {
 	if administratorSIDs[sid] {

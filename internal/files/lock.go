@@ -76,7 +76,7 @@ func createLock(path string) error {
 func checkRegular(path string) error {
 	info, err := os.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		return errors.New("it is no file but a link or the like; remove it")
+		return errors.New("it is a link or the like, not a file; remove it")
 	}
 	return err
 }

@@ -140,7 +140,7 @@ func TestLockFollowsNoLink(t *testing.T) {
 	require.NoError(t, os.WriteFile(other, []byte("kept"), 0o600))
 	require.NoError(t, os.Symlink(other, path))
 	_, err := files.Lock(t.Context(), path, time.Second)
-	require.ErrorContains(t, err, "it is no file but a link or the like; remove it")
+	require.ErrorContains(t, err, "it is a link or the like, not a file; remove it")
 	text, err := os.ReadFile(other)
 	require.NoError(t, err)
 	assert.Equal(t, "kept", string(text))

@@ -133,7 +133,7 @@ func mode(t *testing.T, path string) fs.FileMode {
 }
 
 func TestReadersSeeOldOrNewNeverHalf(t *testing.T) {
-	if !posix { // a file that is always open somewhere can not be replaced there
+	if !posix { // a file that is always open somewhere cannot be replaced there
 		return
 	}
 	path := filepath.Join(t.TempDir(), "users.json")

@@ -137,13 +137,13 @@ func groupName(id uint32) string {
 	return text
 }
 
-// ownGroup tells whether a group is the running user's private one, as many
+// ownGroup reports whether a group is the running user's private one, as many
 // systems make one for each user.
 func ownGroup(id uint32) bool {
 	return int(id) == os.Getegid() && groupName(id) == userName(uint32(os.Geteuid()))
 }
 
-// Administrator tells whether the running user administers this computer.
+// Administrator reports whether the running user administers this computer.
 func Administrator() bool { return os.Geteuid() == 0 }
 
 func adviceWrite(path string) string { return "chmod o-w '" + path + "'" }

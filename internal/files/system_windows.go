@@ -127,7 +127,7 @@ func busy(err error) bool {
 		errors.Is(err, windows.ERROR_LOCK_VIOLATION)
 }
 
-// markInUse has nothing to do: a file that is open can not be removed here.
+// markInUse has nothing to do: a file that is open cannot be removed here.
 func markInUse(*os.File) {}
 
 func inUse(temp string) bool {
@@ -205,7 +205,7 @@ func whoElse(path string, file bool) ([]string, error) {
 	return names, nil
 }
 
-// Administrator tells whether the running user administers this computer.
+// Administrator reports whether the running user administers this computer.
 func Administrator() bool { return windows.GetCurrentProcessToken().IsElevated() }
 
 func accountName(text string) string {

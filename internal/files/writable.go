@@ -26,7 +26,7 @@ func Writable(folder string) error {
 	return os.Remove(f.Name())
 }
 
-// Changeable tells whether the running user can change a file, or exchange it in
+// Changeable reports whether the running user can change a file, or exchange it in
 // its folder.
 func Changeable(path string) bool {
 	if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {

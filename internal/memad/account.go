@@ -58,7 +58,7 @@ func (w *draft) accountDefaults() {
 func (w *draft) checkProtected() *refusal {
 	for _, name := range []string{"accountExpires", "userAccountControl", "sAMAccountName", "pwdLastSet", "primaryGroupID", "lockoutTime"} {
 		if w.touches(name) && len(w.values[strings.ToLower(name)]) == 0 {
-			return refuse(codeUnwilling, errUnwilling, "%s can not be removed", name)
+			return refuse(codeUnwilling, errUnwilling, "%s cannot be removed", name)
 		}
 	}
 	return nil
@@ -72,7 +72,7 @@ func (w *draft) checkControl() *refusal {
 		control |= adrules.NormalAccount
 	}
 	if w.class.name == "user" && control.Machine() {
-		return refuse(codeUnwilling, errInvalidParameter, "a user can not become a machine's or a trust's account")
+		return refuse(codeUnwilling, errInvalidParameter, "a user cannot become a machine's or a trust's account")
 	}
 	if w.touches("userAccountControl") || w.before == nil {
 		w.setInt("userAccountControl", int64(control))

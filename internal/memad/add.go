@@ -84,7 +84,7 @@ func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refu
 	}
 	name.attribute = strings.ToUpper(c.rdn)
 	if !c.mayBeBelow(parent.class) {
-		return nil, name, refuse(codeNaming, errNamingViolation, "a %s can not be below a %s", c.name, parent.class.name)
+		return nil, name, refuse(codeNaming, errNamingViolation, "a %s cannot be below a %s", c.name, parent.class.name)
 	}
 	return parent, name, d.checkRDN(c, name)
 }

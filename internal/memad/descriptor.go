@@ -106,7 +106,7 @@ func selfRelative(aces []ace) []byte {
 func (w *draft) checkDescriptor() *refusal {
 	v := w.values["ntsecuritydescriptor"]
 	if len(v) == 0 {
-		return refuse(codeUnwilling, errUnwilling, "nTSecurityDescriptor can not be removed")
+		return refuse(codeUnwilling, errUnwilling, "nTSecurityDescriptor cannot be removed")
 	}
 	if _, ok := accessList(v[0]); !ok {
 		return refuse(codeUnwilling, errInvalidParameter, "nTSecurityDescriptor is not a self-relative security descriptor")

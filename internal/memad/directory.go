@@ -54,7 +54,7 @@ func Clock(now func() time.Time) Option { return func(d *Directory) { d.clock = 
 func At(t time.Time) Option { return Clock(func() time.Time { return t }) }
 
 // Plaintext makes a directory that is reached without encryption: passwords
-// can not be set.
+// cannot be set.
 func Plaintext() Option { return func(d *Directory) { d.encrypted = false } }
 
 // UPNSuffixes are allowed in the forest beside the domain's name.

@@ -53,7 +53,7 @@ func (w *draft) mayWrite(a *attribute) *refusal {
 	case w.before != nil && strings.EqualFold(a.name, w.class.rdn), name == "name":
 		return refuse(codeNotAllowedOnRDN, errNotOnRDN, "%s is changed by renaming", a.name)
 	case name == "objectclass":
-		return refuse(codeConstraint, errSystemOnly, "objectClass can not be changed")
+		return refuse(codeConstraint, errSystemOnly, "objectClass cannot be changed")
 	case ownedBySAM[name], a.backLink():
 		return refuse(codeUnwilling, errUnwilling, "%s is maintained by the directory", a.name)
 	case a.systemOnly, a.constructed():
@@ -152,7 +152,7 @@ func (w *draft) finish() *refusal {
 	return nil
 }
 
-// changes tells whether the draft differs from what it began with.
+// changes reports whether the draft differs from what it began with.
 func (w *draft) changes() bool {
 	if w.before == nil || w.newSecret != nil {
 		return true

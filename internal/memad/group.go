@@ -27,7 +27,7 @@ func (w *draft) checkGroup() *refusal {
 	for _, g := range added(w.links["member"], before) {
 		member := w.d.objects[g]
 		if g == w.guid {
-			return refuse(codeUnwilling, errUnwilling, "a group can not be a member of itself")
+			return refuse(codeUnwilling, errUnwilling, "a group cannot be a member of itself")
 		}
 		if member != nil && w.before != nil && w.isPrimaryOf(member) {
 			return refuse(codeEntryExists, errMemberInAlias, "%s is its member by primaryGroupID", member.rdn.value)

@@ -66,7 +66,7 @@ func (o *object) sid() adrules.SID {
 	return ""
 }
 
-// key is equal for siblings that can not be beside one another: the attribute
+// key is equal for siblings that cannot be beside one another: the attribute
 // of the RDN does not matter (MS-ADTS 3.1.1.3.1.2.1).
 func (d *Directory) key(parent adrules.GUID, name rdn) siblingKey {
 	return siblingKey{parent, d.collation.Key(name.value)}

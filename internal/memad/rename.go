@@ -35,7 +35,7 @@ func (d *Directory) rename(dn, to ad.DN) *refusal {
 		return r
 	}
 	if !o.head.IsZero() || fixedPlace[o.class.name] || d.nameOf(parent).Within(d.nameOf(o)) {
-		return refuse(codeUnwilling, errUnwilling, "%s can not be moved there", dn)
+		return refuse(codeUnwilling, errUnwilling, "%s cannot be moved there", dn)
 	}
 	if holder, taken := d.children[d.key(parent.guid, name)]; taken && holder != o.guid {
 		return refuse(codeEntryExists, errObjectExists, "problem 6005 (ENTRY_EXISTS), %s is taken", to)

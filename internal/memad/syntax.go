@@ -31,7 +31,7 @@ const (
 	printableCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"
 )
 
-// text tells whether values are compared without regard to case.
+// text reports whether values are compared without regard to case.
 func (a *attribute) text() bool {
 	switch a.syntax {
 	case syntaxOID, syntaxTeletex, syntaxIA5, syntaxNumeric, syntaxUnicode:

@@ -102,7 +102,7 @@ func takeDomain(w *wizard, text string) (any, error) {
 	return text, nil
 }
 
-// controllersInDNS tells whether one that DNS names can be reached, so that
+// controllersInDNS reports whether one that DNS names can be reached, so that
 // none need be named.
 func controllersInDNS(w *wizard) bool {
 	domain := w.text("directory.domain")

@@ -14,7 +14,7 @@ import (
 	"ad-user-sync/schema/config"
 )
 
-// otherLogon tells whether --set has another way to log on.
+// otherLogon reports whether --set has another way to log on.
 func otherLogon(w *wizard) bool {
 	auth := w.set["directory.auth"]
 	return auth == string(ad.AuthIntegrated) || w.set["directory.ccache"] != ""

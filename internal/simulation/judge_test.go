@@ -60,14 +60,14 @@ func find(f *schema.UserFile, anchor string) *schema.User {
 	return nil
 }
 
-// gives tells whether the file gives a target group to a person.
+// gives reports whether the file gives a target group to a person.
 func (s settings) gives(u *schema.User, group string) bool {
 	return u != nil && slices.ContainsFunc(u.MemberOf, func(from string) bool {
 		return slices.Contains(s.mapped(strings.TrimPrefix(from, "CN=")), group)
 	})
 }
 
-// leads tells whether a group is mapped at all.
+// leads reports whether a group is mapped at all.
 func (s settings) leads(group string) bool {
 	return slices.ContainsFunc(sourceGroups, func(from string) bool { return slices.Contains(s.mapped(from), group) })
 }

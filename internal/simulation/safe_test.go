@@ -51,14 +51,14 @@ func (j *judge) limits(x *run) {
 	}
 }
 
-// said tells whether a person agreed to this in this very session.
+// said reports whether a person agreed to this in this very session.
 func (x *run) said(kind, anchor, guid, group string) bool {
 	return slices.ContainsFunc(x.agreed, func(c consent) bool {
 		return c.kind == kind && (c.anchor == anchor || guid != "" && c.guid == guid) && c.group == group
 	})
 }
 
-// taken tells whether a person gave this account to this program.
+// taken reports whether a person gave this account to this program.
 func (x *run) taken(guid string) bool {
 	return x.begun[guid] || slices.ContainsFunc(x.agreed, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
 }
@@ -204,7 +204,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	}
 }
 
-// guarded tells whether a group needed consent when the run began.
+// guarded reports whether a group needed consent when the run began.
 func (x *run) guarded(group string) bool {
 	listed := func(group string) bool { return slices.Contains(x.settings.Restricted, "CN="+group) }
 	return x.before.privileged[group] || listed(group) || slices.ContainsFunc(x.before.within[group], listed)

@@ -71,7 +71,7 @@ func (t told) is(names []string, lists ...map[string]bool) bool {
 	})
 }
 
-// asks tells whether one of these questions is open.
+// asks reports whether one of these questions is open.
 func (t told) asks(names []string, group string, kinds ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		return slices.ContainsFunc(kinds, func(kind string) bool { return t.asked[strings.TrimSpace(kind+" "+name+" "+group)] })
@@ -152,7 +152,7 @@ func (j *judge) everybody(x *run, t told) {
 	}
 }
 
-// unmistaken tells whether nobody else can be meant by the name of this one.
+// unmistaken reports whether nobody else can be meant by the name of this one.
 func (x *run) unmistaken(u *schema.User, a *account) bool {
 	called := func(o schema.User) bool {
 		return strings.EqualFold(o.CN, u.CN) || strings.EqualFold(x.settings.Prefix+o.CN, a.cn)
@@ -160,7 +160,7 @@ func (x *run) unmistaken(u *schema.User, a *account) bool {
 	return x.after.unique(a) && !slices.ContainsFunc(x.file().Users, func(o schema.User) bool { return o.ObjectGUID != u.ObjectGUID && called(o) })
 }
 
-// single tells whether no other account bears the stamp of this one.
+// single reports whether no other account bears the stamp of this one.
 func (j *judge) single(x *run, a *account) bool {
 	for _, other := range x.after.accounts {
 		if other != a && other.stamp == a.stamp {

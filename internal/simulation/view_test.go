@@ -101,7 +101,7 @@ func (v *view) add(e ad.Entry) {
 	v.accounts[a.guid] = a
 }
 
-// unique tells whether no other account has the common name of this one.
+// unique reports whether no other account has the common name of this one.
 func (v view) unique(a *account) bool {
 	for _, other := range v.accounts {
 		if other != a && other.cn == a.cn {
@@ -125,7 +125,7 @@ func above(groups map[string]ad.Entry, g ad.Entry, visit func(ad.Entry)) {
 	}
 }
 
-// administers tells whether a group gives power over the domain, by itself or by
+// administers reports whether a group gives power over the domain, by itself or by
 // one that it is in.
 func administers(groups map[string]ad.Entry, g ad.Entry) bool {
 	yes := false

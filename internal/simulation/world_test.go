@@ -34,7 +34,7 @@ type world struct {
 	heardSecondThere      answers
 	second                *memad.Directory  // the other controller of the target; nil: not asked yet
 	heard, wrote          int64             // of the first one: what the second has heard, and what a run wrote last
-	hidden                map[string]string // accounts of the target that the import can not read, or not list
+	hidden                map[string]string // accounts of the target that the import cannot read, or not list
 	slept                 map[string]bool   // of these, who was disabled when they were hidden
 	heardSecond           answers
 	backups               []backup

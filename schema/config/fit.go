@@ -43,7 +43,7 @@ func wantsText(s *jsonschema.Schema) bool {
 	return s != nil && allows(s, "string") && !allows(s, "number") && !allows(s, "integer") && !allows(s, "boolean")
 }
 
-// allows tells whether a value of this type may stand here.
+// allows reports whether a value of this type may stand here.
 func allows(s *jsonschema.Schema, typ string) bool {
 	if s.Ref != nil && !allows(s.Ref, typ) {
 		return false

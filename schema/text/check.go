@@ -21,7 +21,7 @@ func Check(w io.Writer, c schema.Check) error {
 		}
 		fmt.Fprintf(&out, "  %-4s  %-16s %s\n", checkMarks[s.State], s.Step, schema.Visible(s.Text))
 		if s.Hint != "" {
-			fmt.Fprintf(&out, "  %-4s  %-16s to mend: %s\n", "", "", schema.Visible(s.Hint))
+			fmt.Fprintf(&out, "  %-4s  %-16s hint: %s\n", "", "", schema.Visible(s.Hint))
 		}
 	}
 	fmt.Fprintf(&out, "\n%s\n", verdict(c))

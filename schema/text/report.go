@@ -81,7 +81,7 @@ func (t *reportText) guard() {
 	t.line("  %s", schema.Visible(g.Reason))
 	t.names(shownDone, g.Users)
 	if g.WayOn != "" {
-		t.line("  To go on: %s", schema.Visible(g.WayOn))
+		t.line("  What to do: %s", schema.Visible(g.WayOn))
 	}
 }
 
@@ -110,7 +110,7 @@ func (t *reportText) counts() {
 		case t.Undone > 0:
 			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
 		case len(t.LeftOut) > 0:
-			words = []string{"nothing to do, but for what can not be had of the user file"}
+			words = []string{"nothing to do, but for what cannot be had of the user file"}
 		}
 	}
 	t.line("")

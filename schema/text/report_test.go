@@ -126,7 +126,7 @@ func TestStoppedReport(t *testing.T) {
 	require.NoError(t, Report(&text, r))
 	assert.Contains(t, text.String(), "Stopped before anything was written: disable\n  60 accounts")
 	assert.Contains(t, text.String(), "… and 11 more")
-	assert.Contains(t, text.String(), "To go on: import --confirm-plan 3f79")
+	assert.Contains(t, text.String(), "What to do: import --confirm-plan 3f79")
 	assert.Contains(t, text.String(), "nothing done")
 
 	text.Reset()

@@ -18,13 +18,13 @@ type Fault struct {
 	then func(*exchange) (answers []*ber.Packet, cut bool) // at the next few requests of the kind
 }
 
-// At tells whether the fault can be given at a kind of request.
+// At reports whether the fault can be given at a kind of request.
 func (f Fault) At(kind Kind) bool { return f.at(kind) }
 
-// Silent tells whether the client has to wait until it gives up.
+// Silent reports whether the client has to wait until it gives up.
 func (f Fault) Silent() bool { return f.Name == "no-answer" || f.Name == "not-heard" || f.Gone() }
 
-// Gone tells whether the controller is gone for good, so that another one has to
+// Gone reports whether the controller is gone for good, so that another one has to
 // take over.
 func (f Fault) Gone() bool { return f.Name == "gone-before" || f.Name == "gone-after" }
 

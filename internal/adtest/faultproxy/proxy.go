@@ -47,7 +47,7 @@ func (p *Proxy) Counts() map[Kind]int {
 	return counts
 }
 
-// Given tells whether the fault was given.
+// Given reports whether the fault was given.
 func (p *Proxy) Given() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

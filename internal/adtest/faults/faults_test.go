@@ -23,11 +23,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// whole tells whether all scenarios may run, or one of each kind of request and
+// whole reports whether all scenarios may run, or one of each kind of request and
 // fault.
 func whole() bool { return named() || os.Getenv("AD_USER_SYNC_FAULTS") == "all" }
 
-// named tells whether -run names a scenario, or several.
+// named reports whether -run names a scenario, or several.
 func named() bool { return strings.Count(flag.Lookup("test.run").Value.String(), "/") >= 2 }
 
 // scenario is a scene in which one fault is given.

@@ -169,7 +169,7 @@ func (o oracle) changes(w *world, said told, now sight) []string {
 	return wrong
 }
 
-// differ tells whether anybody but these is not as wanted.
+// differ reports whether anybody but these is not as wanted.
 func (o oracle) differ(now sight, but map[string]bool) bool {
 	for who := range o.after.accounts {
 		if !but[who] && now.accounts[who].String() != o.after.accounts[who].String() {
@@ -245,7 +245,7 @@ func (o oracle) desk(w *world, said told, now sight) []string {
 	return wrong
 }
 
-// rejected tells whether the resolutions file keeps a rejection.
+// rejected reports whether the resolutions file keeps a rejection.
 func (w *world) rejected(q plan.Question) bool {
 	kept, err := importer.LoadResolutions(w.configuration().ResolutionsFile)
 	require.NoError(w.t, err)

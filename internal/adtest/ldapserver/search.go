@@ -83,7 +83,7 @@ func (c *connection) find(request *ber.Packet) ([]*ber.Packet, error) {
 	}
 	filter, err := ldap.DecompileFilter(op.Children[6])
 	if err != nil {
-		return nil, refused(ldap.LDAPResultProtocolError, 0x57, "the filter can not be read")
+		return nil, refused(ldap.LDAPResultProtocolError, 0x57, "the filter cannot be read")
 	}
 	scope, _ := op.Children[1].Value.(int64)
 	wanted := wishes(texts(op.Children[7]))
