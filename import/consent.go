@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -68,6 +69,12 @@ func (r *Record) learnJoins(x *applier, now time.Time) {
 		guid := f.action.Person.GUID
 		if known, ok := r.Accounts[guid]; ok && f.action.Kind == plan.Join && !x.uncertain(f) {
 			r.Accounts[guid] = known.leave(f.action.Group.SID)
+		}
+	}
+	for _, f := range slices.Concat(x.failed, x.open) {
+		guid, err := x.target(f.action.Person)
+		if known, ok := r.Accounts[guid]; err == nil && ok && f.action.Kind == plan.Join && x.uncertain(f) { // perhaps done, of somebody new among them
+			r.Accounts[guid] = known.join(f.action.Group.SID, plan.JoinedBy(f.action, now))
 		}
 	}
 	for _, a := range x.done {

@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -72,6 +74,31 @@ func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	r = s.run(file)
 	assert.Empty(t, r.Report.Joined)
 	assert.Len(t, s.keptAnswers(), 1)
+}
+
+func TestJoinOfSomebodyNewWhoseAnswerWasLostIsRecorded(t *testing.T) {
+	s := newScene(t)
+	s.run(s.file(s.person("Max Muster")))
+	file := s.file(s.person("Max Muster"), s.person("Jane Doe", in("CN=t-Viewers")))
+	lost := false
+	s.mem.Fail(func(op memOperation) error {
+		switch {
+		case lost:
+			return ad.ErrUnreachable
+		case op.Done && len(op.Changes) > 0 && op.Changes[0].Attribute == "member":
+			lost = true
+			return ad.ErrOutcomeUnknown
+		}
+		return nil
+	})
+	_, err := s.start(file).Run(t.Context())
+	require.Error(t, err)
+	s.mem.Fail(nil)
+	require.Equal(t, []string{"Jane Doe"}, s.members("p-Viewers"))
+	s.run(file)
+	s.nest("p-Viewers", s.domainAdmins())
+	asked := s.run(file).Report.RequiredInteractions
+	assert.True(t, slices.ContainsFunc(asked, func(i schema.Interaction) bool { return i.Type == "join" && i.User == "Jane Doe" }), asked)
 }
 
 // The first run that records who agreed to joins asks about nobody who was there.
