@@ -2,8 +2,9 @@
 // in memory, a clock of its own, and one seed that decides everything. Each day
 // people join, leave, marry, swap names and come back; administrators of both
 // sides disable, move, rename, regroup, delete and restore backups; files are
-// late, doubled, reordered and damaged; runs are killed anywhere, controllers
-// are busy or lost; people answer, reject, come late, two at once. What runs is
+// late, doubled, reordered and damaged; runs and approval sessions are killed anywhere,
+// also before they remember; controllers are busy, lost, or behind, of the source, too;
+// attributes may not be read; administrators work while an import runs; people answer, reject, come late, two at once. What runs is
 // the export, the import and the desk as they are.
 //
 // After every run a judge looks at both domains. It shares nothing with package

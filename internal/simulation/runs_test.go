@@ -27,6 +27,7 @@ var runKinds = []kind{
 	{"imports again", 1000, (*world).imports},
 	{"imports through another controller", 500, (*world).importThere},
 	{"imports half blind", 200, (*world).importBlind},
+	{"imports while others work", 300, (*world).importMeanwhile},
 	{"opens a page", 1500, (*world).openPage},
 	{"opens another page", 400, (*world).openPage},
 	{"answers", 5000, (*world).answers},
@@ -130,8 +131,9 @@ type run struct {
 	begun         map[string]bool // accounts that a person gave away, and that may not be taken over yet
 	usn           int64           // before
 	idle          bool
-	partial       bool // an attribute could not be read
-	stale, behind bool // the controller has not heard of something, or of what a run wrote
+	touched       []string // accounts that others changed during it
+	partial       bool     // an attribute could not be read
+	stale, behind bool     // the controller has not heard of something, or of what a run wrote
 }
 
 // file is what the run is about.
@@ -164,38 +166,6 @@ func (w *world) imports(r *rand.Rand) string {
 	return told
 }
 
-// importBlind may not read one attribute of one account.
-func (w *world) importBlind(r *rand.Rand) string {
-	x, why := w.start(fault{}, importer.Options{})
-	e, ok := w.accountHere(r)
-	if x == nil || !ok {
-		return why
-	}
-	x.to.unread, x.to.unreadOf = oneOf(r, "memberof", "admindescription", "useraccountcontrol", "accountexpires", "samaccountname", "objectguid"), e.DN.String()
-	x.partial = true
-	return fmt.Sprintf("%s of %s: %s", x.to.unread, name(e), w.finish(x))
-}
-
-// importThere goes through the second controller, which may not have heard of
-// everything: of what a run wrote, or of what was done by hand.
-func (w *world) importThere(r *rand.Rand) string {
-	x, why := w.start(fault{}, importer.Options{})
-	if x == nil {
-		return why
-	}
-	if w.second == nil || chance(r, 50) {
-		w.second, w.heard = w.target.Twin("dc2"), w.target.HighestUSN()
-	}
-	x.stale, x.behind = w.heard != w.target.HighestUSN(), w.heard < w.wrote
-	x.to.Directory, x.to.also, x.to.controller, x.to.known = w.second, w.target, "dc2.plant.example", &w.heardSecond
-	told := fmt.Sprintf("stale %v, behind %v: ", x.stale, x.behind) + w.finish(x)
-	w.target.Knows(w.second)
-	if !x.stale {
-		w.heard = w.target.HighestUSN()
-	}
-	return told
-}
-
 // start prepares an import of what is in the inbox; nil where that is no file.
 func (w *world) start(f fault, o importer.Options) (*run, string) {
 	if w.inbox == nil {
@@ -217,6 +187,7 @@ func (w *world) finish(x *run) string {
 	x.before, x.usn = w.look(), w.target.HighestUSN()
 	w.protected(x, func() { x.result, x.err = x.Run(ctx) })
 	x.after = w.look()
+	w.judge.apart(x)
 	w.forgets(x)
 	if w.target.HighestUSN() != x.usn && x.to.also == nil {
 		w.wrote = w.target.HighestUSN()

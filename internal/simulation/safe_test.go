@@ -8,6 +8,36 @@ import (
 	"ad-user-sync/schema"
 )
 
+// whileOthers takes out of what is compared what others did during a run.
+func (j *judge) whileOthers(x *run, from, to view) {
+	x.before.accounts, x.before.others = maps.Clone(x.before.accounts), maps.Clone(x.before.others)
+	for name, usn := range to.others {
+		if from.others[name] != usn {
+			x.before.others[name] = usn
+		}
+	}
+	for guid, b := range from.accounts {
+		if a := to.accounts[guid]; a == nil || a.usn != b.usn || !maps.Equal(a.groups, b.groups) {
+			x.touched = append(x.touched, guid)
+		}
+	}
+	x.usn += to.usn - from.usn
+}
+
+// apart sets those accounts apart, once the run is over.
+func (j *judge) apart(x *run) {
+	for _, guid := range x.touched {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		if a != nil && a.stamp != "" && (b == nil || b.stamp != a.stamp) {
+			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
+		}
+		if x.before.accounts[guid] = a; a == nil {
+			delete(x.before.accounts, guid)
+			x.before.order = slices.DeleteFunc(slices.Clone(x.before.order), func(g string) bool { return g == guid })
+		}
+	}
+}
+
 // safe looks at every difference that a run made, however it ended: what is
 // there that nobody asked for?
 func (j *judge) safe(x *run) {

@@ -220,7 +220,8 @@ func (j *judge) addsUp(x *run, r schema.Report) {
 		if a.enabled() && !b.enabled() {
 			note("enabled", a.cn)
 		}
-		if b.stamp != a.stamp && b.guid != "" {
+		finished := a.usn != b.usn && j.adopted[guid] && slices.Contains(r.Adopted, a.cn) // it bore the stamp already
+		if (b.stamp != a.stamp || finished) && b.guid != "" {
 			note("adopted", a.cn)
 		}
 		for group := range a.groups {

@@ -26,6 +26,8 @@ type wire struct {
 	domain     *ad.Domain
 	unread     string // an attribute that may not be read, of this object
 	unreadOf   string
+	meanwhile  func() // happens before that operation
+	when       int
 	ledger     []byte // as it was before the first write
 }
 
@@ -98,6 +100,9 @@ func drawFault(r *rand.Rand) fault {
 }
 
 func (x *wire) ask(write, done bool) error {
+	if x.when--; x.when == 0 && x.meanwhile != nil {
+		x.meanwhile()
+	}
 	if x.down {
 		return &ad.Error{Doing: "ask", Object: x.controller, Kind: ad.ErrUnreachable}
 	}
