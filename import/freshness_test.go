@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/hmacfile"
+	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/userfile"
 )
@@ -138,12 +139,20 @@ func testFilesThatAreNotFresh(t *testing.T) {
 			if !c.mayForce {
 				return
 			}
-			r := s.run(in, func(o *Options) { o.Accept = strings.ToUpper(in.SHA256) })
+			run := func(change ...func(*Options)) *Result {
+				r, err := s.start(in, change...).Run(t.Context())
+				require.NoError(t, err)
+				for _, failed := range r.Report.Failed { // the account of the other domain's person is left alone, and no second one is made
+					assert.True(t, failed.Code == string(plan.StampLost) && strings.HasPrefix(c.name, "another source domain"), failed.Reason)
+				}
+				return r
+			}
+			r := run(func(o *Options) { o.Accept = strings.ToUpper(in.SHA256) })
 			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "accepted by --accept-file: the ")
 			assert.Contains(t, strings.Join(r.Report.Notices, "\n"), c.says)
 			assert.NotContains(t, strings.Join(r.Report.Notices, "\n"), "was not needed")
 			if c.name != "the same file after max_age" && c.name != "older than max_age" {
-				s.run(in) // the very same file needs no second word
+				run() // the very same file needs no second word
 			}
 		})
 	}
