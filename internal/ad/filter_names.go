@@ -88,3 +88,5 @@ func assertedName(p *ber.Packet) string {
 	}
 	return string(octets(p.Children[0]))
 }
+
+func octets(p *ber.Packet) []byte { return []byte(ber.DecodeString(p.Data.Bytes())) }

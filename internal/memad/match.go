@@ -11,12 +11,12 @@ import (
 )
 
 // matching is how this directory compares values in filters.
-func (d *Directory) matching() ad.Matching {
-	return ad.Matching{
-		Known:   func(attribute string) bool { return d.schema.attributes[strings.ToLower(attribute)] != nil },
-		Equal:   d.equal,
-		Compare: d.compare,
-		InChain: d.inChain,
+func (d *Directory) matching() matching {
+	return matching{
+		known:   func(attribute string) bool { return d.schema.attributes[strings.ToLower(attribute)] != nil },
+		equal:   d.equal,
+		compare: d.compare,
+		inChain: d.inChain,
 	}
 }
 

@@ -40,13 +40,13 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 	if base == nil {
 		return nil, 0, refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", s.Base)
 	}
-	matcher, err := s.Filter.Matcher(d.matching())
+	matcher, err := d.matching().compile(s.Filter)
 	if err != nil {
 		return nil, 0, err
 	}
 	depth := map[ad.Scope]int{ad.ScopeBase: 0, ad.ScopeOneLevel: 1, ad.ScopeSubtree: -1}[s.Scope]
 	referrals = d.walk(base, depth, func(o *object) {
-		if o == base && s.Scope == ad.ScopeOneLevel || !matcher.Matches(d.entry(o, matcher.Attributes)) {
+		if o == base && s.Scope == ad.ScopeOneLevel || !matcher.matches(d.entry(o, matcher.attributes)) {
 			return
 		}
 		found = append(found, d.entry(o, d.asked(o, s.Attributes)))

@@ -1,4 +1,4 @@
-package ad_test
+package memad
 
 import (
 	"strconv"
@@ -12,19 +12,19 @@ import (
 )
 
 // simple matching: text without case, numbers by value; "alien" is unknown.
-var simple = ad.Matching{
-	Known: func(attribute string) bool { return attribute != "alien" },
-	Equal: func(_ string, asserted []byte) func([]byte) bool {
+var simple = matching{
+	known: func(attribute string) bool { return attribute != "alien" },
+	equal: func(_ string, asserted []byte) func([]byte) bool {
 		return func(value []byte) bool { return strings.EqualFold(string(value), string(asserted)) }
 	},
-	Compare: func(_ string, asserted []byte) func([]byte) (int, bool) {
+	compare: func(_ string, asserted []byte) func([]byte) (int, bool) {
 		limit, err := strconv.Atoi(string(asserted))
 		return func(value []byte) (int, bool) {
 			n, bad := strconv.Atoi(string(value))
 			return n - limit, err == nil && bad == nil
 		}
 	},
-	InChain: func(attribute string, end ad.DN) func(ad.Entry) bool {
+	inChain: func(attribute string, end ad.DN) func(ad.Entry) bool {
 		return func(e ad.Entry) bool { return e.Text(attribute) == "via "+end.String() }
 	},
 }
@@ -43,21 +43,21 @@ func TestFilterMatches(t *testing.T) {
 		"(&(cn=doe*)(n=514))": true, "(&(cn=doe*)(n=1))": false, "(|(cn=x)(n=514))": true, "(|(cn=x)(n=1))": false, "(!(n=1))": true, "(!(n=514))": false,
 		"(!(title=x))": true, "(alien=x)": false, "(!(alien=x))": false, "(|(alien=x)(n=514))": true, "(&(alien=x)(n=514))": false, "(!(&(alien=x)(n=1)))": true,
 	} {
-		m, err := ad.Filter(filter).Matcher(simple)
+		m, err := simple.compile(ad.Filter(filter))
 		require.NoError(t, err, filter)
-		assert.Equal(t, want, m.Matches(entry), filter)
+		assert.Equal(t, want, m.matches(entry), filter)
 	}
 }
 
 func TestFilterMatcherNamesItsAttributes(t *testing.T) {
-	m, err := ad.Filter("(&(objectCategory=person)(|(CN=a)(cn=b))(alien=x))").Matcher(simple)
+	m, err := simple.compile(ad.Filter("(&(objectCategory=person)(|(CN=a)(cn=b))(alien=x))"))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"objectcategory", "cn"}, m.Attributes)
+	assert.Equal(t, []string{"objectcategory", "cn"}, m.attributes)
 }
 
 func TestFilterMatcherRefuses(t *testing.T) {
 	for _, filter := range []ad.Filter{"cn=x", "(cn=x", "(&(cn=x)", "(cn:2.5.13.2:=x)"} {
-		_, err := filter.Matcher(simple)
+		_, err := simple.compile(filter)
 		assert.Error(t, err, filter)
 	}
 }

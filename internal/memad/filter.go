@@ -1,4 +1,4 @@
-package ad
+package memad
 
 import (
 	"fmt"
@@ -7,25 +7,33 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
+
+	"ad-user-sync/internal/ad"
 )
 
-// Matching is what a filter's evaluation must be told of the directory. Each
+// Matching rules of Active Directory (MS-ADTS 3.1.1.3.4.4).
+const (
+	ruleBitAnd  = "1.2.840.113556.1.4.803"
+	ruleInChain = "1.2.840.113556.1.4.1941"
+)
+
+// matching is what a filter's evaluation must be told of the directory. Each
 // function is called once per clause, when the filter is compiled.
-type Matching struct {
-	Known   func(attribute string) bool // of the schema; an unknown one makes its clause undefined
-	Compare func(attribute string, asserted []byte) func(value []byte) (order int, comparable bool)
-	Equal   func(attribute string, asserted []byte) func(value []byte) bool
-	InChain func(attribute string, end DN) func(Entry) bool
+type matching struct {
+	known   func(attribute string) bool // of the schema; an unknown one makes its clause undefined
+	compare func(attribute string, asserted []byte) func(value []byte) (order int, comparable bool)
+	equal   func(attribute string, asserted []byte) func(value []byte) bool
+	inChain func(attribute string, end ad.DN) func(ad.Entry) bool
 }
 
-// Matcher is a filter that can be held against entries.
-type Matcher struct {
-	Attributes []string // that the filter looks at, lower case
+// matcher is a filter that can be held against entries.
+type matcher struct {
+	attributes []string // that the filter looks at, lower case
 	eval       clause
 }
 
-// Matches reports whether the filter evaluates to true.
-func (m *Matcher) Matches(e Entry) bool { return m.eval(e) == isTrue }
+// matches reports whether the filter evaluates to true.
+func (m *matcher) matches(e ad.Entry) bool { return m.eval(e) == isTrue }
 
 // truth has three values (RFC 4511, 4.5.1.7), ordered so that "and" is the
 // minimum and "or" the maximum.
@@ -37,42 +45,41 @@ const (
 	isTrue    truth = 1
 )
 
-type clause func(Entry) truth
+type clause func(ad.Entry) truth
 
-// Matcher compiles the filter. The empty filter matches everything.
-func (f Filter) Matcher(m Matching) (*Matcher, error) {
+// compile readies a filter. The empty filter matches everything.
+func (m matching) compile(f ad.Filter) (*matcher, error) {
 	if f == "" {
-		f = Anything
+		f = ad.Anything
 	}
 	packet, err := ldap.CompileFilter(string(f))
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a search filter: %w", string(f), err)
 	}
-	c := filterCompiler{Matching: m, seen: map[string]bool{}}
-	matcher := &Matcher{eval: c.compile(packet)}
-	matcher.Attributes = c.attributes
-	return matcher, c.err
+	c := filterCompiler{matching: m, seen: map[string]bool{}}
+	eval := c.clause(packet)
+	return &matcher{attributes: c.attributes, eval: eval}, c.err
 }
 
 type filterCompiler struct {
-	Matching
+	matching
 	attributes []string
 	seen       map[string]bool
 	err        error
 }
 
-func (c *filterCompiler) compile(p *ber.Packet) clause {
+func (c *filterCompiler) clause(p *ber.Packet) clause {
 	switch p.Tag {
 	case ldap.FilterAnd:
 		return c.all(p.Children)
 	case ldap.FilterOr:
 		return c.any(p.Children)
 	case ldap.FilterNot:
-		inner := c.compile(p.Children[0])
-		return func(e Entry) truth { return -inner(e) }
+		inner := c.clause(p.Children[0])
+		return func(e ad.Entry) truth { return -inner(e) }
 	case ldap.FilterPresent:
 		name := octets(p)
-		return c.about(string(name), func(e Entry) bool { return e.Has(string(name)) })
+		return c.about(string(name), func(e ad.Entry) bool { return e.Has(string(name)) })
 	case ldap.FilterSubstrings:
 		return c.substrings(p)
 	case ldap.FilterExtensibleMatch:
@@ -83,7 +90,7 @@ func (c *filterCompiler) compile(p *ber.Packet) clause {
 
 func (c *filterCompiler) all(packets []*ber.Packet) clause {
 	parts := c.compileAll(packets)
-	return func(e Entry) truth {
+	return func(e ad.Entry) truth {
 		result := isTrue
 		for _, part := range parts {
 			if result = min(result, part(e)); result == isFalse {
@@ -96,7 +103,7 @@ func (c *filterCompiler) all(packets []*ber.Packet) clause {
 
 func (c *filterCompiler) any(packets []*ber.Packet) clause {
 	parts := c.compileAll(packets)
-	return func(e Entry) truth {
+	return func(e ad.Entry) truth {
 		result := isFalse
 		for _, part := range parts {
 			if result = max(result, part(e)); result == isTrue {
@@ -110,21 +117,21 @@ func (c *filterCompiler) any(packets []*ber.Packet) clause {
 func (c *filterCompiler) compileAll(packets []*ber.Packet) []clause {
 	var parts []clause
 	for _, p := range packets {
-		parts = append(parts, c.compile(p))
+		parts = append(parts, c.clause(p))
 	}
 	return parts
 }
 
 // about guards a clause by the schema and notes the attribute.
-func (c *filterCompiler) about(attribute string, holds func(Entry) bool) clause {
-	if !c.Known(attribute) {
-		return func(Entry) truth { return undefined }
+func (c *filterCompiler) about(attribute string, holds func(ad.Entry) bool) clause {
+	if !c.known(attribute) {
+		return func(ad.Entry) truth { return undefined }
 	}
 	if key := strings.ToLower(attribute); !c.seen[key] {
 		c.seen[key] = true
 		c.attributes = append(c.attributes, key)
 	}
-	return func(e Entry) truth {
+	return func(e ad.Entry) truth {
 		if holds(e) {
 			return isTrue
 		}
@@ -137,7 +144,7 @@ func (c *filterCompiler) comparison(p *ber.Packet) clause {
 	var holds func(value []byte) bool
 	switch p.Tag {
 	case ldap.FilterGreaterOrEqual, ldap.FilterLessOrEqual:
-		compare, sign := c.Compare(attribute, asserted), 1
+		compare, sign := c.compare(attribute, asserted), 1
 		if p.Tag == ldap.FilterLessOrEqual {
 			sign = -1
 		}
@@ -146,13 +153,13 @@ func (c *filterCompiler) comparison(p *ber.Packet) clause {
 			return ok && order*sign >= 0
 		}
 	default: // equality, and approxMatch, which AD treats alike (MS-ADTS 3.1.1.3.1.3.1)
-		holds = c.Equal(attribute, asserted)
+		holds = c.equal(attribute, asserted)
 	}
 	return c.someValue(attribute, holds)
 }
 
 func (c *filterCompiler) someValue(attribute string, holds func([]byte) bool) clause {
-	return c.about(attribute, func(e Entry) bool {
+	return c.about(attribute, func(e ad.Entry) bool {
 		for _, value := range e.Values(attribute) {
 			if holds(value) {
 				return true
@@ -205,14 +212,14 @@ func (c *filterCompiler) extensible(p *ber.Packet) clause {
 	case ruleBitAnd:
 		return c.bits(attribute, asserted)
 	case ruleInChain:
-		end, err := ParseDN(string(asserted))
+		end, err := ad.ParseDN(string(asserted))
 		if err != nil {
-			return func(Entry) truth { return undefined }
+			return func(ad.Entry) truth { return undefined }
 		}
-		return c.about(attribute, c.InChain(attribute, end))
+		return c.about(attribute, c.inChain(attribute, end))
 	}
 	c.err = fmt.Errorf("matching rule %q is not supported", rule)
-	return func(Entry) truth { return undefined }
+	return func(ad.Entry) truth { return undefined }
 }
 
 func (c *filterCompiler) bits(attribute string, asserted []byte) clause {
