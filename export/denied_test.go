@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/export"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/memad"
@@ -74,7 +75,7 @@ func (d *denied) schemaID(attribute string) (id []byte) {
 // others (MS-DTYP 2.4.4.5).
 func deniedTo(list, attribute []byte) []byte {
 	entry := []byte{6, 0, 0, 0}
-	entry = binary.LittleEndian.AppendUint32(entry, uint32(ad.ReadProperty))
+	entry = binary.LittleEndian.AppendUint32(entry, uint32(acl.ReadProperty))
 	entry = binary.LittleEndian.AppendUint32(entry, 1)
 	entry = append(entry, attribute...)
 	entry = append(entry, adrules.SIDEveryone.Bytes()...)

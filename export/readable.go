@@ -3,6 +3,7 @@ package export
 import (
 	"hash/maphash"
 
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
@@ -76,11 +77,11 @@ func (s *source) judge(e ad.Entry) verdict {
 }
 
 func (r *reading) allows(list []byte, d ad.Definition) bool {
-	parsed, err := ad.ParseAccessList(list)
+	parsed, err := acl.Parse(list)
 	if err != nil { // no list at all: everybody may
 		return true
 	}
 	about := []adrules.GUID{d.ID, d.PropertySet}
-	return parsed.Allows(r.token, ad.ReadProperty, about...) &&
-		(!d.Confidential || parsed.Allows(r.token, ad.ControlAccess, about...))
+	return parsed.Allows(r.token, acl.ReadProperty, about...) &&
+		(!d.Confidential || parsed.Allows(r.token, acl.ControlAccess, about...))
 }

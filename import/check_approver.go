@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/schema"
 )
 
@@ -45,7 +45,7 @@ func (c *checker) mayEnable(r rights) {
 	switch {
 	case r.list == nil:
 		c.say("passwords", schema.CheckLeftOut, "whether it may set passwords could not be found out: the access list of accounts may not be read", "")
-	case !r.list.Allows(r.token, ad.ControlAccess, ad.ResetPassword):
+	case !r.list.Allows(r.token, acl.ControlAccess, acl.ResetPassword):
 		c.lacks("passwords", "may not set passwords, so nobody can be enabled, judging by "+r.from)
 	default:
 		c.fine("passwords", "may set passwords, judging by %s", r.from)
@@ -53,7 +53,7 @@ func (c *checker) mayEnable(r rights) {
 	if lacking := r.lacking([]string{"userAccountControl", "pwdLastSet"}); r.write != nil && len(lacking) > 0 {
 		c.lacks("write", fmt.Sprintf("may not write %v, so nobody can be enabled, judging by %s", lacking, r.from))
 	}
-	if c.Config.UsersCanNotChangePassword && r.list != nil && !r.list.Allows(r.token, ad.WriteDACL) {
+	if c.Config.UsersCanNotChangePassword && r.list != nil && !r.list.Allows(r.token, acl.WriteDACL) {
 		c.lacks("access list", "may not change access lists, which users_can_not_change_password needs")
 	}
 }

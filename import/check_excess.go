@@ -3,7 +3,7 @@ package importer
 import (
 	"strings"
 
-	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/schema"
 )
 
@@ -24,11 +24,11 @@ func (c *checker) excess(r rights) {
 		held bool
 		what string
 	}{
-		{c.Config.ApprovalDirectory != nil && r.list.Allows(r.token, ad.ControlAccess, ad.ResetPassword), "set passwords"},
-		{r.list.Allows(r.token, ad.WriteDACL), "change access lists"},
-		{r.list.Allows(r.token, ad.WriteOwner), "take ownership"},
-		{r.list.Allows(r.token, ad.Delete) || r.ofOU != nil && (r.ofOU.Allows(r.token, ad.DeleteChild, ad.UserClass) || r.ofOU.Allows(r.token, ad.DeleteTree)), "delete accounts"},
-		{r.ofOU != nil && r.ofOU.Allows(r.token, ad.WriteDACL), "change the access list of the container"},
+		{c.Config.ApprovalDirectory != nil && r.list.Allows(r.token, acl.ControlAccess, acl.ResetPassword), "set passwords"},
+		{r.list.Allows(r.token, acl.WriteDACL), "change access lists"},
+		{r.list.Allows(r.token, acl.WriteOwner), "take ownership"},
+		{r.list.Allows(r.token, acl.Delete) || r.ofOU != nil && (r.ofOU.Allows(r.token, acl.DeleteChild, acl.UserClass) || r.ofOU.Allows(r.token, acl.DeleteTree)), "delete accounts"},
+		{r.ofOU != nil && r.ofOU.Allows(r.token, acl.WriteDACL), "change the access list of the container"},
 	} {
 		if right.held {
 			more = append(more, right.what)

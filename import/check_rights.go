@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
@@ -18,8 +19,8 @@ import (
 type rights struct {
 	create   bool            // users in the container
 	write    map[string]bool // attributes, lower case; nil: not known
-	list     *ad.AccessList  // of accounts; nil where it may not be read
-	ofOU     *ad.AccessList  // of the container itself
+	list     *acl.List       // of accounts; nil where it may not be read
+	ofOU     *acl.List       // of the container itself
 	token    []adrules.SID
 	from     string // what was looked at, for a person
 	owner    bool   // it may change access lists only since it owns what it created
@@ -82,7 +83,7 @@ func (r *rights) ofAccount(ctx context.Context, o *observer, guid adrules.GUID, 
 	r.write = lowerSet(e.Texts(effectiveAttributes))
 	r.list = accessList(e)
 	control, _ := e.Int(effectiveControl)
-	r.owner = control&daclWritable != 0 && r.list != nil && !r.list.Allows(r.token, ad.WriteDACL)
+	r.owner = control&daclWritable != 0 && r.list != nil && !r.list.Allows(r.token, acl.WriteDACL)
 	return nil
 }
 
@@ -92,17 +93,17 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 	if r.ofOU == nil {
 		return nil
 	}
-	child := r.ofOU.ForChildren(ad.UserClass)
+	child := r.ofOU.ForChildren(acl.UserClass)
 	r.list = &child
-	r.token = append(r.token, ad.CreatorOwner)
-	r.owner = r.create && (o.domain.Samba || !child.Names(ad.OwnerRights)) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
+	r.token = append(r.token, acl.CreatorOwner)
+	r.owner = r.create && (o.domain.Samba || !child.Names(acl.OwnerRights)) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
 	types, err := o.attributeTypes(ctx, attributes)
 	if err != nil {
 		return err
 	}
 	r.write = map[string]bool{}
 	for name, about := range types {
-		if child.Allows(r.token, ad.WriteProperty, about...) {
+		if child.Allows(r.token, acl.WriteProperty, about...) {
 			r.write[name] = true
 		}
 	}
@@ -140,11 +141,11 @@ func (o *observer) groupName(ctx context.Context, sid adrules.SID) string {
 	return name
 }
 
-func accessList(e ad.Entry) *ad.AccessList {
+func accessList(e ad.Entry) *acl.List {
 	if !e.Has(descriptor) {
 		return nil
 	}
-	list, err := ad.ParseAccessList(e.Values(descriptor)[0])
+	list, err := acl.Parse(e.Values(descriptor)[0])
 	if err != nil {
 		return nil
 	}

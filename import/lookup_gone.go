@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
@@ -58,7 +59,7 @@ func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, r *Re
 			return err
 		}
 		list := accessList(e)
-		a.StampUnread = list == nil || !list.Allows(o.token(), ad.ReadProperty, about...)
+		a.StampUnread = list == nil || !list.Allows(o.token(), acl.ReadProperty, about...)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
@@ -125,7 +126,7 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 			group.Under = "nested in " + around.DN.String() + ", objectSid of which the bound account may not read"
 		}
 	}
-	if list := accessList(e); !e.Has(memberOf) && (list == nil || !list.Allows(o.token(), ad.ReadProperty, memberOfTypes...)) {
+	if list := accessList(e); !e.Has(memberOf) && (list == nil || !list.Allows(o.token(), acl.ReadProperty, memberOfTypes...)) {
 		group.Under = "in groups that nobody knows, since the bound account may not read its memberOf"
 	}
 	for _, text := range e.Texts(memberOf) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
@@ -17,7 +18,7 @@ func obstacle(e ad.Entry, move bool) string {
 	switch {
 	case list == nil:
 		return ""
-	case move && list.Denies(adrules.SIDEveryone, ad.Delete):
+	case move && list.Denies(adrules.SIDEveryone, acl.Delete):
 		return "It is protected from accidental deletion, which also keeps it from being moved: clear that (Object tab in Active Directory Users and Computers), and set it again after the move"
 	case list.Closed():
 		return "Inheritance of permissions is switched off on this object, so that rights given on the container do not reach it: enable inheritance in its advanced security settings, unless it is an administrator's account"

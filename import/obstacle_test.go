@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
@@ -46,7 +47,7 @@ func inherited(ace []byte) bool { return ace[1]&0x10 != 0 }
 // delete the object, and all below it (MS-DTYP 2.4.4.4).
 func deniedToEveryone() []byte {
 	ace := []byte{1, 0, 0, 0}
-	ace = binary.LittleEndian.AppendUint32(ace, uint32(ad.Delete|ad.DeleteTree))
+	ace = binary.LittleEndian.AppendUint32(ace, uint32(acl.Delete|acl.DeleteTree))
 	ace = append(ace, adrules.SIDEveryone.Bytes()...)
 	binary.LittleEndian.PutUint16(ace[2:], uint16(len(ace)))
 	return ace

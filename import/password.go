@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
@@ -100,9 +101,9 @@ func changeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, 
 	case len(list) == 0:
 		return nil, fmt.Errorf("users_can_not_change_password: the bound account may not read the access list of %s", e.DN)
 	}
-	rewrite := ad.AllowChangePassword
+	rewrite := acl.AllowChangePassword
 	if deny {
-		rewrite = ad.DenyChangePassword
+		rewrite = acl.DenyChangePassword
 	}
 	changed, differs, err := rewrite(list[0])
 	if err != nil || !differs {

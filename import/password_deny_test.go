@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -16,7 +17,7 @@ func (s *scene) descriptor(cn string) []byte {
 }
 
 func (s *scene) mayChangePassword(cn string) bool {
-	_, denied, err := ad.AllowChangePassword(s.descriptor(cn))
+	_, denied, err := acl.AllowChangePassword(s.descriptor(cn))
 	require.NoError(s.t, err)
 	return !denied
 }
@@ -45,7 +46,7 @@ func testOurDenyEntriesGoOnceTheOptionIsOff(t *testing.T) {
 func testNobodyHasToChangeAPasswordThatTheyCanNotChange(t *testing.T) {
 	s := newScene(t)
 	s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
-	denied, _, err := ad.DenyChangePassword(s.descriptor("Jane Doe"))
+	denied, _, err := acl.DenyChangePassword(s.descriptor("Jane Doe"))
 	require.NoError(t, err)
 	require.NoError(t, s.dir.Modify(t.Context(), s.account("Jane Doe"), []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{denied}}}))
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/memad"
@@ -79,7 +80,7 @@ func testDenyEntriesLeaveTheOthersAsTheyAre(t *testing.T) {
 		if at := bytes.Index(after, before[header:]); assert.Positive(t, at, "every other entry byte for byte, in its order") {
 			assert.Equal(t, len(after)-len(before), at-header)
 		}
-		_, differs, err := ad.DenyChangePassword(after)
+		_, differs, err := acl.DenyChangePassword(after)
 		require.NoError(t, err)
 		assert.False(t, differs)
 	})

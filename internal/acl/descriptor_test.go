@@ -1,8 +1,7 @@
-package ad_test
+package acl_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"testing"
@@ -10,8 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adtest"
+	"ad-user-sync/internal/acl"
 )
 
 // The two entries as Microsoft's tools write them.
@@ -65,7 +63,7 @@ func TestDenyChangePassword(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sd := descriptor(t, 0x8c04, tc.before...)
 			kept := bytes.Clone(sd)
-			got, changed, err := ad.DenyChangePassword(sd)
+			got, changed, err := acl.DenyChangePassword(sd)
 			require.NoError(t, err)
 			assert.Equal(t, tc.changed, changed)
 			assert.Equal(t, kept, sd, "the argument is left as it was")
@@ -75,16 +73,16 @@ func TestDenyChangePassword(t *testing.T) {
 			}
 			assert.Equal(t, tc.after, entriesOf(got))
 			assert.Equal(t, uint16(0x8404), binary.LittleEndian.Uint16(got[2:]), "no SACL, inheritance kept")
-			again, changed, err := ad.DenyChangePassword(got)
+			again, changed, err := acl.DenyChangePassword(got)
 			require.NoError(t, err)
 			assert.False(t, changed)
 			assert.Equal(t, got, again)
 
-			back, changed, err := ad.AllowChangePassword(got)
+			back, changed, err := acl.AllowChangePassword(got)
 			require.NoError(t, err)
 			assert.True(t, changed)
 			assert.NotContains(t, entriesOf(back), denySelf)
-			_, changed, err = ad.AllowChangePassword(back)
+			_, changed, err = acl.AllowChangePassword(back)
 			require.NoError(t, err)
 			assert.False(t, changed)
 		})
@@ -106,9 +104,9 @@ func TestHostileDescriptors(t *testing.T) {
 		"entry of no size": change(42, 0, 0), "entry too long": change(42, 0xff),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := ad.DenyChangePassword(sd)
+			_, _, err := acl.DenyChangePassword(sd)
 			assert.Error(t, err)
-			_, _, err = ad.AllowChangePassword(sd)
+			_, _, err = acl.AllowChangePassword(sd)
 			assert.Error(t, err)
 		})
 	}
@@ -116,7 +114,7 @@ func TestHostileDescriptors(t *testing.T) {
 	for range cap(full) {
 		full = append(full, allowSelf)
 	}
-	_, _, err := ad.DenyChangePassword(descriptor(t, 0x8004, full...))
+	_, _, err := acl.DenyChangePassword(descriptor(t, 0x8004, full...))
 	assert.ErrorContains(t, err, "at most")
 }
 
@@ -125,68 +123,17 @@ func FuzzChangePassword(f *testing.F) {
 	f.Add(descriptor(t, 0x8c04, allowSelf, allowAll, inherited))
 	f.Add(descriptor(t, 0x8004, denySelf, denyEveryone, allowSelf))
 	f.Fuzz(func(t *testing.T, sd []byte) {
-		denied, changed, err := ad.DenyChangePassword(sd)
+		denied, changed, err := acl.DenyChangePassword(sd)
 		if err != nil {
 			return
 		}
-		if _, again, err := ad.DenyChangePassword(denied); err != nil || again {
+		if _, again, err := acl.DenyChangePassword(denied); err != nil || again {
 			t.Fatalf("denied twice: %v %v", again, err)
 		}
 		if changed {
-			if _, changed, err = ad.AllowChangePassword(denied); err != nil || !changed {
+			if _, changed, err = acl.AllowChangePassword(denied); err != nil || !changed {
 				t.Fatalf("not taken back: %v %v", changed, err)
 			}
 		}
 	})
-}
-
-func TestPasswordValue(t *testing.T) {
-	assert.Equal(t, "\"\x00a\x00\xfc\x00\x3d\xd8\x00\xde\"\x00", string(ad.PasswordValue("aü😀")))
-}
-
-// A user of a real controller can change the own password, then not, then can.
-func TestDescriptorOnAController(t *testing.T) {
-	lab := adtest.Lab(t)
-	admin := lab.Target.Admin(t)
-	ou := admin.OU()
-	user := dn(t, "CN=Fixed,"+ou)
-	admin.User(user.String(), "t.fixed", "First-Passw0rd", nil)
-	client := connect(t, options(t, lab, lab.Target, "Administrator"))
-	ctx := context.Background()
-	read := func() []byte {
-		found := all(t, client, ad.Search{Base: user, Scope: ad.ScopeBase, Attributes: []string{"nTSecurityDescriptor"}})
-		return found[0].Values("nTSecurityDescriptor")[0]
-	}
-	write := func(sd []byte) {
-		require.NoError(t, client.Modify(ctx, user, []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{sd}}}))
-	}
-	own := func(from, to string) error {
-		o := options(t, lab, lab.Target, "Administrator")
-		o.Username, o.Password = lab.Target.Account("t.fixed"), ad.Password(from)
-		return connect(t, o).Modify(ctx, user, []ad.Change{
-			{Kind: ad.DeleteValues, Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(from)}},
-			{Kind: ad.AddValues, Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(to)}},
-		})
-	}
-	require.NoError(t, own("First-Passw0rd", "Second-Passw0rd"))
-	original := read()
-	assert.Zero(t, binary.LittleEndian.Uint32(original[4:]), "read without owner")
-
-	denied, changed, err := ad.DenyChangePassword(original)
-	require.NoError(t, err)
-	require.True(t, changed)
-	write(denied)
-	assert.Equal(t, entriesOf(denied), entriesOf(read()), "as it was written, every entry")
-	require.Error(t, own("Second-Passw0rd", "Third-Passw0rd"))
-	require.NoError(t, client.Modify(ctx, user, []ad.Change{{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue("Reset-Passw0rd")}}}))
-
-	allowed, changed, err := ad.AllowChangePassword(read())
-	require.NoError(t, err)
-	require.True(t, changed)
-	assert.Equal(t, entriesOf(original), entriesOf(allowed))
-	write(allowed)
-	require.NoError(t, own("Reset-Passw0rd", "Fourth-Passw0rd"))
-
-	svc := connect(t, options(t, lab, lab.Target, "svc-import"))
-	require.ErrorIs(t, svc.Modify(ctx, user, []ad.Change{{Attribute: "nTSecurityDescriptor", Values: [][]byte{denied}}}), ad.ErrDenied)
 }

@@ -1,4 +1,6 @@
-package ad
+// Package acl reads and changes the access lists of Active Directory's security
+// descriptors (MS-DTYP 2.4). It is pure.
+package acl
 
 import (
 	"encoding/binary"
@@ -37,20 +39,20 @@ const (
 	OwnerRights  adrules.SID = "S-1-3-4" // stands for the owner, and ends the owner's implicit rights
 )
 
-// AccessList is the DACL of an object.
-type AccessList struct{ acl dacl }
+// List is the DACL of an object.
+type List struct{ acl dacl }
 
-// ParseAccessList reads a value of nTSecurityDescriptor.
-func ParseAccessList(sd []byte) (AccessList, error) {
+// Parse reads a value of nTSecurityDescriptor.
+func Parse(sd []byte) (List, error) {
 	acl, err := parseDescriptor(sd)
-	return AccessList{acl}, err
+	return List{acl}, err
 }
 
 // Allows reports whether a token, the SIDs of an account and its groups, has a
 // right (MS-ADTS 5.1.3.3.3): the first entry that speaks of it decides. about
 // are the object types that mean it: an attribute and its property set, a
 // control-access right, or a class.
-func (l AccessList) Allows(token []adrules.SID, right Right, about ...adrules.GUID) bool {
+func (l List) Allows(token []adrules.SID, right Right, about ...adrules.GUID) bool {
 	for _, raw := range l.acl.entries {
 		e, ok := parseACE(raw)
 		switch {
@@ -67,11 +69,11 @@ func (l AccessList) Allows(token []adrules.SID, right Right, about ...adrules.GU
 const aclProtected = 0x1000
 
 // Closed reports whether nothing is inherited from above.
-func (l AccessList) Closed() bool { return l.acl.control&aclProtected != 0 }
+func (l List) Closed() bool { return l.acl.control&aclProtected != 0 }
 
 // Denies reports whether an entry that is in force denies a right on the whole
 // object to this SID itself.
-func (l AccessList) Denies(sid adrules.SID, right Right) bool {
+func (l List) Denies(sid adrules.SID, right Right) bool {
 	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
 		e, ok := parseACE(raw)
 		return ok && !e.allows && !e.hasObject && e.flags&aceInheritOnly == 0 && e.sid == sid && Right(e.mask)&right != 0
@@ -79,7 +81,7 @@ func (l AccessList) Denies(sid adrules.SID, right Right) bool {
 }
 
 // Names reports whether an entry that is in force is about this SID.
-func (l AccessList) Names(sid adrules.SID) bool {
+func (l List) Names(sid adrules.SID) bool {
 	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
 		e, ok := parseACE(raw)
 		return ok && e.flags&aceInheritOnly == 0 && e.sid == sid
@@ -89,8 +91,8 @@ func (l AccessList) Names(sid adrules.SID) bool {
 // ForChildren is what an object of the class inherits when it is made in the
 // object whose list this is (MS-DTYP 2.5.3.4). What the class itself gives to
 // the domain's own groups is not in it.
-func (l AccessList) ForChildren(class adrules.GUID) AccessList {
-	child := AccessList{acl: dacl{control: l.acl.control}}
+func (l List) ForChildren(class adrules.GUID) List {
+	child := List{acl: dacl{control: l.acl.control}}
 	for _, raw := range l.acl.entries {
 		e, ok := parseACE(raw)
 		if !ok || e.flags&aceContainerInherit == 0 || e.hasHeir && e.heir != class {

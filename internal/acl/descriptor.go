@@ -1,4 +1,4 @@
-package ad
+package acl
 
 import (
 	"bytes"
