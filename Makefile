@@ -91,7 +91,7 @@ bench: ## export and import of 2,000 people, beside ldapsearch and ldapmodify (r
 vuln: ## known vulnerabilities in what the program calls; asks vuln.go.dev, so it is no part of CI
 	$(GO) run $(VULNCHECK) ./...
 
-lint: ## format, vet, staticcheck, errors not looked at, spelling, and which package may import what
+lint: ## format, vet, staticcheck, errors not looked at, spelling, words, and which package may import what
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these" >&2; exit 1; }
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
@@ -101,6 +101,7 @@ lint: ## format, vet, staticcheck, errors not looked at, spelling, and which pac
 	@git ls-files | grep -vE '\.(png|tsv|sum)$$|^approval/words/' | xargs $(GO) run $(MISSPELL) -error
 	$(GO) run $(DEPGUARD) ./...
 	@DEPGUARD=$(DEPGUARD) .ci/layers
+	@.ci/words
 
 lab: ## two Samba domains on 127.0.0.20 and 127.0.0.30, to try the program on (root)
 	@$(LAB) up

@@ -6,7 +6,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// release lets the brakes go, for the plan that was shown and the number of
+// release overrides the limits, for the plan that was shown and the number of
 // accounts that the person read.
 func (s *session) release(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
@@ -42,7 +42,7 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// released is what came of letting the brakes go.
+// released is what came of overriding limits.
 type released struct {
 	times int    // that it was done
 	did   counts // the automatic actions

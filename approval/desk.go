@@ -19,7 +19,7 @@ type Desk interface {
 	Decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error)
 	// AskAgain forgets the kept rejection of the question with this ID.
 	AskAgain(ctx context.Context, id string) error
-	// Release lets the brakes go for the plan of this digest; accounts is the
+	// Release overrides the limits for the plan of this digest; accounts is the
 	// number that the person typed: of different people over all the trips. The
 	// automatic actions are then carried out.
 	Release(ctx context.Context, digest string, accounts int) error

@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// The end of a session counts what letting the brakes go did, a taking over as
+// The end of a session counts what overriding limits did, a taking over as
 // that, what was decided again once, and what is still open.
 func TestSummaryCountsEverything(t *testing.T) {
 	desk := &paperDesk{view: sample()}

@@ -185,7 +185,7 @@ func (d *Desk) forget(s *situation, gone schema.Resolution) error {
 	return SaveResolutions(d.im.Config.ResolutionsFile, rest)
 }
 
-// Release lets the brakes go for one plan and carries out what it stopped.
+// Release overrides the limits for one plan and carries out what it stopped.
 func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 	s, unlock, err := d.sit(ctx, nil)
 	if err != nil {

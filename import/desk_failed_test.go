@@ -111,7 +111,7 @@ func TestDecisionThatIsMootIsReported(t *testing.T) {
 	assert.Empty(t, d.Report().Failed)
 }
 
-// What letting the brakes go leaves open is in the report at once.
+// What overriding limits leaves open is in the report at once.
 func TestReleaseReportsWhatIsOpen(t *testing.T) {
 	s := newScene(t)
 	s.with(`"limits": {"create": {"max": 1}}`)

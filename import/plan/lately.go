@@ -52,8 +52,8 @@ func (m *maker) traced(who string) *Account {
 	return m.traces[who]
 }
 
-// Released are the people whom tripped limits named, by kind: whoever let the
-// brakes go has weighed them. What the same plan does below its limits counts as ever.
+// Released are the people whom tripped limits named, by kind: whoever
+// overrode them has weighed that. What the same plan does below its limits counts as ever.
 func Released(trips []Trip) map[Kind]map[string]bool {
 	released := map[Kind]map[string]bool{}
 	for _, t := range trips {

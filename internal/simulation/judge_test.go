@@ -158,7 +158,7 @@ func (j *judge) remember(x *run) {
 	j.forget(x)
 }
 
-// gave tells whether an account was taken over, or may have been.
+// gave reports whether an account was taken over, or may have been.
 func (x *run) gave(guid string, changed bool) bool {
 	done := slices.ContainsFunc(x.done, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
 	return done || changed && x.taken(guid) && (x.killed || x.begun[guid])

@@ -81,7 +81,7 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 			return ""
 		}
 		confirmed := func() error { return p.desk.Release(ctx, p.view.Plan, plan.Braked(p.view.Trips)) }
-		return " lets the brakes go" + w.act(r, p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
+		return " overrides the limits" + w.act(r, p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
 	}
 	answers, told := w.choose(r, p)
 	if len(answers) == 0 {
