@@ -2,10 +2,11 @@
 // in memory, a clock of its own, and one seed that decides everything. Each day
 // people join, leave, marry, swap names and come back; administrators of both
 // sides disable, move, rename, regroup, delete and restore backups; files are
-// late, doubled, reordered and damaged; runs and approval sessions are killed anywhere,
-// also before they remember; controllers are busy, lost, or behind, of the source, too;
-// attributes may not be read; administrators work while an import runs; people answer, reject, come late, two at once. What runs is
-// the export, the import and the desk as they are.
+// late, doubled, reordered and damaged; runs and approval sessions are killed
+// anywhere, also before they remember; controllers of both sides are busy, lost or
+// behind; attributes may not be read; administrators work while an import runs;
+// people answer, reject, come late, two at once. What runs is the export, the
+// import and the desk as they are.
 //
 // After every run a judge looks at both domains. It shares nothing with package
 // plan: it knows the file, what the directory was before and is now, what people
