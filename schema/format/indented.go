@@ -1,122 +1,85 @@
 package format
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
+	"io"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"ad-user-sync/schema"
 )
 
-// Indented builds JSON text as Python's json.dumps(indent=4) does: every member
-// and item on a line of its own, empty lists as [], and, where ASCII is set,
-// \u escapes for all that is not ASCII.
+// Indented writes JSON text as Python's json.dumps(indent=4) does: every member
+// and item on a line of its own, empty lists as [], no newline at the end, and,
+// where ascii is set, \u escapes for all that is not ASCII.
 type Indented struct {
-	Bytes []byte
-	ASCII bool
-	depth int
-	first bool // nothing was written yet in the innermost object or list
+	out   *jsontext.Encoder
+	ascii bool
+	err   error // the first; nothing is written after it
 }
 
-func (b *Indented) Begin(open byte) {
-	b.Bytes = append(b.Bytes, open)
-	b.depth++
-	b.first = true
+// NewIndented writes to w, which has all of it once the outermost object is
+// ended.
+func NewIndented(w io.Writer, ascii bool) *Indented {
+	out := jsontext.NewEncoder(likePython{w, ascii}, jsontext.WithIndent("    "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return &Indented{out: out, ascii: ascii}
 }
 
-func (b *Indented) End(closing byte) {
-	b.depth--
-	if !b.first {
-		b.newline()
-	}
-	b.Bytes = append(b.Bytes, closing)
-	b.first = false
-}
+// Err is the first error of all that was written.
+func (b *Indented) Err() error { return b.err }
 
-// Item begins a value of a list.
-func (b *Indented) Item() {
-	if !b.first {
-		b.Bytes = append(b.Bytes, ',')
-	}
-	b.first = false
-	b.newline()
-}
-
-func (b *Indented) newline() {
-	b.Bytes = append(b.Bytes, '\n')
-	for range b.depth {
-		b.Bytes = append(b.Bytes, "    "...)
+func (b *Indented) token(t jsontext.Token) {
+	if b.err == nil {
+		b.err = b.out.WriteToken(t)
 	}
 }
 
-func (b *Indented) Key(name string) {
-	b.Item()
-	b.quote(name)
-	b.Bytes = append(b.Bytes, ": "...)
-}
+func (b *Indented) BeginObject()      { b.token(jsontext.BeginObject) }
+func (b *Indented) EndObject()        { b.token(jsontext.EndObject) }
+func (b *Indented) BeginList()        { b.token(jsontext.BeginArray) }
+func (b *Indented) EndList()          { b.token(jsontext.EndArray) }
+func (b *Indented) Key(name string)   { b.token(jsontext.String(name)) }
+func (b *Indented) Text(value string) { b.token(jsontext.String(value)) }
+func (b *Indented) Null()             { b.token(jsontext.Null) }
+func (b *Indented) Literal(v bool)    { b.token(jsontext.Bool(v)) }
+func (b *Indented) Number(n int)      { b.token(jsontext.Int(int64(n))) }
 
 func (b *Indented) TextMember(name, value string) {
 	b.Key(name)
-	b.quote(value)
+	b.Text(value)
 }
 
-func (b *Indented) Null()          { b.Bytes = append(b.Bytes, "null"...) }
-func (b *Indented) Literal(v bool) { b.Bytes = strconv.AppendBool(b.Bytes, v) }
-func (b *Indented) Number(n int)   { b.Bytes = strconv.AppendInt(b.Bytes, int64(n), 10) }
 func (b *Indented) List(v schema.Value) {
-	b.Begin('[')
+	b.BeginList()
 	for _, value := range v.List {
-		b.Item()
 		b.Value(value, v.Binary)
 	}
-	b.End(']')
+	b.EndList()
 }
 
 func (b *Indented) Value(value string, binary bool) {
 	if !binary {
-		b.quote(value)
+		b.Text(value)
 		return
 	}
-	b.Begin('{')
-	b.TextMember("base64", encodeBase64(value))
-	b.End('}')
+	b.BeginObject()
+	b.TextMember("base64", base64.StdEncoding.EncodeToString([]byte(value)))
+	b.EndObject()
 }
 
-// Timestamp is without a zone where ASCII is set, for old readers.
+// Timestamp is without a zone where ascii is set, for old readers.
 func (b *Indented) Timestamp(t time.Time) {
 	zone := "Z"
-	if b.ASCII {
+	if b.ascii {
 		zone = ""
 	}
-	b.Bytes = append(b.Bytes, '"')
-	b.Bytes = appendTimestamp(b.Bytes, t, zone)
-	b.Bytes = append(b.Bytes, '"')
-}
-
-var shortEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '\f': `\f`}
-
-func (b *Indented) quote(s string) {
-	b.Bytes = append(b.Bytes, '"')
-	for _, r := range s {
-		short, ok := shortEscapes[r]
-		switch {
-		case ok:
-			b.Bytes = append(b.Bytes, short...)
-		case r < ' ', b.ASCII && r >= 0x7f && r < 0x10000:
-			b.Bytes = fmt.Appendf(b.Bytes, `\u%04x`, r)
-		case b.ASCII && r >= 0x10000:
-			high, low := utf16.EncodeRune(r)
-			b.Bytes = fmt.Appendf(b.Bytes, `\u%04x\u%04x`, high, low)
-		default:
-			b.Bytes = utf8.AppendRune(b.Bytes, r)
-		}
-	}
-	b.Bytes = append(b.Bytes, '"')
+	b.Text(formatTimestamp(t, zone))
 }
 
 func (b *Indented) Optional(name, value string) {
@@ -140,36 +103,46 @@ func (b *Indented) Time(name string, t time.Time) {
 }
 
 // Raw writes JSON text with this indentation.
-func (b *Indented) Raw(text json.RawMessage) error {
-	n, faults := ReadTree(text)
-	if len(faults) > 0 {
-		return errors.New(faults[0].Text)
-	}
-	b.node(n)
-	return nil
-}
-
-func (b *Indented) node(n *Node) {
-	switch n.Kind {
-	case ObjectNode:
-		b.Begin('{')
-		for _, m := range n.Members {
-			b.Key(m.Name)
-			b.node(m.Value)
-		}
-		b.End('}')
-	case ListNode:
-		b.Begin('[')
-		for _, item := range n.Items {
-			b.Item()
-			b.node(item)
-		}
-		b.End(']')
-	case TextNode:
-		b.quote(n.Text)
-	default:
-		b.Bytes = append(b.Bytes, n.JSON()...)
+func (b *Indented) Raw(text json.RawMessage) {
+	if b.err == nil {
+		b.err = b.out.WriteValue(jsontext.Value(text))
 	}
 }
 
-func encodeBase64(raw string) string { return base64.StdEncoding.EncodeToString([]byte(raw)) }
+// likePython gets whole tokens. A newline at the end of what it gets is that of
+// the encoder behind the last of them.
+type likePython struct {
+	out   io.Writer
+	ascii bool
+}
+
+func (w likePython) Write(p []byte) (int, error) {
+	text := bytes.TrimSuffix(p, []byte("\n"))
+	if w.ascii {
+		text = escapeUnicode(text)
+	}
+	if _, err := w.out.Write(text); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// escapeUnicode escapes what is not printable ASCII, which in JSON text can
+// stand within strings alone.
+func escapeUnicode(text []byte) []byte {
+	var escaped []byte
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r < 0x7f:
+			escaped = append(escaped, text[0])
+		case r < 0x10000:
+			escaped = fmt.Appendf(escaped, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			escaped = fmt.Appendf(escaped, `\u%04x\u%04x`, high, low)
+		}
+		text = text[size:]
+	}
+	return escaped
+}

@@ -28,13 +28,13 @@ func withT(s string) string {
 	return s
 }
 
-// AppendTimestamp writes t in UTC as Python's isoformat does: six digits of a
+// formatTimestamp is t in UTC as Python's isoformat does: six digits of a
 // second, or none.
-func appendTimestamp(b []byte, t time.Time, zone string) []byte {
+func formatTimestamp(t time.Time, zone string) string {
 	t = t.UTC().Truncate(time.Microsecond)
 	layout := "2006-01-02T15:04:05.000000"
 	if t.Nanosecond() == 0 {
 		layout = "2006-01-02T15:04:05"
 	}
-	return append(t.AppendFormat(b, layout), zone...)
+	return t.Format(layout) + zone
 }

@@ -1,6 +1,7 @@
 package resolutions
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,26 +13,29 @@ import (
 // Encode writes a resolutions file. The password of an entry that
 // was carried out is blanked; that of any other is written as it was read.
 func Encode(list []schema.Resolution) ([]byte, error) {
-	var out format.Indented
-	out.Begin('{')
+	var text bytes.Buffer
+	out := format.NewIndented(&text, false)
+	out.BeginObject()
 	out.Key("resolutions")
-	out.Begin('[')
+	out.BeginList()
 	for i := range list {
-		out.Item()
-		if err := encodeResolution(&out, &list[i]); err != nil {
+		encodeResolution(out, &list[i])
+		if err := out.Err(); err != nil {
 			return nil, fmt.Errorf("writing entry %d of the resolutions file: %w", i+1, err)
 		}
 	}
-	out.End(']')
-	out.End('}')
-	return append(out.Bytes, '\n'), nil
+	out.EndList()
+	out.EndObject()
+	text.WriteByte('\n')
+	return text.Bytes(), out.Err()
 }
 
-func encodeResolution(out *format.Indented, r *schema.Resolution) error {
+func encodeResolution(out *format.Indented, r *schema.Resolution) {
 	if r.Unknown != nil {
-		return out.Raw(r.Unknown)
+		out.Raw(r.Unknown)
+		return
 	}
-	out.Begin('{')
+	out.BeginObject()
 	out.TextMember("type", r.Type)
 	out.TextMember("user", r.User)
 	out.Optional("group", r.Group)
@@ -58,10 +62,7 @@ func encodeResolution(out *format.Indented, r *schema.Resolution) error {
 	out.Flag("done", r.Done)
 	for _, key := range slices.Sorted(maps.Keys(r.Extra)) {
 		out.Key(key)
-		if err := out.Raw(r.Extra[key]); err != nil {
-			return err
-		}
+		out.Raw(r.Extra[key])
 	}
-	out.End('}')
-	return nil
+	out.EndObject()
 }

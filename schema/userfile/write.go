@@ -2,6 +2,7 @@ package userfile
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -31,31 +32,31 @@ type Writer struct {
 	err   error // sticky
 	old   bool
 	users int
-	count int             // attributes and values so far
-	text  format.Indented // of the user being written
+	count int // attributes and values so far
+	text  *format.Indented
 }
 
 // NewWriter writes the beginning of a user file. Errors are reported
 // by Write and Close.
 func NewWriter(w io.Writer, head Head) *Writer {
 	old := head.Source == nil
-	u := &Writer{out: bufio.NewWriterSize(w, 1<<16), old: old, text: format.Indented{ASCII: old}}
-	u.text.Begin('{')
+	out := bufio.NewWriterSize(w, 1<<16)
+	u := &Writer{out: out, old: old, text: format.NewIndented(out, old)}
+	u.text.BeginObject()
 	if !head.Timestamp.IsZero() {
 		u.text.Key("timestamp")
 		u.text.Timestamp(head.Timestamp)
 	}
 	if !old {
 		u.text.Key("source")
-		u.text.Begin('{')
+		u.text.BeginObject()
 		u.text.TextMember("domain", head.Source.Domain)
 		u.text.TextMember("scope", head.Source.Scope)
 		u.text.TextMember("tool", strings.TrimSuffix(head.Source.Tool+toolThrough+head.Source.Controller, toolThrough))
-		u.text.End('}')
+		u.text.EndObject()
 	}
 	u.text.Key("users")
-	u.text.Begin('[')
-	_ = u.flush() // Write and Close report it
+	u.text.BeginList()
 	return u
 }
 
@@ -75,8 +76,7 @@ func (w *Writer) Write(u schema.User) error {
 	case w.count > MaxAllValues:
 		return fmt.Errorf("a user file has at most %d values; with user %s there are more", MaxAllValues, schema.Quoted(u.CN))
 	}
-	w.text.Item()
-	w.text.Begin('{')
+	w.text.BeginObject()
 	w.text.TextMember(schema.KeyCN, u.CN)
 	w.text.TextMember(schema.KeySAMAccountName, u.SAMAccountName)
 	w.text.Key(schema.KeyDisabled)
@@ -95,8 +95,9 @@ func (w *Writer) Write(u schema.User) error {
 	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
 		w.attribute(name, u.Attributes[name])
 	}
-	w.text.End('}')
-	return w.flush()
+	w.text.EndObject()
+	w.err = w.text.Err()
+	return w.err
 }
 
 // valuesOf counts as the decoder does.
@@ -138,16 +139,12 @@ func (w *Writer) Close(c *schema.Complete) error {
 	case !w.old && c.Users != w.users:
 		return fmt.Errorf("ending the user file: %d users were written, not %d", w.users, c.Users)
 	}
-	w.text.End(']')
+	w.text.EndList()
 	if !w.old {
 		w.complete(c)
 	}
-	w.text.End('}')
-	if err := w.flush(); err != nil {
-		return err
-	}
-	w.err = w.out.Flush()
-	if w.err != nil {
+	w.text.EndObject()
+	if w.err = cmp.Or(w.text.Err(), w.out.Flush()); w.err != nil {
 		return w.err
 	}
 	w.err = errors.New("the user file is already ended")
@@ -156,32 +153,23 @@ func (w *Writer) Close(c *schema.Complete) error {
 
 func (w *Writer) complete(c *schema.Complete) {
 	w.text.Key("complete")
-	w.text.Begin('{')
+	w.text.BeginObject()
 	w.text.Key("users")
 	w.text.Number(c.Users)
 	w.text.Key("searches")
-	w.text.Begin('[')
+	w.text.BeginList()
 	for _, s := range c.Searches {
-		w.text.Item()
-		w.text.Begin('{')
+		w.text.BeginObject()
 		w.text.TextMember("base", s.Base)
 		w.text.TextMember("filter", s.Filter)
 		w.text.Key("entries")
 		w.text.Number(s.Entries)
 		w.text.Key("referrals")
 		w.text.Number(s.Referrals)
-		w.text.End('}')
+		w.text.EndObject()
 	}
-	w.text.End(']')
-	w.text.End('}')
-}
-
-func (w *Writer) flush() error {
-	if w.err == nil {
-		_, w.err = w.out.Write(w.text.Bytes)
-	}
-	w.text.Bytes = w.text.Bytes[:0]
-	return w.err
+	w.text.EndList()
+	w.text.EndObject()
 }
 
 // checkWritable refuses what the reader would refuse.
