@@ -13,42 +13,42 @@ import (
 // acceptedInFile is rule 28. What is never decided together with other things
 // is not decided by an entry of a file, either. Why an entry is not carried out
 // is told.
-func (m *maker) acceptedInFile(q Question, account *Account) *Answer {
-	if !m.cfg.AcceptFromFile || q.Kind == Create {
+func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
+	if !d.cfg.AcceptFromFile || q.Kind == Create {
 		return nil
 	}
 	var why string
-	entry, number := m.kept.acceptance(q, account)
+	entry, number := d.kept.acceptance(q, account)
 	if entry == nil {
-		if number = m.kept.early(q, account) + 1; number == 0 {
+		if number = d.kept.early(q, account) + 1; number == 0 {
 			return nil
 		}
-		entry = &m.kept.entries[number-1]
-		why = m.tooEarly(q, *entry, account)
+		entry = &d.kept.entries[number-1]
+		why = d.tooEarly(q, *entry, account)
 	}
 	a := Answer{ID: q.ID, Accept: true, NewName: entry.NewName, TakeOver: entry.TakeOver, By: cmp.Or(entry.By, byEntry), Entry: number}
 	if entry.Password != nil {
 		a.Password = *entry.Password
 	}
-	switch why = cmp.Or(why, m.notByFile(q, *entry, a)); {
+	switch why = cmp.Or(why, d.notByFile(q, *entry, a)); {
 	case entry.Done:
 		return nil
 	case why != "":
-		m.leaveEntry(q, why)
+		d.leaveEntry(q, why)
 		return nil
 	}
-	m.kept.use(number-1, q.Person.Anchor)
+	d.kept.use(number-1, q.Person.Anchor)
 	return &a
 }
 
 // notByFile tells why an entry cannot answer a question.
-func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
+func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
 	case q.Single && q.Kind != Name:
 		return "somebody has to decide it alone"
-	case e.Timestamp.Before(m.in.Memory.Accounts[q.Person.GUID].DisabledAt):
+	case e.Timestamp.Before(d.in.Memory.Accounts[q.Person.GUID].DisabledAt):
 		return "it is older than the last disable"
-	case e.Timestamp.Sub(m.in.Now) > skew:
+	case e.Timestamp.Sub(d.in.Now) > skew:
 		return "it is of the future"
 	case q.Kind == Enable && a.Password == "":
 		return "it has no password"
@@ -61,19 +61,19 @@ func (m *maker) notByFile(q Question, e schema.Resolution, a Answer) string {
 }
 
 // leaveEntry tells of whom an accepted entry is not carried out, and why.
-func (m *maker) leaveEntry(q Question, why string) {
+func (d *draft) leaveEntry(q Question, why string) {
 	text := "accepted entries of the resolutions file that are not carried out (" + string(q.Kind)
 	if q.Group != nil {
 		text += " " + q.Group.CN
 	}
 	text += "), since " + why
-	for _, p := range m.people {
-		if m.display(p).Key() == q.Person.Key() {
-			m.noticeOf(p, text)
+	for _, p := range d.roster.people {
+		if d.show.person(p).Key() == q.Person.Key() {
+			d.noticeOf(p, text)
 			return
 		}
 	}
-	m.notice(text + ": " + q.Person.CN)
+	d.notice(text + ": " + q.Person.CN)
 }
 
 // earliest is how much older than its account an accepted entry may be.
@@ -101,11 +101,11 @@ func (k *keptAnswers) early(q Question, a *Account) int {
 
 // tooEarly tells why an entry that is older than its account is not about it, as
 // far as anybody knows.
-func (m *maker) tooEarly(q Question, e schema.Resolution, a *Account) string {
-	known := m.in.Memory.Accounts[a.GUID]
+func (d *draft) tooEarly(q Question, e schema.Resolution, a *Account) string {
+	known := d.in.Memory.Accounts[a.GUID]
 	namesakes := 0
-	for _, p := range m.people {
-		if sameFold(m.wantedCN(p), a.CN) {
+	for _, p := range d.roster.people {
+		if sameFold(d.names.wantedCN(p), a.CN) {
 			namesakes++
 		}
 	}
@@ -118,9 +118,9 @@ func (m *maker) tooEarly(q Question, e schema.Resolution, a *Account) string {
 		return "it is older than the account, which this program did not make"
 	case known.WasEnabled:
 		return "it is older than the account, which has been enabled before"
-	case namesakes != 1 || m.kept.bearers[strings.ToLower(a.CN)] > 1:
+	case namesakes != 1 || d.kept.bearers[strings.ToLower(a.CN)] > 1:
 		return "it is older than the account, and several have its common name"
-	case m.in.Memory.Made[CNDigest(a.CN)] > 1:
+	case d.in.Memory.Made[CNDigest(a.CN)] > 1:
 		return "it is older than the account, and this program made another of its common name before"
 	}
 	return ""

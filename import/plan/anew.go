@@ -8,9 +8,9 @@ import (
 // matchAnew is row 41: somebody who was made anew in the source, with the same
 // names and another objectGUID. The account of the one who left is theirs, or a
 // namesake's: a person says.
-func (m *maker) matchAnew() {
-	for _, p := range m.people {
-		if p.account != nil || p.settled || !p.active || m.goneOf[p] != nil {
+func (m *adoption) matchAnew() {
+	for _, p := range m.roster.people {
+		if p.account != nil || p.settled || !p.active || m.roster.goneOf[p] != nil {
 			continue
 		}
 		if all := m.formerAccounts(p); len(all) == 1 { // else nobody can tell which
@@ -22,11 +22,11 @@ func (m *maker) matchAnew() {
 // formerAccounts are managed accounts of people who are not active, with both names
 // of the person, or one of them and a mail address or employeeID that nobody else
 // in the file has.
-func (m *maker) formerAccounts(p *person) (list []*Account) {
-	for _, candidates := range [][]*Account{m.index.byName[m.keys.of(p.user.SAMAccountName)], m.index.byCN[m.keys.of(m.wantedCN(p))]} {
+func (m *adoption) formerAccounts(p *person) (list []*Account) {
+	for _, candidates := range [][]*Account{m.index.byName[m.keys.of(p.user.SAMAccountName)], m.index.byCN[m.keys.of(m.names.wantedCN(p))]} {
 		for _, a := range candidates {
-			one := sameExact(a.AccountName, p.user.SAMAccountName) || sameExact(a.CN, m.wantedCN(p))
-			if m.ofSomebodyWhoLeft(p, a) && one && (m.sameBoth(p, a) || m.sameUnique(p, a)) && !slices.Contains(list, a) {
+			one := sameExact(a.AccountName, p.user.SAMAccountName) || sameExact(a.CN, m.names.wantedCN(p))
+			if m.ofSomebodyWhoLeft(p, a) && one && (m.names.sameBoth(p, a) || m.roster.sameUnique(p, a)) && !slices.Contains(list, a) {
 				list = append(list, a)
 			}
 		}
@@ -34,37 +34,37 @@ func (m *maker) formerAccounts(p *person) (list []*Account) {
 	return list
 }
 
-func (m *maker) ofSomebodyWhoLeft(p *person, a *Account) bool {
-	known, ok := m.remembered(a)
-	if !ok || known.Anchor == "" || known.Anchor == p.user.ObjectGUID || !m.managed(a) || m.resting[a.GUID] || a.Protected != "" {
+func (m *adoption) ofSomebodyWhoLeft(p *person, a *Account) bool {
+	known, ok := m.ledger.remembered(a)
+	if !ok || known.Anchor == "" || known.Anchor == p.user.ObjectGUID || !m.ledger.managed(a) || m.owners.resting[a.GUID] || a.Protected != "" {
 		return false
 	}
-	former := m.byAnchor[known.Anchor]
-	other := m.byTarget[a.GUID]
+	former := m.roster.byAnchor[known.Anchor]
+	other := m.owners.byTarget[a.GUID]
 	return (former == nil || !former.active) && (other == nil || other == former)
 }
 
 // sameUnique reports whether the account has a value that only this person of the
 // file has.
-func (m *maker) sameUnique(p *person, a *Account) bool {
-	for _, rule := range m.attrs {
+func (r *roster) sameUnique(p *person, a *Account) bool {
+	for _, rule := range r.attrs.rules {
 		if !sameFold(rule.name, mailAttribute) && !sameFold(rule.name, "employeeID") {
 			continue
 		}
-		wanted := m.singleValue(p, rule)
+		wanted := r.attrs.singleValue(p, rule)
 		shared := func(other *person) bool {
-			return other != p && other.active && sameFold(m.singleValue(other, rule), wanted)
+			return other != p && other.active && sameFold(r.attrs.singleValue(other, rule), wanted)
 		}
 		has := a.Values[exact(rule.name)]
-		if wanted != "" && len(has) == 1 && sameFold(has[0], wanted) && !slices.ContainsFunc(m.people, shared) {
+		if wanted != "" && len(has) == 1 && sameFold(has[0], wanted) && !slices.ContainsFunc(r.people, shared) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *maker) singleValue(p *person, rule attributeRule) string {
-	if v, ok := m.fileValue(p.user, rule.from); ok && len(v.List) == 1 && !v.Binary && v.List[0] != "" {
+func (x *attributes) singleValue(p *person, rule attributeRule) string {
+	if v, ok := x.fileValue(p.user, rule.from); ok && len(v.List) == 1 && !v.Binary && v.List[0] != "" {
 		return rule.Prefix + v.List[0]
 	}
 	return ""
@@ -72,11 +72,11 @@ func (m *maker) singleValue(p *person, rule attributeRule) string {
 
 // askMadeAnew leaves the account to rows 29 to 31 until a person agreed. Then it
 // stays disabled and waits for a new password, whatever somebody ticked.
-func (m *maker) askMadeAnew(p *person, a *Account) {
-	known, _ := m.remembered(a)
+func (m *adoption) askMadeAnew(p *person, a *Account) {
+	known, _ := m.ledger.remembered(a)
 	q := Question{
-		Kind: Adopt, Reason: MadeAnew, Person: m.display(p), Holder: a, Single: true, Barred: m.barredAnew(a), Former: known.Anchor,
-		Wanted: p.user.SAMAccountName, Expires: m.expiryOf(p),
+		Kind: Adopt, Reason: MadeAnew, Person: m.show.person(p), Holder: a, Single: true, Barred: m.roster.barredAnew(a), Former: known.Anchor,
+		Wanted: p.user.SAMAccountName, Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
 			{Code: FieldBecause, After: []string{string(MadeAnew)}},
@@ -84,30 +84,30 @@ func (m *maker) askMadeAnew(p *person, a *Account) {
 			{Code: FieldDistinguishedName, After: []string{a.DN}},
 			{Code: FieldFormerAnchor, After: []string{known.Anchor}},
 		},
-		Context: m.personContext(p),
+		Context: m.show.context(p),
 	}
-	v, answer := m.ask(q)
-	m.replaced[strings.ToLower(known.Anchor)] = v != refused
+	v, answer := m.draft.ask(q)
+	m.owners.replaced[strings.ToLower(known.Anchor)] = v != refused
 	switch {
 	case v == open:
 		p.settled, p.touched = true, true
 	case v == agreed && q.Barred != "":
 		p.settled = true
-		m.fail(p, MadeAnew, "the account cannot be taken over yet: "+q.Barred)
+		m.draft.fail(p, MadeAnew, "the account cannot be taken over yet: "+q.Barred)
 	case v == agreed:
 		consent := *answer
 		consent.Keeps = &Keeps{}
-		if former := m.byTarget[a.GUID]; former != nil {
+		if former := m.owners.byTarget[a.GUID]; former != nil {
 			former.account, former.stampOnly = nil, false
 		}
-		m.byTarget[a.GUID] = p
+		m.owners.byTarget[a.GUID] = p
 		p.account, p.takeOver, p.touched, p.formerAnchor = a, &consent, true, known.Anchor
 	}
 }
 
 // barredAnew keeps what the one who left could do from passing on unasked.
-func (m *maker) barredAnew(a *Account) string {
-	for _, g := range m.groups.all {
+func (r *roster) barredAnew(a *Account) string {
+	for _, g := range r.groups.all {
 		if g.SID != "" && a.MemberOf[g.SID] {
 			return "it is still in " + g.CN + ", which it has to leave first"
 		}
@@ -115,8 +115,8 @@ func (m *maker) barredAnew(a *Account) string {
 	switch {
 	case a.Enabled():
 		return "it is still enabled, and has to be disabled first"
-	case m.stamps() && a.Stamp.Other != "":
-		return m.unstampable(a)
+	case r.ledger.stamps() && a.Stamp.Other != "":
+		return r.ledger.unstampable(a)
 	}
 	return ""
 }

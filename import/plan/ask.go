@@ -19,86 +19,86 @@ const (
 // ask puts a question to a person unless it is answered: by a kept rejection,
 // which is stronger than any consent, by consent in this session, or by an
 // accepted entry of the resolutions file where the configuration allows that.
-func (m *maker) ask(q Question) (verdict, *Answer) {
-	q.ID = m.questionID(q)
-	account := m.accountOf(q.Person)
-	q.Since = m.since(q, account)
-	if m.refusedBefore(q) {
+func (d *draft) ask(q Question) (verdict, *Answer) {
+	q.ID = d.ledger.questionID(q)
+	account := d.ledger.accountOf(q.Person)
+	q.Since = d.since(q, account)
+	if d.refusedBefore(q) {
 		return refused, nil
 	}
-	if a, ok := m.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
-		m.kept.settle(q, account)
-		if !slices.ContainsFunc(m.plan.Agreed, func(o Question) bool { return o.ID == q.ID }) {
-			m.plan.Agreed = append(m.plan.Agreed, q)
+	if a, ok := d.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
+		d.kept.settle(q, account)
+		if !slices.ContainsFunc(d.plan.Agreed, func(o Question) bool { return o.ID == q.ID }) {
+			d.plan.Agreed = append(d.plan.Agreed, q)
 		}
 		return agreed, &a
 	}
-	if a := m.acceptedInFile(q, account); a != nil {
+	if a := d.acceptedInFile(q, account); a != nil {
 		return agreed, a
 	}
-	m.open(q)
+	d.open(q)
 	return open, nil
 }
 
-func (m *maker) open(q Question) {
-	if !m.asked[q.ID] {
-		m.asked[q.ID] = true
-		m.plan.Questions = append(m.plan.Questions, q)
+func (d *draft) open(q Question) {
+	if !d.asked[q.ID] {
+		d.asked[q.ID] = true
+		d.plan.Questions = append(d.plan.Questions, q)
 	}
 }
 
 // refusedBefore reports whether a kept rejection answers the question.
-func (m *maker) refusedBefore(q Question) bool {
-	entry := m.kept.rejection(q, m.accountOf(q.Person))
+func (d *draft) refusedBefore(q Question) bool {
+	entry := d.kept.rejection(q, d.ledger.accountOf(q.Person))
 	if entry == nil {
 		return false
 	}
-	q.ID = m.questionID(q)
-	m.plan.Refusals = append(m.plan.Refusals, Refusal{q, *entry})
+	q.ID = d.ledger.questionID(q)
+	d.plan.Refusals = append(d.plan.Refusals, Refusal{q, *entry})
 	return true
 }
 
 // finishAnswers drops entries whose question has gone, of people this plan
 // looked at; all others stay.
-func (m *maker) finishAnswers() {
+func (m *closing) finishAnswers() {
 	if m.in.Memory.Behind != "" {
-		m.plan.Kept = slices.Clone(m.kept.entries)
+		m.draft.plan.Kept = slices.Clone(m.draft.kept.entries)
 		return
 	}
 	seen := m.looked()
-	unread := m.unreadGroups()
-	for i, e := range m.kept.entries {
+	unread := m.groups.unreadGroups()
+	for i, e := range m.draft.kept.entries {
 		who := strings.ToLower(e.User)
 		if e.Anchor != "" {
 			who = strings.ToLower(e.Anchor)
 		}
 		ofGroup := e.Type == string(Join) || e.Type == string(Leave)
-		if e.Unknown != nil || m.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.unmapped(e) || m.apart(e) || e.Anchor != "" && m.replaced[strings.ToLower(e.Anchor)] {
-			m.plan.Kept = append(m.plan.Kept, e)
+		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.groups.unmapped(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
+			m.draft.plan.Kept = append(m.draft.plan.Kept, e)
 			continue
 		}
-		m.plan.Lapsed = append(m.plan.Lapsed, e)
+		m.draft.plan.Lapsed = append(m.draft.plan.Lapsed, e)
 	}
 }
 
-func (m *maker) unreadGroups() bool {
-	return slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.Missing != "" })
+func (x *groupIndex) unreadGroups() bool {
+	return slices.ContainsFunc(x.all, func(g *Group) bool { return g.Missing != "" })
 }
 
 // unmapped reports whether a membership was kept without an end, and its group is
 // not mapped now: nothing is asked about it until it is again.
-func (m *maker) unmapped(e schema.Resolution) bool {
+func (x *groupIndex) unmapped(e schema.Resolution) bool {
 	return keptMembership(e) &&
-		!slices.ContainsFunc(m.groups.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
+		!slices.ContainsFunc(x.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
 }
 
 // apart reports whether somebody said of two people of the source that they are not the
 // same: that holds as long as one is in the file and the account of the other is kept.
-func (m *maker) apart(e schema.Resolution) bool {
-	if e.FormerAnchor == "" || m.byAnchor[strings.ToLower(e.Anchor)] == nil {
+func (r *roster) apart(e schema.Resolution) bool {
+	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	for _, known := range m.in.Memory.Accounts {
+	for _, known := range r.in.Memory.Accounts {
 		if known.Anchor == e.FormerAnchor {
 			return true
 		}
@@ -113,23 +113,23 @@ func waits(e schema.Resolution) bool {
 
 // looked lists the people whose every question was considered: by anchor, and
 // by CN where an entry may have none.
-func (m *maker) looked() map[string]bool {
+func (m *closing) looked() map[string]bool {
 	seen, unsure := map[string]bool{}, map[string]bool{}
 	note := func(to map[string]bool, p Person) {
 		to[strings.ToLower(p.Anchor)], to[strings.ToLower(p.CN)] = true, true
-		if a := m.accountOf(p); a != nil {
+		if a := m.ledger.accountOf(p); a != nil {
 			to[strings.ToLower(a.CN)] = true
 		}
 	}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		if p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.stampOnly {
-			note(unsure, m.display(p))
+			note(unsure, m.show.person(p))
 			continue
 		}
-		note(seen, m.display(p))
+		note(seen, m.show.person(p))
 	}
-	for _, a := range m.missing {
-		note(seen, m.displayAccount(a))
+	for _, a := range m.leaving.missing {
+		note(seen, m.show.account(a))
 	}
 	for who := range unsure {
 		delete(seen, who)

@@ -48,19 +48,19 @@ func (a Asked) add(who Person, group adrules.SID, guard Guard) {
 
 // askedOf lists what a person was asked about before. Without an anchor, who has
 // an account by now was known by the CN.
-func (m *maker) askedOf(who Person) map[adrules.SID]Guard {
-	if asked := m.in.Memory.Asked[who.Trace()]; asked != nil {
+func (x *groupIndex) askedOf(who Person) map[adrules.SID]Guard {
+	if asked := x.asked[who.Trace()]; asked != nil {
 		return asked
 	}
 	who.GUID = adrules.GUID{}
-	return m.in.Memory.Asked[who.Trace()]
+	return x.asked[who.Trace()]
 }
 
 // waitsFor tells what makes a join wait for a person (row 34): what guards the
 // group now, or what did when it was asked, unless somebody has taken the group
 // out of restricted_groups since.
-func (m *maker) waitsFor(who Person, g *Group) Guard {
-	before := m.askedOf(who)[g.SID]
+func (x *groupIndex) waitsFor(who Person, g *Group) Guard {
+	before := x.askedOf(who)[g.SID]
 	switch {
 	case g.Guarded():
 		return g.Guard()
@@ -72,22 +72,22 @@ func (m *maker) waitsFor(who Person, g *Group) Guard {
 
 // stillAsked keeps what was asked of somebody whom the file gives the group, also
 // while nothing is asked: as long as the person is disabled in the source.
-func (m *maker) stillAsked(p *person, g *Group) {
-	who := m.display(p)
-	if guard := m.waitsFor(who, g); guard != "" && m.askedOf(who)[g.SID] != "" {
-		m.plan.Asked.add(who, g.SID, guard)
+func (m *following) stillAsked(p *person, g *Group) {
+	who := m.show.person(p)
+	if guard := m.groups.waitsFor(who, g); guard != "" && m.groups.askedOf(who)[g.SID] != "" {
+		m.draft.plan.Asked.add(who, g.SID, guard)
 	}
 }
 
 // rememberAsked keeps what was asked of people whose groups this plan could not
 // decide about.
-func (m *maker) rememberAsked() {
-	for _, p := range m.people {
-		who := m.display(p)
-		for sid, guard := range m.askedOf(who) {
+func (m *closing) rememberAsked() {
+	for _, p := range m.roster.people {
+		who := m.show.person(p)
+		for sid, guard := range m.groups.askedOf(who) {
 			i := slices.IndexFunc(m.groups.all, func(g *Group) bool { return g.SID == sid })
-			if !p.followed || i < 0 && m.unreadGroups() {
-				m.plan.Asked.add(who, sid, guard)
+			if !p.followed || i < 0 && m.groups.unreadGroups() {
+				m.draft.plan.Asked.add(who, sid, guard)
 			}
 		}
 	}
@@ -95,12 +95,12 @@ func (m *maker) rememberAsked() {
 
 // holdRejections keeps what was rejected about groups as long as the file says
 // what it said then: that somebody is in a group, or is not (row 36).
-func (m *maker) holdRejections() {
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(m.kept.byWho)), ofGroup) {
+func (m *closing) holdRejections() {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(m.draft.kept.byWho)), ofGroup) {
 		return
 	}
-	for _, p := range m.people {
-		given := m.given(p)
+	for _, p := range m.roster.people {
+		given := m.groups.given(p)
 		decidedAnew := p.account == nil || p.takeOver != nil && p.takeOver.Keeps != nil
 		for _, g := range m.groups.all {
 			kind := Leave
@@ -109,7 +109,7 @@ func (m *maker) holdRejections() {
 			} else if decidedAnew { // which memberships stay is said at a taking over
 				continue
 			}
-			m.kept.rejection(Question{Kind: kind, Person: m.display(p), Group: g}, p.account)
+			m.draft.kept.rejection(Question{Kind: kind, Person: m.show.person(p), Group: g}, p.account)
 		}
 	}
 }

@@ -23,68 +23,68 @@ const (
 	mailAttribute    = "mail"
 )
 
-func (m *maker) attributeRules() []attributeRule {
-	var rules []attributeRule
-	for _, name := range slices.Sorted(maps.Keys(m.cfg.Attributes)) {
-		rule := attributeRule{name, name, m.cfg.Attributes[name]}
+func (x *attributes) resolve() {
+	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
+		rule := attributeRule{name, name, x.cfg.Attributes[name]}
 		if rule.From != "" {
 			rule.from = rule.From
 		}
-		if m.schemaOf(name).Missing {
-			m.notice("the target domain's schema has no attribute " + name + "; it is not imported")
+		if x.schemaOf(name).Missing {
+			x.notice("the target domain's schema has no attribute " + name + "; it is not imported")
 			continue
 		}
-		if why := cmp.Or(m.schemaOf(name).Barred, schema.BarredAttribute(name), m.anchorBarred(name)); why != "" {
-			m.notice("attribute " + name + " is not imported: " + why)
+		if why := cmp.Or(x.schemaOf(name).Barred, schema.BarredAttribute(name), x.anchorBarred(name)); why != "" {
+			x.notice("attribute " + name + " is not imported: " + why)
 			continue
 		}
-		rules = append(rules, rule)
+		x.rules = append(x.rules, rule)
 	}
-	m.noticeBarred()
-	return rules
+	x.noticeBarred()
 }
 
+func (x *attributes) notice(text string) { x.notices = append(x.notices, text) }
+
 // anchorBarred keeps stamps out of the file's reach.
-func (m *maker) anchorBarred(name string) string {
-	if sameFold(name, m.cfg.AnchorAttribute) {
+func (x *attributes) anchorBarred(name string) string {
+	if sameFold(name, x.cfg.AnchorAttribute) {
 		return "it is the anchor attribute"
 	}
 	return ""
 }
 
 // noticeBarred lists once what a file must not bring (rule 13).
-func (m *maker) noticeBarred() {
+func (x *attributes) noticeBarred() {
 	found := map[string]bool{}
-	for _, spellings := range m.spellings {
+	for _, spellings := range x.spellings {
 		for _, name := range spellings {
-			why := cmp.Or(schema.BarredAttribute(name), m.anchorBarred(name))
+			why := cmp.Or(schema.BarredAttribute(name), x.anchorBarred(name))
 			if why != "" && !sameFold(name, "userPrincipalName") {
 				found[name] = true
 			}
 		}
 	}
 	if len(found) > 0 {
-		m.notice("the file holds attributes that are never imported: " + strings.Join(slices.Sorted(maps.Keys(found)), ", "))
+		x.notice("the file holds attributes that are never imported: " + strings.Join(slices.Sorted(maps.Keys(found)), ", "))
 	}
 }
 
 // spell lists how the file writes each attribute name, by lower case.
-func (m *maker) spell() {
+func (x *attributes) spell() {
 	seen := map[string]bool{}
-	for i := range m.in.File.Users {
-		for name := range m.in.File.Users[i].Attributes {
+	for i := range x.in.File.Users {
+		for name := range x.in.File.Users[i].Attributes {
 			if !seen[name] {
 				seen[name] = true
 				lower := strings.ToLower(name)
-				m.spellings[lower] = append(m.spellings[lower], name)
+				x.spellings[lower] = append(x.spellings[lower], name)
 			}
 		}
 	}
-	for _, list := range m.spellings {
+	for _, list := range x.spellings {
 		slices.Sort(list)
 	}
-	for _, a := range m.obs.Attributes {
-		m.schema[strings.ToLower(a.Name)] = a
+	for _, a := range x.obs.Attributes {
+		x.schema[strings.ToLower(a.Name)] = a
 	}
 }
 
@@ -106,28 +106,28 @@ func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	return unused
 }
 
-func (m *maker) noticeUnusedSources() {
+func (m *closing) noticeUnusedSources() {
 	if unused := UnusedSources(m.cfg, m.in.File); len(unused) > 0 {
-		m.notice("no user in the file has these attributes, which rules of attributes take values from: " + strings.Join(unused, ", "))
+		m.draft.notice("no user in the file has these attributes, which rules of attributes take values from: " + strings.Join(unused, ", "))
 	}
 }
 
-func (m *maker) schemaOf(name string) Attribute {
-	if a, ok := m.schema[strings.ToLower(name)]; ok {
+func (x *attributes) schemaOf(name string) Attribute {
+	if a, ok := x.schema[strings.ToLower(name)]; ok {
 		return a
 	}
 	return Attribute{Name: name, Single: true}
 }
 
 // fileValue finds an attribute of a user, whatever the case of its name.
-func (m *maker) fileValue(u *schema.User, name string) (schema.Value, bool) {
+func (x *attributes) fileValue(u *schema.User, name string) (schema.Value, bool) {
 	switch lower := strings.ToLower(name); lower {
 	case "cn":
 		return schema.Value{List: []string{u.CN}}, true
 	case "samaccountname":
 		return schema.Value{List: []string{u.SAMAccountName}}, true
 	default:
-		for _, spelling := range m.spellings[lower] {
+		for _, spelling := range x.spellings[lower] {
 			if v, ok := u.Attributes[spelling]; ok {
 				return v, true
 			}
@@ -138,14 +138,14 @@ func (m *maker) fileValue(u *schema.User, name string) (schema.Value, bool) {
 
 // wanted is what an attribute is to hold. ok is false where the file, or the
 // rule, has nothing to say about it; why tells what is not accepted.
-func (m *maker) wanted(p *person, rule attributeRule, creating bool) (values []string, ok bool, why string) {
+func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (values []string, ok bool, why string) {
 	if rule.OnCreate != nil {
 		return []string{*rule.OnCreate}, creating, ""
 	}
 	if rule.Keep && p.account != nil && len(p.account.value(rule.name)) > 0 {
 		return nil, false, ""
 	}
-	v, given := m.fileValue(p.user, rule.from)
+	v, given := x.fileValue(p.user, rule.from)
 	if !given {
 		return nil, false, ""
 	}
@@ -157,57 +157,57 @@ func (m *maker) wanted(p *person, rule attributeRule, creating bool) (values []s
 	if p.account != nil && sameValues(p.account.value(rule.name), values) {
 		return values, true, ""
 	}
-	if why := m.refuses(p, rule.name, values, v.Binary); why != "" {
+	if why := x.refuses(p, rule.name, values, v.Binary); why != "" {
 		return nil, false, why
 	}
 	return values, true, ""
 }
 
 // differing lists the attributes that the file changes (row 20).
-func (m *maker) differing(p *person) []Change {
+func (m *deciding) differing(p *person) []Change {
 	var changes []Change
-	for _, rule := range m.attrs {
+	for _, rule := range m.attrs.rules {
 		if sameFold(rule.name, managerAttribute) {
 			continue
 		}
-		values, ok, why := m.wanted(p, rule, false)
+		values, ok, why := m.attrs.wanted(p, rule, false)
 		if why != "" {
-			m.leaveOut(p, rule.name+": "+why)
+			m.draft.leaveOut(p, rule.name+": "+why)
 		}
 		before := p.account.value(rule.name)
 		if ok && !sameValues(before, values) {
-			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.schemaOf(rule.name).Binary})
+			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.attrs.schemaOf(rule.name).Binary})
 		}
 	}
 	return changes
 }
 
-func (m *maker) attributesAtCreate(p *person) []Change {
+func (m *deciding) attributesAtCreate(p *person) []Change {
 	var changes []Change
-	for _, rule := range m.attrs {
+	for _, rule := range m.attrs.rules {
 		if sameFold(rule.name, managerAttribute) {
 			continue
 		}
-		values, ok, why := m.wanted(p, rule, true)
+		values, ok, why := m.attrs.wanted(p, rule, true)
 		if why != "" {
-			m.leaveOut(p, rule.name+": "+why)
+			m.draft.leaveOut(p, rule.name+": "+why)
 		}
 		if ok && len(values) > 0 {
-			changes = append(changes, Change{Attribute: rule.name, After: values, Binary: m.schemaOf(rule.name).Binary})
+			changes = append(changes, Change{Attribute: rule.name, After: values, Binary: m.attrs.schemaOf(rule.name).Binary})
 		}
 	}
 	return changes
 }
 
 // after is what a single-valued attribute will hold, for display.
-func (m *maker) after(p *person, name string) string {
+func (x *attributes) after(p *person, name string) string {
 	var now string
 	if p.account != nil {
 		now = first(p.account.value(name))
 	}
-	for _, rule := range m.attrs {
+	for _, rule := range x.rules {
 		if sameFold(rule.name, name) {
-			if values, ok, _ := m.wanted(p, rule, p.account == nil); ok {
+			if values, ok, _ := x.wanted(p, rule, p.account == nil); ok {
 				return first(values)
 			}
 		}

@@ -12,15 +12,15 @@ import (
 // another one shows a past. What it shows is good enough to take away, and for
 // nothing else: no other action, no other question, and nobody who stays fails for
 // what may be otherwise by now.
-func (m *maker) holdBack() {
+func (m *closing) holdBack() {
 	if m.in.Memory.Behind == "" {
 		return
 	}
-	m.plan.Notices = slices.Insert(m.plan.Notices, 0, m.in.Memory.Behind)
-	h := &holding{maker: m, held: map[string]bool{}}
-	m.plan.Failed = slices.DeleteFunc(m.plan.Failed, func(n Note) bool { return m.stays(n.Person) && h.hold(n.Person) })
+	m.draft.plan.Notices = slices.Insert(m.draft.plan.Notices, 0, m.in.Memory.Behind)
+	h := &holding{draft: m.draft, held: map[string]bool{}}
+	m.draft.plan.Failed = slices.DeleteFunc(m.draft.plan.Failed, func(n Note) bool { return m.owners.stays(n.Person) && h.hold(n.Person) })
 	var leases []Person
-	m.plan.Actions = slices.DeleteFunc(m.plan.Actions, func(a Action) bool {
+	m.draft.plan.Actions = slices.DeleteFunc(m.draft.plan.Actions, func(a Action) bool {
 		switch {
 		case a.takesAway():
 			return false
@@ -30,33 +30,33 @@ func (m *maker) holdBack() {
 		}
 		return h.hold(a.Person)
 	})
-	m.plan.Questions = slices.DeleteFunc(m.plan.Questions, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
-	m.plan.Agreed = slices.DeleteFunc(m.plan.Agreed, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
+	m.draft.plan.Questions = slices.DeleteFunc(m.draft.plan.Questions, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
+	m.draft.plan.Agreed = slices.DeleteFunc(m.draft.plan.Agreed, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
 	m.failUnseen()
 	h.listUnchanged(leases)
 }
 
 type holding struct {
-	*maker
-	held map[string]bool
+	draft *draft
+	held  map[string]bool
 }
 
 func (h *holding) hold(who Person) bool {
 	if !h.held[who.Key()] {
 		h.held[who.Key()] = true
-		h.plan.Held = append(h.plan.Held, Note{who, NotReplicated, "waits until this controller has heard of it"})
+		h.draft.plan.Held = append(h.draft.plan.Held, Note{who, NotReplicated, "waits until this controller has heard of it"})
 	}
 	return true
 }
 
 // listUnchanged are those for whom a later end alone waits.
 func (h *holding) listUnchanged(leases []Person) {
-	for _, a := range h.plan.Actions {
+	for _, a := range h.draft.plan.Actions {
 		h.held[a.Person.Key()] = true
 	}
 	for _, who := range leases {
 		if !h.held[who.Key()] {
-			h.plan.Unchanged = append(h.plan.Unchanged, who)
+			h.draft.plan.Unchanged = append(h.draft.plan.Unchanged, who)
 		}
 	}
 }
@@ -69,32 +69,32 @@ func (a Action) takesAway() bool {
 func (q Question) takesAway() bool { return q.Kind == Disable || q.Kind == Leave }
 
 // stays reports whether the file has the person, or that of the account, as active.
-func (m *maker) stays(who Person) bool {
-	p := m.byTarget[who.GUID]
-	if anchor := cmp.Or(who.Anchor, m.in.Memory.Accounts[who.GUID].Anchor); p == nil && anchor != "" {
-		p = m.byAnchor[strings.ToLower(anchor)]
+func (o *owners) stays(who Person) bool {
+	p := o.byTarget[who.GUID]
+	if anchor := cmp.Or(who.Anchor, o.in.Memory.Accounts[who.GUID].Anchor); p == nil && anchor != "" {
+		p = o.roster.byAnchor[strings.ToLower(anchor)]
 	}
-	if p == nil && !m.in.File.Anchored() {
-		i := slices.IndexFunc(m.people, func(p *person) bool { return sameExact(m.wantedCN(p), who.CN) })
-		return i >= 0 && m.people[i].active
+	if p == nil && !o.in.File.Anchored() {
+		i := slices.IndexFunc(o.roster.people, func(p *person) bool { return sameExact(o.names.wantedCN(p), who.CN) })
+		return i >= 0 && o.roster.people[i].active
 	}
 	return p != nil && p.active
 }
 
 // failUnseen names the leavers whose accounts work for all that the ledger knows,
 // while this controller shows them disabled: there is nothing to disable here.
-func (m *maker) failUnseen() {
-	leavers := slices.Clone(m.missing)
-	for _, p := range m.people {
+func (m *closing) failUnseen() {
+	leavers := slices.Clone(m.leaving.missing)
+	for _, p := range m.roster.people {
 		if p.account != nil && !p.active && p.account.InContainer {
 			leavers = append(leavers, p.account)
 		}
 	}
 	seen := map[adrules.GUID]bool{}
 	for _, a := range leavers {
-		if known, ok := m.remembered(a); ok && known.Enabled && !a.Enabled() && !seen[a.GUID] {
+		if known, ok := m.ledger.remembered(a); ok && known.Enabled && !a.Enabled() && !seen[a.GUID] {
 			seen[a.GUID] = true
-			m.plan.Failed = append(m.plan.Failed, Note{m.displayAccount(a), NotReplicated,
+			m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), NotReplicated,
 				"has left, and was enabled through another controller; this one still shows the account disabled, so that nothing can be disabled here. Import again once they have replicated, or disable it by hand"})
 		}
 	}

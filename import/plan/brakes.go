@@ -13,8 +13,25 @@ import (
 // Limited are the kinds that limits apply to, in the order they are reported.
 var Limited = []Kind{Disable, Leave, Rename, Update, Create, Join}
 
+// limits is whether the whole of it is too much.
+type limits struct {
+	*facts
+	draft   *draft
+	leaving *leaving
+	owners  *owners
+	traces  map[string]*Account // see traced
+}
+
+func limit(ordered *ordering) Plan {
+	m := &limits{facts: ordered.facts, draft: ordered.draft, leaving: ordered.leaving, owners: ordered.owners}
+	m.brake()
+	m.noticeSooner()
+	m.expiring()
+	return m.draft.plan
+}
+
 // brake is rules 6 and 7, over the automatic actions of the whole plan.
-func (m *maker) brake() {
+func (m *limits) brake() {
 	if m.obs.Container.Unfit != "" {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
 	}
@@ -31,12 +48,12 @@ func (m *maker) brake() {
 	m.brakeGroups()
 }
 
-func (m *maker) trip(t Trip) { m.plan.Trips = append(m.plan.Trips, t) }
+func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, t) }
 
 // brakeKind compares the accounts of one kind, those of the last 24 hours
 // included, with the kind's limit. Whom a killed run meant and this one means
 // again is counted once.
-func (m *maker) brakeKind(kind Kind) {
+func (m *limits) brakeKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
 	free := (kind == Create || kind == Join) && !m.in.Memory.Finished
 	accounts := m.unasked(kind)
@@ -68,7 +85,7 @@ var brakedVerbs = map[Kind]string{Disable: "be disabled", Leave: "leave a group"
 	Create: "be created", Join: "join a group"}
 
 // wouldText tells apart who is disabled from who is to end earlier.
-func (m *maker) wouldText(kind Kind, count int) string {
+func (m *limits) wouldText(kind Kind, count int) string {
 	sooner := 0
 	if kind == Disable {
 		sooner = len(m.sooners())
@@ -90,18 +107,18 @@ func accountsText(n int) string {
 }
 
 // sooners are the people whose accounts are to end earlier, by CN.
-func (m *maker) sooners() []Person {
-	return Unasked(slices.DeleteFunc(slices.Clone(m.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
+func (m *limits) sooners() []Person {
+	return Unasked(slices.DeleteFunc(slices.Clone(m.draft.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
 }
 
 // noticeSooner says it also where there are too few for a brake.
-func (m *maker) noticeSooner() {
+func (m *limits) noticeSooner() {
 	var names []string
 	for _, who := range m.sooners() {
 		names = append(names, who.CN)
 	}
 	if len(names) > 0 {
-		m.notice("accounts that are to end earlier than before: " + someOf(names))
+		m.draft.notice("accounts that are to end earlier than before: " + someOf(names))
 	}
 }
 
@@ -118,8 +135,8 @@ func limitText(l schema.Limit) string {
 	return "Allowed are " + strings.Join(parts, ", and ")
 }
 
-func (m *maker) unasked(kind Kind) []Person {
-	return Unasked(m.in.Memory.Owed.Rest(m.plan.Actions), kind)
+func (m *limits) unasked(kind Kind) []Person {
+	return Unasked(m.in.Memory.Owed.Rest(m.draft.plan.Actions), kind)
 }
 
 // Unasked are the people with an automatic action of the kind, as limits count
@@ -147,9 +164,9 @@ func Unasked(actions []Action, kind Kind) []Person {
 
 // base is what percent is of: for disable and leave the enabled managed accounts
 // and those that are counted and no longer enabled, matched accounts otherwise.
-func (m *maker) base(kind Kind, before map[string]bool) int {
+func (m *limits) base(kind Kind, before map[string]bool) int {
 	if kind != Disable && kind != Leave {
-		return len(m.matched())
+		return len(m.roster.matched())
 	}
 	n := m.enabledManaged()
 	for who := range before {
@@ -161,25 +178,25 @@ func (m *maker) base(kind Kind, before map[string]bool) int {
 }
 
 // enabledManaged leaves out what becomes managed in this plan, or cannot.
-func (m *maker) enabledManaged() int {
+func (m *limits) enabledManaged() int {
 	n := 0
 	count := func(a *Account) {
-		if a.Enabled() && m.reaches(a) {
+		if a.Enabled() && m.ledger.reaches(a) {
 			n++
 		}
 	}
-	for _, p := range m.people {
-		if p.account != nil && p.takeOver == nil && !p.stampOnly && m.mine(p, p.account) {
+	for _, p := range m.roster.people {
+		if p.account != nil && p.takeOver == nil && !p.stampOnly && m.ledger.mine(p, p.account) {
 			count(p.account)
 		}
 	}
-	for _, a := range m.missing {
+	for _, a := range m.leaving.missing {
 		count(a)
 	}
 	return n
 }
 
-func (m *maker) brakeEverybody() {
+func (m *limits) brakeEverybody() {
 	accounts, orSooner := m.unasked(Disable), ""
 	if len(m.sooners()) > 0 {
 		orSooner = ", or end earlier than before"
@@ -191,10 +208,10 @@ func (m *maker) brakeEverybody() {
 }
 
 // brakeGroups looks for a group that all its managed members would leave.
-func (m *maker) brakeGroups() {
+func (m *limits) brakeGroups() {
 	members, losing := map[adrules.SID]int{}, map[*Group][]Person{}
 	for _, a := range m.index.inside {
-		if m.byTarget[a.GUID] != nil || m.managed(a) {
+		if m.owners.byTarget[a.GUID] != nil || m.ledger.managed(a) {
 			for sid, in := range a.MemberOf {
 				if in {
 					members[sid]++
@@ -202,7 +219,7 @@ func (m *maker) brakeGroups() {
 			}
 		}
 	}
-	for _, act := range m.plan.Actions {
+	for _, act := range m.draft.plan.Actions {
 		if act.Kind == Leave && act.Answer == nil {
 			losing[act.Group] = append(losing[act.Group], act.Person)
 		}
@@ -215,10 +232,10 @@ func (m *maker) brakeGroups() {
 	}
 }
 
-func (m *maker) brakePrefix() {
+func (m *limits) brakePrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
 	for _, a := range m.index.inside {
-		if prefix != "" && m.managed(a) {
+		if prefix != "" && m.ledger.managed(a) {
 			known++
 			if strings.HasPrefix(a.CN, prefix) {
 				fits++

@@ -15,47 +15,47 @@ type claims struct {
 
 // names are the keys of what somebody is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
-func (m *maker) nameKeys(name, upn string) []string {
+func (k *names) nameKeys(name, upn string) []string {
 	var list []string
 	if name != "" {
-		list = append(list, m.nameKey(name), m.upnKey(name+"@"+m.obs.Domain.Name))
+		list = append(list, k.nameKey(name), k.upnKey(name+"@"+k.obs.Domain.Name))
 	}
-	if upn != "" && m.upnKey(upn) != m.upnKey(name+"@"+m.obs.Domain.Name) {
-		list = append(list, m.upnKey(upn))
+	if upn != "" && k.upnKey(upn) != k.upnKey(name+"@"+k.obs.Domain.Name) {
+		list = append(list, k.upnKey(upn))
 	}
 	return list
 }
 
-func (m *maker) nameKey(name string) string { return "name\x00" + m.keys.of(name) }
-func (m *maker) upnKey(upn string) string   { return "upn\x00" + m.keys.of(upn) }
+func (k *names) nameKey(name string) string { return "name\x00" + k.keys.of(name) }
+func (k *names) upnKey(upn string) string   { return "upn\x00" + k.keys.of(upn) }
 
 // newClaims lists what is held by everybody but those who are being named.
-func (m *maker) newClaims() {
+func (m *naming) newClaims() {
 	m.claims = claims{map[string][]*Account{}, map[string]*person{}}
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
 		for _, a := range list {
-			if p := m.byTarget[a.GUID]; p == nil || !p.naming {
+			if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
 				m.rests(a)
 			}
 		}
 	}
-	for _, g := range m.gone {
-		if m.hidden(g) {
+	for _, g := range m.roster.gone {
+		if m.roster.hidden(g) {
 			m.rests(&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it cannot be read"})
 		}
 	}
 }
 
-func (m *maker) rests(a *Account) {
-	for _, key := range m.heldKeys(a) {
+func (m *naming) rests(a *Account) {
+	for _, key := range m.names.heldKeys(a) {
 		m.claims.resting[key] = append(m.claims.resting[key], a)
 	}
 }
 
 // implicitName is the account name that a UPN of the domain's own suffix stands
 // for, "" for other UPNs.
-func (m *maker) implicitName(upn string) string {
-	if i := strings.LastIndexByte(upn, '@'); i >= 0 && m.keys.same(upn[i+1:], m.obs.Domain.Name) {
+func (k *names) implicitName(upn string) string {
+	if i := strings.LastIndexByte(upn, '@'); i >= 0 && k.keys.same(upn[i+1:], k.obs.Domain.Name) {
 		return upn[:i]
 	}
 	return ""
@@ -63,10 +63,10 @@ func (m *maker) implicitName(upn string) string {
 
 // heldKeys counts a computer's name without its final dollar sign, too: a
 // controller tries both.
-func (m *maker) heldKeys(a *Account) []string {
-	list := m.nameKeys(a.AccountName, a.UPN)
+func (k *names) heldKeys(a *Account) []string {
+	list := k.nameKeys(a.AccountName, a.UPN)
 	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
-		list = append(list, m.nameKey(a.AccountName[:n-1]), m.upnKey(a.AccountName[:n-1]+"@"+m.obs.Domain.Name))
+		list = append(list, k.nameKey(a.AccountName[:n-1]), k.upnKey(a.AccountName[:n-1]+"@"+k.obs.Domain.Name))
 	}
 	return list
 }
@@ -90,10 +90,10 @@ func (c claims) holder(key string, p *person) (account *Account, who string, tak
 
 // grant gives a person the account name and UPN they are to have. Who was to get
 // one that the person's account bears has to be looked at again.
-func (m *maker) grant(p *person, upn string) (again []*person) {
-	for _, key := range m.nameKeys(p.name, upn) {
+func (m *naming) grant(p *person, upn string) (again []*person) {
+	for _, key := range m.names.nameKeys(p.name, upn) {
 		other := m.claims.granted[key]
-		if other != nil && (other == p || m.holdsKey(other, key) || !m.holdsKey(p, key)) {
+		if other != nil && (other == p || m.names.holdsKey(other, key) || !m.names.holdsKey(p, key)) {
 			continue
 		}
 		m.claims.granted[key] = p
@@ -102,7 +102,7 @@ func (m *maker) grant(p *person, upn string) (again []*person) {
 		}
 	}
 	for _, other := range again {
-		for _, key := range m.nameKeys(other.name, other.upn) {
+		for _, key := range m.names.nameKeys(other.name, other.upn) {
 			if m.claims.granted[key] == other {
 				delete(m.claims.granted, key)
 			}
@@ -111,6 +111,6 @@ func (m *maker) grant(p *person, upn string) (again []*person) {
 	return again
 }
 
-func (m *maker) holdsKey(p *person, key string) bool {
-	return p.account != nil && slices.Contains(m.heldKeys(p.account), key)
+func (k *names) holdsKey(p *person, key string) bool {
+	return p.account != nil && slices.Contains(k.heldKeys(p.account), key)
 }

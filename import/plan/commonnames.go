@@ -14,26 +14,26 @@ import (
 
 // wantedCN is the prefix and the file's CN as a directory takes it: NFC, without
 // code points that cannot be seen, at most 64 characters.
-func (m *maker) wantedCN(p *person) string {
+func (k *names) wantedCN(p *person) string {
 	if p.wantedCN == "" {
-		p.wantedCN = m.prefixedCN(p, "")
+		p.wantedCN = k.prefixedCN(p, "")
 	}
 	return p.wantedCN
 }
 
 // prefixedCN is cut before its tail. Where nothing of the file's CN can be seen,
 // the account name stands for it; where nothing of that, either, there is none.
-func (m *maker) prefixedCN(p *person, tail string) string {
+func (k *names) prefixedCN(p *person, tail string) string {
 	cn := cmp.Or(cleanCN(p.user.CN), cleanCN(p.user.SAMAccountName))
 	if cn == "" {
 		return ""
 	}
-	return adrules.TruncateCommonName(m.cfg.PrefixCommonNames+cn, tail)
+	return adrules.TruncateCommonName(k.cfg.PrefixCommonNames+cn, tail)
 }
 
 // namesakeCN tells a person apart by the account name (row 10).
-func (m *maker) namesakeCN(p *person, name string) string {
-	return m.prefixedCN(p, " ("+name+")")
+func (k *names) namesakeCN(p *person, name string) string {
+	return k.prefixedCN(p, " ("+name+")")
 }
 
 func cleanCN(cn string) string {
@@ -49,6 +49,13 @@ func cleanCN(cn string) string {
 	return norm.NFC.String(strings.TrimSpace(seen))
 }
 
+// commonNaming gives CNs.
+type commonNaming struct {
+	*facts
+	draft  *draft
+	owners *owners
+}
+
 // cnClaims tells who will bear which CN in which container.
 type cnClaims struct {
 	resting map[string]bool // borne by objects that this plan does not rename
@@ -59,16 +66,16 @@ type cnClaims struct {
 // bears the wanted one keeps it; then come those who have an account, then
 // those who are new. Who finds none free keeps what they bear, and whoever was
 // to get that looks again.
-func (m *maker) commonNames() {
+func (m *commonNaming) commonNames() {
 	c := cnClaims{m.restingCNs(), map[string]*person{}}
 	var renamed, fresh []*person
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
-		case m.atHome(p) && m.keys.same(p.account.CN, m.wantedCN(p)) && adrules.CheckCommonName(m.wantedCN(p)) == nil:
-			p.cn = m.wantedCN(p)
-			c.granted[m.place(p, p.cn)] = p
-		case m.atHome(p):
+		case m.names.atHome(p) && m.keys.same(p.account.CN, m.names.wantedCN(p)) && adrules.CheckCommonName(m.names.wantedCN(p)) == nil:
+			p.cn = m.names.wantedCN(p)
+			c.granted[m.names.place(p, p.cn)] = p
+		case m.names.atHome(p):
 			renamed = append(renamed, p)
 		default:
 			fresh = append(fresh, p)
@@ -82,12 +89,12 @@ func (m *maker) commonNames() {
 }
 
 // atHome reports whether the person has an account whose CN counts.
-func (m *maker) atHome(p *person) bool { return p.account != nil && p.account.InContainer }
+func (k *names) atHome(p *person) bool { return p.account != nil && p.account.InContainer }
 
 // giveCN returns who has to give way.
-func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
+func (m *commonNaming) giveCN(p *person, c cnClaims) (again *person) {
 	for _, cn := range m.candidates(p) {
-		place := m.place(p, cn)
+		place := m.names.place(p, cn)
 		if adrules.CheckCommonName(cn) != nil || c.resting[place] {
 			continue
 		}
@@ -96,10 +103,10 @@ func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
 		case other == nil, other == p:
 			p.cn, c.granted[place] = cn, p
 			return nil
-		case m.bearsCN(p, place) && !m.bearsCN(other, place):
+		case m.names.bearsCN(p, place) && !m.names.bearsCN(other, place):
 			p.cn, c.granted[place] = cn, p
 			return other
-		case m.bearsCN(p, place): // both do: the directory tells them apart
+		case m.names.bearsCN(p, place): // both do: the directory tells them apart
 			p.cn = p.account.CN
 			return nil
 		}
@@ -109,42 +116,42 @@ func (m *maker) giveCN(p *person, c cnClaims) (again *person) {
 
 // candidates are the CNs a person may get, best first. An account that is moved
 // in must get one: its other names count on it.
-func (m *maker) candidates(p *person) []string {
-	list := []string{m.wantedCN(p), m.namesakeCN(p, p.name)}
-	if p.account != nil && !m.atHome(p) {
-		list = append(list, m.namesakeCN(p, p.name+" "+p.account.GUID.String()[:8]))
+func (m *commonNaming) candidates(p *person) []string {
+	list := []string{m.names.wantedCN(p), m.names.namesakeCN(p, p.name)}
+	if p.account != nil && !m.names.atHome(p) {
+		list = append(list, m.names.namesakeCN(p, p.name+" "+p.account.GUID.String()[:8]))
 	}
 	return list
 }
 
 // withoutCN leaves a person the CN they bear; who has no account gets none.
-func (m *maker) withoutCN(p *person, c cnClaims) (again *person) {
-	m.plan.Failed = append(m.plan.Failed, Note{m.display(p), Namesake,
+func (m *commonNaming) withoutCN(p *person, c cnClaims) (again *person) {
+	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.person(p), Namesake,
 		fmt.Sprintf("the common names %q and %q cannot be used or are taken. Rename what bears them in the managed container",
-			m.wantedCN(p), m.namesakeCN(p, p.name))})
+			m.names.wantedCN(p), m.names.namesakeCN(p, p.name))})
 	p.touched, p.failed = true, true
-	if !m.atHome(p) {
+	if !m.names.atHome(p) {
 		p.cn, p.settled, p.naming = "", true, false
 		return nil
 	}
 	p.cn = p.account.CN
-	place := m.place(p, p.cn)
-	if again = c.granted[place]; again == p || again != nil && m.bearsCN(again, place) {
+	place := m.names.place(p, p.cn)
+	if again = c.granted[place]; again == p || again != nil && m.names.bearsCN(again, place) {
 		return nil
 	}
 	c.granted[place] = p
 	return again
 }
 
-func (m *maker) bearsCN(p *person, place string) bool {
-	return m.atHome(p) && m.place(p, p.account.CN) == place
+func (k *names) bearsCN(p *person, place string) bool {
+	return k.atHome(p) && k.place(p, p.account.CN) == place
 }
 
 // restingCNs are borne by objects that this plan does not rename.
-func (m *maker) restingCNs() map[string]bool {
+func (m *commonNaming) restingCNs() map[string]bool {
 	taken := map[string]bool{}
 	for _, a := range m.index.inside {
-		if p := m.byTarget[a.GUID]; p == nil || !p.naming {
+		if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
 			taken[exact(a.Parent)+"\x00"+m.keys.of(a.CN)] = true
 		}
 	}
@@ -155,10 +162,10 @@ func (m *maker) restingCNs() map[string]bool {
 }
 
 // place is a CN in the container where the person's account is or will be.
-func (m *maker) place(p *person, cn string) string {
-	parent := m.obs.Container.DN
-	if m.atHome(p) {
+func (k *names) place(p *person, cn string) string {
+	parent := k.obs.Container.DN
+	if k.atHome(p) {
 		parent = p.account.Parent
 	}
-	return exact(parent) + "\x00" + m.keys.of(cn)
+	return exact(parent) + "\x00" + k.keys.of(cn)
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // conflict is why a name cannot be had.
@@ -15,19 +16,19 @@ type conflict struct {
 	holder *Account // nil where nobody holds it
 }
 
-func (m *maker) conflict(p *person) (conflict, bool) {
+func (m *naming) conflict(p *person) (conflict, bool) {
 	if p.account == nil || p.name != p.account.AccountName {
-		if err := m.checkName(p.name); err != nil {
+		if err := m.names.checkName(p.name); err != nil {
 			return conflict{kind: "invalid", why: err.Error()}, true
 		}
 	}
-	if !m.bears(p, p.name) {
-		if holder, who, taken := m.claims.holder(m.nameKey(p.name), p); taken {
+	if !m.names.bears(p, p.name) {
+		if holder, who, taken := m.claims.holder(m.names.nameKey(p.name), p); taken {
 			return conflict{"sAMAccountName", "the account name is that of " + who, holder}, true
 		}
 	}
-	for _, key := range m.nameKeys(p.name, p.upn) {
-		if m.holdsKey(p, key) || key == m.nameKey(p.name) {
+	for _, key := range m.names.nameKeys(p.name, p.upn) {
+		if m.names.holdsKey(p, key) || key == m.names.nameKey(p.name) {
 			continue
 		}
 		if holder, who, taken := m.claims.holder(key, p); taken {
@@ -37,16 +38,25 @@ func (m *maker) conflict(p *person) (conflict, bool) {
 	return conflict{}, false
 }
 
+// names are the rules of names.
+type names struct {
+	cfg     *schema.ImportConfig
+	obs     *Observation
+	keys    keys
+	attrs   *attributes
+	pattern *regexp.Regexp // of account names
+}
+
 // checkName is row 15: what this side accepts as an account name.
-func (m *maker) checkName(name string) error {
+func (k *names) checkName(name string) error {
 	if err := adrules.CheckAccountName(name); err != nil {
 		return err
 	}
-	if sameFold(name, m.obs.Domain.NetBIOS) || sameFold(name, m.obs.Domain.Name) {
+	if sameFold(name, k.obs.Domain.NetBIOS) || sameFold(name, k.obs.Domain.Name) {
 		return fmt.Errorf("the account name is that of the domain")
 	}
-	if m.pattern == nil || !m.pattern.MatchString(name) {
-		return fmt.Errorf("the account name does not match account_name_pattern %s", m.cfg.AccountNamePattern)
+	if k.pattern == nil || !k.pattern.MatchString(name) {
+		return fmt.Errorf("the account name does not match account_name_pattern %s", k.cfg.AccountNamePattern)
 	}
 	return nil
 }
@@ -62,7 +72,7 @@ func namePattern(text string) *regexp.Regexp {
 
 // answerName asks, and carries a consent into the names of the person. A kept
 // name that can no longer be had is let go: it starts from the file's again.
-func (m *maker) answerName(p *person, c conflict) verdict {
+func (m *naming) answerName(p *person, c conflict) verdict {
 	if p.answered {
 		m.nameAs(p, p.user.SAMAccountName, "")
 		var found bool
@@ -71,8 +81,8 @@ func (m *maker) answerName(p *person, c conflict) verdict {
 		}
 	}
 	q := m.nameQuestion(p, c)
-	v, answer := m.ask(q)
-	m.asking[m.questionID(q)] = p
+	v, answer := m.draft.ask(q)
+	m.asking[m.ledger.questionID(q)] = p
 	switch {
 	case v != agreed:
 		return v
@@ -81,51 +91,51 @@ func (m *maker) answerName(p *person, c conflict) verdict {
 	}
 	m.nameAs(p, answer.NewName, cmp.Or(answer.By, byEntry))
 	if c, bad := m.conflict(p); bad {
-		m.fail(p, NameTaken, fmt.Sprintf("the name %s cannot be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
+		m.draft.fail(p, NameTaken, fmt.Sprintf("the name %s cannot be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
 		m.nameAs(p, p.user.SAMAccountName, "")
-		return m.askAgain(q)
+		return m.draft.askAgain(q)
 	}
 	return agreed
 }
 
 // nameAs gives the name of the file, or the one that somebody gave.
-func (m *maker) nameAs(p *person, name, by string) {
+func (m *naming) nameAs(p *person, name, by string) {
 	p.name, p.namedBy, p.answered = name, by, by != ""
 	m.wantUPN(p)
 }
 
 // askAgain keeps a question open whose answer could not be used.
-func (m *maker) askAgain(q Question) verdict {
-	q.ID = m.questionID(q)
-	m.open(q)
+func (d *draft) askAgain(q Question) verdict {
+	q.ID = d.ledger.questionID(q)
+	d.open(q)
 	return open
 }
 
 // takeOver is row 18 for rows 13: the holder of the name becomes the person's.
-func (m *maker) takeOver(p *person, q Question, answer *Answer) verdict {
+func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 	switch {
 	case q.Barred != "":
-		m.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
-		return m.askAgain(q)
+		m.draft.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
+		return m.draft.askAgain(q)
 	case p.account != nil:
-		m.fail(p, Answered, "the person has an account already: "+p.account.DN)
-		return m.askAgain(q)
+		m.draft.fail(p, Answered, "the person has an account already: "+p.account.DN)
+		return m.draft.askAgain(q)
 	}
-	m.adopted(p, q.Holder, answer)
+	m.owners.adopted(p, q.Holder, answer)
 	m.nameAs(p, p.user.SAMAccountName, "")
 	if c, found := m.conflict(p); found { // the UPN may be another's still
-		m.fail(p, NameTaken, "the account keeps its names: "+c.why)
+		m.draft.fail(p, NameTaken, "the account keeps its names: "+c.why)
 		return refused
 	}
 	return agreed
 }
 
-func (m *maker) nameQuestion(p *person, c conflict) Question {
+func (m *naming) nameQuestion(p *person, c conflict) Question {
 	q := Question{
-		Kind: Name, Reason: NameTaken, Person: m.display(p), Holder: c.holder, Single: true,
-		Wanted: p.user.SAMAccountName, Conflict: c.why, Expires: m.expiryOf(p),
+		Kind: Name, Reason: NameTaken, Person: m.show.person(p), Holder: c.holder, Single: true,
+		Wanted: p.user.SAMAccountName, Conflict: c.why, Expires: m.calendar.expiryOf(p),
 		Barred:  "nobody else has the name",
-		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.personContext(p)...),
+		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.show.context(p)...),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
 			{Code: FieldConflict, After: []string{c.kind}},
@@ -138,7 +148,7 @@ func (m *maker) nameQuestion(p *person, c conflict) Question {
 		q.Decision = append(q.Decision,
 			Field{Code: FieldTheAccount, After: []string{c.holder.GUID.String()}},
 			Field{Code: FieldDistinguishedName, After: []string{c.holder.DN}})
-		q.Barred, q.Losing = m.barred(p, c.holder), m.losing(p, c.holder)
+		q.Barred, q.Losing = m.owners.barred(p, c.holder), m.groups.losing(p, c.holder)
 	}
 	return q
 }

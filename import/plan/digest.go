@@ -37,15 +37,15 @@ func (d digested) id() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (m *maker) target(p Person) string {
+func (l *ledger) target(p Person) string {
 	if !p.GUID.IsZero() {
 		return p.GUID.String()
 	}
 	return p.Key()
 }
 
-func (m *maker) questionID(q Question) string {
-	d := digested{digestVersion, q.Kind, m.obs.Container.GUID.String(), m.target(q.Person), nil}
+func (l *ledger) questionID(q Question) string {
+	d := digested{digestVersion, q.Kind, l.obs.Container.GUID.String(), l.target(q.Person), nil}
 	for _, f := range q.Decision {
 		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
 	}
@@ -53,8 +53,8 @@ func (m *maker) questionID(q Question) string {
 	return d.id()
 }
 
-func (m *maker) actionID(a Action) string {
-	d := digested{digestVersion, a.Kind, m.obs.Container.GUID.String(), m.target(a.Person), nil}
+func (l *ledger) actionID(a Action) string {
+	d := digested{digestVersion, a.Kind, l.obs.Container.GUID.String(), l.target(a.Person), nil}
 	if a.Group != nil {
 		d.Fields = groupFields(a.Group)
 	}
@@ -93,9 +93,9 @@ func groupFields(g *Group) []fieldValue {
 // planDigest names this plan: the file and what would be done unasked.
 // Extensions are left out, since whether one is due depends on the clock, but for
 // those that bring an end forward.
-func (m *maker) planDigest() string {
+func (m *ordering) planDigest() string {
 	var ids []string
-	for _, a := range m.plan.Actions {
+	for _, a := range m.draft.plan.Actions {
 		if a.Answer == nil && (a.Kind != Extend || a.Sooner) {
 			ids = append(ids, a.ID)
 		}

@@ -6,14 +6,20 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
+// reviving decides about state and end of who is active.
+type reviving struct {
+	*facts
+	draft *draft
+}
+
 // revive decides about state and expiry: rows 23 to 28.
-func (m *maker) revive(p *person) {
+func (m *reviving) revive(p *person) {
 	a := p.account
-	known, _ := m.remembered(a)
+	known, _ := m.ledger.remembered(a)
 	switch {
-	case a.Enabled() && known.KeepsExpiry && m.shortened(a, known):
+	case a.Enabled() && known.KeepsExpiry && m.calendar.shortened(a, known):
 		m.askEnable(p, KeptEnd, true)
-	case a.Enabled() && m.shortened(a, known):
+	case a.Enabled() && m.calendar.shortened(a, known):
 		m.askEnable(p, ExpiredElsewhere, true)
 	case a.Enabled():
 		m.extend(p, known)
@@ -23,7 +29,7 @@ func (m *maker) revive(p *person) {
 		m.askEnable(p, Returned, true)
 	case known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0:
 		m.askEnable(p, New, false)
-	case m.justMade(p, a):
+	case m.show.justMade(p, a):
 		m.askEnable(p, New, false)
 	default:
 		m.askEnable(p, DisabledHere, true)
@@ -31,16 +37,16 @@ func (m *maker) revive(p *person) {
 }
 
 // justMade reports whether a run that was killed made this account.
-func (m *maker) justMade(p *person, a *Account) bool {
-	_, known := m.remembered(a)
-	return !known && a.PasswordLastSet == 0 && m.meant(m.display(p).Key(), a)
+func (s *portraits) justMade(p *person, a *Account) bool {
+	_, known := s.ledger.remembered(a)
+	return !known && a.PasswordLastSet == 0 && s.ledger.meant(s.person(p).Key(), a)
 }
 
 // askEnable puts the question of rows 11 and 24 to 27.
-func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
-	who := m.display(p)
+func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
+	who := m.show.person(p)
 	q := Question{
-		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.expiryOf(p),
+		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.calendar.expiryOf(p),
 		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
 		Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
@@ -58,15 +64,15 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Single, q.MayKeep = true, false
 		q.Decision = append(q.Decision, Field{Code: FieldProtectedBy, After: []string{p.account.Protected}})
 	}
-	q.Context = append(m.personContext(p), m.flags(p.account)...)
-	v, answer := m.ask(q)
+	q.Context = append(m.show.context(p), m.show.flags(p.account)...)
+	v, answer := m.draft.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {
 		return
 	}
-	for _, flag := range m.flags(p.account) {
+	for _, flag := range m.show.flags(p.account) {
 		if !answer.Keep || flag.After[0] == noHours {
-			m.noticeOf(p, flag.After[0]+"; enabled all the same")
+			m.draft.noticeOf(p, flag.After[0]+"; enabled all the same")
 		}
 	}
 	before := adrules.NormalAccount | adrules.AccountDisable // as created
@@ -74,25 +80,25 @@ func (m *maker) askEnable(p *person, cause Reason, mayKeep bool) {
 		before = p.account.Control
 	}
 	changes := []Change{{Attribute: "userAccountControl", Before: []string{controlText(before)}, After: []string{controlText(before.Enable())}}}
-	if expires, ok := m.ending(p); ok && p.account != nil && m.movesBy(p.account.Expires, expires, 0) {
+	if expires, ok := m.calendar.ending(p); ok && p.account != nil && m.calendar.movesBy(p.account.Expires, expires, 0) {
 		changes = append(changes, expiryChange(p.account, expires))
 	}
-	m.act(p, Enable, cause, changes...).Answer = answer
+	m.draft.act(p, Enable, cause, changes...).Answer = answer
 }
 
 const noHours = "the logon hours set here allow no hour: nobody can log on"
 
 // noticeLocked names who is enabled and cannot log on all the same: no hour at all
 // is how some lock an account.
-func (m *maker) noticeLocked(p *person) {
+func (m *reviving) noticeLocked(p *person) {
 	if p.account.Enabled() && p.account.NoHours {
-		m.noticeOf(p, noHours+", though the account is enabled")
+		m.draft.noticeOf(p, noHours+", though the account is enabled")
 	}
 }
 
 // flags tells what is set here that a new password does not get past. It is shown,
 // and never changed.
-func (m *maker) flags(a *Account) (flags []Field) {
+func (s *portraits) flags(a *Account) (flags []Field) {
 	if a == nil {
 		return nil
 	}
@@ -102,14 +108,14 @@ func (m *maker) flags(a *Account) (flags []Field) {
 	if a.Control&adrules.SmartcardRequired != 0 {
 		flags = append(flags, Field{Code: FieldFlag, After: []string{"a smart card is required for logon: no password is accepted"}})
 	}
-	if a.Control&adrules.DontExpirePassword != 0 && m.cfg.UsersMustChangePassword {
+	if a.Control&adrules.DontExpirePassword != 0 && s.cfg.UsersMustChangePassword {
 		flags = append(flags, Field{Code: FieldFlag, After: []string{"the password never expires: its change will not be asked for at the next logon"}})
 	}
 	return flags
 }
 
 // personContext tells who a person of the file is and what they would get.
-func (m *maker) personContext(p *person) []Field {
+func (s *portraits) context(p *person) []Field {
 	var context []Field
 	add := func(code FieldCode, value string) {
 		if value != "" {
@@ -117,14 +123,14 @@ func (m *maker) personContext(p *person) []Field {
 		}
 	}
 	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
-		add(code, m.after(p, string(code)))
+		add(code, s.attrs.after(p, string(code)))
 	}
-	for _, g := range m.groups.all {
-		if m.given(p)[g] && g.Missing == "" {
+	for _, g := range s.groups.all {
+		if s.groups.given(p)[g] && g.Missing == "" {
 			add(FieldGivenGroup, g.CN)
 		}
 	}
-	if e := m.expiryOf(p); e.After != "" {
+	if e := s.calendar.expiryOf(p); e.After != "" {
 		context = append(context, e.field())
 	}
 	if p.account != nil {
@@ -142,14 +148,14 @@ func (e Expiry) field() Field {
 }
 
 // expiryOf is the zero value where the import sets no end.
-func (m *maker) expiryOf(p *person) (e Expiry) {
+func (c *calendar) expiryOf(p *person) (e Expiry) {
 	day := func(fileTime int64) string {
 		if t, ends := adrules.TimeFromFileTime(fileTime); ends {
 			return t.Format(time.DateOnly)
 		}
 		return Never
 	}
-	expires, ok := m.ending(p)
+	expires, ok := c.ending(p)
 	if !ok {
 		return e
 	}

@@ -14,18 +14,18 @@ type Ends struct {
 
 // expiring finds out when accounts end should no newer file come. One that
 // somebody else ended is over already.
-func (m *maker) expiring() {
+func (m *limits) expiring() {
 	ends := map[adrules.GUID]int64{}
-	for _, list := range [][]*Account{m.missing, m.matched()} {
+	for _, list := range [][]*Account{m.leaving.missing, m.roster.matched()} {
 		for _, a := range list {
-			known, _ := m.remembered(a)
-			if a.Enabled() && !known.KeepsExpiry && (!m.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
+			known, _ := m.ledger.remembered(a)
+			if a.Enabled() && !known.KeepsExpiry && (!m.calendar.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
 				ends[a.GUID] = a.Expires
 			}
 		}
 	}
-	m.plan.EndsNow = firstExpiry(ends)
-	for _, act := range m.plan.Actions {
+	m.draft.plan.EndsNow = firstExpiry(ends)
+	for _, act := range m.draft.plan.Actions {
 		if expires, ok := act.Ends(); ok && act.Kind != Create {
 			ends[act.Person.GUID] = expires
 		}
@@ -33,12 +33,12 @@ func (m *maker) expiring() {
 			delete(ends, act.Person.GUID)
 		}
 	}
-	m.plan.Ends = firstExpiry(ends)
+	m.draft.plan.Ends = firstExpiry(ends)
 }
 
-func (m *maker) matched() []*Account {
+func (r *roster) matched() []*Account {
 	var list []*Account
-	for _, p := range m.people {
+	for _, p := range r.people {
 		if p.account != nil {
 			list = append(list, p.account)
 		}

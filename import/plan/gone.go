@@ -30,30 +30,30 @@ type gone struct {
 }
 
 // findGone lists them, and whose they are.
-func (m *maker) findGone() {
-	if m.obs.Container.Unfit != "" { // nothing was looked for
+func (r *roster) findGone() {
+	if r.obs.Container.Unfit != "" { // nothing was looked for
 		return
 	}
-	for guid, known := range m.in.Memory.Accounts {
-		if known.How != "" && m.index.byGUID[guid] == nil {
-			m.gone = append(m.gone, &gone{guid, known})
+	for guid, known := range r.in.Memory.Accounts {
+		if known.How != "" && r.index.byGUID[guid] == nil {
+			r.gone = append(r.gone, &gone{guid, known})
 		}
 	}
-	slices.SortFunc(m.gone, func(a, b *gone) int { return bytes.Compare(a.guid[:], b.guid[:]) })
-	for _, g := range m.gone {
-		if p := m.personOf(g); p != nil && m.goneOf[p] == nil {
-			m.goneOf[p] = g
+	slices.SortFunc(r.gone, func(a, b *gone) int { return bytes.Compare(a.guid[:], b.guid[:]) })
+	for _, g := range r.gone {
+		if p := r.personOf(g); p != nil && r.goneOf[p] == nil {
+			r.goneOf[p] = g
 		}
 	}
 }
 
 // personOf is nil for somebody who is not in the file.
-func (m *maker) personOf(g *gone) *person {
-	if g.known.Anchor != "" && m.in.File.Anchored() {
-		return m.byAnchor[g.known.Anchor]
+func (r *roster) personOf(g *gone) *person {
+	if g.known.Anchor != "" && r.in.File.Anchored() {
+		return r.byAnchor[g.known.Anchor]
 	}
-	for _, p := range m.people {
-		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, p.user.SAMAccountName) && sameExact(g.known.Seen.CN, m.wantedCN(p)) {
+	for _, p := range r.people {
+		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, p.user.SAMAccountName) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
 			return p
 		}
 	}
@@ -91,69 +91,69 @@ func (g *gone) lastSight() string {
 
 // askAnew is row 39: nothing reports whether the account is there still, so a
 // person says whether another one is to be made.
-func (m *maker) askAnew(p *person, g *gone) {
-	who := m.display(p)
+func (m *deciding) askAnew(p *person, g *gone) {
+	who := m.show.person(p)
 	q := Question{Kind: Create, Reason: SeenNowhere, Person: who, LastSeen: g.where() + ", " + g.lastSight(),
 		Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldAccountName, After: []string{who.AccountName}},
 			{Code: FieldFormerAccount, After: []string{g.guid.String()}},
 		},
-		Context: append([]Field{{Code: FieldLastSeen, After: []string{g.where() + ", " + g.lastSight()}}}, m.personContext(p)...),
+		Context: append([]Field{{Code: FieldLastSeen, After: []string{g.where() + ", " + g.lastSight()}}}, m.show.context(p)...),
 	}
-	v, answer := m.ask(q)
+	v, answer := m.draft.ask(q)
 	p.touched = true
 	switch v {
 	case agreed:
 		m.create(p)
-		for i := range m.plan.Actions {
-			if a := &m.plan.Actions[i]; a.Kind == Create && a.Person.Key() == who.Key() {
+		for i := range m.draft.plan.Actions {
+			if a := &m.draft.plan.Actions[i]; a.Kind == Create && a.Person.Key() == who.Key() {
 				a.Answer, a.Former = answer, g.guid
 			}
 		}
 	case refused:
-		m.skip(p, Rejected, "to make an account anew was rejected; the former one, "+g.where()+", is seen nowhere")
+		m.draft.skip(p, Rejected, "to make an account anew was rejected; the former one, "+g.where()+", is seen nowhere")
 	}
 }
 
 // reportGone is row 40, and forgets what needs no telling any more.
-func (m *maker) reportGone() {
+func (m *leaving) reportGone() {
 	var disabled []string
-	for _, g := range m.gone {
-		p := m.personOf(g)
+	for _, g := range m.roster.gone {
+		p := m.roster.personOf(g)
 		switch {
-		case m.hidden(g): // told with its group
-		case p != nil && p.account != nil && m.byTarget[p.account.GUID] == p && m.mine(p, p.account):
-			m.plan.Forget = append(m.plan.Forget, g.guid) // the one that took its place was made
+		case m.roster.hidden(g): // told with its group
+		case p != nil && p.account != nil && m.owners.byTarget[p.account.GUID] == p && m.ledger.mine(p, p.account):
+			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
 		case p != nil && p.active:
 		case g.enabled():
 			m.failGone(p, g)
 		case g.known.Gone.IsZero():
 			disabled = append(disabled, g.where())
 		case m.in.Now.Sub(g.known.Gone) > ForgetAfter:
-			m.plan.Forget = append(m.plan.Forget, g.guid)
+			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid)
 		}
 	}
 	if len(disabled) > 0 {
 		slices.Sort(disabled)
-		m.notice("accounts that were disabled when they were seen last, and are seen nowhere now: " + strings.Join(disabled, "; ") +
+		m.draft.notice("accounts that were disabled when they were seen last, and are seen nowhere now: " + strings.Join(disabled, "; ") +
 			". Most likely they were deleted; this is said once")
 	}
 }
 
-func (m *maker) failGone(p *person, g *gone) {
+func (m *leaving) failGone(p *person, g *gone) {
 	detail := fmt.Sprintf("%s, while the account %s, %s, is seen nowhere: it was deleted, or is where the bound account may not read. "+
 		"Look for it as an administrator, and disable it; if it was deleted, say so: ad-user-sync resolutions forget --deleted %s",
 		leftText(p), g.where(), g.lastSight(), g.guid)
 	if p != nil && !p.settled {
 		p.settled = true
-		m.fail(p, SeenNowhere, detail)
+		m.draft.fail(p, SeenNowhere, detail)
 		return
 	}
-	m.plan.Failed = append(m.plan.Failed, Note{m.displayGone(g), SeenNowhere, detail})
+	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.gone(g), SeenNowhere, detail})
 }
 
-func (m *maker) displayGone(g *gone) Person {
+func (s *portraits) gone(g *gone) Person {
 	who := Person{Anchor: g.known.Anchor, GUID: g.guid, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName}
 	if who.CN == "" {
 		who.CN = "objectGUID " + g.guid.String()
@@ -170,7 +170,7 @@ const (
 
 // brakeVanished stops a run in which a good part of the accounts that worked is
 // seen nowhere all at once.
-func (m *maker) brakeVanished() {
+func (m *limits) brakeVanished() {
 	var people []Person
 	var where []string
 	working := 0
@@ -179,9 +179,9 @@ func (m *maker) brakeVanished() {
 			working++
 		}
 	}
-	for _, g := range m.gone {
-		if g.known.Enabled && g.known.Gone.IsZero() && !m.hidden(g) {
-			people, where = append(people, m.displayGone(g)), append(where, g.where())
+	for _, g := range m.roster.gone {
+		if g.known.Enabled && g.known.Gone.IsZero() && !m.roster.hidden(g) {
+			people, where = append(people, m.show.gone(g)), append(where, g.where())
 		}
 	}
 	if m.in.Memory.Behind != "" || len(people) < severalGone || len(people)*100 < shareGone*working {

@@ -15,12 +15,13 @@ type groupIndex struct {
 	all      []*Group            // mapped, by name
 	bySource map[string][]*Group // by lower-case source group
 	everyone []*Group            // of "*"
+	asked    Asked               // by earlier runs
 }
 
 // indexGroups counts a group once that is configured in two spellings. One that
 // was not observed counts as missing: nobody joins or leaves it.
-func indexGroups(cfg *schema.ImportConfig, observed []Group) groupIndex {
-	x := groupIndex{bySource: map[string][]*Group{}}
+func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
+	x := &groupIndex{bySource: map[string][]*Group{}}
 	byName := x.list(observed)
 	for _, source := range slices.Sorted(maps.Keys(cfg.GroupMap)) {
 		for _, target := range cfg.GroupMap[source] {
@@ -59,17 +60,17 @@ func UnusedGroups(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	return unused
 }
 
-func (m *maker) noticeUnused() {
+func (m *closing) noticeUnused() {
 	if unused := UnusedGroups(m.cfg, m.in.File); len(unused) > 0 {
-		m.notice("nobody in the file is in these source groups of group_map: " + strings.Join(unused, ", "))
+		m.draft.notice("nobody in the file is in these source groups of group_map: " + strings.Join(unused, ", "))
 	}
 }
 
 // noticeMissing says it also where nobody was to join or leave.
-func (m *maker) noticeMissing() {
+func (m *closing) noticeMissing() {
 	for _, g := range m.groups.all {
 		if g.Missing != "" {
-			m.notice("nobody can be put into " + g.Name + " or out of it: " + g.Missing)
+			m.draft.notice("nobody can be put into " + g.Name + " or out of it: " + g.Missing)
 		}
 	}
 }

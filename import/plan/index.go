@@ -3,7 +3,6 @@ package plan
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -18,9 +17,9 @@ type accountIndex struct {
 	remembered      map[string]bool       // anchors of accounts that are seen and known to the ledger
 }
 
-func (m *maker) indexAccounts() {
-	x := accountIndex{
-		inside: sorted(m.obs.Accounts), outside: sorted(m.obs.Elsewhere),
+func (l *ledger) indexAccounts() {
+	x := &accountIndex{
+		inside: sorted(l.obs.Accounts), outside: sorted(l.obs.Elsewhere),
 		byGUID:   map[adrules.GUID]*Account{},
 		byAnchor: map[string][]*Account{}, byCN: map[string][]*Account{}, byName: map[string][]*Account{},
 		remembered: map[string]bool{},
@@ -28,23 +27,22 @@ func (m *maker) indexAccounts() {
 	for _, list := range [][]*Account{x.inside, x.outside} {
 		for _, a := range list {
 			x.byGUID[a.GUID] = a
-			if a.Class != "user" || a.Stamp.Anchor == "" || m.foreign(a) {
+			if a.Class != "user" || a.Stamp.Anchor == "" || l.foreign(a) {
 				continue
 			}
 			x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
-			if known, _ := m.remembered(a); known.Anchor == a.Stamp.Anchor {
+			if known, _ := l.remembered(a); known.Anchor == a.Stamp.Anchor {
 				x.remembered[known.Anchor] = true
 			}
 		}
 	}
 	for _, a := range x.inside {
 		if a.Class == "user" {
-			x.byCN[m.keys.of(a.CN)] = append(x.byCN[m.keys.of(a.CN)], a)
-			m.kept.bearers[strings.ToLower(a.CN)]++
-			x.byName[m.keys.of(a.AccountName)] = append(x.byName[m.keys.of(a.AccountName)], a)
+			x.byCN[l.keys.of(a.CN)] = append(x.byCN[l.keys.of(a.CN)], a)
+			x.byName[l.keys.of(a.AccountName)] = append(x.byName[l.keys.of(a.AccountName)], a)
 		}
 	}
-	m.index = x
+	l.index = x
 }
 
 func sorted(accounts []Account) []*Account {
@@ -58,9 +56,9 @@ func sorted(accounts []Account) []*Account {
 
 // accountOf is the observed account of a person of the plan, nil before there
 // is one.
-func (m *maker) accountOf(p Person) *Account {
+func (l *ledger) accountOf(p Person) *Account {
 	if p.GUID.IsZero() {
 		return nil
 	}
-	return m.index.byGUID[p.GUID]
+	return l.index.byGUID[p.GUID]
 }

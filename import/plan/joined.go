@@ -38,7 +38,7 @@ func JoinedBy(a Action, now time.Time) Joined {
 
 // stay is row 36a: who was put into a group unasked that is guarded now, or by consent
 // when it was not privileged as it is now, is named, and stays until somebody says no.
-func (m *maker) stay(p *person, g *Group) {
+func (m *following) stay(p *person, g *Group) {
 	joined, ours := m.in.Memory.Accounts[p.account.GUID].Joined[g.SID]
 	why := BecameGuarded
 	switch {
@@ -47,20 +47,20 @@ func (m *maker) stay(p *person, g *Group) {
 	case !ours || !joined.Unasked():
 		return
 	}
-	who := m.display(p)
-	q := m.groupQuestion(Join, why, who, g)
+	who := m.show.person(p)
+	q := m.groups.groupQuestion(Join, why, who, g)
 	if joined.By != "" {
 		q.Context = append(q.Context, Field{Code: FieldAgreedBefore, After: []string{joined.By}})
 	}
 	q.Decision = append(q.Decision, Field{Code: FieldMemberSince, After: []string{joined.At.Format(time.DateOnly)}})
-	v, answer := m.ask(q)
+	v, answer := m.draft.ask(q)
 	p.touched = true
 	switch v {
 	case agreed:
-		m.add(Action{Kind: Join, Reason: why, Person: who, Group: g, Stays: true, Answer: answer})
+		m.draft.add(Action{Kind: Join, Reason: why, Person: who, Group: g, Stays: true, Answer: answer})
 	case refused:
-		entry, number := m.kept.latestOf(q, p.account)
-		m.add(Action{Kind: Leave, Reason: Rejected, Person: who, Group: g,
-			Answer: &Answer{ID: m.questionID(q), Reason: entry.Reason, By: entry.By, Entry: number}})
+		entry, number := m.draft.kept.latestOf(q, p.account)
+		m.draft.add(Action{Kind: Leave, Reason: Rejected, Person: who, Group: g,
+			Answer: &Answer{ID: m.ledger.questionID(q), Reason: entry.Reason, By: entry.By, Entry: number}})
 	}
 }

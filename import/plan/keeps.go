@@ -17,7 +17,7 @@ type Keeps struct {
 }
 
 // letGo is what the account does not keep, written together with its stamp.
-func (m *maker) letGo(p *person, keeps *Keeps) (changes []Change) {
+func (c *calendar) letGo(p *person, keeps *Keeps) (changes []Change) {
 	a := p.account
 	if keeps == nil {
 		return nil
@@ -26,7 +26,7 @@ func (m *maker) letGo(p *person, keeps *Keeps) (changes []Change) {
 		changes = append(changes, Change{Attribute: "userAccountControl",
 			Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}})
 	}
-	if expires, ok := m.lease(p); ok && !keeps.Expiry && !sameExpiry(a.Expires, expires) {
+	if expires, ok := c.lease(p); ok && !keeps.Expiry && !sameExpiry(a.Expires, expires) {
 		changes = append(changes, expiryChange(a, expires))
 	}
 	return changes
@@ -34,23 +34,23 @@ func (m *maker) letGo(p *person, keeps *Keeps) (changes []Change) {
 
 // adopt is row 18: the changes of names, the stamp, and what the account does not
 // keep. Its groups are left once that is done.
-func (m *maker) adopt(p *person, why Reason, names ...Change) {
-	keeps := m.unfinished(p)
+func (m *deciding) adopt(p *person, why Reason, names ...Change) {
+	keeps := m.ledger.unfinished(p)
 	if p.takeOver != nil {
 		keeps = p.takeOver.Keeps
 	}
-	if _, ends := m.lease(p); keeps != nil && !ends { // nobody was asked about its end
+	if _, ends := m.calendar.lease(p); keeps != nil && !ends { // nobody was asked about its end
 		keeps = &Keeps{Password: keeps.Password, Memberships: keeps.Memberships}
 	}
-	changes := append(append(names, m.stampChange(p)...), m.letGo(p, keeps)...)
-	act := m.act(p, Adopt, why, changes...)
+	changes := append(append(names, m.attrs.stampChange(p)...), m.calendar.letGo(p, keeps)...)
+	act := m.draft.act(p, Adopt, why, changes...)
 	act.MoveIn, act.Answer, act.Keeps, act.Replaces = !p.account.InContainer, p.takeOver, keeps, p.formerAnchor
 }
 
 // unfinished is what somebody decided about an account whose taking over was cut
 // short before its last write.
-func (m *maker) unfinished(p *person) *Keeps {
-	if known := m.in.Memory.Accounts[p.account.GUID]; known.Meant == "" || known.Meant == p.user.ObjectGUID {
+func (l *ledger) unfinished(p *person) *Keeps {
+	if known := l.in.Memory.Accounts[p.account.GUID]; known.Meant == "" || known.Meant == p.user.ObjectGUID {
 		return known.MeantKeeps
 	}
 	return nil
@@ -75,9 +75,9 @@ func shownToKeep(q Question) []fieldValue {
 
 // losing are the mapped groups an account is in that the file does not give the
 // person.
-func (m *maker) losing(p *person, a *Account) (losing []*Group) {
-	given := m.given(p)
-	for _, g := range m.groups.all {
+func (x *groupIndex) losing(p *person, a *Account) (losing []*Group) {
+	given := x.given(p)
+	for _, g := range x.all {
 		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] && a.Primary != g.SID {
 			losing = append(losing, g)
 		}
@@ -86,11 +86,11 @@ func (m *maker) losing(p *person, a *Account) (losing []*Group) {
 }
 
 // dropGroups lets go the memberships, once the account is the person's.
-func (m *maker) dropGroups(p *person) {
+func (m *deciding) dropGroups(p *person) {
 	if p.takeOver.Keeps == nil || p.takeOver.Keeps.Memberships {
 		return
 	}
-	for _, g := range m.losing(p, p.account) {
-		m.add(Action{Kind: Leave, Reason: GroupMap, Person: m.display(p), Group: g, Answer: p.takeOver, Then: true})
+	for _, g := range m.groups.losing(p, p.account) {
+		m.draft.add(Action{Kind: Leave, Reason: GroupMap, Person: m.show.person(p), Group: g, Answer: p.takeOver, Then: true})
 	}
 }

@@ -31,6 +31,15 @@ func newKeptAnswers(entries []schema.Resolution, now time.Time) *keptAnswers {
 	return k
 }
 
+// countBearers lets answers that go by a CN know of namesakes.
+func (k *keptAnswers) countBearers(accounts []*Account) {
+	for _, a := range accounts {
+		if a.Class == "user" {
+			k.bearers[strings.ToLower(a.CN)]++
+		}
+	}
+}
+
 func byCN(kind, cn string) string         { return kind + "\x00cn\x00" + strings.ToLower(cn) }
 func byAnchor(kind, anchor string) string { return kind + "\x00" + strings.ToLower(anchor) }
 

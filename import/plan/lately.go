@@ -18,7 +18,7 @@ type Lately struct {
 // counted are whom a limit counts beside those of this plan: not those of whom the
 // directory shows that it was undone. That a file has them again undoes nothing;
 // else files that take turns would disable everybody in a day.
-func (m *maker) counted(kind Kind) map[string]bool {
+func (m *limits) counted(kind Kind) map[string]bool {
 	list := maps.Clone(m.in.Memory.Recent.Acted[kind])
 	if m.in.Memory.Behind != "" || m.in.Memory.Stuck != "" {
 		return list // what this controller shows may be older
@@ -27,7 +27,7 @@ func (m *maker) counted(kind Kind) map[string]bool {
 	return list
 }
 
-func (m *maker) undone(kind Kind, who string) bool {
+func (m *limits) undone(kind Kind, who string) bool {
 	a := m.traced(who)
 	switch {
 	case a == nil:
@@ -42,11 +42,11 @@ func (m *maker) undone(kind Kind, who string) bool {
 }
 
 // traced is the account of the container that belongs to a trace.
-func (m *maker) traced(who string) *Account {
+func (m *limits) traced(who string) *Account {
 	if m.traces == nil {
 		m.traces = map[string]*Account{}
 		for _, a := range m.index.inside {
-			m.traces[m.displayAccount(a).Trace()] = a
+			m.traces[m.show.account(a).Trace()] = a
 		}
 	}
 	return m.traces[who]

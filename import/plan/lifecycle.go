@@ -9,36 +9,36 @@ import (
 
 // create is row 11: a disabled account with everything that is known, and the
 // question whether to enable it.
-func (m *maker) create(p *person) {
+func (m *deciding) create(p *person) {
 	changes := []Change{
 		{Attribute: "cn", After: []string{p.cn}},
 		{Attribute: "sAMAccountName", After: []string{p.name}},
 		{Attribute: "userPrincipalName", After: []string{p.upn}},
 		{Attribute: "userAccountControl", After: []string{controlText(adrules.NormalAccount | adrules.AccountDisable)}},
 	}
-	if expires, ok := m.lease(p); ok {
+	if expires, ok := m.calendar.lease(p); ok {
 		changes = append(changes, Change{Attribute: "accountExpires", After: []string{strconv.FormatInt(expires, 10)}})
 	}
-	changes = append(changes, m.stampChange(p)...)
+	changes = append(changes, m.attrs.stampChange(p)...)
 	changes = append(changes, m.attributesAtCreate(p)...)
 	why := New
 	switch {
-	case m.goneOf[p] != nil:
+	case m.roster.goneOf[p] != nil:
 		why = SeenNowhere
 	case p.answered:
 		why = Answered
-	case p.cn != m.wantedCN(p):
+	case p.cn != m.names.wantedCN(p):
 		why = Namesake
 	}
-	m.act(p, Create, why, changes...)
+	m.draft.act(p, Create, why, changes...)
 	m.manager(p)
-	m.follow(p)
-	m.askEnable(p, New, false)
+	m.following.follow(p)
+	m.reviving.askEnable(p, New, false)
 }
 
 // maintain is rows 18 and 20 to 28, 34 and 35, for a person who is active.
-func (m *maker) maintain(p *person) {
-	m.noticeLocked(p)
+func (m *deciding) maintain(p *person) {
+	m.reviving.noticeLocked(p)
 	if p.spared() {
 		m.spare(p)
 		return
@@ -51,17 +51,17 @@ func (m *maker) maintain(p *person) {
 		return // should moving it in fail, it is not touched; the next run does the rest
 	}
 	if changes := m.differing(p); len(changes) > 0 {
-		m.act(p, Update, Differs, changes...)
+		m.draft.act(p, Update, Differs, changes...)
 	}
 	m.manager(p)
 	if p.takeOver == nil { // what was taken over keeps its expiry and state for now
-		m.revive(p)
+		m.reviving.revive(p)
 	}
-	m.follow(p)
+	m.following.follow(p)
 }
 
 // rename is rows 18 and 21.
-func (m *maker) rename(p *person) {
+func (m *deciding) rename(p *person) {
 	a := p.account
 	var changes []Change
 	for _, c := range []Change{
@@ -77,33 +77,33 @@ func (m *maker) rename(p *person) {
 	case p.takeOver != nil:
 		m.adopt(p, Answered, changes...)
 	case len(changes) > 0:
-		m.act(p, Rename, m.renameReason(p), changes...)
+		m.draft.act(p, Rename, m.renameReason(p), changes...)
 	}
 }
 
 // renameReason tells apart who is called as the file says from who cannot be.
-func (m *maker) renameReason(p *person) Reason {
+func (m *deciding) renameReason(p *person) Reason {
 	switch {
-	case p.answered && !m.bears(p, p.name):
+	case p.answered && !m.names.bears(p, p.name):
 		return Answered
-	case p.cn != p.account.CN && p.cn != m.wantedCN(p):
+	case p.cn != p.account.CN && p.cn != m.names.wantedCN(p):
 		return Namesake
 	}
 	return NameDiffers
 }
 
 // retire is rows 29, 31 and 32 for a person whom the file disables.
-func (m *maker) retire(p *person) {
-	if m.disable(p, p.account, m.display(p), DisabledInSource) {
-		m.follow(p)
+func (m *deciding) retire(p *person) {
+	if m.disable(p, p.account, m.show.person(p), DisabledInSource) {
+		m.following.follow(p)
 	}
 }
 
 // retireMissing is rows 29, 30 and 32 for an account the file doesn't have.
-func (m *maker) retireMissing(a *Account) {
-	who := m.displayAccount(a)
-	if !m.reaches(a) {
-		m.leaveProtected(nil, a)
+func (m *deciding) retireMissing(a *Account) {
+	who := m.show.account(a)
+	if !m.ledger.reaches(a) {
+		m.owners.leaveProtected(nil, a)
 		return
 	}
 	if !m.disable(nil, a, who, MissingInFile) {
@@ -113,16 +113,16 @@ func (m *maker) retireMissing(a *Account) {
 		switch {
 		case !a.MemberOf[g.SID]:
 		case g.Missing != "":
-			m.plan.Failed = append(m.plan.Failed, Note{who, GroupMissing, g.Name + ": " + g.Missing})
+			m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, GroupMissing, g.Name + ": " + g.Missing})
 		default:
-			m.leave(nil, a, g, MissingInFile, g.Guarded())
+			m.following.leave(nil, a, g, MissingInFile, g.Guarded())
 		}
 	}
 }
 
 // disable reports whether the rest of leaving may go on: not while a person's
 // rejection keeps the account working.
-func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
+func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 	if !a.Enabled() {
 		return true
 	}
@@ -135,14 +135,14 @@ func (m *maker) disable(p *person, a *Account, who Person, why Reason) bool {
 		m.holdOff(who, a)
 	case agreed:
 		control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
-		m.add(Action{Kind: Disable, Reason: why, Detail: expiredInSource(p), Person: who, Changes: []Change{control}}).Answer = answer
+		m.draft.add(Action{Kind: Disable, Reason: why, Detail: expiredInSource(p), Person: who, Changes: []Change{control}}).Answer = answer
 	}
 	return v != refused
 }
 
 // mayDisable asks with approve.disable. A rejection that was kept holds
 // without it, too.
-func (m *maker) mayDisable(p *person, who Person, why Reason) (verdict, *Answer) {
+func (m *deciding) mayDisable(p *person, who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
 		{Code: FieldCommonName, After: []string{who.CN}},
 		{Code: FieldReason, After: []string{string(why)}},
@@ -152,21 +152,21 @@ func (m *maker) mayDisable(p *person, who Person, why Reason) (verdict, *Answer)
 		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{since}})
 	}
 	if m.cfg.Approve.Disable {
-		return m.ask(q)
+		return m.draft.ask(q)
 	}
-	if m.refusedBefore(q) {
+	if m.draft.refusedBefore(q) {
 		return refused, nil
 	}
 	return agreed, nil
 }
 
 // holdOff is row 32: the report says until when the account works.
-func (m *maker) holdOff(who Person, a *Account) {
+func (m *deciding) holdOff(who Person, a *Account) {
 	detail := "disabling was rejected; the account does not expire by itself"
 	if t, ends := adrules.TimeFromFileTime(a.Expires); ends {
 		detail = "disabling was rejected; the account expires on " + t.Format(time.DateOnly)
 	}
-	m.plan.Skipped = append(m.plan.Skipped, Note{who, Rejected, detail})
+	m.draft.plan.Skipped = append(m.draft.plan.Skipped, Note{who, Rejected, detail})
 }
 
 func controlText(u adrules.UserAccountControl) string { return strconv.FormatUint(uint64(u), 10) }

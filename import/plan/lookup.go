@@ -25,12 +25,11 @@ func (l Lookup) Empty() bool {
 // Unknown lists the names, addresses and anchors that no matched account bears
 // yet. On a run without changes there are none.
 func Unknown(in Input) Lookup {
-	m := newMaker(in)
-	m.match()
-	m.nameAll()
+	n := nameEverybody(match(newFacts(in)))
+	m := &lookingUp{n.facts}
 	names, upns, mails, anchors := set{}, set{}, set{}, set{}
-	for _, p := range m.people {
-		if m.stamps() && !m.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
+	for _, p := range m.roster.people {
+		if m.ledger.stamps() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
 			anchors[p.user.ObjectGUID] = true
 		}
 		if p.active {
@@ -41,7 +40,7 @@ func Unknown(in Input) Lookup {
 	for _, a := range in.Answers {
 		m.lookUpName(a.NewName, names, upns)
 	}
-	for _, q := range m.plan.Questions {
+	for _, q := range n.draft.plan.Questions {
 		if q.Kind == Name {
 			for _, name := range proposals(q.Wanted) {
 				m.lookUpName(name, names, upns)
@@ -51,57 +50,60 @@ func Unknown(in Input) Lookup {
 	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted()}
 }
 
+// lookingUp lists what is not known.
+type lookingUp struct{ *facts }
+
 // knownFor reports whether the ledger vouches for the person's account, so that
 // no other one can be theirs.
-func (m *maker) knownFor(p *person) bool {
+func (l *ledger) knownFor(p *person) bool {
 	if p.account == nil {
 		return false
 	}
-	known, ok := m.in.Memory.Accounts[p.account.GUID]
+	known, ok := l.in.Memory.Accounts[p.account.GUID]
 	return ok && known.Anchor == p.user.ObjectGUID
 }
 
 // lookUpName leaves out what nobody can be called: a controller ends the
 // connection over a request of some hundred kilobytes.
-func (m *maker) lookUpName(name string, names, upns set) {
-	if m.checkName(name) != nil {
+func (m *lookingUp) lookUpName(name string, names, upns set) {
+	if m.names.checkName(name) != nil {
 		return
 	}
 	names[name] = true
-	m.lookUpUPN(name+"@"+m.suffix(), upns)
+	m.lookUpUPN(name+"@"+m.names.suffix(), upns)
 	m.lookUpUPN(name+"@"+m.obs.Domain.Name, upns)
 }
 
-func (m *maker) lookUpUPN(upn string, upns set) {
+func (m *lookingUp) lookUpUPN(upn string, upns set) {
 	if adrules.UTF16Len(upn) <= adrules.MaxUPN {
 		upns[upn] = true
 	}
 }
 
-func (m *maker) lookUpNames(p *person, names, upns set) {
+func (m *lookingUp) lookUpNames(p *person, names, upns set) {
 	for _, name := range []string{p.user.SAMAccountName, p.name} {
-		if !m.bears(p, name) {
+		if !m.names.bears(p, name) {
 			m.lookUpName(name, names, upns)
 		}
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
 		m.lookUpUPN(p.upn, upns)
-		if name := m.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.bears(p, name) {
+		if name := m.names.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.names.bears(p, name) {
 			names[name] = true
 		}
 	}
 }
 
-func (m *maker) lookUpMail(p *person, mails set) {
-	for _, rule := range m.attrs {
+func (m *lookingUp) lookUpMail(p *person, mails set) {
+	for _, rule := range m.attrs.rules {
 		if !sameFold(rule.name, mailAttribute) {
 			continue
 		}
-		v, _ := m.fileValue(p.user, rule.from)
+		v, _ := m.attrs.fileValue(p.user, rule.from)
 		for _, mail := range v.List {
 			borne := p.account != nil && sameFold(p.account.Mail, mail)
 			wanted := strings.ToLower(rule.Prefix + mail)
-			if mail != "" && !borne && m.mailForm(wanted) == "" && m.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
+			if mail != "" && !borne && m.names.mailForm(wanted) == "" && m.attrs.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
 				mails[wanted] = true
 			}
 		}

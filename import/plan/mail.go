@@ -6,39 +6,45 @@ import (
 	"strings"
 )
 
+// mailNaming gives addresses.
+type mailNaming struct {
+	*facts
+	owners *owners
+}
+
 // settleMails is rule 14: an address of the target's own domains, or of
 // somebody else, would let the exporting side receive another person's mail.
 // Who keeps an address goes first, then the order of people.
-func (m *maker) settleMails() {
-	rule := slices.IndexFunc(m.attrs, func(r attributeRule) bool { return sameFold(r.name, mailAttribute) })
+func (m *mailNaming) settleMails() {
+	rule := slices.IndexFunc(m.attrs.rules, func(r attributeRule) bool { return sameFold(r.name, mailAttribute) })
 	if rule < 0 {
 		return
 	}
 	wants := map[*person]string{} // the key of the address
 	var queue []*person
-	for _, p := range m.people {
-		if values, ok, _ := m.wanted(p, m.attrs[rule], p.account == nil); ok && m.updates(p) {
-			wants[p] = m.mailKey(first(values))
-			if p.mailFault = m.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
+	for _, p := range m.roster.people {
+		if values, ok, _ := m.attrs.wanted(p, m.attrs.rules[rule], p.account == nil); ok && m.updates(p) {
+			wants[p] = m.names.mailKey(first(values))
+			if p.mailFault = m.names.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
 				queue = append(queue, p)
 			}
 		}
 	}
 	slices.SortStableFunc(queue, func(a, b *person) int {
-		return compareFlags(m.hasMail(b.account, wants[b]), m.hasMail(a.account, wants[a]))
+		return compareFlags(m.names.hasMail(b.account, wants[b]), m.names.hasMail(a.account, wants[a]))
 	})
 	m.grantMails(queue, wants)
 }
 
 // updates reports whether attributes of the person are written in this run.
-func (m *maker) updates(p *person) bool {
+func (m *mailNaming) updates(p *person) bool {
 	return !p.settled && p.active && !p.stampOnly && (p.account == nil || p.naming)
 }
 
 // grantMails gives each person the address that is free once the others have
 // theirs. Who is refused keeps the present one, and whoever was to get that is
 // looked at again.
-func (m *maker) grantMails(queue []*person, wants map[*person]string) {
+func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
 	keeping, granted := m.restingMails(wants), map[string]*person{}
 	for ; len(queue) > 0; queue = queue[1:] {
 		p := queue[0]
@@ -56,7 +62,7 @@ func (m *maker) grantMails(queue []*person, wants map[*person]string) {
 		if p.account == nil || p.account.Mail == "" {
 			continue
 		}
-		kept := m.mailKey(p.account.Mail)
+		kept := m.names.mailKey(p.account.Mail)
 		keeping[kept] = append(keeping[kept], p.account)
 		if other := granted[kept]; other != nil && other != p {
 			delete(granted, kept)
@@ -66,15 +72,15 @@ func (m *maker) grantMails(queue []*person, wants map[*person]string) {
 }
 
 // restingMails are the addresses that nobody gives up in this plan.
-func (m *maker) restingMails(wants map[*person]string) map[string][]*Account {
+func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*Account {
 	held := map[string][]*Account{}
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
 		for _, a := range list {
 			for _, proxy := range a.Proxies {
-				held[m.mailKey(proxy)] = append(held[m.mailKey(proxy)], a)
+				held[m.names.mailKey(proxy)] = append(held[m.names.mailKey(proxy)], a)
 			}
-			mail := m.mailKey(a.Mail)
-			p := m.byTarget[a.GUID]
+			mail := m.names.mailKey(a.Mail)
+			p := m.owners.byTarget[a.GUID]
 			wanted, changes := wants[p]
 			if p == nil || !changes || p.mailFault != "" || wanted == mail {
 				held[mail] = append(held[mail], a)
@@ -93,17 +99,17 @@ func otherHolder(holders []*Account, p *person) *Account {
 	return nil
 }
 
-func (m *maker) hasMail(a *Account, key string) bool { return a != nil && m.mailKey(a.Mail) == key }
+func (k *names) hasMail(a *Account, key string) bool { return a != nil && k.mailKey(a.Mail) == key }
 
 // mailKey is equal for addresses that mail takes for one another, with "smtp:"
 // before it, as proxyAddresses has it, or not.
-func (m *maker) mailKey(address string) string {
-	return m.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
+func (k *names) mailKey(address string) string {
+	return k.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
 }
 
 // mailForm refuses what is not one plain address (RFC 5322 addr-spec), since some
 // programs would read another one in it, and the domains of the target.
-func (m *maker) mailForm(address string) string {
+func (k *names) mailForm(address string) string {
 	if address == "" {
 		return ""
 	}
@@ -112,8 +118,8 @@ func (m *maker) mailForm(address string) string {
 	if err != nil || parsed.Address != address || strings.ContainsAny(address, " ,;:<>()[]\"\\") || strings.ContainsFunc(address, invisible) {
 		return "it is not one plain mail address"
 	}
-	allowed := slices.ContainsFunc(m.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })
-	if m.ownSuffix(domain) && !allowed {
+	allowed := slices.ContainsFunc(k.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })
+	if k.ownSuffix(domain) && !allowed {
 		return "mail addresses of " + domain + " are this domain's own (see mail_domains)"
 	}
 	return ""

@@ -7,20 +7,20 @@ import (
 
 // manager is the second pass: a reference to another person of the file, by
 // source anchor.
-func (m *maker) manager(p *person) {
-	rule := slices.IndexFunc(m.attrs, func(r attributeRule) bool { return sameFold(r.name, managerAttribute) })
+func (m *deciding) manager(p *person) {
+	rule := slices.IndexFunc(m.attrs.rules, func(r attributeRule) bool { return sameFold(r.name, managerAttribute) })
 	if rule < 0 {
 		return
 	}
-	value, given := m.fileValue(p.user, m.attrs[rule].from)
-	if !given || m.attrs[rule].Keep && p.account != nil && len(p.account.value(managerAttribute)) > 0 {
+	value, given := m.attrs.fileValue(p.user, m.attrs.rules[rule].from)
+	if !given || m.attrs.rules[rule].Keep && p.account != nil && len(p.account.value(managerAttribute)) > 0 {
 		return
 	}
-	boss := m.byAnchor[strings.ToLower(first(value.List))]
+	boss := m.roster.byAnchor[strings.ToLower(first(value.List))]
 	switch {
 	case boss == nil, boss.settled, boss.account == nil && !boss.active:
 		if len(value.List) > 0 {
-			m.noticeOf(p, "managers who have no account here are not written, and who was manager before is cleared, unless the rule has \"keep\"; theirs is")
+			m.draft.noticeOf(p, "managers who have no account here are not written, and who was manager before is cleared, unless the rule has \"keep\"; theirs is")
 		}
 		m.setManager(p, nil)
 	case boss.stampOnly, boss.takeOver != nil: // known from the next run on
@@ -29,7 +29,7 @@ func (m *maker) manager(p *person) {
 	}
 }
 
-func (m *maker) setManager(p, boss *person) {
+func (m *deciding) setManager(p, boss *person) {
 	var before, after, names []string
 	if p.account != nil {
 		before = p.account.value(managerAttribute)
@@ -40,13 +40,13 @@ func (m *maker) setManager(p, boss *person) {
 	case boss != nil && boss.account != nil && sameDN(first(before), boss.account.DN):
 		return
 	case boss != nil:
-		after, names = []string{m.display(boss).Key()}, []string{m.display(boss).CN}
+		after, names = []string{m.show.person(boss).Key()}, []string{m.show.person(boss).CN}
 	}
 	if p.spared() {
 		p.hold(managerAttribute)
 		return
 	}
-	m.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names})
+	m.draft.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names})
 }
 
 // sameDN compares two spellings of a DN, so that a manager is not written again

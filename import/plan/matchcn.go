@@ -3,23 +3,23 @@ package plan
 // matchByCN is row 9: in files without anchors the CN says who somebody is, as
 // in the older tool. Of namesakes, those whose account name is also equal come
 // first; where that does not tell them apart, nobody gets the account.
-func (m *maker) matchByCN() {
+func (m *byNames) matchByCN() {
 	m.matchByLedger()
 	doubles := m.failDoubles()
-	for _, form := range m.cnForms() {
-		for _, p := range m.people {
+	for _, form := range m.names.cnForms() {
+		for _, p := range m.roster.people {
 			if p.account == nil && !p.settled {
 				if a := m.sameNames(p, form); a != nil {
-					m.take(p, a)
+					m.owners.take(p, a)
 				}
 			}
 		}
 	}
 	for _, p := range doubles { // whose these are is open
-		m.rest(m.sameCN(p))
-		for _, form := range m.cnForms() {
+		m.owners.rest(m.sameCN(p))
+		for _, form := range m.names.cnForms() {
 			if a := m.sameNames(p, form); a != nil {
-				m.rest([]*Account{a})
+				m.owners.rest([]*Account{a})
 			}
 		}
 	}
@@ -27,30 +27,30 @@ func (m *maker) matchByCN() {
 }
 
 // matchByLedger is row 5 where no anchor is stamped: the ledger may know it.
-func (m *maker) matchByLedger() {
+func (m *byNames) matchByLedger() {
 	byAnchor := map[string][]*Account{}
 	for _, a := range m.index.inside {
-		if known, _ := m.remembered(a); known.Anchor != "" && m.managed(a) {
+		if known, _ := m.ledger.remembered(a); known.Anchor != "" && m.ledger.managed(a) {
 			byAnchor[known.Anchor] = append(byAnchor[known.Anchor], a)
 		}
 	}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		switch all := byAnchor[p.user.ObjectGUID]; {
 		case len(all) == 1:
-			m.take(p, all[0])
+			m.owners.take(p, all[0])
 		case len(all) > 1:
-			m.failAnchor(p, all)
+			m.owners.failAnchor(p, all)
 		}
 	}
 }
 
 // failDoubles leaves people alone whom nothing in the file tells apart: equal
 // account names, and a CN that both might bear.
-func (m *maker) failDoubles() (doubles []*person) {
+func (m *byNames) failDoubles() (doubles []*person) {
 	alike := map[string]map[*person]bool{}
-	for _, p := range m.people {
-		for _, name := range m.namesOf(p) {
-			for _, cn := range []string{m.wantedCN(p), m.namesakeCN(p, name)} {
+	for _, p := range m.roster.people {
+		for _, name := range m.draft.namesOf(p) {
+			for _, cn := range []string{m.names.wantedCN(p), m.names.namesakeCN(p, name)} {
 				key := m.keys.of(name) + "\x00" + m.keys.of(cn)
 				if alike[key] == nil {
 					alike[key] = map[*person]bool{}
@@ -65,44 +65,44 @@ func (m *maker) failDoubles() (doubles []*person) {
 			isDouble[p] = isDouble[p] || len(people) > 1
 		}
 	}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		if isDouble[p] && p.account == nil && !p.settled {
 			p.settled = true
 			doubles = append(doubles, p)
-			m.fail(p, AnchorNotUnique, "another user of the file has this account name and may have this common name. Export with source_anchor")
+			m.draft.fail(p, AnchorNotUnique, "another user of the file has this account name and may have this common name. Export with source_anchor")
 		}
 	}
 	return doubles
 }
 
 // namesOf are the account names a person may have got.
-func (m *maker) namesOf(p *person) []string {
+func (d *draft) namesOf(p *person) []string {
 	names := []string{p.user.SAMAccountName}
-	if given, _ := m.kept.newName(m.display(p), nil, p.user.SAMAccountName); given != "" {
+	if given, _ := d.kept.newName(d.show.person(p), nil, p.user.SAMAccountName); given != "" {
 		names = append(names, given)
 	}
 	return names
 }
 
-func (m *maker) matchCNAlone() {
+func (m *byNames) matchCNAlone() {
 	namesakes := map[string]int{}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		if p.account == nil && !p.settled {
-			namesakes[exact(m.wantedCN(p))]++
+			namesakes[exact(m.names.wantedCN(p))]++
 		}
 	}
 	found := map[*person][]*Account{} // complete before anybody gets one
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		if p.account == nil && !p.settled {
 			found[p] = m.sameCN(p)
 		}
 	}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		switch all := found[p]; {
-		case len(all) == 1 && namesakes[exact(m.wantedCN(p))] == 1:
-			m.take(p, all[0])
+		case len(all) == 1 && namesakes[exact(m.names.wantedCN(p))] == 1:
+			m.owners.take(p, all[0])
 		case len(all) > 0:
-			m.failAnchor(p, all)
+			m.owners.failAnchor(p, all)
 		}
 	}
 }
@@ -112,22 +112,22 @@ type cnForm func(p *person, name, cn string) bool
 
 // cnForms are the CNs that this program gives to a person, the surest first:
 // the file's, and the one that tells namesakes apart (row 10).
-func (m *maker) cnForms() []cnForm {
+func (k *names) cnForms() []cnForm {
 	var forms []cnForm
-	for _, same := range []func(a, b string) bool{sameExact, m.keys.same} {
+	for _, same := range []func(a, b string) bool{sameExact, k.keys.same} {
 		forms = append(forms,
-			func(p *person, _, cn string) bool { return same(cn, m.wantedCN(p)) },
-			func(p *person, name, cn string) bool { return same(cn, m.namesakeCN(p, name)) })
+			func(p *person, _, cn string) bool { return same(cn, k.wantedCN(p)) },
+			func(p *person, name, cn string) bool { return same(cn, k.namesakeCN(p, name)) })
 	}
 	return forms
 }
 
 // sameNames is the managed account with the account name of the person, or one
 // that somebody gave them, and a CN of this form.
-func (m *maker) sameNames(p *person, form cnForm) *Account {
-	for _, name := range m.namesOf(p) {
+func (m *byNames) sameNames(p *person, form cnForm) *Account {
+	for _, name := range m.draft.namesOf(p) {
 		for _, a := range m.index.byName[m.keys.of(name)] {
-			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.mayBeBy(p, a) && m.mine(p, a) {
+			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.owners.mayBeBy(p, a) && m.ledger.mine(p, a) {
 				return a
 			}
 		}
@@ -135,10 +135,10 @@ func (m *maker) sameNames(p *person, form cnForm) *Account {
 	return nil
 }
 
-func (m *maker) sameCN(p *person) []*Account {
+func (m *byNames) sameCN(p *person) []*Account {
 	var found []*Account
-	for _, a := range m.index.byCN[m.keys.of(m.wantedCN(p))] {
-		if sameExact(a.CN, m.wantedCN(p)) && m.mayBeBy(p, a) && m.managed(a) {
+	for _, a := range m.index.byCN[m.keys.of(m.names.wantedCN(p))] {
+		if sameExact(a.CN, m.names.wantedCN(p)) && m.owners.mayBeBy(p, a) && m.ledger.managed(a) {
 			found = append(found, a)
 		}
 	}
@@ -147,18 +147,18 @@ func (m *maker) sameCN(p *person) []*Account {
 
 // mayBeBy reports whether an account may be the person's for its names: nobody
 // else's in this file, and not known to the ledger as another's.
-func (m *maker) mayBeBy(p *person, a *Account) bool {
-	known, _ := m.remembered(a)
+func (o *owners) mayBeBy(p *person, a *Account) bool {
+	known, _ := o.ledger.remembered(a)
 	anothers := known.Anchor != "" && p.user.ObjectGUID != "" && known.Anchor != p.user.ObjectGUID
-	return !anothers && m.byTarget[a.GUID] == nil && !m.resting[a.GUID]
+	return !anothers && o.byTarget[a.GUID] == nil && !o.resting[a.GUID]
 }
 
 // mine reports whether an account is managed, or was made for this person by a
 // run that was killed: where nothing is stamped, only the names tell that.
-func (m *maker) mine(p *person, a *Account) bool {
+func (l *ledger) mine(p *person, a *Account) bool {
 	key := p.user.ObjectGUID
 	if key == "" {
 		key = a.CN
 	}
-	return m.managed(a) || !m.stamps() && m.meant(key, a)
+	return l.managed(a) || !l.stamps() && l.meant(key, a)
 }

@@ -1,16 +1,24 @@
 package plan
 
+// byNames matches accounts without a stamp.
+type byNames struct {
+	*facts
+	draft    *draft
+	owners   *owners
+	adoption *adoption
+}
+
 // matchByName is rows 7 and 8: an account of the container that bears no stamp.
 // Both names equal is the better claim, so all of these go first.
-func (m *maker) matchByName() {
-	for _, p := range m.people {
+func (m *byNames) matchByName() {
+	for _, p := range m.roster.people {
 		if p.account == nil && !p.settled {
 			if a := m.bothNames(p); a != nil {
 				m.matchBoth(p, a)
 			}
 		}
 	}
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		if p.account == nil && !p.settled && p.active {
 			if a := m.oneName(p); a != nil {
 				m.askSame(p, a)
@@ -20,31 +28,31 @@ func (m *maker) matchByName() {
 }
 
 // unclaimed reports whether an account without stamp may be matched by its names.
-func (m *maker) unclaimed(p *person, a *Account) bool {
-	return a.Stamp.Anchor == "" && m.mayBeBy(p, a)
+func (m *byNames) unclaimed(p *person, a *Account) bool {
+	return a.Stamp.Anchor == "" && m.owners.mayBeBy(p, a)
 }
 
-func (m *maker) bothNames(p *person) *Account {
+func (m *byNames) bothNames(p *person) *Account {
 	for _, a := range m.index.byName[m.keys.of(p.user.SAMAccountName)] {
-		if m.sameBoth(p, a) && m.unclaimed(p, a) {
+		if m.names.sameBoth(p, a) && m.unclaimed(p, a) {
 			return a
 		}
 	}
 	return nil
 }
 
-func (m *maker) sameBoth(p *person, a *Account) bool {
-	return sameExact(a.AccountName, p.user.SAMAccountName) && sameExact(a.CN, m.wantedCN(p))
+func (k *names) sameBoth(p *person, a *Account) bool {
+	return sameExact(a.AccountName, p.user.SAMAccountName) && sameExact(a.CN, k.wantedCN(p))
 }
 
 // oneName is generous, since a person decides. A protected account is nobody's.
-func (m *maker) oneName(p *person) *Account {
+func (m *byNames) oneName(p *person) *Account {
 	for _, list := range [][]*Account{
 		m.index.byName[m.keys.of(p.user.SAMAccountName)],
-		m.index.byCN[m.keys.of(m.wantedCN(p))],
+		m.index.byCN[m.keys.of(m.names.wantedCN(p))],
 	} {
 		for _, a := range list {
-			free := m.setFree(a) && m.byTarget[a.GUID] == nil && !m.resting[a.GUID]
+			free := m.roster.setFree(a) && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
 			if (free || m.unclaimed(p, a)) && a.Protected == "" {
 				return a
 			}
@@ -56,28 +64,28 @@ func (m *maker) oneName(p *person) *Account {
 // matchBoth takes the account, and stamps it in this run, no more. After a
 // first run that is automatic only for what the ledger knows: an account made
 // by an earlier file without anchors, or one whose adoption was cut short.
-func (m *maker) matchBoth(p *person, a *Account) {
-	known, ok := m.remembered(a)
+func (m *byNames) matchBoth(p *person, a *Account) {
+	known, ok := m.ledger.remembered(a)
 	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
-		!m.stamps() && m.mine(p, a)
-	stampable := !m.stamps() || a.Stamp.Other == "" // else there is nothing that a person could agree to
+		!m.ledger.stamps() && m.ledger.mine(p, a)
+	stampable := !m.ledger.stamps() || a.Stamp.Other == "" // else there is nothing that a person could agree to
 	if a.Protected == "" && m.in.Memory.Finished && !sure && stampable {
 		m.askSame(p, a)
 		return
 	}
-	if a.Protected != "" && p.active && known.Anchor != "" && !sure && stampable && m.reaches(a) {
+	if a.Protected != "" && p.active && known.Anchor != "" && !sure && stampable && m.ledger.reaches(a) {
 		return // row 38
 	}
-	m.take(p, a)
+	m.owners.take(p, a)
 	p.stampOnly = !p.settled && a.Protected == ""
 }
 
 // askSame is row 8. Rejected, the account is somebody else's, and the person
 // gets one of their own.
-func (m *maker) askSame(p *person, a *Account) {
+func (m *byNames) askSame(p *person, a *Account) {
 	why := SamePerson
-	if m.sameBoth(p, a) {
+	if m.names.sameBoth(p, a) {
 		why = MatchedByName
 	}
-	m.adoptQuestion(p, a, why)
+	m.adoption.adoptQuestion(p, a, why)
 }

@@ -1,17 +1,23 @@
 package plan
 
+// following brings memberships in line with the file.
+type following struct {
+	*facts
+	draft *draft
+}
+
 // given are the mapped groups that the file gives a person.
-func (m *maker) given(p *person) map[*Group]bool {
+func (x *groupIndex) given(p *person) map[*Group]bool {
 	if p.given != nil {
 		return p.given
 	}
 	given := map[*Group]bool{}
 	p.given = given
-	for _, g := range m.groups.everyone {
+	for _, g := range x.everyone {
 		given[g] = true
 	}
 	for _, source := range p.user.MemberOf {
-		for _, g := range m.groups.bySource[RelativeName(source)] {
+		for _, g := range x.bySource[RelativeName(source)] {
 			given[g] = true
 		}
 	}
@@ -20,8 +26,8 @@ func (m *maker) given(p *person) map[*Group]bool {
 
 // follow brings the memberships of a person in line with the file (rows 31, 34
 // and 35).
-func (m *maker) follow(p *person) {
-	given := m.given(p)
+func (m *following) follow(p *person) {
+	given := m.groups.given(p)
 	p.followed = true
 	for _, g := range m.groups.all {
 		member := p.account == nil && g.EverybodysPrimary() || p.account != nil && p.account.MemberOf[g.SID]
@@ -31,7 +37,7 @@ func (m *maker) follow(p *person) {
 		switch {
 		case g.Missing != "":
 			if joins, leaves := p.active && given[g] && !member, member && (!given[g] || !p.active && g.Guarded()); joins || leaves {
-				m.fail(p, GroupMissing, g.Name+": "+g.Missing)
+				m.draft.fail(p, GroupMissing, g.Name+": "+g.Missing)
 			}
 		case p.active && given[g] && !member:
 			m.join(p, g)
@@ -48,40 +54,40 @@ func (m *maker) follow(p *person) {
 
 // join asks first where the group is guarded, or was when it was asked. What was
 // rejected does not come about by itself, whatever the group is now.
-func (m *maker) join(p *person, g *Group) {
+func (m *following) join(p *person, g *Group) {
 	if p.spared() {
 		m.holdJoin(p, g)
 		return
 	}
-	action := Action{Kind: Join, Reason: GroupMap, Person: m.display(p), Group: g}
-	q, v := m.groupQuestion(Join, GroupMap, action.Person, g), agreed
-	switch guard := m.waitsFor(action.Person, g); {
+	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g}
+	q, v := m.groups.groupQuestion(Join, GroupMap, action.Person, g), agreed
+	switch guard := m.groups.waitsFor(action.Person, g); {
 	case guard != "":
-		m.plan.Asked.add(action.Person, g.SID, guard)
+		m.draft.plan.Asked.add(action.Person, g.SID, guard)
 		if !g.Guarded() {
 			q.GuardedBefore = guard
 			q.Context = append(q.Context, Field{Code: FieldGuardedBefore, After: []string{string(guard)}})
 		}
-		v, action.Answer = m.ask(q)
-	case m.refusedBefore(q):
-		m.plan.Asked.add(action.Person, g.SID, GuardForgotten)
+		v, action.Answer = m.draft.ask(q)
+	case m.draft.refusedBefore(q):
+		m.draft.plan.Asked.add(action.Person, g.SID, GuardForgotten)
 		v = refused
 	}
 	p.touched = p.touched || v != refused
 	if v == agreed {
-		m.add(action)
+		m.draft.add(action)
 	}
 }
 
 // leave reports whether there is something to do or to ask. p is nil for an
 // account that is missing from the file.
-func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
+func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
 	if staysByPrimary(a, g) {
 		return
 	}
-	who := m.displayAccount(a)
+	who := m.show.account(a)
 	if p != nil {
-		who = m.display(p)
+		who = m.show.person(p)
 	}
 	v, answer := agreed, (*Answer)(nil)
 	if !atOnce {
@@ -99,7 +105,7 @@ func (m *maker) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) 
 		if why == DisabledInSource {
 			detail = expiredInSource(p)
 		}
-		m.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
+		m.draft.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
 }
 
@@ -109,23 +115,23 @@ func staysByPrimary(a *Account, g *Group) bool { return a.Primary == g.SID && g.
 
 // failPrimary: a primary group holds its accounts by their primaryGroupID, not by
 // member (MS-ADTS 3.1.1.4.5). p is nil for an account that is missing from the file.
-func (m *maker) failPrimary(p *person, a *Account, g *Group) {
+func (m *following) failPrimary(p *person, a *Account, g *Group) {
 	text := "leave group " + g.CN + ": " + g.CN + " is the account's primary group; set Domain Users as its primary group, then it can be taken out"
 	if p == nil {
-		m.plan.Failed = append(m.plan.Failed, Note{m.displayAccount(a), PrimaryGroup, text})
+		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), PrimaryGroup, text})
 		return
 	}
-	m.fail(p, PrimaryGroup, text)
+	m.draft.fail(p, PrimaryGroup, text)
 }
 
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,
 // too (row 36), but for somebody who is missing from the file (row 30).
-func (m *maker) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
-	q := m.groupQuestion(Leave, why, who, g)
+func (m *following) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
+	q := m.groups.groupQuestion(Leave, why, who, g)
 	switch {
 	case m.cfg.Approve.Leave:
-		return m.ask(q)
-	case why == GroupMap && m.refusedBefore(q):
+		return m.draft.ask(q)
+	case why == GroupMap && m.draft.refusedBefore(q):
 		return refused, nil
 	}
 	return agreed, nil
@@ -152,7 +158,7 @@ func groupDecision(kind Kind, g *Group) []Field {
 	return append(decision, reaches)
 }
 
-func (m *maker) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
+func (x *groupIndex) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
 	q := Question{Kind: kind, Reason: why, Person: who, Group: g, Single: g.Why != "" && kind == Join}
 	q.Decision = groupDecision(kind, g)
 	q.Context = append(q.Context, Field{Code: FieldGroupName, After: []string{g.CN}})

@@ -11,24 +11,34 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// nameAll settles what everybody will be called, before anything is written:
-// account names and UPNs first, then common names, which may bear the account
-// name of a namesake.
-func (m *maker) nameAll() {
-	for _, p := range m.people {
+// naming is what everybody will be called (rows 10, 13 to 19 and 21).
+type naming struct {
+	*facts
+	draft  *draft
+	owners *owners
+	claims claims
+	asking map[string]*person // by ID of a name question
+}
+
+// nameEverybody settles that before anything is written: account names and UPNs
+// first, then common names, which may bear the account name of a namesake.
+func nameEverybody(matched *matching) *naming {
+	m := &naming{facts: matched.facts, draft: matched.draft, owners: matched.owners, asking: map[string]*person{}}
+	for _, p := range m.roster.people {
 		m.want(p)
 	}
 	m.newClaims()
 	m.settleNames()
-	m.commonNames()
-	m.settleMails()
+	(&commonNaming{m.facts, m.draft, m.owners}).commonNames()
+	(&mailNaming{m.facts, m.owners}).settleMails()
+	return m
 }
 
 // want sets the account name and UPN that the file, or an answer, asks for. A
 // person who is disabled, protected, or was found by name just now, keeps their
 // names.
-func (m *maker) want(p *person) {
-	given, by := m.kept.newName(m.display(p), p.account, p.user.SAMAccountName) // also so that it stays in force
+func (m *naming) want(p *person) {
+	given, by := m.draft.kept.newName(m.show.person(p), p.account, p.user.SAMAccountName) // also so that it stays in force
 	switch {
 	case p.settled, p.account == nil && !p.active:
 	case p.account != nil && (p.stampOnly || !p.active || p.spared()):
@@ -40,52 +50,52 @@ func (m *maker) want(p *person) {
 }
 
 // keepNames leaves a person the names their account bears.
-func (m *maker) keepNames(p *person) {
+func (m *naming) keepNames(p *person) {
 	p.cn, p.name, p.upn = p.account.CN, p.account.AccountName, p.account.UPN
 }
 
 // wantUPN follows the account name; an account that exists keeps a UPN that
 // did not follow before (rule 16).
-func (m *maker) wantUPN(p *person) {
-	p.upn = p.name + "@" + m.suffix()
+func (m *naming) wantUPN(p *person) {
+	p.upn = p.name + "@" + m.names.suffix()
 	if m.cfg.UPN.FromFile {
 		p.upn = m.upnFromFile(p)
 	}
-	if a := p.account; a != nil && !m.follows(a) {
+	if a := p.account; a != nil && !m.names.follows(a) {
 		p.upn = a.UPN
 	}
 }
 
 // follows reports whether an account's UPN is made of its account name.
-func (m *maker) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+m.suffix()) }
+func (k *names) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+k.suffix()) }
 
-func (m *maker) suffix() string {
-	if m.cfg.UPN.Suffix != "" {
-		return m.cfg.UPN.Suffix
+func (k *names) suffix() string {
+	if k.cfg.UPN.Suffix != "" {
+		return k.cfg.UPN.Suffix
 	}
-	return m.obs.Domain.Name
+	return k.obs.Domain.Name
 }
 
-func (m *maker) upnFromFile(p *person) string {
-	upn, usable := m.fileUPN(p)
+func (m *naming) upnFromFile(p *person) string {
+	upn, usable := m.names.fileUPN(p)
 	switch {
 	case usable:
 		return upn
 	case upn != "":
-		m.noticeOf(p, fmt.Sprintf("user principal names that are reserved, that look like others, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
+		m.draft.noticeOf(p, fmt.Sprintf("user principal names that are reserved, that look like others, or whose suffix is none of %s, are not taken from the file", m.obs.Domain.Name))
 	}
-	return p.name + "@" + m.suffix()
+	return p.name + "@" + m.names.suffix()
 }
 
 // fileUPN is what the file gives, and whether it can be written.
-func (m *maker) fileUPN(p *person) (upn string, usable bool) {
-	value, ok := m.fileValue(p.user, "userPrincipalName")
+func (k *names) fileUPN(p *person) (upn string, usable bool) {
+	value, ok := k.attrs.fileValue(p.user, "userPrincipalName")
 	if !ok || len(value.List) != 1 || value.Binary {
 		return "", false
 	}
 	upn = value.List[0]
 	local, suffix, _ := strings.Cut(upn, "@")
-	return upn, m.ownSuffix(suffix) && m.logonName(local) && adrules.UTF16Len(upn) <= adrules.MaxUPN
+	return upn, k.ownSuffix(suffix) && k.logonName(local) && adrules.UTF16Len(upn) <= adrules.MaxUPN
 }
 
 // plainLocalPart is a dot-atom without its subtleties (RFC 5322 section 3.2.3).
@@ -93,31 +103,31 @@ var plainLocalPart = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
 
 // logonName reports whether the first part of a UPN may be typed at a logon and
 // taken for nobody else: what account_name_pattern allows, or plain letters.
-func (m *maker) logonName(local string) bool {
-	domain := sameFold(local, m.obs.Domain.NetBIOS) || sameFold(local, m.obs.Domain.Name)
-	return !domain && !adrules.ReservedAccountName(local) && (plainLocalPart.MatchString(local) || m.checkName(local) == nil)
+func (k *names) logonName(local string) bool {
+	domain := sameFold(local, k.obs.Domain.NetBIOS) || sameFold(local, k.obs.Domain.Name)
+	return !domain && !adrules.ReservedAccountName(local) && (plainLocalPart.MatchString(local) || k.checkName(local) == nil)
 }
 
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
-func (m *maker) ownSuffix(suffix string) bool {
-	return m.keys.same(suffix, m.obs.Domain.Name) ||
-		slices.ContainsFunc(m.obs.Domain.UPNSuffixes, func(s string) bool { return m.keys.same(s, suffix) })
+func (k *names) ownSuffix(suffix string) bool {
+	return k.keys.same(suffix, k.obs.Domain.Name) ||
+		slices.ContainsFunc(k.obs.Domain.UPNSuffixes, func(s string) bool { return k.keys.same(s, suffix) })
 }
 
 // settleNames finds every name that cannot be had, and asks about it (rows 13
 // to 15). Who bears a name already goes first, then who has an account, then
 // those who are new, each in the order of people.
-func (m *maker) settleNames() {
+func (m *naming) settleNames() {
 	var renamed, fresh []*person
-	for _, p := range m.people {
+	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
 		case p.account == nil:
 			fresh = append(fresh, p)
-		case m.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.checkName(p.name) == nil):
+		case m.names.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.names.checkName(p.name) == nil):
 			m.grant(p, p.upn)
-		case m.bears(p, p.name):
+		case m.names.bears(p, p.name):
 			m.grant(p, "") // the UPN is open
 			fallthrough
 		default:
@@ -132,7 +142,7 @@ func (m *maker) settleNames() {
 
 // settleName gives a person their names, or leaves them without. It returns
 // those who must be looked at again.
-func (m *maker) settleName(p *person) (again []*person) {
+func (m *naming) settleName(p *person) (again []*person) {
 	c, found := m.conflict(p)
 	v := agreed
 	if found {
@@ -146,7 +156,7 @@ func (m *maker) settleName(p *person) (again []*person) {
 
 // withhold leaves a person without the name they cannot have: an account that
 // exists keeps its names, one that doesn't is not created.
-func (m *maker) withhold(p *person, v verdict) (again []*person) {
+func (m *naming) withhold(p *person, v verdict) (again []*person) {
 	if p.account != nil {
 		m.keepNames(p)
 		p.cn = ""
@@ -155,13 +165,13 @@ func (m *maker) withhold(p *person, v verdict) (again []*person) {
 	}
 	p.settled, p.touched, p.naming = true, true, false
 	if v == refused {
-		m.skip(p, Rejected, "the account name "+p.user.SAMAccountName+" cannot be had, and to answer otherwise was rejected")
+		m.draft.skip(p, Rejected, "the account name "+p.user.SAMAccountName+" cannot be had, and to answer otherwise was rejected")
 	}
 	return nil
 }
 
 // bears reports whether the person's account has this account name already, in
 // whatever case.
-func (m *maker) bears(p *person, name string) bool {
-	return p.account != nil && m.keys.same(p.account.AccountName, name)
+func (k *names) bears(p *person, name string) bool {
+	return p.account != nil && k.keys.same(p.account.AccountName, name)
 }

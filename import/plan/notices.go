@@ -8,21 +8,21 @@ import (
 )
 
 // noticeOf is said once, with the names of all whom it concerns.
-func (m *maker) noticeOf(p *person, text string) {
-	if m.concerned[text] == nil {
-		m.concerned[text] = map[*person]bool{}
+func (d *draft) noticeOf(p *person, text string) {
+	if d.concerned[text] == nil {
+		d.concerned[text] = map[*person]bool{}
 	}
-	m.concerned[text][p] = true
+	d.concerned[text][p] = true
 }
 
-func (m *maker) noticeConcerned() {
-	for _, text := range slices.Sorted(maps.Keys(m.concerned)) {
+func (d *draft) noticeConcerned() {
+	for _, text := range slices.Sorted(maps.Keys(d.concerned)) {
 		var names []string
-		for p := range m.concerned[text] {
-			names = append(names, m.display(p).CN)
+		for p := range d.concerned[text] {
+			names = append(names, d.show.person(p).CN)
 		}
 		slices.Sort(names)
-		m.notice(text + ": " + someOf(names))
+		d.notice(text + ": " + someOf(names))
 	}
 }
 
@@ -36,9 +36,9 @@ func someOf(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-func (m *maker) notice(text string) {
-	if !m.noticed[text] {
-		m.noticed[text] = true
-		m.plan.Notices = append(m.plan.Notices, text)
+func (d *draft) notice(text string) {
+	if !d.noticed[text] {
+		d.noticed[text] = true
+		d.plan.Notices = append(d.plan.Notices, text)
 	}
 }

@@ -34,25 +34,41 @@ func isName(attribute string) bool {
 	return attribute == "cn" || attribute == "sAMAccountName" || attribute == "userPrincipalName"
 }
 
+// ordering is in which order things are done.
+type ordering struct {
+	*facts
+	draft   *draft
+	leaving *leaving
+	owners  *owners
+}
+
+// order gives the plan its digest, too: a step aside is named by it.
+func order(concluded *closing) *ordering {
+	m := &ordering{concluded.facts, concluded.draft, concluded.leaving, concluded.owners}
+	m.order()
+	m.draft.plan.Digest = m.planDigest()
+	return m
+}
+
 // order sorts the actions as they are to be carried out. A name is given up
 // before somebody else takes it.
-func (m *maker) order() {
-	slices.SortStableFunc(m.plan.Actions, func(a, b Action) int {
+func (m *ordering) order() {
+	slices.SortStableFunc(m.draft.plan.Actions, func(a, b Action) int {
 		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
 			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
 			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
 	})
 	renaming := func(a Action) bool { return phase(a) == phases[Rename] }
-	start := slices.IndexFunc(m.plan.Actions, renaming)
+	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
 	if start < 0 {
 		return
 	}
 	end := start
-	for end < len(m.plan.Actions) && renaming(m.plan.Actions[end]) {
+	for end < len(m.draft.plan.Actions) && renaming(m.draft.plan.Actions[end]) {
 		end++
 	}
-	ordered := m.untangle(slices.Clone(m.plan.Actions[start:end]))
-	m.plan.Actions = slices.Concat(m.plan.Actions[:start], ordered, m.plan.Actions[end:])
+	ordered := m.untangle(slices.Clone(m.draft.plan.Actions[start:end]))
+	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])
 }
 
 func groupName(a Action) string {
@@ -64,7 +80,7 @@ func groupName(a Action) string {
 
 // tangle is renames on their way into an order.
 type tangle struct {
-	m       *maker
+	m       *ordering
 	renames []Action
 	holders map[string][]int // of each name that is given up
 	wants   [][]string
@@ -82,7 +98,7 @@ const (
 
 // untangle puts renames in an order in which no name is wanted before it is
 // free; a ring of names is opened by a step through a temporary one.
-func (m *maker) untangle(renames []Action) []Action {
+func (m *ordering) untangle(renames []Action) []Action {
 	t := tangle{m, renames, map[string][]int{}, make([][]string, len(renames)), make([]int, len(renames)), nil}
 	for i, a := range renames {
 		var holds []string
@@ -127,8 +143,8 @@ func (t *tangle) aside(i int) {
 }
 
 // resources are the names that an action gives up and takes.
-func (m *maker) resources(a Action) (holds, wants []string) {
-	account := m.accountOf(a.Person)
+func (m *ordering) resources(a Action) (holds, wants []string) {
+	account := m.ledger.accountOf(a.Person)
 	from := exact(account.Parent) + "\x00"
 	to := from
 	if a.MoveIn {
@@ -151,7 +167,7 @@ func (m *maker) resources(a Action) (holds, wants []string) {
 // stepAside renames to temporary names. A run that is killed after it leaves
 // an account that the next run knows by its stamp and names as the file says.
 // An adoption is done under the temporary names, and ends as a rename.
-func (m *maker) stepAside(a Action) (step, rest Action) {
+func (m *ordering) stepAside(a Action) (step, rest Action) {
 	sum := sha256.Sum256([]byte(a.Person.Key()))
 	short := "aus-" + hex.EncodeToString(sum[:8]) // 20 characters
 	step, rest = a, a
@@ -166,18 +182,18 @@ func (m *maker) stepAside(a Action) (step, rest Action) {
 		}
 		switch c.Attribute {
 		case "cn":
-			known, _ := m.remembered(m.accountOf(a.Person))
-			if !m.stamps() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
+			known, _ := m.ledger.remembered(m.ledger.accountOf(a.Person))
+			if !m.ledger.stamps() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
 				continue // the CN is all that the account is known by
 			}
 			c.After = []string{"ad-user-sync " + a.Person.Anchor}
 		case "sAMAccountName":
 			c.After = []string{short}
 		case "userPrincipalName":
-			c.After = []string{short + "@" + m.suffix()}
+			c.After = []string{short + "@" + m.names.suffix()}
 		}
 		step.Changes = append(step.Changes, c)
 	}
-	step.ID, rest.ID = m.actionID(step), m.actionID(rest)
+	step.ID, rest.ID = m.ledger.actionID(step), m.ledger.actionID(rest)
 	return step, rest
 }

@@ -22,7 +22,7 @@ type OtherContainer struct {
 // brakeOther stops an import that would leave the accounts of another container
 // behind: the configuration names another one than before, or somebody renamed
 // the old one and made a new one of its name.
-func (m *maker) brakeOther() {
+func (m *limits) brakeOther() {
 	for _, c := range m.in.Memory.Others {
 		if !c.Left.IsZero() {
 			continue
@@ -30,8 +30,8 @@ func (m *maker) brakeOther() {
 		var people []Person
 		var left []string
 		for _, g := range c.working(m.obs) {
-			people = append(people, m.displayGone(g))
-			if p := m.personOf(g); p == nil || !p.active {
+			people = append(people, m.show.gone(g))
+			if p := m.roster.personOf(g); p == nil || !p.active {
 				left = append(left, g.where())
 			}
 		}
@@ -41,7 +41,7 @@ func (m *maker) brakeOther() {
 		m.trip(Trip{Name: "another container", Accounts: people, Reason: c.LeftBehind(m.obs)})
 		if len(left) > 0 {
 			slices.Sort(left)
-			m.notice("have left, and their accounts in another container are not disabled by this import: " + someOf(left))
+			m.draft.notice("have left, and their accounts in another container are not disabled by this import: " + someOf(left))
 		}
 	}
 }
@@ -52,11 +52,11 @@ const leftToThemselves = 24 * time.Hour
 
 // nameLeftBehind names who has left and works on in a container that no import looks
 // after any more, in every run.
-func (m *maker) nameLeftBehind() {
+func (m *leaving) nameLeftBehind() {
 	for _, c := range m.in.Memory.Others {
 		for _, g := range c.working(m.obs) {
-			a, p := m.index.byGUID[g.guid], m.personOf(g)
-			if c.Left.IsZero() || p != nil && p.active || a != nil && (!a.Enabled() || m.over(a)) {
+			a, p := m.index.byGUID[g.guid], m.roster.personOf(g)
+			if c.Left.IsZero() || p != nil && p.active || a != nil && (!a.Enabled() || m.calendar.over(a)) {
 				continue
 			}
 			m.tellLeftBehind(c, g, a)
@@ -64,7 +64,7 @@ func (m *maker) nameLeftBehind() {
 	}
 }
 
-func (m *maker) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
+func (m *leaving) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
 	detail := "has left, while the account " + g.where() + " is seen nowhere, and was enabled when it was seen last. Look for it as an administrator, and disable it; " +
 		"if it was deleted, say so: ad-user-sync resolutions forget --deleted " + g.guid.String()
 	if a != nil {
@@ -72,15 +72,15 @@ func (m *maker) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
 	}
 	detail += ". An import into the container that it was in before ends this, too"
 	if m.in.Now.Sub(c.Left) < leftToThemselves {
-		m.notice(m.displayGone(g).CN + ": left behind in another container: " + detail)
+		m.draft.notice(m.show.gone(g).CN + ": left behind in another container: " + detail)
 		return
 	}
-	m.plan.Failed = append(m.plan.Failed, Note{m.displayGone(g), LeftBehind, detail})
+	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.gone(g), LeftBehind, detail})
 }
 
-func (m *maker) over(a *Account) bool {
+func (c *calendar) over(a *Account) bool {
 	ends, ok := a.Ends()
-	return ok && !ends.After(m.in.Now)
+	return ok && !ends.After(c.in.Now)
 }
 
 // working are the accounts that worked when they were seen last, and are not in

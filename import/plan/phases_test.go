@@ -90,6 +90,16 @@ func TestOrderOfPhases(t *testing.T) {
 		}
 		assert.Equal(t, hex.EncodeToString(hash.Sum(nil)), p.Digest)
 	})
+	t.Run("people before missing: who is in the file is told first", func(t *testing.T) {
+		w := newWorld()
+		left, _ := w.both("Aaron", "aaron")
+		u, _ := w.both("Jane", "jane")
+		u.Disabled = true
+		w.keep(plan.Disable, u, nil)
+		w.keep(plan.Disable, left, nil)
+		w.users = w.users[1:]
+		w.expect(t, "refused disable Jane", "refused disable Aaron", "skipped Jane: rejected", "skipped Aaron: rejected")
+	})
 	t.Run("holding back before limits: what waits for the controller trips nothing", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.Limits["create"] = schema.Limit{Max: number(0)}

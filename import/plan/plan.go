@@ -3,12 +3,10 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -22,82 +20,41 @@ type Input struct {
 	Memory   Memory
 	Kept     []schema.Resolution // of the resolutions file
 	Answers  []Answer            // given by a person in this session
-	Released string              // digest of the plan whose brakes were let go
 	Now      time.Time           // the controller's clock, read once
 }
 
-// Make decides. It reads nothing but its input and changes none of it.
+// Make decides. It reads nothing but its input and changes none of it. Each phase
+// needs what the one before it found out.
 func Make(in Input) Plan {
-	m := newMaker(in)
-	m.match()
-	m.nameAll()
-	m.findMissing()
-	m.final = true
-	m.strays()
-	m.backAgain()
-	m.reportOutOfSight()
-	m.reportGone()
-	m.nameLeftBehind()
-	for _, p := range m.people {
-		m.decide(p)
-	}
-	for _, a := range m.missing {
-		m.retireMissing(a)
-	}
-	m.showQuestions()
-	m.listManaged()
-	m.reportRest()
-	m.noticeUnused()
-	m.noticeUnusedSources()
-	m.noticeMissing()
-	m.noticeConcerned()
-	m.rememberAsked()
-	m.holdRejections()
-	m.finishAnswers()
-	m.holdBack()
-	m.order()
-	m.brake()
-	m.noticeSooner()
-	m.plan.Digest = m.planDigest()
-	m.expiring()
-	return m.plan
+	matched := match(newFacts(in))
+	named := nameEverybody(matched)
+	left := findLeavers(named)
+	decided := decide(left)
+	concluded := conclude(decided)
+	ordered := order(concluded)
+	return limit(ordered)
 }
 
-// maker holds the decision while it is being made.
-type maker struct {
-	in        Input
-	cfg       *schema.ImportConfig
-	obs       *Observation
-	keys      keys
-	kept      *keptAnswers
-	groups    groupIndex
-	attrs     []attributeRule
-	schema    map[string]Attribute // by lower-case name
-	spellings map[string][]string  // of the file's attributes, by lower-case name
-	pattern   *regexp.Regexp       // of account names
-	answer    map[string]Answer    // by question ID
+// deciding is what is done, and asked, for everybody.
+type deciding struct {
+	*facts
+	draft     *draft
+	owners    *owners
+	leaving   *leaving
+	following *following
+	reviving  *reviving
+}
 
-	people    []*person // of the file, in an order of their own
-	index     accountIndex
-	claims    claims
-	byTarget  map[adrules.GUID]*person
-	byAnchor  map[string]*person
-	missing   []*Account            // managed, and not in the file
-	resting   map[adrules.GUID]bool // whose they are is open
-	strayed   map[*Account]bool     // reported as out of our hands
-	declined  map[adrules.GUID]bool // somebody said that it is not the person's
-	told      map[*Unseen]bool      // with their person
-	gone      []*gone               // known, and seen nowhere
-	goneOf    map[*person]*gone
-	replaced  map[string]bool    // anchors of people who may have been made anew: what is kept of them waits
-	asking    map[string]*person // by ID of a name question
-	asked     map[string]bool    // by question ID
-	noticed   map[string]bool
-	traces    map[string]*Account         // see traced
-	concerned map[string]map[*person]bool // by text of a notice
-	final     bool                        // everybody's names are settled
-
-	plan Plan
+func decide(l *leaving) *deciding {
+	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
+		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
+	for _, p := range m.roster.people {
+		m.decide(p)
+	}
+	for _, a := range l.missing {
+		m.retireMissing(a)
+	}
+	return m
 }
 
 // person is a user of the file on the way through the decision.
@@ -119,59 +76,20 @@ type person struct {
 	answered      bool   // name is a person's answer, not the file's
 	namedBy       string // whose
 	mailFault     string // why the file's mail is not accepted
-	shown         *Person
 	given         map[*Group]bool
 	held          []string // what is not done, since the account is protected
 }
 
-func newMaker(in Input) *maker {
-	m := &maker{
-		in: in, cfg: in.Config, obs: in.Observed,
-		keys:      newKeys(),
-		schema:    map[string]Attribute{},
-		spellings: map[string][]string{},
-		pattern:   namePattern(in.Config.AccountNamePattern),
-		answer:    map[string]Answer{},
-		byTarget:  map[adrules.GUID]*person{},
-		byAnchor:  map[string]*person{},
-		resting:   map[adrules.GUID]bool{},
-		strayed:   map[*Account]bool{},
-		declined:  map[adrules.GUID]bool{},
-		told:      map[*Unseen]bool{},
-		goneOf:    map[*person]*gone{},
-		replaced:  map[string]bool{},
-		asking:    map[string]*person{},
-		asked:     map[string]bool{},
-		noticed:   map[string]bool{},
-		concerned: map[string]map[*person]bool{},
-	}
-	for _, a := range in.Answers {
-		m.answer[a.ID] = a
-	}
-	m.plan.Asked = Asked{}
-	m.kept = newKeptAnswers(in.Kept, in.Now)
-	m.groups = indexGroups(in.Config, in.Observed.Groups)
-	m.spell()
-	m.attrs = m.attributeRules()
-	m.indexAccounts()
-	m.listPeople()
-	m.findGone()
-	return m
-}
-
-func (m *maker) listPeople() {
-	for i := range m.in.File.Users {
-		u := &m.in.File.Users[i]
-		p := &person{user: u, active: m.active(u)}
-		if p.active {
-			m.plan.Active++
-		}
-		m.people = append(m.people, p)
+func (r *roster) list() {
+	for i := range r.in.File.Users {
+		u := &r.in.File.Users[i]
+		p := &person{user: u, active: r.calendar.active(u)}
+		r.people = append(r.people, p)
 		if u.ObjectGUID != "" {
-			m.byAnchor[strings.ToLower(u.ObjectGUID)] = p
+			r.byAnchor[strings.ToLower(u.ObjectGUID)] = p
 		}
 	}
-	slices.SortFunc(m.people, func(a, b *person) int {
+	slices.SortFunc(r.people, func(a, b *person) int {
 		order := cmp.Or(cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID),
 			cmp.Compare(a.user.CN, b.user.CN),
 			cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
@@ -182,12 +100,12 @@ func (m *maker) listPeople() {
 	})
 }
 
-func (m *maker) active(u *schema.User) bool {
+func (c *calendar) active(u *schema.User) bool {
 	if u.Disabled {
 		return false
 	}
-	expired := u.AccountExpires != nil && !u.AccountExpires.After(m.in.Now)
-	return m.cfg.SourceExpiry == "ignore" || !expired
+	expired := u.AccountExpires != nil && !u.AccountExpires.After(c.in.Now)
+	return c.cfg.SourceExpiry == "ignore" || !expired
 }
 
 // expiredInSource tells since when somebody is not active who is not disabled
@@ -200,13 +118,13 @@ func expiredInSource(p *person) string {
 }
 
 // decide carries one person of the file through rows 11 to 36.
-func (m *maker) decide(p *person) {
+func (m *deciding) decide(p *person) {
 	switch {
 	case p.settled:
 	case p.account == nil && !p.active:
-		m.skip(p, DisabledInSource, expiredInSource(p))
-	case p.account == nil && m.goneOf[p] != nil:
-		m.askAnew(p, m.goneOf[p])
+		m.draft.skip(p, DisabledInSource, expiredInSource(p))
+	case p.account == nil && m.roster.goneOf[p] != nil:
+		m.askAnew(p, m.roster.goneOf[p])
 	case p.account == nil:
 		m.create(p)
 	case p.stampOnly, p.takeOver != nil && !p.active:
@@ -217,6 +135,6 @@ func (m *maker) decide(p *person) {
 		m.retire(p)
 	}
 	if !p.touched {
-		m.plan.Unchanged = append(m.plan.Unchanged, m.display(p))
+		m.draft.plan.Unchanged = append(m.draft.plan.Unchanged, m.show.person(p))
 	}
 }

@@ -11,10 +11,10 @@ import (
 
 // propose gives every open name question an account name that is free, once it
 // is known who holds which. No two questions propose the same.
-func (m *maker) propose() {
+func (m *naming) propose() {
 	reserved := map[string]bool{}
-	for i := range m.plan.Questions {
-		q := &m.plan.Questions[i]
+	for i := range m.draft.plan.Questions {
+		q := &m.draft.plan.Questions[i]
 		p := m.asking[q.ID]
 		if q.Kind != Name || p == nil {
 			continue
@@ -33,23 +33,23 @@ func (m *maker) propose() {
 	}
 }
 
-func (m *maker) free(p *person, name string) bool {
-	for _, key := range m.nameKeys(name, name+"@"+m.suffix()) {
+func (m *naming) free(p *person, name string) bool {
+	for _, key := range m.names.nameKeys(name, name+"@"+m.names.suffix()) {
 		if _, _, taken := m.claims.holder(key, p); taken {
 			return false
 		}
 	}
-	return m.checkName(name) == nil
+	return m.names.checkName(name) == nil
 }
 
 // upnStandsInTheWay tells what to do where the file itself gives somebody else's
 // UPN, so that no other account name helps.
-func (m *maker) upnStandsInTheWay(p *person) string {
-	upn, given := m.fileUPN(p)
-	if !given || !m.cfg.UPN.FromFile || p.account != nil && !m.follows(p.account) {
+func (m *naming) upnStandsInTheWay(p *person) string {
+	upn, given := m.names.fileUPN(p)
+	if !given || !m.cfg.UPN.FromFile || p.account != nil && !m.names.follows(p.account) {
 		return ""
 	}
-	if _, who, taken := m.claims.holder(m.upnKey(upn), p); taken {
+	if _, who, taken := m.claims.holder(m.names.upnKey(upn), p); taken {
 		return fmt.Sprintf("the file gives the user principal name %s, which is that of %s, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration", upn, who)
 	}
 	return ""

@@ -6,14 +6,14 @@ import "slices"
 // address and is called alike. It may be the same person's account, made by hand
 // before, so that nothing is made until a person has said. Rejected, the person
 // gets an account without the address (rule 14).
-func (m *maker) matchSameMail() {
-	fresh := slices.DeleteFunc(slices.Clone(m.people), func(p *person) bool {
-		return p.account != nil || p.settled || !p.active || m.goneOf[p] != nil || m.mailOf(p) == ""
+func (m *adoption) matchSameMail() {
+	fresh := slices.DeleteFunc(slices.Clone(m.roster.people), func(p *person) bool {
+		return p.account != nil || p.settled || !p.active || m.roster.goneOf[p] != nil || m.attrs.mailOf(p) == ""
 	})
 	if len(fresh) == 0 {
 		return
 	}
-	x := m.indexMails()
+	x := m.roster.indexMails()
 	for _, p := range fresh {
 		if a := m.sameMail(p, x); a != nil {
 			m.adoptQuestion(p, a, SameMail)
@@ -28,17 +28,17 @@ type mailIndex struct {
 	called  map[string]bool // account names of the file
 }
 
-func (m *maker) indexMails() mailIndex {
+func (r *roster) indexMails() mailIndex {
 	x := mailIndex{map[string][]*Account{}, map[string]int{}, map[string]bool{}}
-	for _, p := range m.people {
-		x.called[m.keys.of(p.user.SAMAccountName)] = true
-		if mail := m.mailOf(p); mail != "" {
-			x.wanted[m.mailKey(mail)]++
+	for _, p := range r.people {
+		x.called[r.keys.of(p.user.SAMAccountName)] = true
+		if mail := r.attrs.mailOf(p); mail != "" {
+			x.wanted[r.names.mailKey(mail)]++
 		}
 	}
-	for _, a := range slices.Concat(m.index.inside, m.index.outside) {
+	for _, a := range slices.Concat(r.index.inside, r.index.outside) {
 		for _, mail := range append([]string{a.Mail}, a.Proxies...) {
-			if key := m.mailKey(mail); mail != "" && !slices.Contains(x.holders[key], a) {
+			if key := r.names.mailKey(mail); mail != "" && !slices.Contains(x.holders[key], a) {
 				x.holders[key] = append(x.holders[key], a)
 			}
 		}
@@ -48,22 +48,22 @@ func (m *maker) indexMails() mailIndex {
 
 // sameMail is the account that may be the person's. One that has the account name,
 // too, is not: row 8 or 13 asks about it.
-func (m *maker) sameMail(p *person, x mailIndex) *Account {
-	key := m.mailKey(m.mailOf(p))
-	if m.mailForm(m.mailOf(p)) != "" || len(x.holders[key]) != 1 || x.wanted[key] != 1 {
+func (m *adoption) sameMail(p *person, x mailIndex) *Account {
+	key := m.names.mailKey(m.attrs.mailOf(p))
+	if m.names.mailForm(m.attrs.mailOf(p)) != "" || len(x.holders[key]) != 1 || x.wanted[key] != 1 {
 		return nil
 	}
 	a := x.holders[key][0]
-	free := a.Class == "user" && a.Protected == "" && a.Stamp == (Stamp{}) && !a.StampUnread && !m.managed(a) && m.mayBeBy(p, a)
-	if free && !x.called[m.keys.of(a.AccountName)] && m.calledAlike(p, a) {
+	free := a.Class == "user" && a.Protected == "" && a.Stamp == (Stamp{}) && !a.StampUnread && !m.ledger.managed(a) && m.owners.mayBeBy(p, a)
+	if free && !x.called[m.keys.of(a.AccountName)] && m.roster.calledAlike(p, a) {
 		return a
 	}
 	return nil
 }
 
-func (m *maker) calledAlike(p *person, a *Account) bool {
-	names := []string{m.wantedCN(p), cleanCN(p.user.CN), m.after(p, "displayName")}
-	if v, ok := m.fileValue(p.user, "displayName"); ok && !v.Binary {
+func (r *roster) calledAlike(p *person, a *Account) bool {
+	names := []string{r.names.wantedCN(p), cleanCN(p.user.CN), r.attrs.after(p, "displayName")}
+	if v, ok := r.attrs.fileValue(p.user, "displayName"); ok && !v.Binary {
 		names = append(names, v.List...)
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
@@ -72,10 +72,10 @@ func (m *maker) calledAlike(p *person, a *Account) bool {
 }
 
 // mailOf is the address that the file wants the person to have.
-func (m *maker) mailOf(p *person) string {
-	for _, rule := range m.attrs {
+func (x *attributes) mailOf(p *person) string {
+	for _, rule := range x.rules {
 		if sameFold(rule.name, mailAttribute) {
-			return m.singleValue(p, rule)
+			return x.singleValue(p, rule)
 		}
 	}
 	return ""

@@ -41,64 +41,64 @@ func ParseStamp(value []byte) Stamp {
 
 // stamps reports whether accounts are recognised by their stamp; otherwise by CN,
 // as the older tool does.
-func (m *maker) stamps() bool { return m.cfg.AnchorAttribute != "" && m.in.File.Anchored() }
+func (l *ledger) stamps() bool { return l.cfg.AnchorAttribute != "" && l.in.File.Anchored() }
 
 // foreign reports whether the account is stamped for another source domain.
-func (m *maker) foreign(a *Account) bool {
-	source := m.in.File.Source
+func (l *ledger) foreign(a *Account) bool {
+	source := l.in.File.Source
 	return a.Stamp.Domain != "" && source != nil && !sameFold(a.Stamp.Domain, source.Domain)
 }
 
 // remembered is what the ledger knows of an account. An adoption that was only
 // meant is no knowledge.
-func (m *maker) remembered(a *Account) (known Remembered, ok bool) {
-	known, ok = m.in.Memory.Accounts[a.GUID]
+func (l *ledger) remembered(a *Account) (known Remembered, ok bool) {
+	known, ok = l.in.Memory.Accounts[a.GUID]
 	return known, ok && (known.How != "" || known.Meant == "")
 }
 
 // confirmed reports whether the ledger bears the stamp out: a stamp alone proves
 // nothing, since anybody who may write the attribute can copy one.
-func (m *maker) confirmed(a *Account) bool {
-	if known, ok := m.in.Memory.Accounts[a.GUID]; ok {
+func (l *ledger) confirmed(a *Account) bool {
+	if known, ok := l.in.Memory.Accounts[a.GUID]; ok {
 		return a.Stamp.Anchor == known.Anchor || a.Stamp.Anchor == known.Meant
 	}
-	return !m.index.remembered[a.Stamp.Anchor] && m.meant(a.Stamp.Anchor, a)
+	return !l.index.remembered[a.Stamp.Anchor] && l.meant(a.Stamp.Anchor, a)
 }
 
 // meant reports whether a run meant to create an account for somebody, and this
 // one was made since (rule 5). A directory keeps whole seconds.
-func (m *maker) meant(key string, a *Account) bool {
-	since, ok := m.in.Memory.Intended[key]
+func (l *ledger) meant(key string, a *Account) bool {
+	since, ok := l.in.Memory.Intended[key]
 	return ok && key != "" && !a.Created.Before(since.Truncate(time.Second))
 }
 
 // managed reports whether the account is this tool's to keep.
-func (m *maker) managed(a *Account) bool {
-	if a.Class != "user" || m.foreign(a) {
+func (l *ledger) managed(a *Account) bool {
+	if a.Class != "user" || l.foreign(a) {
 		return false
 	}
-	known, ok := m.remembered(a)
+	known, ok := l.remembered(a)
 	switch {
-	case m.stamps() && a.Stamp.Anchor != "":
-		return m.confirmed(a)
-	case m.stamps():
+	case l.stamps() && a.Stamp.Anchor != "":
+		return l.confirmed(a)
+	case l.stamps():
 		return ok && known.Anchor == "" // of files without anchors
 	case ok:
 		return true
 	case a.Stamp.Anchor != "":
 		return false // somebody's, and nobody knows whose
 	}
-	prefix := m.cfg.PrefixCommonNames
+	prefix := l.cfg.PrefixCommonNames
 	return prefix != "" && strings.HasPrefix(a.CN, prefix)
 }
 
 // stampChange writes the source anchor, where one is written and missing.
-func (m *maker) stampChange(p *person) []Change {
-	if !m.stamps() || (p.account != nil && p.account.Stamp.Anchor == p.user.ObjectGUID) {
+func (x *attributes) stampChange(p *person) []Change {
+	if !x.ledger.stamps() || (p.account != nil && p.account.Stamp.Anchor == p.user.ObjectGUID) {
 		return nil
 	}
-	change := Change{Attribute: m.cfg.AnchorAttribute, After: []string{StampText(p.user.ObjectGUID, m.in.File.Source)}}
-	if m.schemaOf(m.cfg.AnchorAttribute).Binary {
+	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{StampText(p.user.ObjectGUID, x.in.File.Source)}}
+	if x.schemaOf(x.cfg.AnchorAttribute).Binary {
 		guid, _ := adrules.ParseGUID(p.user.ObjectGUID)
 		change.After, change.Binary = []string{string(guid[:])}, true
 	}

@@ -8,16 +8,16 @@ import (
 
 // failOutOfSight makes nothing for people whose account is there, and cannot be
 // read: a second one would come of it.
-func (m *maker) failOutOfSight() {
-	for _, p := range m.people {
+func (m *matching) failOutOfSight() {
+	for _, p := range m.roster.people {
 		if p.account != nil || p.settled {
 			continue
 		}
 		for i := range m.obs.Unseen {
 			if u := &m.obs.Unseen[i]; m.mayBeOf(p, u) {
 				p.settled = true
-				m.told[u] = true
-				m.fail(p, OutOfSight, u.Text()+". Nothing is created, renamed or taken over for this person")
+				m.owners.told[u] = true
+				m.draft.fail(p, OutOfSight, u.Text()+". Nothing is created, renamed or taken over for this person")
 				break
 			}
 		}
@@ -25,12 +25,12 @@ func (m *maker) failOutOfSight() {
 }
 
 // mayBeOf reports whether what cannot be read may be the person's account.
-func (m *maker) mayBeOf(p *person, u *Unseen) bool {
-	if g := m.ownerOf(u); g != nil {
-		return m.goneOf[p] == g
+func (m *matching) mayBeOf(p *person, u *Unseen) bool {
+	if g := m.roster.ownerOf(u); g != nil {
+		return m.roster.goneOf[p] == g
 	}
-	for _, name := range m.namesOf(p) {
-		if m.keys.same(u.CN, m.wantedCN(p)) || m.keys.same(u.CN, m.namesakeCN(p, name)) {
+	for _, name := range m.draft.namesOf(p) {
+		if m.keys.same(u.CN, m.names.wantedCN(p)) || m.keys.same(u.CN, m.names.namesakeCN(p, name)) {
 			return true
 		}
 	}
@@ -38,31 +38,31 @@ func (m *maker) mayBeOf(p *person, u *Unseen) bool {
 }
 
 // ownerOf is the account that was seen last under this name.
-func (m *maker) ownerOf(u *Unseen) *gone {
-	i := slices.IndexFunc(m.gone, func(g *gone) bool { return sameExact(g.known.Seen.DN, u.DN) })
+func (r *roster) ownerOf(u *Unseen) *gone {
+	i := slices.IndexFunc(r.gone, func(g *gone) bool { return sameExact(g.known.Seen.DN, u.DN) })
 	if i < 0 {
 		return nil
 	}
-	return m.gone[i]
+	return r.gone[i]
 }
 
 // hidden reports whether an account that is seen nowhere is there.
-func (m *maker) hidden(g *gone) bool {
-	return slices.ContainsFunc(m.obs.Unseen, func(u Unseen) bool { return sameExact(g.known.Seen.DN, u.DN) })
+func (r *roster) hidden(g *gone) bool {
+	return slices.ContainsFunc(r.obs.Unseen, func(u Unseen) bool { return sameExact(g.known.Seen.DN, u.DN) })
 }
 
 // reportOutOfSight names what may be the account of somebody who has left.
-func (m *maker) reportOutOfSight() {
+func (m *leaving) reportOutOfSight() {
 	for i := range m.obs.Unseen {
 		u := &m.obs.Unseen[i]
-		if m.told[u] {
+		if m.owners.told[u] {
 			continue
 		}
 		who := Person{CN: u.CN}
-		if g := m.ownerOf(u); g != nil {
-			who = m.displayGone(g)
+		if g := m.roster.ownerOf(u); g != nil {
+			who = m.show.gone(g)
 		}
-		m.plan.Failed = append(m.plan.Failed, Note{who, OutOfSight, u.Text() + ". Should its person have left, it is not disabled"})
+		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, OutOfSight, u.Text() + ". Should its person have left, it is not disabled"})
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 const maxPhoto = 102400
 
 // refuses tells why the target would not take these values (rules 12 to 14).
-func (m *maker) refuses(p *person, name string, values []string, binary bool) string {
-	a := m.schemaOf(name)
+func (x *attributes) refuses(p *person, name string, values []string, binary bool) string {
+	a := x.schemaOf(name)
 	if a.NotOfUsers && len(values) > 0 {
 		return "a user cannot have this attribute"
 	}

@@ -1,0 +1,27 @@
+package plan
+
+// closing is what is said of all that was decided, and what becomes of answers.
+type closing struct {
+	*facts
+	draft   *draft
+	owners  *owners
+	naming  *naming
+	leaving *leaving
+}
+
+func conclude(decided *deciding) *closing {
+	l := decided.leaving
+	m := &closing{facts: l.facts, draft: l.draft, owners: l.owners, naming: l.naming, leaving: l}
+	m.showQuestions()
+	m.listManaged()
+	m.reportRest()
+	m.noticeUnused()
+	m.noticeUnusedSources()
+	m.noticeMissing()
+	m.draft.noticeConcerned()
+	m.rememberAsked()
+	m.holdRejections()
+	m.finishAnswers()
+	m.holdBack()
+	return m
+}

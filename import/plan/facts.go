@@ -1,0 +1,143 @@
+package plan
+
+import (
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// facts are what nobody changes while a plan is made: the input, in an order of its
+// own, and rules about it that look at nothing else. Each part sees those above it.
+type facts struct {
+	in    Input
+	cfg   *schema.ImportConfig
+	obs   *Observation
+	keys  keys
+	index *accountIndex
+
+	ledger   *ledger
+	calendar *calendar
+	attrs    *attributes
+	names    *names
+	groups   *groupIndex
+	roster   *roster
+	show     *portraits
+}
+
+// ledger is what is known of accounts: whose they are, and what may be done to them.
+type ledger struct {
+	in    Input
+	cfg   *schema.ImportConfig
+	obs   *Observation
+	keys  keys
+	index *accountIndex
+}
+
+// calendar is when accounts end.
+type calendar struct {
+	in  Input
+	cfg *schema.ImportConfig
+}
+
+// attributes are the file's values, as the configuration and the target's schema
+// take them.
+type attributes struct {
+	in        Input
+	cfg       *schema.ImportConfig
+	obs       *Observation
+	ledger    *ledger
+	rules     []attributeRule
+	schema    map[string]Attribute // by lower-case name
+	spellings map[string][]string  // of the file's attributes, by lower-case name
+	notices   []string
+}
+
+// roster is the people of the file, and whom the ledger knows besides.
+type roster struct {
+	*facts
+	people   []*person // of the file, in an order of their own
+	byAnchor map[string]*person
+	gone     []*gone // known, and seen nowhere
+	goneOf   map[*person]*gone
+}
+
+// portraits are people and accounts as they are shown.
+type portraits struct{ *facts }
+
+func newFacts(in Input) *facts {
+	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys()}
+	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys}
+	f.ledger.indexAccounts()
+	f.index = f.ledger.index
+	f.calendar = &calendar{in, f.cfg}
+	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, schema: map[string]Attribute{}, spellings: map[string][]string{}}
+	f.attrs.spell()
+	f.attrs.resolve()
+	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern)}
+	f.groups = indexGroups(f.cfg, in.Observed.Groups)
+	f.groups.asked = in.Memory.Asked
+	f.roster = &roster{facts: f, byAnchor: map[string]*person{}, goneOf: map[*person]*gone{}}
+	f.roster.list()
+	f.roster.findGone()
+	f.show = &portraits{f}
+	return f
+}
+
+// owners tells whose each account is, as far as that is settled.
+type owners struct {
+	*facts
+	draft    *draft
+	byTarget map[adrules.GUID]*person
+	resting  map[adrules.GUID]bool // whose they are is open
+	strayed  map[*Account]bool     // reported as out of our hands
+	declined map[adrules.GUID]bool // somebody said that it is not the person's
+	told     map[*Unseen]bool      // with their person
+	replaced map[string]bool       // anchors of people who may have been made anew: what is kept of them waits
+}
+
+func newOwners(f *facts, d *draft) *owners {
+	return &owners{
+		facts: f, draft: d,
+		byTarget: map[adrules.GUID]*person{},
+		resting:  map[adrules.GUID]bool{},
+		strayed:  map[*Account]bool{},
+		declined: map[adrules.GUID]bool{},
+		told:     map[*Unseen]bool{},
+		replaced: map[string]bool{},
+	}
+}
+
+// draft is the plan as far as it is made, and the questions with their answers.
+type draft struct {
+	*facts
+	plan      Plan
+	kept      *keptAnswers
+	answer    map[string]Answer // by question ID
+	asked     map[string]bool   // by question ID
+	noticed   map[string]bool
+	concerned map[string]map[*person]bool // by text of a notice
+}
+
+func newDraft(f *facts) *draft {
+	d := &draft{
+		facts:     f,
+		kept:      newKeptAnswers(f.in.Kept, f.in.Now),
+		answer:    map[string]Answer{},
+		asked:     map[string]bool{},
+		noticed:   map[string]bool{},
+		concerned: map[string]map[*person]bool{},
+	}
+	d.plan.Asked = Asked{}
+	d.kept.countBearers(f.index.inside)
+	for _, a := range f.in.Answers {
+		d.answer[a.ID] = a
+	}
+	for _, text := range f.attrs.notices {
+		d.notice(text)
+	}
+	for _, p := range f.roster.people {
+		if p.active {
+			d.plan.Active++
+		}
+	}
+	return d
+}

@@ -1,0 +1,48 @@
+package plan
+
+import "slices"
+
+// leaving is who is not, or no longer, looked after by way of the file: missing,
+// gone, or out of our hands.
+type leaving struct {
+	*facts
+	draft   *draft
+	owners  *owners
+	naming  *naming
+	missing []*Account // managed, and not in the file
+}
+
+// findLeavers names them. Who was given an account for its name is known by now, so
+// that this account is not missing.
+func findLeavers(named *naming) *leaving {
+	m := &leaving{facts: named.facts, draft: named.draft, owners: named.owners, naming: named}
+	m.findMissing()
+	m.strays()
+	m.backAgain()
+	m.reportOutOfSight()
+	m.reportGone()
+	m.nameLeftBehind()
+	return m
+}
+
+// findMissing lists the managed accounts that nobody in the file stands for.
+// Of two with one anchor neither is touched (row 3).
+func (m *leaving) findMissing() {
+	byAnchor := map[string][]*Account{}
+	for _, a := range m.index.inside {
+		if m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID] && m.ledger.managed(a) {
+			m.missing = append(m.missing, a)
+			if anchor := m.show.account(a).Anchor; anchor != "" {
+				byAnchor[anchor] = append(byAnchor[anchor], a)
+			}
+		}
+	}
+	m.missing = slices.DeleteFunc(m.missing, func(a *Account) bool {
+		all := byAnchor[m.show.account(a).Anchor]
+		if len(all) < 2 {
+			return false
+		}
+		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), AnchorNotUnique, m.owners.rest(all)})
+		return true
+	})
+}
