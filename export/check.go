@@ -34,7 +34,7 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 
 // checker tells of what it sees.
 type checker struct {
-	*source
+	source  *source
 	tell    func(schema.CheckStep)
 	path    string // of the user file
 	written []column
@@ -56,7 +56,7 @@ func (c *checker) fail(step string, err error) bool {
 
 // identity warns of an administrator: to read is enough for an export.
 func (c *checker) identity(context.Context) bool {
-	d := c.dir.Domain()
+	d := c.source.dir.Domain()
 	if slices.ContainsFunc(d.Groups, adrules.SID.Administrative) {
 		c.say("too much", schema.CheckWarning, d.Identity+" administers the domain; an export only reads",
 			"let the scheduled export run as an ordinary account")
@@ -69,15 +69,15 @@ const clockTolerance = 5 * time.Minute
 
 // clock matters to Kerberos alone: the file bears the controller's time.
 func (c *checker) clock(ctx context.Context) bool {
-	now, err := c.dir.Now(ctx)
+	now, err := c.source.dir.Now(ctx)
 	if err != nil {
 		return c.fail("clock", err)
 	}
 	if apart := time.Since(now).Abs().Round(time.Second); apart > clockTolerance {
-		c.say("clock", schema.CheckWarning, fmt.Sprintf("this machine's clock and that of %s are %s apart", c.dir.Domain().Controller, apart), "set the clocks of both by one source")
+		c.say("clock", schema.CheckWarning, fmt.Sprintf("this machine's clock and that of %s are %s apart", c.source.dir.Domain().Controller, apart), "set the clocks of both by one source")
 		return true
 	}
-	return c.fine("clock", "this machine's clock and that of %s agree", c.dir.Domain().Controller)
+	return c.fine("clock", "this machine's clock and that of %s agree", c.source.dir.Domain().Controller)
 }
 
 // controller reports whether it knows as much as that of the last file.
@@ -86,7 +86,7 @@ func (c *checker) controller(ctx context.Context) bool {
 	if err != nil {
 		return c.fail("controller", err)
 	}
-	here, err := newMark(ctx, c.dir, time.Now())
+	here, err := newMark(ctx, c.source.dir, time.Now())
 	if err != nil {
 		return c.fail("controller", err)
 	}
@@ -98,8 +98,8 @@ func (c *checker) controller(ctx context.Context) bool {
 
 func (c *checker) bases(ctx context.Context) bool {
 	sound := true
-	for _, q := range c.wanted.queries {
-		if err := c.findBase(ctx, q); err != nil {
+	for _, q := range c.source.wanted.queries {
+		if err := c.source.findBase(ctx, q); err != nil {
 			sound = c.fail("users", err)
 			continue
 		}
@@ -109,21 +109,21 @@ func (c *checker) bases(ctx context.Context) bool {
 }
 
 func (c *checker) groups(ctx context.Context) bool {
-	if err := c.readGroups(ctx); err != nil {
+	if err := c.source.readGroups(ctx); err != nil {
 		return c.fail("groups", err)
 	}
-	switch n := len(c.wanted.groups); {
+	switch n := len(c.source.wanted.groups); {
 	case n == 0:
 		return c.fine("groups", "search_groups is empty: everybody below goes")
-	case c.wanted.nested:
-		return c.fine("groups", "all %d of search_groups exist, with %d groups nested in them", n, len(c.membership.dns)-n)
+	case c.source.wanted.nested:
+		return c.fine("groups", "all %d of search_groups exist, with %d groups nested in them", n, len(c.source.membership.dns)-n)
 	default:
 		return c.fine("groups", "all %d of search_groups exist", n)
 	}
 }
 
 func (c *checker) definitions(ctx context.Context) bool {
-	if err := c.readDefinitions(ctx); err != nil {
+	if err := c.source.readDefinitions(ctx); err != nil {
 		return c.fail("attributes", err)
 	}
 	columns, warnings, err := c.source.columns(ctx)
@@ -148,7 +148,7 @@ func (c *checker) definitions(ctx context.Context) bool {
 
 // users counts who would go, as the preview does.
 func (c *checker) users(ctx context.Context) bool {
-	refs, err := c.readReferences(ctx)
+	refs, err := c.source.readReferences(ctx)
 	if err != nil {
 		return c.fail("selection", err)
 	}

@@ -12,17 +12,17 @@ import (
 // see: those that do not exist, and primary groups, which are in no memberOf
 // (MS-ADTS 3.1.1.4.5.20).
 func (e *run) findFilterGroups(ctx context.Context) error {
-	for _, q := range e.wanted.queries {
+	for _, q := range e.source.wanted.queries {
 		for _, text := range q.filter.Asserted("memberOf") {
 			dn, err := ad.ParseDN(text)
 			if err != nil || dn.IsZero() {
 				e.warnf("%s.filter: memberOf holds whole names, and %q is none", q.key, text)
 				continue
 			}
-			group, err := e.one(ctx, ad.Search{Base: dn, Filter: ad.Anything, Attributes: []string{"objectSid"}})
+			group, err := e.source.one(ctx, ad.Search{Base: dn, Filter: ad.Anything, Attributes: []string{"objectSid"}})
 			switch {
 			case errors.Is(err, ad.ErrNotFound):
-				e.warnf("%s.filter: nobody can be in %s, which does not exist, or which %s may not see", q.key, dn, e.dir.Domain().Identity)
+				e.warnf("%s.filter: nobody can be in %s, which does not exist, or which %s may not see", q.key, dn, e.source.dir.Domain().Identity)
 				continue
 			case err != nil:
 				return fmt.Errorf("%s.filter: %w", q.key, err)
@@ -37,7 +37,7 @@ func (e *run) findFilterGroups(ctx context.Context) error {
 
 func (e *run) warnPrimary(ctx context.Context, q query, group ad.Entry) error {
 	n, first := 0, ""
-	_, err := e.dir.Search(ctx, ad.Search{
+	_, err := e.source.dir.Search(ctx, ad.Search{
 		Base: q.base, Scope: q.scope, Attributes: []string{"objectGUID"},
 		Filter: ad.And(ad.People, ad.Equal("primaryGroupID", fmt.Sprint(group.SID().RID()))),
 	}, func(entry ad.Entry) error {

@@ -21,7 +21,7 @@ type idlePattern struct {
 // was for.
 func (e *run) findIdle(ctx context.Context) error {
 	var idle []idlePattern
-	for _, x := range e.wanted.exclude {
+	for _, x := range e.source.wanted.exclude {
 		for i := range x.patterns {
 			if e.result.Reasons[x.rule(i)] == 0 {
 				idle = append(idle, idlePattern{x, i})
@@ -33,14 +33,14 @@ func (e *run) findIdle(ctx context.Context) error {
 		names = append(names, x.attribute)
 	}
 	valued := map[string]bool{}
-	for _, q := range e.wanted.queries {
+	for _, q := range e.source.wanted.queries {
 		if len(idle) == 0 {
 			break
 		}
-		_, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: distinct(names)}, func(entry ad.Entry) error {
+		_, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: distinct(names)}, func(entry ad.Entry) error {
 			idle = slices.DeleteFunc(idle, func(x idlePattern) bool {
-				valued[x.attribute] = valued[x.attribute] || len(e.membership.values(x.exclusion, entry)) > 0
-				_, found := e.membership.match(x.exclusion, x.pattern, entry)
+				valued[x.attribute] = valued[x.attribute] || len(e.source.membership.values(x.exclusion, entry)) > 0
+				_, found := e.source.membership.match(x.exclusion, x.pattern, entry)
 				return found
 			})
 			if len(idle) == 0 {
@@ -60,7 +60,7 @@ func (e *run) warnIdle(idle []idlePattern, valued map[string]bool) {
 	for _, x := range idle {
 		text := fmt.Sprintf("exclude: nobody matches %q of %s", x.texts[x.pattern], x.attribute)
 		if !valued[x.attribute] {
-			text = fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", x.attribute, e.dir.Domain().Identity)
+			text = fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", x.attribute, e.source.dir.Domain().Identity)
 		} else if advice := e.advice(x); advice != "" {
 			text += "; " + advice
 		}
@@ -72,7 +72,7 @@ func (e *run) warnIdle(idle []idlePattern, valued map[string]bool) {
 
 // advice on names that are not written as the directory has them.
 func (e *run) advice(x idlePattern) string {
-	base, text := e.dir.Domain().Base, x.texts[x.pattern]
+	base, text := e.source.dir.Domain().Base, x.texts[x.pattern]
 	switch {
 	case x.places == nil || strings.ContainsAny(text, "*?"):
 		return ""

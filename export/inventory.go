@@ -62,11 +62,11 @@ func TakeInventory(ctx context.Context, dir Directory, cfg *schema.ExportConfig,
 			return nil, fmt.Errorf("%s: %w", q.key, err)
 		}
 	}
-	if err := c.unjudged.err(); err != nil {
+	if err := c.run.unjudged.err(); err != nil {
 		return nil, err
 	}
 	if c.total == 0 {
-		return nil, c.nobody()
+		return nil, c.run.nobody()
 	}
 	if err := c.define(ctx); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func TakeInventory(ctx context.Context, dir Directory, cfg *schema.ExportConfig,
 
 // counter counts the users with a value, by lower-case attribute name.
 type counter struct {
-	*run
+	run      *run
 	progress func(int)
 	total    int
 	users    map[string]int
@@ -84,20 +84,20 @@ type counter struct {
 }
 
 func (c *counter) search(ctx context.Context, q query) error {
-	_, err := c.dir.Search(ctx, ad.Search{
-		Base: q.base, Scope: q.scope, Filter: q.users(c.membership.filter()),
-		Attributes: append(c.attributes(nil), "*"),
+	_, err := c.run.source.dir.Search(ctx, ad.Search{
+		Base: q.base, Scope: q.scope, Filter: q.users(c.run.source.membership.filter()),
+		Attributes: append(c.run.source.attributes(nil), "*"),
 	}, func(e ad.Entry) error {
-		if c.again(e) {
+		if c.run.again(e) {
 			return nil
 		}
-		v := c.judge(e)
-		if c.note(e, v); v.leftOut == "" {
+		v := c.run.source.judge(e)
+		if c.run.note(e, v); v.leftOut == "" {
 			c.count(e)
 		}
 		return nil
 	})
-	c.result.Searches = append(c.result.Searches, schema.SearchResult{Base: q.base.String()})
+	c.run.result.Searches = append(c.run.result.Searches, schema.SearchResult{Base: q.base.String()})
 	return err
 }
 
@@ -122,21 +122,21 @@ func (c *counter) define(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(c.users)) {
 		one = append(one, ad.Equal("lDAPDisplayName", name))
 	}
-	return c.searchSchema(ctx, ad.Or(one...), c.source.define)
+	return c.run.source.searchSchema(ctx, ad.Or(one...), c.run.source.define)
 }
 
 func (c *counter) inventory() *Inventory {
-	domain := c.dir.Domain()
+	domain := c.run.source.dir.Domain()
 	v := &Inventory{Domain: domain.Name, Controller: domain.Controller, Users: c.total, System: []string{}, Empty: []string{}}
 	exported := map[string]bool{}
-	for _, name := range c.wanted.attributes {
+	for _, name := range c.run.source.wanted.attributes {
 		exported[strings.ToLower(name)] = true
 		if c.users[strings.ToLower(name)] == 0 {
 			v.Empty = append(v.Empty, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.users)) {
-		d := c.definitions[name]
+		d := c.run.source.definitions[name]
 		a := AttributeCount{
 			Name: cmp.Or(d.Name, name), Users: c.users[name], Percent: percent(c.users[name], c.total),
 			Example: example(d, c.first[name]), Exported: exported[name] || schema.IsUserKey(name),

@@ -66,7 +66,7 @@ func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Pre
 func (e *run) preview(ctx context.Context) (*Previewed, error) {
 	p := &Previewed{}
 	e.begin(&limited{io.Discard, fileLimit})
-	for _, q := range e.wanted.queries {
+	for _, q := range e.source.wanted.queries {
 		if err := p.search(ctx, e, q); err != nil {
 			return nil, e.explain(fmt.Errorf("%s: %w", q.key, err))
 		}
@@ -90,11 +90,11 @@ func (e *run) preview(ctx context.Context) (*Previewed, error) {
 
 func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 	columns, matched := q.of(e.columns), 0 // by the search that Run would make
-	summary, err := e.dir.Search(ctx, ad.Search{
-		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.attributes(columns),
+	summary, err := e.source.dir.Search(ctx, ad.Search{
+		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.source.attributes(columns),
 	}, func(entry ad.Entry) error {
-		v := e.judgeFound(q, entry)
-		e.membership.roll.meet(entry.DN)
+		v := e.source.judgeFound(q, entry)
+		e.source.membership.roll.meet(entry.DN)
 		if v.rule != outside {
 			matched++
 		}

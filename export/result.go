@@ -44,30 +44,30 @@ func (e *run) nobody() error {
 			all = append(all, fmt.Sprintf("%d: %s", e.result.Reasons[rule], rule))
 		}
 		return fmt.Errorf("%w: everybody whom the searches found, or who is in a search group, is left out (%s); export --preview says who", ErrNoUsers, strings.Join(all, "; "))
-	case len(e.wanted.groups) > 0:
-		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.dir.Domain().Identity)
+	case len(e.source.wanted.groups) > 0:
+		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.source.dir.Domain().Identity)
 	}
-	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.dir.Domain().Identity, e.result.Searches[0].Base)
+	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.source.dir.Domain().Identity, e.result.Searches[0].Base)
 }
 
 // warn adds what was seen while reading.
 func (e *run) warn() {
-	e.result.Warnings = append(e.result.Warnings, e.warnings...)
+	e.result.Warnings = append(e.result.Warnings, e.source.warnings...)
 	for i, s := range e.result.Searches {
 		if s.Entries == 0 {
-			e.warnf("%s: the search below %s found nobody", e.wanted.queries[i].key, s.Base)
+			e.warnf("%s: the search below %s found nobody", e.source.wanted.queries[i].key, s.Base)
 		}
 	}
-	for _, g := range e.wanted.groups {
+	for _, g := range e.source.wanted.groups {
 		if e.perGroup[g.name] == 0 {
 			e.warnf("search_groups: nobody in the file is in %s%s", g.name, e.nestedHint())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.unread)) {
-		e.warnf("attributes: %s is left out of %d of the users, as %s may not read it there, to begin with %s", name, e.unread[name].users, e.dir.Domain().Identity, e.unread[name].first)
+		e.warnf("attributes: %s is left out of %d of the users, as %s may not read it there, to begin with %s", name, e.unread[name].users, e.source.dir.Domain().Identity, e.unread[name].first)
 	}
 	if e.unresolved > 0 {
-		e.warnf("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.dir.Domain().Identity)
+		e.warnf("attributes: %d references to people whom %s cannot see are left out", e.unresolved, e.source.dir.Domain().Identity)
 	}
 }
 

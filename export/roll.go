@@ -96,15 +96,15 @@ func (e *run) missed(ctx context.Context, tell func(ad.Entry, verdict)) error {
 }
 
 func (e *run) unmet(ctx context.Context) (names []ad.DN, err error) {
-	r := e.membership.roll
+	r := e.source.membership.roll
 	open := 0
 	for _, found := range r.found {
 		if !found {
 			open++
 		}
 	}
-	for i := 0; i < len(e.membership.dns) && open > 0; i++ {
-		group, err := e.one(ctx, ad.Search{Base: e.membership.dns[i], Filter: ad.Anything, Attributes: []string{"member"}})
+	for i := 0; i < len(e.source.membership.dns) && open > 0; i++ {
+		group, err := e.source.one(ctx, ad.Search{Base: e.source.membership.dns[i], Filter: ad.Anything, Attributes: []string{"member"}})
 		if errors.Is(err, ad.ErrNotFound) {
 			continue
 		} else if err != nil {
@@ -130,11 +130,11 @@ func (e *run) lookUp(ctx context.Context, names []ad.DN, tell func(ad.Entry, ver
 	for _, dn := range names {
 		one = append(one, ad.Equal("distinguishedName", dn.String()))
 	}
-	_, err := e.dir.Search(ctx, ad.Search{
-		Base: e.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.attributes(nil), "objectClass", "objectCategory"),
+	_, err := e.source.dir.Search(ctx, ad.Search{
+		Base: e.source.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.source.attributes(nil), "objectClass", "objectCategory"),
 	}, func(entry ad.Entry) error {
 		seen[entry.DN.Key()] = true
-		if e.membership.byDN[entry.DN.Key()] == nil { // else a group whose members go
+		if e.source.membership.byDN[entry.DN.Key()] == nil { // else a group whose members go
 			tell(entry, e.judgeMissed(entry))
 		}
 		return nil
@@ -166,10 +166,10 @@ func (e *run) judgeMissed(entry ad.Entry) verdict {
 	case len(covering) == 0:
 		return leftOut(elsewhere)
 	}
-	v := e.judge(entry)
+	v := e.source.judge(entry)
 	for _, q := range covering {
 		if v.leftOut == "" {
-			v = e.judgeFilter(q, entry, v)
+			v = e.source.judgeFilter(q, entry, v)
 		}
 	}
 	switch {
@@ -185,10 +185,10 @@ func (e *run) judgeMissed(entry ad.Entry) verdict {
 // judgeUnseen is for a member of whom nothing but the name can be seen.
 func (e *run) judgeUnseen(dn ad.DN) verdict {
 	v := verdict{}
-	v.leftOut, v.rule = e.wanted.excluded(ad.NewEntry(dn, nil), e.membership)
+	v.leftOut, v.rule = e.source.wanted.excluded(ad.NewEntry(dn, nil), e.source.membership)
 	switch {
 	case v.leftOut != "":
-	case !dn.Within(e.dir.Domain().Base):
+	case !dn.Within(e.source.dir.Domain().Base):
 		return leftOut(foreign)
 	case len(e.covering(dn)) == 0:
 		return leftOut(elsewhere)
@@ -201,7 +201,7 @@ func (e *run) judgeUnseen(dn ad.DN) verdict {
 
 // covering are the queries in whose place an object is.
 func (e *run) covering(dn ad.DN) []query {
-	return slices.DeleteFunc(slices.Clone(e.wanted.queries), func(q query) bool { return !q.covers(dn) })
+	return slices.DeleteFunc(slices.Clone(e.source.wanted.queries), func(q query) bool { return !q.covers(dn) })
 }
 
 func (q query) covers(dn ad.DN) bool {

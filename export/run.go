@@ -96,7 +96,7 @@ func (e *run) removeLeftovers(path string) {
 // keepMark notes how much the controller knew at the end. Without it the next
 // export could come from one that knows less.
 func (e *run) keepMark(ctx context.Context, path string) {
-	m, err := newMark(ctx, e.dir, e.result.Timestamp)
+	m, err := newMark(ctx, e.source.dir, e.result.Timestamp)
 	if err == nil {
 		err = m.write(path)
 	}
@@ -107,7 +107,7 @@ func (e *run) keepMark(ctx context.Context, path string) {
 
 // run is one export.
 type run struct {
-	*source
+	source  *source
 	opts    Options
 	columns []column
 	refs    *references
@@ -151,9 +151,9 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 }
 
 func (e *run) search(ctx context.Context, q query) error {
-	filter := q.users(e.membership.filter())
+	filter := q.users(e.source.membership.filter())
 	columns, entries := q.of(e.columns), 0
-	summary, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.attributes(columns)}, func(entry ad.Entry) error {
+	summary, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.source.attributes(columns)}, func(entry ad.Entry) error {
 		entries++
 		return e.user(q, entry, columns)
 	})
@@ -171,11 +171,11 @@ func (e *run) search(ctx context.Context, q query) error {
 }
 
 func (e *run) user(q query, entry ad.Entry, columns []column) error {
-	e.membership.roll.meet(entry.DN)
+	e.source.membership.roll.meet(entry.DN)
 	if e.again(entry) {
 		return nil
 	}
-	v := e.judgeFound(q, entry)
+	v := e.source.judgeFound(q, entry)
 	if e.note(entry, v); v.leftOut != "" {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (e *run) user(q query, entry ad.Entry, columns []column) error {
 
 // put writes somebody who goes, or tells why an import would not take the user.
 func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) {
-	u, left := e.newUser(entry, v, columns, e.refs)
+	u, left := e.source.newUser(entry, v, columns, e.refs)
 	if d := tooMany(u); d != nil {
 		v.doubted(*d)
 		e.note(entry, v)
@@ -203,7 +203,7 @@ func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) 
 func (e *run) note(entry ad.Entry, v verdict) {
 	switch {
 	case v.doubt != nil:
-		e.unjudged.add(entry.DN, *v.doubt, e.dir.Domain().Identity)
+		e.unjudged.add(entry.DN, *v.doubt, e.source.dir.Domain().Identity)
 	case v.leftOut != "" && v.rule != outside:
 		e.result.LeftOut++
 		e.result.Reasons[v.rule]++

@@ -33,14 +33,14 @@ func (e *run) rest(ctx context.Context, tell func(ad.Entry, verdict)) error {
 // attributes: a filter passes over whom it cannot judge. Where the search groups
 // tell who their members are, these were looked at already.
 func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
-	partial := e.membership.roll.partial
-	for _, q := range e.wanted.queries {
-		if !partial && (len(e.wanted.groups) > 0 || !q.picks()) {
+	partial := e.source.membership.roll.partial
+	for _, q := range e.source.wanted.queries {
+		if !partial && (len(e.source.wanted.groups) > 0 || !q.picks()) {
 			continue
 		}
-		_, err := e.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.attributes(nil)}, func(entry ad.Entry) error {
+		_, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.source.attributes(nil)}, func(entry ad.Entry) error {
 			if _, found := e.seen[entry.GUID()]; !found {
-				if v := e.judgeOverlooked(q, entry); v.doubt != nil {
+				if v := e.source.judgeOverlooked(q, entry); v.doubt != nil {
 					tell(entry, v)
 				}
 			}
@@ -56,13 +56,13 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 // withoutPrimary looks for users whose primary group cannot be read: where the
 // searches ask for members, none of them finds those.
 func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) error {
-	if e.membership.filter() == "" {
+	if e.source.membership.filter() == "" {
 		return nil
 	}
-	for _, q := range e.wanted.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.attributes(nil)}
-		_, err := e.dir.Search(ctx, search, func(entry ad.Entry) error {
-			if v := e.judge(entry); v.doubt != nil {
+	for _, q := range e.source.wanted.queries {
+		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.source.attributes(nil)}
+		_, err := e.source.dir.Search(ctx, search, func(entry ad.Entry) error {
+			if v := e.source.judge(entry); v.doubt != nil {
 				tell(entry, v)
 			}
 			return nil

@@ -53,7 +53,7 @@ func (e *run) write(ctx context.Context, w io.Writer) error {
 // begin is the head of the file.
 func (e *run) begin(w io.Writer) {
 	head := userfile.Head{Timestamp: e.result.Timestamp}
-	if e.wanted.anchored {
+	if e.source.wanted.anchored {
 		head.Source = &schema.Source{Domain: e.result.Domain, Scope: e.result.Scope, Tool: e.opts.Tool, Controller: e.result.Controller}
 	}
 	e.file = userfile.NewWriter(w, head)
@@ -61,7 +61,7 @@ func (e *run) begin(w io.Writer) {
 
 func (e *run) fill(ctx context.Context, w io.Writer) error {
 	e.begin(w)
-	for _, q := range e.wanted.queries {
+	for _, q := range e.source.wanted.queries {
 		if err := e.search(ctx, q); err != nil {
 			return err
 		}

@@ -55,10 +55,10 @@ func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
 // checker tells of what it sees.
 type checker struct {
 	CheckOptions
-	*observer
-	obs  *plan.Observation
-	tell func(schema.CheckStep)
-	part string
+	observer *observer
+	obs      *plan.Observation
+	tell     func(schema.CheckStep)
+	part     string
 }
 
 func (c *checker) say(step string, state schema.CheckState, text, hint string) {
@@ -88,17 +88,17 @@ func (c *checker) clock(ctx context.Context) bool {
 	}
 	apart := c.Clock().Sub(now).Abs().Round(time.Second)
 	if apart > time.Minute {
-		c.warn("clock", "set the clocks of both by one source; the import stops at 5 minutes", "this machine's clock and that of %s are %s apart", c.domain.Controller, apart)
+		c.warn("clock", "set the clocks of both by one source; the import stops at 5 minutes", "this machine's clock and that of %s are %s apart", c.observer.domain.Controller, apart)
 		return true
 	}
-	return c.fine("clock", "this machine's clock and that of %s agree", c.domain.Controller)
+	return c.fine("clock", "this machine's clock and that of %s agree", c.observer.domain.Controller)
 }
 
 func (c *checker) container(ctx context.Context) bool {
-	if c.base.IsZero() {
+	if c.observer.base.IsZero() {
 		return c.fail("container", fmt.Errorf("managed_user_path %q is no distinguished name", c.Config.ManagedUserPath))
 	}
-	if err := c.readContainer(ctx, c.obs); err != nil {
+	if err := c.observer.readContainer(ctx, c.obs); err != nil {
 		return c.fail("container", err)
 	}
 	if c.obs.Container.Unfit != "" {
@@ -108,7 +108,7 @@ func (c *checker) container(ctx context.Context) bool {
 }
 
 func (c *checker) domainItself(ctx context.Context) bool {
-	if err := c.readDomain(ctx, c.obs); err != nil {
+	if err := c.observer.readDomain(ctx, c.obs); err != nil {
 		return c.fail("domain", err)
 	}
 	suffix := c.Config.UPN.Suffix
@@ -132,7 +132,7 @@ func (c *checker) passwordPolicy() {
 	if p.History > 0 {
 		text += fmt.Sprintf(", none of the last %d", p.History)
 	}
-	if !c.domain.Encrypted {
+	if !c.observer.domain.Encrypted {
 		c.say("passwords", schema.CheckFailed, "the connection is not encrypted, and passwords are set over an encrypted one only", "set \"security\" to \"ldaps\", \"starttls\" or \"seal\"")
 		return
 	}
@@ -142,7 +142,7 @@ func (c *checker) passwordPolicy() {
 // quota warns of ms-DS-MachineAccountQuota (MS-ADTS 3.1.1.5.2.1): whom the
 // import creates may add computers to the domain.
 func (c *checker) quota(ctx context.Context) bool {
-	head, _, err := c.one(ctx, c.domain.Base, "ms-DS-MachineAccountQuota")
+	head, _, err := c.observer.one(ctx, c.observer.domain.Base, "ms-DS-MachineAccountQuota")
 	if err != nil {
 		return c.fail("quota", fmt.Errorf("read the head of the domain: %w", err))
 	}
@@ -154,7 +154,7 @@ func (c *checker) quota(ctx context.Context) bool {
 }
 
 func (c *checker) attributes(ctx context.Context) bool {
-	if err := c.readSchema(ctx, c.obs); err != nil {
+	if err := c.observer.readSchema(ctx, c.obs); err != nil {
 		return c.fail("attributes", err)
 	}
 	var missing, barred []string
@@ -168,7 +168,7 @@ func (c *checker) attributes(ctx context.Context) bool {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		c.warn("attributes", "take their rules out of attributes", "the schema of %s does not have %s; they are not imported", c.domain.Name, strings.Join(missing, ", "))
+		c.warn("attributes", "take their rules out of attributes", "the schema of %s does not have %s; they are not imported", c.observer.domain.Name, strings.Join(missing, ", "))
 	}
 	if len(barred) > 0 {
 		slices.Sort(barred)

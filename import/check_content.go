@@ -17,7 +17,7 @@ import (
 
 // mappedGroups looks at every group that somebody may be led to.
 func (c *checker) mappedGroups(ctx context.Context) bool {
-	if err := c.readGroups(ctx, c.obs); err != nil {
+	if err := c.observer.readGroups(ctx, c.obs); err != nil {
 		return c.fail("groups", err)
 	}
 	known := Record{}
@@ -63,7 +63,7 @@ func (c *checker) group(g *plan.Group, known Record) bool {
 
 // accounts reads the container as every run does.
 func (c *checker) accounts(ctx context.Context) bool {
-	if err := c.readAccounts(ctx, c.obs); err != nil {
+	if err := c.observer.readAccounts(ctx, c.obs); err != nil {
 		return c.fail("accounts", err)
 	}
 	if err := c.usersHold(ctx); err != nil {
@@ -72,7 +72,7 @@ func (c *checker) accounts(ctx context.Context) bool {
 	if c.obs.Container.Unfit != "" {
 		return c.fail("container", errors.New(c.obs.Container.Unfit))
 	}
-	if silent := c.silent(c.obs); len(silent) > 0 {
+	if silent := c.observer.silent(c.obs); len(silent) > 0 {
 		c.warn("members", "give it the right to read member of these groups", "the bound account may not read the members of %s, so nothing would tell should it lose the right to read memberOf of an account", strings.Join(silent, ", "))
 	}
 	for _, u := range c.obs.Unseen {
@@ -110,7 +110,7 @@ func (c *checker) replication(ctx context.Context, s *situation) (err error) {
 
 // usersHold warns of mapped attributes that no right helps to write.
 func (c *checker) usersHold(ctx context.Context) error {
-	if err := c.readClass(ctx, c.obs); err != nil {
+	if err := c.observer.readClass(ctx, c.obs); err != nil {
 		return err
 	}
 	var names []string

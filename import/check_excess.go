@@ -12,7 +12,7 @@ import (
 func (c *checker) excess(r rights) {
 	if r.memberOf != "" {
 		c.warn("too much", "let the scheduled import run as an account that has the rights of docs/rights.md alone",
-			"%s is a member of %s and may do anything in the domain", c.domain.Identity, r.memberOf)
+			"%s is a member of %s and may do anything in the domain", c.observer.domain.Identity, r.memberOf)
 		return
 	}
 	if r.list == nil {

@@ -47,7 +47,7 @@ func (c *checker) readRights(ctx context.Context, dir Directory) (rights, error)
 			r.memberOf = o.groupName(ctx, sid)
 		}
 	}
-	container, _, err := o.one(ctx, c.base, effectiveClasses, descriptor)
+	container, _, err := o.one(ctx, c.observer.base, effectiveClasses, descriptor)
 	if err != nil {
 		return r, err
 	}
@@ -195,7 +195,7 @@ func (r rights) lacking(attributes []string) []string {
 func (c *checker) rights(ctx context.Context) {
 	r, err := c.readRights(ctx, c.Directory)
 	if err != nil {
-		c.fail("rights", fmt.Errorf("read what %s may do: %w", c.domain.Identity, err))
+		c.fail("rights", fmt.Errorf("read what %s may do: %w", c.observer.domain.Identity, err))
 		return
 	}
 	c.mayCreate(r)
@@ -206,7 +206,7 @@ func (c *checker) rights(ctx context.Context) {
 
 func (c *checker) mayCreate(r rights) {
 	if !r.create {
-		c.say("create", schema.CheckFailed, fmt.Sprintf("%s may not create users in %s", c.Directory.Domain().Identity, c.base), rightsHint)
+		c.say("create", schema.CheckFailed, fmt.Sprintf("%s may not create users in %s", c.Directory.Domain().Identity, c.observer.base), rightsHint)
 		return
 	}
 	c.fine("create", "may create users in the container")

@@ -15,7 +15,7 @@ import (
 
 // batch is what a person decided at once, and what was read because of it.
 type batch struct {
-	*Desk
+	desk    *Desk
 	s       *situation
 	answers []plan.Answer
 	done    func(plan.Result)
@@ -63,14 +63,14 @@ func (b *batch) setApart(ctx context.Context, accepted []plan.Answer) error {
 		return nil
 	}
 	rest := slices.DeleteFunc(accepted, func(a plan.Answer) bool {
-		q, stands := b.question(b.s, a)
+		q, stands := b.desk.question(b.s, a)
 		b.apart[a.ID] = stands && q.Single
 		return b.apart[a.ID]
 	})
 	if len(rest) == len(accepted) {
 		return nil
 	}
-	return b.im.decide(ctx, b.dir, b.s, rest)
+	return b.desk.im.decide(ctx, b.desk.dir, b.s, rest)
 }
 
 // question finds what an answer is about: open still, or agreed to by it.
@@ -90,10 +90,10 @@ func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
 func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	concerned := map[string]bool{}
 	for _, a := range b.answers {
-		if q, stands := b.question(b.s, a); stands && a.Accept && !b.apart[a.ID] {
+		if q, stands := b.desk.question(b.s, a); stands && a.Accept && !b.apart[a.ID] {
 			concerned[q.Person.Key()] = true
-			b.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
-				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.operator)).Str("id", a.ID).Msg("accepted")
+			b.desk.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
+				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.desk.operator)).Str("id", a.ID).Msg("accepted")
 		}
 	}
 	var actions []plan.Action
@@ -105,9 +105,9 @@ func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	if len(actions) == 0 {
 		return nil, nil
 	}
-	return b.im.applyTo(ctx, b.dir, b.s, actions, func(x *applier) {
+	return b.desk.im.applyTo(ctx, b.desk.dir, b.s, actions, func(x *applier) {
 		for _, a := range b.answers {
-			if q, stands := b.question(b.s, a); a.Accept && stands && x.over(q.Person.Key()) {
+			if q, stands := b.desk.question(b.s, a); a.Accept && stands && x.over(q.Person.Key()) {
 				b.tell(b.result(x, a))
 			}
 		}
@@ -133,14 +133,14 @@ func (b *batch) results(x *applier) []plan.Result {
 
 // result tells what came of one answer.
 func (b *batch) result(x *applier, a plan.Answer) plan.Result {
-	q, stands := b.question(b.s, a)
+	q, stands := b.desk.question(b.s, a)
 	switch {
 	case !stands && b.rejectedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}
 	case !stands && b.s.lag.behind != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.behind}
-	case !stands && b.barred(b.asked[a.ID]) != "":
-		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.asked[a.ID])}
+	case !stands && b.barred(b.desk.asked[a.ID]) != "":
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.desk.asked[a.ID])}
 	case !stands:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
 	case b.apart[a.ID]:
@@ -203,7 +203,7 @@ func (b *batch) explained(x *applier, f failure) error {
 		return f.err
 	}
 	next := "tries again"
-	if b.im.Config.Approve.Leave {
+	if b.desk.im.Config.Approve.Leave {
 		next = "asks about it"
 	}
 	return fmt.Errorf("the account was taken over, but did not leave %s; the next import %s: %w", f.action.Group.CN, next, f.err)
@@ -237,6 +237,6 @@ func (b *batch) stillOpen(results []plan.Result) {
 	for _, r := range results {
 		settled[r.ID] = r.Outcome == plan.Done || r.Outcome == plan.Kept
 	}
-	b.im.report.RequiredInteractions = interactions(slices.DeleteFunc(
+	b.desk.im.report.RequiredInteractions = interactions(slices.DeleteFunc(
 		slices.Concat(b.s.plan.Questions, b.s.plan.Agreed), func(q plan.Question) bool { return settled[q.ID] }))
 }

@@ -14,29 +14,29 @@ func (b *batch) keep() error {
 	var kept []schema.Resolution
 	lets := false // go what an earlier answer kept
 	for _, a := range b.answers {
-		q, open := b.question(b.s, a)
+		q, open := b.desk.question(b.s, a)
 		switch {
 		case !open, b.apart[a.ID]:
 		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
-			kept = append(kept, keptMemberships(q, b.operator, b.s.now)...)
+			kept = append(kept, keptMemberships(q, b.desk.operator, b.s.now)...)
 		case a.Accept && a.Keeps != nil:
 			lets = true
 		case !a.Accept:
-			kept = append(kept, rejection(q, a, b.operator, b.s.now))
+			kept = append(kept, rejection(q, a, b.desk.operator, b.s.now))
 		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:
-			kept = append(kept, newName(q, a, b.operator, b.s.now))
+			kept = append(kept, newName(q, a, b.desk.operator, b.s.now))
 		}
 	}
 	if len(kept) == 0 && (!lets || sameResolutions(b.s.plan.Kept, b.s.onDisk)) {
 		return nil
 	}
 	b.s.plan.Kept = append(b.s.plan.Kept, kept...)
-	if err := SaveResolutions(b.im.Config.ResolutionsFile, b.s.plan.Kept); err != nil {
+	if err := SaveResolutions(b.desk.im.Config.ResolutionsFile, b.s.plan.Kept); err != nil {
 		return err
 	}
 	b.s.onDisk = slices.Clone(b.s.plan.Kept)
 	for _, r := range kept {
-		b.im.Log.Info().Str("action", "keep answer").Str("question", r.Type).Str("user", schema.Visible(r.User)).
+		b.desk.im.Log.Info().Str("action", "keep answer").Str("question", r.Type).Str("user", schema.Visible(r.User)).
 			Str("group", schema.Visible(r.Group)).Str("anchor", r.Anchor).Bool("accept", r.Accept).
 			Str("by", schema.Visible(r.By)).Str("why", schema.Visible(r.Reason)).Msg("kept")
 	}
@@ -49,11 +49,11 @@ func (b *batch) keep() error {
 func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 	rest := slices.Clone(b.s.onDisk)
 	for i, a := range b.answers {
-		q, stands := b.question(b.s, a)
+		q, stands := b.desk.question(b.s, a)
 		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, q, a) {
 			continue
 		}
-		gone := newName(q, a, b.operator, b.s.now)
+		gone := newName(q, a, b.desk.operator, b.s.now)
 		rest = slices.DeleteFunc(rest, func(r schema.Resolution) bool {
 			return r.Accept && sameQuestion(r, gone) && r.NewName == gone.NewName && r.Timestamp.Equal(gone.Timestamp)
 		})
@@ -62,7 +62,7 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 		return nil
 	}
 	b.s.onDisk = rest
-	return SaveResolutions(b.im.Config.ResolutionsFile, rest)
+	return SaveResolutions(b.desk.im.Config.ResolutionsFile, rest)
 }
 
 func (b *batch) unsure(x *applier, q plan.Question, a plan.Answer) bool {

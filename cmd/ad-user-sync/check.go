@@ -32,7 +32,7 @@ type (
 
 // inspection is one check under way.
 type inspection struct {
-	*app
+	app *app
 	schema.Check
 }
 
@@ -111,7 +111,7 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 	}
 	const part = "Connection of whoever decides"
 	c := approverOf(cfg, dir.Controllers())
-	if c.config.Username != "" && c.config.PasswordFile == "" && c.config.Keytab == "" && c.config.CCache == "" && !i.terminal() {
+	if c.config.Username != "" && c.config.PasswordFile == "" && c.config.Keytab == "" && c.config.CCache == "" && !i.app.terminal() {
 		i.say(part, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
 		return nil
 	}
@@ -121,13 +121,13 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 // reach goes step by step to a controller. A controller that does not work is
 // no fault where another does.
 func (i *inspection) reach(part string, c connection) *ad.Client {
-	options, err := i.options(c)
+	options, err := i.app.options(c)
 	if err != nil {
 		i.fault(part, "logon", err)
 		return nil
 	}
 	var steps []ad.Step
-	client := ad.Diagnose(i.ctx, options, func(s ad.Step) { steps = append(steps, s) })
+	client := ad.Diagnose(i.app.ctx, options, func(s ad.Step) { steps = append(steps, s) })
 	for _, s := range steps {
 		i.Add(connectionStep(part, s, client != nil))
 	}
@@ -155,24 +155,24 @@ func connectionStep(part string, s ad.Step, works bool) schema.CheckStep {
 // close prints what was found. The exit code is 0 only where the job would
 // work.
 func (i *inspection) close(format string, dir *ad.Client) error {
-	i.OK = i.Count(schema.CheckFailed) == 0 && i.ctx.Err() == nil
+	i.OK = i.Count(schema.CheckFailed) == 0 && i.app.ctx.Err() == nil
 	if dir != nil {
 		d := dir.Domain()
 		i.Domain, i.Controller, i.Identity = d.Name, d.Controller, d.Identity
 	}
 	if !i.OK {
-		i.code = exitFault
+		i.app.code = exitFault
 	}
-	if err := context.Cause(i.ctx); err != nil {
+	if err := context.Cause(i.app.ctx); err != nil {
 		return fmt.Errorf("the check was interrupted: %w", err)
 	}
-	if i.wantsText(format) {
-		return text.Check(i.std.out, i.Check)
+	if i.app.wantsText(format) {
+		return text.Check(i.app.std.out, i.Check)
 	}
 	text, err := i.JSON()
 	if err != nil {
 		return err
 	}
-	_, err = i.std.out.Write(text)
+	_, err = i.app.std.out.Write(text)
 	return err
 }

@@ -98,7 +98,7 @@ func (i *inspection) log(path string) {
 
 // key looks at the HMAC key as the job will find it.
 func (i *inspection) key(flag *string, configured []schema.Secret, file string) []hmacfile.Key {
-	keys, err := i.hmacKeys(flag, configured, file)
+	keys, err := i.app.hmacKeys(flag, configured, file)
 	switch {
 	case err != nil:
 		i.fault(partFiles, "hmac", err)
@@ -130,7 +130,7 @@ func (i *inspection) input(path string, keys []hmacfile.Key) *importer.Input {
 		i.say(partFiles, "user file", schema.CheckWarning, path+" has not come yet", "")
 		return nil
 	}
-	in, err := i.openInput(path, keys)
+	in, err := i.app.openInput(path, keys)
 	if err != nil {
 		i.fault(partFiles, "user file", err)
 		return nil
