@@ -44,7 +44,7 @@ func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
 // notByFile tells why an entry cannot answer a question.
 func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
-	case q.Single && q.Kind != Name:
+	case q.Single && (q.Kind != Name || a.TakeOver):
 		return "somebody has to decide it alone"
 	case e.Timestamp.Before(d.in.Memory.Accounts[q.Person.GUID].DisabledAt):
 		return "it is older than the last disable"
@@ -52,10 +52,8 @@ func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 		return "it is of the future"
 	case q.Kind == Enable && a.Password == "":
 		return "it has no password"
-	case q.Kind == Name && a.NewName == "" && !a.TakeOver:
-		return "it says neither another name nor to take over the account"
-	case a.TakeOver && q.Barred != "":
-		return "the account cannot be taken over: " + q.Barred
+	case q.Kind == Name && a.NewName == "":
+		return "it says no other name"
 	}
 	return ""
 }

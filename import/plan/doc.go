@@ -181,7 +181,7 @@
 //	             rejected leaves without an end. If not, it leaves these groups once
 //	             it is stamped. Groups that are not mapped are never touched.
 //
-// Where nobody was asked (an entry of the file, a first run), all three stay in
+// Where nobody was asked (a first run), all three stay in
 // that run, and the next one treats the account as any other; an end that was kept
 // before stays kept. A taking over that was cut short is finished as it was ticked
 // before anything else is done to the account, also one that bore its stamp already.
@@ -205,8 +205,8 @@
 // was put into a group by hand was not by this program: neither is asked about
 // (row 36a). Accepted entries count only with
 // accept_from_file, and never for what a person has to decide alone: whose an
-// account is (adopt), privileged groups, and what somebody else disabled or let
-// expire here. An accepted new name is no permission, and always counts.
+// account is (adopt, and taking over whoever has a name), privileged groups, and
+// what somebody else disabled or let expire here. An accepted new name is no permission, and always counts.
 //
 // # Order
 //
