@@ -21,6 +21,9 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		Created: generalizedTime(e.Text("whenCreated")),
 		Values:  map[string][]string{}, MemberOf: map[adrules.SID]bool{},
 	}
+	if !e.Has("objectClass") {
+		a.Class = "user" // for all that anybody knows
+	}
 	control, _ := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
 	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.base) {
@@ -64,8 +67,13 @@ func noHours(e ad.Entry) bool {
 // unreadable names what every reader with rights sees of an object of the class.
 // Every user has an accountExpires, which says never by a value (MS-ADTS 3.1.1.8.1).
 func unreadable(a plan.Account, e ad.Entry) string {
-	if a.GUID.IsZero() {
+	switch {
+	case a.GUID.IsZero():
 		return "objectGUID"
+	case !e.Has("objectClass"):
+		return "objectClass"
+	case a.Class == "user" && a.AccountName == "":
+		return "sAMAccountName"
 	}
 	for _, name := range []string{"userAccountControl", "accountExpires"} {
 		if _, readable := e.Int(name); a.Class == "user" && !readable {

@@ -97,6 +97,8 @@ func testRightsToReadThatAreMissing(t *testing.T) {
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "useraccountcontrol", "may not read userAccountControl of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "accountexpires", "may not read accountExpires of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectclass", "may not read objectClass of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "samaccountname", "may not read sAMAccountName of CN=Jane Doe"},
 		{"OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of the managed container"},
 		{"CN=p-Viewers,OU=Groups,OU=Test,DC=plant,DC=example", "objectsid", "may not read objectSid of group CN=p-Viewers"},
 	} {
