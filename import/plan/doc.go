@@ -46,8 +46,9 @@
 //	 2  any     stamped for another source          any        reported, left alone
 //	 3  any     several bear the anchor, and the    any        failed, none is touched
 //	            ledger confirms not exactly one
-//	 4  any     in the container, neither managed   any        reported, left alone
-//	            nor matched
+//	 4  any     in the container, neither managed   any        reported, left alone; failed where it is enabled and
+//	            nor matched                                    stamped for somebody who is not active: the ledger
+//	                                                           may be older than the account
 //	 5  A D     managed with this anchor            -          it is this one, whatever its names
 //	 6  A D     stamped, not confirmed              none       adopt?
 //	 7  A D     unstamped, CN and account name      -          stamped, and nothing else in this run;

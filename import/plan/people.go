@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // display is the person as the plan will leave them.
 func (s *portraits) person(p *person) Person {
 	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
@@ -65,11 +67,27 @@ func (m *closing) reportRest() {
 		switch {
 		case m.ledger.foreign(a):
 			why, detail = Foreign, "stamped for "+a.Stamp.Domain+"; left alone"
+		case m.ledger.stamps() && a.Stamp.Anchor != "" && a.Enabled() && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
+			m.failUnknownStamp(a)
+			continue
 		case m.ledger.stamps() && a.Stamp.Anchor != "":
 			detail = "its stamp was not written by this program; left alone"
 		}
 		m.draft.plan.Unmanaged = append(m.draft.plan.Unmanaged, Note{m.show.account(a), why, detail})
 	}
+}
+
+// hasLeft reports whether the person is missing from the file, or not active there.
+func (m *closing) hasLeft(anchor string) bool {
+	p := m.roster.byAnchor[strings.ToLower(anchor)]
+	return p == nil || !p.active && p.account == nil
+}
+
+// failUnknownStamp is row 4 of an account that works: after the ledger was put back
+// from a backup, it may be that of somebody who has left.
+func (m *closing) failUnknownStamp(a *Account) {
+	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), Unconfirmed, a.DN + " is enabled, and stamped for somebody who has left the user file, or is not active there; the ledger does not know it. " +
+		"Either the ledger is older than the account, put back from a backup for instance, or somebody else wrote the stamp. Disable the account, or clear its " + m.cfg.AnchorAttribute})
 }
 
 func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action {

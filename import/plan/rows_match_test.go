@@ -39,6 +39,17 @@ func TestRowsMatch(t *testing.T) {
 		w.account("Printer", "printer")
 		w.expect(t, "reported Printer: unmanaged", "unchanged Jane")
 	})
+	t.Run("row 04 of a leaver whom the ledger does not know", func(t *testing.T) {
+		w := newWorld()
+		w.both("Jane", "jane")
+		_, olga := w.both("Olga", "olga")
+		delete(w.memory.Accounts, olga.GUID) // the ledger was put back from a backup
+		w.users = w.users[:1]
+		p := w.expect(t, "failed Olga: unconfirmed stamp", "unchanged Jane")
+		assert.Contains(t, p.Failed[0].Detail, "is enabled, and stamped for somebody who has left")
+		olga.Control = olga.Control.Disable()
+		w.expect(t, "reported Olga: unmanaged", "unchanged Jane")
+	})
 	t.Run("row 05 anchor", func(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane", "jane")
