@@ -18,7 +18,10 @@ import (
 // msDS-PSOApplied).
 const passwordPolicies = "msDS-PSOApplied"
 
-const memberOf = "memberOf"
+const (
+	memberOf   = "memberOf"
+	adminCount = "adminCount"
+)
 
 // memberOfTypes mean memberOf in an access list: the attribute,
 // bf967991-0de6-11d0-a285-00aa003049e2 (MS-ADA2), and its property set Membership,
@@ -26,6 +29,11 @@ const memberOf = "memberOf"
 var memberOfTypes = []adrules.GUID{
 	{0x91, 0x79, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2},
 	{0x40, 0xc2, 0x0a, 0xbc, 0xa9, 0x79, 0xd0, 0x11, 0x90, 0x20, 0x00, 0xc0, 0x4f, 0xc2, 0xd4, 0xcf},
+}
+
+// adminCountTypes mean adminCount, bf967918-0de6-11d0-a285-00aa003049e2 (MS-ADA1).
+var adminCountTypes = []adrules.GUID{
+	{0x18, 0x79, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2},
 }
 
 // Groups that grant rights by their name.
@@ -118,24 +126,43 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	return nil
 }
 
-// guardUnread marks a group that names one it is in which was not found: what
-// that grants, or is nested in, cannot be known.
+// guardUnread marks a group of which nobody knows what it grants, since something
+// of it, or of what it is in, cannot be read.
 func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
-	for _, around := range o.around[group.SID] {
-		if around.SID() == "" {
-			group.Under = "nested in " + around.DN.String() + ", objectSid of which the bound account may not read"
+	around := o.around[group.SID]
+	known := map[string]bool{e.DN.Key(): true}
+	for _, in := range around {
+		known[in.DN.Key()] = true
+	}
+	group.Under = o.unknown(e, "its %s", known)
+	for _, in := range around {
+		if group.Under == "" {
+			group.Under = o.unknown(in, "%s of "+in.DN.String(), known)
 		}
 	}
-	if list := accessList(e); !e.Has(memberOf) && (list == nil || !list.Allows(o.token(), acl.ReadProperty, memberOfTypes...)) {
-		group.Under = "in groups that nobody knows, since the bound account may not read its memberOf"
+}
+
+// unknown tells why nobody knows what a group is in, or whether it is privileged.
+// Of an attribute without a value, its access list tells whether it may be read.
+func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
+	list := accessList(e)
+	reads := func(attribute string, types []adrules.GUID) bool {
+		return e.Has(attribute) || list != nil && list.Allows(o.token(), acl.ReadProperty, types...)
+	}
+	switch {
+	case e.SID() == "":
+		return "nested in " + e.DN.String() + ", objectSid of which the bound account may not read"
+	case !reads(memberOf, memberOfTypes):
+		return "in groups that nobody knows, since the bound account may not read " + fmt.Sprintf(whose, memberOf)
+	case !reads(adminCount, adminCountTypes):
+		return "privileged for all that anybody knows, since the bound account may not read " + fmt.Sprintf(whose, adminCount)
 	}
 	for _, text := range e.Texts(memberOf) {
-		dn, err := ad.ParseDN(text)
-		found := func(around ad.Entry) bool { return around.DN.Key() == dn.Key() }
-		if err != nil || !slices.ContainsFunc(o.around[group.SID], found) {
-			group.Under = "nested in " + text + ", which the bound account may not read"
+		if dn, err := ad.ParseDN(text); err != nil || !known[dn.Key()] {
+			return "nested in " + text + ", which the bound account may not read"
 		}
 	}
+	return ""
 }
 
 // groupDN is the name of a group of the target, as group_map and
@@ -162,7 +189,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 	if err != nil {
 		return entry, err
 	}
-	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", "adminCount", passwordPolicies)...)
+	entry, found, err := o.one(ctx, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", adminCount, passwordPolicies)...)
 	switch {
 	case err != nil:
 		return entry, err
@@ -189,7 +216,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
-		Attributes: []string{"objectSid", "cn", "adminCount", passwordPolicies}}
+		Attributes: []string{"objectSid", "cn", adminCount, memberOf, descriptor, passwordPolicies}}
 	var around []ad.Entry
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		around = append(around, e)
@@ -221,7 +248,7 @@ func privileged(e ad.Entry) string {
 	if why, yes := e.SID().Privileged(); yes {
 		return why
 	}
-	if e.Text("adminCount") == "1" {
+	if e.Text(adminCount) == "1" {
 		return "a group protected by AdminSDHolder (adminCount is 1)"
 	}
 	for _, name := range privilegedNames {

@@ -22,6 +22,7 @@ func (im *Import) findVanished(ctx context.Context, dir Directory, s *situation)
 			gone[known] = g
 		}
 	}
+	s.guardVanished(gone)
 	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
 	if len(gone) == 0 {
 		return nil
@@ -34,4 +35,18 @@ func (im *Import) findVanished(ctx context.Context, dir Directory, s *situation)
 			a.MemberOf[g.SID] = true
 		}
 	})
+}
+
+// guardVanished guards by its SID what a restricted group that is not where it was
+// stands for, and what is nested in it.
+func (s *situation) guardVanished(gone map[adrules.SID]*plan.Group) {
+	restricted := map[adrules.SID]bool{}
+	for sid, g := range gone {
+		restricted[sid] = g.Listed
+	}
+	for i := range s.obs.Groups {
+		g := &s.obs.Groups[i]
+		g.Listed = g.Listed || restricted[g.SID]
+		s.reader.guardNested(g, restricted)
+	}
 }
