@@ -10,9 +10,9 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// Memberships are read from the accounts' side. Where memberOf may not be read,
-// it looks like that of somebody in no group at all, so that leaves would be
-// dropped without a word; the groups' member tells the two apart.
+// Memberships are read from the accounts' side. Where memberOf may not be read, or
+// not whole, it looks like that of somebody in fewer groups, so that leaves would
+// be dropped without a word; the groups' member tells the two apart.
 
 // knowMembers keeps whom of the container a mapped group names.
 func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
@@ -24,9 +24,27 @@ func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
 	}
 }
 
-// unlisted reports whether an account has no memberOf, while a group names it.
+// unlisted reports whether a group names an account whose memberOf does not name
+// the group.
 func (o *observer) unlisted(e ad.Entry) bool {
-	return class(e) == "user" && !e.Has("memberOf") && len(o.members[e.DN.Key()]) > 0
+	return class(e) == "user" && len(unshown(e, o.members[e.DN.Key()])) > 0
+}
+
+// unshown are those of the groups that memberOf of a member does not name.
+func unshown(member ad.Entry, groups []plan.Group) []plan.Group {
+	if len(groups) == 0 {
+		return nil
+	}
+	shown := map[string]bool{}
+	for _, text := range member.Texts(memberOf) {
+		if dn, err := ad.ParseDN(text); err == nil {
+			shown[dn.Key()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(groups), func(g plan.Group) bool {
+		dn, err := ad.ParseDN(g.DN)
+		return err == nil && shown[dn.Key()]
+	})
 }
 
 func (o *observer) checkDoubtful(ctx context.Context) error {
@@ -43,23 +61,32 @@ func (o *observer) checkDoubtful(ctx context.Context) error {
 // checkUnlisted reads both sides again, since somebody may have taken the
 // account out of the group between the two readings.
 func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
-	again, found, err := o.one(ctx, dn, "memberOf")
-	if err != nil || !found || again.Has("memberOf") {
+	again, found, err := o.one(ctx, dn, memberOf)
+	if err != nil || !found {
 		return err
 	}
 	naming, err := o.namedBy(ctx, dn)
-	if err == nil && len(naming) > 0 {
-		err = fmt.Errorf("the bound account may not read memberOf of %s, which is a member of %s; give it the right to read everything in the managed container", dn, naming[0])
+	if err != nil {
+		return err
 	}
-	return err
+	part := ""
+	if again.Has(memberOf) {
+		part = "all of "
+	}
+	if hidden := unshown(again, naming); len(hidden) > 0 {
+		return fmt.Errorf("the bound account may not read %smemberOf of %s, which is a member of %s; give it the right to read everything in the managed container", part, dn, hidden[0].CN)
+	}
+	return nil
 }
 
-// namedBy asks the mapped groups again which of them still name an object.
-func (o *observer) namedBy(ctx context.Context, dn ad.DN) (groups []string, err error) {
+// namedBy asks the mapped groups again which of them still name an object, and
+// what they are called now.
+func (o *observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
 	for _, group := range o.members[dn.Key()] {
 		_, err := o.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
-			Attributes: []string{"cn"}}, func(ad.Entry) error {
-			groups = append(groups, group.CN)
+			Attributes: []string{"cn"}}, func(e ad.Entry) error {
+			group.DN = e.DN.String()
+			groups = append(groups, group)
 			return nil
 		})
 		if err != nil {
@@ -88,8 +115,12 @@ func (o *observer) readNamed(ctx context.Context, obs *plan.Observation) error {
 		if found, err := o.takeNamed(ctx, obs, dn); err != nil {
 			return err
 		} else if !found && len(groups) > 0 {
-			_, cn := dn.Name()
-			obs.Unseen = append(obs.Unseen, plan.Unseen{DN: dn.String(), Parent: dn.Parent().String(), CN: cn, Groups: groups})
+			unseen := plan.Unseen{DN: dn.String(), Parent: dn.Parent().String()}
+			_, unseen.CN = dn.Name()
+			for _, g := range groups {
+				unseen.Groups = append(unseen.Groups, g.CN)
+			}
+			obs.Unseen = append(obs.Unseen, unseen)
 		}
 	}
 	return nil

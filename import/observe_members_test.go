@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -101,4 +102,49 @@ func testPrimaryGroupCanNotBeLeft(t *testing.T) {
 			s.run(s.file(jane))
 		}
 	})
+}
+
+// shortened leaves one group out of the memberOf of one account.
+type shortened struct {
+	Directory
+	who, group ad.DN
+}
+
+func (d *shortened) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	return d.Directory.Search(ctx, search, func(e ad.Entry) error {
+		seen := map[string][][]byte{}
+		for _, name := range e.Names() {
+			seen[name] = e.Values(name)
+		}
+		if e.DN.Equal(d.who) {
+			seen["memberof"] = slices.DeleteFunc(slices.Clone(seen["memberof"]), func(v []byte) bool { return string(v) == d.group.String() })
+		}
+		return each(ad.NewEntry(e.DN, seen))
+	})
+}
+
+// A memberOf that shows some groups is compared with the members of all.
+func TestMemberOfThatIsReadInPartEndsTheRun(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe", in("CN=t-Viewers", "CN=t-Editors")), s.person("Max Muster")
+	s.staffed(jane, max)
+	for _, file := range []*Input{s.file(jane, max), s.file(max)} {
+		s.dir = &shortened{s.mem, s.account("Jane Doe"), s.group("p-Viewers")}
+		before := s.usn()
+		_, err := s.start(file).Run(t.Context())
+		require.ErrorContains(t, err, "may not read all of memberOf of "+s.account("Jane Doe").String()+", which is a member of p-Viewers")
+		assert.Equal(t, before, s.usn())
+	}
+}
+
+// A group that is renamed between the two readings names the same members.
+func TestGroupThatIsRenamedWhileItIsRead(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe", in("CN=t-Viewers", "CN=t-Editors")), s.person("Max Muster")
+	s.staffed(jane, max)
+	s.dir = &leaving{Directory: s.dir, now: func() {
+		require.NoError(t, s.admin.Rename(t.Context(), s.group("p-Viewers"), s.group("p-Watchers")))
+	}, before: s.managed()}
+	_, err := s.start(s.file(jane, max)).Run(t.Context())
+	require.NoError(t, err)
 }
