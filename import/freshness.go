@@ -42,7 +42,8 @@ type freshness struct {
 	sha256   string
 	signed   bool
 	cfg      *schema.ImportConfig
-	known    bool // the ledger has a record of the container
+	known    bool  // the ledger has a record of the container
+	damaged  error // the ledger's
 	record   Record
 	accounts []plan.Account
 	now      time.Time
@@ -143,6 +144,8 @@ func (f freshness) doubts() []doubt {
 		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
 			add("Put the ledger back from a backup, or correct resolutions_file if it was moved", "the ledger %s is lost, while these accounts bear a stamp: %s",
 				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
+		} else if f.damaged != nil {
+			add("Put it back from a backup", "the ledger is lost, and nobody knows which accounts it knew: %v", f.damaged)
 		}
 		return doubts
 	}

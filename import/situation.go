@@ -113,7 +113,7 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	}
 	s.ledger, s.record = ledger, ledger.record(container)
 	in := im.Input
-	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container),
+	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container), damaged: ledgerErr,
 		record: s.record, accounts: s.obs.Accounts, now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
