@@ -10,9 +10,6 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Limited are the kinds that limits apply to, in the order they are reported.
-var Limited = []Kind{Disable, Leave, Rename, Update, Create, Join}
-
 // limits is whether the whole of it is too much.
 type limits struct {
 	*facts
@@ -55,7 +52,7 @@ func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, 
 // again is counted once.
 func (m *limits) brakeKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
-	free := (kind == Create || kind == Join) && !m.in.Memory.Finished
+	free := rowOf(kind).free && !m.in.Memory.Finished
 	accounts := m.unasked(kind)
 	if !limited || free || len(accounts) == 0 {
 		return
@@ -81,9 +78,6 @@ func (m *limits) brakeKind(kind Kind) {
 	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason + ". " + limitText(limit)})
 }
 
-var brakedVerbs = map[Kind]string{Disable: "be disabled", Leave: "leave a group", Rename: "be renamed", Update: "be changed",
-	Create: "be created", Join: "join a group"}
-
 // wouldText tells apart who is disabled from who is to end earlier.
 func (m *limits) wouldText(kind Kind, count int) string {
 	sooner := 0
@@ -92,11 +86,11 @@ func (m *limits) wouldText(kind Kind, count int) string {
 	}
 	switch sooner {
 	case 0:
-		return accountsText(count) + " would " + brakedVerbs[kind]
+		return accountsText(count) + " would " + rowOf(kind).would
 	case count:
 		return accountsText(count) + " would end earlier than before"
 	}
-	return fmt.Sprintf("%s would %s, %d would end earlier than before", accountsText(count-sooner), brakedVerbs[kind], sooner)
+	return fmt.Sprintf("%s would %s, %d would end earlier than before", accountsText(count-sooner), rowOf(kind).would, sooner)
 }
 
 func accountsText(n int) string {
@@ -152,8 +146,7 @@ func Unasked(actions []Action, kind Kind) []Person {
 	}
 	for _, a := range actions {
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
-		counts := a.Kind == kind || kind == Disable && a.Sooner
-		if who := a.Person.Trace(); counts && a.Answer == nil && !seen[who] && !goesWith {
+		if who := a.Person.Trace(); a.countsAs() == kind && a.Answer == nil && !seen[who] && !goesWith {
 			seen[who] = true
 			people = append(people, a.Person)
 		}
@@ -165,7 +158,7 @@ func Unasked(actions []Action, kind Kind) []Person {
 // base is what percent is of: for disable and leave the enabled managed accounts
 // and those that are counted and no longer enabled, matched accounts otherwise.
 func (m *limits) base(kind Kind, before map[string]bool) int {
-	if kind != Disable && kind != Leave {
+	if rowOf(kind).ofAll {
 		return len(m.roster.matched())
 	}
 	n := m.enabledManaged()

@@ -8,28 +8,6 @@ import (
 	"slices"
 )
 
-// phases is rule 19. An adoption that changes names goes with the renames.
-var phases = map[Kind]int{
-	Disable: 0, Leave: 1, Adopt: 2, Rename: 3, Create: 5, Update: 6, Extend: 6, Join: 8, Enable: 9,
-}
-
-const (
-	thenPhase    = 4 // leaves of who was taken over
-	managerPhase = 7
-)
-
-func phase(a Action) int {
-	switch {
-	case a.Then:
-		return thenPhase
-	case a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People:
-		return managerPhase
-	case a.Kind == Adopt && (a.MoveIn || slices.ContainsFunc(a.Changes, func(c Change) bool { return isName(c.Attribute) })):
-		return phases[Rename]
-	}
-	return phases[a.Kind]
-}
-
 func isName(attribute string) bool {
 	return attribute == "cn" || attribute == "sAMAccountName" || attribute == "userPrincipalName"
 }
@@ -58,7 +36,7 @@ func (m *ordering) order() {
 			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
 			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
 	})
-	renaming := func(a Action) bool { return phase(a) == phases[Rename] }
+	renaming := func(a Action) bool { return phase(a) == renamePhase }
 	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
 	if start < 0 {
 		return

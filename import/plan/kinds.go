@@ -1,0 +1,73 @@
+package plan
+
+import "slices"
+
+// kindRow is what is particular to a kind of action.
+type kindRow struct {
+	kind  Kind
+	phase int    // in which actions are carried out (rule 19)
+	would string // of an account, where a limit is exceeded; "" where none applies to the kind
+	free  bool   // of its limit, until a first run has finished
+	ofAll bool   // percent is of all matched accounts, not of the enabled managed ones
+}
+
+// kinds are in the order in which limits are reported. An adoption that changes
+// names, a leave after a taking over and a manager have phases of their own.
+var kinds = []kindRow{
+	{kind: Disable, phase: 0, would: "be disabled"},
+	{kind: Leave, phase: 1, would: "leave a group"},
+	{kind: Rename, phase: renamePhase, would: "be renamed", ofAll: true},
+	{kind: Update, phase: 6, would: "be changed", ofAll: true},
+	{kind: Create, phase: 5, would: "be created", ofAll: true, free: true},
+	{kind: Join, phase: 8, would: "join a group", ofAll: true, free: true},
+	{kind: Adopt, phase: 2},
+	{kind: Extend, phase: 6},
+	{kind: Enable, phase: 9},
+}
+
+const (
+	renamePhase  = 3
+	thenPhase    = 4 // leaves of who was taken over
+	managerPhase = 7
+)
+
+func rowOf(kind Kind) kindRow {
+	i := slices.IndexFunc(kinds, func(r kindRow) bool { return r.kind == kind })
+	if i < 0 { // a name is a question only
+		return kindRow{kind: kind}
+	}
+	return kinds[i]
+}
+
+// Limited are the kinds that limits apply to, in the order they are reported.
+var Limited = limitedKinds()
+
+func limitedKinds() (list []Kind) {
+	for _, r := range kinds {
+		if r.would != "" {
+			list = append(list, r.kind)
+		}
+	}
+	return list
+}
+
+// countsAs is the kind whose limit counts the action: who is to end earlier than
+// before counts as disabled.
+func (a Action) countsAs() Kind {
+	if a.Sooner {
+		return Disable
+	}
+	return a.Kind
+}
+
+func phase(a Action) int {
+	switch {
+	case a.Then:
+		return thenPhase
+	case a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People:
+		return managerPhase
+	case a.Kind == Adopt && (a.MoveIn || slices.ContainsFunc(a.Changes, func(c Change) bool { return isName(c.Attribute) })):
+		return renamePhase
+	}
+	return rowOf(a.Kind).phase
+}
