@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -99,6 +100,38 @@ func TestOrderOfPhases(t *testing.T) {
 		w.keep(plan.Disable, left, nil)
 		w.users = w.users[1:]
 		w.expect(t, "refused disable Jane", "refused disable Aaron", "skipped Jane: rejected", "skipped Aaron: rejected")
+	})
+	t.Run("by name before lost stamps: whose stamp alone is gone is asked about", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Stamp = plan.Stamp{}
+		w.expect(t, "adopt? Jane: matched by name")
+	})
+	t.Run("wishes before claims: a name that is given up is free", func(t *testing.T) {
+		w := newWorld()
+		w.both("Jane", "jane")
+		w.users[0].SAMAccountName = "doe"
+		w.user("Jane Two", "jane")
+		assert.Empty(t, w.plan().Questions)
+	})
+	t.Run("groups before people: a notice of what is missing comes first", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.Attributes["manager"] = value(anchor("nobody"))
+		w.groups[0].Missing = "it is gone"
+		notices := w.plan().Notices
+		i := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "nobody can be put into p-View") })
+		j := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "managers who have no account") })
+		assert.True(t, 0 <= i && i < j, "%q", notices)
+	})
+	t.Run("rejections are held before answers lapse: also of a group that somebody is in", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf, a.MemberOf[sid("p-View")] = []string{"t-View"}, true
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group = "p-View" })
+		p := w.plan()
+		assert.Len(t, p.Kept, 1)
+		assert.Empty(t, p.Lapsed)
 	})
 	t.Run("holding back before limits: what waits for the controller trips nothing", func(t *testing.T) {
 		w := newWorld()

@@ -17,7 +17,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-var renew = flag.Bool("renew-plans", false, "write testdata/plans.txt anew")
+var update = flag.Bool("update", false, "write testdata/plans.txt anew")
 
 // Everything that a plan says, of thousands of drawn worlds and of every world of
 // the tests of rows and rules: what is only arranged in another way leaves it all
@@ -32,13 +32,13 @@ func TestWholePlans(t *testing.T) {
 		found = append(found, directedPlans(t, d.name, d.test))
 	}
 	text := strings.Join(found, "\n") + "\n"
-	if *renew {
+	if *update {
 		require.NoError(t, os.WriteFile("testdata/plans.txt", []byte(text), 0o644))
 	}
 	known, err := os.ReadFile("testdata/plans.txt")
 	require.NoError(t, err)
 	require.Equal(t, string(known), text,
-		"these plans are not what they were. If that is meant: go test ./import/plan -run TestWholePlans -args -renew-plans")
+		"these plans are not what they were. If that is meant: go test ./import/plan -run TestWholePlans -args -update")
 }
 
 func rapidSeed() string { return flag.Lookup("rapid.seed").Value.String() }
