@@ -150,13 +150,13 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 	}
 	if x != nil {
 		for _, f := range x.failed {
-			if concerns(f.action, q, a) {
+			if f.action.Question == a.ID { // others of the same person may fail by themselves
 				r := notDone(a, b.explained(x, f))
 				r.Unsure = x.uncertain(f)
 				return r
 			}
 		}
-		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return concerns(done, q, a) }) {
+		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return done.Question == a.ID }) {
 			return plan.Result{ID: a.ID, Outcome: plan.Done}
 		}
 	}
@@ -217,18 +217,6 @@ func notDone(a plan.Answer, err error) plan.Result {
 		r.Problem, r.Detail = strings.Replace(r.Problem, refused.Error(), refused.Kind.Error(), 1), r.Problem
 	}
 	return r
-}
-
-// concerns reports whether an action is what the answer was given to: others of
-// the same person may fail by themselves.
-func concerns(action plan.Action, q plan.Question, a plan.Answer) bool {
-	switch {
-	case action.Person.Key() != q.Person.Key():
-		return false
-	case action.Answer != nil:
-		return action.Answer.ID == a.ID
-	}
-	return q.Kind == plan.Name && (action.Kind == plan.Create || action.Kind == plan.Rename)
 }
 
 // stillOpen makes the report say what waits after this batch.

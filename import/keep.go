@@ -50,7 +50,7 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 	rest := slices.Clone(b.s.onDisk)
 	for i, a := range b.answers {
 		q, stands := b.desk.question(b.s, a)
-		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, q, a) {
+		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, a) {
 			continue
 		}
 		gone := newName(q, a, b.desk.operator, b.s.now)
@@ -65,8 +65,8 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 	return SaveResolutions(b.desk.im.Config.ResolutionsFile, rest)
 }
 
-func (b *batch) unsure(x *applier, q plan.Question, a plan.Answer) bool {
+func (b *batch) unsure(x *applier, a plan.Answer) bool {
 	return x != nil && slices.ContainsFunc(x.failed, func(f failure) bool {
-		return concerns(f.action, q, a) && x.uncertain(f)
+		return f.action.Question == a.ID && x.uncertain(f)
 	})
 }

@@ -72,6 +72,8 @@ type Action struct {
 	Spare   bool     // extend: a refusal harms nobody yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 
+	Question string // ID of the question that the action comes from; "" for an automatic action
+
 	NamedBy   string       // who gave the account name that it writes; "" where nobody did
 	Replaces  string       // adopt: source anchor of the same person before they were made anew
 	Former    adrules.GUID // create: the account that it takes the place of, and that is forgotten once it is made

@@ -13,6 +13,7 @@ func conclude(decided *deciding) *closing {
 	l := decided.leaving
 	m := &closing{facts: l.facts, draft: l.draft, owners: l.owners, naming: l.naming, leaving: l}
 	m.showQuestions()
+	m.linkQuestions()
 	m.listManaged()
 	m.reportRest()
 	m.noticeUnused()
@@ -24,4 +25,13 @@ func conclude(decided *deciding) *closing {
 	m.finishAnswers()
 	m.holdBack()
 	return m
+}
+
+// linkQuestions tells of each action which question it comes from.
+func (m *closing) linkQuestions() {
+	for i := range m.draft.plan.Actions {
+		if a := &m.draft.plan.Actions[i]; a.Answer != nil {
+			a.Question = a.Answer.ID
+		}
+	}
 }

@@ -95,12 +95,13 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 		m.nameAs(p, p.user.SAMAccountName, "")
 		return m.draft.askAgain(q)
 	}
+	p.nameQuestion = answer.ID
 	return agreed
 }
 
 // nameAs gives the name of the file, or the one that somebody gave.
 func (m *naming) nameAs(p *person, name, by string) {
-	p.name, p.namedBy, p.answered = name, by, by != ""
+	p.name, p.namedBy, p.answered, p.nameQuestion = name, by, by != "", ""
 	m.wantUPN(p)
 }
 

@@ -124,11 +124,21 @@
 //
 // # How it goes
 //
-//	match      who is whose: stamps first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
-//	nameAll    what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
-//	decide     person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
-//	order      the order in which it is carried out
-//	brake      whether the whole of it is too much
+// [Make] is the table of contents. Each phase is a type that is made from the one
+// before it, so that none can come too early:
+//
+//	newFacts       what nobody changes: ledger, calendar, attributes, names, groups, roster
+//	match          who is whose: stamps first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
+//	nameEverybody  what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
+//	findLeavers    who is missing from the file, gone, or out of our hands (rows 2, 4, 37, 38, 40)
+//	decide         person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
+//	conclude       what is said of all that, which answers lapse, and what waits for the controller (rule 34)
+//	order          the order in which it is carried out, and the digest
+//	limit          whether the whole of it is too much (rules 6 and 7)
+//
+// Two things are written to on the way: the draft, which is the plan so far and its
+// questions with their answers, and the owners, which match and nameEverybody settle.
+// What is particular to a kind of action is one row of the table in kinds.go.
 //
 // # Names
 //

@@ -114,7 +114,7 @@ func (s *portraits) flags(a *Account) (flags []Field) {
 	return flags
 }
 
-// personContext tells who a person of the file is and what they would get.
+// context tells who a person of the file is and what they would get.
 func (s *portraits) context(p *person) []Field {
 	var context []Field
 	add := func(code FieldCode, value string) {

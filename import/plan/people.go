@@ -2,7 +2,7 @@ package plan
 
 import "strings"
 
-// display is the person as the plan will leave them.
+// person is somebody of the file as the plan will leave them.
 func (s *portraits) person(p *person) Person {
 	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
 		Mail: s.attrs.after(p, "mail"), DisplayName: s.attrs.after(p, "displayName")}
@@ -18,7 +18,7 @@ func (s *portraits) person(p *person) Person {
 	return d
 }
 
-// displayAccount is somebody who is not in the file. A stamp that the ledger
+// account is somebody who is not in the file. A stamp that the ledger
 // doesn't confirm names nobody.
 func (s *portraits) account(a *Account) Person {
 	known, _ := s.ledger.remembered(a)
@@ -95,6 +95,9 @@ func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action
 	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.person(p), Changes: changes})
 	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !d.names.bears(p, p.name) {
 		a.NamedBy = p.namedBy
+	}
+	if kind == Create || kind == Rename {
+		a.Question = p.nameQuestion
 	}
 	return a
 }

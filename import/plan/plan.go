@@ -75,6 +75,7 @@ type person struct {
 	naming        bool   // this plan decides what they are called
 	answered      bool   // name is a person's answer, not the file's
 	namedBy       string // whose
+	nameQuestion  string // ID of the question that it answers
 	mailFault     string // why the file's mail is not accepted
 	given         map[*Group]bool
 	held          []string // what is not done, since the account is protected
