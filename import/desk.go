@@ -157,7 +157,8 @@ func (im *Import) imported(in *Input) bool {
 	return false
 }
 
-// AskAgain forgets the kept rejection of a question.
+// AskAgain forgets the kept rejection of a question, and what else the resolutions
+// file has about it: an older consent must not come to count again.
 func (d *Desk) AskAgain(ctx context.Context, id string) error {
 	s, unlock, err := d.sit(ctx, nil)
 	if err != nil {
@@ -166,23 +167,16 @@ func (d *Desk) AskAgain(ctx context.Context, id string) error {
 	defer unlock()
 	for _, refusal := range s.plan.Refusals {
 		if refusal.Question.ID == id {
-			return d.forget(s, refusal.Answer)
+			return d.forget(s, refusal)
 		}
 	}
 	return errors.New("this rejection is not kept any more")
 }
 
-func (d *Desk) forget(s *situation, gone schema.Resolution) error {
-	var rest []schema.Resolution
-	for _, r := range s.kept {
-		if !r.Accept && sameQuestion(r, gone) {
-			d.im.Log.Info().Str("action", "forget rejection").Str("question", r.Type).Str("user", schema.Visible(r.User)).
-				Str("anchor", r.Anchor).Str("by", schema.Visible(d.operator)).Msg("forgotten")
-			continue
-		}
-		rest = append(rest, r)
-	}
-	return SaveResolutions(d.im.Config.ResolutionsFile, rest)
+func (d *Desk) forget(s *situation, gone plan.Refusal) error {
+	d.im.Log.Info().Str("action", "forget rejection").Str("question", gone.Answer.Type).Str("user", schema.Visible(gone.Answer.User)).
+		Str("anchor", gone.Answer.Anchor).Str("by", schema.Visible(d.operator)).Msg("forgotten")
+	return SaveResolutions(d.im.Config.ResolutionsFile, without(s.kept, s.plan.About[gone.Question.ID]))
 }
 
 // Release overrides the limits for one plan and carries out what it stopped.

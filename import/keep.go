@@ -9,14 +9,19 @@ import (
 
 // keep writes rejections and new account names to the resolutions file, before
 // anybody is told that they are kept, and before the names are used. So it does
-// with the memberships that an account keeps which is taken over.
+// with the memberships that an account keeps which is taken over. Whatever else the
+// file has about a question that is answered goes: an entry may claim to be newer.
 func (b *batch) keep() error {
 	var kept []schema.Resolution
 	lets := false // go what an earlier answer kept
+	before := len(b.s.plan.Kept)
 	for _, a := range b.answers {
 		q, open := b.desk.question(b.s, a)
+		if !open || b.apart[a.ID] {
+			continue
+		}
+		b.s.plan.Kept = without(b.s.plan.Kept, b.s.plan.About[a.ID])
 		switch {
-		case !open, b.apart[a.ID]:
 		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
 			kept = append(kept, keptMemberships(q, b.desk.operator, b.s.now)...)
 		case a.Accept && a.Keeps != nil:
@@ -27,7 +32,7 @@ func (b *batch) keep() error {
 			kept = append(kept, newName(q, a, b.desk.operator, b.s.now))
 		}
 	}
-	if len(kept) == 0 && (!lets || sameResolutions(b.s.plan.Kept, b.s.onDisk)) {
+	if len(kept) == 0 && len(b.s.plan.Kept) == before && (!lets || sameResolutions(b.s.plan.Kept, b.s.onDisk)) {
 		return nil
 	}
 	b.s.plan.Kept = append(b.s.plan.Kept, kept...)

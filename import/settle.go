@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -83,6 +84,17 @@ func sameQuestion(a, b schema.Resolution) bool {
 	}
 	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && a.Group == b.Group && a.Name == b.Name &&
 		a.Account == b.Account && a.FormerAnchor == b.FormerAnchor
+}
+
+// without leaves out what is gone. The plan may have filled in an anchor meanwhile.
+func without(list, gone []schema.Resolution) []schema.Resolution {
+	return slices.DeleteFunc(slices.Clone(list), func(r schema.Resolution) bool {
+		return slices.ContainsFunc(gone, func(g schema.Resolution) bool {
+			same := r
+			same.Anchor = cmp.Or(r.Anchor, g.Anchor)
+			return reflect.DeepEqual(same, g)
+		})
+	})
 }
 
 func sameResolutions(a, b []schema.Resolution) bool {

@@ -204,14 +204,15 @@ type Trip struct {
 
 // Plan is the decision about a whole user file.
 type Plan struct {
-	Digest    string              // what --confirm-plan names
-	Actions   []Action            // automatic and consented, in the order to be carried out
-	Questions []Question          // open
-	Agreed    []Question          // accepted by an answer of this session
-	Refusals  []Refusal           // questions that a kept rejection answers
-	Kept      []schema.Resolution // what the resolutions file should hold now
-	Lapsed    []schema.Resolution // kept answers whose question has gone
-	Asked     Asked               // joins that wait for a person, whatever their group is at the moment
+	Digest    string                         // what --confirm-plan names
+	Actions   []Action                       // automatic and consented, in the order to be carried out
+	Questions []Question                     // open
+	Agreed    []Question                     // accepted by an answer of this session
+	Refusals  []Refusal                      // questions that a kept rejection answers
+	Kept      []schema.Resolution            // what the resolutions file should hold now
+	About     map[string][]schema.Resolution // by ID of a question: all that was kept about it, in force or not
+	Lapsed    []schema.Resolution            // kept answers whose question has gone
+	Asked     Asked                          // joins that wait for a person, whatever their group is at the moment
 	Skipped   []Note
 	Failed    []Note
 	Active    int    // people of the file who are active

@@ -49,11 +49,17 @@ func (d *draft) open(q Question) {
 
 // refusedBefore reports whether a kept rejection answers the question.
 func (d *draft) refusedBefore(q Question) bool {
-	entry := d.kept.rejection(q, d.ledger.accountOf(q.Person))
-	if entry == nil {
+	account := d.ledger.accountOf(q.Person)
+	about := d.kept.all(q, account)
+	if len(about) == 0 {
 		return false
 	}
 	q.ID = d.ledger.questionID(q)
+	d.kept.asked[q.ID] = about
+	entry := d.kept.rejection(q, account)
+	if entry == nil {
+		return false
+	}
 	d.plan.Refusals = append(d.plan.Refusals, Refusal{q, *entry})
 	return true
 }
@@ -61,6 +67,7 @@ func (d *draft) refusedBefore(q Question) bool {
 // finishAnswers drops entries whose question has gone, of people this plan
 // looked at; all others stay.
 func (m *closing) finishAnswers() {
+	m.draft.plan.About = m.draft.kept.byQuestion()
 	if m.in.Memory.Behind != "" {
 		m.draft.plan.Kept = slices.Clone(m.draft.kept.entries)
 		return

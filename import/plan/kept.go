@@ -16,11 +16,12 @@ type keptAnswers struct {
 	now     time.Time
 	byWho   map[string][]int // entry numbers by type and anchor, or type and CN
 	used    map[int]bool
-	bearers map[string]int // accounts of a CN, in whatever container
+	bearers map[string]int   // accounts of a CN, in whatever container
+	asked   map[string][]int // entry numbers by ID of the question that they are about
 }
 
 func newKeptAnswers(entries []schema.Resolution, now time.Time) *keptAnswers {
-	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}}
+	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}, map[string][]int{}}
 	for i, e := range entries {
 		who := byCN(e.Type, e.User)
 		if e.Anchor != "" {
@@ -56,12 +57,13 @@ func (k *keptAnswers) latest(q Question, a *Account) int {
 	return best
 }
 
-func later(a, b schema.Resolution) bool {
-	order := cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
+func later(a, b schema.Resolution) bool { return compareEntries(a, b) > 0 }
+
+func compareEntries(a, b schema.Resolution) int {
+	return cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
 		compareFlags(a.Done, b.Done), cmp.Compare(a.NewName, b.NewName), cmp.Compare(a.Anchor, b.Anchor), cmp.Compare(a.User, b.User),
 		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.By, b.By),
 		cmp.Compare(a.Account, b.Account), cmp.Compare(a.FormerAnchor, b.FormerAnchor))
-	return order > 0
 }
 
 func compareFlags(a, b bool) int {
@@ -150,6 +152,30 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 	}
 	k.use(i, q.Person.Anchor)
 	return &k.entries[i]
+}
+
+// all lists the entries that are about a question, in force or not; none that may
+// be a namesake's.
+func (k *keptAnswers) all(q Question, a *Account) (list []int) {
+	for _, i := range k.about(q.Kind, q.Person, a) {
+		e := k.entries[i]
+		if isAbout(e, q) && (e.Anchor != "" || a == nil || k.bearers[strings.ToLower(a.CN)] <= 1) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// byQuestion gives them by the ID of the question.
+func (k *keptAnswers) byQuestion() map[string][]schema.Resolution {
+	about := map[string][]schema.Resolution{}
+	for id, numbers := range k.asked {
+		for _, i := range numbers {
+			about[id] = append(about[id], k.entries[i])
+		}
+		slices.SortFunc(about[id], compareEntries)
+	}
+	return about
 }
 
 // latestOf gives the latest answer to a question that has one, and its number.
