@@ -69,7 +69,7 @@ func (im *Import) reportFailed(x *applier) {
 			doing = strings.Join(untried[key], ", ")
 			untried[key] = nil
 		}
-		im.report.Failed = append(im.report.Failed, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v", doing, f.err)+byHand(f)))
+		im.report.Failed = append(im.report.Failed, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v", doing, f.err)+x.remedy(f)))
 	}
 	im.report.Failed = append(im.report.Failed, x.values...)
 }
@@ -77,12 +77,16 @@ func (im *Import) reportFailed(x *applier) {
 // spared reports whether a refusal is no failure yet, as the plan says.
 func spared(f failure) bool { return f.action.Spare && errors.Is(f.err, ad.ErrDenied) }
 
-// byHand says of a protected account why it was refused, and what to do.
-func byHand(f failure) string {
-	if f.action.Protected == "" || !errors.Is(f.err, ad.ErrDenied) {
+// remedy says of what was refused for want of a right whose right it was, and what to
+// do: of a protected account by hand.
+func (x *applier) remedy(f failure) string {
+	switch {
+	case !errors.Is(f.err, ad.ErrDenied):
 		return ""
+	case f.action.Protected != "":
+		return "; " + f.action.Protected + ": do it by hand"
 	}
-	return "; " + f.action.Protected + ": do it by hand"
+	return fmt.Sprintf("; the bound account is %s: %s", x.dir.Domain().Identity, rightsHint)
 }
 
 // what is the action, without its person.

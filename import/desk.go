@@ -54,6 +54,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	}
 	if d.im.stopped(s) {
 		view.Trips = s.plan.Trips
+		d.im.report.Guard = d.im.guard(s) // also where it was an answer of this session that exceeded a limit
 	}
 	if view.OwnPolicy, err = d.ownPolicies(ctx, s.plan.Questions); err != nil {
 		return plan.View{}, err

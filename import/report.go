@@ -153,8 +153,13 @@ func subject(who plan.Person) schema.Subject {
 	return s
 }
 
-// reportStop says which brakes stopped the run and how to go on.
+// reportStop says which limits stopped the run and how to go on.
 func (im *Import) reportStop(s *situation) {
+	im.report.Guard = im.guard(s)
+	im.reportPlanned(s)
+}
+
+func (im *Import) guard(s *situation) *schema.Guard {
 	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + s.plan.Digest}
 	if slices.Contains(s.record.Used, s.plan.Digest) {
 		g.WayOn = "This very plan was confirmed and carried out before; somebody undid that, and confirming works once. Override the limits in the browser (--interactive), or import a newer file"
@@ -177,8 +182,7 @@ func (im *Import) reportStop(s *situation) {
 	if im.Confirm != "" && im.Confirm != s.plan.Digest {
 		g.Reason += "; --confirm-plan names another plan: it has changed since, and its digest is now " + s.plan.Digest
 	}
-	im.report.Guard = g
-	im.reportPlanned(s)
+	return g
 }
 
 // reportPlanned lists what would be done: a dry run, or a stopped one, did not.

@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // adoption asks whether an account is a person's.
 type adoption struct {
 	*facts
@@ -28,6 +30,9 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 		},
 		Context: append(m.show.soFar(p, a), m.show.context(p)...),
 		Losing:  m.groups.losing(p, a),
+	}
+	if !p.active {
+		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{cmp.Or(expiredInSource(p), "disabled there") + ": the import that follows disables this account, whatever it keeps"}})
 	}
 	if why == SameMail {
 		q.Decision = append(q.Decision, Field{Code: FieldMail, After: []string{m.attrs.mailOf(p)}})

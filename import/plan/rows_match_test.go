@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +70,8 @@ func TestRowsMatch(t *testing.T) {
 			p := w.expect(t, "adopt? Jane: unconfirmed stamp")
 			assert.True(t, p.Questions[0].Single)
 			assert.Equal(t, a.GUID, p.Questions[0].Holder.GUID)
+			told := slices.ContainsFunc(p.Questions[0].Context, func(f plan.Field) bool { return f.Code == plan.FieldInTheSource })
+			assert.Equal(t, disabled, told, "that they are disabled in the source")
 			w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("somebody else"), How: plan.HowCreated}
 			w.expect(t, "adopt? Jane: unconfirmed stamp")
 		}

@@ -111,6 +111,8 @@ var english = Table{
 		plan.NotDone: "failed",
 	},
 	Limits: map[string]string{
+		"vanished":          "accounts that worked are seen nowhere",
+		"replication":       "this domain controller does not come to know what was written before",
 		"disable":           "too many accounts would be disabled, or end earlier",
 		"leave":             "too many accounts would leave a group",
 		"rename":            "too many accounts would be renamed",

@@ -77,7 +77,11 @@ func (t *reportText) guard() {
 		return
 	}
 	t.line("")
-	t.line("Stopped before anything was written: %s", schema.Visible(g.Name))
+	before := "anything was written"
+	if o := t.Operations; o.Adds+o.Modifies+o.Renames > 0 { // in an approval session
+		before = "anything more was written"
+	}
+	t.line("Stopped before %s: %s", before, schema.Visible(g.Name))
 	t.line("  %s", schema.Visible(g.Reason))
 	t.names(shownDone, g.Users)
 	if g.WayOn != "" {
