@@ -129,7 +129,8 @@ func (m *closing) looked() map[string]bool {
 		}
 	}
 	for _, p := range m.roster.people {
-		if p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.stampOnly {
+		outOfSight := p.account == nil && m.roster.goneOf[p] != nil
+		if outOfSight || p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.stampOnly {
 			note(unsure, m.show.person(p))
 			continue
 		}
