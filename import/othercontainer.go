@@ -16,25 +16,28 @@ import (
 // others are the containers that the ledger knows of the file's source domain,
 // where it knows nothing of the present one (rule 07), and where they are now.
 // Later these are the ones that were left behind when a person confirmed that, until
-// an import into them comes again.
+// an import into them comes again; that leaves behind what the imports went to
+// meanwhile, unless both are seen to have imports of their own.
 func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherContainer, err error) {
+	away := s.now.Sub(s.record.LeftBehind)
 	for _, guid := range slices.SortedFunc(maps.Keys(s.ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
 		record := s.ledger.Containers[guid]
-		left := !record.LeftBehind.IsZero()
+		left := !record.LeftBehind.IsZero() || !s.record.LeftBehind.IsZero() && !(record.Back && away < plan.LeftToThemselves)
 		if guid == s.obs.Container.GUID || s.fresh.known && !left || !sameDomain(record.File.Domain, s.fresh.sourceDomain()) {
 			continue
 		}
 		c := plan.OtherContainer{GUID: guid, Accounts: map[adrules.GUID]plan.Remembered{}}
 		if s.fresh.known {
 			c.Left = record.LeftBehind
+			if c.Left.IsZero() {
+				c.Left = s.now
+			}
 		}
 		for id, known := range record.Accounts {
 			c.Accounts[id] = known.remembered()
 		}
 		if left && s.obs.Container.Unfit == "" {
-			working := maps.Clone(record.Accounts)
-			maps.DeleteFunc(working, func(_ adrules.GUID, known Account) bool { return known.Seen.DN != "" && !known.Enabled })
-			if err := o.lookUpGone(ctx, s.obs, &Record{Accounts: working}); err != nil {
+			if err := o.lookUpGone(ctx, s.obs, &Record{Accounts: record.Accounts}); err != nil {
 				return nil, err
 			}
 		}
@@ -53,11 +56,9 @@ func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherC
 // leaveBehind remembers which containers this import goes on without, and which of
 // their accounts are seen nowhere.
 func (s *situation) leaveBehind() {
+	s.record.Back = s.record.Back || !s.record.LeftBehind.IsZero()
 	s.record.LeftBehind = time.Time{}
 	for _, c := range s.otherContainers {
-		if c.LeftBehind(s.obs) == "" {
-			continue
-		}
 		record := s.ledger.Containers[c.GUID]
 		if record.LeftBehind.IsZero() {
 			record.LeftBehind = s.now.Truncate(time.Second)

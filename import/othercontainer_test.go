@@ -144,3 +144,79 @@ func TestWhoWasLeftBehindIsNamedUntilItIsSettled(t *testing.T) {
 		assert.Empty(t, r.Report.Failed)
 	})
 }
+
+// Who leaves from a container that was tried out is named once imports go back to
+// the one of before.
+func TestGoingBackLeavesTheOtherContainerBehind(t *testing.T) {
+	s := newScene(t)
+	max := s.person("Max Muster")
+	s.staffed(max)
+	first, second := s.cfg.ManagedUserPath, s.ou.Child("OU", "Second")
+	s.add(second, "organizationalUnit", nil)
+	s.cfg.ManagedUserPath = second.String()
+	file := s.file(max, s.person("Zoe Zucker"))
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	s.run(file, func(o *Options) { o.Confirm = r.Report.Plan })
+	zoe := second.Child("CN", "Zoe Zucker")
+	s.set(zoe, "unicodePwd", string(ad.PasswordValue("By-Hand-4711!")))
+	s.set(zoe, "userAccountControl", "512")
+	s.later(time.Hour)
+	s.cfg.ManagedUserPath = first
+	r = s.run(s.file(max))
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "Zoe Zucker: left behind in another container: has left, while the account "+zoe.String()+" is enabled")
+	for range 2 {
+		s.later(25 * time.Hour)
+		r, err = s.start(s.file(max)).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		assert.Equal(t, "Zoe Zucker", r.Report.Failed[0].User)
+	}
+}
+
+// Two containers that both have imports of their own are not left behind.
+func TestContainersThatBothHaveImports(t *testing.T) {
+	s := newScene(t)
+	anna, bert := s.person("Anna A"), s.person("Bert B")
+	s.staffed(anna)
+	paths := []string{s.cfg.ManagedUserPath, s.ou.Child("OU", "Second").String()}
+	s.add(parse(t, paths[1]), "organizationalUnit", nil)
+	s.cfg.ManagedUserPath = paths[1]
+	file := s.file(bert)
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	s.run(file, func(o *Options) { o.Confirm = r.Report.Plan })
+	for i := range 8 {
+		s.later(2 * time.Hour)
+		s.cfg.ManagedUserPath = paths[i%2]
+		r := s.run(s.file([]schema.User{anna, bert}[i%2]))
+		if i > 1 {
+			assert.NotContains(t, strings.Join(r.Report.Notices, "\n"), "left behind", i)
+		}
+	}
+}
+
+// Who was disabled when the container was left behind, and works again there, is
+// named, too.
+func TestWhoIsEnabledInAContainerThatWasLeftBehind(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max)
+	s.set(s.account("Jane Doe"), "userAccountControl", "514")
+	s.run(s.file(jane, max))
+	partners := s.ou.Child("OU", "Partners")
+	require.NoError(t, s.admin.Rename(t.Context(), s.managed(), partners))
+	s.add(s.managed(), "organizationalUnit", nil)
+	file := s.file(max)
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	s.run(file, func(o *Options) { o.Confirm = r.Report.Plan })
+	s.set(partners.Child("CN", "Jane Doe"), "userAccountControl", "512")
+	s.later(25 * time.Hour)
+	for range 2 {
+		r, err = s.start(s.file(max)).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		assert.Equal(t, "Jane Doe", r.Report.Failed[0].User)
+	}
+}

@@ -46,9 +46,9 @@ func (m *limits) brakeOther() {
 	}
 }
 
-// leftToThemselves is how long after a container was left behind its leavers fail:
+// LeftToThemselves is how long after a container was left behind its leavers fail:
 // by then an import of its own would have come, where it has one.
-const leftToThemselves = 24 * time.Hour
+const LeftToThemselves = 24 * time.Hour
 
 // nameLeftBehind names who has left and works on in a container that no import looks
 // after any more, in every run.
@@ -71,7 +71,7 @@ func (m *leaving) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
 		detail = "has left, while the account " + a.DN + " is enabled, in a container that no import looks after. Disable it there; or move it to " + m.obs.Container.DN
 	}
 	detail += ". An import into the container that it was in before ends this, too"
-	if m.in.Now.Sub(c.Left) < leftToThemselves {
+	if m.in.Now.Sub(c.Left) < LeftToThemselves {
 		m.draft.notice(m.show.gone(g).CN + ": left behind in another container: " + detail)
 		return
 	}
@@ -84,15 +84,18 @@ func (c *calendar) over(a *Account) bool {
 }
 
 // working are the accounts that worked when they were seen last, and are not in
-// the present container now.
+// the present container now, and those that work again.
 func (c OtherContainer) working(obs *Observation) (list []*gone) {
-	here := map[adrules.GUID]bool{}
+	here, works := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
+	for i := range obs.Elsewhere {
+		works[obs.Elsewhere[i].GUID] = obs.Elsewhere[i].Enabled()
+	}
 	for i := range obs.Accounts {
 		here[obs.Accounts[i].GUID] = true
 	}
 	for _, guid := range slices.SortedFunc(maps.Keys(c.Accounts), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
 		g := &gone{guid, c.Accounts[guid]}
-		if g.known.How != "" && g.enabled() && !here[guid] {
+		if g.known.How != "" && (g.enabled() || works[guid]) && !here[guid] {
 			list = append(list, g)
 		}
 	}
