@@ -111,8 +111,32 @@ func TestOrderOfPhases(t *testing.T) {
 		w := newWorld()
 		w.both("Jane", "jane")
 		w.users[0].SAMAccountName = "doe"
-		w.user("Jane Two", "jane")
+		w.user("Two", "jane").ObjectGUID = anchor("two")
 		assert.Empty(t, w.plan().Questions)
+	})
+	t.Run("account names before common names: namesakes are told apart by the name that they have", func(t *testing.T) {
+		w := newWorld()
+		w.both("Jane", "jane")
+		w.user("Jane", "taken")
+		w.known(w.account("Janet", "old"), anchor("taken"))
+		w.outside("Other", "taken")
+		w.expect(t, "rename Jane (old): namesake [cn Janet>Jane (old)]", "name? Jane: name taken", "unchanged Jane")
+	})
+	t.Run("common names before mail: who gets no account gets no address", func(t *testing.T) {
+		w := newWorld()
+		first, second := "max", "jane"
+		if anchor(first) > anchor(second) {
+			first, second = second, first
+		}
+		w.user("Taken", first).Attributes["mail"] = value("x@corp.example")
+		w.user("Free", second).Attributes["mail"] = value("x@corp.example")
+		for _, cn := range []string{"Taken", "Taken (" + first + ")"} {
+			w.account(cn, "of "+cn).Class = "group"
+		}
+		p := w.plan()
+		require.Len(t, p.Actions, 1, "%v", readable(p))
+		assert.Equal(t, "x@corp.example", p.Actions[0].Person.Mail)
+		assert.Empty(t, p.LeftOut)
 	})
 	t.Run("groups before people: a notice of what is missing comes first", func(t *testing.T) {
 		w := newWorld()
