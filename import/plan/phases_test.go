@@ -112,7 +112,9 @@ func TestOrderOfPhases(t *testing.T) {
 		w.both("Jane", "jane")
 		w.users[0].SAMAccountName = "doe"
 		w.user("Two", "jane").ObjectGUID = anchor("two")
-		assert.Empty(t, w.plan().Questions)
+		for _, q := range w.plan().Questions {
+			assert.NotEqual(t, plan.Name, q.Kind)
+		}
 	})
 	t.Run("account names before common names: namesakes are told apart by the name that they have", func(t *testing.T) {
 		w := newWorld()
