@@ -18,12 +18,12 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: e.DN.Parent().String(), Class: class(e),
 		CN: rdn, AccountName: e.Text("sAMAccountName"), UPN: e.Text("userPrincipalName"),
 		Mail: e.Text("mail"), DisplayName: e.Text("displayName"),
-		Created: generalizedTime(e.Text("whenCreated")),
-		Values:  map[string][]string{}, MemberOf: map[adrules.SID]bool{},
+		Values: map[string][]string{}, MemberOf: map[adrules.SID]bool{},
 	}
 	if !e.Has("objectClass") {
 		a.Class = "user" // for all that anybody knows
 	}
+	a.Created, _ = time.Parse(adrules.GeneralizedTime, e.Text("whenCreated")) // unreadable looks at it
 	control, _ := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
 	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.base) {
@@ -79,6 +79,9 @@ func unreadable(a plan.Account, e ad.Entry) string {
 		if _, readable := e.Int(name); a.Class == "user" && !readable {
 			return name
 		}
+	}
+	if a.Class == "user" && a.Created.IsZero() { // an answer of before would count for it
+		return "whenCreated"
 	}
 	return ""
 }
@@ -166,13 +169,4 @@ func (o *observer) protected(e ad.Entry, a *plan.Account) string {
 		return "it is a managed service account"
 	}
 	return ""
-}
-
-// generalizedTime reads 20261122010053.0Z; zero where it is none.
-func generalizedTime(text string) time.Time {
-	t, err := time.Parse("20060102150405.0Z", text)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }

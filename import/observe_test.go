@@ -96,6 +96,7 @@ func testRightsToReadThatAreMissing(t *testing.T) {
 	}{
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "useraccountcontrol", "may not read userAccountControl of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "accountexpires", "may not read accountExpires of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "whencreated", "may not read whenCreated of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectclass", "may not read objectClass of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "samaccountname", "may not read sAMAccountName of CN=Jane Doe"},

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // Client works on one domain through one controller. It is safe for concurrent
@@ -146,7 +148,7 @@ func (c *Client) Operations() Operations {
 func (c *Client) Now(ctx context.Context) (time.Time, error) {
 	var now time.Time
 	_, err := c.Search(ctx, Search{Scope: ScopeBase, Filter: Anything, Attributes: []string{"currentTime"}}, func(e Entry) error {
-		t, err := time.Parse(generalizedTime, e.Text("currentTime"))
+		t, err := time.Parse(adrules.GeneralizedTime, e.Text("currentTime"))
 		if err != nil {
 			return &Error{Doing: "read", Object: "the controller's clock", Kind: ErrRefused, Err: err}
 		}
@@ -158,9 +160,6 @@ func (c *Client) Now(ctx context.Context) (time.Time, error) {
 	}
 	return now, err
 }
-
-// generalizedTime as directories write it (RFC 4517, 3.3.13).
-const generalizedTime = "20060102150405.0Z07"
 
 // Close ends the connection.
 func (c *Client) Close() error {

@@ -2,6 +2,10 @@ package adrules
 
 import "time"
 
+// GeneralizedTime is the layout of times in UTC that are text (RFC 4517,
+// 3.3.13), as 20261122010053.0Z.
+const GeneralizedTime = "20060102150405.0Z07"
+
 // epochDifference is the number of 100 ns units between 1601-01-01 and
 // 1970-01-01 (MS-DTYP 2.3.3).
 const epochDifference = 116444736000000000

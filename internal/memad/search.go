@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
 )
 
 // Search hands every entry found to each, in a stable order. An error of each
@@ -101,7 +102,7 @@ func (d *Directory) entry(o *object, attributes []string) ad.Entry {
 // rootDSE tells of the controller itself (MS-ADTS 3.1.1.3.2).
 func (d *Directory) rootDSE() ad.Entry {
 	return ad.NewEntry(ad.DN{}, map[string][][]byte{
-		"currentTime":                ad.Values(d.now().Format(generalizedTime)),
+		"currentTime":                ad.Values(d.now().Format(adrules.GeneralizedTime)),
 		"dnsHostName":                ad.Values(d.host + "." + d.name),
 		"defaultNamingContext":       ad.Values(d.base.String()),
 		"rootDomainNamingContext":    ad.Values(d.base.String()),

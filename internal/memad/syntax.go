@@ -27,7 +27,6 @@ const (
 	syntaxLargeInteger  = "2.5.5.16"
 	syntaxSID           = "2.5.5.17"
 	printableOMSyntax   = "19"
-	generalizedTime     = "20060102150405.0Z"
 	printableCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"
 )
 
