@@ -87,7 +87,7 @@ func (k *keptAnswers) early(q Question, a *Account) int {
 	}
 	for _, i := range k.about(q.Kind, q.Person, a) {
 		e := k.entries[i]
-		if e.Anchor == "" && isAbout(e, q) && e.Timestamp.Add(skew).Before(a.Created) && (best < 0 || later(e, k.entries[best])) {
+		if e.Anchor == "" && isAbout(e, q) && (a.Created.IsZero() || e.Timestamp.Add(skew).Before(a.Created)) && (best < 0 || later(e, k.entries[best])) {
 			best = i
 		}
 	}
@@ -108,6 +108,8 @@ func (d *draft) tooEarly(q Question, e schema.Resolution, a *Account) string {
 		}
 	}
 	switch {
+	case a.Created.IsZero():
+		return "the bound account may not read when the account was made (whenCreated)"
 	case q.Kind != Enable && q.Kind != Join:
 		return "it is older than the account"
 	case a.Created.Sub(e.Timestamp) > earliest:

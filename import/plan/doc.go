@@ -94,7 +94,7 @@
 //	                                                           give) the group, whatever the group is
 //	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
 //	            by an unasked join; or privileged,             recorded; rejected: leaves. Nothing until then
-//	            after it was agreed
+//	            or more so, after it was agreed
 //	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
 //	            outside the container                          disables it, moves it back, or clears
 //	                                                           its stamp, so that it can be read that it is
@@ -213,7 +213,8 @@
 // the group out of restricted_groups.
 //
 // The ledger records of each join who agreed to it and what guarded the group, or
-// that nobody was asked. What was there before it did so counts as agreed, and who
+// that nobody was asked. What was there before it did so counts as agreed, as
+// the group was when the record began, and who
 // was put into a group by hand was not by this program: neither is asked about
 // (row 36a). Accepted entries count only with
 // accept_from_file, and never for what a person has to decide alone: whose an

@@ -106,7 +106,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	// A CN alone does not tell a person from a namesake: what was answered
 	// before there was this account was about somebody else.
 	mayBeAnothers := e.Anchor == "" &&
-		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created))
+		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
 	return isAbout(e, q) && (named || !mayBeAnothers)
 }

@@ -224,7 +224,7 @@ func TestRowsGroups(t *testing.T) {
 			w.expect(t, "leave Jane p-View: rejected", "refused join Jane p-View")
 			w.kept = nil
 		}
-		w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {Before: true}} })
+		w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {Before: true, Guard: plan.GuardPrivileged}} })
 		w.expect(t, "unchanged Jane") // from before consent was recorded
 	})
 }
