@@ -37,14 +37,15 @@ func (r *Record) reconcileJoins(obs *plan.Observation) (guarded int) {
 		if !ok {
 			continue
 		}
-		for _, g := range obs.Groups {
+		for i := range obs.Groups {
+			g := &obs.Groups[i]
 			_, joined := known.Joined[g.SID]
 			switch {
 			case g.Missing != "":
 			case joined && !a.MemberOf[g.SID]:
 				known = known.leave(g.SID)
 			case !r.Consents && a.MemberOf[g.SID]:
-				known = known.join(g.SID, plan.Joined{Before: true})
+				known = known.join(g.SID, plan.JoinedBefore(g))
 				if g.Guarded() {
 					guarded++
 				}

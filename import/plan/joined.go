@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,10 +11,11 @@ import (
 
 // Joined is how this program put an account into a mapped group.
 type Joined struct {
-	At     time.Time `json:"at,omitzero"`
-	By     string    `json:"by,omitempty"`     // who agreed
-	Guard  Guard     `json:"guard,omitempty"`  // what guarded the group then
-	Before bool      `json:"before,omitempty"` // since before joins were recorded; counts as agreed
+	At      time.Time     `json:"at,omitzero"`
+	By      string        `json:"by,omitempty"`      // who agreed
+	Guard   Guard         `json:"guard,omitempty"`   // what guarded the group then
+	Reaches []adrules.SID `json:"reaches,omitempty"` // privileged groups that it led into then
+	Before  bool          `json:"before,omitempty"`  // since before joins were recorded; counts as agreed
 }
 
 // Joins are those of one account.
@@ -22,14 +24,24 @@ type Joins map[adrules.SID]Joined
 // Unasked reports whether nobody agreed to it.
 func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
 
-// outgrown reports whether it was agreed to while the group was not privileged.
+// outgrown reports whether it was agreed to while the group was not privileged, or
+// led into fewer privileged groups.
 func (j Joined) outgrown(g *Group) bool {
-	return j.By != "" && g.Why != "" && !strings.Contains(string(j.Guard), GuardPrivileged)
+	if j.Unasked() || g.Why == "" {
+		return false
+	}
+	further := func(sid adrules.SID) bool { return !slices.Contains(j.Reaches, sid) }
+	return !strings.Contains(string(j.Guard), GuardPrivileged) || len(j.Reaches) > 0 && slices.ContainsFunc(g.Reaches, further)
+}
+
+// JoinedBefore is what is to be remembered of a join that nobody recorded.
+func JoinedBefore(g *Group) Joined {
+	return Joined{Before: true, Guard: g.Guard(), Reaches: g.Reaches}
 }
 
 // JoinedBy is what is to be remembered of a join that was carried out.
 func JoinedBy(a Action, now time.Time) Joined {
-	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard()}
+	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard(), Reaches: a.Group.Reaches}
 	if a.Answer != nil {
 		j.By = cmp.Or(a.Answer.By, "somebody")
 	}
@@ -37,7 +49,7 @@ func JoinedBy(a Action, now time.Time) Joined {
 }
 
 // stay is row 36a: who was put into a group unasked that is guarded now, or by consent
-// when it was not privileged as it is now, is named, and stays until somebody says no.
+// when it was not as privileged as it is now, is named, and stays until somebody says no.
 func (m *following) stay(p *person, g *Group) {
 	joined, ours := m.in.Memory.Accounts[p.account.GUID].Joined[g.SID]
 	why := BecameGuarded
@@ -52,7 +64,9 @@ func (m *following) stay(p *person, g *Group) {
 	if joined.By != "" {
 		q.Context = append(q.Context, Field{Code: FieldAgreedBefore, After: []string{joined.By}})
 	}
-	q.Decision = append(q.Decision, Field{Code: FieldMemberSince, After: []string{joined.At.Format(time.DateOnly)}})
+	if !joined.Before {
+		q.Decision = append(q.Decision, Field{Code: FieldMemberSince, After: []string{joined.At.Format(time.DateOnly)}})
+	}
 	v, answer := m.draft.ask(q)
 	p.touched = true
 	switch v {
