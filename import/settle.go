@@ -82,8 +82,16 @@ func sameQuestion(a, b schema.Resolution) bool {
 	if a.Anchor != "" && b.Anchor != "" {
 		who = a.Anchor == b.Anchor
 	}
-	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && a.Group == b.Group && a.Name == b.Name &&
+	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && sameGroup(a, b) && a.Name == b.Name &&
 		a.Account == b.Account && a.FormerAnchor == b.FormerAnchor
+}
+
+// sameGroup goes by the SID where both have one: common names are not unique.
+func sameGroup(a, b schema.Resolution) bool {
+	if a.GroupSID != "" && b.GroupSID != "" {
+		return a.GroupSID == b.GroupSID
+	}
+	return a.Group == b.Group
 }
 
 // without leaves out what is gone. The plan may have filled in an anchor meanwhile.

@@ -46,6 +46,8 @@ func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
 	case q.Single && (q.Kind != Name || a.TakeOver):
 		return "somebody has to decide it alone"
+	case d.groups.ambiguous(e):
+		return "several mapped groups have this common name, and it has no group_sid"
 	case e.Timestamp.Before(d.in.Memory.Accounts[q.Person.GUID].DisabledAt):
 		return "it is older than the last disable"
 	case e.Timestamp.Sub(d.in.Now) > skew:
@@ -56,6 +58,17 @@ func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 		return "it says no other name"
 	}
 	return ""
+}
+
+// ambiguous reports whether an entry without SID fits several groups.
+func (x *groupIndex) ambiguous(e schema.Resolution) bool {
+	n := 0
+	for _, g := range x.all {
+		if e.Group != "" && e.GroupSID == "" && sameFold(g.CN, e.Group) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // leaveEntry tells of whom an accepted entry is not carried out, and why.
