@@ -17,6 +17,7 @@ import (
 // stage knows of each scene how it goes undisturbed.
 type stage struct {
 	scenes []scene
+	short  time.Duration             // how long a controller may be silent where the fault is that it is
 	counts []map[faultproxy.Kind]int // requests
 	first  []sight                   // what the directory shows after the run
 	waits  [][]string                // what waits for a person after it
@@ -25,7 +26,7 @@ type stage struct {
 }
 
 func newStage(t *testing.T, place *memory) *stage {
-	st := &stage{scenes: newScenes()}
+	st := &stage{scenes: newScenes(), short: time.Second}
 	for i := range st.scenes {
 		s := &st.scenes[i]
 		w := place.world(t, s)
@@ -99,7 +100,7 @@ func (st *stage) try(t *testing.T, s scenario, world func(*testing.T, *scene) *w
 	scene := &st.scenes[s.scene]
 	patience := longPatience
 	if s.fault.Silent() {
-		patience = time.Second
+		patience = st.short
 	}
 	for ; ; patience *= 4 {
 		w := world(t, scene)
