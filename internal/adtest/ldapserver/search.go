@@ -138,7 +138,7 @@ func (c *connection) rootDSE(wanted []wish) *ber.Packet {
 	}
 	if c.bound != "" {
 		account := c.one(ad.Search{Base: c.Directory.Domain().Base, Filter: ad.Equal("sAMAccountName", c.bound), Attributes: []string{"objectSid", "tokenGroups"}})
-		values["tokengroups"] = slices.Concat(account.Values("objectSid"), account.Values("tokenGroups"))
+		values["tokengroups"] = slices.Concat(account.Values("objectSid"), account.Values("tokenGroups"), [][]byte{adrules.SIDAuthenticated.Bytes()})
 	}
 	return Entry("", c.attributes(ad.NewEntry(ad.DN{}, values), wanted))
 }
