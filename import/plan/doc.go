@@ -17,8 +17,9 @@
 // what the ledger knows or what carries the prefix.
 //
 // A group is guarded when it is listed in restricted_groups, nested in a listed
-// one or in one that cannot be read, or privileged; so is one whose own memberOf may
-// not be read, since nobody knows what it is in.
+// one or in one that cannot be read, or privileged; so is one of which, or of a
+// group around it at any height, memberOf or adminCount may not be read, since nobody
+// knows what it gives.
 //
 // A protected account administers the domain, runs services, or belongs to the
 // domain itself. It is ours only where that is proven: an import made it, or took
