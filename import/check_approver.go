@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/schema"
@@ -51,7 +52,7 @@ func (c *checker) mayEnable(r rights) {
 		c.fine("passwords", "may set passwords, judging by %s", r.from)
 	}
 	if lacking := r.lacking([]string{"userAccountControl", "pwdLastSet"}); r.write != nil && len(lacking) > 0 {
-		c.lacks("write", fmt.Sprintf("may not write %v, so nobody can be enabled, judging by %s", lacking, r.from))
+		c.lacks("write", fmt.Sprintf("may not write %s, so nobody can be enabled, judging by %s", strings.Join(lacking, ", "), r.from))
 	}
 	if c.Config.UsersCanNotChangePassword && r.list != nil && !r.list.Allows(r.token, acl.WriteDACL) {
 		c.lacks("access list", "may not change access lists, which users_can_not_change_password needs")
