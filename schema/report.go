@@ -58,8 +58,8 @@ type Subject struct {
 
 // Action is one thing that was done to one account.
 type Action struct {
-	Type string `json:"type"` // create, adopt, update, rename, extend, enable, disable, join or leave
-	Code string `json:"code"` // why
+	Type string `json:"action"` // create, adopt, update, rename, extend, enable, disable, join or leave
+	Code string `json:"code"`   // why
 	User string `json:"user"`
 	Subject
 	Group string `json:"group,omitempty"`
