@@ -143,7 +143,7 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 }
 
 // unknown tells why nobody knows what a group is in, or whether it is privileged.
-// Of an attribute without a value, its access list tells whether it may be read.
+// Of an attribute without a value, its access list says whether it may be read.
 func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
 	list := accessList(e)
 	reads := func(attribute string, types []adrules.GUID) bool {
