@@ -67,7 +67,7 @@ func (m *closing) reportRest() {
 		switch {
 		case m.ledger.foreign(a):
 			why, detail = Foreign, "stamped for "+a.Stamp.Domain+"; left alone"
-		case m.ledger.stamps() && a.Stamp.Anchor != "" && a.Enabled() && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
+		case m.ledger.stamps() && a.Stamp.Anchor != "" && a.Enabled() && (a.Protected == "" || a.GivesWay) && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
 			m.failUnknownStamp(a)
 			continue
 		case m.ledger.stamps() && a.Stamp.Anchor != "":
