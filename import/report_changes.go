@@ -1,0 +1,66 @@
+package importer
+
+import (
+	"fmt"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+func done(a plan.Action) schema.Action {
+	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: subject(a.Person)}
+	if a.Group != nil {
+		d.Group = a.Group.CN
+	}
+	return d
+}
+
+// changes are before and after of an action, fit to be read.
+func changes(a plan.Action) []schema.Change {
+	list := []schema.Change{}
+	for _, c := range a.Changes {
+		after := c.After
+		if c.People {
+			after = c.Names
+		}
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person),
+			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)})
+	}
+	if a.Group != nil {
+		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person), Attribute: "member of"}
+		if a.Kind == plan.Join {
+			change.After = []string{a.Group.CN}
+		} else {
+			change.Before = []string{a.Group.CN}
+		}
+		list = append(list, change)
+	}
+	return list
+}
+
+func readable(c plan.Change, values []string) []string {
+	list := []string{}
+	for _, v := range values {
+		switch {
+		case c.Binary:
+			v = fmt.Sprintf("%d bytes", len(v))
+		case c.Attribute == "accountExpires":
+			v = expiryText(v)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+func expiryText(value string) string {
+	var v int64
+	if _, err := fmt.Sscan(value, &v); err != nil {
+		return value
+	}
+	if t, ends := adrules.TimeFromFileTime(v); ends {
+		return when(t)
+	}
+	return "never"
+}
