@@ -169,7 +169,11 @@ func (c *checker) file(ctx context.Context) bool {
 	if unused := plan.UnusedSources(c.Config, f); len(unused) > 0 {
 		c.warn("attributes", "correct \"from\", as the user file has the name, or export the attribute", "no user in the file has %s", schema.Visible(strings.Join(unused, ", ")))
 	}
-	text := fmt.Sprintf("%s has %d users and would be accepted", schema.Visible(c.Input.Name), len(f.Users))
+	fate := "would be accepted"
+	if s.record.File.SHA256 == c.Input.SHA256 {
+		fate = "was imported before"
+	}
+	text := fmt.Sprintf("%s has %d users and %s", schema.Visible(c.Input.Name), len(f.Users), fate)
 	if f.Source != nil {
 		text += "; it is from " + schema.Visible(f.Source.Domain)
 	}

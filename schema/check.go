@@ -11,11 +11,18 @@ import (
 type Check struct {
 	Command    string      `json:"command"` // "export" or "import"
 	Config     string      `json:"config"`
-	OK         bool        `json:"ok"` // the job would work
+	OK         bool        `json:"ok"` // the job would work: no step failed, and the next run would end with exit code 0
 	Domain     string      `json:"domain"`
 	Controller string      `json:"controller"`
 	Identity   string      `json:"identity"` // who the job is bound as
 	Steps      []CheckStep `json:"steps"`
+	Next       *NextRun    `json:"next,omitempty"` // nil where it cannot be foreseen
+}
+
+// NextRun foresees how the next run of the job would end.
+type NextRun struct {
+	ExitCode int    `json:"exit_code"`
+	Text     string `json:"text"`
 }
 
 // CheckStep is one thing that was looked at.

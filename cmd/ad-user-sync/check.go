@@ -62,7 +62,7 @@ func (c checkExportCommand) Run(a *app) error {
 		configured = []schema.Secret{*cfg.HMAC}
 	}
 	i.key(c.HMAC, configured, cfg.HMACFile)
-	dir := i.reach("Connection", connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
+	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if dir != nil {
 		defer dir.Close()
 		export.Check(a.ctx, dir, cfg, i.Add)
@@ -90,7 +90,7 @@ func (c checkImportCommand) Run(a *app) error {
 	}
 	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	in := i.input(cfg.InputFile, keys)
-	dir := i.reach("Connection", connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
+	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if dir != nil {
 		defer dir.Close()
 		options := importer.CheckOptions{Config: cfg, Directory: dir, Input: in}
@@ -99,6 +99,7 @@ func (c checkImportCommand) Run(a *app) error {
 			options.Approver = approver
 		}
 		importer.Check(a.ctx, options, i.Add)
+		i.plan(options)
 	}
 	return i.close(c.Format, dir)
 }
@@ -109,14 +110,20 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 	if cfg.ApprovalDirectory == nil {
 		return nil
 	}
-	const part = "Connection of whoever decides"
 	c := approverOf(cfg, dir.Controllers())
 	if c.config.Username != "" && c.config.PasswordFile == "" && c.config.Keytab == "" && c.config.CCache == "" && !i.app.terminal() {
-		i.say(part, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
+		i.say(partDeciding, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
 		return nil
 	}
-	return i.reach(part, c)
+	return i.reach(partDeciding, c)
 }
+
+// Parts of a check.
+const (
+	partFiles      = "Files"
+	partConnection = "Connection"
+	partDeciding   = "Connection of whoever decides"
+)
 
 // reach goes step by step to a controller. A controller that does not work is
 // no fault where another does.
@@ -124,12 +131,18 @@ func (i *inspection) reach(part string, c connection) *ad.Client {
 	options, err := i.app.options(c)
 	if err != nil {
 		i.fault(part, "logon", err)
+		if part == partConnection { // without who decides, a scheduled import works
+			i.foresee(exitCode(err), "logon: "+err.Error())
+		}
 		return nil
 	}
 	var steps []ad.Step
 	client := ad.Diagnose(i.app.ctx, options, func(s ad.Step) { steps = append(steps, s) })
 	for _, s := range steps {
 		i.Add(connectionStep(part, s, client != nil))
+		if s.Err != nil && client == nil && part == partConnection {
+			i.foresee(exitCode(s.Err), s.Name+": "+s.Err.Error())
+		}
 	}
 	return client
 }
@@ -153,9 +166,9 @@ func connectionStep(part string, s ad.Step, works bool) schema.CheckStep {
 }
 
 // close prints what was found. The exit code is 0 only where the job would
-// work.
+// work, and the next one end with 0.
 func (i *inspection) close(format string, dir *ad.Client) error {
-	i.OK = i.Count(schema.CheckFailed) == 0 && i.app.ctx.Err() == nil
+	i.OK = i.Count(schema.CheckFailed) == 0 && (i.Next == nil || i.Next.ExitCode == exitDone) && i.app.ctx.Err() == nil
 	if dir != nil {
 		d := dir.Domain()
 		i.Domain, i.Controller, i.Identity = d.Name, d.Controller, d.Identity

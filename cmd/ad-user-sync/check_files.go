@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"ad-user-sync/hmacfile"
@@ -13,8 +12,6 @@ import (
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
-
-const partFiles = "Files"
 
 func (i *inspection) say(part, step string, state schema.CheckState, text, hint string) {
 	i.Add(schema.CheckStep{Part: part, Step: step, State: state, Text: text, Hint: hint})
@@ -30,7 +27,7 @@ func (i *inspection) configuration(path string, warnings []string) {
 		i.say(partFiles, "configuration", schema.CheckWarning, w, "")
 	}
 	if err := private(path); err != nil {
-		i.fault(partFiles, "configuration", err)
+		i.stops(partFiles, "configuration", err)
 		return
 	}
 	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
@@ -61,12 +58,12 @@ func (i *inspection) written(key, path string) {
 	folder := filepath.Dir(path)
 	if err := files.Writable(folder); err != nil {
 		if key != "report_dir" || !errors.Is(err, fs.ErrNotExist) { // made when it is needed
-			i.fault(partFiles, key, err)
+			i.stops(partFiles, key, err)
 		}
 		return
 	}
 	if err := private(path); err != nil {
-		i.fault(partFiles, key, err)
+		i.stops(partFiles, key, err)
 		return
 	}
 	i.say(partFiles, key, schema.CheckOK, fmt.Sprintf("%s can be written", path), "")
@@ -76,7 +73,7 @@ func (i *inspection) written(key, path string) {
 // it is written.
 func (i *inspection) memory(resolutions string) {
 	if _, err := importer.LoadResolutions(resolutions); err != nil {
-		i.fault(partFiles, "resolutions_file", err)
+		i.stops(partFiles, "resolutions_file", err)
 	} else {
 		i.written("resolutions_file", resolutions)
 	}
@@ -90,7 +87,7 @@ func (i *inspection) log(path string) {
 		return
 	}
 	if err := logFile(path); err != nil {
-		i.fault(partFiles, "log_file", err)
+		i.stops(partFiles, "log_file", err)
 		return
 	}
 	i.written("log_file", path)
@@ -101,9 +98,9 @@ func (i *inspection) key(flag *string, configured []schema.Secret, file string) 
 	keys, err := i.app.hmacKeys(flag, configured, file)
 	switch {
 	case err != nil:
-		i.fault(partFiles, "hmac", err)
+		i.stops(partFiles, "hmac", err)
 	case len(keys) > 1 && i.Command == "export":
-		i.fault(partFiles, "hmac", fmt.Errorf("there are %d keys, and an export signs with one; leave the new one", len(keys)))
+		i.stops(partFiles, "hmac", fmt.Errorf("there are %d keys, and an export signs with one; leave the new one", len(keys)))
 	case len(keys) == 0:
 		i.say(partFiles, "hmac", schema.CheckWarning, "there is no key: whoever can write the user file decides who gets an account",
 			"make one with \"ad-user-sync keygen\", and name it under hmac_file on both sides")
@@ -120,19 +117,19 @@ func (i *inspection) key(flag *string, configured []schema.Secret, file string) 
 	return keys
 }
 
-// input proves the user file, where one has come already.
+// input proves the user file that the next import would read.
 func (i *inspection) input(path string, keys []hmacfile.Key) *importer.Input {
-	switch _, err := os.Stat(path); {
-	case path == "":
+	switch path {
+	case "":
 		i.say(partFiles, "user file", schema.CheckWarning, "none is named: give input_file, or --input to each import", "")
 		return nil
-	case errors.Is(err, fs.ErrNotExist):
-		i.say(partFiles, "user file", schema.CheckWarning, path+" has not come yet", "")
+	case "-":
+		i.say(partFiles, "user file", schema.CheckLeftOut, "it comes on standard input", "")
 		return nil
 	}
 	in, err := i.app.openInput(path, keys)
 	if err != nil {
-		i.fault(partFiles, "user file", err)
+		i.stops(partFiles, "user file", err)
 		return nil
 	}
 	i.say(partFiles, "user file", schema.CheckOK, schema.Visible(path)+" is sound", "")

@@ -24,7 +24,11 @@ func Check(w io.Writer, c schema.Check) error {
 			fmt.Fprintf(&out, "  %-4s  %-16s hint: %s\n", "", "", schema.Visible(s.Hint))
 		}
 	}
-	fmt.Fprintf(&out, "\n%s\n", verdict(c))
+	out.WriteString("\n")
+	if n := c.Next; n != nil {
+		fmt.Fprintf(&out, "The next %s would end with exit code %d: %s\n", schema.Visible(c.Command), n.ExitCode, schema.Visible(n.Text))
+	}
+	fmt.Fprintf(&out, "%s\n", verdict(c))
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -37,5 +41,8 @@ func verdict(c schema.Check) string {
 	if c.OK {
 		return fmt.Sprintf("The %s would work: %s ok%s", c.Command, plural(c.Count(schema.CheckOK), "step"), warnings)
 	}
-	return fmt.Sprintf("The %s would NOT work: %s failed%s", c.Command, plural(c.Count(schema.CheckFailed), "step"), warnings)
+	if failed := c.Count(schema.CheckFailed); failed > 0 {
+		return fmt.Sprintf("The %s would NOT work: %s failed%s", c.Command, plural(failed, "step"), warnings)
+	}
+	return fmt.Sprintf("The %s would NOT work as it should: the line above says why%s", c.Command, warnings)
 }

@@ -23,7 +23,8 @@ func Report(w io.Writer, r schema.Report) error {
 	t.findNamesakes()
 	t.head()
 	t.guard()
-	t.counts()
+	t.line("")
+	t.line("%s", t.counts())
 	if t.DryRun {
 		t.plan()
 	} else {
@@ -89,7 +90,10 @@ func (t *reportText) guard() {
 	}
 }
 
-func (t *reportText) counts() {
+// Counts says in a line what a run came to.
+func Counts(r schema.Report) string { return (&reportText{Report: r}).counts() }
+
+func (t *reportText) counts() string {
 	parts := []struct {
 		n    int
 		what string
@@ -117,8 +121,7 @@ func (t *reportText) counts() {
 			words = []string{"nothing to do, but for what cannot be had of the user file"}
 		}
 	}
-	t.line("")
-	t.line("%s", strings.Join(words, ", "))
+	return strings.Join(words, ", ")
 }
 
 func (t *reportText) done() {
