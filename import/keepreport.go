@@ -13,14 +13,14 @@ import (
 // KeepReport writes a report into its folder and removes those older than days.
 func KeepReport(folder, path string, report []byte, days int) error {
 	if err := files.MkdirPrivate(folder); err != nil {
-		return fmt.Errorf("keep the report: %w", err)
+		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
 	err := files.Replace(path, 0o600, func(w io.Writer) error {
 		_, err := w.Write(append(report, '\n'))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("keep the report %s: %w", path, err)
+		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
 	old, err := filepath.Glob(filepath.Join(folder, "report-*.json"))
 	if err != nil {
@@ -30,7 +30,7 @@ func KeepReport(folder, path string, report []byte, days int) error {
 		info, err := os.Stat(name)
 		if err == nil && days > 0 && time.Since(info.ModTime()) > time.Duration(days)*24*time.Hour {
 			if err := os.Remove(name); err != nil {
-				return fmt.Errorf("remove the old report %s: %w", name, err)
+				return fmt.Errorf("report_dir: remove the old report %s: %w", name, err)
 			}
 		}
 	}

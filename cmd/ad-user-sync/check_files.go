@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"ad-user-sync/hmacfile"
@@ -56,10 +57,12 @@ func (i *inspection) written(key, path string) {
 		return
 	}
 	folder := filepath.Dir(path)
+	for key == "report_dir" && !files.Exists(folder) && folder != filepath.Dir(folder) { // made when it is needed
+		folder = filepath.Dir(folder)
+		path = folder
+	}
 	if err := files.Writable(folder); err != nil {
-		if key != "report_dir" || !errors.Is(err, fs.ErrNotExist) { // made when it is needed
-			i.stops(partFiles, key, err)
-		}
+		i.stops(partFiles, key, err)
 		return
 	}
 	if err := private(path); err != nil {
@@ -87,6 +90,12 @@ func (i *inspection) log(path string) {
 		return
 	}
 	if err := logFile(path); err != nil {
+		i.stops(partFiles, "log_file", err)
+		return
+	}
+	if f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0); err == nil {
+		_ = f.Close()
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		i.stops(partFiles, "log_file", err)
 		return
 	}

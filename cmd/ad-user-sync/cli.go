@@ -37,7 +37,7 @@ type app struct {
 	password string // that init logged on with; the check after it need not ask again
 
 	kept     zerolog.Logger // log file and event log alone
-	closeLog func()
+	closeLog func() error
 }
 
 // version is set by the linker.

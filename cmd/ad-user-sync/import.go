@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rs/zerolog"
-
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
@@ -139,11 +137,12 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
 		report, err = c.decide(a, cfg, im, approver, log)
 	}
+	err = errors.Join(err, keepReport(cfg, report))
 	if a.code = reportCode(report, c.FailOnPending); err != nil {
 		a.code = exitCode(err)
 	}
 	logReport(log, report, a.code)
-	return errors.Join(err, keepReport(cfg, report, log), a.print(report, c.Format))
+	return errors.Join(err, a.print(report, c.Format))
 }
 
 // unwritten keeps the report of a run that ended before anything was written,
@@ -153,7 +152,7 @@ func unwritten(im *importer.Import, err error) error {
 	for _, notice := range report.Notices {
 		im.Log.Warn().Msg(schema.Visible(notice))
 	}
-	return errors.Join(err, keepReport(im.Config, report, im.Log))
+	return errors.Join(err, keepReport(im.Config, report))
 }
 
 func (a *app) steps() func(done, total int) {
@@ -197,7 +196,7 @@ func operator(identity string) string {
 }
 
 // keepReport writes the report to report_dir, and removes old ones.
-func keepReport(cfg *schema.ImportConfig, r schema.Report, log zerolog.Logger) error {
+func keepReport(cfg *schema.ImportConfig, r schema.Report) error {
 	if cfg.ReportDir == "" || r.DryRun {
 		return nil
 	}
@@ -206,8 +205,5 @@ func keepReport(cfg *schema.ImportConfig, r schema.Report, log zerolog.Logger) e
 		return err
 	}
 	name := filepath.Join(cfg.ReportDir, "report-"+r.Started.Format("20060102T150405Z")+"-"+r.Run[:8]+".json")
-	if err := importer.KeepReport(cfg.ReportDir, name, text, cfg.ReportDays); err != nil {
-		log.Warn().Err(err).Msg("the report was not kept")
-	}
-	return nil
+	return importer.KeepReport(cfg.ReportDir, name, text, cfg.ReportDays)
 }

@@ -28,7 +28,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 			return a.kept, err
 		}
 		file := newRotating(cfg)
-		kept, a.closeLog = append(kept, file), func() { _ = file.logger.Close() }
+		kept, a.closeLog = append(kept, file), file.close
 	}
 	if cfg.LogWindows {
 		events, err := openEventLog()
@@ -66,6 +66,19 @@ type rotating struct {
 	logger *timberjack.Logger
 	size   int
 	limit  int
+	failed error // the first line that was lost
+}
+
+// close tells of what the log lacks.
+func (r *rotating) close() error {
+	err := r.logger.Close()
+	if r.failed != nil {
+		err = r.failed
+	}
+	if err != nil {
+		return fmt.Errorf("log_file: not all of this run could be logged: %w", err)
+	}
+	return nil
 }
 
 func newRotating(cfg schema.Log) *rotating {
@@ -78,9 +91,14 @@ func newRotating(cfg schema.Log) *rotating {
 }
 
 // Write rotates first where the line would not fit any more.
-func (r *rotating) Write(line []byte) (int, error) {
+func (r *rotating) Write(line []byte) (n int, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer func() {
+		if r.failed == nil {
+			r.failed = err
+		}
+	}()
 	if r.limit > 0 && r.size > 0 && r.size+len(line) > r.limit {
 		if err := r.logger.Rotate(); err != nil {
 			return 0, err

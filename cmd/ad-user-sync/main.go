@@ -36,8 +36,7 @@ type streams struct {
 
 // run parses the arguments, runs the command and gives the exit code.
 func run(ctx context.Context, args []string, std streams) int {
-	app := &app{ctx: ctx, std: std, kept: zerolog.Nop(), closeLog: func() {}}
-	defer func() { app.closeLog() }()
+	app := &app{ctx: ctx, std: std, kept: zerolog.Nop(), closeLog: func() error { return nil }}
 	var commands cli
 	exited := -1
 	parser, err := kong.New(&commands,
@@ -62,7 +61,12 @@ func run(ctx context.Context, args []string, std streams) int {
 		return app.failed(usageError{err})
 	}
 	if err := parsed.Run(app); err != nil {
-		return app.failed(err)
+		app.code = app.failed(err)
+	}
+	if err := app.closeLog(); err != nil {
+		if code := app.failed(err); app.code != exitUsage && app.code != exitRefused {
+			app.code = code
+		}
 	}
 	return app.code
 }
