@@ -121,7 +121,7 @@ func keptMemberships(q plan.Question, by string, now time.Time) (kept []schema.R
 }
 
 func entry(q plan.Question, by string, now time.Time) schema.Resolution {
-	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Anchor,
+	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Keep(),
 		Timestamp: now.UTC().Truncate(time.Second), By: by}
 	if q.Group != nil {
 		r.Group, r.GroupSID = q.Group.CN, string(q.Group.SID)

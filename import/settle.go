@@ -17,7 +17,7 @@ func settle(kept, told []schema.Resolution, done []plan.Action) []schema.Resolut
 	list := append([]schema.Resolution(nil), kept...)
 	for _, a := range done {
 		for i := range list {
-			if r := &list[i]; a.Replaces != "" && r.Anchor == a.Replaces && (!r.Accept || r.NewName != "") {
+			if r := &list[i]; a.Replaces != "" && a.Person.Anchor != "" && r.Anchor == a.Replaces && (!r.Accept || r.NewName != "") {
 				r.Anchor = a.Person.Anchor
 			}
 		}

@@ -37,7 +37,7 @@ func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
 		d.leaveEntry(q, why)
 		return nil
 	}
-	d.kept.use(number-1, q.Person.Anchor)
+	d.kept.use(number-1, q.Person)
 	return &a
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -21,7 +22,13 @@ type Person struct {
 	UPN         string
 	Mail        string
 	DisplayName string
+
+	Also string // another anchor that answers about them are kept by; "" where there is none
 }
+
+// Keep is the anchor by which an answer about somebody is kept: the file's, or else
+// the one that the ledger has; "" where nobody knows one.
+func (p Person) Keep() string { return cmp.Or(p.Anchor, p.Also) }
 
 // Key tells people of a plan apart: the anchor, or the CN where there is none.
 func (p Person) Key() string {

@@ -35,25 +35,30 @@ func (g *Group) Guard() Guard {
 	return Guard(strings.Join(parts, ", "))
 }
 
-// Asked are joins that were put to a person: by [Person.Trace] and group, with
-// what guarded the group when it was last guarded.
+// Asked are joins that were put to a person: by the [Person.Trace] of somebody with
+// the anchor that answers are kept by, and group, with what guarded the group when
+// it was last guarded.
 type Asked map[string]map[adrules.SID]Guard
 
 func (a Asked) add(who Person, group adrules.SID, guard Guard) {
+	who.Anchor = who.Keep()
 	if a[who.Trace()] == nil {
 		a[who.Trace()] = map[adrules.SID]Guard{}
 	}
 	a[who.Trace()][group] = guard
 }
 
-// askedOf lists what a person was asked about before. Without an anchor, who has
-// an account by now was known by the CN.
+// askedOf lists what a person was asked about before, by whatever they were known
+// then: the anchor, the account, or the CN where neither was known.
 func (x *groupIndex) askedOf(who Person) map[adrules.SID]Guard {
-	if asked := x.asked[who.Trace()]; asked != nil {
-		return asked
+	if len(x.asked) == 0 {
+		return nil
 	}
-	who.GUID = adrules.GUID{}
-	return x.asked[who.Trace()]
+	asked := map[adrules.SID]Guard{}
+	for _, as := range []Person{{CN: who.CN}, {GUID: who.GUID, CN: who.CN}, {Anchor: who.Also, GUID: who.GUID, CN: who.CN}, {Anchor: who.Anchor, GUID: who.GUID, CN: who.CN}} {
+		maps.Copy(asked, x.asked[as.Trace()])
+	}
+	return asked
 }
 
 // waitsFor tells what makes a join wait for a person (row 34): what guards the

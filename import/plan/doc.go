@@ -201,7 +201,9 @@
 // A rejection that is in force is stronger than any consent: who reconsiders has it
 // asked again first. It is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
-// the anchor, so nobody inherits what was answered about a namesake. Of several the latest counts;
+// the anchor, so nobody inherits what was answered about a namesake. In a file without anchors
+// the one that the ledger has for the account counts, for rejections, given names and what
+// was asked, never for consent. Of several the latest counts;
 // what is answered in a session, or asked again, replaces all the others.
 // What is rejected about an account holds for that account, and that two people of the
 // source are the same (row 41) for these two, whatever they are called.

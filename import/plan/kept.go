@@ -87,8 +87,10 @@ func compareUntil(a, b *time.Time) int {
 // are settled goes by the CN that the file wants.
 func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
 	var list []int
-	if p.Anchor != "" {
-		list = append(list, k.byWho[byAnchor(string(kind), p.Anchor)]...)
+	for _, anchor := range []string{p.Anchor, p.Also} {
+		if anchor != "" {
+			list = append(list, k.byWho[byAnchor(string(kind), anchor)]...)
+		}
 	}
 	switch {
 	case kind == Name || kind == Adopt || kind == Create:
@@ -108,12 +110,18 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	mayBeAnothers := e.Anchor == "" &&
 		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
-	return isAbout(e, q) && (named || !mayBeAnothers)
+	return isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, q.Person)
+}
+
+// consentOfAlso reports whether an entry is consent that was given to an anchor which
+// the file does not name: that is kept, and carried out for nobody.
+func consentOfAlso(e schema.Resolution, p Person) bool {
+	return e.Accept && e.NewName == "" && e.Anchor != "" && !sameFold(e.Anchor, p.Anchor)
 }
 
 // isAbout reports whether an entry of this person, or CN, is about the question.
 func isAbout(e schema.Resolution, q Question) bool {
-	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) {
+	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) && !sameFold(e.Anchor, q.Person.Also) {
 		return false
 	}
 	switch q.Kind {
@@ -150,7 +158,7 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 	if i < 0 || k.entries[i].Accept || k.ended(i) {
 		return nil
 	}
-	k.use(i, q.Person.Anchor)
+	k.use(i, q.Person)
 	return &k.entries[i]
 }
 
@@ -194,7 +202,7 @@ func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, in
 	if i < 0 || !k.entries[i].Accept {
 		return nil, 0
 	}
-	k.use(i, q.Person.Anchor)
+	k.use(i, q.Person)
 	return &k.entries[i], i + 1
 }
 
@@ -202,14 +210,14 @@ func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, in
 // otherwise now; the answer, once carried out, makes it lapse.
 func (k *keptAnswers) settle(q Question, a *Account) {
 	if i := k.latest(q, a); i >= 0 {
-		k.use(i, q.Person.Anchor)
+		k.use(i, q.Person)
 	}
 }
 
-func (k *keptAnswers) use(i int, anchor string) {
+func (k *keptAnswers) use(i int, who Person) {
 	k.used[i] = true
 	if k.entries[i].Anchor == "" {
-		k.entries[i].Anchor = anchor
+		k.entries[i].Anchor = who.Keep()
 	}
 }
 
@@ -221,7 +229,7 @@ const byEntry = "an entry of the resolutions file"
 func (k *keptAnswers) newName(p Person, a *Account, wanted string) (name, by string) {
 	q := Question{Kind: Name, Person: p, Wanted: wanted}
 	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
-		k.use(i, p.Anchor)
+		k.use(i, p)
 		return k.entries[i].NewName, cmp.Or(k.entries[i].By, byEntry)
 	}
 	return "", ""

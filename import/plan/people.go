@@ -9,6 +9,7 @@ func (s *portraits) person(p *person) Person {
 	if p.account != nil {
 		d.GUID, d.DN = p.account.GUID, p.account.DN
 	}
+	d.Also = s.also(p)
 	if d.CN == "" {
 		d.CN = s.names.wantedCN(p)
 	}
@@ -18,15 +19,33 @@ func (s *portraits) person(p *person) Person {
 	return d
 }
 
-// account is somebody who is not in the file. A stamp that the ledger
-// doesn't confirm names nobody.
-func (s *portraits) account(a *Account) Person {
-	known, _ := s.ledger.remembered(a)
-	anchor := known.Anchor
-	if anchor == "" && s.ledger.confirmed(a) {
-		anchor = a.Stamp.Anchor
+// also is the anchor that the ledger has of somebody whom the file gives none, and
+// that of the same person before they were made anew (row 41).
+func (s *portraits) also(p *person) string {
+	switch {
+	case p.user.ObjectGUID != "":
+		return p.formerAnchor
+	case p.account != nil:
+		return s.ledger.anchorOf(p.account)
+	case s.roster.goneOf[p] != nil:
+		return s.roster.goneOf[p].known.Anchor
 	}
-	return Person{Anchor: anchor, GUID: a.GUID, DN: a.DN, CN: a.CN, AccountName: a.AccountName,
+	return ""
+}
+
+// anchorOf is whose an account is. A stamp that the ledger doesn't confirm names
+// nobody.
+func (l *ledger) anchorOf(a *Account) string {
+	known, _ := l.remembered(a)
+	if known.Anchor == "" && l.confirmed(a) {
+		return a.Stamp.Anchor
+	}
+	return known.Anchor
+}
+
+// account is somebody who is not in the file.
+func (s *portraits) account(a *Account) Person {
+	return Person{Anchor: s.ledger.anchorOf(a), GUID: a.GUID, DN: a.DN, CN: a.CN, AccountName: a.AccountName,
 		UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName}
 }
 
