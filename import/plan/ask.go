@@ -79,8 +79,7 @@ func (m *closing) finishAnswers() {
 		if e.Anchor != "" {
 			who = strings.ToLower(e.Anchor)
 		}
-		ofGroup := e.Type == string(Join) || e.Type == string(Leave)
-		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup && unread || m.groups.unmapped(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
+		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || m.groups.unmapped(e) && !m.draft.kept.ended(i) || m.absent(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
 			m.draft.plan.Kept = append(m.draft.plan.Kept, e)
 			continue
 		}
@@ -92,11 +91,35 @@ func (x *groupIndex) unreadGroups() bool {
 	return slices.ContainsFunc(x.all, func(g *Group) bool { return g.Missing != "" })
 }
 
-// unmapped reports whether a membership was kept without an end, and its group is
-// not mapped now: nothing is asked about it until it is again.
+// unmapped reports whether a join or leave was rejected, and its group is not mapped
+// now: nothing is asked about it until it is again.
 func (x *groupIndex) unmapped(e schema.Resolution) bool {
-	return keptMembership(e) &&
-		!slices.ContainsFunc(x.all, func(g *Group) bool { return string(g.SID) == e.GroupSID })
+	return ofGroup(e.Type) && !e.Accept && !slices.ContainsFunc(x.all, func(g *Group) bool {
+		if e.GroupSID == "" {
+			return sameFold(g.CN, e.Group)
+		}
+		return string(g.SID) == e.GroupSID
+	})
+}
+
+// absent reports whether an entry is the name that somebody was given whom the file
+// does not have: it stays until their account has been disabled for ForgetAfter.
+func (m *closing) absent(e schema.Resolution) bool {
+	if e.Type != string(Name) || e.NewName == "" || e.Anchor == "" || m.roster.byAnchor[strings.ToLower(e.Anchor)] != nil {
+		return false
+	}
+	since := e.Timestamp
+	for _, a := range m.leaving.missing {
+		known, _ := m.ledger.remembered(a)
+		switch {
+		case !sameFold(known.Anchor, e.Anchor):
+		case a.Enabled():
+			return true
+		case known.DisabledAt.After(since):
+			since = known.DisabledAt
+		}
+	}
+	return m.in.Now.Sub(since) <= ForgetAfter
 }
 
 // apart reports whether somebody said of two people of the source that they are not the

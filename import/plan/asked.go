@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // Guard says what makes a group guarded: "listed", "nested", "privileged", or
@@ -84,14 +85,14 @@ func (m *following) stillAsked(p *person, g *Group) {
 	}
 }
 
-// rememberAsked keeps what was asked of people whose groups this plan could not
-// decide about.
+// rememberAsked keeps what was asked about groups that this plan could not decide
+// about: it did not get to the person, or nothing maps the group now.
 func (m *closing) rememberAsked() {
 	for _, p := range m.roster.people {
 		who := m.show.person(p)
 		for sid, guard := range m.groups.askedOf(who) {
-			i := slices.IndexFunc(m.groups.all, func(g *Group) bool { return g.SID == sid })
-			if !p.followed || i < 0 && m.groups.unreadGroups() {
+			mapped := slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.SID == sid })
+			if !p.followed || !mapped {
 				m.draft.plan.Asked.add(who, sid, guard)
 			}
 		}
@@ -101,7 +102,7 @@ func (m *closing) rememberAsked() {
 // holdRejections keeps what was rejected about groups as long as the file says
 // what it said then: that somebody is in a group, or is not (row 36).
 func (m *closing) holdRejections() {
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(m.draft.kept.byWho)), ofGroup) {
+	if !slices.ContainsFunc(m.draft.kept.entries, func(e schema.Resolution) bool { return ofGroup(e.Type) }) {
 		return
 	}
 	for _, p := range m.roster.people {
@@ -119,7 +120,5 @@ func (m *closing) holdRejections() {
 	}
 }
 
-func ofGroup(who string) bool {
-	kind, _, _ := strings.Cut(who, "\x00")
-	return kind == string(Join) || kind == string(Leave)
-}
+// ofGroup reports whether an entry of this type is about a group.
+func ofGroup(kind string) bool { return kind == string(Join) || kind == string(Leave) }
