@@ -99,6 +99,18 @@ func (m *closing) rememberAsked() {
 	}
 }
 
+// rememberReplaced keeps what was asked of people who may have been made anew, until
+// somebody says so (row 41): it goes with the account.
+func (m *closing) rememberReplaced() {
+	for anchor, may := range m.owners.replaced {
+		for sid, guard := range m.in.Memory.Asked[anchor] {
+			if may {
+				m.draft.plan.Asked.add(Person{Anchor: anchor}, sid, guard)
+			}
+		}
+	}
+}
+
 // holdRejections keeps what was rejected about groups as long as the file says
 // what it said then: that somebody is in a group, or is not (row 36).
 func (m *closing) holdRejections() {

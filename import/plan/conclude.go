@@ -21,6 +21,7 @@ func conclude(decided *deciding) *closing {
 	m.noticeMissing()
 	m.draft.noticeConcerned()
 	m.rememberAsked()
+	m.rememberReplaced()
 	m.holdRejections()
 	m.finishAnswers()
 	m.holdBack()

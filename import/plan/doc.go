@@ -115,7 +115,7 @@
 //	41  A       none; a managed account whose       none       29 to 31 for that account at once, as ever; adopt?
 //	            person is D or M bears both names,             alone, and never from a file. Agreed: stamped anew,
 //	            or one of them and a mail address              stays disabled, its password is never kept, enable?
-//	            or employeeID that is nobody else's            follows; rejections and given names go with it.
+//	            or employeeID that is nobody else's            follows; rejections, given names, open joins go.
 //	                                                           Rejected, for these two people: as 10 and 13 to 15
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
