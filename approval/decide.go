@@ -95,7 +95,7 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 	if err := fits(q, d); err != nil {
 		return plan.Answer{}, err
 	}
-	if s.own(q.Person) && (d.Accept || q.Takes()) {
+	if s.own(q) && (d.Accept || q.Takes()) {
 		return plan.Answer{}, fmt.Errorf("this is the account you run as; somebody else has to decide")
 	}
 	if !d.Accept {
@@ -188,14 +188,16 @@ func lastMoment(day string, now time.Time) (time.Time, error) {
 	return end, nil
 }
 
-// own reports whether a person is the one who runs this program or is bound to
-// the directory. The caller holds mu.
-func (s *session) own(p plan.Person) bool {
+// own reports whether a question is about the one who runs this program or is bound
+// to the directory, by whatever name. The caller holds mu.
+func (s *session) own(q plan.Question) bool {
 	for _, identity := range []string{s.Operator, s.view.Identity} {
 		name := identity[strings.LastIndexByte(identity, '\\')+1:]
 		plain, _, _ := strings.Cut(name, "@")
-		if plain != "" && strings.EqualFold(p.AccountName, plain) || p.UPN != "" && strings.EqualFold(p.UPN, name) {
-			return true
+		for _, p := range s.view.LogonNames(q) {
+			if plain != "" && strings.EqualFold(p.AccountName, plain) || p.UPN != "" && strings.EqualFold(p.UPN, name) {
+				return true
+			}
 		}
 	}
 	return false

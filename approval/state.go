@@ -208,7 +208,7 @@ func (s *session) snapshot(problem error) (state, error) {
 // openQuestion adds to a question what the session knows. The caller holds mu.
 func (s *session) openQuestion(q plan.Question) question {
 	out := questionOf(q)
-	out.Own = s.own(q.Person)
+	out.Own = s.own(q)
 	out.Single = out.Single || out.Own && q.Takes()
 	if q.Kind == plan.Enable {
 		out.History = s.view.Policy(q.Person).History

@@ -52,6 +52,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
 		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
+	view.Current = s.current()
 	if d.im.stopped(s) {
 		view.Trips = s.plan.Trips
 		d.im.report.Guard = d.im.guard(s) // also where it was an answer of this session that exceeded a limit
@@ -62,6 +63,20 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	d.im.report.RequiredInteractions = interactions(s.plan.Questions)
 	view.Report = d.Report()
 	return view, nil
+}
+
+// current is what the accounts that are asked about are called now.
+func (s *situation) current() map[adrules.GUID]plan.LogonNames {
+	asked, names := map[adrules.GUID]bool{}, map[adrules.GUID]plan.LogonNames{}
+	for _, q := range s.plan.Questions {
+		asked[q.Person.GUID] = true
+	}
+	for _, a := range s.obs.Accounts {
+		if asked[a.GUID] {
+			names[a.GUID] = plan.LogonNames{AccountName: a.AccountName, UPN: a.UPN}
+		}
+	}
+	return names
 }
 
 // remembered is how long a look that is only for display may be used again: what

@@ -16,11 +16,28 @@ type View struct {
 	Plan       string // digest
 	Password   PasswordPolicy
 	OwnPolicy  map[adrules.GUID]PasswordPolicy // of accounts with a fine-grained one
+	Current    map[adrules.GUID]LogonNames     // what the accounts of the questions are called now
 	Questions  []Question
 	Refusals   []Refusal
 	Trips      []Trip
 	Notices    []string
 	Report     schema.Report // what was done so far
+}
+
+// LogonNames are what somebody logs on by.
+type LogonNames struct{ AccountName, UPN string }
+
+// LogonNames lists those of everybody whom a question is about: as they are to be, as
+// they are, and of the account that may be taken over.
+func (v *View) LogonNames(q Question) []LogonNames {
+	list := []LogonNames{{q.Person.AccountName, q.Person.UPN}}
+	if now, known := v.Current[q.Person.GUID]; known {
+		list = append(list, now)
+	}
+	if q.Holder != nil {
+		list = append(list, LogonNames{q.Holder.AccountName, q.Holder.UPN})
+	}
+	return list
 }
 
 // Policy is what a password of this person has to keep.
