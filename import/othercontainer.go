@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -51,6 +52,20 @@ func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherC
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// elsewhere are the anchors of accounts that the ledger knows in other containers
+// only. What was moved from there to here is this one's.
+func (s *situation) elsewhere() map[string]bool {
+	anchors := map[string]bool{}
+	for container, record := range s.ledger.Containers {
+		for guid, known := range record.Accounts {
+			if _, here := s.record.Accounts[guid]; container != s.obs.Container.GUID && !here && known.Anchor != "" {
+				anchors[strings.ToLower(known.Anchor)] = true
+			}
+		}
+	}
+	return anchors
 }
 
 // leaveBehind remembers which containers this import goes on without, and which of

@@ -165,6 +165,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	s.input.Memory.Others = s.otherContainers
+	s.input.Memory.Elsewhere = s.elsewhere()
 	reader, inside := s.reader, len(s.obs.Accounts)
 	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err

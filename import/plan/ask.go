@@ -79,7 +79,7 @@ func (m *closing) finishAnswers() {
 		if e.Anchor != "" {
 			who = strings.ToLower(e.Anchor)
 		}
-		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || m.groups.unmapped(e) && !m.draft.kept.ended(i) || m.absent(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
+		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || m.groups.unmapped(e) && !m.draft.kept.ended(i) || m.absent(e) || m.judgedElsewhere(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
 			m.draft.plan.Kept = append(m.draft.plan.Kept, e)
 			continue
 		}
@@ -100,6 +100,13 @@ func (x *groupIndex) unmapped(e schema.Resolution) bool {
 		}
 		return string(g.SID) == e.GroupSID
 	})
+}
+
+// judgedElsewhere reports whether an entry may be about an account of another
+// container, whose configuration shares the resolutions file: that one lets it lapse.
+func (m *closing) judgedElsewhere(e schema.Resolution) bool {
+	elsewhere := m.in.Memory.Elsewhere
+	return elsewhere[strings.ToLower(e.Anchor)] || e.Anchor == "" && len(elsewhere) > 0
 }
 
 // absent reports whether an entry is the name that somebody was given whom the file

@@ -210,7 +210,9 @@
 // A rejection with an end counts until then. An entry lapses when this plan looked
 // at its person and the question was not there; while somebody could not be looked
 // at, or a group could not be read or is not mapped, it stays; and a new name while the
-// file does not have its person, until the account has been disabled for 180 days. A rejected join or leave stays as long
+// file does not have its person, until the account has been disabled for 180 days;
+// and what may be about an account of another container whose configuration shares the
+// resolutions file, until that one lets it go. A rejected join or leave stays as long
 // as the file says of this group what it said then, whoever is in the group and
 // whether or not it is guarded. In the same way a join that was asked is asked until
 // it is answered or the file does not give the group any more, unless somebody took

@@ -132,6 +132,7 @@ type Memory struct {
 	Intended        map[string]time.Time  // keys of people whom a run meant to create (Person.Key: the anchor), since when
 	Behind          string                // what this controller has not heard yet of what an import wrote; "" where it has
 	Others          []OtherContainer      // where this container is new to the ledger
+	Elsewhere       map[string]bool       // lower-case anchors of accounts that other containers of the ledger have, and this one has not
 	Stuck           string                // what it should have heard long ago, or has lost
 	Unheard         map[string]string     // anchors of people whose account was made through another controller lately, with the words for it
 	Made            map[string]int        // accounts that were made, by CNDigest, as far as that is known
