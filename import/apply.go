@@ -30,6 +30,7 @@ type applier struct {
 	unmet    map[string]newcomer     // made, by Person key
 	managed  map[string]adrules.GUID // by Person key: whom others may name as their manager
 	names    map[adrules.GUID]ad.DN  // current DNs, of all that was observed
+	called   map[adrules.GUID]string // their account names
 	stayed   map[adrules.GUID]bool   // accounts whose leave failed
 	strange  map[adrules.GUID]bool   // accounts whose taking over failed
 	denied   map[adrules.GUID]bool   // accounts whose users this program forbade to change the password
@@ -63,10 +64,11 @@ func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerol
 	obs := s.obs
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, past: s.past, container: container, log: log, progress: func(int, int) {},
-		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, denied: s.record.denied(), unruled: map[string]string{}, unsure: map[string]bool{}, left: map[string]int{}}
+		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, called: map[adrules.GUID]string{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, denied: s.record.denied(), unruled: map[string]string{}, unsure: map[string]bool{}, left: map[string]int{}}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
 			x.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
+			x.called[list[i].GUID] = list[i].AccountName
 		}
 	}
 	for _, p := range slices.Concat(s.plan.Unchanged, s.plan.Managed) {
@@ -120,6 +122,9 @@ func (x *applier) try(ctx context.Context, a plan.Action) error {
 	}
 	if err != nil && doubtful(a, err) {
 		err = x.readBack(ctx, a, err)
+	}
+	if err == nil {
+		x.rememberName(a)
 	}
 	return x.explained(ctx, a, err)
 }
@@ -217,8 +222,9 @@ func (x *applier) conclude(a plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("user", schema.Visible(a.Person.CN)).
-		Str("account", schema.Visible(a.Person.AccountName)).Str("anchor", a.Person.Anchor).Str("code", string(a.Reason)).Str("objectGUID", subject(a.Person).ObjectGUID).Str("dn", schema.Visible(a.Person.DN)).Str("id", a.ID).
+	who := x.present(a.Person)
+	event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("user", schema.Visible(who.CN)).
+		Str("account", schema.Visible(who.AccountName)).Str("anchor", who.Anchor).Str("code", string(a.Reason)).Str("objectGUID", subject(who).ObjectGUID).Str("dn", schema.Visible(who.DN)).Str("id", a.ID).
 		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }
 

@@ -106,7 +106,7 @@ func (x *applier) meet(ctx context.Context) {
 		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
 		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
-				x.created[key], x.names[e.GUID()] = e.GUID(), e.DN
+				x.created[key], x.names[e.GUID()], x.called[e.GUID()] = e.GUID(), e.DN, x.unmet[key].name
 				delete(x.unmet, key)
 			}
 			return nil

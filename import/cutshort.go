@@ -57,8 +57,9 @@ func (im *Import) reportFailed(x *applier) {
 		}
 	}
 	for _, f := range x.failed {
+		who := x.present(f.action.Person)
 		if spared(f) {
-			im.report.HeldBack = append(im.report.HeldBack, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.action), f.err)))
+			im.report.HeldBack = append(im.report.HeldBack, outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.action), f.err)))
 			continue
 		}
 		key, doing := f.action.Person.Key(), what(f.action)
@@ -69,7 +70,7 @@ func (im *Import) reportFailed(x *applier) {
 			doing = strings.Join(untried[key], ", ")
 			untried[key] = nil
 		}
-		im.report.Failed = append(im.report.Failed, outcome(f.action.Person, plan.Refused, fmt.Sprintf("%s: %v", doing, f.err)+x.remedy(f)))
+		im.report.Failed = append(im.report.Failed, outcome(who, plan.Refused, fmt.Sprintf("%s: %v", doing, f.err)+x.remedy(f)))
 	}
 	im.report.Failed = append(im.report.Failed, x.values...)
 }

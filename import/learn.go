@@ -16,7 +16,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	}
 	for _, a := range x.done {
 		if guid, err := x.target(a.Person); err == nil {
-			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through).sighted(a, x.names[guid], now)
+			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through).sighted(x.present(a.Person), now)
 			r.takeForDeleted(a.Former, now)
 		}
 	}

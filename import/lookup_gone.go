@@ -133,11 +133,9 @@ func (r *Record) see(obs *plan.Observation, now time.Time) {
 }
 
 // sighted is an account after an action: a later run may not see it any more.
-func (known Account) sighted(a plan.Action, dn ad.DN, now time.Time) Account {
-	if dn.IsZero() {
-		return known
+func (known Account) sighted(who plan.Person, now time.Time) Account {
+	if who.DN != "" {
+		known.Seen = plan.Sight{DN: who.DN, CN: who.CN, AccountName: who.AccountName, At: now.Truncate(time.Second)}
 	}
-	_, cn := dn.Name()
-	known.Seen = plan.Sight{DN: dn.String(), CN: cn, AccountName: a.Person.AccountName, At: now.Truncate(time.Second)}
 	return known
 }

@@ -21,11 +21,14 @@ func (x *applier) rename(ctx context.Context, a plan.Action) error {
 		return nil
 	}
 	e, found, readErr := x.read(ctx, ad.ByGUID(guid), "sAMAccountName")
-	before := x.observed(guid)
-	if readErr != nil || !found || before == nil || e.DN.String() == before.DN && e.Text("sAMAccountName") == before.AccountName {
+	if readErr != nil || !found {
 		return err
 	}
-	x.names[guid] = e.DN
+	x.names[guid], x.called[guid] = e.DN, e.Text("sAMAccountName")
+	before := x.observed(guid)
+	if before == nil || e.DN.String() == before.DN && e.Text("sAMAccountName") == before.AccountName {
+		return err
+	}
 	return fmt.Errorf("%w. The account is now called %s, account name %s; the next import goes on from there", err, e.DN, e.Text("sAMAccountName"))
 }
 

@@ -202,21 +202,6 @@ func (im *Import) reportApplied(x *applier) {
 	im.reportFailed(x)
 }
 
-// present is what somebody is called now, which is not what the plan says where a
-// rename failed.
-func (x *applier) present(p plan.Person) plan.Person {
-	guid, err := x.target(p)
-	if err != nil {
-		return p
-	}
-	p.GUID = guid
-	if dn := x.names[guid]; !dn.IsZero() {
-		_, p.CN = dn.Name()
-		p.DN = dn.String()
-	}
-	return p
-}
-
 func (im *Import) list(a plan.Action) {
 	r, who := &im.report, a.Person.CN
 	im.listAccepted(a)

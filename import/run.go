@@ -103,6 +103,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 		im.reportPlan(s)
+		im.nameAsNow(x)
 		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.ended(ctx))
 	}
 	im.reportPlan(s)

@@ -1,0 +1,65 @@
+package importer
+
+import (
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// present is what somebody is called now, which is not what the plan says where a
+// rename failed, nor what was read where it was done: common name, account name and
+// DN of one account, so that of people who swap names neither is named as the other.
+func (x *applier) present(p plan.Person) plan.Person {
+	guid, err := x.target(p)
+	if err != nil {
+		return p
+	}
+	p.GUID = guid
+	if dn := x.names[guid]; !dn.IsZero() {
+		_, p.CN = dn.Name()
+		p.DN = dn.String()
+	}
+	if name := x.called[guid]; name != "" {
+		p.AccountName = name
+	}
+	return p
+}
+
+// rememberName keeps the account name that an action wrote.
+func (x *applier) rememberName(a plan.Action) {
+	guid, err := x.target(a.Person)
+	if err != nil {
+		return // meet does
+	}
+	for _, c := range a.Changes {
+		if c.Attribute == "sAMAccountName" {
+			x.called[guid] = c.After[0]
+		}
+	}
+}
+
+// nameAsNow lets what the plan says of accounts name them as this run left them.
+func (im *Import) nameAsNow(x *applier) {
+	r := &im.report
+	for i := range r.RequiredInteractions {
+		e := &r.RequiredInteractions[i]
+		e.User, e.Subject = x.asNow(e.User, e.Subject)
+	}
+	for _, list := range [][]schema.Outcome{r.Skipped, r.Failed, r.Unmanaged, r.HeldBack} {
+		for i := range list {
+			list[i].User, list[i].Subject = x.asNow(list[i].User, list[i].Subject)
+		}
+	}
+	for i := range r.LeftOut {
+		r.LeftOut[i].User, r.LeftOut[i].Subject = x.asNow(r.LeftOut[i].User, r.LeftOut[i].Subject)
+	}
+}
+
+func (x *applier) asNow(user string, s schema.Subject) (string, schema.Subject) {
+	guid, err := adrules.ParseGUID(s.ObjectGUID)
+	if dn, known := x.names[guid]; err != nil || !known || dn.IsZero() {
+		return user, s
+	}
+	who := x.present(plan.Person{Anchor: s.Anchor, GUID: guid, CN: user, AccountName: s.AccountName, DN: s.DN})
+	return who.CN, subject(who)
+}
