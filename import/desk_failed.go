@@ -40,7 +40,9 @@ func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outco
 	if r.Outcome != plan.NotDone {
 		return
 	}
-	of := func(o schema.Outcome) bool { return o.User == q.Person.CN }
+	of := func(o schema.Outcome) bool { // who swaps names is called as somebody else was
+		return o.Anchor == q.Person.Anchor && (o.Anchor != "" || o.User == q.Person.CN)
+	}
 	if !slices.ContainsFunc(fresh, of) {
 		o := outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
 		report.Failed, fresh = append(report.Failed, o), append(slices.Clone(fresh), o)
