@@ -24,6 +24,7 @@ func conclude(decided *deciding) *closing {
 	m.rememberReplaced()
 	m.holdRejections()
 	m.finishAnswers()
+	m.noticeLapsed()
 	m.holdBack()
 	return m
 }

@@ -1,0 +1,47 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// noticeLapsed names the answers that are kept no longer, and why. Consent that was
+// carried out is none of them.
+func (m *closing) noticeLapsed() {
+	var said []string
+	for _, e := range m.draft.plan.Lapsed {
+		if e.Accept && e.NewName == "" {
+			continue
+		}
+		what, how := strings.TrimSpace(e.Type+" "+cmp.Or(e.Group, e.Name)), "rejected"
+		if e.Accept {
+			how = "the name " + e.NewName + " given"
+		}
+		said = append(said, what+" of "+e.User+", "+how+" by "+cmp.Or(e.By, "an entry of the resolutions file")+
+			" on "+e.Timestamp.UTC().Format(time.DateOnly)+", since "+m.whyLapsed(e))
+	}
+	if slices.Sort(said); len(said) > 0 {
+		m.draft.notice("no longer kept, and asked again should it come up: " + strings.Join(said, "; "))
+	}
+}
+
+func (m *closing) whyLapsed(e schema.Resolution) string {
+	if e.Until != nil && !m.in.Now.Before(*e.Until) {
+		return "it held until " + e.Until.UTC().Format(time.DateOnly)
+	}
+	switch Kind(e.Type) {
+	case Join:
+		return "the user file does not give the group"
+	case Leave:
+		return "the user file gives the group, or not the person"
+	case Disable:
+		return "the person is active, or the account disabled"
+	case Enable:
+		return "the account need not be enabled"
+	}
+	return "the question has gone"
+}
