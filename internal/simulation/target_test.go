@@ -33,6 +33,10 @@ var targetKinds = []kind{
 
 var configurationKinds = []kind{
 	{"nests a group", 60, (*world).nest},
+	{"renames a group", 40, (*world).renameGroup},
+	{"deletes a group", 15, (*world).deleteGroup},
+	{"puts a group back", 400, (*world).putGroupBack},
+	{"loses the ledger", 15, (*world).loseLedger},
 	{"guards a group", 100, (*world).guard},
 	{"maps a group", 60, (*world).remap},
 	{"asks more", 60, (*world).askMore},

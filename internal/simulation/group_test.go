@@ -1,0 +1,58 @@
+package simulation
+
+import (
+	"math/rand/v2"
+	"os"
+
+	importer "ad-user-sync/import"
+	"ad-user-sync/internal/ad"
+)
+
+const formerly = "formerly "
+
+// renameGroup gives a mapped group another name; the configuration has the old
+// one.
+func (w *world) renameGroup(r *rand.Rand) string {
+	group := oneOf(r, targetGroups...)
+	if w.target.Rename(ctx, targetGroup(group), targetGroup(formerly+group)) != nil {
+		return ""
+	}
+	return group
+}
+
+func (w *world) deleteGroup(r *rand.Rand) string {
+	group := oneOf(r, targetGroups...)
+	if w.target.Delete(targetGroup(group)) != nil {
+		return ""
+	}
+	return group
+}
+
+// putGroupBack gives one its old name, or makes one anew that is missing.
+func (w *world) putGroupBack(r *rand.Rand) string {
+	for _, group := range targetGroups {
+		if _, there := entryOf(w.target, targetGroup(group)); there {
+			continue
+		}
+		if w.target.Rename(ctx, targetGroup(formerly+group), targetGroup(group)) == nil {
+			return group + " has its name again"
+		}
+		must(w.target.Add(ctx, targetGroup(group), []ad.Attribute{{Name: "objectClass", Values: ad.Values("group")}, {Name: "sAMAccountName", Values: ad.Values(group)}}))
+		return group + " is made anew"
+	}
+	return ""
+}
+
+func (w *world) ledgerless() bool {
+	_, err := os.Stat(importer.LedgerPath(w.cfg.ResolutionsFile))
+	return err != nil
+}
+
+// loseLedger: what is known of an account from now on is what its stamp says.
+func (w *world) loseLedger(*rand.Rand) string {
+	if os.Remove(importer.LedgerPath(w.cfg.ResolutionsFile)) != nil {
+		return ""
+	}
+	w.judge.ledgerLost()
+	return "is lost"
+}
