@@ -27,7 +27,8 @@ type judge struct {
 	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
-	finished bool // a first run has
+	perhaps  map[string]bool // joins, by anchor and group, that a person rejected when the session was killed
+	finished bool            // a first run has
 }
 
 // consent is an answer that was given at a desk.
@@ -41,7 +42,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -185,7 +186,9 @@ func (j *judge) forget(x *run) {
 		switch a := x.after.accounts[guid]; {
 		case x.stale:
 		case a != nil && j.hidden[guid] != "unseen":
-			j.worked[guid] = a.enabled()
+			if !x.killed {
+				j.worked[guid] = a.enabled()
+			}
 			delete(j.gone, guid)
 		case j.gone[guid].IsZero():
 			j.gone[guid] = j.now

@@ -165,6 +165,12 @@ func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) 
 		for _, c := range x.agreed {
 			w.judge.agreed[c.anchor+" "+c.group] = true
 		}
+		for _, a := range answers {
+			if q, ok := asked(p.view.Questions, a); ok && !a.Accept && q.Kind == plan.Join {
+				c := consentTo(q)
+				w.judge.perhaps[c.anchor+" "+c.group] = true
+			}
+		}
 		return " killed"
 	}
 	w.judge.cameAbout(x, p.desk.Report())

@@ -150,7 +150,8 @@ func (j *judge) changed(x *run, b, a *account) {
 	if (!ours || !b.inside) && !x.taken(b.guid) && !byNames && !x.stale {
 		j.breach("outside", "%s was changed, and is not this program's", b.dn)
 	}
-	if b.protected && !x.stale && (!ours || b.cn != a.cn || b.sam != a.sam) {
+	hidden := x.to.unread == "memberof" && x.to.unreadOf == b.dn.String() // by which it is protected
+	if b.protected && !x.stale && !hidden && (!ours || b.cn != a.cn || b.sam != a.sam) {
 		j.breach("protected", "%s was changed", b.dn)
 	}
 	j.changedState(x, b, a, anchor)
@@ -224,7 +225,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	switch {
 	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
-	case x.guarded(group) && j.refused("join", anchor, group): // who was in it unasked does not stay
+	case x.guarded(group) && (j.refused("join", anchor, group) || j.perhaps[anchor+" "+group]): // who was in it unasked does not stay
 	case x.active(u) && x.settings.gives(u, group):
 		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
 	case x.said("leave", anchor, b.guid, group):

@@ -17,6 +17,7 @@ type told struct {
 	other  map[string]bool // by name: skipped, or left alone
 	held   map[string]bool // by name: what would be more is held back
 	whose  []string        // reasons of questions whose an account is
+	notes  string          // of the whole run
 	new    map[string]bool // by name: taken over in this run, the rest follows
 }
 
@@ -41,6 +42,7 @@ func (j *judge) toldBy(r schema.Report) told {
 	for _, o := range r.HeldBack {
 		t.held[o.User] = true
 	}
+	t.notes = strings.Join(r.Notices, "\n")
 	for _, name := range r.Adopted {
 		t.new[name] = true
 	}
@@ -179,6 +181,7 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 		case !x.settings.leads(group):
 		case gives && here && !t.asks(names, group, "join") && !barred:
 			j.breach("rights", "%s is in %s, which is guarded, nobody agreed, and nobody is asked", a.dn, group)
+		case gives && !a.groups[group] && x.before.groups[group] == "" && strings.Contains(t.notes, group): // it is missing
 		case gives && !a.groups[group] && !t.asks(names, group, "join") && !barred:
 			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
 		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:

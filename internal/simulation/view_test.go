@@ -39,6 +39,7 @@ type view struct {
 	others     map[string]string   // uSNChanged of all that is no account, by DN
 	within     map[string][]string // the groups that a group is in, at any depth, by CN
 	privileged map[string]bool     // groups, by CN
+	groups     map[string]string   // DNs by CN
 
 	of  *memad.Directory
 	usn int64
@@ -56,7 +57,7 @@ func (w *world) look() view {
 }
 
 func (w *world) lookAnew() view {
-	v := view{accounts: map[string]*account{}, others: map[string]string{}, privileged: map[string]bool{}, within: map[string][]string{}}
+	v := view{accounts: map[string]*account{}, others: map[string]string{}, privileged: map[string]bool{}, within: map[string][]string{}, groups: map[string]string{}}
 	groups := map[string]ad.Entry{}
 	_, err := w.target.Search(ctx, ad.Search{Base: dn("DC=plant,DC=example"), Scope: ad.ScopeSubtree, Filter: ad.Anything,
 		Attributes: []string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "adminDescription", "uSNChanged",
@@ -66,6 +67,7 @@ func (w *world) lookAnew() view {
 			v.add(e)
 		case slices.Contains(e.Texts("objectClass"), "group"):
 			groups[e.DN.Key()] = e
+			v.groups[e.Text("cn")] = e.DN.String()
 			fallthrough
 		default:
 			v.others[e.DN.String()] = e.Text("uSNChanged")
