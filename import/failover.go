@@ -97,13 +97,9 @@ func task(a plan.Action) string {
 func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan) {
 	x.replaced = true
 	x.done, x.failed, x.values, x.leftOut, x.stayed = lost.done, lost.failed, lost.values, lost.leftOut, lost.stayed
-	why := map[string]plan.Note{}
-	for _, n := range p.Failed {
-		why[n.Person.Key()] = n
-	}
 	for _, f := range lost.open {
 		left := open[task(f.action)].action.Kind != "" // it is not asked for any more
-		n, fails := why[f.action.Person.Key()]
+		n, fails := failing(p.Failed, f.action)
 		if uncertain(f.err) && (!left || fails) {
 			x.unsure[task(f.action)] = true
 		}
@@ -117,6 +113,21 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan)
 		}
 	}
 	x.former, x.formerFailed = len(x.done), len(x.failed)
+}
+
+// failing is the last note about the account of an action, or about its person where
+// that has none yet: somebody may have two accounts.
+func failing(notes []plan.Note, a plan.Action) (found plan.Note, ok bool) {
+	for _, n := range notes {
+		same := n.Person.Key() == a.Person.Key()
+		if !n.Person.GUID.IsZero() && !a.Person.GUID.IsZero() {
+			same = n.Person.GUID == a.Person.GUID
+		}
+		if same {
+			found, ok = n, true
+		}
+	}
+	return found, ok
 }
 
 // asked reports whether what was agreed to is a question again.
