@@ -63,12 +63,12 @@ type cnClaims struct {
 }
 
 // commonNames gives everybody a CN that is free in their container. Whoever
-// bears the wanted one keeps it; then come those who have an account, then
-// those who are new. Who finds none free keeps what they bear, and whoever was
+// bears the wanted one keeps it; then come those whose account bore it and is seen
+// nowhere, then those who have an account, then those who are new. Who finds none free keeps what they bear, and whoever was
 // to get that looks again.
 func (m *commonNaming) commonNames() {
 	c := cnClaims{m.restingCNs(), map[string]*person{}}
-	var renamed, fresh []*person
+	var former, renamed, fresh []*person
 	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
@@ -77,11 +77,13 @@ func (m *commonNaming) commonNames() {
 			c.granted[m.names.place(p, p.cn)] = p
 		case m.names.atHome(p):
 			renamed = append(renamed, p)
+		case m.roster.goneOf[p] != nil && m.keys.same(m.roster.goneOf[p].known.Seen.CN, m.names.wantedCN(p)):
+			former = append(former, p)
 		default:
 			fresh = append(fresh, p)
 		}
 	}
-	for queue := slices.Concat(renamed, fresh); len(queue) > 0; queue = queue[1:] {
+	for queue := slices.Concat(former, renamed, fresh); len(queue) > 0; queue = queue[1:] {
 		if again := m.giveCN(queue[0], c); again != nil {
 			queue = append(queue, again)
 		}

@@ -51,7 +51,10 @@ func JoinedBy(a Action, now time.Time) Joined {
 // stay is row 36a: who was put into a group unasked that is guarded now, or by consent
 // when it was not as privileged as it is now, is named, and stays until somebody says no.
 func (m *following) stay(p *person, g *Group) {
-	joined, ours := m.in.Memory.Accounts[p.account.GUID].Joined[g.SID]
+	who := m.show.person(p)
+	known, listed := m.in.Memory.Accounts[p.account.GUID]
+	joined, ours := known.Joined[g.SID]
+	ours = ours || !listed && m.ledger.meant(who.Key(), p.account) // made by a run that was killed: so were its joins
 	why := BecameGuarded
 	switch {
 	case ours && joined.outgrown(g):
@@ -59,12 +62,11 @@ func (m *following) stay(p *person, g *Group) {
 	case !ours || !joined.Unasked():
 		return
 	}
-	who := m.show.person(p)
 	q := m.groups.groupQuestion(Join, why, who, g)
 	if joined.By != "" {
 		q.Context = append(q.Context, Field{Code: FieldAgreedBefore, After: []string{joined.By}})
 	}
-	if !joined.Before {
+	if !joined.At.IsZero() {
 		q.Decision = append(q.Decision, Field{Code: FieldMemberSince, After: []string{joined.At.Format(time.DateOnly)}})
 	}
 	v, answer := m.draft.ask(q)

@@ -52,6 +52,15 @@ func TestRowsGone(t *testing.T) {
 		w.lost("Jane", "jane", true)
 		w.expect(t, "create? Jane Smith: seen nowhere")
 	})
+	t.Run("row 39 keeps the common name for whoever had it", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane")
+		w.lost("Jane", "jane", true)
+		u := w.user("Jane", "jane2")
+		w.expect(t, "create Jane (jane2): namesake", "enable? Jane (jane2): new", "create? Jane: seen nowhere")
+		w.known(w.account("Jane (jane2)", "jane2"), u.ObjectGUID)
+		w.expect(t, "create? Jane: seen nowhere", "unchanged Jane (jane2)")
+	})
 	t.Run("row 39 once another one was made", func(t *testing.T) {
 		w := newWorld()
 		w.both("Jane", "jane")

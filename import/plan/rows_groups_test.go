@@ -192,6 +192,19 @@ func TestRowsGroups(t *testing.T) {
 		a.MemberOf[g.SID] = true
 		w.expect(t, "unchanged Jane") // agreed to, or by hand: not ours to take out
 	})
+	t.Run("row 36a by a run that was killed", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-View"}
+		a.MemberOf[w.groups[0].SID], w.groups[0].Listed = true, true
+		delete(w.memory.Accounts, a.GUID)
+		a.Created = now
+		w.memory.Intended[anchor("jane")] = now
+		q := w.expect(t, "join? Jane p-View: in a group that became guarded").Questions[0]
+		for _, f := range q.Decision {
+			assert.NotEqual(t, plan.FieldMemberSince, f.Code, "nobody knows since when")
+		}
+	})
 	t.Run("row 36a in a group that became privileged after it was agreed", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
