@@ -46,7 +46,7 @@ func findConfig(flag, standard string) (string, error) {
 	}
 	switch _, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", usageError{fmt.Errorf("there is no configuration %s; name one with --config", path)}
+		return "", usageError{fmt.Errorf("there is no configuration %s; name one with --config, or make one with \"ad-user-sync init\"", path)}
 	case err != nil:
 		return "", usageError{fmt.Errorf("read the configuration: %w", err)}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,10 +65,15 @@ type forgetCommand struct {
 	Deleted string `placeholder:"GUID" help:"The account with this objectGUID, which a report names as seen nowhere: it was deleted."`
 }
 
+var answerTypes = []string{"enable", "disable", "join", "leave", "name", "adopt", "create"}
+
 // Run forgets kept answers, or an account that was deleted.
 func (c forgetCommand) Run(a *app) error {
 	if c.Deleted != "" {
 		return c.deleted(a)
+	}
+	if c.Type != "" && !slices.Contains(answerTypes, c.Type) {
+		return usageError{fmt.Errorf("--type %s: there are no such answers; one of %s", schema.Visible(c.Type), strings.Join(answerTypes, ", "))}
 	}
 	if (c.User == "") == (c.Anchor == "") {
 		return usageError{errors.New("name the person by either --user or --anchor")}
