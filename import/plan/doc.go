@@ -312,7 +312,8 @@
 //	         expiration_time; not after the source's own end. Calendar months first,
 //	         clamped to the month's last day, in UTC. The same file extends once.
 //	         An end that was written here before is nobody else's (row 24), unless it is at
-//	         a full minute.
+//	         a full minute. One that somebody took away here, so that the
+//	         account never expires, is not written again; the account is named in every run.
 //	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
 //	         It lapses with its question. Of a disable or leave it has an end, but for
 //	         memberships that were kept at a taking over; these do not outlast that the

@@ -46,8 +46,12 @@ func (c *calendar) leaseStart() time.Time {
 func (m *reviving) extend(p *person, known Remembered) {
 	expires, ok := m.calendar.lease(p)
 	a := p.account
-	if !ok || known.KeepsExpiry || known.Expires != 0 && !sameExpiry(a.Expires, known.Expires) && !known.wrote(a.Expires) {
-		return // never touched, or lengthened here by somebody else
+	if !ok || known.KeepsExpiry {
+		return
+	}
+	if known.Expires != 0 && !sameExpiry(a.Expires, known.Expires) && !known.wrote(a.Expires) {
+		m.noticeEndless(p, known)
+		return // lengthened here by somebody else
 	}
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
 		return // the same file never extends twice
@@ -57,6 +61,17 @@ func (m *reviving) extend(p *person, known Remembered) {
 		act.Sooner = m.calendar.sooner(a, known, expires)
 		act.Spare = p.spared() && !act.Sooner && m.calendar.halfLeft(a)
 	}
+}
+
+// noticeEndless names whose end somebody took away here for good: should no file
+// come any more, the account works on.
+func (m *reviving) noticeEndless(p *person, known Remembered) {
+	wrote, ended := adrules.TimeFromFileTime(known.Expires)
+	if _, ends := adrules.TimeFromFileTime(p.account.Expires); ends || !ended {
+		return
+	}
+	m.draft.noticeOf(p, "the account never expires: its end was taken away here by hand, and is not written again. To give it one, set an end here that is earlier than "+
+		wrote.UTC().Format(time.DateOnly)+"; the next import asks about it")
 }
 
 // sooner reports whether an account that works is to end earlier than it would

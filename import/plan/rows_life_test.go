@@ -76,6 +76,19 @@ func TestRowsLife(t *testing.T) {
 			w.expect(t, "unchanged Jane")
 		}
 	})
+	t.Run("row 23 an end that was taken away here is named", func(t *testing.T) {
+		for _, c := range []struct {
+			expires, wrote int64
+			named          bool
+		}{{0, lease - days(2), true}, {adrules.NeverExpires, lease - days(2), true}, {lease + days(90), lease - days(2), false}, {0, 0, false}} {
+			w := newWorld()
+			_, a := w.both("Jane", "jane")
+			a.Expires = c.expires
+			w.remember(a, func(r *plan.Remembered) { r.Expires = c.wrote })
+			notices := strings.Join(w.plan().Notices, "\n")
+			assert.Equal(t, c.named, strings.Contains(notices, "Jane") && strings.Contains(notices, "the account never expires"), "%v: %s", c, notices)
+		}
+	})
 	t.Run("row 24 expired here by somebody else", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
