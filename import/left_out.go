@@ -21,8 +21,11 @@ import (
 var errLeftOut = errors.New("left out")
 
 // leaveOut keeps a value that the directory did not take.
-func (x *applier) leaveOut(who plan.Person, attribute string, err error) {
-	x.leftOut = append(x.leftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", attribute, err)})
+func (x *applier) leaveOut(who plan.Person, c plan.Change, err error) {
+	if c.Keep {
+		err = fmt.Errorf("it looks empty and was not written. Most likely it has a value that the bound account may not read, and the rule's \"keep\" leaves that: %w", err)
+	}
+	x.leftOut = append(x.leftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
 }
 
 // notTaken reports whether the directory did not take a value, as opposed to

@@ -37,7 +37,11 @@ func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
 				return nil, err
 			}
 		}
-		changes = append(changes, ad.Change{Kind: ad.Replace, Attribute: c.Attribute, Values: values})
+		kind := ad.Replace
+		if c.Keep {
+			kind = ad.AddValues // refused where there is a value, also one that cannot be read
+		}
+		changes = append(changes, ad.Change{Kind: kind, Attribute: c.Attribute, Values: values})
 	}
 	return changes, nil
 }
@@ -66,7 +70,7 @@ func (x *applier) update(ctx context.Context, a plan.Action) error {
 	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
 	switch {
 	case notTaken(err) && len(a.Changes) == 1:
-		x.leaveOut(a.Person, a.Changes[0].Attribute, err)
+		x.leaveOut(a.Person, a.Changes[0], err)
 		return errLeftOut
 	case refused && len(a.Changes) == 1:
 		return fmt.Errorf("%s: %w", a.Changes[0].Attribute, err)
@@ -89,7 +93,7 @@ func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 			return err
 		case notTaken(err):
 			last = cmp.Or(last, errLeftOut)
-			x.leaveOut(who, c.Attribute, err)
+			x.leaveOut(who, c, err)
 		default:
 			last = err
 			x.values = append(x.values, outcome(who, plan.Refused, fmt.Sprintf("%s: %v", c.Attribute, err)))

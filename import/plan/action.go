@@ -59,6 +59,7 @@ type Change struct {
 	Binary    bool     `json:"-"` // values are raw bytes
 	People    bool     `json:"-"` // After holds Person keys instead of DNs
 	Names     []string `json:"-"` // of these people, for display
+	Keep      bool     `json:"-"` // what is there, and cannot be read, stays: After is added, where Before is empty
 }
 
 // Action is one thing to do to one account.

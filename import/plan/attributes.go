@@ -176,7 +176,7 @@ func (m *deciding) differing(p *person) []Change {
 		}
 		before := p.account.value(rule.name)
 		if ok && !sameValues(before, values) {
-			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.attrs.schemaOf(rule.name).Binary})
+			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.attrs.schemaOf(rule.name).Binary, Keep: rule.Keep})
 		}
 	}
 	return changes

@@ -294,7 +294,7 @@
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. Several values compare
 //	         as a set, one value byte for byte. on_create writes at create only, keep
-//	         only where there is no value.
+//	         only where there is no value; one that cannot be read stays, too, and is listed.
 //	rule 16  The UPN is written at create, and later only while it was the account name
 //	         and the suffix before. It collides with everybody's implicit one, too, a
 //	         computer's without its dollar sign among them. One of the file is a login

@@ -13,7 +13,8 @@ func (m *deciding) manager(p *person) {
 		return
 	}
 	value, given := m.attrs.fileValue(p.user, m.attrs.rules[rule].from)
-	if !given || m.attrs.rules[rule].Keep && p.account != nil && len(p.account.value(managerAttribute)) > 0 {
+	keep := m.attrs.rules[rule].Keep
+	if !given || keep && p.account != nil && len(p.account.value(managerAttribute)) > 0 {
 		return
 	}
 	boss := m.roster.byAnchor[strings.ToLower(first(value.List))]
@@ -22,14 +23,14 @@ func (m *deciding) manager(p *person) {
 		if len(value.List) > 0 {
 			m.draft.noticeOf(p, "managers who have no account here are not written, and who was manager before is cleared, unless the rule has \"keep\"; theirs is")
 		}
-		m.setManager(p, nil)
+		m.setManager(p, nil, keep)
 	case boss.stampOnly, boss.takeOver != nil: // known from the next run on
 	default:
-		m.setManager(p, boss)
+		m.setManager(p, boss, keep)
 	}
 }
 
-func (m *deciding) setManager(p, boss *person) {
+func (m *deciding) setManager(p, boss *person, keep bool) {
 	var before, after, names []string
 	if p.account != nil {
 		before = p.account.value(managerAttribute)
@@ -46,7 +47,7 @@ func (m *deciding) setManager(p, boss *person) {
 		p.hold(managerAttribute)
 		return
 	}
-	m.draft.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names})
+	m.draft.act(p, Update, Differs, Change{Attribute: managerAttribute, Before: before, After: after, People: true, Names: names, Keep: keep})
 }
 
 // sameDN compares two spellings of a DN, so that a manager is not written again
