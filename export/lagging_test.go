@@ -114,3 +114,35 @@ func TestAControllerThatDoesNotTellWaitsADay(t *testing.T) {
 	dc2.SetTime(clock.Add(25 * time.Hour))
 	exported(t, veiled{dc2}, cfg)
 }
+
+// busy does not say which controller it is, from the n-th time that it is asked on.
+type busy struct {
+	*memad.Directory
+	left *int
+}
+
+func (b busy) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	if len(s.Attributes) == 1 && s.Attributes[0] == "invocationId" {
+		if *b.left--; *b.left < 0 {
+			return ad.Summary{}, &ad.Error{Doing: "read", Object: s.Base.String(), Kind: ad.ErrRefused, Code: 51}
+		}
+	}
+	return b.Directory.Search(ctx, s, each)
+}
+
+// A controller that is busy when it is asked what it knows is not one that may not
+// tell: a day later another one could give a file that lacks people.
+func TestAControllerThatIsBusyDoesNotForgetWhatTheLastFileKnew(t *testing.T) {
+	dc1 := corp()
+	dc2 := dc1.Twin("dc2")
+	cfg := config(t, nil)
+	hire(t, dc1, "jane")
+	once := 1
+	exported(t, busy{dc1, &once}, cfg)
+	dc2.SetTime(clock.Add(25 * time.Hour))
+	_, err := export.Run(t.Context(), dc2, cfg, export.Options{Tool: "t"})
+	require.ErrorContains(t, err, "dc2.corp.example has not heard yet of all that dc1.corp.example knew")
+	never := 0
+	_, err = export.Run(t.Context(), busy{dc2, &never}, cfg, export.Options{Tool: "t"})
+	require.ErrorContains(t, err, "read which domain controller this is")
+}

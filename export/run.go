@@ -78,7 +78,7 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 	}
 	e.result.Path = path
 	if err == nil {
-		e.keepMark(ctx, path)
+		e.keepMark(ctx, path, here)
 	}
 	return e.result, err
 }
@@ -93,14 +93,14 @@ func (e *run) removeLeftovers(path string) {
 	}
 }
 
-// keepMark notes how much the controller knew at the end. Without it the next
-// export could come from one that knows less.
-func (e *run) keepMark(ctx context.Context, path string) {
+// keepMark notes how much the controller knew at the end, or, where it does not say,
+// at the beginning. Without it the next export could come from one that knows less.
+func (e *run) keepMark(ctx context.Context, path string, before *mark) {
 	m, err := newMark(ctx, e.source.dir, e.result.Timestamp)
-	if err == nil {
-		err = m.write(path)
-	}
 	if err != nil {
+		m = before
+	}
+	if err = m.write(path); err != nil {
 		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export cannot tell whether its controller knows as much", path+markSuffix, err))
 	}
 }

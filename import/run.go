@@ -219,7 +219,7 @@ func (im *Import) reached(ctx context.Context, dir Directory) int64 {
 	defer done()
 	usn, err := ad.HighestUSN(ctx, dir)
 	if err != nil {
-		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("the controller was lost after the last write; another one is taken not to have heard of it for a day")
+		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("the controller did not say how far it has come after the last write; another one is taken not to have heard of it for a day")
 	}
 	return usn
 }

@@ -23,7 +23,8 @@ type Searcher interface {
 }
 
 // ReadReplica asks the controller. What is read afterwards is at least as new as
-// it says. Only a lost controller is an error: what cannot be read stays zero.
+// it says. What may not be read stays zero; a controller that is busy or lost is an
+// error.
 func ReadReplica(ctx context.Context, dir Searcher) (Replica, error) {
 	root, err := readable(ctx, dir, DN{}, "dsServiceName", "highestCommittedUSN")
 	if err != nil {
@@ -60,7 +61,7 @@ func readable(ctx context.Context, dir Searcher, dn DN, attributes ...string) (e
 		entry = e
 		return nil
 	})
-	if err != nil && (errors.Is(err, ErrUnreachable) || ctx.Err() != nil) {
+	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrDenied) {
 		return Entry{}, err
 	}
 	return entry, nil
