@@ -202,8 +202,12 @@ func (j *judge) forget(x *run) {
 func (j *judge) ledgerLost() {
 	v := j.look()
 	for guid, anchor := range j.own {
-		if a := v.accounts[guid]; a == nil || !a.inside || j.hidden[guid] != "" || anchorOf(a.stamp) != anchor {
+		if a := v.accounts[guid]; a == nil || !a.inside || a.protected || j.hidden[guid] != "" || anchorOf(a.stamp) != anchor {
 			delete(j.own, guid)
+		} else {
+			for group := range a.groups { // nobody knows who put it in
+				j.hand[guid+" "+group] = true
+			}
 		}
 	}
 	clear(j.begun)
