@@ -100,7 +100,7 @@ func (k *keptAnswers) early(q Question, a *Account) int {
 	}
 	for _, i := range k.about(q.Kind, q.Person, a) {
 		e := k.entries[i]
-		if e.Anchor == "" && isAbout(e, q) && (a.Created.IsZero() || e.Timestamp.Add(skew).Before(a.Created)) && (best < 0 || later(e, k.entries[best])) {
+		if e.Anchor == "" && k.isAbout(e, q) && (a.Created.IsZero() || e.Timestamp.Add(skew).Before(a.Created)) && (best < 0 || later(e, k.entries[best])) {
 			best = i
 		}
 	}

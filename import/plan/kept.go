@@ -18,10 +18,14 @@ type keptAnswers struct {
 	used    map[int]bool
 	bearers map[string]int   // accounts of a CN, in whatever container
 	asked   map[string][]int // entry numbers by ID of the question that they are about
+	mapped  map[string]bool  // SIDs of mapped groups
 }
 
-func newKeptAnswers(entries []schema.Resolution, now time.Time) *keptAnswers {
-	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}, map[string][]int{}}
+func newKeptAnswers(entries []schema.Resolution, now time.Time, groups []Group) *keptAnswers {
+	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}, map[string][]int{}, map[string]bool{}}
+	for _, g := range groups {
+		k.mapped[string(g.SID)] = true
+	}
 	for i, e := range entries {
 		who := byCN(e.Type, e.User)
 		if e.Anchor != "" {
@@ -110,7 +114,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	mayBeAnothers := e.Anchor == "" &&
 		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
-	return isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, q.Person)
+	return k.isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, q.Person)
 }
 
 // consentOfAlso reports whether an entry is consent that was given to an anchor which
@@ -120,7 +124,7 @@ func consentOfAlso(e schema.Resolution, p Person) bool {
 }
 
 // isAbout reports whether an entry of this person, or CN, is about the question.
-func isAbout(e schema.Resolution, q Question) bool {
+func (k *keptAnswers) isAbout(e schema.Resolution, q Question) bool {
 	if e.Anchor != "" && !sameFold(e.Anchor, q.Person.Anchor) && !sameFold(e.Anchor, q.Person.Also) {
 		return false
 	}
@@ -136,7 +140,8 @@ func isAbout(e schema.Resolution, q Question) bool {
 		if q.Reason == MissingInFile && keptMembership(e) {
 			return false // for as long as the person is there
 		}
-		if e.GroupSID != "" {
+		anew := !e.Accept && q.Kind == Join && !k.mapped[e.GroupSID] // what was rejected of a group holds for the one in its place
+		if e.GroupSID != "" && !anew {
 			return e.GroupSID == string(q.Group.SID)
 		}
 		return sameFold(e.Group, q.Group.CN)
@@ -167,7 +172,7 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 func (k *keptAnswers) all(q Question, a *Account) (list []int) {
 	for _, i := range k.about(q.Kind, q.Person, a) {
 		e := k.entries[i]
-		if isAbout(e, q) && (e.Anchor != "" || a == nil || k.bearers[strings.ToLower(a.CN)] <= 1) {
+		if k.isAbout(e, q) && (e.Anchor != "" || a == nil || k.bearers[strings.ToLower(a.CN)] <= 1) {
 			list = append(list, i)
 		}
 	}

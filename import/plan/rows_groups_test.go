@@ -51,6 +51,16 @@ func TestRowsGroups(t *testing.T) {
 		w.users = nil // and a rejected leave does not keep a leaver in
 		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-View: missing in file")
 	})
+	t.Run("row 36 rejected of a group that was made anew", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-View"}
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group, r.GroupSID = "p-View", "S-1-5-21-1-2-3-4711" })
+		w.expect(t, "refused join Jane p-View", "unchanged Jane")
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.Group, r.GroupSID = "p-View", string(sid("p-Admin")) })
+		w.kept = w.kept[1:]
+		w.expect(t, "join Jane p-View: group_map") // of another group that is mapped, too
+	})
 	t.Run("row 36 rejected, whatever the group is", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
