@@ -26,21 +26,21 @@ type applier struct {
 	progress  func(done, total int)
 	through   string // controller that this import has written through
 
-	created  map[string]adrules.GUID // by Person key
-	unmet    map[string]newcomer     // made, by Person key
-	managed  map[string]adrules.GUID // by Person key: whom others may name as their manager
-	names    map[adrules.GUID]ad.DN  // current DNs, of all that was observed
-	called   map[adrules.GUID]string // their account names
-	stayed   map[adrules.GUID]bool   // accounts whose leave failed
-	strange  map[adrules.GUID]bool   // accounts whose taking over failed
-	denied   map[adrules.GUID]bool   // accounts whose users this program forbade to change the password
-	unruled  map[string]string       // by Person key: a group with a password policy that could not be joined
-	left     map[string]int          // actions still to be tried, by Person key
-	actions  []plan.Action
-	lost     error           // why nothing further is tried
-	past     bool            // what was read is older than what the ledger knows
-	replaced bool            // another controller was lost before this one
-	unsure   map[string]bool // by task: what a lost controller may have done, and this one does not know
+	created map[string]adrules.GUID // by Person key
+	unmet   map[string]newcomer     // made, by Person key
+	managed map[string]adrules.GUID // by Person key: whom others may name as their manager
+	names   map[adrules.GUID]ad.DN  // current DNs, of all that was observed
+	called  map[adrules.GUID]string // their account names
+	stayed  map[adrules.GUID]bool   // accounts whose leave failed
+	strange map[adrules.GUID]bool   // accounts whose taking over failed
+	denied  map[adrules.GUID]bool   // accounts whose users this program forbade to change the password
+	unruled map[string]string       // by Person key: a group with a password policy that could not be joined
+	left    map[string]int          // actions still to be tried, by Person key
+	actions []plan.Action
+	lost    error           // why nothing further is tried
+	past    bool            // what was read is older than what the ledger knows
+	before  *applier        // of a controller that was lost; nil: none was
+	unsure  map[string]bool // by task: what a lost controller may have done, and this one does not know
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet
 
@@ -161,7 +161,7 @@ func (x *applier) one(ctx context.Context, a plan.Action) error {
 	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
 	if now := x.dir.Domain().Controller; names && now != x.through {
 		wayOn := "import again, or let both connect to the same domain controller"
-		if x.replaced {
+		if x.before != nil {
 			wayOn = "the next import does it"
 		}
 		return fmt.Errorf("%w: %s may not know yet what was written through %s; %s", errNotTried, now, x.through, wayOn)
@@ -222,10 +222,15 @@ func (x *applier) conclude(a plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	who := x.present(a.Person)
-	event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("user", schema.Visible(who.CN)).
-		Str("account", schema.Visible(who.AccountName)).Str("anchor", who.Anchor).Str("code", string(a.Reason)).Str("objectGUID", subject(who).ObjectGUID).Str("dn", schema.Visible(who.DN)).Str("id", a.ID).
-		Bool("approved", a.Answer != nil).Msg(outcomeText(err))
+	x.about(event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("code", string(a.Reason)), a.Person).
+		Str("id", a.ID).Bool("approved", a.Answer != nil).Msg(outcomeText(err))
+}
+
+// about names an account in the log.
+func (x *applier) about(e *zerolog.Event, p plan.Person) *zerolog.Event {
+	who := x.present(p)
+	return e.Str("user", schema.Visible(who.CN)).Str("account", schema.Visible(who.AccountName)).Str("anchor", who.Anchor).
+		Str("objectGUID", subject(who).ObjectGUID).Str("dn", schema.Visible(who.DN))
 }
 
 func outcomeText(err error) string {

@@ -28,7 +28,7 @@ func (x *applier) create(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	x.unmet[a.Person.Key()] = newcomer{dn, a.Person.AccountName}
+	x.unmet[a.Person.Key()] = newcomer{dn, a.Person}
 	if len(refused) == 0 {
 		return nil
 	}
@@ -86,8 +86,8 @@ func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (es
 // newcomer is an account that was made, and whose objectGUID the directory has
 // not told yet.
 type newcomer struct {
-	dn   ad.DN
-	name string // account name
+	dn     ad.DN
+	person plan.Person
 }
 
 // meet learns the objectGUIDs of new accounts, some hundred at a time. Whom it
@@ -99,15 +99,17 @@ func (x *applier) meet(ctx context.Context) {
 	var filters []ad.Filter
 	keys := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(x.unmet)) {
-		filters = append(filters, ad.Equal("sAMAccountName", x.unmet[key].name))
+		filters = append(filters, ad.Equal("sAMAccountName", x.unmet[key].person.AccountName))
 		keys[x.unmet[key].dn.Key()] = key
 	}
 	for batch := range slices.Chunk(filters, lookupBatch) {
 		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
 		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
-				x.created[key], x.names[e.GUID()], x.called[e.GUID()] = e.GUID(), e.DN, x.unmet[key].name
+				person := x.unmet[key].person
+				x.created[key], x.names[e.GUID()], x.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
 				delete(x.unmet, key)
+				x.about(x.log.Info(), person).Msg("the new account was found")
 			}
 			return nil
 		})

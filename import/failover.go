@@ -95,7 +95,7 @@ func task(a plan.Action) string {
 // takeOver begins with what the applier of a lost controller did. What it left
 // open is done where it may have been carried out and is not asked for any more.
 func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan) {
-	x.replaced = true
+	x.before = lost
 	x.done, x.failed, x.values, x.leftOut, x.stayed = lost.done, lost.failed, lost.values, lost.leftOut, lost.stayed
 	for _, f := range lost.open {
 		left := open[task(f.action)].action.Kind != "" // it is not asked for any more

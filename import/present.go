@@ -9,9 +9,17 @@ import (
 // present is what somebody is called now, which is not what the plan says where a
 // rename failed, nor what was read where it was done: common name, account name and
 // DN of one account, so that of people who swap names neither is named as the other.
+// A new account that nobody has found yet has its DN alone.
 func (x *applier) present(p plan.Person) plan.Person {
 	guid, err := x.target(p)
-	if err != nil {
+	made, unmet := x.unmet[p.Key()]
+	switch {
+	case err != nil && unmet:
+		p.DN = made.dn.String()
+		return p
+	case err != nil && x.before != nil:
+		return x.before.present(p)
+	case err != nil:
 		return p
 	}
 	p.GUID = guid
@@ -56,9 +64,13 @@ func (im *Import) nameAsNow(x *applier) {
 }
 
 func (x *applier) asNow(user string, s schema.Subject) (string, schema.Subject) {
-	guid, err := adrules.ParseGUID(s.ObjectGUID)
-	if dn, known := x.names[guid]; err != nil || !known || dn.IsZero() {
-		return user, s
+	var guid adrules.GUID // zero of somebody whose account was made since
+	if s.ObjectGUID != "" {
+		var err error
+		guid, err = adrules.ParseGUID(s.ObjectGUID)
+		if dn, known := x.names[guid]; err != nil || !known || dn.IsZero() {
+			return user, s
+		}
 	}
 	who := x.present(plan.Person{Anchor: s.Anchor, GUID: guid, CN: user, AccountName: s.AccountName, DN: s.DN})
 	return who.CN, subject(who)
