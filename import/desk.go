@@ -22,10 +22,11 @@ type Desk struct {
 	looked   *situation
 	lookedAt time.Time // by this machine's clock
 
-	asked  map[string]plan.Question    // every one that was shown, by ID
-	failed map[string][]schema.Outcome // by ID: what the report says of a decision that failed
-	moot   map[string]string           // by ID: a notice about a decision that changed nothing, since something else had changed
-	beyond []schema.Outcome            // what nobody can do, as the last reading saw it
+	asked   map[string]plan.Question    // every one that was shown, by ID
+	refused map[string]schema.Rejected  // by ID: what was rejected here and is kept
+	failed  map[string][]schema.Outcome // by ID: what the report says of a decision that failed
+	moot    map[string]string           // by ID: a notice about a decision that changed nothing, since something else had changed
+	beyond  []schema.Outcome            // what nobody can do, as the last reading saw it
 
 	policies   map[adrules.GUID]*plan.PasswordPolicy // of accounts that were asked about; nil: the domain's, or not readable
 	policiesAt time.Time
@@ -33,7 +34,7 @@ type Desk struct {
 
 // NewDesk lets a person decide about the questions of an import that has run.
 func (im *Import) NewDesk(dir Directory, operator string) *Desk {
-	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
+	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, refused: map[string]schema.Rejected{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
 }
 
 // Look reads and plans, and writes nothing.
@@ -116,6 +117,7 @@ func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[
 func (d *Desk) Report() schema.Report {
 	r := d.im.finished(d.dir)
 	r.Failed, r.Notices = d.withBeyond(r.Failed), slices.Concat(r.Notices, slices.Sorted(maps.Values(d.moot)))
+	r.Rejected = slices.Collect(maps.Values(d.refused)) // sorted where it is written
 	if d.dir != d.im.Directory {
 		also := operations(d.im.Directory)
 		r.Operations.Searches += also.Searches
@@ -192,7 +194,11 @@ func (d *Desk) AskAgain(ctx context.Context, id string) error {
 func (d *Desk) forget(s *situation, gone plan.Refusal) error {
 	d.im.Log.Info().Str("action", "forget rejection").Str("question", gone.Answer.Type).Str("user", schema.Visible(gone.Answer.User)).
 		Str("anchor", gone.Answer.Anchor).Str("by", schema.Visible(d.operator)).Msg("forgotten")
-	return SaveResolutions(d.im.Config.ResolutionsFile, without(s.kept, s.plan.About[gone.Question.ID]))
+	if err := SaveResolutions(d.im.Config.ResolutionsFile, without(s.kept, s.plan.About[gone.Question.ID])); err != nil {
+		return err
+	}
+	delete(d.refused, gone.Question.ID)
+	return nil
 }
 
 // Release overrides the limits for one plan and carries out what it stopped.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 
 	"ad-user-sync/import/plan"
@@ -13,6 +14,7 @@ import (
 // file has about a question that is answered goes: an entry may claim to be newer.
 func (b *batch) keep() error {
 	var kept []schema.Resolution
+	refused := map[string]schema.Rejected{}
 	lets := false // go what an earlier answer kept
 	before := len(b.s.plan.Kept)
 	for _, a := range b.answers {
@@ -27,7 +29,8 @@ func (b *batch) keep() error {
 		case a.Accept && a.Keeps != nil:
 			lets = true
 		case !a.Accept:
-			kept = append(kept, rejection(q, a, b.desk.operator, b.s.now))
+			r := rejection(q, a, b.desk.operator, b.s.now)
+			kept, refused[a.ID] = append(kept, r), rejected(q, r)
 		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:
 			kept = append(kept, newName(q, a, b.desk.operator, b.s.now))
 		}
@@ -40,6 +43,7 @@ func (b *batch) keep() error {
 		return err
 	}
 	b.s.onDisk = slices.Clone(b.s.plan.Kept)
+	maps.Copy(b.desk.refused, refused)
 	for _, r := range kept {
 		b.desk.im.Log.Info().Str("action", "keep answer").Str("question", r.Type).Str("user", schema.Visible(r.User)).
 			Str("group", schema.Visible(r.Group)).Str("anchor", r.Anchor).Bool("accept", r.Accept).

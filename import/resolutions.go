@@ -100,6 +100,11 @@ func rejection(q plan.Question, a plan.Answer, by string, now time.Time) schema.
 	return r
 }
 
+// rejected is what the report of a session says of a rejection.
+func rejected(q plan.Question, r schema.Resolution) schema.Rejected {
+	return schema.Rejected{Type: r.Type, User: r.User, Group: r.Group, Name: r.Name, By: r.By, Reason: r.Reason, Until: r.Until, Subject: subject(q.Person)}
+}
+
 // newName is the entry that keeps a person's other account name.
 func newName(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
 	r := entry(q, by, now)

@@ -14,6 +14,7 @@ type Report struct {
 	RequiredInteractions []Interaction `json:"required_interactions"`
 
 	Accepted []Accepted `json:"accepted"` // what a person agreed to and was done
+	Rejected []Rejected `json:"rejected"` // what a person rejected in this session, kept from now on
 
 	Adopted  []string  `json:"adopted"`
 	Renamed  []string  `json:"renamed"`
@@ -88,6 +89,18 @@ type Accepted struct {
 	User  string `json:"user"`
 	Group string `json:"group,omitempty"`
 	By    string `json:"by"`
+	Subject
+}
+
+// Rejected is a question that a person answered with no, and for how long.
+type Rejected struct {
+	Type   string     `json:"type"`
+	User   string     `json:"user"`
+	Group  string     `json:"group,omitempty"`
+	Name   string     `json:"name,omitempty"`
+	By     string     `json:"by"`
+	Reason string     `json:"reason,omitempty"` // in the words of who rejected it
+	Until  *time.Time `json:"until,omitempty"`  // nil: without an end
 	Subject
 }
 

@@ -63,6 +63,9 @@ func (r Report) Sorted() Report {
 	r.Accepted = sortedCopy(r.Accepted, func(a, b Accepted) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.By, b.By))
 	})
+	r.Rejected = sortedCopy(r.Rejected, func(a, b Rejected) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+	})
 	r.Actions = sortedCopy(r.Actions, func(a, b Action) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Group, b.Group))
 	})

@@ -19,6 +19,24 @@ func accepted(list []schema.Accepted) (lines []string) {
 	return lines
 }
 
+func rejected(list []schema.Rejected) (lines []string) {
+	for _, r := range list {
+		line := fmt.Sprintf("%-8s %s", r.Type, r.User)
+		if about := r.Group + r.Name; about != "" {
+			line += ": " + about
+		}
+		line += ", by " + r.By
+		if r.Until != nil {
+			line += ", until " + r.Until.UTC().Format(time.DateOnly)
+		}
+		if r.Reason != "" {
+			line += " (" + r.Reason + ")"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // leftOut lists what is new first.
 func leftOut(list []schema.LeftOut) (lines []string) {
 	for _, o := range list {

@@ -100,7 +100,7 @@ func (t *reportText) counts() string {
 	}{
 		{len(t.Created), "created"}, {len(t.Adopted), "adopted"}, {len(t.Enabled), "enabled"}, {len(t.Updated), "updated"},
 		{len(t.Renamed), "renamed"}, {len(t.Moved), "moved"}, {t.Extended, "extended"}, {len(t.Disabled), "disabled"},
-		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Failed), "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
+		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Rejected), "rejected"}, {len(t.Failed), "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
 	}
 	var words []string
 	for _, p := range parts {
@@ -135,6 +135,7 @@ func (t *reportText) done() {
 	t.members("Joined", "join")
 	t.members("Left", "leave")
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
+	t.section("Rejected", shownDone, rejected(t.Rejected))
 }
 
 func (t *reportText) open() {

@@ -36,6 +36,7 @@ func sampleReport(t *testing.T) schema.Report {
 		RequiredInteractions: []schema.Interaction{{Type: "join", User: "EXT Bob", Group: "p-Administrators", Reason: "group_map: listed in restricted_groups"},
 			{Type: "enable", User: "EXT Zoë", Reason: "new"}, {Type: "name", User: "EXT Max", Name: "max", Reason: "name taken"}},
 		Extended:  22,
+		Rejected:  []schema.Rejected{{Type: "leave", User: "EXT Bob", Group: "p-Editors", By: `PLANT\anna as PLANT\anna`, Reason: "on loan", Until: &dated}},
 		Skipped:   []schema.Outcome{{User: "EXT Old", Reason: "disabled in source", Code: "disabled-in-source"}},
 		Failed:    []schema.Outcome{{User: "EXT Bob", Reason: "value not accepted: title is longer than 128 characters"}},
 		Unmanaged: []schema.Outcome{{User: "Local\u202e Admin\x1b[2J", Reason: "unmanaged"}},
