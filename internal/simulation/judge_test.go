@@ -24,6 +24,7 @@ type judge struct {
 	agreed   map[string]bool      // anchor and group: a person said yes, ever
 	logins   map[string][]string  // that a person's accounts have had, by anchor
 	worked   map[string]bool      // own accounts that were enabled when a run saw them last
+	met      map[string]bool      // of these, who was seen by a run that was not killed
 	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
@@ -42,7 +43,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -187,7 +188,7 @@ func (j *judge) forget(x *run) {
 		case x.stale:
 		case a != nil && j.hidden[guid] != "unseen":
 			if !x.killed {
-				j.worked[guid] = a.enabled()
+				j.worked[guid], j.met[guid] = a.enabled(), true
 			}
 			delete(j.gone, guid)
 		case j.gone[guid].IsZero():

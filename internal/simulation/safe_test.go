@@ -113,7 +113,7 @@ func (j *judge) created(x *run, a *account) {
 	}
 	for _, guid := range slices.Sorted(maps.Keys(j.own)) {
 		switch unseen := x.before.accounts[guid] == nil || j.hidden[guid] == "unseen"; {
-		case !unseen || j.own[guid] != anchor || j.replaced[guid]:
+		case !unseen || j.own[guid] != anchor || j.replaced[guid] || !j.met[guid]:
 		case x.said("create", anchor, "", ""):
 			j.replaced[guid] = true
 		default:

@@ -25,6 +25,9 @@ type account struct {
 
 func (a *account) enabled() bool { return a.control&2 == 0 }
 
+// idle reports whether nobody works by it, and it gives nothing.
+func (a *account) idle() bool { return !a.enabled() && len(a.groups) == 0 }
+
 // ends tells when; zero: never.
 func (a *account) ends() time.Time {
 	t, _ := adrules.TimeFromFileTime(a.expires)
