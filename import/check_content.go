@@ -143,8 +143,12 @@ func (c *checker) file(ctx context.Context) bool {
 	if clockErr != nil {
 		return c.fail("clock", clockErr)
 	}
-	s := &situation{now: now, obs: c.obs}
-	if err := im.checkFile(s, ledger, err); err != nil {
+	s := &situation{now: now, obs: c.obs, reader: c.observer}
+	var readErr error
+	if s.onDisk, readErr = LoadResolutions(c.Config.ResolutionsFile); readErr != nil {
+		return c.fail("resolutions", readErr)
+	}
+	if err := im.checkFile(ctx, s, ledger, err); err != nil {
 		return c.fail("user file", err)
 	}
 	if err := c.replication(ctx, s); err != nil {

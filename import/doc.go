@@ -21,6 +21,10 @@
 //	         ones, or that comes when the ledger is lost. These can be let through by
 //	         --accept-file, which names that one file, once. A ledger that may not be read,
 //	         or that a newer program wrote, is not lost: it ends the run, untouched.
+//	         One that is missing is lost where accounts of the container are stamped
+//	         for the source, or the resolutions file holds answers of a session. Who is
+//	         stamped for the source outside the container is then listed, and counts as
+//	         moved out (row 37) once the file was let through.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain, and what

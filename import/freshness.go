@@ -46,6 +46,8 @@ type freshness struct {
 	damaged  error // the ledger's
 	record   Record
 	accounts []plan.Account
+	outside  []plan.Account // stamped for this source, where the ledger is lost
+	answered int            // answers of earlier sessions, where there is no ledger
 	now      time.Time
 	named    string // SHA-256 that --accept-file names
 	accept   string // the same, unless it was used up
@@ -141,11 +143,19 @@ func (f freshness) doubts() []doubt {
 	}
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
+		const putBack = "Put the ledger back from a backup, or correct resolutions_file if it was moved"
 		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
-			add("Put the ledger back from a backup, or correct resolutions_file if it was moved", "the ledger %s is lost, while these accounts bear a stamp: %s",
+			add(putBack, "the ledger %s is lost, while these accounts bear a stamp: %s",
 				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
 		} else if f.damaged != nil {
 			add("Put it back from a backup", "the ledger is lost, and nobody knows which accounts it knew: %v", f.damaged)
+		} else if f.answered > 0 {
+			add(putBack, "the ledger %s is lost, and nobody knows which accounts it knew: %s holds answers that were given in earlier imports (%d)",
+				LedgerPath(f.cfg.ResolutionsFile), f.cfg.ResolutionsFile, f.answered)
+		}
+		if len(f.outside) > 0 {
+			add(putBack, "these accounts outside the managed container are stamped for the same source, and count from now on as moved out of it: %s",
+				strings.Join(displayed(f.outside), ", "))
 		}
 		return doubts
 	}
@@ -205,14 +215,25 @@ func searchTexts(file *schema.UserFile) []string {
 func (f freshness) stamped() []string {
 	var names []string
 	for i := range f.accounts {
-		a := &f.accounts[i]
-		foreign := a.Stamp.Domain != "" && f.sourceDomain() != "" && !sameDomain(a.Stamp.Domain, f.sourceDomain())
-		if a.Stamp.Anchor != "" && !foreign {
+		if a := &f.accounts[i]; f.ours(a) {
 			names = append(names, a.CN)
 		}
 	}
 	slices.Sort(names)
 	return names
+}
+
+func (f freshness) ours(a *plan.Account) bool {
+	foreign := a.Stamp.Domain != "" && f.sourceDomain() != "" && !sameDomain(a.Stamp.Domain, f.sourceDomain())
+	return a.Stamp.Anchor != "" && !foreign
+}
+
+func displayed(accounts []plan.Account) (dns []string) {
+	for i := range accounts {
+		dns = append(dns, accounts[i].DN)
+	}
+	slices.Sort(dns)
+	return dns
 }
 
 // accepted is what the ledger keeps of the file. An older file that was let

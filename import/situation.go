@@ -57,7 +57,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if s.obs, err = s.reader.observe(ctx); err != nil {
 		return nil, err
 	}
-	if err = im.checkFile(s, ledger, ledgerErr); err != nil {
+	if err = im.checkFile(ctx, s, ledger, ledgerErr); err != nil {
 		return nil, err
 	}
 	if err = s.complete(ctx, ours); err != nil {
@@ -104,7 +104,7 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 
 // checkFile refuses a file that is not fresh; a ledger that is damaged counts as
 // lost.
-func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error {
+func (im *Import) checkFile(ctx context.Context, s *situation, ledger *Ledger, ledgerErr error) error {
 	container := s.obs.Container.GUID
 	if ledgerErr != nil {
 		im.Log.Warn().Err(ledgerErr).Msg("the ledger counts as lost")
@@ -115,6 +115,12 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	in := im.Input
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container), damaged: ledgerErr,
 		record: s.record, accounts: s.obs.Accounts, now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
+	if len(ledger.Containers) == 0 {
+		s.fresh.answered = decided(s.onDisk)
+	}
+	if err := s.findMovedOut(ctx, s.reader); err != nil {
+		return err
+	}
 	letThrough, err := s.fresh.check()
 	if err != nil {
 		im.lease = im.leaseWarning(s)
@@ -124,8 +130,9 @@ func (im *Import) checkFile(s *situation, ledger *Ledger, ledgerErr error) error
 	for _, doubt := range letThrough {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
-	if !s.fresh.known && len(s.fresh.stamped()) > 0 {
+	if !s.fresh.known && len(s.fresh.stamped())+len(s.fresh.outside) > 0 {
 		s.record.trustStamps(s.obs.Accounts, in.File.Source)
+		s.record.trustStamps(s.fresh.outside, in.File.Source)
 	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)

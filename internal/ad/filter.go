@@ -28,6 +28,11 @@ func Equal(attribute, value string) Filter {
 	return Filter("(" + attribute + "=" + ldap.EscapeFilter(value) + ")")
 }
 
+// Begins matches objects with a value of the attribute that begins with this text.
+func Begins(attribute, text string) Filter {
+	return Filter("(" + attribute + "=" + ldap.EscapeFilter(text) + "*)")
+}
+
 // Present matches objects that have the attribute.
 func Present(attribute string) Filter { return Filter("(" + attribute + "=*)") }
 
