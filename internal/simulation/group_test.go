@@ -2,9 +2,7 @@ package simulation
 
 import (
 	"math/rand/v2"
-	"os"
 
-	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 )
 
@@ -41,18 +39,4 @@ func (w *world) putGroupBack(r *rand.Rand) string {
 		return group + " is made anew"
 	}
 	return ""
-}
-
-func (w *world) ledgerless() bool {
-	_, err := os.Stat(importer.LedgerPath(w.cfg.ResolutionsFile))
-	return err != nil
-}
-
-// loseLedger: what is known of an account from now on is what its stamp says.
-func (w *world) loseLedger(*rand.Rand) string {
-	if os.Remove(importer.LedgerPath(w.cfg.ResolutionsFile)) != nil {
-		return ""
-	}
-	w.judge.ledgerLost()
-	return "is lost"
 }

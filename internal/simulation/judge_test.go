@@ -199,21 +199,6 @@ func (j *judge) forget(x *run) {
 	}
 }
 
-// ledgerLost: whose an account is, is known where its stamp can be read.
-func (j *judge) ledgerLost() {
-	v := j.look()
-	for guid, anchor := range j.own {
-		if a := v.accounts[guid]; a == nil || !a.inside || a.protected || j.hidden[guid] != "" || anchorOf(a.stamp) != anchor {
-			delete(j.own, guid)
-		} else {
-			for group := range a.groups { // nobody knows who put it in
-				j.hand[guid+" "+group] = true
-			}
-		}
-	}
-	clear(j.begun)
-}
-
 // lapse forgets rejections whose reason the file has taken away.
 func (j *judge) lapse(x *run) {
 	j.rejected = slices.DeleteFunc(j.rejected, func(r rejection) bool {

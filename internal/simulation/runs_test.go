@@ -154,7 +154,7 @@ func (w *world) imports(r *rand.Rand) string {
 		again, _ := w.start(fault{}, importer.Options{Confirm: x.result.Report.Plan})
 		again.confirmed = true
 		told += "; confirmed: " + w.finish(again)
-	case x.code == 3 && (chance(r, 5) || w.ledgerless() && chance(r, 30)):
+	case x.code == 3 && chance(r, 5):
 		again, _ := w.start(fault{}, importer.Options{Accept: x.Input.SHA256})
 		told += "; accepted: " + w.finish(again)
 	case (x.code == 0 || x.code == 5) && f.name == "" && chance(r, 30):

@@ -36,7 +36,6 @@ var configurationKinds = []kind{
 	{"renames a group", 40, (*world).renameGroup},
 	{"deletes a group", 15, (*world).deleteGroup},
 	{"puts a group back", 400, (*world).putGroupBack},
-	{"loses the ledger", 15, (*world).loseLedger},
 	{"guards a group", 100, (*world).guard},
 	{"maps a group", 60, (*world).remap},
 	{"asks more", 60, (*world).askMore},
