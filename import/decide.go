@@ -39,7 +39,7 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 		return nil, errors.New("a limit stops this plan; it has to be overridden first")
 	}
 	d.ask(s.plan.Questions, s.plan.Agreed)
-	d.beyond = outcomes(s.plan.Failed)
+	d.tell(s, nil, s.plan.Questions)
 	b := &batch{d, s, answers, done, map[string]bool{}, map[string]bool{}}
 	if err := b.setApart(ctx, accepted); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 		return nil, err
 	}
 	results := b.results(x)
-	b.stillOpen(results)
+	b.stillOpen(x, results)
 	return results, errors.Join(err, b.forgetNames(x, results))
 }
 
@@ -220,11 +220,11 @@ func notDone(a plan.Answer, err error) plan.Result {
 }
 
 // stillOpen makes the report say what waits after this batch.
-func (b *batch) stillOpen(results []plan.Result) {
+func (b *batch) stillOpen(x *applier, results []plan.Result) {
 	settled := map[string]bool{}
 	for _, r := range results {
 		settled[r.ID] = r.Outcome == plan.Done || r.Outcome == plan.Kept
 	}
-	b.desk.im.report.RequiredInteractions = interactions(slices.DeleteFunc(
+	b.desk.tell(b.s, x, slices.DeleteFunc(
 		slices.Concat(b.s.plan.Questions, b.s.plan.Agreed), func(q plan.Question) bool { return settled[q.ID] }))
 }

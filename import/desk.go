@@ -46,7 +46,6 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	defer unlock()
 	d.looked, d.lookedAt = s, d.im.Clock()
 	d.ask(s.plan.Questions)
-	d.beyond = outcomes(s.plan.Failed)
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
@@ -61,7 +60,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	if view.OwnPolicy, err = d.ownPolicies(ctx, s.plan.Questions); err != nil {
 		return plan.View{}, err
 	}
-	d.im.report.RequiredInteractions = interactions(s.plan.Questions)
+	d.tell(s, nil, s.plan.Questions)
 	view.Report = d.Report()
 	return view, nil
 }
@@ -222,7 +221,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*applier) {})
 	if x != nil {
 		d.im.report.Guard = nil
-		d.im.report.RequiredInteractions = interactions(s.plan.Questions)
+		d.tell(s, x, s.plan.Questions)
 	}
 	return err
 }

@@ -40,9 +40,7 @@ func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outco
 	if r.Outcome != plan.NotDone {
 		return
 	}
-	of := func(o schema.Outcome) bool { // who swaps names is called as somebody else was
-		return o.Anchor == q.Person.Anchor && (o.Anchor != "" || o.User == q.Person.CN)
-	}
+	of := func(o schema.Outcome) bool { return ofOne(o, outcome(q.Person, plan.Refused, "")) }
 	if !slices.ContainsFunc(fresh, of) {
 		o := outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
 		report.Failed, fresh = append(report.Failed, o), append(slices.Clone(fresh), o)
@@ -64,7 +62,7 @@ func (d *Desk) forgetFailed(answers []plan.Answer) {
 func (d *Desk) withBeyond(failed []schema.Outcome) []schema.Outcome {
 	all := slices.Clone(failed)
 	for _, o := range d.beyond {
-		if !slices.ContainsFunc(failed, func(told schema.Outcome) bool { return told.User == o.User }) {
+		if !slices.ContainsFunc(failed, func(told schema.Outcome) bool { return ofOne(told, o) }) {
 			all = append(all, o)
 		}
 	}

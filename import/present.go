@@ -49,18 +49,48 @@ func (x *applier) rememberName(a plan.Action) {
 // nameAsNow lets what the plan says of accounts name them as this run left them.
 func (im *Import) nameAsNow(x *applier) {
 	r := &im.report
-	for i := range r.RequiredInteractions {
-		e := &r.RequiredInteractions[i]
-		e.User, e.Subject = x.asNow(e.User, e.Subject)
-	}
+	x.nameQuestions(r.RequiredInteractions)
 	for _, list := range [][]schema.Outcome{r.Skipped, r.Failed, r.Unmanaged, r.HeldBack} {
-		for i := range list {
-			list[i].User, list[i].Subject = x.asNow(list[i].User, list[i].Subject)
-		}
+		x.nameOutcomes(list)
 	}
 	for i := range r.LeftOut {
 		r.LeftOut[i].User, r.LeftOut[i].Subject = x.asNow(r.LeftOut[i].User, r.LeftOut[i].Subject)
 	}
+}
+
+func (x *applier) nameQuestions(list []schema.Interaction) {
+	for i := range list {
+		list[i].User, list[i].Subject = x.asNow(list[i].User, list[i].Subject)
+	}
+}
+
+func (x *applier) nameOutcomes(list []schema.Outcome) {
+	for i := range list {
+		list[i].User, list[i].Subject = x.asNow(list[i].User, list[i].Subject)
+	}
+}
+
+// tell makes the report say what is open after x, and who is beyond reach; x is nil
+// where nothing was carried out since the directory was read.
+func (d *Desk) tell(s *situation, x *applier, open []plan.Question) {
+	if x == nil {
+		x = newApplier(d.dir, d.im.Config, s, d.im.Log)
+	}
+	d.im.report.RequiredInteractions, d.beyond = interactions(open), outcomes(s.plan.Failed)
+	x.nameQuestions(d.im.report.RequiredInteractions)
+	x.nameOutcomes(d.beyond)
+}
+
+// ofOne reports whether two entries are about the same person: by anchor or account,
+// since names may have been passed on.
+func ofOne(a, b schema.Outcome) bool {
+	switch {
+	case a.Anchor != "" && b.Anchor != "":
+		return a.Anchor == b.Anchor
+	case a.ObjectGUID != "" && b.ObjectGUID != "":
+		return a.ObjectGUID == b.ObjectGUID
+	}
+	return a.User == b.User
 }
 
 func (x *applier) asNow(user string, s schema.Subject) (string, schema.Subject) {
