@@ -70,6 +70,9 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 	if l := here.behind(last, path); l != nil {
 		return Result{}, l
 	}
+	if opts.Key == nil && signed(path) {
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s was signed before and no longer is, since this export has no key: an import that has the key refuses the file; without one, whoever can write the file decides who gets an account. Name the key under hmac_file", path))
+	}
 	if path == "" {
 		err = e.print(ctx, opts.Stdout)
 	} else {

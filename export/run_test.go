@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +167,23 @@ func TestSigned(t *testing.T) {
 	assert.Equal(t, hmacfile.FormExact, opened.Form)
 	_, err = userfile.Decode(opened.Body)
 	require.NoError(t, err)
+}
+
+// A key that got lost is not noticed by an import that has none.
+func TestUnsignedAfterSignedIsWarnedAbout(t *testing.T) {
+	key, err := hmacfile.ParseKey("d8b1619ae68eec643255a74014233f6d")
+	require.NoError(t, err)
+	cfg := config(t, nil)
+	warned := func(key *hmacfile.Key) bool {
+		result, err := export.Run(t.Context(), corp(), cfg, export.Options{Tool: "t", Key: key})
+		require.NoError(t, err)
+		return strings.Contains(strings.Join(result.Warnings, "\n"), "was signed before and no longer is")
+	}
+	assert.False(t, warned(nil), "there was none")
+	assert.False(t, warned(&key))
+	assert.False(t, warned(&key))
+	assert.True(t, warned(nil))
+	assert.False(t, warned(nil), "the file before was not signed")
 }
 
 func TestStandardOutputGetsTheSameBytes(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 // Sizes of keys in bytes.
 const (
 	newKeySize  = sha256.Size
-	weakKeySize = 16
+	weakKeySize = sha256.Size // RFC 2104, section 3: shorter ones weaken the function
 )
 
 // What is wrong with the text of a key. Neither repeats any of it.
@@ -55,7 +55,7 @@ func NewKey() string {
 	return hex.EncodeToString(secret)
 }
 
-// Weak reports whether the key has fewer than 16 bytes.
+// Weak reports whether the key has fewer bytes than the function gives, 32.
 func (k Key) Weak() bool { return len(k.reveal()) < weakKeySize }
 
 const stars = "********"

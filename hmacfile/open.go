@@ -10,7 +10,7 @@ import (
 var (
 	ErrEmpty     = errors.New("the file is empty")
 	ErrNoTrailer = errors.New("a key is given, but the file does not end with an HMAC trailer: it was not signed, or its end is missing; have it exported again with the key")
-	ErrNoKey     = errors.New("the file ends with an HMAC trailer, but no key is given to check it; give the key that it was signed with")
+	ErrNoKey     = errors.New("the file ends with an HMAC trailer, but no key is given to check it; give the key that it was signed with (hmac_file in the configuration, --hmac-file FILE for verify)")
 	ErrMismatch  = errors.New("the HMAC does not match: the file was changed after it was signed, or it was signed with another key; compare the keys of both sides, then carry the file across again")
 	ErrEncoding  = errors.New("the file is neither UTF-8 nor Windows-1252 text")
 	ErrUTF16     = errors.New("the file is UTF-16 text, which no export writes: Windows PowerShell makes that of what it sends to a file with >. Let the export write the file itself (export_file), and carry that one across")
@@ -118,6 +118,12 @@ func cutTrailer(data []byte) (body, mac []byte, ok bool) {
 		}
 	}
 	return data[:at-1], data[at:], true
+}
+
+// HasTrailer reports whether the end of a file is a trailer.
+func HasTrailer(end []byte) bool {
+	_, _, ok := cutTrailer(end)
+	return ok
 }
 
 func isHex(c byte) bool {

@@ -72,7 +72,7 @@ func (a *app) parseKeys(texts []string) ([]hmacfile.Key, error) {
 			return nil, err
 		}
 		if key.Weak() {
-			a.warn("the HMAC key has fewer than 16 bytes; make a better one with: ad-user-sync keygen")
+			a.warn("the HMAC key has fewer than 32 bytes; make a better one with: ad-user-sync keygen")
 		}
 		keys = append(keys, key)
 	}
