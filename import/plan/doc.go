@@ -292,8 +292,10 @@
 //	         or that another object has (see row 42), or that is no plain address, is dropped; the
 //	         rest is updated. As any value of the file that cannot be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
-//	rule 15  A key that is absent changes nothing, null clears. Several values compare
-//	         as a set, one value byte for byte. on_create writes at create only, keep
+//	rule 15  A key that is absent changes nothing, null clears. (An export leaves out,
+//	         with a warning, what nobody has a value of, since that may be for want of
+//	         a right: so the last value that the source had stays in the target.)
+//	         Several values compare as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value; one that cannot be read stays, too, and is listed.
 //	rule 16  The UPN is written at create, and later only while it was the account name
 //	         and the suffix before. It collides with everybody's implicit one, too, a
