@@ -71,7 +71,10 @@ func (c checkExportCommand) Run(a *app) error {
 }
 
 // Run checks the target side.
-func (c checkImportCommand) Run(a *app) error {
+func (c checkImportCommand) Run(a *app) error { return c.check(a, false) }
+
+// check does; that the user file is missing is no fault where none was to come yet.
+func (c checkImportCommand) check(a *app, early bool) error {
 	path, err := findConfig(c.Config, "import_config.json")
 	if err != nil {
 		return err
@@ -89,7 +92,7 @@ func (c checkImportCommand) Run(a *app) error {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
 	}
 	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
-	in := i.input(cfg.InputFile, keys)
+	in := i.input(cfg.InputFile, keys, early)
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if dir != nil {
 		defer dir.Close()

@@ -127,12 +127,16 @@ func (i *inspection) key(flag *string, configured []schema.Secret, file string) 
 }
 
 // input proves the user file that the next import would read.
-func (i *inspection) input(path string, keys []hmacfile.Key) *importer.Input {
-	switch path {
-	case "":
+func (i *inspection) input(path string, keys []hmacfile.Key, early bool) *importer.Input {
+	switch {
+	case path == "":
 		i.say(partFiles, "user file", schema.CheckWarning, "none is named: give input_file, or --input to each import", "")
 		return nil
-	case "-":
+	case early && path != "-" && !files.Exists(path):
+		i.say(partFiles, "user file", schema.CheckWarning, schema.Visible(path)+" is still missing, and until it is there an import ends with exit code 3",
+			"run the export and carry its file across, then run: ad-user-sync check import")
+		return nil
+	case path == "-":
 		i.say(partFiles, "user file", schema.CheckLeftOut, "it comes on standard input", "")
 		return nil
 	}

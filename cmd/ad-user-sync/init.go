@@ -38,7 +38,7 @@ func (c initImportCommand) Run(a *app) error {
 		return err
 	}
 	a.password = made.Password
-	return checkImportCommand{checkFlags{Config: made.Path, Format: "text"}}.Run(a)
+	return checkImportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true)
 }
 
 // asking is what the questions get of this program.
