@@ -100,7 +100,8 @@ func (t *reportText) counts() string {
 	}{
 		{len(t.Created), "created"}, {len(t.Adopted), "adopted"}, {len(t.Enabled), "enabled"}, {len(t.Updated), "updated"},
 		{len(t.Renamed), "renamed"}, {len(t.Moved), "moved"}, {t.Extended, "extended"}, {len(t.Disabled), "disabled"},
-		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Rejected), "rejected"}, {len(t.Failed), "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
+		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Rejected), "rejected"},
+		{t.Forbidden, "of that not possible for want of rights"}, {len(t.Failed) - t.Forbidden, "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
 	}
 	var words []string
 	for _, p := range parts {

@@ -151,3 +151,12 @@ func moment(t testing.TB, text string) time.Time {
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// What a dry run plans, and what of that may not be done, are not added up.
+func TestCountsOfADryRunTellWhatMayNotBeDone(t *testing.T) {
+	r := schema.Report{DryRun: true, Disabled: []string{"Jane"}, Left: []schema.Membership{{User: "Jane", Group: "p-Admins"}},
+		Failed: []schema.Outcome{{User: "Jane", Reason: "leave: no right"}}, Forbidden: 1}
+	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for want of rights", Counts(r))
+	r.Failed = append(r.Failed, schema.Outcome{User: "Max", Reason: "name taken"})
+	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for want of rights, 1 failed", Counts(r))
+}
