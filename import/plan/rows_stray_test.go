@@ -67,6 +67,14 @@ func TestRowsStray(t *testing.T) {
 		w.memory.Accounts[a.GUID] = plan.Remembered{How: plan.HowCreated}
 		w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
 	})
+	t.Run("row 14 known, and seen as something else than a user", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		_, a := w.both("Jane", "jane")
+		a.Class = "contact"
+		p := w.expect(t, "name? Jane: name taken", "unchanged Max")
+		assert.Empty(t, p.Forget, "nobody else is made, and it is not forgotten")
+	})
 	t.Run("row 38 stamp gone or changed", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")

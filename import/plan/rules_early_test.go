@@ -47,6 +47,7 @@ func TestAcceptedEntriesOlderThanTheAccount(t *testing.T) {
 		"which has been enabled before":                func(w *world, a *plan.Account) { w.remember(a, func(r *plan.Remembered) { r.WasEnabled = true }) },
 		"several have its common name":                 func(w *world, _ *plan.Account) { w.user("jane", "jane2") },
 		"made another of its common name before":       func(w *world, _ *plan.Account) { w.memory.Made = map[string]int{plan.CNDigest("Jane"): 2} },
+		"may not read when the account was made":       func(_ *world, a *plan.Account) { a.Created = time.Time{} },
 		"accepted in the file, and rejected by a page": nil,
 	} {
 		t.Run("rule 28 not carried out: "+what, func(t *testing.T) {
@@ -67,6 +68,14 @@ func TestAcceptedEntriesOlderThanTheAccount(t *testing.T) {
 			assert.Len(t, p.Kept, 2, "they stay")
 		})
 	}
+	t.Run("rule 27 a rejection counts also where nobody knows when the account was made", func(t *testing.T) {
+		w, a := fresh()
+		a.Created = time.Time{}
+		for i := range w.kept {
+			w.kept[i].Accept, w.kept[i].Password = false, nil
+		}
+		assert.Len(t, w.plan().Refusals, 2)
+	})
 	t.Run("rule 28 once, and never a privileged group", func(t *testing.T) {
 		w, _ := fresh()
 		w.kept[0].Done, w.groups[0].Why = true, "nested in Domain Admins"
