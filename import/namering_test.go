@@ -132,7 +132,10 @@ func TestCutRingOfNamesMixesNobodyUp(t *testing.T) {
 	}
 	for size := 2; size <= 3; size++ {
 		for name, fault := range faults {
-			for n := 1; n < 30; n++ {
+			if size > 2 && strings.HasSuffix(name, "before") { // as it is with two
+				continue
+			}
+			for n := size - 1; n < 30; n += size - 1 { // of three, every other write
 				at := fmt.Sprintf("%d people, write %d %s", size, n, name)
 				r := newRing(t, size)
 				cut, err := r.cut(fault(n))
