@@ -28,7 +28,7 @@ type judge struct {
 	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
-	perhaps  map[string]bool // joins, by anchor and group, that a person rejected when the session was killed
+	perhaps  map[string]bool // joins, by anchor and group, that a person rejected once; it may have lapsed
 	finished bool            // a first run has
 }
 
@@ -187,6 +187,9 @@ func (j *judge) forget(x *run) {
 		switch a := x.after.accounts[guid]; {
 		case x.stale:
 		case a != nil && j.hidden[guid] != "unseen":
+			if j.hidden[guid] != "" && !a.enabled() {
+				j.slept[guid] = true
+			}
 			if !x.killed {
 				j.worked[guid], j.met[guid] = a.enabled(), true
 			}
@@ -205,7 +208,7 @@ func (j *judge) lapse(x *run) {
 		u := find(x.file(), r.anchor)
 		switch r.kind {
 		case "join":
-			return !x.active(u) || !x.settings.gives(u, r.group)
+			return x.settings.leads(r.group) && (!x.active(u) || !x.settings.gives(u, r.group))
 		case "leave":
 			return x.active(u) && x.settings.gives(u, r.group)
 		case "disable":

@@ -265,7 +265,13 @@ func (j *judge) decided(p *page, answers []plan.Answer, results []plan.Result) {
 		if answers[i].Accept {
 			j.agreed[c.anchor+" "+c.group] = true
 		}
+		if result.Outcome == plan.Done && c.kind == "join" {
+			delete(j.perhaps, c.anchor+" "+c.group)
+		}
 		if result.Outcome == plan.Kept {
+			if c.kind == "join" {
+				j.perhaps[c.anchor+" "+c.group] = true
+			}
 			r := rejection{kind: c.kind, anchor: c.anchor, group: c.group}
 			if until := answers[i].Until; until != nil {
 				r.until = *until

@@ -54,8 +54,7 @@ func (j *judge) safe(x *run) {
 		}
 	}
 	for name, usn := range x.after.others {
-		_, cn := dn(name).Name()
-		if x.before.others[name] != usn && !x.settings.leads(cn) {
+		if x.before.others[name] != usn && !x.settings.leads(groupName(dn(name))) {
 			j.breach("outside", "%s was written", name)
 		}
 	}

@@ -79,9 +79,10 @@ func (w *world) lookAnew() view {
 	})
 	must(err)
 	for _, e := range groups {
-		above(groups, e, func(g ad.Entry) { v.within[e.Text("cn")] = append(v.within[e.Text("cn")], g.Text("cn")) })
+		group := groupName(e.DN)
+		above(groups, e, func(g ad.Entry) { v.within[group] = append(v.within[group], groupName(g.DN)) })
 		if administers(groups, e) {
-			v.privileged[e.Text("cn")] = true
+			v.privileged[group] = true
 		}
 	}
 	v.order = slices.Sorted(maps.Keys(v.accounts))
@@ -100,10 +101,16 @@ func (v *view) add(e ad.Entry) {
 	a.control, _ = e.Int("userAccountControl")
 	a.expires, _ = strconv.ParseInt(e.Text("accountExpires"), 10, 64)
 	for _, text := range e.Texts("memberOf") {
-		_, cn := dn(text).Name()
-		a.groups[cn] = true
+		a.groups[groupName(dn(text))] = true
 	}
 	v.accounts[a.guid] = a
+}
+
+// groupName is what the configuration calls a group, which may have another name by
+// now.
+func groupName(at ad.DN) string {
+	_, cn := at.Name()
+	return strings.TrimPrefix(cn, formerly)
 }
 
 // unique reports whether no other account has the common name of this one.
