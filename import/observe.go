@@ -22,6 +22,7 @@ type observer struct {
 	primary        map[uint32]adrules.SID     // the same by RID
 	members        map[string][]plan.Group    // of the container, by DN key: the mapped groups that name them
 	around         map[adrules.SID][]ad.Entry // what a mapped group is nested in
+	restricted     map[adrules.SID]bool       // groups that restricted_groups lists
 	administrative map[string][]string        // by group DN key: the administrative groups that it is or is in
 	own            map[adrules.SID]bool       // the accounts this program is bound as
 	read           map[adrules.GUID]int       // objects of the container: where they are in the observation

@@ -88,6 +88,7 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 		bySID[group.SID] = true
 	}
 	delete(bySID, "") // vanished
+	o.restricted = bySID
 	for i := range groups {
 		groups[i].Listed = groups[i].Listed || bySID[groups[i].SID]
 		o.guardNested(&groups[i], bySID)

@@ -256,3 +256,21 @@ func (d *doubled) Search(ctx context.Context, search ad.Search, each func(ad.Ent
 		return each(e)
 	})
 }
+
+// A group that is not where it was is judged by what it grants there: who is
+// disabled in the source stays in none that is guarded.
+func TestVanishedGroupIsGuardedByWhatItIsIn(t *testing.T) {
+	s := newScene(t)
+	s.cfg.RestrictedGroups = []string{"p-Guarded"}
+	guarded := s.mem.AddGroup("CN=p-Guarded,OU=Groups,OU=Test")
+	anna := s.person("Anna A", in("CN=t-Viewers"))
+	s.staffed(anna)
+	moved := s.ou.Child("CN", "p-Elsewhere")
+	s.nest("p-Viewers", guarded)
+	require.NoError(t, s.admin.Rename(t.Context(), s.group("p-Viewers"), moved))
+	anna.Disabled = true
+	r, err := s.start(s.file(anna)).Run(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Report.Failed)
+	assert.Contains(t, r.Report.Failed[0].Reason, "p-Viewers")
+}

@@ -179,9 +179,9 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 		here := a.groups[group] && x.guarded(group) && !j.agreed[anchor+" "+group] && !j.hand[a.guid+" "+group]
 		switch {
 		case !x.settings.leads(group):
+		case gives && x.before.groups[group] == "" && strings.Contains(t.notes, group): // it is missing
 		case gives && here && !t.asks(names, group, "join") && !barred:
 			j.breach("rights", "%s is in %s, which is guarded, nobody agreed, and nobody is asked", a.dn, group)
-		case gives && !a.groups[group] && x.before.groups[group] == "" && strings.Contains(t.notes, group): // it is missing
 		case gives && !a.groups[group] && !t.asks(names, group, "join") && !barred:
 			j.breach("nobody told", "%s is not in %s, which the file gives, and nobody is told", a.dn, group)
 		case !gives && a.groups[group] && !t.asks(names, group, "leave") && !barred:
