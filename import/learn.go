@@ -74,6 +74,7 @@ func (r *Record) learnSeen(x *applier, p *plan.Plan) {
 			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
 		}
 	}
+	r.meetElsewhere(x.obs)
 	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
 	if name := x.cfg.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
 		r.AnchorAttribute = name
@@ -84,6 +85,19 @@ func (r *Record) learnSeen(x *applier, p *plan.Plan) {
 		}
 	}
 	r.Asked = p.Asked
+}
+
+// meetElsewhere remembers accounts that a killed run made and that were moved out of
+// the container since: back in it, they are this program's again.
+func (r *Record) meetElsewhere(obs *plan.Observation) {
+	for i := range obs.Elsewhere {
+		a := &obs.Elsewhere[i]
+		_, known := r.Accounts[a.GUID]
+		since, meant := r.Intended[intendedKey(a.Stamp.Anchor, a.CN)]
+		if !known && meant && a.Stamp.Anchor != "" && a.Class == "user" && a.Protected == "" && !a.Created.Before(since) {
+			r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowCreated, Expires: a.Expires, WasEnabled: a.Enabled(), Enabled: a.Enabled()}
+		}
+	}
 }
 
 // forgetIntents keeps only those whose outcome nobody knows: the next run finds
