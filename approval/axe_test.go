@@ -92,10 +92,10 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		b.click(".run details:last-of-type", "1 left alone: who, and why")
 		check(b, "what failed")
 
-		braked := &paperDesk{view: sample()}
-		braked.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
-		_, b = opened(t, braked)
+		stopped := &paperDesk{view: sample()}
+		stopped.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
+		_, b = opened(t, stopped)
 		b.viewport(1280, 900, dark)
-		check(b, "brake")
+		check(b, "limit")
 	}
 }

@@ -67,7 +67,7 @@ func TestBulkLeavesSingleOnesOut(t *testing.T) {
 	}
 }
 
-func TestBrakeComesFirst(t *testing.T) {
+func TestLimitComesFirst(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "2 accounts would be disabled; that is 66 percent of 3. Allowed are up to 1 or 10 percent, whichever is more, and never more than 50",
 		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}},
@@ -76,11 +76,11 @@ func TestBrakeComesFirst(t *testing.T) {
 	_, b := opened(t, desk)
 	b.sees("The run was stopped before the first write")
 	b.seesNot("Jane Doe")
-	b.picture("brake")
-	b.fill(".brakes input", "3")
-	assert.True(t, eval[bool](b, `document.querySelector(".brakes button").disabled`))
-	b.fill(".brakes input", "2")
-	b.click(".brakes", "Override for this plan")
+	b.picture("limit")
+	b.fill(".limits input", "3")
+	assert.True(t, eval[bool](b, `document.querySelector(".limits button").disabled`))
+	b.fill(".limits input", "2")
+	b.click(".limits", "Override for this plan")
 	b.sees("Jane Doe")
 	assert.Equal(t, []int{2}, desk.released)
 }

@@ -137,7 +137,7 @@ func latest(items []item) (list []item) {
 }
 
 // doings counts what was carried out, in words: "3 enabled". What was done once
-// brakes were let go is added.
+// limits were overridden is added.
 func doings(items []item, more counts) (lines []string) {
 	stay, done := 0, map[plan.Kind]int{plan.Create: more.Created, plan.Update: more.Updated, plan.Rename: more.Renamed, plan.Extend: more.Extended,
 		plan.Enable: more.Enabled, plan.Disable: more.Disabled, plan.Join: more.Joined, plan.Leave: more.Left, plan.Adopt: more.Adopted}

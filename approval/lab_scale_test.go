@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-func TestLabBrakeIsShownFirstAndReleased(t *testing.T) {
+func TestLabLimitIsShownFirstAndReleased(t *testing.T) {
 	s := newLabScene(t)
 	s.employ("Anna Old")
 	s.run()
@@ -25,14 +25,14 @@ func TestLabBrakeIsShownFirstAndReleased(t *testing.T) {
 	_, b := s.open(s.desk(im))
 	b.sees("The run was stopped before the first write")
 	b.seesNot("Anna Old")
-	b.click(".brakes", "12 accounts")
+	b.click(".limits", "12 accounts")
 	b.sees(s.account("N07"))
-	assert.True(t, eval[bool](b, `document.querySelector(".brakes button[type=submit]").disabled`))
-	b.fill(".brakes input", "11")
-	assert.True(t, eval[bool](b, `document.querySelector(".brakes button[type=submit]").disabled`))
+	assert.True(t, eval[bool](b, `document.querySelector(".limits button[type=submit]").disabled`))
+	b.fill(".limits input", "11")
+	assert.True(t, eval[bool](b, `document.querySelector(".limits button[type=submit]").disabled`))
 	assert.Nil(t, s.Read(s.dn("N07 New"), "cn"))
-	b.fill(".brakes input", "12")
-	b.click(".brakes", "Override for this plan")
+	b.fill(".limits input", "12")
+	b.click(".limits", "Override for this plan")
 	b.sees("13 questions about 13 people")
 	b.question(plan.Enable, "N07 New")
 	b.seesNot("The run was stopped")

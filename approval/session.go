@@ -51,8 +51,8 @@ func (c clock) since(t time.Time) time.Duration { return c.now().Sub(t) }
 // Summary of a session.
 type Summary struct {
 	Ended    string   `json:"ended"`    // why
-	Done     int      `json:"done"`     // accepted and carried out, brakes that were let go among them
-	What     []string `json:"what"`     // of that, in words by kind, with all that was done once brakes were let go
+	Done     int      `json:"done"`     // accepted and carried out, limits that were overridden among them
+	What     []string `json:"what"`     // of that, in words by kind, with all that was done once limits were overridden
 	Rejected int      `json:"rejected"` // and kept
 	Changed  int      `json:"changed"`  // no longer stood as they were shown
 	Failed   int      `json:"failed"`

@@ -214,7 +214,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 		return errors.New("the plan changed meanwhile; look at it again")
 	case s.plan.Stopped(digest):
 		return errors.New("this limit cannot be overridden; correct the configuration")
-	case plan.Braked(s.plan.Trips) != accounts:
+	case plan.Stopping(s.plan.Trips) != accounts:
 		return fmt.Errorf("the number typed, %d, is not the number of accounts", accounts)
 	}
 	d.im.Log.Info().Str("action", "override limits").Str("plan", digest).Int("accounts", accounts).Str("by", schema.Visible(d.operator)).Msg("released")

@@ -140,7 +140,7 @@ func testRejectedDisableHoldsTwoWeeks(t *testing.T) {
 
 // Killed between the write of the account and that of the memory of it, a
 // chosen name asks nobody again.
-func testBrakeAndItsRelease(t *testing.T) {
+func testLimitAndItsRelease(t *testing.T) {
 	s := newScene(t)
 	people := []schema.User{s.person("Anna A"), s.person("Bert B"), s.person("Carl C", in("CN=t-Admins"))}
 	s.staffed(people...)

@@ -71,7 +71,7 @@
 // web page (29) in package approval.
 //
 //	burn 01  an empty or failed read is taken for "everybody left"
-//	burn 02  no brake on mass change
+//	burn 02  no limit on mass change
 //	burn 03  one page is read, and the rest is "gone"
 //	burn 04  memberships are read in part, or without the primary group; here, what a
 //	         group's member names and memberOf does not show ends the run, and a primary

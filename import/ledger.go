@@ -113,7 +113,7 @@ type Account struct {
 	DeniesChange  bool        `json:"denies_change,omitempty"` // of the password, by entries that this program wrote
 }
 
-// Recent is whom was acted on unasked at one time, for the brakes.
+// Recent is whom was acted on unasked at one time, for the limits.
 type Recent struct {
 	At     time.Time              `json:"at"`
 	People map[plan.Kind][]string `json:"people"` // by plan.Person.Trace

@@ -43,7 +43,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 			return nil, err
 		}
 		if obs.Container.Unfit != "" {
-			break // nothing in it is ours to read, and the brake stops the run
+			break // nothing in it is ours to read, and the limit stops the run
 		}
 	}
 	return obs, nil

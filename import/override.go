@@ -17,7 +17,7 @@ func (im *Import) honoured(r Record, override string) string {
 	return ""
 }
 
-// stopped reports whether a brake forbids every write.
+// stopped reports whether a limit forbids every write.
 func (im *Import) stopped(s *situation) bool {
 	return s.plan.Stopped(im.honoured(s.record, im.Confirm))
 }

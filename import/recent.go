@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// recentFor is how long the brakes add up what was done (rule 6).
+// recentFor is how long the limits add up what was done (rule 6).
 const recentFor = 24 * time.Hour
 
 func (r *Record) lately(now time.Time) []Recent {

@@ -28,7 +28,7 @@ func leavers(t *testing.T) (*scene, []schema.User) {
 }
 
 // Many small runs must not do what one large one may not.
-func testBrakesAddUpOverADay(t *testing.T) {
+func testLimitsAddUpOverADay(t *testing.T) {
 	s, people := leavers(t)
 	s.run(s.file(people[2:]...))
 	again, err := s.start(s.file(people[4:]...)).Run(t.Context())
@@ -42,7 +42,7 @@ func testBrakesAddUpOverADay(t *testing.T) {
 }
 
 // Whom a file lets end at once is out as surely as who is disabled.
-func testBrakesWeighEndsThatComeForward(t *testing.T) {
+func testLimitsWeighEndsThatComeForward(t *testing.T) {
 	s, people := leavers(t)
 	soon := s.now.Add(time.Minute)
 	ending := func(n int) []schema.User {
@@ -72,9 +72,9 @@ func testBrakesWeighEndsThatComeForward(t *testing.T) {
 	assert.Equal(t, 8, confirmed.Report.Extended)
 }
 
-// A run that is killed is not forgotten by the brakes, and does not hold up its
+// A run that is killed is not forgotten by the limits, and does not hold up its
 // own continuation.
-func testBrakesRememberARunThatWasKilled(t *testing.T) {
+func testLimitsRememberARunThatWasKilled(t *testing.T) {
 	for n := 1; n <= 3; n++ {
 		for _, carriedOut := range []bool{false, true} {
 			s, people := leavers(t)
@@ -98,7 +98,7 @@ func testBrakesRememberARunThatWasKilled(t *testing.T) {
 }
 
 // What nobody knows the outcome of counts; what was refused does not.
-func testBrakesCountWhatMayHaveBeenDone(t *testing.T) {
+func testLimitsCountWhatMayHaveBeenDone(t *testing.T) {
 	for _, c := range []struct {
 		fault  func(memOperation) error
 		counts int

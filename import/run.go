@@ -26,7 +26,7 @@ type Options struct {
 	Directory Directory // nil, with Input, only where the run ends before: Unwritten
 	Input     *Input
 	DryRun    bool
-	Confirm   string // digest of the plan whose brakes are let go
+	Confirm   string // digest of the plan whose limits are overridden
 	Accept    string // SHA-256 of the file that is accepted although it is not fresh
 	Log       zerolog.Logger
 	Progress  func(done, total int)

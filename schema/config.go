@@ -86,7 +86,7 @@ type Approve struct {
 	Leave   bool `json:"leave"`
 }
 
-// Limit is a brake: it trips when Count and Percent are both exceeded, or Max
+// Limit trips when Count and Percent are both exceeded, or Max
 // alone. A nil limit is not looked at.
 type Limit struct {
 	Count   *int `json:"count"`

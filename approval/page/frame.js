@@ -1,4 +1,4 @@
-// The page around the questions: where one is, brakes, tabs, progress.
+// The page around the questions: where one is, limits, tabs, progress.
 import { obey } from "./rules.js";
 import { el, button, moment, plural } from "./element.js";
 import { shown, told, dn } from "./text.js";
@@ -6,7 +6,7 @@ import { questionList } from "./list.js";
 import { rejectedList } from "./rejected.js";
 import { doneList } from "./done.js";
 import { handout } from "./handout.js";
-import { brakes } from "./brake.js";
+import { limits } from "./limits.js";
 import { runSummary } from "./run.js";
 import { tabs } from "./tabs.js";
 
@@ -47,7 +47,7 @@ export function frame({ desk, end, again, handed }) {
   const rejected = rejectedList({ again }),
     done = doneList({ handed });
   const passwords = handout({ handed, trouble }),
-    brake = brakes({ trouble });
+    limit = limits({ trouble });
   const bar = tabs([
     { id: "open", label: "Open", content: lists.open.node },
     { id: "elsewhere", label: "By somebody else", content: lists.elsewhere.node },
@@ -69,7 +69,7 @@ export function frame({ desk, end, again, handed }) {
     { id: "main", tabindex: "-1" },
     silence,
     problem,
-    brake.node,
+    limit.node,
     notices,
     passwords.node,
     run.node,
@@ -98,7 +98,7 @@ export function frame({ desk, end, again, handed }) {
       stale = false;
       document.title = `${state.questions.length ? `(${state.questions.length}) ` : ""}Approvals for ${state.domain} · ad-user-sync`;
       where.replaceChildren(...heading(state));
-      brake.update(state);
+      limit.update(state);
       bar.node.hidden = state.trips.length > 0;
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       run.update(state);

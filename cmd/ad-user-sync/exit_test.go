@@ -24,7 +24,7 @@ func TestExitCodes(t *testing.T) {
 		}
 		assert.Equal(t, exitUsage, exitCode(fmt.Errorf("read: %w", importer.ErrConfiguration)))
 	})
-	t.Run("rule 26 of a run that ended a brake, then failures, then questions", func(t *testing.T) {
+	t.Run("rule 26 of a run that a limit stopped, then failures, then questions", func(t *testing.T) {
 		stopped, failed, open := &schema.Guard{Name: "disable"}, []schema.Outcome{{User: "Jane"}}, []schema.Interaction{{Type: "enable"}}
 		assert.Equal(t, exitGuard, reportCode(schema.Report{Guard: stopped, Failed: failed, RequiredInteractions: open}, true))
 		assert.Equal(t, exitPartial, reportCode(schema.Report{Failed: failed, RequiredInteractions: open}, true))

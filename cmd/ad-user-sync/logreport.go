@@ -21,7 +21,7 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 		about(log.Warn(), held.User, held.Code, held.Subject).Str("reason", schema.Visible(held.Reason)).Msg("held back")
 	}
 	if g := r.Guard; g != nil {
-		log.Warn().Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
+		log.Warn().Str("limit", g.Name).Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
 			Msg("stopped by a limit; nothing was written")
 		return
 	}

@@ -5,7 +5,7 @@
 #
 # The account is a group managed service account (docs/operation.md), so no
 # password is asked for or stored. With -Once a run with other arguments is made
-# as that account, such as one that lets a brake go:
+# as that account, such as one that overrides a limit:
 #
 #   .\schedule.ps1 -Side import -Account "PLANT\svc-import$" -Once "--confirm-plan DIGEST"
 

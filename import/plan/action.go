@@ -202,7 +202,7 @@ type Refusal struct {
 	Answer   schema.Resolution
 }
 
-// Trip is a brake that stops the run.
+// Trip is a limit that stops the run.
 type Trip struct {
 	Name     string // a kind, or "all accounts", "empty group", "container", "prefix"
 	Reason   string

@@ -262,7 +262,7 @@
 //	         only what the source's end takes off it counts, or if it is over already.
 //	         Never counted: other extensions, stamping, a leave that goes with a
 //	         disable, the manager of an account that the same plan creates.
-//	rule 07  Brakes of their own: all enabled accounts at once (to be disabled, or to
+//	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that is new to the ledger, while
 //	         accounts of the same source that worked are in another one, and a container
@@ -270,7 +270,7 @@
 //	         on in a container that was left behind so is named in every run, from the
 //	         second day on as failed, until the account is disabled, over, moved or said to be
 //	         deleted, or an import into that container comes again.
-//	rule 08  Confirming a plan's digest releases the brakes for this one plan, once,
+//	rule 08  Confirming a plan's digest overrides the limits for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
 //	         or anchor, and the fields that the page shows as the decision; where an

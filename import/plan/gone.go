@@ -168,9 +168,9 @@ const (
 	shareGone   = 10
 )
 
-// brakeVanished stops a run in which a good part of the accounts that worked is
+// limitVanished stops a run in which a good part of the accounts that worked is
 // seen nowhere all at once.
-func (m *limits) brakeVanished() {
+func (m *limits) limitVanished() {
 	var people []Person
 	var where []string
 	working := 0

@@ -44,7 +44,7 @@ func breaches(in plan.Input, p plan.Plan) []string {
 	}
 	o.people()
 	o.answers()
-	o.brakes()
+	o.limits()
 	o.unforgotten()
 	return o.breaches
 }

@@ -147,8 +147,8 @@ func (o *oracle) unforgotten() {
 	}
 }
 
-// brakes: what is beyond every reading of a limit trips.
-func (o *oracle) brakes() {
+// limits: what is beyond every reading of a limit trips.
+func (o *oracle) limits() {
 	tripped := map[string]bool{}
 	for _, t := range o.p.Trips {
 		tripped[t.Name] = true
@@ -181,7 +181,7 @@ func (o *oracle) brakes() {
 		free := !o.in.Memory.Finished && (kind == plan.Create || kind == plan.Join)
 		over := l.Max != nil && len(who) > *l.Max || l.Count != nil && l.Percent != nil && len(who) > *l.Count && len(who)*100 > *l.Percent*(everybody+len(recent))
 		if planned > 0 && over && !free && kind != plan.Leave && !tripped[string(kind)] {
-			o.breaches = append(o.breaches, fmt.Sprintf("%d times %s and no brake", len(who), kind))
+			o.breaches = append(o.breaches, fmt.Sprintf("%d times %s and no limit", len(who), kind))
 		}
 	}
 	enabled := 0
@@ -191,7 +191,7 @@ func (o *oracle) brakes() {
 		}
 	}
 	if enabled >= 2 && len(disabled) >= enabled && !tripped["all accounts"] {
-		o.breaches = append(o.breaches, "everybody is disabled, or ends at once, and no brake")
+		o.breaches = append(o.breaches, "everybody is disabled, or ends at once, and no limit")
 	}
 }
 

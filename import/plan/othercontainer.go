@@ -19,10 +19,10 @@ type OtherContainer struct {
 	Left     time.Time // since when imports go on without it; zero where no person has confirmed that
 }
 
-// brakeOther stops an import that would leave the accounts of another container
+// limitOther stops an import that would leave the accounts of another container
 // behind: the configuration names another one than before, or somebody renamed
 // the old one and made a new one of its name.
-func (m *limits) brakeOther() {
+func (m *limits) limitOther() {
 	for _, c := range m.in.Memory.Others {
 		if !c.Left.IsZero() {
 			continue

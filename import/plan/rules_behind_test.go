@@ -98,7 +98,7 @@ func TestRulesBehind(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
 		w.memory.Stuck = "what was written through dc1 has not reached dc2"
-		p := w.expect(t, "unchanged Max", "brake replication")
+		p := w.expect(t, "unchanged Max", "limit replication")
 		assert.True(t, p.Stopped(""))
 		assert.False(t, p.Stopped(p.Digest))
 	})

@@ -21,7 +21,7 @@ func TestAnotherContainer(t *testing.T) {
 		w.memory.Finished = false
 		w.memory.Others = []plan.OtherContainer{{GUID: guid("old"), DN: "OU=New name,DC=plant,DC=example", Accounts: map[adrules.GUID]plan.Remembered{
 			{1}: known("max", true), {2}: known("jane", true), {3}: known("carl", false)}}}
-		p := w.expect(t, "create Max: new", "enable? Max: new", "brake another container")
+		p := w.expect(t, "create Max: new", "enable? Max: new", "limit another container")
 		assert.True(t, p.Stopped(""))
 		assert.False(t, p.Stopped(p.Digest), "a person may confirm it")
 		assert.Contains(t, p.Trips[0].Reason, "2 enabled accounts in another container, which is OU=New name,DC=plant,DC=example now")

@@ -55,7 +55,7 @@ var directed = []struct {
 	{"RowsSameMail", TestRowsSameMail}, {"RowsMatch", TestRowsMatch}, {"MatchSafely", TestMatchSafely}, {"RowsName", TestRowsName},
 	{"NamesTogether", TestNamesTogether}, {"PrimaryGroups", TestPrimaryGroups}, {"RowsProtected", TestRowsProtected},
 	{"TakingOverOfWhatBecameProtected", TestTakingOverOfWhatBecameProtected}, {"RowsStray", TestRowsStray}, {"RowsUPN", TestRowsUPN},
-	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RulesBrakes", TestRulesBrakes},
+	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RulesLimits", TestRulesLimits},
 	{"AnotherContainer", TestAnotherContainer}, {"RulesDigests", TestRulesDigests},
 	{"AcceptedEntriesOlderThanTheAccount", TestAcceptedEntriesOlderThanTheAccount}, {"RulesNames", TestRulesNames},
 	{"RulesRun", TestRulesRun}, {"SinceWhenSomethingIsNeeded", TestSinceWhenSomethingIsNeeded},

@@ -237,7 +237,7 @@ func readable(p plan.Plan) (lines []string) {
 		add("unchanged %s", who.CN)
 	}
 	for _, trip := range p.Trips {
-		add("brake %s", trip.Name)
+		add("limit %s", trip.Name)
 	}
 	return lines
 }

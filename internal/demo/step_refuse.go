@@ -55,9 +55,9 @@ func (s *story) memory() []byte {
 	return data
 }
 
-// brake shows a mistake in the source that would hit many.
-func (s *story) brake(ctx context.Context) error {
-	s.chapter(s.today() + ": a mistake in corp, and the brake")
+// limit shows a mistake in the source that would hit many.
+func (s *story) limit(ctx context.Context) error {
+	s.chapter(s.today() + ": a mistake in corp, and the limit")
 	members := s.corp.empty("t-Viewers")
 	s.say("Somebody in corp empties the group t-Viewers by mistake. The next file is signed, fresh and complete.")
 	s.command("export --output users-3.json")
@@ -67,18 +67,18 @@ func (s *story) brake(ctx context.Context) error {
 	}
 	s.command("import --input users-3.json")
 	before, memory := s.plant.HighestUSN(), s.memory()
-	result, err := s.imports(ctx, "users-3.json", "5-brake", false)
+	result, err := s.imports(ctx, "users-3.json", "5-limit", false)
 	if err != nil {
 		return err
 	}
-	s.brakeTold(facts{result.Report}, exported)
+	s.limitTold(facts{result.Report}, exported)
 	s.promise(s.plant.HighestUSN() == before && bytes.Equal(s.memory(), memory), "Exit code 4. Were it meant, --confirm-plan with the digest %s… would let this one plan through.", short(result.Report.Plan))
 	s.corp.refill("t-Viewers", members)
 	s.say("Corp puts the people back into the group.")
 	return nil
 }
 
-func (s *story) brakeTold(r facts, exported export.Result) {
+func (s *story) limitTold(r facts, exported export.Result) {
 	guard := r.Guard
 	if guard == nil {
 		s.check(false, "a limit stops users-3.json")

@@ -75,7 +75,7 @@ func Run(ctx context.Context, o Options) ([]keptReport, error) {
 
 func (s *story) tell(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.introduce, s.exportFirst, s.importFirst, s.decideFirst, s.liveOn, s.importAgain, s.refuse, s.brake, s.importToday, s.decide, s.finish,
+		s.introduce, s.exportFirst, s.importFirst, s.decideFirst, s.liveOn, s.importAgain, s.refuse, s.limit, s.importToday, s.decide, s.finish,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("demo, step %d: %v", s.step, err) // not %w: a file that is refused here is the demo's fault

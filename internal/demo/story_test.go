@@ -56,10 +56,10 @@ func TestTheStoryWithoutAPerson(t *testing.T) {
 	assert.ElementsMatch(t, []string{"CORP Anna Nowak", "CORP Kim Ji-won", "CORP Kim Ji-woo"}, second.Renamed)
 	assert.ElementsMatch(t, []string{"CORP Lucas Oliveira", "CORP Rafael Silva", "CORP Sinéad O'Brien"}, second.Disabled)
 
-	braked := report(t, s, "5-brake")
-	require.NotNil(t, braked.Guard)
-	assert.Equal(t, "disable", braked.Guard.Name)
-	assert.Zero(t, braked.Operations.Adds+braked.Operations.Modifies+braked.Operations.Renames)
+	stopped := report(t, s, "5-limit")
+	require.NotNil(t, stopped.Guard)
+	assert.Equal(t, "disable", stopped.Guard.Name)
+	assert.Zero(t, stopped.Operations.Adds+stopped.Operations.Modifies+stopped.Operations.Renames)
 
 	kinds := map[string]bool{}
 	for _, q := range report(t, s, "6-today").RequiredInteractions {
@@ -168,7 +168,7 @@ func TestTheStoryEndsWhereItDoesNotKeepItsWord(t *testing.T) {
 			require.ErrorContains(t, s.tell(context.Background()), "step 3")
 		})
 	}
-	t.Run("the brake does not trip", func(t *testing.T) {
+	t.Run("the limit does not trip", func(t *testing.T) {
 		s, _ := newStory(t)
 		loose := bytes.Replace(importConfig, []byte(`"approve"`), []byte(`"limits": {"disable": {"count": null}, "leave": {"count": null}}, "approve"`), 1)
 		require.NoError(t, os.WriteFile(s.path(importFile), loose, 0o600))

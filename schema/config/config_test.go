@@ -83,7 +83,7 @@ func TestNullIsNotGiven(t *testing.T) {
 	assert.Equal(t, defaultLimits(), c.Limits)
 	c, _, err = DecodeImport([]byte(`{"managed_user_path": "OU=P,DC=plant", "limits": {"create": null, "disable": {"max": null}}}`), "/x")
 	require.NoError(t, err)
-	assert.Equal(t, defaultLimits()["create"], c.Limits["create"], "a brake is never let go by accident")
+	assert.Equal(t, defaultLimits()["create"], c.Limits["create"], "a limit is never let go by accident")
 	assert.Equal(t, schema.Limit{Count: new(5), Percent: new(10)}, c.Limits["disable"])
 	assert.Nil(t, c.Directory)
 	assert.True(t, c.TerminateOnBrowserClose)

@@ -179,7 +179,7 @@ func (d *draft) limits(given map[string]schema.Limit) map[string]schema.Limit {
 	return all
 }
 
-// defaultLimits are the brakes where the configuration says nothing.
+// defaultLimits hold where the configuration says nothing.
 func defaultLimits() map[string]schema.Limit {
 	return map[string]schema.Limit{
 		"disable": {Count: new(5), Percent: new(10), Max: new(50)},

@@ -1,10 +1,10 @@
-// Brakes that stopped the run: shown before everything else.
+// Limits that stopped the run: shown before everything else.
 import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
 import { shown, told } from "./text.js";
 
-export function brakes({ trouble }) {
-  const node = el("section", { class: "brakes", role: "alert", hidden: true });
+export function limits({ trouble }) {
+  const node = el("section", { class: "limits", role: "alert", hidden: true });
   let plan = null;
 
   const person = (p) => el("li", {}, shown(p.displayName || p.cn), " ", shown(p.accountName, { class: "mono quiet" }));

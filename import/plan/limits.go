@@ -21,36 +21,36 @@ type limits struct {
 
 func limit(ordered *ordering) Plan {
 	m := &limits{facts: ordered.facts, draft: ordered.draft, leaving: ordered.leaving, owners: ordered.owners}
-	m.brake()
+	m.compare()
 	m.noticeSooner()
 	m.expiring()
 	return m.draft.plan
 }
 
-// brake is rules 6 and 7, over the automatic actions of the whole plan.
-func (m *limits) brake() {
+// compare is rules 6 and 7, over the automatic actions of the whole plan.
+func (m *limits) compare() {
 	if m.obs.Container.Unfit != "" {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
 	}
-	m.brakePrefix()
-	m.brakeOther()
+	m.limitPrefix()
+	m.limitOther()
 	if stuck := m.in.Memory.Stuck; stuck != "" {
 		m.trip(Trip{Name: "replication", Reason: stuck})
 	}
-	m.brakeVanished()
+	m.limitVanished()
 	for _, kind := range Limited {
-		m.brakeKind(kind)
+		m.limitKind(kind)
 	}
-	m.brakeEverybody()
-	m.brakeGroups()
+	m.limitEverybody()
+	m.limitGroups()
 }
 
 func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, t) }
 
-// brakeKind compares the accounts of one kind, those of the last 24 hours
+// limitKind compares the accounts of one kind, those of the last 24 hours
 // included, with the kind's limit. Whom a killed run meant and this one means
 // again is counted once.
-func (m *limits) brakeKind(kind Kind) {
+func (m *limits) limitKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
 	free := rowOf(kind).free && !m.in.Memory.Finished
 	accounts := m.unasked(kind)
@@ -105,7 +105,7 @@ func (m *limits) sooners() []Person {
 	return Unasked(slices.DeleteFunc(slices.Clone(m.draft.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
 }
 
-// noticeSooner says it also where there are too few for a brake.
+// noticeSooner says it also where there are too few for a limit.
 func (m *limits) noticeSooner() {
 	var names []string
 	for _, who := range m.sooners() {
@@ -189,7 +189,7 @@ func (m *limits) enabledManaged() int {
 	return n
 }
 
-func (m *limits) brakeEverybody() {
+func (m *limits) limitEverybody() {
 	accounts, orSooner := m.unasked(Disable), ""
 	if len(m.sooners()) > 0 {
 		orSooner = ", or end earlier than before"
@@ -200,8 +200,8 @@ func (m *limits) brakeEverybody() {
 	}
 }
 
-// brakeGroups looks for a group that all its managed members would leave.
-func (m *limits) brakeGroups() {
+// limitGroups looks for a group that all its managed members would leave.
+func (m *limits) limitGroups() {
 	members, losing := map[adrules.SID]int{}, map[*Group][]Person{}
 	for _, a := range m.index.inside {
 		if m.owners.byTarget[a.GUID] != nil || m.ledger.managed(a) {
@@ -225,7 +225,7 @@ func (m *limits) brakeGroups() {
 	}
 }
 
-func (m *limits) brakePrefix() {
+func (m *limits) limitPrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
 	for _, a := range m.index.inside {
 		if prefix != "" && m.ledger.managed(a) {
@@ -240,7 +240,7 @@ func (m *limits) brakePrefix() {
 	}
 }
 
-// Stopped reports whether a brake forbids every write, given the digest of the
+// Stopped reports whether a limit forbids every write, given the digest of the
 // plan that a person confirmed.
 func (p *Plan) Stopped(confirmed string) bool {
 	return Firm(p.Trips) || len(p.Trips) > 0 && confirmed != p.Digest
@@ -251,9 +251,9 @@ func Firm(trips []Trip) bool {
 	return slices.ContainsFunc(trips, func(t Trip) bool { return t.Firm })
 }
 
-// Braked is how many accounts the brakes are about: the number a person types
+// Stopping is how many accounts the limits are about: the number a person types
 // to let them go.
-func Braked(trips []Trip) int {
+func Stopping(trips []Trip) int {
 	seen := map[string]bool{}
 	for _, t := range trips {
 		for _, who := range t.Accounts {

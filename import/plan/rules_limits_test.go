@@ -30,8 +30,8 @@ func trips(p plan.Plan) (names []string) {
 	return names
 }
 
-// The brakes.
-func TestRulesBrakes(t *testing.T) {
+// The limits.
+func TestRulesLimits(t *testing.T) {
 	t.Run("rule 06 count and percent, or max alone", func(t *testing.T) {
 		for _, c := range []struct {
 			limit    schema.Limit
@@ -56,7 +56,7 @@ func TestRulesBrakes(t *testing.T) {
 			assert.Equal(t, c.trips, p.Stopped(""))
 			if c.trips {
 				assert.Len(t, p.Trips[0].Accounts, c.disabled)
-				assert.Equal(t, c.disabled, plan.Braked(p.Trips))
+				assert.Equal(t, c.disabled, plan.Stopping(p.Trips))
 			}
 		}
 	})

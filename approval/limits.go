@@ -19,7 +19,7 @@ func (s *session) release(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	view := s.view
 	s.mu.Unlock()
-	if view == nil || view.Plan != in.Plan || in.Accounts != plan.Braked(view.Trips) || plan.Firm(view.Trips) {
+	if view == nil || view.Plan != in.Plan || in.Accounts != plan.Stopping(view.Trips) || plan.Firm(view.Trips) {
 		refuse(w, http.StatusUnprocessableEntity, "this is not the number of accounts, or the plan has changed meanwhile")
 		return
 	}
