@@ -44,10 +44,10 @@ func (s *situation) findMovedOut(ctx context.Context, o *observer) error {
 }
 
 // decided counts the answers that a session of this program wrote. Who prepares a
-// first run writes entries, too, and names nobody who gave them.
+// first run writes entries, too, that wait to be carried out, or name nobody.
 func decided(kept []schema.Resolution) (n int) {
 	for i := range kept {
-		if kept[i].By != "" {
+		if kept[i].By != "" && (!kept[i].Accept || kept[i].Done) { // else it may be prepared
 			n++
 		}
 	}
