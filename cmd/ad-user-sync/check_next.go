@@ -14,7 +14,7 @@ import (
 )
 
 // precedence of exit codes: the first that applies is a run's (rule 26).
-var precedence = []int{exitUsage, exitRefused, exitFault, exitGuard, exitPartial, exitDone}
+var precedence = []int{exitUsage, exitRefused, exitFault, exitLimit, exitPartial, exitDone}
 
 // stops tells of a fault that ends the job, whose exit code the next run has
 // unless another one goes before it.
@@ -49,7 +49,7 @@ func (i *inspection) plan(options importer.CheckOptions) {
 
 func ending(r schema.Report, code int) string {
 	switch code {
-	case exitGuard:
+	case exitLimit:
 		return fmt.Sprintf("the limit %s: %s. %s", r.Guard.Name, r.Guard.Reason, r.Guard.WayOn)
 	case exitPartial:
 		const named = 3

@@ -22,7 +22,7 @@ const (
 	exitFault   = 1 // could not do the job, or was cut short
 	exitUsage   = 2 // usage or configuration invalid
 	exitRefused = 3 // the user file was refused
-	exitGuard   = 4 // a guard stopped the run; nothing was written
+	exitLimit   = 4 // a limit stopped the run; nothing was written
 	exitPartial = 5 // the run finished, and some actions failed
 	exitPending = 6 // pending actions remain, with --fail-on-pending
 )

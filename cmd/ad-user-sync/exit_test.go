@@ -26,7 +26,7 @@ func TestExitCodes(t *testing.T) {
 	})
 	t.Run("rule 26 of a run that a limit stopped, then failures, then questions", func(t *testing.T) {
 		stopped, failed, open := &schema.Guard{Name: "disable"}, []schema.Outcome{{User: "Jane"}}, []schema.Interaction{{Type: "enable"}}
-		assert.Equal(t, exitGuard, reportCode(schema.Report{Guard: stopped, Failed: failed, RequiredInteractions: open}, true))
+		assert.Equal(t, exitLimit, reportCode(schema.Report{Guard: stopped, Failed: failed, RequiredInteractions: open}, true))
 		assert.Equal(t, exitPartial, reportCode(schema.Report{Failed: failed, RequiredInteractions: open}, true))
 		assert.Equal(t, exitPending, reportCode(schema.Report{RequiredInteractions: open}, true))
 		assert.Equal(t, exitDone, reportCode(schema.Report{RequiredInteractions: open}, false), "open questions are no failure")

@@ -164,7 +164,7 @@ func (a *app) steps() func(done, total int) {
 func reportCode(r schema.Report, failOnPending bool) int {
 	switch {
 	case r.Guard != nil:
-		return exitGuard
+		return exitLimit
 	case len(r.Failed) > 0:
 		return exitPartial
 	case failOnPending && len(r.RequiredInteractions) > 0:
