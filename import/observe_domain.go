@@ -126,7 +126,7 @@ func (o *observer) readDefinitions(ctx context.Context, obs *plan.Observation, m
 
 func attribute(d ad.Definition) plan.Attribute {
 	return plan.Attribute{
-		Name: d.Name, Barred: d.Barred(), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString, DN: d.Reference(),
+		Name: d.Name, Barred: d.Barred(), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString,
 		Boolean: d.Syntax == ad.SyntaxBoolean, Integer: d.Bits(),
 		RangeUpper: d.RangeUpper, RangeLower: d.RangeLower,
 	}

@@ -95,7 +95,7 @@ func (r *Record) recent(now time.Time) plan.Lately {
 func (r *Record) counted(actions []plan.Action, now time.Time) map[plan.Kind][]string {
 	counted := map[plan.Kind][]string{}
 	for _, kind := range plan.Limited {
-		if free := kind == plan.Create || kind == plan.Join; free && !r.Finished {
+		if plan.FreeAtFirst(kind) && !r.Finished {
 			continue
 		}
 		for _, who := range plan.Unasked(r.owed(now).Rest(actions), kind) {

@@ -30,8 +30,8 @@ func (m *closing) holdBack() {
 		}
 		return h.hold(a.Person)
 	})
-	m.draft.plan.Questions = slices.DeleteFunc(m.draft.plan.Questions, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
-	m.draft.plan.Agreed = slices.DeleteFunc(m.draft.plan.Agreed, func(q Question) bool { return !q.takesAway() && h.hold(q.Person) })
+	m.draft.plan.Questions = slices.DeleteFunc(m.draft.plan.Questions, func(q Question) bool { return !q.Takes() && h.hold(q.Person) })
+	m.draft.plan.Agreed = slices.DeleteFunc(m.draft.plan.Agreed, func(q Question) bool { return !q.Takes() && h.hold(q.Person) })
 	m.failUnseen()
 	h.listUnchanged(leases)
 }
@@ -65,8 +65,6 @@ func (h *holding) listUnchanged(leases []Person) {
 func (a Action) takesAway() bool {
 	return a.Kind == Disable || a.Kind == Leave && !a.Then || a.Kind == Extend && a.Sooner
 }
-
-func (q Question) takesAway() bool { return q.Kind == Disable || q.Kind == Leave }
 
 // stays reports whether the file has the person, or that of the account, as active.
 func (o *owners) stays(who Person) bool {

@@ -51,6 +51,10 @@ func limitedKinds() (list []Kind) {
 	return list
 }
 
+// FreeAtFirst reports whether no limit applies to a kind until a first run has
+// finished.
+func FreeAtFirst(kind Kind) bool { return rowOf(kind).free }
+
 // countsAs is the kind whose limit counts the action: who is to end earlier than
 // before counts as disabled.
 func (a Action) countsAs() Kind {

@@ -52,7 +52,7 @@ func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, 
 // again is counted once.
 func (m *limits) limitKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
-	free := rowOf(kind).free && !m.in.Memory.Finished
+	free := FreeAtFirst(kind) && !m.in.Memory.Finished
 	accounts := m.unasked(kind)
 	if !limited || free || len(accounts) == 0 {
 		return

@@ -119,7 +119,6 @@ type Attribute struct {
 	NotOfUsers bool   // the class of users does not have it
 	Single     bool
 	Binary     bool
-	DN         bool // DN-valued
 	Boolean    bool
 	Integer    int // how many bits it has; 0: it is none
 	RangeUpper int // of lengths, or of an integer; 0: none

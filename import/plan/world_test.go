@@ -61,7 +61,7 @@ func newWorld() *world {
 		Limits:     map[string]schema.Limit{},
 	}
 	w.schema = []plan.Attribute{{Name: "displayName", Single: true, RangeUpper: 256}, {Name: "mail", Single: true, RangeUpper: 256},
-		{Name: "department", Single: true, RangeUpper: 64}, {Name: "manager", Single: true, DN: true}, {Name: "adminDescription", Single: true}}
+		{Name: "department", Single: true, RangeUpper: 64}, {Name: "manager", Single: true}, {Name: "adminDescription", Single: true}}
 	w.memory = plan.Memory{Accounts: map[adrules.GUID]plan.Remembered{}, Intended: map[string]time.Time{}, Finished: true, Recent: plan.Lately{Acted: map[plan.Kind]map[string]bool{}, Disabled: map[string]bool{}, Left: map[string][]adrules.SID{}}}
 	w.group("p-View")
 	w.group("p-Edit")
