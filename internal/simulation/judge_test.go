@@ -137,6 +137,7 @@ func (j *judge) remember(x *run) {
 		b := x.before.accounts[guid]
 		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
 			j.own[guid], j.adopted[guid] = anchor, b != nil
+			delete(j.replaced, guid)
 			for other, whose := range j.own {
 				if unseen := x.before.accounts[other] == nil || j.hidden[other] != ""; whose == anchor && other != guid && unseen {
 					j.replaced[other] = true
