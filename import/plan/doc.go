@@ -317,6 +317,8 @@
 //	         a full minute. One that somebody took away here, so that the
 //	         account never expires, is not written again; the account is named in every run.
 //	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
+//	         One of a join holds also for the group that is mapped under its common name
+//	         once nothing has that SID any more: it was made anew.
 //	         It lapses with its question. Of a disable or leave it has an end, but for
 //	         memberships that were kept at a taking over; these do not outlast that the
 //	         person is in the file.

@@ -23,7 +23,7 @@ mutant() { # name, file, sed script
 	echo "$1: found on $found"
 }
 mutant "skip a limit" import/plan/limits.go 's/if !overBoth \&\& !overMax {/if !(overBoth \&\& false) \&\& !overMax {/'
-mutant "drop a rejection" import/plan/ask.go '/^func (m \*maker) refusedBefore/,/^}/s/if entry == nil {/if true {/'
+mutant "drop a rejection" import/plan/ask.go '/^func (d \*draft) refusedBefore/,/^}/s/if entry == nil {/if true {/'
 mutant "skip the protected" import/account.go '/^func (o \*observer) account(/,/^}/s/if a.Protected == "" {/if false {/'
 mutant "forget an account" import/learn.go 's/^\t\t\tr.Accounts\[guid\] = learned(.*$/\t\t\tif a.Kind != plan.Create {\n&\n\t\t\t}/'
 mutant "ignore a kill" import/run.go '/s.record.intend(actions, s.now)/d'
