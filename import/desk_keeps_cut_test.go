@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +11,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/text"
 	"ad-user-sync/schema/userfile"
 )
 
@@ -76,6 +78,22 @@ func TestTakeOverOfAStampedAccountThatIsCutShort(t *testing.T) {
 		assert.False(t, q.MayKeep)
 		assert.Empty(t, s.run(file).Plan.Actions)
 	})
+}
+
+// Whoever worked until then is told of as disabled, and not as adopted alone.
+func TestTakeOverThatIsFinishedTellsWhoIsDisabled(t *testing.T) {
+	s, file := movedOut(t)
+	d := s.desk(file)
+	answer := plan.Answer{ID: s.question(d, plan.Adopt, "Jane Doe").ID, Accept: true, Keeps: &plan.Keeps{}}
+	s.crashAt(1, true)
+	require.True(t, wasKilled(func() { _, _ = d.Decide(t.Context(), []plan.Answer{answer}, func(plan.Result) {}) }))
+	s.mem.Fail(nil)
+	r := s.run(file).Report
+	assert.Equal(t, []string{"Jane Doe"}, r.Adopted)
+	assert.Equal(t, []string{"Jane Doe"}, r.Disabled)
+	var said strings.Builder
+	require.NoError(t, text.Report(&said, r))
+	assert.Contains(t, said.String(), "Disabled (1)\n  Jane Doe")
 }
 
 func TestTakeOverWithoutAnchorsThatIsCutShort(t *testing.T) {

@@ -219,6 +219,11 @@ func (im *Import) list(a plan.Action) {
 		if a.MoveIn {
 			r.Moved = append(r.Moved, who)
 		}
+		if a.Disables() {
+			off := done(a)
+			off.Type = string(plan.Disable)
+			r.Actions, r.Disabled = append(r.Actions, off), append(r.Disabled, who)
+		}
 	case plan.Rename:
 		if a.Reason != plan.SwapStep {
 			r.Renamed = append(r.Renamed, who)

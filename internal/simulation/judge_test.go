@@ -167,15 +167,18 @@ func (x *run) gave(guid string, changed bool) bool {
 	return done || changed && x.taken(guid) && (x.killed || x.begun[guid])
 }
 
-// begin notes which takings over were agreed to, and may be finished later.
+// begin notes which takings over were agreed to, and may be finished later: until
+// they are said to be done, or a run finds nothing left to do.
 func (j *judge) begin(x *run) {
 	for _, c := range x.agreed {
-		if (c.kind == "adopt" || c.kind == "name") && c.guid != "" && j.own[c.guid] == "" {
+		if (c.kind == "adopt" || c.kind == "name") && c.guid != "" {
 			j.begun[c.guid] = true
 		}
 	}
 	for guid := range j.begun {
-		if j.own[guid] != "" {
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		rests := a == nil || a.inside && b != nil && b.usn == a.usn && x.result != nil && (x.code == 0 || x.code == 5) && !x.killed && !x.stale
+		if j.own[guid] != "" && (rests || x.gave(guid, false)) {
 			delete(j.begun, guid)
 		}
 	}

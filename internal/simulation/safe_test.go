@@ -228,6 +228,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	case x.active(u) && x.settings.gives(u, group):
 		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
 	case x.said("leave", anchor, b.guid, group):
+	case x.taken(b.guid): // without its memberships, whatever was rejected before
 	case !x.active(u) && (!x.settings.Leave || x.guarded(group)): // at once, whatever was said before
 	case j.refused("leave", anchor, group):
 		j.breach("rejection", "%s was taken out of %s, which a person has rejected", b.dn, group)

@@ -201,7 +201,8 @@ func (w *world) hide(r *rand.Rand) string {
 		return ""
 	}
 	w.hidden[guidOf(e)] = oneOf(r, "unseen", "unlisted")
-	w.slept[guidOf(e)] = !w.look().accounts[guidOf(e)].enabled()
+	guid, met := guidOf(e), w.judge.met[guidOf(e)]
+	w.slept[guid] = !w.look().accounts[guid].enabled() || w.hidden[guid] == "unseen" && met && !w.judge.worked[guid]
 	return name(e) + " is " + w.hidden[guidOf(e)]
 }
 

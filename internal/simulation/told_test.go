@@ -196,7 +196,7 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 func (j *judge) accountOf(x *run, t told, anchor string) (found *account) {
 	for _, guid := range x.after.order {
 		a := x.after.accounts[guid]
-		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor || j.replaced[guid] && (j.hidden[guid] != "" || a.idle()) {
+		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor || j.replaced[guid] && (j.hidden[guid] != "" || a.idle(x.settings)) {
 			continue
 		}
 		if found != nil && !t.is(x.names(find(x.file(), anchor), found, a), t.failed) {

@@ -25,8 +25,10 @@ type account struct {
 
 func (a *account) enabled() bool { return a.control&2 == 0 }
 
-// idle reports whether nobody works by it, and it gives nothing.
-func (a *account) idle() bool { return !a.enabled() && len(a.groups) == 0 }
+// idle reports whether nobody works by it, and it gives nothing of what is mapped.
+func (a *account) idle(s settings) bool {
+	return !a.enabled() && !slices.ContainsFunc(slices.Collect(maps.Keys(a.groups)), s.leads)
+}
 
 // ends tells when; zero: never.
 func (a *account) ends() time.Time {
