@@ -99,7 +99,7 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan)
 	x.done, x.failed, x.values, x.leftOut, x.stayed = lost.done, lost.failed, lost.values, lost.leftOut, lost.stayed
 	for _, f := range lost.open {
 		left := open[task(f.action)].action.Kind != "" // it is not asked for any more
-		n, fails := failing(p.Failed, f.action)
+		n, fails := x.failing(p.Failed, f.action)
 		if uncertain(f.err) && (!left || fails) {
 			x.unsure[task(f.action)] = true
 		}
@@ -117,8 +117,11 @@ func (x *applier) takeOver(lost *applier, open map[string]failure, p *plan.Plan)
 
 // failing is the last note about the account of an action, or about its person where
 // that has none yet: somebody may have two accounts.
-func failing(notes []plan.Note, a plan.Action) (found plan.Note, ok bool) {
+func (x *applier) failing(notes []plan.Note, a plan.Action) (found plan.Note, ok bool) {
 	for _, n := range notes {
+		if n.Reason == plan.GroupMissing && !x.missing(a.Group) || n.Reason == plan.PrimaryGroup && a.Kind != plan.Leave {
+			continue // of one membership
+		}
 		same := n.Person.Key() == a.Person.Key()
 		if !n.Person.GUID.IsZero() && !a.Person.GUID.IsZero() {
 			same = n.Person.GUID == a.Person.GUID
@@ -128,6 +131,11 @@ func failing(notes []plan.Note, a plan.Action) (found plan.Note, ok bool) {
 		}
 	}
 	return found, ok
+}
+
+// missing reports whether a group cannot be found now.
+func (x *applier) missing(g *plan.Group) bool {
+	return g != nil && !slices.ContainsFunc(x.obs.Groups, func(seen plan.Group) bool { return seen.SID == g.SID && seen.Missing == "" })
 }
 
 // asked reports whether what was agreed to is a question again.

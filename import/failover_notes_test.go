@@ -13,11 +13,29 @@ import (
 // lost controller did to that one is done.
 func TestAFailureIsOfOneAccount(t *testing.T) {
 	one, two := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}, plan.Person{Anchor: "a", GUID: adrules.GUID{2}}
+	x := &applier{obs: &plan.Observation{}}
 	notes := []plan.Note{{Person: one, Reason: plan.StampLost}}
-	_, of := failing(notes, plan.Action{Kind: plan.Disable, Person: two})
+	_, of := x.failing(notes, plan.Action{Kind: plan.Disable, Person: two})
 	assert.False(t, of)
-	_, of = failing(notes, plan.Action{Kind: plan.Disable, Person: one})
+	_, of = x.failing(notes, plan.Action{Kind: plan.Disable, Person: one})
 	assert.True(t, of)
-	_, of = failing(notes, plan.Action{Kind: plan.Create, Person: plan.Person{Anchor: "a"}})
+	_, of = x.failing(notes, plan.Action{Kind: plan.Create, Person: plan.Person{Anchor: "a"}})
 	assert.True(t, of, "who has no account yet goes by the anchor")
+}
+
+func TestAMissingGroupIsOfItsMembershipsAlone(t *testing.T) {
+	who := plan.Person{Anchor: "a"}
+	x := &applier{obs: &plan.Observation{Groups: []plan.Group{{SID: "there"}, {SID: "gone", Missing: "renamed"}}}}
+	notes := []plan.Note{{Person: who, Reason: plan.GroupMissing}, {Person: who, Reason: plan.PrimaryGroup}}
+	for _, c := range []struct {
+		kind  plan.Kind
+		group *plan.Group
+		fails bool
+	}{
+		{plan.Create, nil, false}, {plan.Extend, nil, false}, {plan.Join, &plan.Group{SID: "there"}, false},
+		{plan.Join, &plan.Group{SID: "gone"}, true}, {plan.Leave, &plan.Group{SID: "there"}, true},
+	} {
+		_, fails := x.failing(notes, plan.Action{Kind: c.kind, Person: who, Group: c.group})
+		assert.Equal(t, c.fails, fails, "%s %v", c.kind, c.group)
+	}
 }
