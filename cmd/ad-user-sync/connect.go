@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,7 +18,8 @@ type connection struct {
 	config      *schema.Directory
 	dn          string // a configured DN, whose DC components name the domain
 	writable    bool
-	environment bool // the password may come from the environment
+	environment bool   // the password may come from the environment
+	section     string // of the configuration; "": directory
 }
 
 // connect binds to the domain. Who types a wrong password is asked again.
@@ -66,7 +68,28 @@ func (a *app) options(c connection) (ad.Options, error) {
 		}
 		o.Password = ad.Password(password)
 	}
+	o.Settings = a.settings(c, o)
 	return o, nil
+}
+
+// settings say where a refused logon has its name and its secret from.
+func (a *app) settings(c connection, o ad.Options) string {
+	key := func(name string) string { return fmt.Sprintf("%q", cmp.Or(c.section, "directory")+"."+name) }
+	secret := "the password was typed"
+	_, atHand := os.LookupEnv(passwordVariable)
+	switch d := c.config; {
+	case o.Auth == ad.AuthIntegrated || d == nil || d.Username+d.Keytab+d.CCache == "":
+		return key("username") + " is not used, so the logon is that of whoever runs this program"
+	case d.Keytab != "":
+		secret = fmt.Sprintf("the keytab is %s (%s)", key("keytab"), d.Keytab)
+	case d.CCache != "":
+		return fmt.Sprintf("the ticket cache is %s (%s)", key("ccache"), d.CCache)
+	case d.PasswordFile != "":
+		secret = fmt.Sprintf("the password is in %s (%s)", key("password_file"), d.PasswordFile)
+	case c.environment && a.password == "" && atHand:
+		secret = "the password is in the environment variable " + passwordVariable
+	}
+	return fmt.Sprintf("the account is %s, %s", key("username"), secret)
 }
 
 // needsPassword reports whether this logon is by name and password.
@@ -88,7 +111,7 @@ func approverOf(cfg *schema.ImportConfig, controllers []string) connection {
 	if len(d.Servers) == 0 {
 		d.Servers = controllers
 	}
-	return connection{config: &d, dn: cfg.ManagedUserPath, writable: true}
+	return connection{config: &d, dn: cfg.ManagedUserPath, writable: true, section: "approval_directory"}
 }
 
 // trusted checks files that decide whom to trust or who to be: they must exist,

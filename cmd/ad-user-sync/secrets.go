@@ -106,6 +106,9 @@ func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error
 	password, err := a.givenPassword(d, environment)
 	if err == nil && password == "" {
 		err = usageError{fmt.Errorf("the password of %s is empty", d.Username)}
+		if d.PasswordFile != "" {
+			err = usageError{fmt.Errorf("the password of %s is empty; write it into %s, which password_file names", d.Username, d.PasswordFile)}
+		}
 	}
 	return password, err
 }

@@ -100,7 +100,7 @@ func oneOf(faults []error) error {
 		addresses = append(addresses, e.Object)
 		causes = append(causes, e.Object+": "+e.reason(first.Kind))
 	}
-	return &Error{Doing: "connect to", Object: strings.Join(addresses, ", "), Kind: first.Kind,
+	return &Error{Doing: first.Doing, Object: strings.Join(addresses, ", "), Kind: first.Kind,
 		Code: first.Code, Win32: first.Win32, Hint: first.Hint, Err: errors.New(strings.Join(causes, "; "))}
 }
 

@@ -95,7 +95,7 @@ func (d *diagnosis) reach(ctx context.Context, e endpoint) bool {
 	address := net.JoinHostPort(e.host, e.port)
 	conn, err := d.options.dialer().DialContext(limited, "tcp", address)
 	if err != nil {
-		return d.done("port", address, "", connectError(e, err))
+		return d.done("port", address, "", d.options.connectError(e, err))
 	}
 	stop := context.AfterFunc(limited, func() { _ = conn.Close() })
 	defer stop()
@@ -112,7 +112,7 @@ func (d *diagnosis) resolve(ctx context.Context, e endpoint) bool {
 	defer cancel()
 	addresses, err := d.options.Resolver.LookupHost(limited, e.host)
 	if err != nil {
-		return d.done("name", e.host, "", connectError(e, err))
+		return d.done("name", e.host, "", d.options.connectError(e, err))
 	}
 	return d.done("name", e.host, "is "+strings.Join(addresses, ", "), nil)
 }
@@ -142,7 +142,7 @@ func (d *diagnosis) root(ctx context.Context, e endpoint) (root, error) {
 	defer cancel()
 	w, err := e.dial(limited, d.options.dialer(), d.client.roots)
 	if err != nil {
-		return root{}, connectError(e, err)
+		return root{}, d.options.connectError(e, err)
 	}
 	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
@@ -153,7 +153,7 @@ func (d *diagnosis) root(ctx context.Context, e endpoint) (root, error) {
 		err = r.check(d.options)
 	}
 	if err != nil {
-		return root{}, connectError(e, err)
+		return root{}, d.options.connectError(e, err)
 	}
 	return r, nil
 }

@@ -25,7 +25,7 @@ func (d *diagnosis) protection(ctx context.Context, e endpoint, conn net.Conn) b
 		return true
 	case SecurityStartTLS:
 		if err := startTLS(conn); err != nil {
-			return d.done("tls", e.host, "", connectError(e, err))
+			return d.done("tls", e.host, "", d.options.connectError(e, err))
 		}
 	}
 	return d.certificate(ctx, e, conn)
@@ -36,7 +36,7 @@ func (d *diagnosis) protection(ctx context.Context, e endpoint, conn net.Conn) b
 func (d *diagnosis) certificate(ctx context.Context, e endpoint, conn net.Conn) bool {
 	secure := tls.Client(conn, &tls.Config{InsecureSkipVerify: true, ServerName: e.host, MinVersion: tls.VersionTLS12}) //nolint:gosec // nothing is sent; verified below
 	if err := secure.HandshakeContext(ctx); err != nil {
-		err = connectError(e, tlsFault(err))
+		err = d.options.connectError(e, tlsFault(err))
 		d.distrusted[e.host] = errors.Is(err, ErrCertificate)
 		return d.done("tls", e.host, "", err)
 	}
@@ -45,7 +45,7 @@ func (d *diagnosis) certificate(ctx context.Context, e endpoint, conn net.Conn) 
 	step := Step{Name: "tls", Object: e.host, Text: "speaks " + tls.VersionName(state.Version) + "; " + chainText(state.PeerCertificates)}
 	switch err := verify(e.host, state.PeerCertificates, d.client.roots); {
 	case err != nil:
-		step.Err = connectError(e, tlsFault(&tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}))
+		step.Err = d.options.connectError(e, tlsFault(&tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}))
 	case time.Until(leaf.NotAfter) < soonExpired:
 		step.Warning = fmt.Sprintf("its certificate ends on %s; renew it before", leaf.NotAfter.Format(time.DateOnly))
 	}

@@ -58,6 +58,73 @@ func TestRefusedLogonsInWords(t *testing.T) {
 	}
 }
 
+// A refused logon names the account, the controller and the settings that hold
+// both the name and the secret, on the first connection and on a later one, and
+// never the secret.
+func TestARefusedLogonSaysWhoseAndWhichSetting(t *testing.T) {
+	refused := func(data string) func() (int, string) {
+		return func() (int, string) {
+			return 49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data " + data + ", v4563"
+		}
+	}
+	options := func(f *fake) ad.Options {
+		o := f.options()
+		o.Username, o.Password, o.Settings = `FAKE\svc-import`, "S3cret-of-the-file", `see "directory.password_file" (/etc/x.password)`
+		return o
+	}
+	says := func(t *testing.T, f *fake, err error, doing string) {
+		t.Helper()
+		require.ErrorIs(t, err, ad.ErrCredentials)
+		assert.ErrorContains(t, err, doing+` as FAKE\svc-import to ldap://`+f.listener.Addr().String()+": the logon was refused: ")
+		assert.Contains(t, ad.Hint(err), `see "directory.password_file" (/etc/x.password)`)
+		assert.NotContains(t, err.Error()+ad.Hint(err), "S3cret")
+	}
+	for _, data := range []string{"525", "52e", "530", "531", "532", "533", "701", "773", "775", "9999"} {
+		t.Run(data, func(t *testing.T) {
+			f := newFake(t)
+			f.bind = refused(data)
+			_, err := ad.Connect(t.Context(), options(f))
+			says(t, f, err, "log on")
+			var steps []ad.Step
+			assert.Nil(t, ad.Diagnose(t.Context(), options(f), func(s ad.Step) { steps = append(steps, s) }))
+			says(t, f, steps[len(steps)-1].Err, "log on")
+		})
+	}
+	for data, hint := range map[string]string{"52e": "the password was changed", "533": "enable the account", "775": "unlock the account"} {
+		t.Run("again, "+data, func(t *testing.T) {
+			f := newFake(t)
+			client := connect(t, options(f))
+			f.mu.Lock()
+			f.bind, f.search = refused(data), func(_, _, _ string) reply { return reply{cut: true} }
+			f.mu.Unlock()
+			_, err := client.Search(t.Context(), ad.Search{Base: client.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Anything}, func(ad.Entry) error { return nil })
+			says(t, f, err, "log on again")
+			assert.Contains(t, ad.Hint(err), hint)
+			assert.Contains(t, ad.Hint(err), "nothing is tried again")
+		})
+	}
+	t.Run("an unreachable controller before it", func(t *testing.T) {
+		f := newFake(t)
+		f.bind = refused("533")
+		o := options(f)
+		o.Servers = append([]string{"127.0.0.1:1"}, o.Servers...)
+		_, err := ad.Connect(t.Context(), o)
+		require.ErrorIs(t, err, ad.ErrCredentials)
+		assert.ErrorContains(t, err, `log on as FAKE\svc-import to ldap://127.0.0.1:1, ldap://`)
+		assert.Contains(t, ad.Hint(err), "/etc/x.password")
+	})
+	t.Run("a keytab and a ticket cache that are not there", func(t *testing.T) {
+		f := newFake(t)
+		o := options(f)
+		o.Password, o.Keytab, o.Security = "", "/nowhere/svc.keytab", ad.SecuritySeal
+		_, err := ad.Connect(t.Context(), o)
+		says(t, f, err, "log on")
+		o.Username, o.Keytab, o.CCache = "", "", "/nowhere/cache"
+		_, err = ad.Connect(t.Context(), o)
+		assert.ErrorContains(t, err, "log on as the owner of the ticket cache /nowhere/cache to ")
+	})
+}
+
 // What a real domain controller says of accounts that may not log on, by simple
 // bind and by Kerberos.
 func TestAccountsThatMayNotLogOn(t *testing.T) {

@@ -11,8 +11,9 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// connectError puts a failed connection into words.
-func connectError(e endpoint, err error) error {
+// connectError puts a failed connection into words; of a refused logon it says
+// whose it was, and which settings to look at.
+func (o Options) connectError(e endpoint, err error) error {
 	result := &Error{Kind: ErrUnreachable, Err: err}
 	var own *Error
 	var answer *ldap.Error
@@ -26,7 +27,19 @@ func connectError(e endpoint, err error) error {
 		result.Err, result.Hint = networkFault(e, err)
 	}
 	result.Doing, result.Object = "connect to", e.String()
+	if errors.Is(result, ErrCredentials) {
+		result.Doing = "log on as " + o.account() + " to"
+		result.Hint = joined(result.Hint, o.Settings)
+	}
 	return result
+}
+
+// joined is one hint of two.
+func joined(one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return one + "; " + other
 }
 
 // Windows' number of a refused connection (WSAECONNREFUSED).

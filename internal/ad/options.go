@@ -59,6 +59,7 @@ type Options struct {
 	PageSize     int           // 0: 1000
 	Timeout      time.Duration // of connecting, and for which nothing may come while an answer is awaited; 0: 30 s
 	NeedWritable bool          // refuse a read-only domain controller
+	Settings     string        // which settings say who logs on and with what; ends the hint of a refused logon
 	Resolver     *net.Resolver // nil: the system's
 }
 

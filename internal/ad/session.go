@@ -29,7 +29,7 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 	defer cancel()
 	w, err := e.dial(limited, c.options.dialer(), c.roots)
 	if err != nil {
-		return nil, connectError(e, err)
+		return nil, c.options.connectError(e, err)
 	}
 	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
@@ -39,7 +39,7 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 		if lost(err) {
 			err = errors.Join(limited.Err(), s.tracked.readError(), err)
 		}
-		return nil, connectError(e, err)
+		return nil, c.options.connectError(e, err)
 	}
 	return s, nil
 }
@@ -154,12 +154,18 @@ func (c *Client) openPatiently(ctx context.Context, e endpoint) (*session, error
 // refused ends the client's work where it may no longer log on: each further try
 // would be one more wrong password, and lock the account. c.mu is held.
 func (c *Client) refused(err error) error {
-	if errors.Is(err, ErrCredentials) {
-		c.over = &Error{Doing: "log on again to", Object: c.current.endpoint.String(), Kind: ErrCredentials, Err: err,
-			Hint: "most likely the password was changed; nothing is tried again, so that the account is not locked: end this, and start again with the new one"}
-		return c.over
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(e, ErrCredentials) {
+		return err
 	}
-	return err
+	again := *e
+	again.Doing = "log on again as " + c.options.account() + " to"
+	again.Hint = joined(e.Hint, "nothing is tried again, so that the account is not locked: end this, and start again once that is done")
+	if errors.Is(e, ErrPassword) {
+		again.Hint = joined("most likely the password was changed; nothing is tried again, so that the account is not locked: end this, and start again with the new one", c.options.Settings)
+	}
+	c.over = &again
+	return c.over
 }
 
 // sameIdentity ends the client's work where a new connection is another
