@@ -37,6 +37,9 @@ const (
 	unknownFor = 24 * time.Hour
 )
 
+// MarkPath is where the mark of an export file is kept.
+func MarkPath(path string) string { return path + markSuffix }
+
 // lagging means that the controller knows less than that of the last file.
 type lagging struct{ controller, text string }
 
@@ -47,16 +50,19 @@ func readMark(path string) (*mark, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := files.ReadLimited(path+markSuffix, maxMark)
+	data, err := files.ReadLimited(MarkPath(path), maxMark)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("the domain controller of the last file is kept in a file that cannot be read: %w", err)
 	}
 	m := &mark{}
 	if err == nil {
 		err = json.Unmarshal(data, m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s, which keeps the domain controller of the last file: %w; if it is damaged, delete it", path+markSuffix, err)
+		return nil, fmt.Errorf("read %s, which keeps the domain controller of the last file: %w; if it is damaged, delete it", MarkPath(path), err)
 	}
 	return m, nil
 }
@@ -65,7 +71,7 @@ func (m *mark) write(path string) error {
 	if path == "" {
 		return nil
 	}
-	return files.Replace(path+markSuffix, 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(m) })
+	return files.Replace(MarkPath(path), 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(m) })
 }
 
 // newMark is how much the controller knows now.
@@ -91,7 +97,7 @@ func (here *mark) behind(last *mark, path string) *lagging {
 		return nil
 	}
 	const why = ": who is missing from its answer would be disabled by the import"
-	wayOn := fmt.Sprintf("; the file of before stays. Export again once they have replicated, name %s first under \"servers\", or, should that controller be gone for good, delete %s", last.Controller, path+markSuffix)
+	wayOn := fmt.Sprintf("; the file of before stays. Export again once they have replicated, name %s first under \"servers\", or, should that controller be gone for good, delete %s", last.Controller, MarkPath(path))
 	switch {
 	case here.Database.IsZero() || last.Database.IsZero():
 		if here.Controller == last.Controller || here.Exported.Sub(last.Exported) >= unknownFor {

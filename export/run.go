@@ -89,7 +89,7 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 // removeLeftovers removes what exports that were killed left beside the file; it
 // holds whom the file does, and nobody looks for it.
 func (e *run) removeLeftovers(path string) {
-	for _, path := range []string{path, path + markSuffix} {
+	for _, path := range []string{path, MarkPath(path)} {
 		if err := files.RemoveLeftovers(path); err != nil {
 			e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("what a killed export left behind holds personal data, and could not be removed; remove it by hand: %v", err))
 		}
@@ -104,7 +104,7 @@ func (e *run) keepMark(ctx context.Context, path string, before *mark) {
 		m = before
 	}
 	if err = m.write(path); err != nil {
-		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export cannot tell whether its controller knows as much", path+markSuffix, err))
+		e.result.Warnings = append(e.result.Warnings, fmt.Sprintf("%s, which keeps the domain controller of this file, was not written: %v. The next export cannot tell whether its controller knows as much", MarkPath(path), err))
 	}
 }
 

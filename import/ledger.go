@@ -127,6 +127,9 @@ func LedgerPath(resolutions string) string {
 	return strings.TrimSuffix(resolutions, ".json") + ".state.json"
 }
 
+// LockPath is the lock that a run takes before it reads either.
+func LockPath(resolutions string) string { return resolutions + ".lock" }
+
 func emptyLedger() *Ledger {
 	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 }

@@ -73,7 +73,7 @@ func (o *observer) token() []adrules.SID {
 // deleted, and tells where that was seen last. Only what a run found nowhere is
 // forgotten: for whatever is there, it is not for a command to say.
 func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (where string, err error) {
-	unlock, err := files.Lock(ctx, resolutions+".lock", lockWait)
+	unlock, err := files.Lock(ctx, LockPath(resolutions), lockWait)
 	if err != nil {
 		return "", err
 	}

@@ -55,7 +55,7 @@ func SaveResolutions(path string, list []schema.Resolution) error {
 
 // Forget drops the entries that match, and tells how many there were.
 func Forget(ctx context.Context, path string, match func(schema.Resolution) bool) (int, error) {
-	unlock, err := files.Lock(ctx, path+".lock", lockWait)
+	unlock, err := files.Lock(ctx, LockPath(path), lockWait)
 	if err != nil {
 		return 0, err
 	}

@@ -115,7 +115,7 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if im.DryRun {
 		return func() {}, nil
 	}
-	unlock, err = files.Lock(ctx, im.Config.ResolutionsFile+".lock", im.lockWait)
+	unlock, err = files.Lock(ctx, LockPath(im.Config.ResolutionsFile), im.lockWait)
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,7 @@ func (c checkExportCommand) Run(a *app) error {
 	i := a.inspect("export", path)
 	i.configuration(path, warnings)
 	i.written("export_file", cfg.ExportFile)
+	i.noted(cfg.ExportFile)
 	i.log(cfg.LogFile)
 	var configured []schema.Secret
 	if cfg.HMAC != nil {

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
+	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
@@ -61,20 +60,37 @@ func (i *inspection) written(key, path string) {
 		folder = filepath.Dir(folder)
 		path = folder
 	}
-	if err := files.Writable(folder); err != nil {
-		i.stops(partFiles, key, err)
-		return
+	look := files.CheckReplace
+	if key == "report_dir" {
+		look = func(string) error { return files.Writable(folder) }
 	}
-	if err := private(path); err != nil {
+	if err := cmp.Or(look(path), private(path)); err != nil {
 		i.stops(partFiles, key, err)
 		return
 	}
 	i.say(partFiles, key, schema.CheckOK, fmt.Sprintf("%s can be written", path), "")
 }
 
-// memory looks at the two files in which an import remembers: each is read before
-// it is written.
+// noted looks at what an export keeps beside its file of the domain controller that
+// it came from.
+func (i *inspection) noted(exportFile string) {
+	if exportFile == "" {
+		return
+	}
+	mark := export.MarkPath(exportFile)
+	if err := cmp.Or(files.CheckRead(mark), files.CheckReplace(mark)); err != nil {
+		i.stops(partFiles, "last controller", err)
+	}
+}
+
+// memory looks at the lock and at the two files in which an import remembers: each
+// is read before it is written.
 func (i *inspection) memory(resolutions string) {
+	if lock := importer.LockPath(resolutions); files.CheckLock(lock) != nil {
+		i.stops(partFiles, "lock", files.CheckLock(lock))
+	} else {
+		i.say(partFiles, "lock", schema.CheckOK, lock+" can be taken", "")
+	}
 	if _, err := importer.LoadResolutions(resolutions); err != nil {
 		i.stops(partFiles, "resolutions_file", err)
 	} else {
@@ -93,9 +109,7 @@ func (i *inspection) log(path string) {
 		i.stops(partFiles, "log_file", err)
 		return
 	}
-	if f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0); err == nil {
-		_ = f.Close()
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	if err := files.CheckAppend(path); err != nil {
 		i.stops(partFiles, "log_file", err)
 		return
 	}

@@ -26,20 +26,34 @@ const lockRetry = 100 * time.Millisecond
 // lock of a process that ends. The error after the wait names the holder.
 func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	if err := createLock(path); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", path, cause(err))
+		return nil, lockFault(path, err)
 	}
 	lock := flock.New(path, flock.SetFlag(os.O_RDWR|noFollow))
 	if err := acquire(ctx, lock, wait); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", path, err)
+		return nil, lockFault(path, err)
 	}
 	if err := writeHolder(path, whoAmI(time.Now())); err != nil {
 		_ = lock.Unlock()
-		return nil, fmt.Errorf("lock %s: %w", path, cause(err))
+		return nil, lockFault(path, err)
 	}
 	return func() {
 		_ = writeHolder(path, "")
 		_ = lock.Unlock()
 	}, nil
+}
+
+// lockFault says what to do where access to a lock file was denied; nil stays nil.
+func lockFault(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("lock %s: %w", path, cause(err))
+	case !Exists(path):
+		return fmt.Errorf("lock %s: %w", path, noNewFile(path, err))
+	}
+	return fmt.Errorf("lock %s: %w. Give %s the right to read and change it, or remove it while no run is under way; docs/operation.md has more under \"Two users of one machine\"",
+		path, explained(path, err), userHere())
 }
 
 func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
@@ -123,13 +137,17 @@ func visible(r rune) rune {
 }
 
 func whoAmI(since time.Time) string {
-	name := "an unknown user"
-	if me, err := user.Current(); err == nil {
-		name = me.Username
-	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "an unknown host"
 	}
-	return fmt.Sprintf("%s, process %d on %s, since %s", name, os.Getpid(), host, since.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%s, process %d on %s, since %s", userHere(), os.Getpid(), host, since.UTC().Format(time.RFC3339))
+}
+
+func userHere() string {
+	me, err := user.Current()
+	if err != nil {
+		return "an unknown user"
+	}
+	return me.Username
 }

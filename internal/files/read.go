@@ -18,7 +18,7 @@ var (
 func ReadLimited(path string, limit int64) ([]byte, error) {
 	f, err := open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, cause(err))
+		return nil, fmt.Errorf("read %s: %w", path, explained(path, err))
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
@@ -57,6 +57,9 @@ func tooLarge(name string, limit int64) error {
 func cause(err error) error {
 	if pathErr, ok := errors.AsType[*os.PathError](err); ok {
 		return pathErr.Err
+	}
+	if linkErr, ok := errors.AsType[*os.LinkError](err); ok {
+		return linkErr.Err
 	}
 	return err
 }

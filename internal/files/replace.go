@@ -25,7 +25,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	}
 	temp, err := createBeside(target)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, cause(err))
+		return fmt.Errorf("write %s: %w", path, noNewFile(target, err))
 	}
 	markInUse(temp)
 	kept := false
@@ -45,7 +45,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 		return fmt.Errorf("set the permissions of %s: %w", path, err)
 	}
 	if err := rename(temp.Name(), target); err != nil {
-		return fmt.Errorf("replace %s: %w", path, err)
+		return fmt.Errorf("replace %s: %w", path, explained(target, err))
 	}
 	kept = true
 	if err := syncFolder(filepath.Dir(target)); err != nil {

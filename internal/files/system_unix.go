@@ -121,6 +121,33 @@ func whoElse(path string, _ bool) ([]string, error) {
 	return others, nil
 }
 
+// ownerOf gives who owns what is there, and its rights; "" where that cannot be read.
+func ownerOf(path string) (owner, rights string) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", ""
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		owner, rights = userName(stat.Uid), " ("+info.Mode().String()+")"
+	}
+	return owner, rights
+}
+
+// exchangeable: in a sticky folder nobody but the owners of file and folder may
+// replace a file (rename(2)).
+func exchangeable(target string, before fs.FileInfo) error {
+	folder, err := os.Stat(filepath.Dir(target))
+	if err != nil || folder.Mode()&fs.ModeSticky == 0 || os.Geteuid() == 0 {
+		return err
+	}
+	for _, info := range []fs.FileInfo{before, folder} {
+		if stat, ok := info.Sys().(*syscall.Stat_t); !ok || int(stat.Uid) == os.Geteuid() {
+			return nil
+		}
+	}
+	return syscall.EPERM
+}
+
 func userName(id uint32) string {
 	text := strconv.FormatUint(uint64(id), 10)
 	if u, err := user.LookupId(text); err == nil {

@@ -208,6 +208,36 @@ func whoElse(path string, file bool) ([]string, error) {
 // Administrator reports whether the running user administers this computer.
 func Administrator() bool { return windows.GetCurrentProcessToken().IsElevated() }
 
+// ownerOf gives who owns what is there; "" where that cannot be read.
+func ownerOf(path string) (owner, rights string) {
+	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return "", ""
+	}
+	sid, _, err := descriptor.Owner()
+	if err != nil {
+		return "", ""
+	}
+	return accountName(sid.String()), ""
+}
+
+// exchangeable: to replace a file takes the right to delete it.
+func exchangeable(target string, _ fs.FileInfo) error {
+	name, err := windows.UTF16PtrFromString(target)
+	if err != nil {
+		return err
+	}
+	const all = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
+	handle, err := windows.CreateFile(name, windows.DELETE, all, nil, windows.OPEN_EXISTING, windows.FILE_ATTRIBUTE_NORMAL, 0)
+	if errors.Is(err, windows.ERROR_SHARING_VIOLATION) { // for a moment
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return windows.CloseHandle(handle)
+}
+
 func accountName(text string) string {
 	sid, err := windows.StringToSid(text)
 	if err != nil {

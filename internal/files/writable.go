@@ -23,7 +23,7 @@ const roomNeeded = 64 << 10
 func Writable(folder string) error {
 	f, err := createBeside(filepath.Join(folder, "ad-user-sync-check"))
 	if err != nil {
-		return fmt.Errorf("write into the folder %s: %w", folder, cause(err))
+		return fmt.Errorf("write into the folder %s: %w", folder, explained(folder, err))
 	}
 	_, err = f.Write(make([]byte, roomNeeded))
 	err = errors.Join(err, f.Close(), os.Remove(f.Name()))
@@ -31,6 +31,80 @@ func Writable(folder string) error {
 		return fmt.Errorf("write into the folder %s: %w", folder, cause(err))
 	}
 	return nil
+}
+
+// CheckReplace tells why Replace could not give the file at path other content, nil
+// where it could. CheckLock does for Lock, whoever holds the lock at the moment.
+func CheckReplace(path string) error {
+	target, before, err := replaceable(path)
+	if err != nil {
+		return err
+	}
+	if err := Writable(filepath.Dir(target)); err != nil {
+		return err
+	}
+	if before != nil {
+		if err := exchangeable(target, before); err != nil {
+			return fmt.Errorf("replace %s: %w", path, explained(target, err))
+		}
+	}
+	return nil
+}
+
+// CheckLock says more at CheckReplace.
+func CheckLock(path string) error {
+	err := checkRegular(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Writable(filepath.Dir(path))
+	}
+	if err == nil {
+		err = opens(path, os.O_RDWR|noFollow)
+	}
+	return lockFault(path, err)
+}
+
+// CheckRead tells why an existing file could not be read.
+func CheckRead(path string) error { return checkOpen("read", path, os.O_RDONLY) }
+
+// CheckAppend tells why nothing could be added to an existing file.
+func CheckAppend(path string) error { return checkOpen("write to", path, os.O_WRONLY|os.O_APPEND) }
+
+func checkOpen(doing, path string, flag int) error {
+	err := opens(path, flag)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("%s %s: %w", doing, path, explained(path, err))
+}
+
+func opens(path string, flag int) error {
+	f, err := os.OpenFile(path, flag, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// explained is the cause of an error; where access to what is there was denied, with
+// whose it is, and who was denied.
+func explained(path string, err error) error {
+	if !errors.Is(err, fs.ErrPermission) {
+		return cause(err)
+	}
+	owner, rights := ownerOf(path)
+	if owner == "" {
+		return cause(err)
+	}
+	return fmt.Errorf("%w: it belongs to the user %s%s, and this runs as %s", cause(err), owner, rights, userHere())
+}
+
+// noNewFile says so of the folder of a file, where it refuses it.
+func noNewFile(path string, err error) error {
+	if !errors.Is(err, fs.ErrPermission) {
+		return cause(err)
+	}
+	folder := filepath.Dir(path)
+	return fmt.Errorf("the folder %s takes no new file: %w", folder, explained(folder, err))
 }
 
 // Changeable reports whether the running user can change a file, or exchange it in
