@@ -40,3 +40,27 @@ func TestMadeAnewWhatWasAskedAndRejectedHolds(t *testing.T) {
 		}
 	}
 }
+
+// What a page asked about somebody is not asked about who got their account since.
+func TestMadeAnewAnOlderPageDoesNotAnswer(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe", in("CN=t-Viewers"))
+	rest := []schema.User{s.person("Max Muster"), s.person("Anna A"), s.person("Bert B")}
+	s.staffed(append(rest, s.person("Jane Doe"))...)
+	s.nest("p-Viewers", s.domainAdmins())
+	var file *Input
+	older := s.desk(s.file(append(rest, jane)...), func(o *Options) { o.Reopen = func() (*Input, error) { return file, nil } })
+	q := s.question(older, plan.Join, "Jane Doe")
+
+	jane.ObjectGUID = s.anchor("Jane Doe the second")
+	file = s.file(append(rest, jane)...)
+	d := s.desk(file)
+	res := s.decide(d, plan.Answer{ID: s.question(d, plan.Adopt, "Jane Doe").ID, Accept: true})
+	require.Equal(t, plan.Done, res[0].Outcome, res[0].Problem)
+
+	res, err := older.Decide(t.Context(), []plan.Answer{{ID: q.ID, Accept: true}}, func(plan.Result) {})
+	require.NoError(t, err)
+	assert.NotEqual(t, plan.Done, res[0].Outcome)
+	assert.NotContains(t, s.members("p-Viewers"), "Jane Doe")
+	assert.Contains(t, questions(s.run(file).Plan.Questions), "join Jane Doe (group_map)")
+}

@@ -50,6 +50,9 @@ func (l *ledger) questionID(q Question) string {
 		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
 	}
 	d.Fields = append(d.Fields, shownToKeep(q)...)
+	if q.Person.Anchor != "" && !q.Person.GUID.IsZero() { // an account may be given to another person meanwhile
+		d.Fields = append(d.Fields, fieldValue{Name: "anchor", After: []string{q.Person.Anchor}})
+	}
 	return d.id()
 }
 

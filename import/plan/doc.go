@@ -273,7 +273,7 @@
 //	rule 08  Confirming a plan's digest overrides the limits for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
-//	         or anchor, and the fields that the page shows as the decision; where an
+//	         and anchor, and the fields that the page shows as the decision; where an
 //	         account may be taken over, also what it may keep. Of a join these are the
 //	         group, what guards it (listed, privileged), and the privileged groups it
 //	         is, or leads into.

@@ -20,6 +20,7 @@ type judge struct {
 	own      map[string]string    // account to anchor: made or taken over by the program, and not let go since
 	adopted  map[string]bool      // of these, who was there before
 	hand     map[string]bool      // account and group: put in by hand
+	cut      bool                 // a run was killed, and what it wrote last is not known
 	begun    map[string]bool      // accounts that a person gave to this program, which may be cut short there
 	agreed   map[string]bool      // anchor and group: a person said yes, ever
 	logins   map[string][]string  // that a person's accounts have had, by anchor
@@ -119,9 +120,17 @@ func (j *judge) run(x *run) {
 		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
 	}
 	j.remember(x)
+	j.cut = j.cut || x.killed
 	if x.code != 0 && x.code != 5 || x.stale || x.partial {
 		return
 	}
+	if x.result.Report.Behind != "" { // told, and all waits
+		if !j.cut {
+			j.breach("behind", "the controller has heard of everything, and is taken for one that has not")
+		}
+		return
+	}
+	j.cut = false
 	j.finished = true
 	t := j.toldBy(x.result.Report)
 	j.leavers(x, t)
@@ -178,7 +187,7 @@ func (j *judge) begin(x *run) {
 	for guid := range j.begun {
 		b, a := x.before.accounts[guid], x.after.accounts[guid]
 		rests := a == nil || a.inside && b != nil && b.usn == a.usn && x.result != nil && (x.code == 0 || x.code == 5) && !x.killed && !x.stale
-		if j.own[guid] != "" && (rests || x.gave(guid, false)) {
+		if j.own[guid] != "" && (rests || !x.killed && x.gave(guid, false)) {
 			delete(j.begun, guid)
 		}
 	}
