@@ -79,7 +79,7 @@ func (m *closing) finishAnswers() {
 		if e.Anchor != "" {
 			who = strings.ToLower(e.Anchor)
 		}
-		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || m.groups.unmapped(e) && !m.draft.kept.ended(i) || m.absent(e) || m.judgedElsewhere(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
+		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || (m.groups.unmapped(e) || m.away(e)) && !m.draft.kept.ended(i) || m.absent(e) || m.judgedElsewhere(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
 			m.draft.plan.Kept = append(m.draft.plan.Kept, e)
 			continue
 		}
@@ -107,6 +107,17 @@ func (x *groupIndex) unmapped(e schema.Resolution) bool {
 func (m *closing) judgedElsewhere(e schema.Resolution) bool {
 	elsewhere := m.in.Memory.Elsewhere
 	return elsewhere[strings.ToLower(e.Anchor)] || e.Anchor == "" && len(elsewhere) > 0
+}
+
+// away reports whether an entry is a join that was rejected, of somebody whom the file
+// does not have: it says nothing about their groups.
+func (m *closing) away(e schema.Resolution) bool {
+	return e.Type == string(Join) && !e.Accept && slices.ContainsFunc(m.leaving.missing, func(a *Account) bool {
+		if e.Anchor == "" {
+			return sameFold(a.CN, e.User)
+		}
+		return sameFold(m.show.account(a).Anchor, e.Anchor)
+	})
 }
 
 // absent reports whether an entry is the name that somebody was given whom the file

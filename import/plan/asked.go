@@ -49,15 +49,23 @@ func (a Asked) add(who Person, group adrules.SID, guard Guard) {
 	a[who.Trace()][group] = guard
 }
 
-// askedOf lists what a person was asked about before, by whatever they were known
-// then: the anchor, the account, or the CN where neither was known.
+// traces are all that somebody may have been known by: the anchor, the account, or the
+// CN where neither was known.
+func (p Person) traces() (list []string) {
+	for _, as := range []Person{{CN: p.CN}, {GUID: p.GUID, CN: p.CN}, {Anchor: p.Also, GUID: p.GUID, CN: p.CN}, {Anchor: p.Anchor, GUID: p.GUID, CN: p.CN}} {
+		list = append(list, as.Trace())
+	}
+	return list
+}
+
+// askedOf lists what a person was asked about before.
 func (x *groupIndex) askedOf(who Person) map[adrules.SID]Guard {
 	if len(x.asked) == 0 {
 		return nil
 	}
 	asked := map[adrules.SID]Guard{}
-	for _, as := range []Person{{CN: who.CN}, {GUID: who.GUID, CN: who.CN}, {Anchor: who.Also, GUID: who.GUID, CN: who.CN}, {Anchor: who.Anchor, GUID: who.GUID, CN: who.CN}} {
-		maps.Copy(asked, x.asked[as.Trace()])
+	for _, trace := range who.traces() {
+		maps.Copy(asked, x.asked[trace])
 	}
 	return asked
 }
@@ -86,33 +94,39 @@ func (m *following) stillAsked(p *person, g *Group) {
 }
 
 // rememberAsked keeps what was asked about groups that this plan could not decide
-// about: it did not get to the person, or nothing maps the group now.
+// about: nothing maps the group now, or the person was not got to, is not active, or
+// is away.
 func (m *closing) rememberAsked() {
-	for _, p := range m.roster.people {
-		who := m.show.person(p)
+	rest := maps.Clone(m.in.Memory.Asked)
+	keep := func(who Person, decided bool) {
 		for sid, guard := range m.groups.askedOf(who) {
 			mapped := slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.SID == sid })
-			if !p.followed || !mapped {
+			if !decided || !mapped {
 				m.draft.plan.Asked.add(who, sid, guard)
 			}
 		}
+		for _, trace := range who.traces() {
+			delete(rest, trace)
+		}
 	}
-}
-
-// rememberReplaced keeps what was asked of people who may have been made anew, until
-// somebody says so (row 41): it goes with the account.
-func (m *closing) rememberReplaced() {
-	for anchor, may := range m.owners.replaced {
-		for sid, guard := range m.in.Memory.Asked[anchor] {
-			if may {
-				m.draft.plan.Asked.add(Person{Anchor: anchor}, sid, guard)
+	for _, p := range m.roster.people {
+		keep(m.show.person(p), p.followed && p.active)
+	}
+	for _, a := range m.leaving.missing {
+		keep(m.show.account(a), false)
+	}
+	for guid, known := range m.in.Memory.Accounts { // out of sight, or of our hands
+		for _, trace := range []string{known.Anchor, guid.String()} {
+			if rest[trace] != nil && !slices.Contains(m.draft.plan.Forget, guid) {
+				m.draft.plan.Asked[trace] = rest[trace]
 			}
 		}
 	}
 }
 
 // holdRejections keeps what was rejected about groups as long as the file says
-// what it said then: that somebody is in a group, or is not (row 36).
+// what it said then: that somebody is in a group, or is not (row 36). Of somebody who
+// is not active it says nothing about joins.
 func (m *closing) holdRejections() {
 	if !slices.ContainsFunc(m.draft.kept.entries, func(e schema.Resolution) bool { return ofGroup(e.Type) }) {
 		return
@@ -120,14 +134,14 @@ func (m *closing) holdRejections() {
 	for _, p := range m.roster.people {
 		given := m.groups.given(p)
 		decidedAnew := p.account == nil || p.takeOver != nil && p.takeOver.Keeps != nil
+		who := m.show.person(p)
 		for _, g := range m.groups.all {
-			kind := Leave
-			if given[g] {
-				kind = Join
-			} else if decidedAnew { // which memberships stay is said at a taking over
-				continue
+			if given[g] || !p.active {
+				m.draft.kept.rejection(Question{Kind: Join, Person: who, Group: g}, p.account)
 			}
-			m.draft.kept.rejection(Question{Kind: kind, Person: m.show.person(p), Group: g}, p.account)
+			if !given[g] && !decidedAnew { // which memberships stay is said at a taking over
+				m.draft.kept.rejection(Question{Kind: Leave, Person: who, Group: g}, p.account)
+			}
 		}
 	}
 }

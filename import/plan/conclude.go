@@ -21,7 +21,6 @@ func conclude(decided *deciding) *closing {
 	m.noticeMissing()
 	m.draft.noticeConcerned()
 	m.rememberAsked()
-	m.rememberReplaced()
 	m.holdRejections()
 	m.finishAnswers()
 	m.noticeLapsed()

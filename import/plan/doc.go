@@ -92,7 +92,8 @@
 //	                                                           it was asked
 //	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
 //	36  A       34, 35                              rejected   nothing as long as the file gives (35: does not
-//	                                                           give) the group, whatever the group is
+//	                                                           give) the group, whatever the group is; a join
+//	                                                           stays rejected while the person is D or M
 //	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
 //	            by an unasked join; or privileged,             recorded; rejected: leaves. Nothing until then
 //	            or more so, after it was agreed

@@ -74,7 +74,8 @@ func TestRowsGroups(t *testing.T) {
 			func() { a.MemberOf[sid("p-Admin")] = false }, //
 			func() { a.MemberOf[sid("p-View")] = true },   // out of the other by hand, and back
 			func() { u.Disabled = true },
-			func() { u.Disabled = false },
+			func() { u.MemberOf = nil }, // as leavers often lose their groups
+			func() { u.Disabled, u.MemberOf = false, []string{"t-Admin"} },
 		} {
 			change()
 			p := w.plan()
@@ -93,6 +94,19 @@ func TestRowsGroups(t *testing.T) {
 		w.memory.Asked = w.plan().Asked
 		u.MemberOf = []string{"t-Admin"}
 		w.expect(t, "join Jane p-Admin: group_map", "refused leave Jane p-View")
+	})
+	t.Run("row 36 rejected, and the person is missing for a while", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID = string(sid("p-Admin")) })
+		there := w.users
+		w.users = nil
+		p := w.plan()
+		assert.Empty(t, p.Lapsed)
+		w.kept, w.users = p.Kept, there
+		w.groups[2].Why = "" // guarded no more
+		w.expect(t, "refused join Jane p-Admin", "unchanged Jane")
 	})
 	t.Run("row 34 asked before", func(t *testing.T) {
 		for _, c := range []struct {

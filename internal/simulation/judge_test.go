@@ -223,7 +223,7 @@ func (j *judge) lapse(x *run) {
 		u := find(x.file(), r.anchor)
 		switch r.kind {
 		case "join":
-			return x.settings.leads(r.group) && (!x.active(u) || !x.settings.gives(u, r.group))
+			return x.settings.leads(r.group) && x.active(u) && !x.settings.gives(u, r.group) // of who is away it says nothing
 		case "leave":
 			return x.active(u) && x.settings.gives(u, r.group)
 		case "disable":
