@@ -18,7 +18,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: e.DN.Parent().String(), Class: class(e),
 		CN: rdn, AccountName: e.Text("sAMAccountName"), UPN: e.Text("userPrincipalName"),
 		Mail: e.Text("mail"), DisplayName: e.Text("displayName"),
-		Values: map[string][]string{}, MemberOf: map[adrules.SID]bool{},
+		Values: map[string][]string{}, Unread: map[string]bool{}, MemberOf: map[adrules.SID]bool{},
 	}
 	if !e.Has("objectClass") {
 		a.Class = "user" // for all that anybody knows
@@ -45,6 +45,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 			a.Values[strings.ToLower(name)] = e.Texts(name)
 		}
 	}
+	o.doubtKept(e, &a)
 	for _, address := range e.Texts("proxyAddresses") {
 		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))
 	}

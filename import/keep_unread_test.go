@@ -55,3 +55,47 @@ func TestKeepLeavesAValueThatCanNotBeRead(t *testing.T) {
 		assert.Equal(t, s.account("Jane Doe").String(), s.get(s.account("Jane Doe"), "manager").Text("manager"))
 	})
 }
+
+// An LDAP add is refused only where one value is all there may be. Where there may be
+// several, none is written that could stand beside what cannot be read.
+func TestKeepAddsNothingToValuesThatCanNotBeRead(t *testing.T) {
+	withPhone := func(u schema.User) schema.User {
+		u.Attributes = map[string]schema.Value{"otherTelephone": {List: []string{"111"}}, "displayName": {List: []string{"J. Doe"}}}
+		return u
+	}
+	noList := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 4, 0, 8, 0, 0, 0, 0, 0} // grants nobody anything
+	for name, hide := range map[string]func(s *scene){
+		"the access list does not grant it": func(s *scene) {
+			change := ad.Change{Kind: ad.Replace, Attribute: descriptor, Values: [][]byte{noList}}
+			require.NoError(t, s.admin.Modify(t.Context(), s.account("Jane Doe"), []ad.Change{change}))
+			s.dir = &blind{s.mem, func(_ ad.DN, attribute string) bool { return attribute == "othertelephone" }}
+		},
+		"the access list may not be read": func(s *scene) {
+			s.dir = &blind{s.mem, func(_ ad.DN, attribute string) bool {
+				return attribute == "othertelephone" || attribute == "ntsecuritydescriptor"
+			}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.with(`"attributes": {"OtherTelephone": {"keep": true}, "displayName": {}}`)
+			jane, max := s.person("Jane Doe"), s.person("Max Muster")
+			s.staffed(jane, max)
+			s.set(s.account("Jane Doe"), "otherTelephone", "local")
+			hide(s)
+			for range 2 {
+				r := s.run(s.file(withPhone(jane), max))
+				require.Len(t, r.Report.LeftOut, 1)
+				assert.Equal(t, "Jane Doe", r.Report.LeftOut[0].User)
+				assert.Contains(t, r.Report.LeftOut[0].Reason, `OtherTelephone: it looks empty, and may have values that the bound account may not read`)
+				e := s.get(s.account("Jane Doe"), "otherTelephone", "displayName")
+				assert.Equal(t, []string{"local"}, e.Texts("otherTelephone"))
+				assert.Equal(t, "J. Doe", e.Text("displayName"))
+			}
+			s.dir = s.mem
+			assert.Empty(t, s.run(s.file(withPhone(jane), withPhone(max))).Report.LeftOut)
+			assert.Equal(t, []string{"local"}, s.get(s.account("Jane Doe"), "otherTelephone").Texts("otherTelephone"))
+			assert.Equal(t, []string{"111"}, s.get(s.account("Max Muster"), "otherTelephone").Texts("otherTelephone"))
+		})
+	}
+}

@@ -27,6 +27,7 @@ type observer struct {
 	own            map[adrules.SID]bool       // the accounts this program is bound as
 	read           map[adrules.GUID]int       // objects of the container: where they are in the observation
 	doubtful       []ad.DN                    // of these, who may have memberships that cannot be read
+	kept           map[string]ad.Definition   // by lower-case name: those with several values that rules keep
 	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
 }
 
@@ -50,7 +51,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 }
 
 func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, kept: map[string]ad.Definition{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
@@ -133,6 +134,9 @@ func (o *observer) attributes() []string {
 	}
 	for name := range o.cfg.Attributes {
 		list = append(list, name)
+	}
+	if len(o.kept) > 0 {
+		list = append(list, descriptor)
 	}
 	seen := map[string]bool{}
 	unique := list[:0]

@@ -119,6 +119,7 @@ func (o *observer) readDefinitions(ctx context.Context, obs *plan.Observation, m
 		}
 		delete(missing, strings.ToLower(d.Name))
 		obs.Attributes = append(obs.Attributes, attribute(d))
+		o.knowKept(d)
 		return o.fitAnchor(d)
 	})
 	return err

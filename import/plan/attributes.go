@@ -157,6 +157,9 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if p.account != nil && sameValues(p.account.value(rule.name), values) {
 		return values, true, ""
 	}
+	if rule.Keep && p.account != nil && p.account.Unread[strings.ToLower(rule.name)] {
+		return nil, false, "it looks empty, and may have values that the bound account may not read, which the rule's \"keep\" leaves. Give it the right to read the attribute"
+	}
 	if why := x.refuses(p, rule.name, values, v.Binary); why != "" {
 		return nil, false, why
 	}

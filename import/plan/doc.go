@@ -297,7 +297,8 @@
 //	         with a warning, what nobody has a value of, since that may be for want of
 //	         a right: so the last value that the source had stays in the target.)
 //	         Several values compare as a set, one value byte for byte. on_create writes at create only, keep
-//	         only where there is no value; one that cannot be read stays, too, and is listed.
+//	         only where there is no value; one that cannot be read stays, too, and is listed. Of an
+//	         attribute of several values nothing is written where some may be unread.
 //	rule 16  The UPN is written at create, and later only while it was the account name
 //	         and the suffix before. It collides with everybody's implicit one, too, a
 //	         computer's without its dollar sign among them. One of the file is a login

@@ -61,6 +61,7 @@ type Account struct {
 	LastLogon       time.Time // zero: never, or not known
 
 	Values     map[string][]string  // mapped attributes by lower-case name
+	Unread     map[string]bool      // of these, those that look empty and may have values that cannot be read
 	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group
 	Primary    adrules.SID          // the mapped group that is its primary group; "" where none is
 	OtherNames []string             // CNs of its other groups, for display

@@ -1,0 +1,41 @@
+package importer
+
+import (
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// A rule's "keep" is written as an LDAP add, which is refused where a value is there
+// that cannot be read. It is not refused where an attribute takes several: of these the
+// access list of the account says whether there may be any.
+
+// knowKept takes the attributes of which that has to be looked at.
+func (o *observer) knowKept(d ad.Definition) {
+	for name, rule := range o.cfg.Attributes {
+		if rule.Keep && !d.Single && strings.EqualFold(name, d.Name) {
+			o.kept[strings.ToLower(name)] = d
+		}
+	}
+}
+
+// doubtKept finds those that look empty and may not be.
+func (o *observer) doubtKept(e ad.Entry, a *plan.Account) {
+	for name, d := range o.kept {
+		if !e.Has(name) && !o.reads(e, d) {
+			a.Unread[name] = true
+		}
+	}
+}
+
+// reads reports whether the access list of an object says that the bound account may
+// read an attribute (MS-ADTS 3.1.1.4.4 and 3.1.1.4.3).
+func (o *observer) reads(e ad.Entry, d ad.Definition) bool {
+	list := accessList(e)
+	types := []adrules.GUID{d.ID, d.PropertySet}
+	return list != nil && list.Allows(o.token(), acl.ReadProperty, types...) &&
+		(!d.Confidential || list.Allows(o.token(), acl.ControlAccess, types...))
+}
