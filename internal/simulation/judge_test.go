@@ -20,7 +20,6 @@ type judge struct {
 	own      map[string]string    // account to anchor: made or taken over by the program, and not let go since
 	adopted  map[string]bool      // of these, who was there before
 	hand     map[string]bool      // account and group: put in by hand
-	waits    time.Time            // since when the controller is taken for one that has not heard
 	begun    map[string]bool      // accounts that a person gave to this program, which may be cut short there
 	agreed   map[string]bool      // anchor and group: a person said yes, ever
 	logins   map[string][]string  // that a person's accounts have had, by anchor
@@ -120,19 +119,9 @@ func (j *judge) run(x *run) {
 		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
 	}
 	j.remember(x)
-	if x.code != 0 && x.code != 5 || x.stale || x.partial {
+	if x.code != 0 && x.code != 5 || x.stale || x.partial || x.result.Report.Behind != "" { // told that all else waits
 		return
 	}
-	if x.result.Report.Behind != "" { // told, and all waits for a while
-		if j.waits.IsZero() {
-			j.waits = j.now
-		}
-		if j.now.Sub(j.waits) > 3*24*time.Hour {
-			j.breach("behind", "the runs wait since %s", j.waits)
-		}
-		return
-	}
-	j.waits = time.Time{}
 	j.finished = true
 	t := j.toldBy(x.result.Report)
 	j.leavers(x, t)
