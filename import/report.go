@@ -211,38 +211,25 @@ func (im *Import) list(a plan.Action) {
 	if a.Reason != plan.SwapStep {
 		r.Actions = append(r.Actions, done(a))
 	}
-	switch a.Kind {
-	case plan.Create:
-		r.Created = append(r.Created, who)
-	case plan.Adopt:
-		r.Adopted = append(r.Adopted, who)
-		if a.MoveIn {
-			r.Moved = append(r.Moved, who)
-		}
-		if a.Disables() {
-			off := done(a)
-			off.Type = string(plan.Disable)
-			r.Actions, r.Disabled = append(r.Actions, off), append(r.Disabled, who)
-		}
-	case plan.Rename:
-		if a.Reason != plan.SwapStep {
-			r.Renamed = append(r.Renamed, who)
-		}
-	case plan.Update:
-		if id := a.Person.GUID; id.IsZero() || !im.updated[id] { // the manager comes by itself
-			r.Updated = append(r.Updated, who)
-			im.updated[id] = true
-		}
-	case plan.Extend:
-		r.Extended++
-	case plan.Enable:
-		r.Enabled = append(r.Enabled, who)
-	case plan.Disable:
-		r.Disabled = append(r.Disabled, who)
-	case plan.Join:
-		r.Joined = append(r.Joined, schema.Membership{User: who, Group: a.Group.CN})
-	case plan.Leave:
-		r.Left = append(r.Left, schema.Membership{User: who, Group: a.Group.CN})
+	group := ""
+	if a.Group != nil {
+		group = a.Group.CN
+	}
+	repeated := a.Reason == plan.SwapStep || a.Kind == plan.Update && im.updated[a.Person.GUID] // the manager comes by itself
+	if !repeated {
+		r.Add(string(a.Kind), who, group)
+	}
+	if a.Kind == plan.Update && !a.Person.GUID.IsZero() {
+		im.updated[a.Person.GUID] = true
+	}
+	if a.MoveIn && a.Kind == plan.Adopt {
+		r.Moved = append(r.Moved, who)
+	}
+	if a.Kind == plan.Adopt && a.Disables() {
+		off := done(a)
+		off.Type = string(plan.Disable)
+		r.Actions = append(r.Actions, off)
+		r.Add(off.Type, who, "")
 	}
 	r.Changes = append(r.Changes, changes(a)...)
 }

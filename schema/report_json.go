@@ -41,13 +41,15 @@ func escapeUnseen(text []byte) []byte {
 // Sorted is a copy whose lists are sorted and not nil. Notices keep their
 // order.
 func (r Report) Sorted() Report {
-	for _, list := range []*[]string{&r.Enabled, &r.Created, &r.Updated, &r.Disabled, &r.Adopted, &r.Renamed, &r.Moved} {
-		*list = sortedCopy(*list, cmp.Compare)
-	}
-	for _, list := range []*[]Membership{&r.Joined, &r.Left} {
-		*list = sortedCopy(*list, func(a, b Membership) int {
-			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group))
-		})
+	for _, d := range r.Done() {
+		switch {
+		case d.people != nil:
+			*d.people = sortedCopy(*d.people, cmp.Compare)
+		case d.members != nil:
+			*d.members = sortedCopy(*d.members, func(a, b Membership) int {
+				return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group))
+			})
+		}
 	}
 	for _, list := range []*[]Outcome{&r.Skipped, &r.Failed, &r.HeldBack, &r.Unmanaged} {
 		*list = sortedCopy(*list, func(a, b Outcome) int {

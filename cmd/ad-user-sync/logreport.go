@@ -29,9 +29,10 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	if len(r.Failed) > 0 {
 		event = log.Warn()
 	}
-	event.Int("created", len(r.Created)).Int("updated", len(r.Updated)).Int("renamed", len(r.Renamed)).Int("extended", r.Extended).
-		Int("enabled", len(r.Enabled)).Int("disabled", len(r.Disabled)).Int("joined", len(r.Joined)).Int("left", len(r.Left)).
-		Int("adopted", len(r.Adopted)).Int("rejected", len(r.Rejected)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
+	for _, d := range r.Done() {
+		event.Int(d.Name, d.N)
+	}
+	event.Int("rejected", len(r.Rejected)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
 		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
 }
 

@@ -49,7 +49,11 @@ func (t *reportText) people(title, action string) {
 	seen := map[string]bool{}
 	for _, a := range t.Actions {
 		w := named{a.User, a.Subject}
-		if a.Type == action && !seen[w.key()] {
+		switch {
+		case a.Type != action:
+		case a.Group != "":
+			lines = append(lines, t.call(w)+": "+a.Group)
+		case !seen[w.key()]:
 			seen[w.key()] = true
 			lines = append(lines, t.call(w)+t.detail(action, w))
 		}
@@ -84,14 +88,4 @@ func (t *reportText) detail(action string, of named) string {
 		text += " (" + strings.Join(reasons, ", ") + ")"
 	}
 	return text
-}
-
-func (t *reportText) members(title, action string) {
-	var lines []string
-	for _, a := range t.Actions {
-		if a.Type == action {
-			lines = append(lines, t.call(named{a.User, a.Subject})+": "+a.Group)
-		}
-	}
-	t.section(title, shownDone, lines)
 }

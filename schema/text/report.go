@@ -94,21 +94,20 @@ func (t *reportText) guard() {
 func Counts(r schema.Report) string { return (&reportText{Report: r}).counts() }
 
 func (t *reportText) counts() string {
-	parts := []struct {
-		n    int
-		what string
-	}{
-		{len(t.Created), "created"}, {len(t.Adopted), "adopted"}, {len(t.Enabled), "enabled"}, {len(t.Updated), "updated"},
-		{len(t.Renamed), "renamed"}, {len(t.Moved), "moved"}, {t.Extended, "extended"}, {len(t.Disabled), "disabled"},
-		{len(t.Joined), "joined"}, {len(t.Left), "left"}, {len(t.Rejected), "rejected"},
-		{t.Forbidden, "of that not possible for want of rights"}, {len(t.Failed) - t.Forbidden, "failed"}, {len(t.HeldBack), "held back"}, {len(t.RequiredInteractions), "waiting for a person"},
-	}
 	var words []string
-	for _, p := range parts {
-		if p.n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", p.n, p.what))
+	add := func(n int, what string) {
+		if n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	for _, d := range t.Done() {
+		add(d.N, d.Name)
+	}
+	add(len(t.Rejected), "rejected")
+	add(t.Forbidden, "of that not possible for want of rights")
+	add(len(t.Failed)-t.Forbidden, "failed")
+	add(len(t.HeldBack), "held back")
+	add(len(t.RequiredInteractions), "waiting for a person")
 	if len(words) == 0 {
 		words = []string{"nothing to do: everything is as the user file wants it"}
 		switch {
@@ -126,15 +125,16 @@ func (t *reportText) counts() string {
 }
 
 func (t *reportText) done() {
-	t.people("Created", "create")
-	t.people("Adopted", "adopt")
-	t.people("Enabled", "enable")
-	t.people("Updated", "update")
-	t.people("Renamed", "rename")
-	t.section("Moved", shownDone, t.Moved)
-	t.people("Disabled", "disable")
-	t.members("Joined", "join")
-	t.members("Left", "leave")
+	for _, d := range t.Done() {
+		title := strings.ToUpper(d.Name[:1]) + d.Name[1:]
+		switch d.Kind {
+		case "move": // is part of another action
+			t.section(title, shownDone, t.Moved)
+		case "extend": // is counted alone
+		default:
+			t.people(title, d.Kind)
+		}
+	}
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
 	t.section("Rejected", shownDone, rejected(t.Rejected))
 }
