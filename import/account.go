@@ -67,6 +67,8 @@ func noHours(e ad.Entry) bool {
 
 // unreadable names what every reader with rights sees of an object of the class.
 // Every user has an accountExpires, which says never by a value (MS-ADTS 3.1.1.8.1).
+// Without objectSid and primaryGroupID nobody knows whether it is the program's own
+// account, or an administrator's.
 func unreadable(a plan.Account, e ad.Entry) string {
 	switch {
 	case a.GUID.IsZero():
@@ -75,8 +77,10 @@ func unreadable(a plan.Account, e ad.Entry) string {
 		return "objectClass"
 	case a.Class == "user" && a.AccountName == "":
 		return "sAMAccountName"
+	case a.Class == "user" && a.SID == "":
+		return "objectSid"
 	}
-	for _, name := range []string{"userAccountControl", "accountExpires"} {
+	for _, name := range []string{"userAccountControl", "accountExpires", "primaryGroupID"} {
 		if _, readable := e.Int(name); a.Class == "user" && !readable {
 			return name
 		}

@@ -100,6 +100,8 @@ func testRightsToReadThatAreMissing(t *testing.T) {
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectclass", "may not read objectClass of CN=Jane Doe"},
 		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "samaccountname", "may not read sAMAccountName of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "objectsid", "may not read objectSid of CN=Jane Doe"},
+		{"CN=Jane Doe,OU=Managed,OU=Test,DC=plant,DC=example", "primarygroupid", "may not read primaryGroupID of CN=Jane Doe"},
 		{"OU=Managed,OU=Test,DC=plant,DC=example", "objectguid", "may not read objectGUID of the managed container"},
 		{"CN=p-Viewers,OU=Groups,OU=Test,DC=plant,DC=example", "objectsid", "may not read objectSid of group CN=p-Viewers"},
 	} {
@@ -125,6 +127,29 @@ func TestObjectOutsideThatCanNotBeReadIsProtected(t *testing.T) {
 	d := s.desk(s.file(s.person("Jane Doe"), s.person("Max Muster")))
 	assert.Contains(t, s.question(d, plan.Name, "Jane Doe").Barred, "may not read its userAccountControl")
 	assert.NotNil(t, s.get(s.account("Max Muster"), "cn"))
+}
+
+// The program's own account is known by its SID, whatever it is called and wherever
+// it is; what hides its SID may be that account.
+func TestOwnAccountIsKnownByItsSID(t *testing.T) {
+	for name, hidden := range map[string]string{"renamed": "", "and its SID hidden": "objectsid", "and its primary group hidden": "primarygroupid"} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			bound, renamed := s.ou.Child("CN", "svc-import"), s.ou.Child("CN", "Service of the import")
+			s.user(bound, "svc-import", nil)
+			sid := s.get(bound, "objectSid").SID()
+			require.NoError(t, s.admin.Rename(t.Context(), bound, renamed))
+			s.mem.Overwrite(renamed, map[string]string{"sAMAccountName": s.person("Jane Doe").SAMAccountName, "userPrincipalName": "other@plant.example"})
+			own := &blind{&approver{Directory: s.mem, sid: sid}, func(dn ad.DN, attribute string) bool { return dn.Equal(renamed) && attribute == hidden }}
+			s.dir, s.desks = own, own
+			says := "it is the account that this program is bound as"
+			if hidden != "" {
+				says = "the bound account may not read its "
+			}
+			d := s.desk(s.file(s.person("Jane Doe")))
+			assert.Contains(t, s.question(d, plan.Name, "Jane Doe").Barred, says)
+		})
+	}
 }
 
 func TestGroupThatNeverExisted(t *testing.T) {
