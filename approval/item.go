@@ -139,8 +139,7 @@ func latest(items []item) (list []item) {
 // doings counts what was carried out, in words: "3 enabled". What was done once
 // limits were overridden is added.
 func doings(items []item, more counts) (lines []string) {
-	stay, done := 0, map[plan.Kind]int{plan.Create: more.Created, plan.Update: more.Updated, plan.Rename: more.Renamed, plan.Extend: more.Extended,
-		plan.Enable: more.Enabled, plan.Disable: more.Disabled, plan.Join: more.Joined, plan.Leave: more.Left, plan.Adopt: more.Adopted}
+	stay, done := 0, counts{}.plus(more, 1).done
 	for _, i := range items {
 		switch {
 		case i.Outcome == plan.Done && i.Stays:
@@ -152,12 +151,7 @@ func doings(items []item, more counts) (lines []string) {
 	if stay > 0 {
 		lines = append(lines, fmt.Sprintf("%d kept in a group", stay))
 	}
-	for _, kind := range []plan.Kind{plan.Create, plan.Update, plan.Rename, plan.Extend, plan.Enable, plan.Disable, plan.Join, plan.Leave, plan.Name, plan.Adopt} {
-		if n := done[kind]; n > 0 {
-			lines = append(lines, fmt.Sprintf("%d %s", n, words.OfKind(kind).Count))
-		}
-	}
-	return lines
+	return append(lines, inWords(done)...)
 }
 
 func newItem(q plan.Question, a plan.Answer, r plan.Result, at time.Time) item {

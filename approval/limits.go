@@ -56,5 +56,5 @@ func (s *session) noteReleased(before, after counts, err error) {
 	if err == nil {
 		s.released.times++
 	}
-	s.released.did = s.released.did.plus(after).minus(before)
+	s.released.did = s.released.did.plus(after, 1).plus(before, -1)
 }

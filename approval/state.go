@@ -2,6 +2,8 @@ package approval
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,28 +55,42 @@ type days struct {
 	Most  int `json:"most"`
 }
 
+// counts is how often something was done, by kind, and what was not.
 type counts struct {
-	Created  int `json:"created"`
-	Enabled  int `json:"enabled"`
-	Updated  int `json:"updated"`
-	Renamed  int `json:"renamed"`
-	Disabled int `json:"disabled"`
-	Joined   int `json:"joined"`
-	Left     int `json:"left"`
-	Extended int `json:"extended"`
-	Adopted  int `json:"adopted"`
-	Failed   int `json:"failed"`
-	Skipped  int `json:"skipped"`
-	LeftOut  int `json:"leftOut"`
+	done    map[plan.Kind]int
+	Done    []string `json:"done"` // "3 enabled"
+	Failed  int      `json:"failed"`
+	Skipped int      `json:"skipped"`
+	LeftOut int      `json:"leftOut"`
 }
 
-func (c counts) plus(d counts) counts {
-	return counts{c.Created + d.Created, c.Enabled + d.Enabled, c.Updated + d.Updated, c.Renamed + d.Renamed, c.Disabled + d.Disabled,
-		c.Joined + d.Joined, c.Left + d.Left, c.Extended + d.Extended, c.Adopted + d.Adopted, c.Failed + d.Failed, c.Skipped + d.Skipped, c.LeftOut + d.LeftOut}
+func countsOf(r schema.Report) counts {
+	done := map[plan.Kind]int{}
+	for _, d := range r.Done() {
+		done[plan.Kind(d.Kind)] = d.N
+	}
+	return counts{done: done, Done: inWords(done), Failed: len(r.Failed), Skipped: len(r.Skipped), LeftOut: len(r.LeftOut)}
 }
 
-func (c counts) minus(d counts) counts {
-	return c.plus(counts{-d.Created, -d.Enabled, -d.Updated, -d.Renamed, -d.Disabled, -d.Joined, -d.Left, -d.Extended, -d.Adopted, -d.Failed, -d.Skipped, -d.LeftOut})
+// plus adds what was done as often, or takes it away.
+func (c counts) plus(d counts, sign int) counts {
+	done := map[plan.Kind]int{}
+	maps.Copy(done, c.done)
+	for kind, n := range d.done {
+		done[kind] += sign * n
+	}
+	return counts{done: done, Failed: c.Failed + sign*d.Failed}
+}
+
+// inWords tells what was done in the order of the report; a name that a person
+// gave comes last.
+func inWords(done map[plan.Kind]int) (lines []string) {
+	for _, d := range append((&schema.Report{}).Done(), schema.Done{Kind: string(plan.Name)}) {
+		if kind := plan.Kind(d.Kind); done[kind] > 0 && words.OfKind(kind).Count != "" {
+			lines = append(lines, fmt.Sprintf("%d %s", done[kind], words.OfKind(kind).Count))
+		}
+	}
+	return lines
 }
 
 // outcome says of somebody what failed, or was left alone, and why.
@@ -235,11 +251,6 @@ func tripOf(t plan.Trip) trip {
 		out.Accounts = append(out.Accounts, personOf(p))
 	}
 	return out
-}
-
-func countsOf(r schema.Report) counts {
-	return counts{Created: len(r.Created), Enabled: len(r.Enabled), Updated: len(r.Updated), Renamed: len(r.Renamed), Disabled: len(r.Disabled),
-		Joined: len(r.Joined), Left: len(r.Left), Extended: r.Extended, Adopted: len(r.Adopted), Failed: len(r.Failed), Skipped: len(r.Skipped), LeftOut: len(r.LeftOut)}
 }
 
 func leftOutOf(list []schema.LeftOut) []outcome {

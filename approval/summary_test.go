@@ -33,7 +33,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r, time.Time{}))
 	}
 	sum := s.summary("ended")
-	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"2 disabled", "1 taken over"}, Failed: 1, Open: len(sample().Questions)}, sum)
+	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"1 taken over", "2 disabled"}, Failed: 1, Open: len(sample().Questions)}, sum)
 
 	s.noteReleased(counts{}, counts{Failed: 3}, nil)
 	s.noteReleased(counts{}, counts{}, http.ErrServerClosed)

@@ -3,18 +3,6 @@
 import { el } from "./element.js";
 import { shown, told } from "./text.js";
 
-const doings = {
-  created: "created",
-  enabled: "enabled",
-  updated: "updated",
-  renamed: "renamed",
-  adopted: "taken over",
-  disabled: "disabled",
-  joined: "added to groups",
-  left: "removed from groups",
-  extended: "extended",
-  failed: "failed",
-};
 const few = 5; // failures that are shown without being asked for
 
 export function runSummary() {
@@ -37,9 +25,7 @@ export function runSummary() {
 }
 
 function inNumbers(c) {
-  const parts = Object.entries(doings)
-    .filter(([k]) => c[k])
-    .map(([k, words]) => `${c[k].toLocaleString("en")} ${words}`);
+  const parts = [...(c.done ?? []), ...(c.failed ? [`${c.failed.toLocaleString("en")} failed`] : [])];
   return parts.length ? `Done in this run so far: ${parts.join(", ")}.` : "";
 }
 
