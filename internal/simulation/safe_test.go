@@ -168,6 +168,7 @@ func (j *judge) changedState(x *run, b, a *account, anchor string) {
 			j.breach("rights", "%s was enabled, and nobody agreed", b.dn)
 		}
 	case x.taken(b.guid): // without its password
+	case anchorOf(b.stamp) != "" && anchorOf(b.stamp) != anchor: // restored from before it was given to another person
 	case x.active(u):
 		j.breach("lost an account", "%s was disabled, and its person is active in the file", b.dn)
 	case j.refused("disable", anchor, ""):
@@ -225,6 +226,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
 	case x.guarded(group) && (j.refused("join", anchor, group) || j.perhaps[anchor+" "+group]): // who was in it unasked does not stay
+	case anchorOf(b.stamp) != "" && anchorOf(b.stamp) != anchor: // restored from before it was given to another person
 	case x.active(u) && x.settings.gives(u, group):
 		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
 	case x.said("leave", anchor, b.guid, group):

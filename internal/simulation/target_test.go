@@ -227,9 +227,6 @@ func (w *world) restoreTarget(*rand.Rand) (told string) {
 		for group := range a.groups {
 			w.judge.hand[guid+" "+group] = true
 		}
-		if anchor := anchorOf(a.stamp); anchor != "" && w.judge.own[guid] != "" { // from before it was given to another person
-			w.judge.own[guid] = anchor
-		}
 	}
 	return told
 }
