@@ -28,6 +28,8 @@
 // (an administrative group, adminCount, a service principal name) gives way to
 // rows 1a and 1b; the account that the program is bound as, machines, other classes,
 // and what is the domain's own never do: of ours they fail where something is due.
+// So does what was an account of ours, in the container or outside, and is no user
+// any more, once its person is disabled or missing; an active one is asked about (row 14).
 //
 // # The decision table
 //

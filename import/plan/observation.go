@@ -79,6 +79,10 @@ type Unseen struct {
 // Enabled reports whether the account is not disabled.
 func (a *Account) Enabled() bool { return !a.Control.Disabled() }
 
+// LogsOn reports whether somebody may log on with it: contacts and groups have no
+// userAccountControl.
+func (a *Account) LogsOn() bool { return a.Control != 0 && a.Enabled() }
+
 // Ends is when the account expires; ok is false where it never does.
 func (a *Account) Ends() (t time.Time, ok bool) { return adrules.TimeFromFileTime(a.Expires) }
 

@@ -73,9 +73,9 @@ func (r *roster) dueOf(p *person, a *Account) (due []string) {
 		if known, _ := r.ledger.remembered(a); r.ledger.ours(a) && a.Enabled() && sameExpiry(a.Expires, known.Expires) && !r.calendar.halfLeft(a) {
 			due = append(due, "it ends soon: put its end off by hand")
 		}
-	case a.Enabled() && p == nil:
+	case a.LogsOn() && p == nil:
 		due = append(due, "missing in file, and still enabled: disable it by hand")
-	case a.Enabled():
+	case a.LogsOn():
 		due = append(due, "disabled in source, and still enabled: disable it by hand")
 	}
 	var groups []string

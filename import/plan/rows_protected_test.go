@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,47 @@ func TestRowsProtected(t *testing.T) {
 		w.expect(t, "skipped Max: disabled in source", "failed Jane: protected")
 		a.Control, a.MemberOf = 514, nil
 		w.expect(t, "skipped Max: disabled in source", "skipped Jane: protected")
+	})
+	t.Run("row 01 never: what is no user any more, and whose person left", func(t *testing.T) {
+		past := now.AddDate(0, 0, -2)
+		for left, leave := range map[string]func(*world, *schema.User){
+			"disabled in source":          func(_ *world, u *schema.User) { u.Disabled = true },
+			"disabled in source, expired": func(_ *world, u *schema.User) { u.AccountExpires = &past },
+			"missing in file":             func(w *world, _ *schema.User) { w.users = w.users[1:] },
+		} {
+			for _, class := range []string{"computer", "contact", "msDS-GroupManagedServiceAccount"} {
+				for _, stamped := range []bool{true, false} {
+					for _, inside := range []bool{true, false} {
+						w := newWorld()
+						u, a := w.both("Jane", "jane")
+						w.both("Max", "max")
+						leave(w, u)
+						a.Class, a.MemberOf[sid("p-View")] = class, true
+						if class != "contact" {
+							a.Protected = "it is a computer's or a managed service account"
+						}
+						if !stamped {
+							a.Stamp = plan.Stamp{}
+						}
+						if !inside {
+							w.accounts, w.elsewhere, a.InContainer = w.accounts[1:], w.accounts[:1], false
+						}
+						if !stamped && !inside { // let go
+							w.memory.AnchorAttribute = w.cfg.AnchorAttribute
+							assert.Empty(t, w.plan().Failed)
+							continue
+						}
+						p := w.expect(t, "failed Jane: protected", "unchanged Max")
+						assert.Equal(t, a.DN+" is a "+class+" now, not a user; "+strings.TrimSuffix(left, ", expired")+
+							", and still enabled: disable it by hand; take it out of p-View by hand", p.Failed[0].Detail)
+						a.Control = 0 // nobody logs on with it
+						assert.Contains(t, w.expect(t, "failed Jane: protected", "unchanged Max").Failed[0].Detail, "not a user; take it out of p-View")
+						a.MemberOf = nil
+						assert.Empty(t, w.plan().Failed)
+					}
+				}
+			}
+		}
 	})
 	t.Run("row 01 a stamp on a protected account makes nobody", func(t *testing.T) {
 		for _, outside := range []bool{false, true} {

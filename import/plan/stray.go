@@ -18,6 +18,8 @@ func (m *leaving) strays() {
 		case m.letsGo(a, known):
 			released = append(released, a.DN)
 			m.draft.plan.Forget = append(m.draft.plan.Forget, a.GUID)
+		case a.Class != "user":
+			m.noUser(a)
 		case m.leftBehind(a, known):
 			m.stray(a, MovedOut, m.show.movedOut(a))
 		}
@@ -27,9 +29,24 @@ func (m *leaving) strays() {
 		m.draft.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their stamp was cleared or changed: " + strings.Join(released, "; "))
 	}
 	for _, a := range m.index.inside {
+		if _, ok := m.ledger.remembered(a); ok && a.Class != "user" {
+			m.noUser(a)
+		}
 		if known, lost := m.owners.stampLost(a); lost && a.Enabled() {
 			m.stray(a, StampLost, m.show.stampLost(a, known))
 		}
+	}
+}
+
+// noUser is row 1 of what was an account of ours, is something else by now, and
+// whose person left.
+func (m *leaving) noUser(a *Account) {
+	p := m.roster.formerPerson(a)
+	if p != nil && p.active {
+		return // the name that it holds is asked about (row 14)
+	}
+	if due := m.roster.dueOf(p, a); len(due) > 0 {
+		m.stray(a, Protected, fmt.Sprintf("%s is a %s now, not a user; %s", a.DN, a.Class, strings.Join(due, "; ")))
 	}
 }
 
