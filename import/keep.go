@@ -25,14 +25,14 @@ func (b *batch) keep() error {
 		b.s.plan.Kept = without(b.s.plan.Kept, b.s.plan.About[a.ID])
 		switch {
 		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
-			kept = append(kept, keptMemberships(q, b.desk.operator, b.s.now)...)
+			kept = append(kept, b.keptMemberships(q)...)
 		case a.Accept && a.Keeps != nil:
 			lets = true
 		case !a.Accept:
-			r := rejection(q, a, b.desk.operator, b.s.now)
+			r := b.rejection(q, a)
 			kept, refused[a.ID] = append(kept, r), rejected(q, r)
 		case q.Kind == plan.Name && a.NewName != "" && !a.TakeOver:
-			kept = append(kept, newName(q, a, b.desk.operator, b.s.now))
+			kept = append(kept, b.newName(q, a))
 		}
 	}
 	if len(kept) == 0 && len(b.s.plan.Kept) == before && (!lets || sameResolutions(b.s.plan.Kept, b.s.onDisk)) {
@@ -62,7 +62,7 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, a) {
 			continue
 		}
-		gone := newName(q, a, b.desk.operator, b.s.now)
+		gone := b.newName(q, a)
 		rest = slices.DeleteFunc(rest, func(r schema.Resolution) bool {
 			return r.Accept && sameQuestion(r, gone) && r.NewName == gone.NewName && r.Timestamp.Equal(gone.Timestamp)
 		})

@@ -68,6 +68,21 @@ func (s *situation) elsewhere() map[string]bool {
 	return anchors
 }
 
+// apart are the other containers of the ledger, whose answers are their own, and moved
+// the anchors of the accounts that came from there.
+func (s *situation) apart() (containers, moved map[string]bool) {
+	containers, moved = map[string]bool{}, map[string]bool{}
+	for container, record := range s.ledger.Containers {
+		containers[container.String()] = container != s.obs.Container.GUID
+		for i := range s.obs.Accounts {
+			if known := record.Accounts[s.obs.Accounts[i].GUID]; container != s.obs.Container.GUID && known.Anchor != "" {
+				moved[strings.ToLower(known.Anchor)] = true
+			}
+		}
+	}
+	return containers, moved
+}
+
 // leaveBehind remembers which containers this import goes on without, and which of
 // their accounts are seen nowhere.
 func (s *situation) leaveBehind() {

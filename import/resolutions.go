@@ -83,8 +83,8 @@ func checkFuture(list []schema.Resolution, now time.Time) error {
 }
 
 // rejection is the entry that keeps a person's no.
-func rejection(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
-	r := entry(q, by, now)
+func (b *batch) rejection(q plan.Question, a plan.Answer) schema.Resolution {
+	r, now := b.entry(q), b.s.now
 	r.Reason = a.Reason
 	if q.Takes() { // rule 27
 		until := now.AddDate(0, 0, plan.DefaultRejection)
@@ -106,8 +106,8 @@ func rejected(q plan.Question, r schema.Resolution) schema.Rejected {
 }
 
 // newName is the entry that keeps a person's other account name.
-func newName(q plan.Question, a plan.Answer, by string, now time.Time) schema.Resolution {
-	r := entry(q, by, now)
+func (b *batch) newName(q plan.Question, a plan.Answer) schema.Resolution {
+	r := b.entry(q)
 	r.Accept, r.NewName = true, a.NewName
 	return r
 }
@@ -115,19 +115,19 @@ func newName(q plan.Question, a plan.Answer, by string, now time.Time) schema.Re
 // keptMemberships are the entries by which an account that is taken over keeps
 // the memberships that the file does not give. They have no end: a person saw
 // them one by one.
-func keptMemberships(q plan.Question, by string, now time.Time) (kept []schema.Resolution) {
+func (b *batch) keptMemberships(q plan.Question) (kept []schema.Resolution) {
 	for _, g := range q.Losing {
 		leave := plan.Question{Kind: plan.Leave, Person: q.Person, Group: g}
-		r := entry(leave, by, now)
+		r := b.entry(leave)
 		r.Reason = "kept when the account was taken over"
 		kept = append(kept, r)
 	}
 	return kept
 }
 
-func entry(q plan.Question, by string, now time.Time) schema.Resolution {
-	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Keep(),
-		Timestamp: now.UTC().Truncate(time.Second), By: by}
+func (b *batch) entry(q plan.Question) schema.Resolution {
+	r := schema.Resolution{Type: string(q.Kind), User: q.Person.CN, Anchor: q.Person.Keep(), Container: b.s.obs.Container.GUID.String(),
+		Timestamp: b.s.now.UTC().Truncate(time.Second), By: b.desk.operator}
 	if q.Group != nil {
 		r.Group, r.GroupSID = q.Group.CN, string(q.Group.SID)
 	}

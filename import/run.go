@@ -233,7 +233,7 @@ func (s *situation) save(resolutions string) error {
 // keepSettled writes the resolutions file where it is to hold something else
 // than it does.
 func (im *Import) keepSettled(s *situation, x *applier) error {
-	kept := settle(s.plan.Kept, s.kept, x.consumed())
+	kept := settle(s, x.consumed())
 	if sameResolutions(kept, s.onDisk) {
 		return nil
 	}

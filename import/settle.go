@@ -11,13 +11,13 @@ import (
 )
 
 // settle marks the accepted entries that were carried out, and forgets their
-// passwords. Answers name entries by their number in told. What was rejected, and
+// passwords. Answers name entries by their number in what was read. What was rejected, and
 // the names that were given, go with an account whose person was made anew.
-func settle(kept, told []schema.Resolution, done []plan.Action) []schema.Resolution {
-	list := append([]schema.Resolution(nil), kept...)
+func settle(s *situation, done []plan.Action) []schema.Resolution {
+	list, told := append([]schema.Resolution(nil), s.plan.Kept...), s.kept
 	for _, a := range done {
 		for i := range list {
-			if r := &list[i]; a.Replaces != "" && a.Person.Anchor != "" && r.Anchor == a.Replaces && (!r.Accept || r.NewName != "") {
+			if r := &list[i]; a.Replaces != "" && a.Person.Anchor != "" && r.Anchor == a.Replaces && s.input.Memory.AnswersFor(*r) && (!r.Accept || r.NewName != "") {
 				r.Anchor = a.Person.Anchor
 			}
 		}
@@ -39,7 +39,7 @@ func settle(kept, told []schema.Resolution, done []plan.Action) []schema.Resolut
 // their passwords: whatever happens then, no entry is carried out twice. One that
 // was refused gets back what it was.
 func (im *Import) useEntries(s *situation, actions []plan.Action) error {
-	used := settle(s.plan.Kept, s.kept, actions)
+	used := settle(s, actions)
 	if sameResolutions(used, s.plan.Kept) {
 		return nil
 	}
@@ -82,7 +82,7 @@ func sameQuestion(a, b schema.Resolution) bool {
 	if a.Anchor != "" && b.Anchor != "" {
 		who = a.Anchor == b.Anchor
 	}
-	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && who && sameGroup(a, b) && a.Name == b.Name &&
+	return a.Type == b.Type && a.Unknown == nil && b.Unknown == nil && a.Container == b.Container && who && sameGroup(a, b) && a.Name == b.Name &&
 		a.Account == b.Account && a.FormerAnchor == b.FormerAnchor
 }
 

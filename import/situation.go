@@ -173,6 +173,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()
+	s.input.Memory.Apart, s.input.Memory.Moved = s.apart()
 	reader, inside := s.reader, len(s.obs.Accounts)
 	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
 		return err

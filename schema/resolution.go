@@ -39,6 +39,8 @@ type Resolution struct {
 	Password *Secret `json:"-"` // of an accepted enable written by the older tool
 	Done     bool    `json:"done,omitempty"`
 
+	Container string `json:"container,omitempty"` // objectGUID of the managed container that it was answered for
+
 	// Extra holds keys of the entry that this program doesn't know.
 	Extra map[string]json.RawMessage `json:"-"`
 	// Unknown is the entry as it was read where this program doesn't know it;

@@ -18,6 +18,7 @@ const (
 	GuardListed     = "listed"
 	GuardNested     = "nested" // in a listed group, or in one that cannot be read
 	GuardPrivileged = "privileged"
+	GuardElsewhere  = "rejected for another managed container"
 	GuardForgotten  = "not known" // what is told of a rejection without the question
 )
 

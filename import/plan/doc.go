@@ -215,10 +215,16 @@
 // at, or a group could not be read or is not mapped, it stays; and a new name while the
 // file does not have its person, until the account has been disabled for 180 days;
 // and what may be about an account of another container whose configuration shares the
-// resolutions file, until that one lets it go. A rejected join or leave stays as long
+// resolutions file, until that one lets it go. An entry that names another container is
+// that one's: it answers nothing here and is never dropped, unless its account was moved
+// here; but a join that it rejects is asked here, never done unasked.
+//
+// A rejected join or leave stays as long
 // as the file says of this group what it said then, whoever is in the group and
-// whether or not it is guarded. In the same way a join that was asked is asked until
-// it is answered or the file does not give the group any more, unless somebody took
+// whether or not it is guarded. Of joins it says that only where the person is active:
+// who is missing or disabled for a while, with or without their groups, is not put into
+// the group on their return. In the same way a join that was asked is asked until
+// it is answered or the file has the person active without the group, unless somebody took
 // the group out of restricted_groups.
 //
 // The ledger records of each join who agreed to it and what guarded the group, or
@@ -320,7 +326,7 @@
 //	         An end that was written here before is nobody else's (row 24), unless it is at
 //	         a full minute. One that somebody took away here, so that the
 //	         account never expires, is not written again; the account is named in every run.
-//	rule 27  A rejection is kept by anchor and, of a group, by its SID. The latest counts.
+//	rule 27  A rejection is kept by container, anchor and, of a group, SID. The latest counts.
 //	         One of a join holds also for the group that is mapped under its common name
 //	         once nothing has that SID any more: it was made anew.
 //	         It lapses with its question. Of a disable or leave it has an end, but for

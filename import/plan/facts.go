@@ -120,7 +120,7 @@ type draft struct {
 func newDraft(f *facts) *draft {
 	d := &draft{
 		facts:     f,
-		kept:      newKeptAnswers(f.in.Kept, f.in.Now, f.obs.Groups),
+		kept:      newKeptAnswers(f.in, f.obs.Groups),
 		answer:    map[string]Answer{},
 		asked:     map[string]bool{},
 		noticed:   map[string]bool{},

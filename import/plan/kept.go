@@ -15,25 +15,50 @@ type keptAnswers struct {
 	entries []schema.Resolution
 	now     time.Time
 	byWho   map[string][]int // entry numbers by type and anchor, or type and CN
+	others  map[string][]int // likewise of those that were answered for another container
 	used    map[int]bool
 	bearers map[string]int   // accounts of a CN, in whatever container
 	asked   map[string][]int // entry numbers by ID of the question that they are about
 	mapped  map[string]bool  // SIDs of mapped groups
 }
 
-func newKeptAnswers(entries []schema.Resolution, now time.Time, groups []Group) *keptAnswers {
-	k := &keptAnswers{slices.Clone(entries), now, map[string][]int{}, map[int]bool{}, map[string]int{}, map[string][]int{}, map[string]bool{}}
+func newKeptAnswers(in Input, groups []Group) *keptAnswers {
+	k := &keptAnswers{slices.Clone(in.Kept), in.Now, map[string][]int{}, map[string][]int{}, map[int]bool{}, map[string]int{}, map[string][]int{}, map[string]bool{}}
 	for _, g := range groups {
 		k.mapped[string(g.SID)] = true
 	}
-	for i, e := range entries {
+	for i, e := range k.entries {
 		who := byCN(e.Type, e.User)
 		if e.Anchor != "" {
 			who = byAnchor(e.Type, e.Anchor)
 		}
-		k.byWho[who] = append(k.byWho[who], i)
+		if list := k.byWho; in.Memory.AnswersFor(e) {
+			list[who] = append(list[who], i)
+		} else {
+			k.others[who], k.used[i] = append(k.others[who], i), true
+		}
 	}
 	return k
+}
+
+// AnswersFor reports whether an entry may be about this container: it does not name
+// another one whose configuration shares the resolutions file, or is about an account
+// that was moved here from there.
+func (m Memory) AnswersFor(e schema.Resolution) bool {
+	return !m.Apart[e.Container] || e.Anchor == "" || m.Moved[strings.ToLower(e.Anchor)]
+}
+
+// refusedElsewhere is what makes a join wait for a person that was rejected of the same
+// one for another container: nobody is to get there by what was not asked.
+func (k *keptAnswers) refusedElsewhere(q Question) Guard {
+	for _, anchor := range []string{q.Person.Anchor, q.Person.Also} {
+		for _, i := range k.others[byAnchor(string(q.Kind), anchor)] {
+			if e := k.entries[i]; !e.Accept && k.isAbout(e, q) {
+				return GuardElsewhere
+			}
+		}
+	}
+	return ""
 }
 
 // countBearers lets answers that go by a CN know of namesakes.
@@ -67,7 +92,7 @@ func compareEntries(a, b schema.Resolution) int {
 	return cmp.Or(a.Timestamp.Compare(b.Timestamp), compareFlags(b.Accept, a.Accept), compareUntil(a.Until, b.Until),
 		compareFlags(a.Done, b.Done), cmp.Compare(a.NewName, b.NewName), cmp.Compare(a.Anchor, b.Anchor), cmp.Compare(a.User, b.User),
 		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.By, b.By),
-		cmp.Compare(a.Account, b.Account), cmp.Compare(a.FormerAnchor, b.FormerAnchor))
+		cmp.Compare(a.Account, b.Account), cmp.Compare(a.Container, b.Container), cmp.Compare(a.FormerAnchor, b.FormerAnchor))
 }
 
 func compareFlags(a, b bool) int {

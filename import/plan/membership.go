@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // following brings memberships in line with the file.
 type following struct {
 	*facts
@@ -61,7 +63,7 @@ func (m *following) join(p *person, g *Group) {
 	}
 	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g}
 	q, v := m.groups.groupQuestion(Join, GroupMap, action.Person, g), agreed
-	switch guard := m.groups.waitsFor(action.Person, g); {
+	switch guard := cmp.Or(m.groups.waitsFor(action.Person, g), m.draft.kept.refusedElsewhere(q)); {
 	case guard != "":
 		m.draft.plan.Asked.add(action.Person, g.SID, guard)
 		if !g.Guarded() {

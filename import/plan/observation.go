@@ -137,6 +137,8 @@ type Memory struct {
 	Behind          string                // what this controller has not heard yet of what an import wrote; "" where it has
 	Others          []OtherContainer      // where this container is new to the ledger
 	Elsewhere       map[string]bool       // lower-case anchors of accounts that other containers of the ledger have, and this one has not
+	Apart           map[string]bool       // objectGUIDs of other managed containers of the ledger
+	Moved           map[string]bool       // lower-case anchors of accounts here that such a container had
 	Stuck           string                // what it should have heard long ago, or has lost
 	Unheard         map[string]string     // anchors of people whose account was made through another controller lately, with the words for it
 	Made            map[string]int        // accounts that were made, by CNDigest, as far as that is known

@@ -125,7 +125,7 @@ var english = Table{
 		"prefix":            "the prefix of common names",
 		"another container": "accounts of another container would be left behind",
 	},
-	Guards: map[plan.Guard]string{plan.GuardForgotten: "not known"},
+	Guards: map[plan.Guard]string{plan.GuardForgotten: "not known", plan.GuardElsewhere: "it was rejected for an account of the same person in another managed container"},
 	Page: Page{
 		Stays: "Keep {who} ({account}) in the group {group}", StaysAccept: "Keep in group", StaysDone: "kept in",
 		Given:    Reason{"group given", "The user file gives this person a group that stands for this one."},

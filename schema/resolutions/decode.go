@@ -109,7 +109,7 @@ func (d *decoder) member(r *schema.Resolution, m format.Member) {
 		"by": &r.By, "reason": &r.Reason, "new_name": &r.NewName,
 	}
 	truths := map[string]*bool{"accept": &r.Accept, "take_over_account": &r.TakeOver, "done": &r.Done}
-	guids := map[string]*string{"anchor": &r.Anchor, "account": &r.Account, "former_anchor": &r.FormerAnchor}
+	guids := map[string]*string{"anchor": &r.Anchor, "account": &r.Account, "container": &r.Container, "former_anchor": &r.FormerAnchor}
 	switch {
 	case texts[m.Name] != nil:
 		*texts[m.Name] = d.text(m)

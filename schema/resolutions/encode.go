@@ -47,6 +47,7 @@ func encodeResolution(out *format.Indented, r *schema.Resolution) {
 	out.Optional("anchor", r.Anchor)
 	out.Optional("account", r.Account)
 	out.Optional("former_anchor", r.FormerAnchor)
+	out.Optional("container", r.Container)
 	out.Optional("by", r.By)
 	out.Optional("reason", r.Reason)
 	if r.Until != nil {
