@@ -60,7 +60,7 @@ func tool() string {
 // keyHelp explains every key of a configuration.
 func keyHelp(document, example string) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Keys of the configuration (%s):\n", example)
+	fmt.Fprintf(&s, "Keys of the configuration (%s). File names in it are relative to its folder:\n", example)
 	for _, key := range config.Keys(document) {
 		fmt.Fprintf(&s, "\n%s (%s", key.Name, key.Type)
 		if key.Default != "" {

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // TestDocumentedKeys keeps docs/configuration.md in line with the schemas.
 func TestDocumentedKeys(t *testing.T) {
 	var s strings.Builder
-	s.WriteString("# Every key of the configurations\n\nWritten from the JSON Schemas in [schema/config](../schema/config); `export --help` and `import --help` print the same.\n")
+	s.WriteString("# Every key of the configurations\n\nWritten from the JSON Schemas in [schema/config](../schema/config); `export --help` and `import --help` print the same.\nFile names in a configuration are relative to its folder.\n")
 	for _, document := range []string{"export_config", "import_config"} {
 		fmt.Fprintf(&s, "\n## %s.json\n\n| key | type | default | meaning | example |\n|---|---|---|---|---|\n", document)
 		for _, key := range Keys(document) {

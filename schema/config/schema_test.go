@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -153,6 +154,23 @@ func (f schemaFile) explained(path string, s *format.Node, defaults bool) {
 	}
 }
 
+// Whoever reads what a key means need not guess its unit or its form.
+func TestKeysTellTheirUnits(t *testing.T) {
+	for _, name := range []string{"export_config", "import_config"} {
+		for _, key := range Keys(name) {
+			for _, value := range []string{key.Default, key.Example} {
+				text, err := strconv.Unquote(value)
+				if _, fault := schema.ParsePeriod(text); err == nil && fault == nil {
+					assert.Contains(t, key.Description, "duration (P", "%s: what a duration such as %s is, in words", key.Name, text)
+				}
+			}
+			for end, unit := range map[string]string{"_bytes": " in bytes", "_days": " days", "_interval": "Seconds ", ".percent": "Percent", ".username": `DOMAIN\name or name@domain`} {
+				assert.True(t, !strings.HasSuffix(key.Name, end) || strings.Contains(key.Description, unit), "%s: %s", key.Name, key.Description)
+			}
+		}
+	}
+}
+
 // What a schema says of defaults and examples is what the schema allows.
 func TestSchemaExamplesAreValid(t *testing.T) {
 	for _, name := range []string{"export_config", "import_config"} {
@@ -223,7 +241,7 @@ func TestConfigKeys(t *testing.T) {
 	}
 	assert.Equal(t, KeyDoc{
 		Name: "expiration_time", Type: "text or null", Default: `"P1M1D"`, Example: `"P14D"`,
-		Description: "An import extends accountExpires to the time of the user file plus this ISO 8601 duration. null: never touched.",
+		Description: "An import extends accountExpires to the time of the user file plus this ISO 8601 duration (P1M1D: one month and a day; P14D: 14 days). null: never touched.",
 	}, byName["expiration_time"])
 	assert.Equal(t, "required", byName["managed_user_path"].Default)
 	assert.Equal(t, "cap, ignore", byName["source_expiry"].Type)
