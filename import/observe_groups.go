@@ -98,10 +98,14 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 
 // guardNested marks a group whose members are in a restricted one by nesting.
 func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]bool) {
+	var listed []string
 	for _, e := range o.around[group.SID] {
-		if restricted[e.SID()] && e.SID() != group.SID && group.Under == "" {
-			group.Under = "nested in " + e.Text("cn") + ", which restricted_groups lists"
+		if restricted[e.SID()] && e.SID() != group.SID {
+			listed = append(listed, e.Text("cn"))
 		}
+	}
+	if len(listed) > 0 && group.Under == "" {
+		group.Under = "nested in " + strings.Join(listed, " and ") + ", which restricted_groups lists"
 	}
 }
 

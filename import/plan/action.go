@@ -119,6 +119,7 @@ type Question struct {
 	Barred   string    // name, adopt: why take-over is not possible
 	Former   string    // adopt: source anchor of whose account it was, where the person may have been made anew
 	Losing   []*Group  // name, adopt: mapped groups the holder is in, and the file does not give
+	Bringing []*Group  // name, adopt: guarded groups the holder is in
 	Proposal string    // name: an account name that is free
 	MayKeep  bool      // enable: the present password may be kept
 	Single   bool      // never to be answered together with others

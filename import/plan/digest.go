@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 )
 
 // digestVersion changes when the meaning of a digest does.
@@ -49,11 +50,37 @@ func (l *ledger) questionID(q Question) string {
 	for _, f := range q.Decision {
 		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
 	}
-	d.Fields = append(d.Fields, shownToKeep(q)...)
-	if q.Person.Anchor != "" && !q.Person.GUID.IsZero() { // an account may be given to another person meanwhile
-		d.Fields = append(d.Fields, fieldValue{Name: "anchor", After: []string{q.Person.Anchor}})
-	}
+	d.Fields = slices.Concat(d.Fields, shownToKeep(q), l.shownBesides(q))
 	return d.id()
+}
+
+// shownBesides is what a page shows, or takes for granted, beside the decision, and
+// what others may change while it is open.
+func (l *ledger) shownBesides(q Question) []fieldValue {
+	fields := []fieldValue{{Name: "called", After: []string{q.Person.CN}}}
+	if q.Person.Anchor != "" && !q.Person.GUID.IsZero() { // an account may be given to another person meanwhile
+		fields = append(fields, fieldValue{Name: "anchor", After: []string{q.Person.Anchor}})
+	}
+	if q.Kind == Join && q.Group.Under != "" {
+		fields = append(fields, fieldValue{Name: "nested", After: []string{q.Group.Under}})
+	}
+	a := l.accountOf(q.Person)
+	if q.Kind != Enable || a == nil {
+		return fields
+	}
+	fields = append(fields, fieldValue{Name: "ends", After: []string{endText(a)}})
+	if q.MayKeep { // the password that somebody had in mind
+		fields = append(fields, fieldValue{Name: "password", After: []string{strconv.FormatInt(a.PasswordLastSet, 10)}})
+	}
+	return fields
+}
+
+// endText is the same for all the ways in which an account never ends.
+func endText(a *Account) string {
+	if _, ends := a.Ends(); !ends {
+		return Never
+	}
+	return strconv.FormatInt(a.Expires, 10)
 }
 
 func (l *ledger) actionID(a Action) string {

@@ -176,8 +176,8 @@
 // A question's ID is the SHA-256 of the decision itself: kind, container, account
 // or anchor, and the fields in [Question.Decision]. What is shown besides is
 // context. Nothing in an ID comes from the clock, so an expiry that would be written
-// is not part of one. State, end and memberships of an account that may be taken
-// over are: what changed meanwhile nobody has ticked.
+// is not part of one. What the account of the question is by now, and would be given,
+// kept or overwritten, is (rule 09): what changed meanwhile nobody has agreed to.
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
@@ -282,10 +282,12 @@
 //	rule 08  Confirming a plan's digest overrides the limits for this one plan, once,
 //	         and answers no question.
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
-//	         and anchor, and the fields that the page shows as the decision; where an
-//	         account may be taken over, also what it may keep. Of a join these are the
-//	         group, what guards it (listed, privileged), and the privileged groups it
-//	         is, or leads into.
+//	         and anchor, the person's common name, and the fields that the page shows as
+//	         the decision; where an account may be taken over, also its names, its groups
+//	         and what guards them, and what it may keep. Of a join these are the group,
+//	         what guards it (listed, privileged), and the listed and privileged groups it
+//	         is, or leads into; of an account that is to be enabled also its end, and
+//	         when its password was set, where that may stay.
 //	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
 //	         it is judged against what is read afresh.
 //	rule 11  A plan's digest names the file and the automatic actions, but for

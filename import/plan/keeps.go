@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 
 	"ad-user-sync/internal/adrules"
@@ -56,21 +57,40 @@ func (l *ledger) unfinished(p *person) *Keeps {
 	return nil
 }
 
-// shownToKeep is what a person sees of an account before it is taken over, and
-// decides about by the ticks.
+// shownToKeep is what a person sees of an account before it is taken over: its names
+// and groups, which it brings along, and what the ticks decide about.
 func shownToKeep(q Question) []fieldValue {
 	if q.Holder == nil {
 		return nil
 	}
-	ends, groups := "never", []string{}
-	if _, some := adrules.TimeFromFileTime(q.Holder.Expires); some {
-		ends = strconv.FormatInt(q.Holder.Expires, 10)
-	}
+	groups := []string{}
 	for _, g := range q.Losing {
 		groups = append(groups, string(g.SID))
 	}
-	return []fieldValue{{Name: "enabled", After: []string{strconv.FormatBool(q.Holder.Enabled())}},
-		{Name: "ends", After: []string{ends}}, {Name: "memberships", After: groups}}
+	fields := []fieldValue{{Name: "enabled", After: []string{strconv.FormatBool(q.Holder.Enabled())}},
+		{Name: "ends", After: []string{endText(q.Holder)}}, {Name: "memberships", After: groups},
+		{Name: "names", After: []string{q.Holder.AccountName, q.Holder.UPN}}, {Name: "groups", After: slices.Sorted(slices.Values(q.Holder.Groups))}}
+	for _, g := range q.Bringing {
+		fields = append(fields, fieldValue{Name: "brings", After: append([]string{string(g.SID), string(g.Guard()), g.Under}, sidTexts(g.Reaches)...)})
+	}
+	return fields
+}
+
+func sidTexts(sids []adrules.SID) (texts []string) {
+	for _, sid := range sids {
+		texts = append(texts, string(sid))
+	}
+	return texts
+}
+
+// bringing are the guarded groups that an account is in.
+func (x *groupIndex) bringing(a *Account) (list []*Group) {
+	for _, g := range x.all {
+		if g.Missing == "" && g.Guarded() && a.MemberOf[g.SID] {
+			list = append(list, g)
+		}
+	}
+	return list
 }
 
 // losing are the mapped groups an account is in that the file does not give the

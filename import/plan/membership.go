@@ -153,11 +153,7 @@ func groupDecision(kind Kind, g *Group) []Field {
 	if g.Guarded() {
 		decision[1].After = []string{string(g.Guard())}
 	}
-	reaches := Field{Code: FieldReaches}
-	for _, sid := range g.Reaches {
-		reaches.After = append(reaches.After, string(sid))
-	}
-	return append(decision, reaches)
+	return append(decision, Field{Code: FieldReaches, After: sidTexts(g.Reaches)})
 }
 
 func (x *groupIndex) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 )
 
 // What IDs are made of.
@@ -42,6 +43,45 @@ func TestRulesDigests(t *testing.T) {
 		before := id(w)
 		a.GUID = guid("another account of that name")
 		assert.NotEqual(t, before, id(w))
+	})
+	t.Run("rule 09 what others may change while a page is open", func(t *testing.T) {
+		changed := func(text string, w *world, change func()) {
+			t.Helper()
+			before := id(w)
+			change()
+			assert.NotEqual(t, before, id(w), text)
+		}
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		a.Control = 514
+		changed("end", w, func() { a.Expires = lease - days(9) })
+		changed("password that may be kept", w, func() { a.PasswordLastSet++ })
+		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: u.ObjectGUID, How: plan.HowCreated, Expires: lease, DisabledFor: plan.TakenOver}
+		before := id(w)
+		a.PasswordLastSet++
+		assert.Equal(t, before, id(w), "it gets a new one")
+
+		w = newWorld()
+		u, _ = w.both("Jane", "jane")
+		u.MemberOf = []string{"t-Admin"}
+		changed("name", w, func() { u.CN = "John" })
+		changed("another listed group around it", w, func() { w.groups[2].Under = "nested in p-Board" })
+
+		for _, name := range []string{"jane", "jd"} { // asked about as the holder of the name, or for one name alike
+			w = newWorld()
+			u = w.user("Jane", "jane")
+			u.MemberOf = []string{"t-Admin", "t-View"}
+			if a = w.outside("Other", name); name != "jane" {
+				a = w.account("Jane", name)
+				a.Stamp = plan.Stamp{}
+			}
+			changed("name of the person", w, func() { u.CN, a.CN = "Jane B", "Jane B" })
+			changed("UPN", w, func() { a.UPN = "other@plant.example" })
+			changed("a group that is not mapped", w, func() { a.Groups = []string{"CN=Finance"} })
+			changed("a guarded group that the file gives", w, func() { a.MemberOf = map[adrules.SID]bool{sid("p-Admin"): true} })
+			a.MemberOf[sid("p-View")] = true
+			changed("what its group leads into", w, func() { w.groups[0].Under = "nested in p-Board" })
+		}
 	})
 	t.Run("rule 09 container", func(t *testing.T) {
 		w := newWorld()
