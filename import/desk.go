@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -129,6 +130,9 @@ func (d *Desk) Report() schema.Report {
 
 // sit locks, reads and plans.
 func (d *Desk) sit(ctx context.Context, answers []plan.Answer) (*situation, func(), error) {
+	if err := d.reconfigured(); err != nil {
+		return nil, nil, err
+	}
 	unlock, err := d.im.lock(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -158,6 +162,23 @@ func (d *Desk) renewed(refused error) bool {
 	d.im.Log.Info().Str("file", schema.Visible(in.Name)).Str("sha256", in.SHA256).Msg("a newer user file was imported meanwhile and is used from now on")
 	d.im.Input = in
 	return true
+}
+
+// reconfigured refuses to go on by a configuration that is not that of the imports any
+// more: by it a group may be guarded no longer, or lead elsewhere.
+func (d *Desk) reconfigured() error {
+	if d.im.Reload == nil {
+		return nil
+	}
+	cfg, err := d.im.Reload()
+	if err != nil {
+		return fmt.Errorf("read the configuration again, which may have changed since this session began: %w", err)
+	}
+	if !reflect.DeepEqual(cfg, d.im.Config) {
+		return &Refusal{Reason: "the configuration changed since this session began, and nothing more is done by the former one",
+			WayOn: "End this session and start it again, so that it asks by the configuration of today"}
+	}
+	return nil
 }
 
 // imported reports whether a file is the last that was accepted.

@@ -35,6 +35,10 @@ type Options struct {
 	// Reopen reads the user file again, for a Desk whose file is no longer the
 	// one that was imported last; nil where it can be read once only.
 	Reopen func() (*Input, error)
+
+	// Reload reads the configuration again, for a Desk that may be open for days;
+	// nil where it cannot change.
+	Reload func() (*schema.ImportConfig, error)
 }
 
 // Import is one user file on its way into one managed container.

@@ -47,7 +47,7 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps()})
+	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps(), Reload: c.reload})
 	err = c.read(a, im)
 	if err != nil {
 		return unwritten(im, err)
@@ -108,9 +108,7 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Input != "" {
-		cfg.InputFile = c.Input
-	}
+	c.override(cfg)
 	if cfg.InputFile == "" {
 		return nil, usageError{fmt.Errorf("no user file: give input_file in the configuration, or --input")}
 	}
@@ -119,6 +117,26 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 			return nil, err
 		}
 	}
+	return cfg, nil
+}
+
+func (c importCommand) override(cfg *schema.ImportConfig) {
+	if c.Input != "" {
+		cfg.InputFile = c.Input
+	}
+}
+
+// reload reads the configuration as it is now, for a session that has it from before.
+func (c importCommand) reload() (*schema.ImportConfig, error) {
+	path, err := configPath(c.Config, "import_config.json")
+	if err != nil {
+		return nil, err
+	}
+	cfg, _, err := config.LoadImport(path)
+	if err != nil {
+		return nil, err
+	}
+	c.override(cfg)
 	return cfg, nil
 }
 
