@@ -54,6 +54,7 @@ type Summary struct {
 	Done     int      `json:"done"`     // accepted and carried out, limits that were overridden among them
 	What     []string `json:"what"`     // of that, in words by kind, with all that was done once limits were overridden
 	Rejected int      `json:"rejected"` // and kept
+	Lapsed   int      `json:"lapsed"`   // rejected before, and kept no longer
 	Changed  int      `json:"changed"`  // no longer stood as they were shown
 	Failed   int      `json:"failed"`
 	Open     int      `json:"open"`    // questions that nobody answered, or that failed
@@ -250,11 +251,11 @@ func (s *session) finish(server *http.Server, why string) Summary {
 }
 
 func (s *session) summary(why string) Summary {
-	open := len(s.Desk.Report().RequiredInteractions)
+	report := s.Desk.Report()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sum := Summary{Ended: why, Unsaved: s.vault.unsaved(), What: doings(s.items, s.released.did), Done: s.released.times,
-		Failed: s.released.did.Failed, Open: open}
+		Failed: s.released.did.Failed, Open: len(report.RequiredInteractions), Lapsed: len(report.Lapsed)}
 	if s.released.open {
 		sum.Failed++
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/schema"
 )
 
 func TestAddressAndStorageHoldNoCode(t *testing.T) {
@@ -100,16 +102,21 @@ func TestIdlePageLocksAndOpensAgain(t *testing.T) {
 }
 
 func TestEndSessionInThePage(t *testing.T) {
-	s, b := opened(t, &paperDesk{view: sample()})
+	view := sample()
+	view.Report.Lapsed = []schema.Outcome{{User: "P3KI Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01"}}
+	s, b := opened(t, &paperDesk{view: view})
+	b.sees("1 no longer kept: who, and why")
 	b.click(of("id-disable-dora.disable"), "Disable")
 	b.gone("id-disable-dora.disable")
 	b.click("header", "End session")
 	b.click("dialog", "End session")
 	b.sees("The session has ended")
 	b.sees("1 done")
+	b.sees("0 rejected")
+	b.sees("1 rejected before and no longer kept")
 	sum, err := s.wait()
 	require.NoError(t, err)
-	assert.Equal(t, Summary{Ended: "ended in the page", Done: 1, What: []string{"1 disabled"}, Open: len(sample().Questions) - 1}, sum)
+	assert.Equal(t, Summary{Ended: "ended in the page", Done: 1, What: []string{"1 disabled"}, Lapsed: 1, Open: len(sample().Questions) - 1}, sum)
 }
 
 func TestDirectoryFailureIsShownAndSurvived(t *testing.T) {

@@ -43,6 +43,7 @@ type state struct {
 	Failed    []outcome  `json:"failed"` // the first of them
 	Skipped   []outcome  `json:"skipped"`
 	LeftOut   []outcome  `json:"leftOut"`
+	Lapsed    []outcome  `json:"lapsed"`
 	Heartbeat int        `json:"heartbeat"`
 
 	Titles    []words.Title `json:"titles"`
@@ -62,6 +63,7 @@ type counts struct {
 	Failed  int      `json:"failed"`
 	Skipped int      `json:"skipped"`
 	LeftOut int      `json:"leftOut"`
+	Lapsed  int      `json:"lapsed"` // answers that the run keeps no longer
 }
 
 func countsOf(r schema.Report) counts {
@@ -69,7 +71,7 @@ func countsOf(r schema.Report) counts {
 	for _, d := range r.Done() {
 		done[plan.Kind(d.Kind)] = d.N
 	}
-	return counts{done: done, Done: inWords(done), Failed: len(r.Failed), Skipped: len(r.Skipped), LeftOut: len(r.LeftOut)}
+	return counts{done: done, Done: inWords(done), Failed: len(r.Failed), Skipped: len(r.Skipped), LeftOut: len(r.LeftOut), Lapsed: len(r.Lapsed)}
 }
 
 // plus adds what was done as often, or takes it away.
@@ -197,7 +199,7 @@ func (s *session) snapshot(problem error) (state, error) {
 		Plan:    v.Plan,
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(s.items),
 		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
-		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut),
+		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
 		Heartbeat: s.Config.HeartbeatInterval,
 	}
 	if problem != nil {

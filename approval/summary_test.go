@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // The end of a session counts what overriding limits did, a taking over as
@@ -19,6 +20,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}}}
 	desk.view.Report.Disabled = []string{"by the run itself"}
+	desk.view.Report.Lapsed = []schema.Outcome{{User: "Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}
 	s, err := newSession(Options{Desk: desk}, usual)
 	require.NoError(t, err)
 	s.ctx = t.Context()
@@ -33,7 +35,10 @@ func TestSummaryCountsEverything(t *testing.T) {
 		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r, time.Time{}))
 	}
 	sum := s.summary("ended")
-	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"1 taken over", "2 disabled"}, Failed: 1, Open: len(sample().Questions)}, sum)
+	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"1 taken over", "2 disabled"}, Failed: 1, Lapsed: 1, Open: len(sample().Questions)}, sum)
+	out, err := s.snapshot(nil)
+	require.NoError(t, err)
+	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}, out.Lapsed)
 
 	s.noteReleased(counts{}, counts{Failed: 3}, nil)
 	s.noteReleased(counts{}, counts{}, http.ErrServerClosed)

@@ -80,6 +80,9 @@ func (s *session) farewell(sum Summary) {
 	if len(sum.What) > 0 {
 		s.say("Done: " + strings.Join(sum.What, ", ") + ".")
 	}
+	if sum.Lapsed > 0 {
+		s.say(fmt.Sprintf("%s that the import keeps no longer, and asks again should it come up: its report names them.", plural(sum.Lapsed, "earlier rejection")))
+	}
 	if len(sum.Unsaved) > 0 {
 		s.say("These accounts have a new password that was not handed out; set another one for them:")
 		for _, i := range s.vault.all() {

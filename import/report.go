@@ -60,7 +60,7 @@ func (im *Import) reportPlan(s *situation) {
 	for _, refusal := range p.Refusals {
 		r.Skipped = append(r.Skipped, outcome(refusal.Question.Person, plan.Rejected, refusalText(refusal)))
 	}
-	r.Unmanaged = outcomes(p.Unmanaged)
+	r.Unmanaged, r.Lapsed = outcomes(p.Unmanaged), outcomes(p.Gone)
 	r.Failed = append(r.Failed, outcomes(p.Failed)...)
 	im.reportLeftOut(s, p.LeftOut)
 	r.HeldBack = append(r.HeldBack, outcomes(p.Held)...)

@@ -27,6 +27,8 @@ type Report struct {
 
 	Forbidden int `json:"-"` // how many of Failed are planned actions of a dry run that this account has no right to
 
+	Lapsed []Outcome `json:"-"` // answers that are kept no longer, which a notice names
+
 	Undone int `json:"-"` // how many were skipped although the user file wants something
 
 	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone

@@ -9,8 +9,9 @@ export function runSummary() {
   const counts = el("p", { class: "quiet" });
   const failed = outcomes("failed"),
     skipped = outcomes("left alone"),
-    leftOut = outcomes("values of the user file left out");
-  const node = el("section", { class: "run", "aria-label": "What the run did" }, counts, failed.node, leftOut.node, skipped.node);
+    leftOut = outcomes("values of the user file left out"),
+    lapsed = outcomes("no longer kept");
+  const node = el("section", { class: "run", "aria-label": "What the run did" }, counts, failed.node, leftOut.node, lapsed.node, skipped.node);
   return {
     node,
     update(state) {
@@ -18,8 +19,9 @@ export function runSummary() {
       failed.update(state.failed, state.counts.failed);
       skipped.update(state.skipped, state.counts.skipped);
       leftOut.update(state.leftOut, state.counts.leftOut);
+      lapsed.update(state.lapsed, state.counts.lapsed);
       if (state.counts.failed <= few) failed.openOnce();
-      node.hidden = !counts.textContent && failed.node.hidden && leftOut.node.hidden && skipped.node.hidden;
+      node.hidden = !counts.textContent && failed.node.hidden && leftOut.node.hidden && lapsed.node.hidden && skipped.node.hidden;
     },
   };
 }

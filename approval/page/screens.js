@@ -59,6 +59,7 @@ export function ended(s) {
       { class: "totals" },
       el("li", {}, `${s.done} done${s.what?.length ? `: ${s.what.join(", ")}` : ""}`),
       el("li", {}, `${s.rejected} rejected`),
+      s.lapsed ? el("li", {}, `${s.lapsed} rejected before and no longer kept; the report names them`) : null,
       el("li", {}, `${s.failed} failed`),
       el("li", {}, `${s.changed} changed meanwhile`),
       el("li", {}, `${s.open} still open`),

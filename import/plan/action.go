@@ -221,6 +221,7 @@ type Plan struct {
 	Kept      []schema.Resolution            // what the resolutions file should hold now
 	About     map[string][]schema.Resolution // by ID of a question: all that was kept about it, in force or not
 	Lapsed    []schema.Resolution            // kept answers whose question has gone
+	Gone      []Note                         // of these, what a person is told: all but consent that was carried out
 	Asked     Asked                          // joins that wait for a person, whatever their group is at the moment
 	Skipped   []Note
 	Failed    []Note

@@ -21,9 +21,13 @@ func (m *closing) noticeLapsed() {
 		if e.Accept {
 			how = "the name " + e.NewName + " given"
 		}
-		said = append(said, what+" of "+e.User+", "+how+" by "+cmp.Or(e.By, "an entry of the resolutions file")+
-			" on "+e.Timestamp.UTC().Format(time.DateOnly)+", since "+m.whyLapsed(e))
+		rest := ", " + how + " by " + cmp.Or(e.By, byEntry) + " on " + e.Timestamp.UTC().Format(time.DateOnly) + ", since " + m.whyLapsed(e)
+		said = append(said, what+" of "+e.User+rest)
+		m.draft.plan.Gone = append(m.draft.plan.Gone, Note{Person{Anchor: e.Anchor, CN: e.User}, Rejected, what + rest})
 	}
+	slices.SortFunc(m.draft.plan.Gone, func(a, b Note) int {
+		return cmp.Or(cmp.Compare(a.Person.CN, b.Person.CN), cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Person.Anchor, b.Person.Anchor))
+	})
 	if slices.Sort(said); len(said) > 0 {
 		m.draft.notice("no longer kept, and asked again should it come up: " + strings.Join(said, "; "))
 	}
