@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -107,6 +107,9 @@ func (k *names) mailKey(address string) string {
 	return k.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
 }
 
+// plainAddress is dot-atom@dot-atom (RFC 5322 3.4.1), with the characters of RFC 6532.
+var plainAddress = regexp.MustCompile(`^[^\x00-\x20\x7f()<>@,;:\\".\[\]]+(\.[^\x00-\x20\x7f()<>@,;:\\".\[\]]+)*@[^\x00-\x20\x7f()<>@,;:\\".\[\]]+(\.[^\x00-\x20\x7f()<>@,;:\\".\[\]]+)*$`)
+
 // mailForm refuses what is not one plain address (RFC 5322 addr-spec), since some
 // programs would read another one in it, and the domains of the target.
 func (k *names) mailForm(address string) string {
@@ -114,8 +117,7 @@ func (k *names) mailForm(address string) string {
 		return ""
 	}
 	domain := strings.Trim(address[strings.LastIndexByte(address, '@')+1:], ". ")
-	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address || strings.ContainsAny(address, " ,;:<>()[]\"\\") || strings.ContainsFunc(address, invisible) {
+	if !plainAddress.MatchString(address) || strings.ContainsFunc(address, invisible) {
 		return "it is not one plain mail address"
 	}
 	allowed := slices.ContainsFunc(k.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })

@@ -1,10 +1,11 @@
 package adrules
 
 import (
+	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
-
-	"github.com/google/uuid"
+	"strings"
 )
 
 // GUID is an objectGUID in the byte order in which a directory stores it
@@ -21,13 +22,15 @@ func GUIDFromBytes(b []byte) (GUID, error) {
 	return g, nil
 }
 
+var dashed = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
 // ParseGUID reads the dashed form, in any case, without braces.
 func ParseGUID(s string) (GUID, error) {
-	u, err := uuid.Parse(s)
-	if err != nil || len(s) != 36 {
+	b, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
+	if err != nil || !dashed.MatchString(s) {
 		return GUID{}, fmt.Errorf("%q is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", s)
 	}
-	return swap(u), nil
+	return swap([16]byte(b)), nil
 }
 
 // String gives the dashed form in lower case, and "" for the zero GUID.
@@ -35,7 +38,9 @@ func (g GUID) String() string {
 	if g.IsZero() {
 		return ""
 	}
-	return uuid.UUID(swap(g)).String()
+	b := swap(g)
+	t := hex.EncodeToString(b[:])
+	return t[:8] + "-" + t[8:12] + "-" + t[12:16] + "-" + t[16:20] + "-" + t[20:]
 }
 
 // IsZero reports whether the GUID was never set.

@@ -4,7 +4,8 @@ import (
 	"encoding/binary"
 
 	"github.com/go-ldap/ldap/v3"
-	"github.com/google/uuid"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // Kinds of entries (MS-DTYP 2.4.4.1), and rights (MS-ADTS 5.1.3.2).
@@ -16,10 +17,10 @@ const (
 // DenyRead keeps an account from reading one attribute of an object.
 func (a *Admin) DenyRead(dn, schemaIDGUID, account string) {
 	const objectTypePresent = 1
-	guid := uuid.MustParse(schemaIDGUID)
+	guid, err := adrules.ParseGUID(schemaIDGUID)
+	a.must(err, "read a schemaIDGUID")
 	about := binary.LittleEndian.AppendUint32(nil, objectTypePresent)
-	about = append(about, guid[3], guid[2], guid[1], guid[0], guid[5], guid[4], guid[7], guid[6])
-	a.deny(dn, account, accessDeniedObject, readProperty, append(about, guid[8:]...))
+	a.deny(dn, account, accessDeniedObject, readProperty, append(about, guid[:]...))
 }
 
 // DenyList keeps an account from seeing what is directly below an object.
