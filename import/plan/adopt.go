@@ -31,6 +31,7 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 		Context: append(m.show.soFar(p, a), m.show.context(p)...),
 		Losing:  m.groups.losing(p, a), Bringing: m.groups.bringing(a),
 	}
+	q.Context = append(q.Context, q.brought()...)
 	if !p.active {
 		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{cmp.Or(expiredInSource(p), "disabled there") + ": the import that follows disables this account, whatever it keeps"}})
 	}

@@ -93,6 +93,17 @@ func (x *groupIndex) bringing(a *Account) (list []*Group) {
 	return list
 }
 
+// brought names the guarded groups that an account is in and that the file gives,
+// too: whoever takes it over has them, and no tick is about that.
+func (q Question) brought() (flags []Field) {
+	for _, g := range q.Bringing {
+		if !slices.Contains(q.Losing, g) {
+			flags = append(flags, Field{Code: FieldFlag, After: []string{"the account is in the guarded group " + g.CN + ", and stays in it"}})
+		}
+	}
+	return flags
+}
+
 // losing are the mapped groups an account is in that the file does not give the
 // person.
 func (x *groupIndex) losing(p *person, a *Account) (losing []*Group) {

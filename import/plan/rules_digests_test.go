@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -79,6 +80,7 @@ func TestRulesDigests(t *testing.T) {
 			changed("UPN", w, func() { a.UPN = "other@plant.example" })
 			changed("a group that is not mapped", w, func() { a.Groups = []string{"CN=Finance"} })
 			changed("a guarded group that the file gives", w, func() { a.MemberOf = map[adrules.SID]bool{sid("p-Admin"): true} })
+			assert.Contains(t, fmt.Sprint(w.plan().Questions[0].Context), "the account is in the guarded group p-Admin, and stays in it")
 			a.MemberOf[sid("p-View")] = true
 			changed("what its group leads into", w, func() { w.groups[0].Under = "nested in p-Board" })
 		}
