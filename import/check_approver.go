@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/schema"
 )
@@ -39,7 +40,7 @@ func (c *checker) lacks(step, text string) {
 	if c.Approver == nil {
 		state = schema.CheckWarning
 	}
-	c.say(step, state, text, rightsHint)
+	c.say(step, state, text, access.Hint)
 }
 
 func (c *checker) mayEnable(r rights) {

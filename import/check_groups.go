@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 )
@@ -21,7 +22,7 @@ func (c *checker) mayJoin(ctx context.Context, dir Directory) {
 			c.warn("members", "that is a choice: with the right the import could also put people in; without it each leaver has to be taken out by hand",
 				"may not change the members of %s, so it can take nobody out who leaves; the report will say so", g.CN)
 		default:
-			c.fail("members", &ad.Error{Doing: "change", Object: "the members of " + g.CN, Kind: ad.ErrDenied, Err: errors.New("no right to write member"), Hint: rightsHint})
+			c.fail("members", &ad.Error{Doing: "change", Object: "the members of " + g.CN, Kind: ad.ErrDenied, Err: errors.New("no right to write member"), Hint: access.Hint})
 		}
 	})
 }
@@ -45,11 +46,11 @@ func (c *checker) askGroups(ctx context.Context, dir Directory, about func(*plan
 		if g.Missing != "" || !about(g) {
 			continue
 		}
-		e, _, err := newObserver(dir, c.Config, nil).one(ctx, ad.ByGUID(g.GUID), effectiveAttributes)
+		e, _, err := newObserver(dir, c.Config, nil).one(ctx, ad.ByGUID(g.GUID), access.Attributes)
 		if err != nil {
 			c.fail("members", fmt.Errorf("read what %s may do to %s: %w", dir.Domain().Identity, g.CN, err))
 			continue
 		}
-		tell(g, lowerSet(e.Texts(effectiveAttributes))["member"])
+		tell(g, access.Lower(e.Texts(access.Attributes))["member"])
 	}
 }

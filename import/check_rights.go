@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -27,32 +28,25 @@ type rights struct {
 	memberOf string // an administrative group that it is in; "": none
 }
 
-// Constructed attributes that tell what the reader may do.
-const (
-	effectiveClasses    = "allowedChildClassesEffective"
-	effectiveAttributes = "allowedAttributesEffective"
-	effectiveControl    = "sDRightsEffective"
-	descriptor          = "nTSecurityDescriptor"
-
-	daclWritable = 4 // DACL_SECURITY_INFORMATION in sDRightsEffective
-)
+// daclWritable is DACL_SECURITY_INFORMATION in sDRightsEffective.
+const daclWritable = 4
 
 // readRights asks as the identity that dir is bound as.
 func (c *checker) readRights(ctx context.Context, dir Directory) (rights, error) {
 	o := newObserver(dir, c.Config, nil)
 	d := dir.Domain()
-	r := rights{token: o.token()}
+	r := rights{token: access.Token(o.domain)}
 	for _, sid := range d.Groups {
 		if sid.Administrative() {
 			r.memberOf = o.groupName(ctx, sid)
 		}
 	}
-	container, _, err := o.one(ctx, c.observer.base, effectiveClasses, descriptor)
+	container, _, err := o.one(ctx, c.observer.base, access.Classes, access.Descriptor)
 	if err != nil {
 		return r, err
 	}
-	r.create = slices.ContainsFunc(container.Texts(effectiveClasses), func(s string) bool { return strings.EqualFold(s, "user") })
-	r.ofOU = accessList(container)
+	r.create = slices.ContainsFunc(container.Texts(access.Classes), func(s string) bool { return strings.EqualFold(s, "user") })
+	r.ofOU = access.List(container)
 	if guid, dn, found := c.sample(); found {
 		return r, r.ofAccount(ctx, o, guid, dn)
 	}
@@ -75,14 +69,14 @@ func (c *checker) sample() (guid adrules.GUID, dn string, found bool) {
 }
 
 func (r *rights) ofAccount(ctx context.Context, o *observer, guid adrules.GUID, dn string) error {
-	e, _, err := o.one(ctx, ad.ByGUID(guid), effectiveAttributes, effectiveControl, descriptor)
+	e, _, err := o.one(ctx, ad.ByGUID(guid), access.Attributes, access.Control, access.Descriptor)
 	if err != nil {
 		return err
 	}
 	r.from = "an account in the container (" + dn + ")"
-	r.write = lowerSet(e.Texts(effectiveAttributes))
-	r.list = accessList(e)
-	control, _ := e.Int(effectiveControl)
+	r.write = access.Lower(e.Texts(access.Attributes))
+	r.list = access.List(e)
+	control, _ := e.Int(access.Control)
 	r.owner = control&daclWritable != 0 && r.list != nil && !r.list.Allows(r.token, acl.WriteDACL)
 	return nil
 }
@@ -97,7 +91,7 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 	r.list = &child
 	r.token = append(r.token, acl.CreatorOwner)
 	r.owner = r.create && (o.domain.Samba || !child.Names(acl.OwnerRights)) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
-	types, err := o.attributeTypes(ctx, attributes)
+	types, err := access.Types(ctx, o.dir, attributes)
 	if err != nil {
 		return err
 	}
@@ -110,28 +104,6 @@ func (r *rights) ofNewOnes(ctx context.Context, o *observer, attributes []string
 	return nil
 }
 
-// attributeTypes are schemaIDGUID and attributeSecurityGUID by lower-case name.
-func (o *observer) attributeTypes(ctx context.Context, names []string) (map[string][]adrules.GUID, error) {
-	var one []ad.Filter
-	for _, name := range names {
-		one = append(one, ad.Equal("lDAPDisplayName", name))
-	}
-	types := map[string][]adrules.GUID{}
-	_, err := o.dir.Search(ctx, ad.Search{Base: o.domain.Schema, Scope: ad.ScopeOneLevel, Filter: ad.Or(one...),
-		Attributes: []string{"lDAPDisplayName", "schemaIDGUID", "attributeSecurityGUID"}}, func(e ad.Entry) error {
-		name := strings.ToLower(e.Text("lDAPDisplayName"))
-		for _, attribute := range []string{"schemaIDGUID", "attributeSecurityGUID"} {
-			if v := e.Values(attribute); len(v) > 0 {
-				if guid, err := adrules.GUIDFromBytes(v[0]); err == nil {
-					types[name] = append(types[name], guid)
-				}
-			}
-		}
-		return nil
-	})
-	return types, err
-}
-
 func (o *observer) groupName(ctx context.Context, sid adrules.SID) string {
 	name := string(sid)
 	_, _ = o.dir.Search(ctx, ad.Search{Base: o.domain.Base, Filter: ad.Equal("objectSid", string(sid.Bytes())), Attributes: []string{"cn"}}, func(e ad.Entry) error {
@@ -139,25 +111,6 @@ func (o *observer) groupName(ctx context.Context, sid adrules.SID) string {
 		return nil
 	})
 	return name
-}
-
-func accessList(e ad.Entry) *acl.List {
-	if !e.Has(descriptor) {
-		return nil
-	}
-	list, err := acl.Parse(e.Values(descriptor)[0])
-	if err != nil {
-		return nil
-	}
-	return &list
-}
-
-func lowerSet(names []string) map[string]bool {
-	set := map[string]bool{}
-	for _, name := range names {
-		set[strings.ToLower(name)] = true
-	}
-	return set
 }
 
 // needed are the attributes that an import may have to write.
@@ -206,13 +159,11 @@ func (c *checker) rights(ctx context.Context) {
 
 func (c *checker) mayCreate(r rights) {
 	if !r.create {
-		c.say("create", schema.CheckFailed, fmt.Sprintf("%s may not create users in %s", c.Directory.Domain().Identity, c.observer.base), rightsHint)
+		c.say("create", schema.CheckFailed, fmt.Sprintf("%s may not create users in %s", c.Directory.Domain().Identity, c.observer.base), access.Hint)
 		return
 	}
 	c.fine("create", "may create users in the container")
 }
-
-const rightsHint = "give it the rights that docs/rights.md lists; examples has scripts that do"
 
 func (c *checker) mayWrite(r rights, attributes []string) {
 	lacking := r.lacking(attributes)
@@ -220,7 +171,7 @@ func (c *checker) mayWrite(r rights, attributes []string) {
 	case r.write == nil:
 		c.say("write", schema.CheckLeftOut, "what it may write could not be found out: the container is empty, and its access list may not be read", "")
 	case len(lacking) > 0:
-		c.say("write", schema.CheckFailed, "may not write "+strings.Join(lacking, ", ")+", judging by "+r.from, rightsHint)
+		c.say("write", schema.CheckFailed, "may not write "+strings.Join(lacking, ", ")+", judging by "+r.from, access.Hint)
 	default:
 		c.fine("write", "may write all %d attributes that an import writes, judging by %s", len(attributes), r.from)
 	}

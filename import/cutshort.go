@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 )
@@ -87,7 +88,7 @@ func (x *applier) remedy(f failure) string {
 	case f.action.Protected != "":
 		return "; " + f.action.Protected + ": do it by hand"
 	}
-	return fmt.Sprintf("; the bound account is %s: %s", x.dir.Domain().Identity, rightsHint)
+	return fmt.Sprintf("; the bound account is %s: %s", x.dir.Domain().Identity, access.Hint)
 }
 
 // what is the action, without its person.

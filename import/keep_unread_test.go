@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -66,7 +67,7 @@ func TestKeepAddsNothingToValuesThatCanNotBeRead(t *testing.T) {
 	noList := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 4, 0, 8, 0, 0, 0, 0, 0} // grants nobody anything
 	for name, hide := range map[string]func(s *scene){
 		"the access list does not grant it": func(s *scene) {
-			change := ad.Change{Kind: ad.Replace, Attribute: descriptor, Values: [][]byte{noList}}
+			change := ad.Change{Kind: ad.Replace, Attribute: access.Descriptor, Values: [][]byte{noList}}
 			require.NoError(t, s.admin.Modify(t.Context(), s.account("Jane Doe"), []ad.Change{change}))
 			s.dir = &blind{s.mem, func(_ ad.DN, attribute string) bool { return attribute == "othertelephone" }}
 		},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
@@ -48,25 +49,20 @@ func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, r *Re
 			continue
 		}
 		if about == nil {
-			types, err := o.attributeTypes(ctx, []string{o.cfg.AnchorAttribute})
+			types, err := access.Types(ctx, o.dir, []string{o.cfg.AnchorAttribute})
 			if err != nil {
 				return err
 			}
 			about = types[strings.ToLower(o.cfg.AnchorAttribute)]
 		}
-		e, _, err := o.one(ctx, ad.ByGUID(a.GUID), descriptor)
+		e, _, err := o.one(ctx, ad.ByGUID(a.GUID), access.Descriptor)
 		if err != nil {
 			return err
 		}
-		list := accessList(e)
-		a.StampUnread = list == nil || !list.Allows(o.token(), acl.ReadProperty, about...)
+		list := access.List(e)
+		a.StampUnread = list == nil || !list.Allows(access.Token(o.domain), acl.ReadProperty, about...)
 	}
 	return nil
-}
-
-// token is what the bound account is known by in access lists.
-func (o *observer) token() []adrules.SID {
-	return append([]adrules.SID{o.domain.SID, adrules.SIDEveryone}, o.domain.Groups...)
 }
 
 // ForgetAccount has the ledger forget an account that a person knows to be

@@ -2,10 +2,10 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -67,15 +67,7 @@ func (o *observer) knowGroup(g plan.Group) {
 
 // one reads a single object; found is false where it does not exist.
 func (o *observer) one(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
-	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: attributes}
-	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
-		entry, found = e, true
-		return nil
-	})
-	if errors.Is(err, ad.ErrNotFound) {
-		return ad.Entry{}, false, nil
-	}
-	return entry, found, err
+	return ad.ReadObject(ctx, o.dir, dn, attributes...)
 }
 
 func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) error {
@@ -136,7 +128,7 @@ func (o *observer) attributes() []string {
 		list = append(list, name)
 	}
 	if len(o.kept) > 0 {
-		list = append(list, descriptor)
+		list = append(list, access.Descriptor)
 	}
 	seen := map[string]bool{}
 	unique := list[:0]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -39,7 +40,7 @@ func (o *observer) readClass(ctx context.Context, obs *plan.Observation) error {
 	if err != nil {
 		return fmt.Errorf("read which attributes users may hold: %w", err)
 	}
-	may := lowerSet(allowed)
+	may := access.Lower(allowed)
 	for i := range obs.Attributes {
 		a := &obs.Attributes[i]
 		a.NotOfUsers = len(allowed) > 0 && unsure(*a) && !may[strings.ToLower(a.Name)]

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
@@ -111,7 +112,7 @@ func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]boo
 
 // readGroup reads a mapped group and what it is nested in.
 func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
-	entry, err := o.findGroup(ctx, path, group, "member", memberOf, descriptor)
+	entry, err := o.findGroup(ctx, path, group, "member", memberOf, access.Descriptor)
 	if err != nil || group.Missing != "" {
 		return err
 	}
@@ -150,9 +151,9 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 // unknown tells why nobody knows what a group is in, or whether it is privileged.
 // Of an attribute without a value, its access list says whether it may be read.
 func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
-	list := accessList(e)
+	list := access.List(e)
 	reads := func(attribute string, types []adrules.GUID) bool {
-		return e.Has(attribute) || list != nil && list.Allows(o.token(), acl.ReadProperty, types...)
+		return e.Has(attribute) || list != nil && list.Allows(access.Token(o.domain), acl.ReadProperty, types...)
 	}
 	switch {
 	case e.SID() == "":
@@ -221,7 +222,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
-		Attributes: []string{"objectSid", "cn", adminCount, memberOf, descriptor, passwordPolicies}}
+		Attributes: []string{"objectSid", "cn", adminCount, memberOf, access.Descriptor, passwordPolicies}}
 	var around []ad.Entry
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		around = append(around, e)

@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
@@ -34,8 +35,8 @@ func (o *observer) doubtKept(e ad.Entry, a *plan.Account) {
 // reads reports whether the access list of an object says that the bound account may
 // read an attribute (MS-ADTS 3.1.1.4.4 and 3.1.1.4.3).
 func (o *observer) reads(e ad.Entry, d ad.Definition) bool {
-	list := accessList(e)
+	list := access.List(e)
 	types := []adrules.GUID{d.ID, d.PropertySet}
-	return list != nil && list.Allows(o.token(), acl.ReadProperty, types...) &&
-		(!d.Confidential || list.Allows(o.token(), acl.ControlAccess, types...))
+	return list != nil && list.Allows(access.Token(o.domain), acl.ReadProperty, types...) &&
+		(!d.Confidential || list.Allows(access.Token(o.domain), acl.ControlAccess, types...))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -60,10 +61,10 @@ func TestInheritanceThatIsSwitchedOffIsNamed(t *testing.T) {
 	jane, max := s.person("Jane Doe"), s.person("Max Muster")
 	s.staffed(jane, max)
 	guid := s.get(s.account("Jane Doe"), "objectGUID").GUID()
-	list := s.get(s.account("Jane Doe"), descriptor).Values(descriptor)[0]
+	list := s.get(s.account("Jane Doe"), access.Descriptor).Values(access.Descriptor)[0]
 	change := func(keep func([]byte) bool) {
 		closed := rebuilt(list, closedList, keep)
-		require.NoError(t, s.admin.Modify(t.Context(), ad.ByGUID(guid), []ad.Change{{Attribute: descriptor, Values: [][]byte{closed}}}))
+		require.NoError(t, s.admin.Modify(t.Context(), ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{closed}}}))
 	}
 	change(func(ace []byte) bool { return !inherited(ace) })
 	_, err := s.start(s.file(jane, max)).Run(t.Context())
@@ -104,9 +105,9 @@ func TestObstacles(t *testing.T) {
 	} {
 		values := map[string][][]byte{}
 		if c.list != nil {
-			values[descriptor] = [][]byte{c.list}
+			values[access.Descriptor] = [][]byte{c.list}
 		}
-		got := obstacle(ad.NewEntry(ad.DN{}, values), c.move)
+		got := access.Obstacle(ad.NewEntry(ad.DN{}, values), c.move)
 		if c.says == "" {
 			assert.Empty(t, got, name)
 			continue

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
@@ -75,7 +76,7 @@ func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
 	if !x.cfg.UsersCanNotChangePassword && !x.denied[guid] && !x.cfg.UsersMustChangePassword {
 		return nil
 	}
-	e, _, err := x.read(ctx, ad.ByGUID(guid), descriptor)
+	e, _, err := x.read(ctx, ad.ByGUID(guid), access.Descriptor)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
 	if err != nil || changed == nil {
 		return err
 	}
-	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: descriptor, Values: [][]byte{changed}}}); err != nil {
+	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
 		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
 	}
 	x.denied[guid] = x.cfg.UsersCanNotChangePassword
@@ -94,7 +95,7 @@ func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
 // password; nil where it has that. Where entries that are not ours forbid the change
 // that is going to be asked for, nobody could log on: nothing is set.
 func changeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, error) {
-	deny, list := cfg.UsersCanNotChangePassword, e.Values(descriptor)
+	deny, list := cfg.UsersCanNotChangePassword, e.Values(access.Descriptor)
 	switch {
 	case !deny && !ours && (len(list) == 0 || !cfg.UsersMustChangePassword):
 		return nil, nil

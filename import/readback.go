@@ -63,15 +63,7 @@ func (x *applier) justMade(e ad.Entry) bool {
 
 // read gives one object; found is false where it does not exist.
 func (x *applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
-	search := ad.Search{Base: dn, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: attributes}
-	_, err = x.dir.Search(ctx, search, func(e ad.Entry) error {
-		entry, found = e, true
-		return nil
-	})
-	if errors.Is(err, ad.ErrNotFound) {
-		return entry, false, nil
-	}
-	return entry, found, err
+	return ad.ReadObject(ctx, x.dir, dn, attributes...)
 }
 
 func (x *applier) presentDN(a plan.Action) (ad.DN, error) {

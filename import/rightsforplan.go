@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -35,7 +36,7 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 		}
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
 			list = append(list, schema.Outcome{User: a.Person.CN, Code: string(plan.Refused), Subject: subject(a.Person),
-				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], rightsHint))})
+				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], access.Hint))})
 		}
 	}
 	return list, nil
@@ -72,11 +73,11 @@ func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effective
 		var batch []ad.Filter
 		batch, filters = nextBatch(filters)
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...),
-			Attributes: []string{"objectGUID", effectiveAttributes, effectiveClasses, descriptor}}
+			Attributes: []string{"objectGUID", access.Attributes, access.Classes, access.Descriptor}}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
-			r.attributes[e.GUID()] = lowerSet(e.Texts(effectiveAttributes))
-			r.classes[e.GUID()] = lowerSet(e.Texts(effectiveClasses))
-			r.obstacles[e.GUID()], r.entries[e.GUID()] = obstacle(e, false), e
+			r.attributes[e.GUID()] = access.Lower(e.Texts(access.Attributes))
+			r.classes[e.GUID()] = access.Lower(e.Texts(access.Classes))
+			r.obstacles[e.GUID()], r.entries[e.GUID()] = access.Obstacle(e, false), e
 			return nil
 		})
 		if err != nil {

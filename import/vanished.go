@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -47,7 +48,7 @@ func (im *Import) findVanished(ctx context.Context, dir Directory, s *situation)
 
 // readVanished finds out what a group grants that is not where it was.
 func (o *observer) readVanished(ctx context.Context, at ad.DN, g *plan.Group) error {
-	entry, found, err := o.one(ctx, at, "objectSid", "cn", memberOf, descriptor, adminCount)
+	entry, found, err := o.one(ctx, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
 	if err != nil || !found {
 		return err
 	}

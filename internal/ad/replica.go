@@ -16,12 +16,6 @@ type Replica struct {
 	Heard    map[adrules.GUID]int64 // by invocationId of others: the USN up to which it knows all; nil where that cannot be read
 }
 
-// Searcher is the part of a directory that reads.
-type Searcher interface {
-	Search(ctx context.Context, s Search, each func(Entry) error) (Summary, error)
-	Domain() Domain
-}
-
 // ReadReplica asks the controller. What is read afterwards is at least as new as
 // it says. What may not be read stays zero; a controller that is busy or lost is an
 // error.
@@ -56,12 +50,8 @@ func HighestUSN(ctx context.Context, dir Searcher) (int64, error) {
 
 // readable reads one object; an empty entry where it may not be read.
 func readable(ctx context.Context, dir Searcher, dn DN, attributes ...string) (entry Entry, err error) {
-	search := Search{Base: dn, Scope: ScopeBase, Filter: Anything, Attributes: attributes}
-	_, err = dir.Search(ctx, search, func(e Entry) error {
-		entry = e
-		return nil
-	})
-	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrDenied) {
+	entry, _, err = ReadObject(ctx, dir, dn, attributes...)
+	if err != nil && !errors.Is(err, ErrDenied) {
 		return Entry{}, err
 	}
 	return entry, nil
