@@ -1,12 +1,15 @@
 package importer
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/import/check"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -22,178 +25,124 @@ type CheckOptions struct {
 	Clock     func() time.Time
 }
 
-// Parts of a check.
-const (
-	partTarget   = "Target domain"
-	partRights   = "Rights of the import"
-	partApprover = "Rights of whoever decides"
-)
-
 // Check looks, without writing anything, whether an import with this
 // configuration would work, and tells of one thing after the other. What keeps
 // a run from working is told as failed; some of it ends the check.
 func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
-	if o.Clock == nil {
-		o.Clock = time.Now
-	}
-	obs := &plan.Observation{}
-	c := &checker{CheckOptions: o, obs: obs, tell: tell, part: partTarget,
-		observer: newObserver(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
-	for _, look := range []func(context.Context) bool{
-		c.clock, c.container, c.domainItself, c.attributes, c.mappedGroups, c.accounts, c.file,
-	} {
-		if !look(ctx) {
-			return
-		}
-	}
-	c.part = partRights
-	c.rights(ctx)
-	c.part = partApprover
-	c.approver(ctx)
-}
-
-// checker tells of what it sees.
-type checker struct {
-	CheckOptions
-	observer *observer
-	obs      *plan.Observation
-	tell     func(schema.CheckStep)
-	part     string
-}
-
-func (c *checker) say(step string, state schema.CheckState, text, hint string) {
-	c.tell(schema.CheckStep{Part: c.part, Step: step, State: state, Text: text, Hint: hint})
-}
-
-func (c *checker) fine(step, format string, values ...any) bool {
-	c.say(step, schema.CheckOK, fmt.Sprintf(format, values...), "")
-	return true
-}
-
-func (c *checker) warn(step, hint, format string, values ...any) {
-	c.say(step, schema.CheckWarning, fmt.Sprintf(format, values...), hint)
-}
-
-// fail tells of an error, and is false.
-func (c *checker) fail(step string, err error) bool {
-	c.say(step, schema.CheckFailed, err.Error(), ad.Hint(err))
-	return false
-}
-
-func (c *checker) clock(ctx context.Context) bool {
-	im := &Import{Options: Options{Clock: c.Clock}}
-	now, err := im.clock(ctx, c.Directory)
-	if err != nil {
-		return c.fail("clock", err)
-	}
-	apart := c.Clock().Sub(now).Abs().Round(time.Second)
-	if apart > time.Minute {
-		c.warn("clock", "set the clocks of both by one source; the import stops at 5 minutes", "this machine's clock and that of %s are %s apart", c.observer.domain.Controller, apart)
-		return true
-	}
-	return c.fine("clock", "this machine's clock and that of %s agree", c.observer.domain.Controller)
-}
-
-func (c *checker) container(ctx context.Context) bool {
-	if c.observer.base.IsZero() {
-		return c.fail("container", fmt.Errorf("managed_user_path %q is no distinguished name", c.Config.ManagedUserPath))
-	}
-	if err := c.observer.readContainer(ctx, c.obs); err != nil {
-		return c.fail("container", err)
-	}
-	if c.obs.Container.Unfit != "" {
-		return c.fail("container", fmt.Errorf("%s", c.obs.Container.Unfit))
-	}
-	return c.fine("container", "%s exists and is no container of the domain's own", c.obs.Container.DN)
-}
-
-func (c *checker) domainItself(ctx context.Context) bool {
-	if err := c.observer.readDomain(ctx, c.obs); err != nil {
-		return c.fail("domain", err)
-	}
-	suffix := c.Config.UPN.Suffix
-	switch {
-	case c.Config.UPN.FromFile:
-		suffix = "that of the user file, where the domain has it"
-	case suffix == "":
-		suffix = c.obs.Domain.Name
-	}
-	c.fine("domain", "%s (%s); suffix of new userPrincipalNames: %s", c.obs.Domain.Name, c.obs.Domain.NetBIOS, suffix)
-	c.passwordPolicy()
-	return c.quota(ctx)
-}
-
-func (c *checker) passwordPolicy() {
-	p := c.obs.Domain.Password
-	text := fmt.Sprintf("at least %d characters", p.MinLength)
-	if p.Complex {
-		text += " of three kinds (complexity)"
-	}
-	if p.History > 0 {
-		text += fmt.Sprintf(", none of the last %d", p.History)
-	}
-	if !c.observer.domain.Encrypted {
-		c.say("passwords", schema.CheckFailed, "the connection is not encrypted, and passwords are set over an encrypted one only", "set \"security\" to \"ldaps\", \"starttls\" or \"seal\"")
+	im := New(Options{Config: o.Config, Directory: o.Directory, Input: o.Input, DryRun: true, Clock: o.Clock, Log: zerolog.Nop()})
+	s := &situation{obs: &plan.Observation{}, reader: newObserver(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
+	t := check.Target{Tell: tell, Config: o.Config, Domain: o.Directory.Domain(), Observed: s.obs}
+	if c := (checking{im, s, t}); !c.domain(ctx) || !c.content(ctx) || !c.input(ctx) {
 		return
 	}
-	c.fine("passwords", "policy of the domain: %s", text)
+	t.Rights(ctx, o.Directory)
+	var approver ad.Searcher
+	if o.Approver != nil {
+		approver = o.Approver
+	}
+	t.Approver(ctx, approver, o.Directory)
 }
 
-// quota warns of ms-DS-MachineAccountQuota (MS-ADTS 3.1.1.5.2.1): whom the
-// import creates may add computers to the domain.
-func (c *checker) quota(ctx context.Context) bool {
-	head, _, err := c.observer.one(ctx, c.observer.domain.Base, "ms-DS-MachineAccountQuota")
+// checking reads what an import reads before it decides, and has it told.
+type checking struct {
+	im     *Import
+	s      *situation
+	target check.Target
+}
+
+func (c checking) domain(ctx context.Context) bool {
+	im, s, t := c.im, c.s, c.target
+	var err error
+	if s.now, err = im.clock(ctx, im.Directory); err != nil {
+		return t.Fail("clock", err)
+	}
+	t.Clocks(im.Clock().Sub(s.now))
+	if s.reader.base.IsZero() {
+		return t.Fail("container", fmt.Errorf("managed_user_path %q is no distinguished name", im.Config.ManagedUserPath))
+	}
+	if err = s.reader.readContainer(ctx, s.obs); err != nil {
+		return t.Fail("container", err)
+	}
+	if !t.Container() {
+		return false
+	}
+	if err = s.reader.readDomain(ctx, s.obs); err != nil {
+		return t.Fail("domain", err)
+	}
+	t.Names()
+	const quota = "ms-DS-MachineAccountQuota"
+	head, _, err := ad.ReadObject(ctx, im.Directory, t.Domain.Base, quota)
 	if err != nil {
-		return c.fail("quota", fmt.Errorf("read the head of the domain: %w", err))
+		return t.Fail("quota", fmt.Errorf("read the head of the domain: %w", err))
 	}
-	if n, set := head.Int("ms-DS-MachineAccountQuota"); set && n > 0 {
-		c.warn("quota", "set ms-DS-MachineAccountQuota of the domain to 0 unless that is meant",
-			"every account, those that the import creates included, may join %d computers to the domain", n)
-	}
+	computers, _ := head.Int(quota)
+	t.Quota(computers)
 	return true
 }
 
-func (c *checker) attributes(ctx context.Context) bool {
-	if err := c.observer.readSchema(ctx, c.obs); err != nil {
-		return c.fail("attributes", err)
+func (c checking) content(ctx context.Context) bool {
+	im, s, t := c.im, c.s, c.target
+	if err := s.reader.readSchema(ctx, s.obs); err != nil {
+		return t.Fail("attributes", err)
 	}
-	var missing, barred []string
-	for _, a := range c.obs.Attributes {
-		switch {
-		case a.Missing:
-			missing = append(missing, a.Name)
-		case a.Barred != "" && c.mapped(a.Name):
-			barred = append(barred, a.Name+" ("+a.Barred+")")
-		}
+	t.Attributes()
+	if err := s.reader.readGroups(ctx, s.obs); err != nil {
+		return t.Fail("groups", err)
 	}
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		c.warn("attributes", "take their rules out of attributes", "the schema of %s does not have %s; they are not imported", c.observer.domain.Name, strings.Join(missing, ", "))
+	var known Record
+	if ledger, err := loadLedger(LedgerPath(im.Config.ResolutionsFile)); err == nil {
+		known = ledger.record(s.obs.Container.GUID)
 	}
-	if len(barred) > 0 {
-		slices.Sort(barred)
-		c.warn("attributes", "take their rules out of attributes", "not imported: %s", strings.Join(barred, ", "))
+	if !t.Groups(known.Groups) {
+		return false
 	}
-	if len(missing)+len(barred) == 0 {
-		c.fine("attributes", "all %d that are imported are in the schema", len(c.Config.Attributes))
+	if err := s.reader.readAccounts(ctx, s.obs); err != nil {
+		return t.Fail("accounts", err)
 	}
-	return c.anchor()
+	if err := s.reader.readClass(ctx, s.obs); err != nil {
+		return t.Fail("attributes", err)
+	}
+	return t.Accounts(s.reader.silent(s.obs))
 }
 
-// mapped reports whether a rule is about the attribute.
-func (c *checker) mapped(attribute string) bool {
-	for name := range c.Config.Attributes {
-		if strings.EqualFold(name, attribute) {
-			return true
-		}
+// input judges the user file and the ledger, as far as they are there.
+func (c checking) input(ctx context.Context) bool {
+	im, s, t := c.im, c.s, c.target
+	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
+	if ledgerErr != nil && !errors.Is(ledgerErr, errDamaged) {
+		return t.Fail("ledger", ledgerErr)
 	}
-	return false
-}
-
-func (c *checker) anchor() bool {
-	if c.Config.AnchorAttribute == "" {
-		c.warn("anchor", "let anchor_attribute be adminDescription, so that people are known after they were renamed", "people are known by their common name alone (anchor_attribute is null)")
+	if ledgerErr != nil {
+		t.Damaged(ledgerErr)
+	}
+	if im.Input == nil {
 		return true
 	}
-	return c.fine("anchor", "%s keeps the source's objectGUID", c.Config.AnchorAttribute)
+	var err error
+	if s.onDisk, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
+		return t.Fail("resolutions", err)
+	}
+	if err = im.checkFile(ctx, s, ledger, ledgerErr); err != nil {
+		return t.Fail("user file", err)
+	}
+	s.here.name = t.Domain.Controller
+	if s.here.Replica, err = ad.ReadReplica(ctx, im.Directory); err != nil {
+		return t.Fail("replication", err)
+	}
+	s.compare("")
+	if text := cmp.Or(s.lag.stuck, s.lag.behind); text != "" {
+		t.Lag(text)
+	}
+	others, err := s.others(ctx, s.reader)
+	if err != nil {
+		return t.Fail("container", err)
+	}
+	f := check.File{UserFile: im.Input.File, Name: im.Input.Name, Signed: im.Input.Signed, Before: s.record.File.SHA256 == im.Input.SHA256, Notices: s.notices}
+	for _, other := range others {
+		if behind := other.LeftBehind(s.obs); behind != "" && other.Left.IsZero() {
+			f.LeftBehind = append(f.LeftBehind, behind)
+		}
+	}
+	t.File(f)
+	return true
 }
