@@ -136,6 +136,11 @@ func (j *judge) remember(x *run) {
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
 		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
+			for i, r := range j.rejected { // what was rejected goes with the account (row 41)
+				if former := j.own[guid]; former != "" && r.anchor == former {
+					j.rejected[i].anchor = anchor
+				}
+			}
 			j.own[guid], j.adopted[guid] = anchor, b != nil
 			delete(j.replaced, guid)
 			for other, whose := range j.own {

@@ -31,6 +31,9 @@ func (j *judge) toldBy(r schema.Report) told {
 	}
 	for _, o := range r.Failed {
 		t.failed[o.User] = true
+		if o.ObjectGUID != "" { // by which it is told, whatever it is called by now
+			t.failed[o.ObjectGUID] = true
+		}
 	}
 	for _, o := range r.Skipped {
 		if strings.Contains(o.Reason, "was rejected") {
@@ -54,7 +57,7 @@ func (x *run) names(u *schema.User, accounts ...*account) []string {
 	var names []string
 	for _, a := range accounts {
 		if a != nil {
-			names = append(names, a.cn, a.sam)
+			names = append(names, a.cn, a.sam, a.guid)
 		}
 	}
 	if u != nil {
