@@ -11,16 +11,10 @@ import (
 
 // Add makes an object with all its attributes, or nothing.
 func (d *Directory) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	op := Operation{Kind: OpAdd, DN: dn, Attributes: attributes}
-	if err := d.begin(ctx, op); err != nil {
-		return failure("create", dn, err)
-	}
-	if _, r := d.add(dn, attributes); r != nil {
-		return failure("create", dn, r)
-	}
-	return failure("create", dn, d.end(op))
+	return d.write(ctx, "create", Operation{Kind: OpAdd, DN: dn, Attributes: attributes}, func() *refusal {
+		_, r := d.add(dn, attributes)
+		return r
+	})
 }
 
 func (d *Directory) add(dn ad.DN, attributes []ad.Attribute) (*object, *refusal) {

@@ -14,7 +14,7 @@ import (
 // Directory is one domain, with its configuration and schema.
 type Directory struct {
 	mu     sync.Mutex
-	schema *directorySchema
+	schema *schema
 
 	name      string                 // DNS name, lower case
 	host      string                 // of this controller
@@ -38,9 +38,7 @@ type Directory struct {
 	made      int // objects made, for GUIDs
 	rid       uint32
 	usn       int64
-	writes    int
-	counts    ad.Operations
-	fault     func(Operation) error
+	requests  requests
 }
 
 // Option of a new directory.
@@ -94,7 +92,7 @@ func (d *Directory) SetTime(t time.Time) {
 func (d *Directory) Now(ctx context.Context) (time.Time, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.begin(ctx, Operation{Kind: OpNow}); err != nil {
+	if err := d.requests.begin(ctx, Operation{Kind: OpNow}); err != nil {
 		return time.Time{}, failure("read", ad.DN{}, err)
 	}
 	return d.now(), nil
@@ -104,7 +102,7 @@ func (d *Directory) Now(ctx context.Context) (time.Time, error) {
 func (d *Directory) Operations() ad.Operations {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.counts
+	return d.requests.counts
 }
 
 // Close ends nothing: the directory can be used again, as a domain can be

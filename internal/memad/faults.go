@@ -30,6 +30,13 @@ type Operation struct {
 	Done       bool           // it was carried out; its answer can still be lost
 }
 
+// requests counts what clients ask for, and lets a fault come between.
+type requests struct {
+	counts ad.Operations
+	writes int // since the fault was set
+	fault  func(Operation) error
+}
+
 // Fail sets a function that is asked before every operation, and after every
 // write that succeeded (Done). The error it returns, one of the kinds of ad or
 // an *ad.Error, is what the client sees; before, it also keeps the operation
@@ -37,7 +44,7 @@ type Operation struct {
 func (d *Directory) Fail(fault func(Operation) error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.fault, d.writes = fault, 0
+	d.requests.fault, d.requests.writes = fault, 0
 }
 
 // AtWrite fails the n-th write from now on, without carrying it out.
@@ -85,36 +92,36 @@ func DeniedOn(dn ad.DN) func(Operation) error {
 }
 
 // begin counts an operation and asks for a fault.
-func (d *Directory) begin(ctx context.Context, op Operation) error {
+func (r *requests) begin(ctx context.Context, op Operation) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", ad.ErrUnreachable, err)
 	}
 	switch op.Kind {
 	case OpSearch:
-		d.counts.Searches++
+		r.counts.Searches++
 	case OpAdd:
-		d.counts.Adds++
+		r.counts.Adds++
 	case OpModify:
-		d.counts.Modifies++
+		r.counts.Modifies++
 	case OpRename:
-		d.counts.Renames++
+		r.counts.Renames++
 	}
 	if op.Kind != OpSearch && op.Kind != OpNow {
-		d.writes++
-		op.Write = d.writes
+		r.writes++
+		op.Write = r.writes
 	}
-	return d.ask(op)
+	return r.ask(op)
 }
 
 // end asks whether the answer to a write gets through.
-func (d *Directory) end(op Operation) error {
-	op.Write, op.Done = d.writes, true
-	return d.ask(op)
+func (r *requests) end(op Operation) error {
+	op.Write, op.Done = r.writes, true
+	return r.ask(op)
 }
 
-func (d *Directory) ask(op Operation) error {
-	if d.fault == nil {
+func (r *requests) ask(op Operation) error {
+	if r.fault == nil {
 		return nil
 	}
-	return d.fault(op)
+	return r.fault(op)
 }

@@ -8,16 +8,20 @@ import (
 
 // Modify carries out all changes, or none.
 func (d *Directory) Modify(ctx context.Context, dn ad.DN, changes []ad.Change) error {
+	return d.write(ctx, "change", Operation{Kind: OpModify, DN: dn, Changes: changes}, func() *refusal { return d.modify(dn, changes) })
+}
+
+// write is one request of a client that changes the directory.
+func (d *Directory) write(ctx context.Context, doing string, op Operation, carryOut func() *refusal) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	op := Operation{Kind: OpModify, DN: dn, Changes: changes}
-	if err := d.begin(ctx, op); err != nil {
-		return failure("change", dn, err)
+	if err := d.requests.begin(ctx, op); err != nil {
+		return failure(doing, op.DN, err)
 	}
-	if r := d.modify(dn, changes); r != nil {
-		return failure("change", dn, r)
+	if r := carryOut(); r != nil {
+		return failure(doing, op.DN, r)
 	}
-	return failure("change", dn, d.end(op))
+	return failure(doing, op.DN, d.requests.end(op))
 }
 
 func (d *Directory) modify(dn ad.DN, changes []ad.Change) *refusal {

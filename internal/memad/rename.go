@@ -9,16 +9,7 @@ import (
 
 // Rename gives an object the name to: another RDN, another parent, or both.
 func (d *Directory) Rename(ctx context.Context, dn, to ad.DN) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	op := Operation{Kind: OpRename, DN: dn, To: to}
-	if err := d.begin(ctx, op); err != nil {
-		return failure("rename", dn, err)
-	}
-	if r := d.rename(dn, to); r != nil {
-		return failure("rename", dn, r)
-	}
-	return failure("rename", dn, d.end(op))
+	return d.write(ctx, "rename", Operation{Kind: OpRename, DN: dn, To: to}, func() *refusal { return d.rename(dn, to) })
 }
 
 func (d *Directory) rename(dn, to ad.DN) *refusal {

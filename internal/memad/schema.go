@@ -87,8 +87,8 @@ func (c *class) mayBeBelow(parent *class) bool {
 	return false
 }
 
-// directorySchema is read-only once it is loaded.
-type directorySchema struct {
+// schema is read-only once it is loaded.
+type schema struct {
 	attributes     map[string]*attribute // by lower-case lDAPDisplayName
 	attributeNames []string              // in the table's order
 	classes        map[string]*class     // by lower-case lDAPDisplayName
@@ -96,8 +96,8 @@ type directorySchema struct {
 	forwardOf      map[int]*attribute // by linkID
 }
 
-var loadSchema = sync.OnceValue(func() *directorySchema {
-	s := &directorySchema{attributes: map[string]*attribute{}, classes: map[string]*class{}, forwardOf: map[int]*attribute{}}
+var loadSchema = sync.OnceValue(func() *schema {
+	s := &schema{attributes: map[string]*attribute{}, classes: map[string]*class{}, forwardOf: map[int]*attribute{}}
 	for _, f := range rows(attributeTable) {
 		a := readAttribute(f)
 		s.attributes[a.key] = a

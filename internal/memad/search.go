@@ -28,7 +28,7 @@ func (d *Directory) Search(ctx context.Context, s ad.Search, each func(ad.Entry)
 func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, referrals int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.begin(ctx, Operation{Kind: OpSearch, DN: s.Base, Search: s}); err != nil {
+	if err := d.requests.begin(ctx, Operation{Kind: OpSearch, DN: s.Base, Search: s}); err != nil {
 		return nil, 0, err
 	}
 	if s.Base.IsZero() && s.Scope == ad.ScopeBase {

@@ -21,7 +21,7 @@ func (d *Directory) Clone() *Directory {
 		objects: make(map[adrules.GUID]*object, len(d.objects)), children: maps.Clone(d.children),
 		below: maps.Clone(d.below), byAccount: maps.Clone(d.byAccount), byUPN: maps.Clone(d.byUPN),
 		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(),
-		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, counts: d.counts, suffixes: d.suffixes, rules: d.rules,
+		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, requests: requests{counts: d.requests.counts}, suffixes: d.suffixes, rules: d.rules,
 	}
 	for g, o := range d.objects {
 		shared := *o // its maps are never changed in place
