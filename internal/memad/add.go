@@ -18,7 +18,7 @@ func (d *Directory) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute
 }
 
 func (d *Directory) add(dn ad.DN, attributes []ad.Attribute) (*object, *refusal) {
-	class, r := d.classOf(attributes)
+	class, r := d.schema.classOf(attributes)
 	if r != nil {
 		return nil, r
 	}
@@ -40,29 +40,6 @@ func (d *Directory) add(dn ad.DN, attributes []ad.Attribute) (*object, *refusal)
 	return o, nil
 }
 
-// classOf finds the most specific structural class that was asked for.
-func (d *Directory) classOf(attributes []ad.Attribute) (*class, *refusal) {
-	var found *class
-	for _, a := range attributes {
-		if !strings.EqualFold(a.Name, "objectClass") {
-			continue
-		}
-		for _, value := range a.Values {
-			c := d.schema.classes[strings.ToLower(string(value))]
-			if c == nil {
-				return nil, refuse(codeNoSuchAttribute, errInvalidParameter, "class %q is not in the schema", value)
-			}
-			if found == nil || c.is(found.name) {
-				found = c
-			}
-		}
-	}
-	if found == nil || found.category == "2" {
-		return nil, refuse(codeObjectClass, errObjectClassRequired, "no structural objectClass")
-	}
-	return found, nil
-}
-
 // place finds where an object of this class and name would be.
 func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refusal) {
 	name.attribute, name.value = dn.Name()
@@ -80,22 +57,7 @@ func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refu
 	if !c.mayBeBelow(parent.class) {
 		return nil, name, refuse(codeNaming, errNamingViolation, "a %s cannot be below a %s", c.name, parent.class.name)
 	}
-	return parent, name, d.checkRDN(c, name)
-}
-
-// checkRDN holds the name against MS-ADTS 3.1.1.5.1.2 and the range of its
-// attribute.
-func (d *Directory) checkRDN(c *class, name rdn) *refusal {
-	if name.value == "" {
-		return refuse(codeNaming, errNamingViolation, "the name is empty")
-	}
-	if strings.Contains(name.value, "\n") {
-		return refuse(codeNaming, errNamingViolation, "the name contains a line feed")
-	}
-	if strings.Contains(name.value, "\x00") {
-		return refuse(codeInvalidDN, errInvalidDNSyntax, "the name contains a NUL")
-	}
-	return d.schema.attributes[strings.ToLower(c.rdn)].check([]byte(name.value))
+	return parent, name, d.schema.checkRDN(c, name)
 }
 
 // fill applies the attributes of an Add and judges the whole.

@@ -35,7 +35,7 @@ func (w *draft) setInt(name string, value int64) { w.set(name, strconv.FormatInt
 
 // attribute finds a writable attribute by its lDAPDisplayName.
 func (w *draft) attribute(name string) (*attribute, *refusal) {
-	a := w.d.schema.attributes[strings.ToLower(name)]
+	a := w.d.schema.attribute(name)
 	if a == nil {
 		return nil, refuse(codeNoSuchAttribute, errInvalidParameter, "attribute %q is not in the schema", name)
 	}

@@ -48,7 +48,7 @@ func (d *Directory) foundHead(parent *object, dn ad.DN, name rdn, class string, 
 
 // make puts an object in place without asking whether a client could.
 func (d *Directory) make(parent *object, name rdn, className string, v values) *object {
-	c := d.schema.classes[strings.ToLower(className)]
+	c := d.schema.class(className)
 	o := &object{guid: d.newGUID(), rdn: name, class: c, values: map[string][][]byte{}, links: map[string][]adrules.GUID{}}
 	if parent != nil {
 		o.parent = parent.guid
@@ -80,7 +80,7 @@ func (d *Directory) foundPartitions(configuration *object) {
 
 func (d *Directory) foundSchema(schema *object) {
 	for _, name := range d.schema.attributeNames {
-		a := d.schema.attributes[strings.ToLower(name)]
+		a := d.schema.attribute(name)
 		v := values{"lDAPDisplayName": a.name, "attributeID": a.oid, "attributeSyntax": a.syntax, "oMSyntax": a.omSyntax,
 			"isSingleValued": boolean(a.single), "systemOnly": boolean(a.systemOnly), "schemaIDGUID": string(a.schemaGUID[:]),
 			"searchFlags": a.searchFlags, "systemFlags": strconv.Itoa(a.systemFlags)}
@@ -99,7 +99,7 @@ func (d *Directory) foundSchema(schema *object) {
 		d.make(schema, rdn{"CN", a.cn}, "attributeSchema", v)
 	}
 	for _, name := range d.schema.classNames {
-		c := d.schema.classes[strings.ToLower(name)]
+		c := d.schema.class(name)
 		d.make(schema, rdn{"CN", c.cn}, "classSchema", values{"lDAPDisplayName": c.name, "schemaIDGUID": string(c.schemaGUID[:]),
 			"objectClassCategory": c.category, "rDNAttID": c.rdn})
 	}

@@ -13,7 +13,7 @@ import (
 // matching is how this directory compares values in filters.
 func (d *Directory) matching() matching {
 	return matching{
-		known:   func(attribute string) bool { return d.schema.attributes[strings.ToLower(attribute)] != nil },
+		known:   func(attribute string) bool { return d.schema.attribute(attribute) != nil },
 		equal:   d.equal,
 		compare: d.compare,
 		inChain: d.inChain,
@@ -25,7 +25,7 @@ func never([]byte) bool { return false }
 // equal prepares the comparison with an asserted value by the attribute's
 // syntax.
 func (d *Directory) equal(attribute string, asserted []byte) func([]byte) bool {
-	a := d.schema.attributes[strings.ToLower(attribute)]
+	a := d.schema.attribute(attribute)
 	switch {
 	case a == nil:
 		return never
@@ -61,7 +61,7 @@ func (d *Directory) equalText(asserted string) func([]byte) bool {
 // equalDN also takes the short form of objectCategory, a class's name
 // (MS-ADTS 3.1.1.3.1.3.5).
 func (d *Directory) equalDN(a *attribute, asserted string) func([]byte) bool {
-	if c := d.schema.classes[strings.ToLower(asserted)]; c != nil && a.key == "objectcategory" {
+	if c := d.schema.class(asserted); c != nil && a.key == "objectcategory" {
 		asserted = d.categoryOf(c)
 	}
 	dn, err := ad.ParseDN(asserted)
@@ -82,7 +82,7 @@ func (d *Directory) equalDN(a *attribute, asserted string) func([]byte) bool {
 }
 
 func (d *Directory) compare(attribute string, asserted []byte) func([]byte) (int, bool) {
-	a := d.schema.attributes[strings.ToLower(attribute)]
+	a := d.schema.attribute(attribute)
 	if a != nil && a.number() {
 		n, err := strconv.ParseInt(string(asserted), 10, 64)
 		return func(value []byte) (int, bool) {
@@ -98,7 +98,7 @@ func (d *Directory) compare(attribute string, asserted []byte) func([]byte) (int
 // inChain finds the objects that reach end over any number of links
 // (MS-ADTS 3.1.1.3.4.4.3).
 func (d *Directory) inChain(attribute string, end ad.DN) func(ad.Entry) bool {
-	a, o := d.schema.attributes[strings.ToLower(attribute)], d.find(end)
+	a, o := d.schema.attribute(attribute), d.find(end)
 	if a == nil || a.linkID == 0 || o == nil {
 		return func(ad.Entry) bool { return false }
 	}

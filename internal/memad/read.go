@@ -63,9 +63,9 @@ func init() { // refers to itself through nameOf
 		"sdrightseffective":  func(*Directory, *object) [][]byte { return integer(15) },
 
 		"ntsecuritydescriptor":               func(d *Directory, o *object) [][]byte { return [][]byte{d.descriptor(o)} },
-		"allowedattributes":                  (*Directory).readAllowedAttributes,
-		"allowedattributeseffective":         (*Directory).readWritableAttributes,
-		"allowedchildclasseseffective":       (*Directory).readChildClasses,
+		"allowedattributes":                  func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, false) },
+		"allowedattributeseffective":         func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, true) },
+		"allowedchildclasseseffective":       func(d *Directory, o *object) [][]byte { return d.schema.children(o.class) },
 		"msds-user-account-control-computed": (*Directory).readControlComputed,
 	}
 }
@@ -105,40 +105,6 @@ func (d *Directory) readTokenGroups(o *object) [][]byte {
 		}
 	}
 	return sids
-}
-
-// readWritableAttributes: the bound account is taken for an administrator; see
-// Fail for one that is not.
-func (d *Directory) readWritableAttributes(o *object) [][]byte {
-	var names []string
-	for _, a := range d.schema.attributes {
-		if o.class.allows(a.key) && !a.systemOnly && !a.constructed() && !a.backLink() && a.key != "name" {
-			names = append(names, a.name)
-		}
-	}
-	slices.Sort(names)
-	return ad.Values(names...)
-}
-
-func (d *Directory) readAllowedAttributes(o *object) [][]byte {
-	var names []string
-	for _, a := range d.schema.attributes {
-		if o.class.allows(a.key) {
-			names = append(names, a.name)
-		}
-	}
-	slices.Sort(names)
-	return ad.Values(names...)
-}
-
-func (d *Directory) readChildClasses(o *object) [][]byte {
-	var names []string
-	for _, name := range d.schema.classNames {
-		if c := d.schema.classes[strings.ToLower(name)]; c.category <= "1" && c.mayBeBelow(o.class) {
-			names = append(names, name)
-		}
-	}
-	return ad.Values(names...)
 }
 
 // passwordExpired is computed from pwdLastSet (MS-ADTS 3.1.1.4.5.17).

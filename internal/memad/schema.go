@@ -2,10 +2,12 @@ package memad
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
@@ -117,6 +119,71 @@ var loadSchema = sync.OnceValue(func() *schema {
 	}
 	return s
 })
+
+func (s *schema) attribute(name string) *attribute { return s.attributes[strings.ToLower(name)] }
+func (s *schema) class(name string) *class         { return s.classes[strings.ToLower(name)] }
+
+// classOf finds the most specific structural class that was asked for.
+func (s *schema) classOf(attributes []ad.Attribute) (*class, *refusal) {
+	var found *class
+	for _, a := range attributes {
+		if !strings.EqualFold(a.Name, "objectClass") {
+			continue
+		}
+		for _, value := range a.Values {
+			c := s.class(string(value))
+			if c == nil {
+				return nil, refuse(codeNoSuchAttribute, errInvalidParameter, "class %q is not in the schema", value)
+			}
+			if found == nil || c.is(found.name) {
+				found = c
+			}
+		}
+	}
+	if found == nil || found.category == "2" {
+		return nil, refuse(codeObjectClass, errObjectClassRequired, "no structural objectClass")
+	}
+	return found, nil
+}
+
+// checkRDN holds the name against MS-ADTS 3.1.1.5.1.2 and the range of its
+// attribute.
+func (s *schema) checkRDN(c *class, name rdn) *refusal {
+	if name.value == "" {
+		return refuse(codeNaming, errNamingViolation, "the name is empty")
+	}
+	if strings.Contains(name.value, "\n") {
+		return refuse(codeNaming, errNamingViolation, "the name contains a line feed")
+	}
+	if strings.Contains(name.value, "\x00") {
+		return refuse(codeInvalidDN, errInvalidDNSyntax, "the name contains a NUL")
+	}
+	return s.attribute(c.rdn).check([]byte(name.value))
+}
+
+// allowed are the attributes that objects of the class may have, or of these
+// the ones that an administrator may write; see Fail for other accounts.
+func (s *schema) allowed(c *class, written bool) [][]byte {
+	var names []string
+	for _, a := range s.attributes {
+		if c.allows(a.key) && (!written || !a.systemOnly && !a.constructed() && !a.backLink() && a.key != "name") {
+			names = append(names, a.name)
+		}
+	}
+	slices.Sort(names)
+	return ad.Values(names...)
+}
+
+// children are the classes whose objects may be below one of the class.
+func (s *schema) children(c *class) [][]byte {
+	var names []string
+	for _, name := range s.classNames {
+		if child := s.class(name); child.category <= "1" && child.mayBeBelow(c) {
+			names = append(names, name)
+		}
+	}
+	return ad.Values(names...)
+}
 
 func readAttribute(f []string) *attribute {
 	a := &attribute{name: f[0], key: strings.ToLower(f[0]), cn: f[1], oid: f[2], syntax: f[3], omSyntax: f[4], single: f[5] == "TRUE",
