@@ -90,7 +90,7 @@ func (w *draft) checkControl() *refusal {
 // checkPwdLastSet: clients write 0 (must change) or -1 (now) only
 // (MS-SAMR 3.1.1.8.8).
 func (w *draft) checkPwdLastSet() *refusal {
-	now := strconv.FormatInt(adrules.FileTime(w.d.now()), 10)
+	now := strconv.FormatInt(adrules.FileTime(w.d.domain.now()), 10)
 	if !w.touches("pwdLastSet") {
 		if w.newSecret != nil {
 			w.set("pwdLastSet", now)
@@ -116,8 +116,8 @@ func (w *draft) checkPrimaryGroup() *refusal {
 	if !w.touches("primaryGroupID") || w.before == nil || w.text("primarygroupid") == w.before.text("primarygroupid") {
 		return nil
 	}
-	next := w.d.findSID(w.d.domainRID(w.text("primarygroupid")))
-	former := w.d.findSID(w.d.domainRID(w.before.text("primarygroupid")))
+	next := w.d.findSID(w.d.domain.sidOf(w.text("primarygroupid")))
+	former := w.d.findSID(w.d.domain.sidOf(w.before.text("primarygroupid")))
 	if next == nil || !next.has("member", w.guid) {
 		return refuse(codeUnwilling, errUnwilling, "the account is no member of that group")
 	}
@@ -128,10 +128,6 @@ func (w *draft) checkPrimaryGroup() *refusal {
 	return nil
 }
 
-func (d *Directory) domainRID(rid string) adrules.SID {
-	return adrules.SID(fmt.Sprintf("%s-%s", d.domainSID(), rid))
-}
-
 // complete gives an accepted object what the directory adds of its own.
 func (w *draft) complete() {
 	d := w.d
@@ -140,12 +136,12 @@ func (w *draft) complete() {
 		classes = append([]string{c.name}, classes...)
 	}
 	w.values["objectclass"] = ad.Values(classes...)
-	w.set("objectCategory", d.categoryOf(w.class))
+	w.set("objectCategory", d.domain.categoryOf(w.class))
 	w.set("instanceType", "4")
 	if w.class.is("user") || w.class.is("group") {
 		if len(w.values["objectsid"]) == 0 {
 			d.rid++
-			w.values["objectsid"] = [][]byte{d.domainRID(strconv.FormatUint(uint64(d.rid), 10)).Bytes()}
+			w.values["objectsid"] = [][]byte{d.domain.sidOf(strconv.FormatUint(uint64(d.rid), 10)).Bytes()}
 		}
 		if len(w.values["samaccountname"]) == 0 {
 			w.set("sAMAccountName", fmt.Sprintf("$%06X-%012X", d.rid, w.guid[:6]))
@@ -166,14 +162,4 @@ func (w *draft) groupAccountType() string {
 		accountType++ // without security
 	}
 	return strconv.Itoa(accountType)
-}
-
-// categoryOf is the DN that stands for a class in objectCategory; users of all
-// sorts share that of person.
-func (d *Directory) categoryOf(c *class) string {
-	cn := c.cn
-	if c.name == "user" || c.name == "inetOrgPerson" || c.name == "contact" {
-		cn = "Person"
-	}
-	return "CN=" + cn + "," + d.schemaNC.String()
 }

@@ -59,11 +59,11 @@ func (a ace) bytes() []byte {
 // descriptor is the object's nTSecurityDescriptor with its DACL alone: the one
 // that was written, or what the class gives (defaultSecurityDescriptor of
 // MS-ADSC, shortened).
-func (d *Directory) descriptor(o *object) []byte {
+func (d *domain) descriptor(o *object) []byte {
 	if v := o.values["ntsecuritydescriptor"]; len(v) > 0 {
 		return v[0]
 	}
-	domainAdmins, system, authenticated := d.domainRID("512"), adrules.SID("S-1-5-18"), adrules.SID("S-1-5-11")
+	domainAdmins, system, authenticated := d.sidOf("512"), adrules.SID("S-1-5-18"), adrules.SID("S-1-5-11")
 	aces := []ace{
 		{kind: aceAllow, mask: rightsAll, sid: domainAdmins},
 		{kind: aceAllow, mask: rightsAll, sid: system},
@@ -79,7 +79,7 @@ func (d *Directory) descriptor(o *object) []byte {
 	}
 	aces = append(aces,
 		ace{kind: aceAllow, mask: rightsReadSome, sid: authenticated},
-		ace{kind: aceAllow, flags: inherited | 0x2, mask: rightsAll, sid: d.domainRID("519")},
+		ace{kind: aceAllow, flags: inherited | 0x2, mask: rightsAll, sid: d.sidOf("519")},
 		ace{kind: aceAllow, flags: inherited | 0x2, mask: rightsAll &^ 0x40, sid: "S-1-5-32-544"},
 	)
 	return selfRelative(aces)
@@ -111,7 +111,7 @@ func (w *draft) checkDescriptor() *refusal {
 	if _, ok := accessList(v[0]); !ok {
 		return refuse(codeUnwilling, errInvalidParameter, "nTSecurityDescriptor is not a self-relative security descriptor")
 	}
-	if w.before != nil && bytes.Equal(v[0], w.d.descriptor(w.before)) {
+	if w.before != nil && bytes.Equal(v[0], w.d.domain.descriptor(w.before)) {
 		w.values["ntsecuritydescriptor"] = w.before.values["ntsecuritydescriptor"]
 	}
 	return nil

@@ -3,7 +3,6 @@ package memad
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,23 +14,16 @@ import (
 type Directory struct {
 	mu     sync.Mutex
 	schema *schema
+	domain *domain
 
-	name      string                 // DNS name, lower case
-	host      string                 // of this controller
-	heard     map[adrules.GUID]int64 // USNs of other controllers, by invocationId
-	netBIOS   string
-	clock     func() time.Time
-	encrypted bool
-	suffixes  []string // uPNSuffixes of the forest
-	rules     adrules.PasswordPolicy
-	identity  adrules.GUID // who is bound
+	heard    map[adrules.GUID]int64 // USNs of other controllers, by invocationId
+	identity adrules.GUID           // who is bound
 
-	base, configuration, schemaNC ad.DN
-	objects                       map[adrules.GUID]*object
-	children                      map[siblingKey]adrules.GUID
-	below                         map[adrules.GUID][]adrules.GUID // children in the order they came
-	byAccount, byUPN              map[string]adrules.GUID         // by collation key
-	back                          map[string]map[adrules.GUID][]adrules.GUID
+	objects          map[adrules.GUID]*object
+	children         map[siblingKey]adrules.GUID
+	below            map[adrules.GUID][]adrules.GUID // children in the order they came
+	byAccount, byUPN map[string]adrules.GUID         // by collation key
+	back             map[string]map[adrules.GUID][]adrules.GUID
 
 	collation *adrules.Collation
 	moves     int // counts renames: cached DNs of an earlier count are stale
@@ -46,34 +38,33 @@ type Option func(*Directory)
 
 // Clock sets where the directory's time comes from; the machine's clock
 // otherwise.
-func Clock(now func() time.Time) Option { return func(d *Directory) { d.clock = now } }
+func Clock(now func() time.Time) Option { return func(d *Directory) { d.domain.clock = now } }
 
 // At stops the directory's clock at t.
 func At(t time.Time) Option { return Clock(func() time.Time { return t }) }
 
 // Plaintext makes a directory that is reached without encryption: passwords
 // cannot be set.
-func Plaintext() Option { return func(d *Directory) { d.encrypted = false } }
+func Plaintext() Option { return func(d *Directory) { d.domain.encrypted = false } }
 
 // UPNSuffixes are allowed in the forest beside the domain's name.
-func UPNSuffixes(suffixes ...string) Option { return func(d *Directory) { d.suffixes = suffixes } }
+func UPNSuffixes(suffixes ...string) Option {
+	return func(d *Directory) { d.domain.suffixes = suffixes }
+}
 
 // Policy is the domain's password policy; 7 characters, complex, 24 former
 // ones remembered otherwise.
-func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.rules = p } }
+func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.domain.rules = p } }
 
 // New is the domain of this DNS name with what every domain has: the
 // well-known containers, groups and accounts. Administrator is bound.
 func New(domain string, options ...Option) *Directory {
 	d := &Directory{
-		schema: loadSchema(), name: strings.ToLower(domain), host: "dc1", clock: time.Now, encrypted: true,
-		rules:   adrules.PasswordPolicy{MinLength: 7, Complex: true, History: 24},
+		schema: loadSchema(), domain: newDomain(domain),
 		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
 		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},
 		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(), rid: firstRID, usn: firstUSN,
 	}
-	first, _, _ := strings.Cut(d.name, ".")
-	d.netBIOS = strings.ToUpper(first[:min(len(first), 15)])
 	for _, option := range options {
 		option(d)
 	}
@@ -85,7 +76,7 @@ func New(domain string, options ...Option) *Directory {
 func (d *Directory) SetTime(t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.clock = func() time.Time { return t }
+	d.domain.clock = func() time.Time { return t }
 }
 
 // Now is the controller's time.
@@ -95,7 +86,7 @@ func (d *Directory) Now(ctx context.Context) (time.Time, error) {
 	if err := d.requests.begin(ctx, Operation{Kind: OpNow}); err != nil {
 		return time.Time{}, failure("read", ad.DN{}, err)
 	}
-	return d.now(), nil
+	return d.domain.now(), nil
 }
 
 // Operations counts what was asked since the directory was made.
@@ -113,9 +104,6 @@ func (d *Directory) Close() error { return nil }
 func (d *Directory) Failover(context.Context) error {
 	return &ad.Error{Doing: "replace", Object: d.Domain().Controller, Kind: ad.ErrUnreachable, Err: errors.New("no other domain controller is known")}
 }
-
-// now has the precision of generalized time.
-func (d *Directory) now() time.Time { return d.clock().UTC().Truncate(time.Second) }
 
 // nextUSN is the update sequence number of the next originating write
 // (MS-ADTS 3.1.1.1.9).

@@ -172,7 +172,7 @@ func (w *draft) commit() {
 	if !w.changes() {
 		return
 	}
-	w.usn, w.changed = d.nextUSN(), d.now()
+	w.usn, w.changed = d.nextUSN(), d.domain.now()
 	d.reindex(w.before, w.object)
 	if w.before == nil {
 		w.createdUSN, w.created = w.usn, w.changed

@@ -19,21 +19,14 @@ type values map[string]string
 
 // found makes what every domain has before anybody uses it.
 func (d *Directory) found() {
-	d.base = ad.DN{}
-	labels := strings.Split(d.name, ".")
-	for i := len(labels) - 1; i >= 0; i-- {
-		d.base = d.base.Child("DC", labels[i])
-	}
-	d.configuration = d.base.Child("CN", "Configuration")
-	d.schemaNC = d.configuration.Child("CN", "Schema")
-
-	head := d.foundHead(nil, d.base, rdn{"DC", labels[0]}, "domainDNS", values{
-		"minPwdLength": strconv.Itoa(d.rules.MinLength), "pwdProperties": d.passwordProperties(), "pwdHistoryLength": strconv.Itoa(d.rules.History), "maxPwdAge": "-36288000000000",
+	_, label := d.domain.base.Name()
+	head := d.foundHead(nil, d.domain.base, rdn{"DC", label}, "domainDNS", values{
+		"minPwdLength": strconv.Itoa(d.domain.rules.MinLength), "pwdProperties": d.domain.passwordProperties(), "pwdHistoryLength": strconv.Itoa(d.domain.rules.History), "maxPwdAge": "-36288000000000",
 		"minPwdAge": "-864000000000", "lockoutThreshold": "0", "ms-DS-MachineAccountQuota": "10",
-		"isCriticalSystemObject": "TRUE", "msDS-Behavior-Version": "6", "objectSid": string(d.domainSID().Bytes()),
+		"isCriticalSystemObject": "TRUE", "msDS-Behavior-Version": "6", "objectSid": string(d.domain.sid().Bytes()),
 	})
-	configuration := d.foundHead(head, d.configuration, rdn{"CN", "Configuration"}, "configuration", nil)
-	schema := d.foundHead(configuration, d.schemaNC, rdn{"CN", "Schema"}, "dMD", nil)
+	configuration := d.foundHead(head, d.domain.configuration, rdn{"CN", "Configuration"}, "configuration", nil)
+	schema := d.foundHead(configuration, d.domain.schemaNC, rdn{"CN", "Schema"}, "dMD", nil)
 	d.foundPartitions(configuration)
 	d.foundSchema(schema)
 	d.foundContainers(head)
@@ -67,15 +60,15 @@ func (d *Directory) make(parent *object, name rdn, className string, v values) *
 
 func (d *Directory) foundPartitions(configuration *object) {
 	partitions := d.make(configuration, rdn{"CN", "Partitions"}, "crossRefContainer", nil)
-	if len(d.suffixes) > 0 {
-		partitions.values["upnsuffixes"] = ad.Values(d.suffixes...)
+	if len(d.domain.suffixes) > 0 {
+		partitions.values["upnsuffixes"] = ad.Values(d.domain.suffixes...)
 	}
 	d.make(partitions, rdn{"CN", "Enterprise Configuration"}, "crossRef", values{
-		"nCName": d.configuration.String(), "dnsRoot": d.name, "systemFlags": "1"})
+		"nCName": d.domain.configuration.String(), "dnsRoot": d.domain.name, "systemFlags": "1"})
 	d.make(partitions, rdn{"CN", "Enterprise Schema"}, "crossRef", values{
-		"nCName": d.schemaNC.String(), "dnsRoot": d.name, "systemFlags": "1"})
-	d.make(partitions, rdn{"CN", d.netBIOS}, "crossRef", values{
-		"nCName": d.base.String(), "dnsRoot": d.name, "nETBIOSName": d.netBIOS, "systemFlags": "3"})
+		"nCName": d.domain.schemaNC.String(), "dnsRoot": d.domain.name, "systemFlags": "1"})
+	d.make(partitions, rdn{"CN", d.domain.netBIOS}, "crossRef", values{
+		"nCName": d.domain.base.String(), "dnsRoot": d.domain.name, "nETBIOSName": d.domain.netBIOS, "systemFlags": "3"})
 }
 
 func (d *Directory) foundSchema(schema *object) {
@@ -123,7 +116,7 @@ func (d *Directory) foundContainers(head *object) {
 		{"A9D1CA15768811D1ADED00C04FD8D5CD", "CN=Users"}, {"AA312825768811D1ADED00C04FD8D5CD", "CN=Computers"},
 		{"A361B2FFFFD211D1AA4B00C04FD7D83A", "OU=Domain Controllers"}, {"AB1D30F3768811D1ADED00C04FD8D5CD", "CN=System"},
 	} { // MS-ADTS 6.1.1.4
-		wellKnown = append(wellKnown, "B:32:"+w[0]+":"+w[1]+","+d.base.String())
+		wellKnown = append(wellKnown, "B:32:"+w[0]+":"+w[1]+","+d.domain.base.String())
 	}
 	head.values["wellknownobjects"] = ad.Values(wellKnown...)
 }

@@ -26,8 +26,8 @@ func (d *Directory) Domain() ad.Domain {
 	defer d.mu.Unlock()
 	bound := d.objects[d.identity]
 	return ad.Domain{
-		Name: d.name, Controller: d.host + "." + d.name, Base: d.base, Configuration: d.configuration, Schema: d.schemaNC,
-		Encrypted: d.encrypted, Identity: d.netBIOS + `\` + bound.text("samaccountname"),
+		Name: d.domain.name, Controller: d.domain.host + "." + d.domain.name, Base: d.domain.base, Configuration: d.domain.configuration, Schema: d.domain.schemaNC,
+		Encrypted: d.domain.encrypted, Identity: d.domain.netBIOS + `\` + bound.text("samaccountname"),
 		SID: bound.sid(), Groups: append(d.tokenGroups(bound), adrules.SIDAuthenticated), // the rootDSE has the whole token
 	}
 }
@@ -36,7 +36,7 @@ func (d *Directory) Domain() ad.Domain {
 // its primary group included (MS-ADTS 3.1.1.4.5.19), sorted.
 func (d *Directory) tokenGroups(o *object) []adrules.SID {
 	groups := d.groupsOf(o.guid)
-	if primary := d.findSID(d.domainRID(o.text("primarygroupid"))); primary != nil {
+	if primary := d.findSID(d.domain.sidOf(o.text("primarygroupid"))); primary != nil {
 		groups[primary.guid] = true
 		for g := range d.groupsOf(primary.guid) {
 			groups[g] = true
@@ -75,7 +75,7 @@ func (d *Directory) logonFault(o *object, password string) string {
 		return "533"
 	}
 	expires, _ := strconv.ParseInt(o.text("accountexpires"), 10, 64)
-	if at, ok := adrules.TimeFromFileTime(expires); ok && !d.now().Before(at) {
+	if at, ok := adrules.TimeFromFileTime(expires); ok && !d.domain.now().Before(at) {
 		return "701"
 	}
 	if o.text("pwdlastset") == "0" && o.control()&adrules.DontExpirePassword == 0 {
@@ -94,7 +94,7 @@ func (d *Directory) ChangePassword(accountName, old, password string) error {
 		return failure("change the password of", ad.DN{}, refuse(codeNoSuchObject, errNoParent, "%s does not exist", accountName))
 	}
 	name := d.nameOf(o)
-	if !mayChangePassword(d.descriptor(o)) {
+	if !mayChangePassword(d.domain.descriptor(o)) {
 		return failure("change the password of", name, ad.ErrDenied)
 	}
 	if r := d.modify(name, []ad.Change{

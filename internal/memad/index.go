@@ -74,7 +74,7 @@ func (d *Directory) unlink(o *object, attribute string, target adrules.GUID) {
 func (d *Directory) relink(o *object, attribute string, targets []adrules.GUID) {
 	changed := o.copy()
 	changed.links[attribute] = targets
-	changed.usn, changed.changed = d.nextUSN(), d.now()
+	changed.usn, changed.changed = d.nextUSN(), d.domain.now()
 	d.reindex(o, changed)
 	d.objects[o.guid] = changed
 }

@@ -62,7 +62,7 @@ func (d *Directory) equalText(asserted string) func([]byte) bool {
 // (MS-ADTS 3.1.1.3.1.3.5).
 func (d *Directory) equalDN(a *attribute, asserted string) func([]byte) bool {
 	if c := d.schema.class(asserted); c != nil && a.key == "objectcategory" {
-		asserted = d.categoryOf(c)
+		asserted = d.domain.categoryOf(c)
 	}
 	dn, err := ad.ParseDN(asserted)
 	if err != nil {

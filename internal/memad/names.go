@@ -41,7 +41,7 @@ func (w *draft) checkAccountName(name string) *refusal {
 	if holder, taken := w.d.byAccount[w.d.collation.Key(name)]; taken && holder != w.guid {
 		return w.accountNameTaken(name)
 	}
-	implicit := w.d.collation.Key(name + "@" + w.d.name)
+	implicit := w.d.collation.Key(name + "@" + w.d.domain.name)
 	if holder, taken := w.d.byUPN[implicit]; taken && holder != w.guid && w.class.is("user") {
 		return w.accountNameTaken(name)
 	}
@@ -63,7 +63,7 @@ func (w *draft) checkUPN(upn string) *refusal {
 		return nil
 	}
 	holder, taken := w.d.byUPN[w.d.collation.Key(upn)]
-	if name, suffix, _ := strings.Cut(upn, "@"); !taken && strings.EqualFold(suffix, w.d.name) {
+	if name, suffix, _ := strings.Cut(upn, "@"); !taken && strings.EqualFold(suffix, w.d.domain.name) {
 		holder, taken = w.d.byAccount[w.d.collation.Key(name)]
 		taken = taken && w.d.objects[holder] != nil && w.d.objects[holder].class.is("user")
 	}

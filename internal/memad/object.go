@@ -2,9 +2,6 @@ package memad
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -94,8 +91,8 @@ func (d *Directory) find(dn ad.DN) *object {
 	if inner, ok := strings.CutPrefix(text, "<SID="); ok {
 		return d.findSID(adrules.SID(strings.TrimSuffix(inner, ">")))
 	}
-	if dn.Equal(d.base) {
-		return d.objects[d.domainGUID()]
+	if dn.Equal(d.domain.base) {
+		return d.objects[d.domain.headGUID()]
 	}
 	attribute, value := dn.Name()
 	if attribute == "" {
@@ -159,22 +156,5 @@ func (d *Directory) take(o *object) {
 // objects made before.
 func (d *Directory) newGUID() adrules.GUID {
 	d.made++
-	return d.guidFor(d.made)
-}
-
-func (d *Directory) guidFor(n int) adrules.GUID {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", d.name, n))
-	var g adrules.GUID
-	copy(g[:], sum[:])
-	g[7] = g[7]&0x0F | 0x40
-	g[8] = g[8]&0x3F | 0x80
-	return g
-}
-
-func (d *Directory) domainGUID() adrules.GUID { return d.guidFor(1) }
-
-func (d *Directory) domainSID() adrules.SID {
-	sum := sha256.Sum256([]byte("sid/" + d.name))
-	part := func(i int) uint32 { return binary.LittleEndian.Uint32(sum[i*4:]) }
-	return adrules.SID(fmt.Sprintf("S-1-5-21-%d-%d-%d", part(0), part(1), part(2)))
+	return d.domain.guid(d.made)
 }

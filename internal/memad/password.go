@@ -2,7 +2,6 @@ package memad
 
 import (
 	"encoding/binary"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -35,7 +34,7 @@ func (w *draft) passwords(changes []ad.Change) *refusal {
 	if fresh == nil && old == nil {
 		return nil
 	}
-	if !w.d.encrypted {
+	if !w.d.domain.encrypted {
 		return refuse(codeUnwilling, errGenFailure, "passwords are set over encrypted connections only")
 	}
 	if !w.class.is("user") {
@@ -64,15 +63,8 @@ func (w *draft) setPassword(old, fresh []byte, reset bool) *refusal {
 
 // policy is what the domain's head says.
 func (d *Directory) policy() adrules.PasswordPolicy {
-	head := d.objects[d.domainGUID()]
+	head := d.objects[d.domain.headGUID()]
 	return adrules.PasswordPolicy{MinLength: number(head.text("minpwdlength")), Complex: number(head.text("pwdproperties"))&passwordComplex != 0}
-}
-
-func (d *Directory) passwordProperties() string {
-	if d.rules.Complex {
-		return strconv.Itoa(passwordComplex)
-	}
-	return "0"
 }
 
 // quoted reads a unicodePwd value.

@@ -30,7 +30,7 @@ type User struct {
 func (d *Directory) AddOU(relative string) ad.DN {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	dn := d.relative(relative)
+	dn := d.domain.relative(relative)
 	if d.find(dn) == nil {
 		d.mustAdd(d.missing(dn), "organizationalUnit", nil)
 	}
@@ -50,11 +50,11 @@ func (d *Directory) missing(dn ad.DN) ad.DN {
 func (d *Directory) AddGroup(relative string, members ...string) ad.DN {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	dn := d.missing(d.relative(relative))
+	dn := d.missing(d.domain.relative(relative))
 	_, name := dn.Name()
 	group := d.mustAdd(dn, "group", map[string]string{"sAMAccountName": name})
 	for _, member := range members {
-		d.join(group, d.relative(member))
+		d.join(group, d.domain.relative(member))
 	}
 	return dn
 }
@@ -82,10 +82,10 @@ func (d *Directory) AddUser(u User) ad.DN {
 	for name, value := range u.Attributes {
 		attributes[name] = value
 	}
-	dn := d.relative(u.Parent).Child("CN", u.CN)
+	dn := d.domain.relative(u.Parent).Child("CN", u.CN)
 	user := d.mustAdd(d.missing(dn), "user", attributes)
 	for _, group := range u.Groups {
-		d.join(d.find(d.relative(group)), d.nameOf(user))
+		d.join(d.find(d.domain.relative(group)), d.nameOf(user))
 	}
 	return dn
 }
@@ -120,14 +120,6 @@ func (d *Directory) Overwrite(dn ad.DN, attributes map[string]string) {
 	changed.usn = d.nextUSN()
 	d.reindex(o, changed)
 	d.objects[o.guid] = changed
-}
-
-func (d *Directory) relative(name string) ad.DN {
-	dn, err := d.base.Join(name)
-	if err != nil {
-		panic(fmt.Sprintf("%q: %v", name, err))
-	}
-	return dn
 }
 
 func (d *Directory) mustAdd(dn ad.DN, class string, attributes map[string]string) *object {

@@ -49,7 +49,7 @@ var groupsInBuiltin = []wellKnownGroup{
 func (d *Directory) foundPrincipals() {
 	users, builtins := d.at("CN=Users"), d.at("CN=Builtin")
 	for _, g := range groupsInUsers {
-		d.foundGroup(users, g, d.domainRID(strconv.Itoa(g.rid)))
+		d.foundGroup(users, g, d.domain.sidOf(strconv.Itoa(g.rid)))
 	}
 	for _, g := range groupsInBuiltin {
 		d.foundGroup(builtins, g, adrules.SID("S-1-5-32-"+strconv.Itoa(g.rid)))
@@ -59,8 +59,8 @@ func (d *Directory) foundPrincipals() {
 	d.foundAccount(users, "krbtgt", 502, values{"userAccountControl": "514", "adminCount": "1",
 		"servicePrincipalName": "kadmin/changepw", "showInAdvancedViewOnly": "TRUE"})
 	d.make(d.at("OU=Domain Controllers"), rdn{"CN", "DC1"}, "computer", values{"sAMAccountName": "DC1$", "userAccountControl": "532480",
-		"primaryGroupID": "516", "isCriticalSystemObject": "TRUE", "dNSHostName": "dc1." + d.name,
-		"objectSid": string(d.domainRID("1000").Bytes()), "servicePrincipalName": "ldap/dc1." + d.name})
+		"primaryGroupID": "516", "isCriticalSystemObject": "TRUE", "dNSHostName": "dc1." + d.domain.name,
+		"objectSid": string(d.domain.sidOf("1000").Bytes()), "servicePrincipalName": "ldap/dc1." + d.domain.name})
 	d.identity = administrator.guid
 	for group, members := range wellKnownMembers {
 		for _, member := range members {
@@ -91,14 +91,14 @@ func (d *Directory) foundGroup(parent *object, g wellKnownGroup, sid adrules.SID
 
 func (d *Directory) foundAccount(parent *object, name string, rid int, v values) *object {
 	v["sAMAccountName"], v["isCriticalSystemObject"] = name, "TRUE"
-	v["objectSid"] = string(d.domainRID(strconv.Itoa(rid)).Bytes())
+	v["objectSid"] = string(d.domain.sidOf(strconv.Itoa(rid)).Bytes())
 	return d.make(parent, rdn{"CN", name}, "user", v)
 }
 
 // at finds an object by its name relative to the domain; the objects it is
 // asked for exist.
 func (d *Directory) at(relative string) *object {
-	dn, err := d.base.Join(relative)
+	dn, err := d.domain.base.Join(relative)
 	if err != nil {
 		panic(err)
 	}

@@ -62,7 +62,7 @@ func init() { // refers to itself through nameOf
 		"repluptodatevector": (*Directory).readUpToDateness,
 		"sdrightseffective":  func(*Directory, *object) [][]byte { return integer(15) },
 
-		"ntsecuritydescriptor":               func(d *Directory, o *object) [][]byte { return [][]byte{d.descriptor(o)} },
+		"ntsecuritydescriptor":               func(d *Directory, o *object) [][]byte { return [][]byte{d.domain.descriptor(o)} },
 		"allowedattributes":                  func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, false) },
 		"allowedattributeseffective":         func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, true) },
 		"allowedchildclasseseffective":       func(d *Directory, o *object) [][]byte { return d.schema.children(o.class) },
@@ -87,7 +87,7 @@ func (d *Directory) readCanonicalName(o *object) [][]byte {
 	if path == "" {
 		path = "/"
 	}
-	return ad.Values(d.name + path)
+	return ad.Values(d.domain.name + path)
 }
 
 func (d *Directory) readPrimaryGroupToken(o *object) [][]byte {

@@ -44,7 +44,7 @@ func (d *Directory) move(o, parent *object, name rdn) {
 	}
 	moved := o.copy()
 	moved.parent, moved.rdn = parent.guid, name
-	moved.usn, moved.changed = d.nextUSN(), d.now()
+	moved.usn, moved.changed = d.nextUSN(), d.domain.now()
 	d.take(o)
 	d.put(moved)
 	d.moves++

@@ -1,12 +1,9 @@
 package memad
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"maps"
-	"strings"
 
-	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
@@ -14,15 +11,15 @@ import (
 // hears of what is written later by HearFrom. It is called by the host name given.
 func (d *Directory) Twin(host string) *Directory {
 	twin := d.Clone()
-	twin.host, twin.suffixes, twin.rules = host, d.suffixes, d.rules
-	twin.heard = map[adrules.GUID]int64{d.database(): twin.usn}
+	twin.domain.host = host
+	twin.heard = map[adrules.GUID]int64{d.domain.database(): twin.usn}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.heard = maps.Clone(d.heard)
 	if d.heard == nil {
 		d.heard = map[adrules.GUID]int64{}
 	}
-	d.heard[twin.database()] = twin.usn
+	d.heard[twin.domain.database()] = twin.usn
 	return twin
 }
 
@@ -38,8 +35,8 @@ func (d *Directory) HearFrom(other *Directory) {
 	if heard == nil {
 		heard = map[adrules.GUID]int64{}
 	}
-	delete(heard, d.database())
-	heard[from.database()] = from.usn
+	delete(heard, d.domain.database())
+	heard[from.domain.database()] = from.usn
 	d.heard = heard
 	d.usn++
 }
@@ -51,7 +48,7 @@ func (d *Directory) Knows(other *Directory) {
 	if heard == nil {
 		heard = map[adrules.GUID]int64{}
 	}
-	heard[other.database()] = other.usn
+	heard[other.domain.database()] = other.usn
 	d.heard = heard
 }
 
@@ -63,23 +60,6 @@ func (d *Directory) GoBackTo(old *Directory) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.usn, d.heard = usn, old.heard
-}
-
-// database is the invocationId.
-func (d *Directory) database() adrules.GUID {
-	sum := sha256.Sum256([]byte("invocationId " + d.name + " " + d.host))
-	return adrules.GUID(sum[:16])
-}
-
-// settings is the DN of the controller's "NTDS Settings" (MS-ADTS 6.1.1.2.2.1.2.1.1).
-func (d *Directory) settings() ad.DN {
-	return d.configuration.Child("CN", "Sites").Child("CN", "Default-First-Site-Name").Child("CN", "Servers").
-		Child("CN", strings.ToUpper(d.host)).Child("CN", "NTDS Settings")
-}
-
-func (d *Directory) settingsEntry() ad.Entry {
-	database := d.database()
-	return ad.NewEntry(d.settings(), map[string][][]byte{"invocationId": {database[:]}})
 }
 
 // readUpToDateness gives an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adrules"
 )
 
 // Search hands every entry found to each, in a stable order. An error of each
@@ -32,10 +31,10 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 		return nil, 0, err
 	}
 	if s.Base.IsZero() && s.Scope == ad.ScopeBase {
-		return []ad.Entry{d.rootDSE()}, 0, nil
+		return []ad.Entry{d.domain.rootDSE(d.usn)}, 0, nil
 	}
-	if s.Scope == ad.ScopeBase && s.Base.Equal(d.settings()) {
-		return []ad.Entry{d.settingsEntry()}, 0, nil
+	if s.Scope == ad.ScopeBase && s.Base.Equal(d.domain.settings()) {
+		return []ad.Entry{d.domain.settingsEntry()}, 0, nil
 	}
 	base := d.find(s.Base)
 	if base == nil {
@@ -97,18 +96,4 @@ func (d *Directory) entry(o *object, attributes []string) ad.Entry {
 		}
 	}
 	return ad.NewEntry(d.nameOf(o), found)
-}
-
-// rootDSE tells of the controller itself (MS-ADTS 3.1.1.3.2).
-func (d *Directory) rootDSE() ad.Entry {
-	return ad.NewEntry(ad.DN{}, map[string][][]byte{
-		"currentTime":                ad.Values(d.now().Format(adrules.GeneralizedTime)),
-		"dnsHostName":                ad.Values(d.host + "." + d.name),
-		"defaultNamingContext":       ad.Values(d.base.String()),
-		"rootDomainNamingContext":    ad.Values(d.base.String()),
-		"configurationNamingContext": ad.Values(d.configuration.String()),
-		"schemaNamingContext":        ad.Values(d.schemaNC.String()),
-		"highestCommittedUSN":        integer(d.usn),
-		"dsServiceName":              ad.Values(d.settings().String()),
-	})
 }

@@ -16,12 +16,11 @@ func (d *Directory) Clone() *Directory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := &Directory{
-		schema: d.schema, name: d.name, host: d.host, heard: d.heard, netBIOS: d.netBIOS, clock: d.clock, encrypted: d.encrypted,
-		identity: d.identity, base: d.base, configuration: d.configuration, schemaNC: d.schemaNC,
+		schema: d.schema, domain: new(*d.domain), heard: d.heard, identity: d.identity,
 		objects: make(map[adrules.GUID]*object, len(d.objects)), children: maps.Clone(d.children),
 		below: maps.Clone(d.below), byAccount: maps.Clone(d.byAccount), byUPN: maps.Clone(d.byUPN),
 		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(),
-		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, requests: requests{counts: d.requests.counts}, suffixes: d.suffixes, rules: d.rules,
+		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, requests: requests{counts: d.requests.counts},
 	}
 	for g, o := range d.objects {
 		shared := *o // its maps are never changed in place

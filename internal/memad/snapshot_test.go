@@ -11,8 +11,8 @@ import (
 func TestCopies(t *testing.T) {
 	d := New("plant.example", UPNSuffixes("other.example"))
 	early := d.Clone()
-	assert.Equal(t, d.rules, early.rules)
-	assert.Equal(t, d.suffixes, early.suffixes)
+	assert.Equal(t, d.domain.rules, early.domain.rules)
+	assert.Equal(t, d.domain.suffixes, early.domain.suffixes)
 	d.AddUser(User{CN: "Anna", AccountName: "anna"})
 	early.Diverge(d)
 	early.AddUser(User{CN: "Bert", AccountName: "bert"})
