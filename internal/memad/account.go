@@ -90,7 +90,7 @@ func (w *draft) checkControl() *refusal {
 // checkPwdLastSet: clients write 0 (must change) or -1 (now) only
 // (MS-SAMR 3.1.1.8.8).
 func (w *draft) checkPwdLastSet() *refusal {
-	now := strconv.FormatInt(adrules.FileTime(w.d.domain.now()), 10)
+	now := strconv.FormatInt(adrules.FileTime(w.store.domain.now()), 10)
 	if !w.touches("pwdLastSet") {
 		if w.newSecret != nil {
 			w.set("pwdLastSet", now)
@@ -116,35 +116,34 @@ func (w *draft) checkPrimaryGroup() *refusal {
 	if !w.touches("primaryGroupID") || w.before == nil || w.text("primarygroupid") == w.before.text("primarygroupid") {
 		return nil
 	}
-	next := w.d.findSID(w.d.domain.sidOf(w.text("primarygroupid")))
-	former := w.d.findSID(w.d.domain.sidOf(w.before.text("primarygroupid")))
+	next := w.store.findSID(w.store.domain.sidOf(w.text("primarygroupid")))
+	former := w.store.findSID(w.store.domain.sidOf(w.before.text("primarygroupid")))
 	if next == nil || !next.has("member", w.guid) {
 		return refuse(codeUnwilling, errUnwilling, "the account is no member of that group")
 	}
-	w.d.unlink(next, "member", w.guid)
+	w.store.unlink(next, "member", w.guid)
 	if former != nil {
-		w.d.link(former, "member", w.guid)
+		w.store.link(former, "member", w.guid)
 	}
 	return nil
 }
 
 // complete gives an accepted object what the directory adds of its own.
 func (w *draft) complete() {
-	d := w.d
 	var classes []string
 	for _, c := range w.class.chain() {
 		classes = append([]string{c.name}, classes...)
 	}
 	w.values["objectclass"] = ad.Values(classes...)
-	w.set("objectCategory", d.domain.categoryOf(w.class))
+	w.set("objectCategory", w.store.domain.categoryOf(w.class))
 	w.set("instanceType", "4")
 	if w.class.is("user") || w.class.is("group") {
 		if len(w.values["objectsid"]) == 0 {
-			d.rid++
-			w.values["objectsid"] = [][]byte{d.domain.sidOf(strconv.FormatUint(uint64(d.rid), 10)).Bytes()}
+			w.store.rid++
+			w.values["objectsid"] = [][]byte{w.store.domain.sidOf(strconv.FormatUint(uint64(w.store.rid), 10)).Bytes()}
 		}
 		if len(w.values["samaccountname"]) == 0 {
-			w.set("sAMAccountName", fmt.Sprintf("$%06X-%012X", d.rid, w.guid[:6]))
+			w.set("sAMAccountName", fmt.Sprintf("$%06X-%012X", w.store.rid, w.guid[:6]))
 		}
 	}
 	if w.class.is("group") {
@@ -152,8 +151,8 @@ func (w *draft) complete() {
 	}
 }
 
-func (w *draft) groupAccountType() string {
-	kind, _ := strconv.ParseInt(w.text("grouptype"), 10, 64)
+func (o *object) groupAccountType() string {
+	kind, _ := strconv.ParseInt(o.text("grouptype"), 10, 64)
 	accountType := 0x10000000 // GROUP_OBJECT (MS-SAMR 2.2.1.9)
 	if kind&groupDomainLocal != 0 {
 		accountType = 0x20000000 // ALIAS_OBJECT

@@ -18,20 +18,20 @@ func (d *Directory) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute
 }
 
 func (d *Directory) add(dn ad.DN, attributes []ad.Attribute) (*object, *refusal) {
-	class, r := d.schema.classOf(attributes)
+	class, r := d.store.schema.classOf(attributes)
 	if r != nil {
 		return nil, r
 	}
-	parent, name, r := d.place(dn, class)
+	parent, name, r := d.store.place(dn, class)
 	if r != nil {
 		return nil, r
 	}
-	if _, taken := d.children[d.key(parent.guid, name)]; taken {
+	if _, taken := d.store.children[d.store.key(parent.guid, name)]; taken {
 		return nil, refuse(codeEntryExists, errObjectExists, "problem 6005 (ENTRY_EXISTS), %s is taken", name.value)
 	}
 	o := &object{parent: parent.guid, rdn: name, class: class, values: map[string][][]byte{}, links: map[string][]adrules.GUID{}}
-	o.guid = d.newGUID()
-	w := &draft{object: o, d: d}
+	o.guid = d.store.newGUID()
+	w := &draft{object: o, store: d.store}
 	if r := w.fill(attributes); r != nil {
 		return nil, r
 	}
@@ -41,13 +41,13 @@ func (d *Directory) add(dn ad.DN, attributes []ad.Attribute) (*object, *refusal)
 }
 
 // place finds where an object of this class and name would be.
-func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refusal) {
+func (s *store) place(dn ad.DN, c *class) (parent *object, name rdn, r *refusal) {
 	name.attribute, name.value = dn.Name()
 	above := dn.Parent()
 	if name.attribute == "" || !above.Child(name.attribute, name.value).Equal(dn) { // also refuses a second value in the RDN
 		return nil, name, refuse(codeInvalidDN, errInvalidDNSyntax, "%s is not a name for an object", dn)
 	}
-	if parent = d.find(above); parent == nil {
+	if parent = s.find(above); parent == nil {
 		return nil, name, refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", above)
 	}
 	if !strings.EqualFold(name.attribute, c.rdn) {
@@ -57,7 +57,7 @@ func (d *Directory) place(dn ad.DN, c *class) (parent *object, name rdn, r *refu
 	if !c.mayBeBelow(parent.class) {
 		return nil, name, refuse(codeNaming, errNamingViolation, "a %s cannot be below a %s", c.name, parent.class.name)
 	}
-	return parent, name, d.schema.checkRDN(c, name)
+	return parent, name, s.schema.checkRDN(c, name)
 }
 
 // fill applies the attributes of an Add and judges the whole.

@@ -111,7 +111,7 @@ func (w *draft) checkDescriptor() *refusal {
 	if _, ok := accessList(v[0]); !ok {
 		return refuse(codeUnwilling, errInvalidParameter, "nTSecurityDescriptor is not a self-relative security descriptor")
 	}
-	if w.before != nil && bytes.Equal(v[0], w.d.domain.descriptor(w.before)) {
+	if w.before != nil && bytes.Equal(v[0], w.store.domain.descriptor(w.before)) {
 		w.values["ntsecuritydescriptor"] = w.before.values["ntsecuritydescriptor"]
 	}
 	return nil

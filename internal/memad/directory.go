@@ -10,27 +10,14 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// Directory is one domain, with its configuration and schema.
+// Directory is one domain, with its configuration and schema, at one of its
+// controllers.
 type Directory struct {
-	mu     sync.Mutex
-	schema *schema
-	domain *domain
-
-	heard    map[adrules.GUID]int64 // USNs of other controllers, by invocationId
-	identity adrules.GUID           // who is bound
-
-	objects          map[adrules.GUID]*object
-	children         map[siblingKey]adrules.GUID
-	below            map[adrules.GUID][]adrules.GUID // children in the order they came
-	byAccount, byUPN map[string]adrules.GUID         // by collation key
-	back             map[string]map[adrules.GUID][]adrules.GUID
-
-	collation *adrules.Collation
-	moves     int // counts renames: cached DNs of an earlier count are stale
-	made      int // objects made, for GUIDs
-	rid       uint32
-	usn       int64
-	requests  requests
+	mu       sync.Mutex
+	domain   *domain
+	store    *store
+	requests requests
+	identity adrules.GUID // who is bound
 }
 
 // Option of a new directory.
@@ -59,16 +46,13 @@ func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.dom
 // New is the domain of this DNS name with what every domain has: the
 // well-known containers, groups and accounts. Administrator is bound.
 func New(domain string, options ...Option) *Directory {
-	d := &Directory{
-		schema: loadSchema(), domain: newDomain(domain),
-		objects: map[adrules.GUID]*object{}, children: map[siblingKey]adrules.GUID{},
-		below: map[adrules.GUID][]adrules.GUID{}, byAccount: map[string]adrules.GUID{}, byUPN: map[string]adrules.GUID{},
-		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(), rid: firstRID, usn: firstUSN,
-	}
+	d := &Directory{domain: newDomain(domain)}
 	for _, option := range options {
 		option(d)
 	}
-	d.found()
+	d.store = newStore(d.domain)
+	founder{d.store, d.domain}.found()
+	d.identity = d.store.at("CN=Administrator,CN=Users").guid
 	return d
 }
 
@@ -103,11 +87,4 @@ func (d *Directory) Close() error { return nil }
 // Failover fails: this domain has one controller.
 func (d *Directory) Failover(context.Context) error {
 	return &ad.Error{Doing: "replace", Object: d.Domain().Controller, Kind: ad.ErrUnreachable, Err: errors.New("no other domain controller is known")}
-}
-
-// nextUSN is the update sequence number of the next originating write
-// (MS-ADTS 3.1.1.1.9).
-func (d *Directory) nextUSN() int64 {
-	d.usn++
-	return d.usn
 }

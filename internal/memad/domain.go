@@ -62,8 +62,6 @@ func (d *domain) guid(n int) adrules.GUID {
 	return g
 }
 
-func (d *domain) headGUID() adrules.GUID { return d.guid(1) }
-
 // categoryOf is the DN that stands for a class in objectCategory; users of all
 // sorts share that of person.
 func (d *domain) categoryOf(c *class) string {

@@ -2,7 +2,6 @@ package memad
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -13,7 +12,7 @@ import (
 // leaves no trace.
 type draft struct {
 	*object
-	d         *Directory
+	store     *store
 	before    *object // nil when the object is being added
 	touched   []*attribute
 	newSecret *string // password set by this request
@@ -29,13 +28,9 @@ func (w *draft) touches(name string) bool {
 	return slices.ContainsFunc(w.touched, func(a *attribute) bool { return strings.EqualFold(a.name, name) })
 }
 
-func (w *draft) set(name, value string) { w.values[strings.ToLower(name)] = ad.Values(value) }
-
-func (w *draft) setInt(name string, value int64) { w.set(name, strconv.FormatInt(value, 10)) }
-
 // attribute finds a writable attribute by its lDAPDisplayName.
 func (w *draft) attribute(name string) (*attribute, *refusal) {
-	a := w.d.schema.attribute(name)
+	a := w.store.schema.attribute(name)
 	if a == nil {
 		return nil, refuse(codeNoSuchAttribute, errInvalidParameter, "attribute %q is not in the schema", name)
 	}
@@ -97,7 +92,7 @@ func (w *draft) applyValues(a *attribute, c ad.Change) *refusal {
 		fallthrough
 	case c.Kind == ad.AddValues:
 		for _, value := range c.Values {
-			if w.d.indexOf(a, values, value) >= 0 {
+			if (comparison{w.store}).index(a, values, value) >= 0 {
 				return refuse(codeValueExists, errValueExists, "%s: a value is there more than once", a.name)
 			}
 			values = append(values, slices.Clone(value))
@@ -108,7 +103,7 @@ func (w *draft) applyValues(a *attribute, c ad.Change) *refusal {
 		values = nil
 	default:
 		for _, value := range c.Values {
-			i := w.d.indexOf(a, values, value)
+			i := (comparison{w.store}).index(a, values, value)
 			if i < 0 {
 				return refuse(codeNoSuchAttribute, errNoSuchValue, "%s does not have the value to delete", a.name)
 			}
@@ -168,16 +163,15 @@ func (w *draft) changes() bool {
 
 // commit puts the draft in the object's place.
 func (w *draft) commit() {
-	d := w.d
 	if !w.changes() {
 		return
 	}
-	w.usn, w.changed = d.nextUSN(), d.domain.now()
-	d.reindex(w.before, w.object)
+	w.usn, w.changed = w.store.nextUSN(), w.store.domain.now()
+	w.store.reindex(w.before, w.object)
 	if w.before == nil {
 		w.createdUSN, w.created = w.usn, w.changed
-		d.put(w.object)
+		w.store.put(w.object)
 		return
 	}
-	d.objects[w.guid] = w.object
+	w.store.objects[w.guid] = w.object
 }

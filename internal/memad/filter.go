@@ -19,11 +19,11 @@ const (
 
 // matching is what a filter's evaluation must be told of the directory. Each
 // function is called once per clause, when the filter is compiled.
-type matching struct {
-	known   func(attribute string) bool // of the schema; an unknown one makes its clause undefined
-	compare func(attribute string, asserted []byte) func(value []byte) (order int, comparable bool)
-	equal   func(attribute string, asserted []byte) func(value []byte) bool
-	inChain func(attribute string, end ad.DN) func(ad.Entry) bool
+type matching interface {
+	known(attribute string) bool // of the schema; an unknown one makes its clause undefined
+	compare(attribute string, asserted []byte) func(value []byte) (order int, comparable bool)
+	equal(attribute string, asserted []byte) func(value []byte) bool
+	inChain(attribute string, end ad.DN) func(ad.Entry) bool
 }
 
 // matcher is a filter that can be held against entries.
@@ -48,7 +48,7 @@ const (
 type clause func(ad.Entry) truth
 
 // compile readies a filter. The empty filter matches everything.
-func (m matching) compile(f ad.Filter) (*matcher, error) {
+func compile(m matching, f ad.Filter) (*matcher, error) {
 	if f == "" {
 		f = ad.Anything
 	}

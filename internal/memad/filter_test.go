@@ -12,21 +12,24 @@ import (
 )
 
 // simple matching: text without case, numbers by value; "alien" is unknown.
-var simple = matching{
-	known: func(attribute string) bool { return attribute != "alien" },
-	equal: func(_ string, asserted []byte) func([]byte) bool {
-		return func(value []byte) bool { return strings.EqualFold(string(value), string(asserted)) }
-	},
-	compare: func(_ string, asserted []byte) func([]byte) (int, bool) {
-		limit, err := strconv.Atoi(string(asserted))
-		return func(value []byte) (int, bool) {
-			n, bad := strconv.Atoi(string(value))
-			return n - limit, err == nil && bad == nil
-		}
-	},
-	inChain: func(attribute string, end ad.DN) func(ad.Entry) bool {
-		return func(e ad.Entry) bool { return e.Text(attribute) == "via "+end.String() }
-	},
+type simple struct{}
+
+func (simple) known(attribute string) bool { return attribute != "alien" }
+
+func (simple) equal(_ string, asserted []byte) func([]byte) bool {
+	return func(value []byte) bool { return strings.EqualFold(string(value), string(asserted)) }
+}
+
+func (simple) compare(_ string, asserted []byte) func([]byte) (int, bool) {
+	limit, err := strconv.Atoi(string(asserted))
+	return func(value []byte) (int, bool) {
+		n, bad := strconv.Atoi(string(value))
+		return n - limit, err == nil && bad == nil
+	}
+}
+
+func (simple) inChain(attribute string, end ad.DN) func(ad.Entry) bool {
+	return func(e ad.Entry) bool { return e.Text(attribute) == "via "+end.String() }
 }
 
 func TestFilterMatches(t *testing.T) {
@@ -43,21 +46,21 @@ func TestFilterMatches(t *testing.T) {
 		"(&(cn=doe*)(n=514))": true, "(&(cn=doe*)(n=1))": false, "(|(cn=x)(n=514))": true, "(|(cn=x)(n=1))": false, "(!(n=1))": true, "(!(n=514))": false,
 		"(!(title=x))": true, "(alien=x)": false, "(!(alien=x))": false, "(|(alien=x)(n=514))": true, "(&(alien=x)(n=514))": false, "(!(&(alien=x)(n=1)))": true,
 	} {
-		m, err := simple.compile(ad.Filter(filter))
+		m, err := compile(simple{}, ad.Filter(filter))
 		require.NoError(t, err, filter)
 		assert.Equal(t, want, m.matches(entry), filter)
 	}
 }
 
 func TestFilterMatcherNamesItsAttributes(t *testing.T) {
-	m, err := simple.compile(ad.Filter("(&(objectCategory=person)(|(CN=a)(cn=b))(alien=x))"))
+	m, err := compile(simple{}, ad.Filter("(&(objectCategory=person)(|(CN=a)(cn=b))(alien=x))"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"objectcategory", "cn"}, m.attributes)
 }
 
 func TestFilterMatcherRefuses(t *testing.T) {
 	for _, filter := range []ad.Filter{"cn=x", "(cn=x", "(&(cn=x)", "(cn:2.5.13.2:=x)"} {
-		_, err := simple.compile(filter)
+		_, err := compile(simple{}, filter)
 		assert.Error(t, err, filter)
 	}
 }

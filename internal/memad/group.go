@@ -1,6 +1,7 @@
 package memad
 
 import (
+	"slices"
 	"strconv"
 
 	"ad-user-sync/internal/adrules"
@@ -25,7 +26,7 @@ func (w *draft) checkGroup() *refusal {
 		before = w.before.links["member"]
 	}
 	for _, g := range added(w.links["member"], before) {
-		member := w.d.objects[g]
+		member := w.store.objects[g]
 		if g == w.guid {
 			return refuse(codeUnwilling, errUnwilling, "a group cannot be a member of itself")
 		}
@@ -34,16 +35,16 @@ func (w *draft) checkGroup() *refusal {
 		}
 	}
 	for _, g := range added(before, w.links["member"]) {
-		if member := w.d.objects[g]; member != nil && w.isPrimaryOf(member) {
+		if member := w.store.objects[g]; member != nil && w.isPrimaryOf(member) {
 			return refuse(codeUnwilling, errMemberNotInAlias, "%s is its member by primaryGroupID", member.rdn.value)
 		}
 	}
 	return nil
 }
 
-func (w *draft) isPrimaryOf(member *object) bool {
+func (o *object) isPrimaryOf(member *object) bool {
 	primary := member.text("primarygroupid")
-	return primary != "" && primary == strconv.FormatUint(uint64(w.sid().RID()), 10)
+	return primary != "" && primary == strconv.FormatUint(uint64(o.sid().RID()), 10)
 }
 
 // added are those of now that were not before. Most changes touch one end of a
@@ -78,4 +79,26 @@ func closure(start adrules.GUID, next func(adrules.GUID) []adrules.GUID) map[adr
 		}
 	}
 	return reached
+}
+
+// tokenGroups are the SIDs of all groups an account is in, directly or not,
+// its primary group included (MS-ADTS 3.1.1.4.5.19), sorted.
+func (s *store) tokenGroups(o *object) []adrules.SID {
+	groups := s.groupsOf(o.guid)
+	if primary := s.findSID(s.domain.sidOf(o.text("primarygroupid"))); primary != nil {
+		groups[primary.guid] = true
+		for g := range s.groupsOf(primary.guid) {
+			groups[g] = true
+		}
+	}
+	var sids []adrules.SID
+	for g := range groups {
+		sids = append(sids, s.objects[g].sid())
+	}
+	slices.Sort(sids)
+	return sids
+}
+
+func (s *store) groupsOf(member adrules.GUID) map[adrules.GUID]bool {
+	return closure(member, func(g adrules.GUID) []adrules.GUID { return s.back["member"][g] })
 }

@@ -1,6 +1,7 @@
 package memad
 
 import (
+	"cmp"
 	"slices"
 
 	"ad-user-sync/internal/adrules"
@@ -8,31 +9,31 @@ import (
 
 // reindex makes after found by its names and by the targets of its links, and
 // before no longer; either may be nil.
-func (d *Directory) reindex(before, after *object) {
+func (s *store) reindex(before, after *object) {
 	if before != nil {
-		delete(d.byAccount, d.collation.Key(before.text("samaccountname")))
-		delete(d.byUPN, d.collation.Key(before.text("userprincipalname")))
+		delete(s.byAccount, s.collation.Key(before.text("samaccountname")))
+		delete(s.byUPN, s.collation.Key(before.text("userprincipalname")))
 	}
 	if after != nil {
-		d.indexName(d.byAccount, after.text("samaccountname"), after.guid)
-		d.indexName(d.byUPN, after.text("userprincipalname"), after.guid)
+		s.indexName(s.byAccount, after.text("samaccountname"), after.guid)
+		s.indexName(s.byUPN, after.text("userprincipalname"), after.guid)
 	}
-	for _, a := range d.schema.forwardOf {
-		d.reindexLinks(a.key, before.targets(a.key), after.targets(a.key), either(after, before).guid)
+	for _, a := range s.schema.forwardOf {
+		s.reindexLinks(a.key, before.targets(a.key), after.targets(a.key), cmp.Or(after, before).guid)
 	}
 }
 
-func (d *Directory) indexName(index map[string]adrules.GUID, name string, g adrules.GUID) {
+func (s *store) indexName(index map[string]adrules.GUID, name string, g adrules.GUID) {
 	if name != "" {
-		index[d.collation.Key(name)] = g
+		index[s.collation.Key(name)] = g
 	}
 }
 
-func (d *Directory) reindexLinks(attribute string, before, after []adrules.GUID, source adrules.GUID) {
-	sources := d.back[attribute]
+func (s *store) reindexLinks(attribute string, before, after []adrules.GUID, source adrules.GUID) {
+	sources := s.back[attribute]
 	if sources == nil {
 		sources = map[adrules.GUID][]adrules.GUID{}
-		d.back[attribute] = sources
+		s.back[attribute] = sources
 	}
 	for _, target := range added(before, after) {
 		sources[target] = slices.DeleteFunc(slices.Clone(sources[target]), func(g adrules.GUID) bool { return g == source })
@@ -42,39 +43,30 @@ func (d *Directory) reindexLinks(attribute string, before, after []adrules.GUID,
 	}
 }
 
-func (o *object) targets(attribute string) []adrules.GUID {
-	if o == nil {
-		return nil
-	}
-	return o.links[attribute]
-}
-
-func either(first, second *object) *object {
-	if first != nil {
-		return first
-	}
-	return second
-}
-
-func (o *object) has(attribute string, target adrules.GUID) bool {
-	return slices.Contains(o.links[attribute], target)
-}
-
 // link adds a value to a forward link, on the directory's own account.
-func (d *Directory) link(o *object, attribute string, target adrules.GUID) {
+func (s *store) link(o *object, attribute string, target adrules.GUID) {
 	if !o.has(attribute, target) {
-		d.relink(o, attribute, append(slices.Clip(o.links[attribute]), target))
+		s.relink(o, attribute, append(slices.Clip(o.links[attribute]), target))
 	}
 }
 
-func (d *Directory) unlink(o *object, attribute string, target adrules.GUID) {
-	d.relink(o, attribute, slices.DeleteFunc(slices.Clone(o.links[attribute]), func(g adrules.GUID) bool { return g == target }))
+func (s *store) unlink(o *object, attribute string, target adrules.GUID) {
+	s.relink(o, attribute, slices.DeleteFunc(slices.Clone(o.links[attribute]), func(g adrules.GUID) bool { return g == target }))
 }
 
-func (d *Directory) relink(o *object, attribute string, targets []adrules.GUID) {
+func (s *store) relink(o *object, attribute string, targets []adrules.GUID) {
 	changed := o.copy()
 	changed.links[attribute] = targets
-	changed.usn, changed.changed = d.nextUSN(), d.domain.now()
-	d.reindex(o, changed)
-	d.objects[o.guid] = changed
+	changed.usn, changed.changed = s.nextUSN(), s.domain.now()
+	s.reindex(o, changed)
+	s.objects[o.guid] = changed
+}
+
+// backLinks are the objects whose forward link names o.
+func (s *store) backLinks(a *attribute, o *object) []adrules.GUID {
+	forward := s.schema.forwardOf[a.linkID-1]
+	if forward == nil {
+		return nil
+	}
+	return s.back[forward.key][o.guid]
 }

@@ -68,7 +68,7 @@ func (w *draft) targets(a *attribute, c ad.Change) ([]adrules.GUID, *refusal) {
 		if err != nil {
 			return nil, refuse(codeInvalidDN, errInvalidDNSyntax, "%s: not a DN", a.name)
 		}
-		o := w.d.find(dn)
+		o := w.store.find(dn)
 		switch {
 		case o != nil:
 			found = append(found, o.guid)
@@ -94,15 +94,6 @@ func linkDN(s string) (ad.DN, error) {
 		_, err = ad.ParseDN("=")
 	}
 	return dn, err
-}
-
-// backLinks are the objects whose forward link names o.
-func (d *Directory) backLinks(a *attribute, o *object) []adrules.GUID {
-	forward := d.schema.forwardOf[a.linkID-1]
-	if forward == nil {
-		return nil
-	}
-	return d.back[forward.key][o.guid]
 }
 
 func sameLinks(x, y []adrules.GUID) bool {

@@ -3,6 +3,7 @@ package memad
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,27 +11,22 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// matching is how this directory compares values in filters.
-func (d *Directory) matching() matching {
-	return matching{
-		known:   func(attribute string) bool { return d.schema.attribute(attribute) != nil },
-		equal:   d.equal,
-		compare: d.compare,
-		inChain: d.inChain,
-	}
-}
+// comparison is how the directory compares values, in filters and in requests.
+type comparison struct{ store *store }
+
+func (c comparison) known(attribute string) bool { return c.store.schema.attribute(attribute) != nil }
 
 func never([]byte) bool { return false }
 
 // equal prepares the comparison with an asserted value by the attribute's
 // syntax.
-func (d *Directory) equal(attribute string, asserted []byte) func([]byte) bool {
-	a := d.schema.attribute(attribute)
+func (c comparison) equal(attribute string, asserted []byte) func([]byte) bool {
+	a := c.store.schema.attribute(attribute)
 	switch {
 	case a == nil:
 		return never
 	case a.syntax == syntaxDN:
-		return d.equalDN(a, string(asserted))
+		return c.equalDN(a, string(asserted))
 	case a.syntax == syntaxSID:
 		if sid := adrules.SID(asserted).Bytes(); sid != nil {
 			asserted = sid
@@ -42,27 +38,27 @@ func (d *Directory) equal(attribute string, asserted []byte) func([]byte) bool {
 			return err == nil && bad == nil && v == n
 		}
 	case a.text():
-		return d.equalText(string(asserted))
+		return c.equalText(string(asserted))
 	}
 	return func(value []byte) bool { return bytes.Equal(value, asserted) }
 }
 
-func (d *Directory) equalText(asserted string) func([]byte) bool {
-	plain, key := ascii(asserted), d.collation.Key(asserted)
+func (c comparison) equalText(asserted string) func([]byte) bool {
+	plain, key := ascii(asserted), c.store.collation.Key(asserted)
 	return func(value []byte) bool {
-		if text := string(value); !plain || !ascii(text) {
-			return d.collation.Key(text) == key
-		} else {
+		text := string(value)
+		if plain && ascii(text) {
 			return strings.EqualFold(text, asserted)
 		}
+		return c.store.collation.Key(text) == key
 	}
 }
 
 // equalDN also takes the short form of objectCategory, a class's name
 // (MS-ADTS 3.1.1.3.1.3.5).
-func (d *Directory) equalDN(a *attribute, asserted string) func([]byte) bool {
-	if c := d.schema.class(asserted); c != nil && a.key == "objectcategory" {
-		asserted = d.domain.categoryOf(c)
+func (c comparison) equalDN(a *attribute, asserted string) func([]byte) bool {
+	if class := c.store.schema.class(asserted); class != nil && a.key == "objectcategory" {
+		asserted = c.store.domain.categoryOf(class)
 	}
 	dn, err := ad.ParseDN(asserted)
 	if err != nil {
@@ -81,8 +77,8 @@ func (d *Directory) equalDN(a *attribute, asserted string) func([]byte) bool {
 	}
 }
 
-func (d *Directory) compare(attribute string, asserted []byte) func([]byte) (int, bool) {
-	a := d.schema.attribute(attribute)
+func (c comparison) compare(attribute string, asserted []byte) func([]byte) (int, bool) {
+	a := c.store.schema.attribute(attribute)
 	if a != nil && a.number() {
 		n, err := strconv.ParseInt(string(asserted), 10, 64)
 		return func(value []byte) (int, bool) {
@@ -97,19 +93,28 @@ func (d *Directory) compare(attribute string, asserted []byte) func([]byte) (int
 
 // inChain finds the objects that reach end over any number of links
 // (MS-ADTS 3.1.1.3.4.4.3).
-func (d *Directory) inChain(attribute string, end ad.DN) func(ad.Entry) bool {
-	a, o := d.schema.attribute(attribute), d.find(end)
+func (c comparison) inChain(attribute string, end ad.DN) func(ad.Entry) bool {
+	a, o := c.store.schema.attribute(attribute), c.store.find(end)
 	if a == nil || a.linkID == 0 || o == nil {
 		return func(ad.Entry) bool { return false }
 	}
-	follow := func(g adrules.GUID) []adrules.GUID { return d.back[a.key][g] }
+	follow := func(g adrules.GUID) []adrules.GUID { return c.store.back[a.key][g] }
 	if a.backLink() {
-		forward := d.schema.forwardOf[a.linkID-1]
-		follow = func(g adrules.GUID) []adrules.GUID { return d.objects[g].links[forward.key] }
+		forward := c.store.schema.forwardOf[a.linkID-1]
+		follow = func(g adrules.GUID) []adrules.GUID { return c.store.objects[g].links[forward.key] }
 	}
 	reached := map[string]bool{}
 	for g := range closure(o.guid, follow) {
-		reached[d.nameOf(d.objects[g]).String()] = true
+		reached[c.store.nameOf(c.store.objects[g]).String()] = true
 	}
 	return func(e ad.Entry) bool { return reached[e.DN.String()] }
+}
+
+// index finds a value in a set; -1 where it is not there.
+func (c comparison) index(a *attribute, values [][]byte, value []byte) int {
+	same := func(v []byte) bool { return bytes.Equal(v, value) }
+	if a.text() {
+		same = c.equalText(string(value))
+	}
+	return slices.IndexFunc(values, same)
 }

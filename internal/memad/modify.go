@@ -25,14 +25,14 @@ func (d *Directory) write(ctx context.Context, doing string, op Operation, carry
 }
 
 func (d *Directory) modify(dn ad.DN, changes []ad.Change) *refusal {
-	o := d.find(dn)
+	o := d.store.find(dn)
 	if o == nil {
 		return refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", dn)
 	}
 	if len(changes) == 0 {
 		return refuse(codeConstraint, errInvalidParameter, "there is nothing to change")
 	}
-	w := &draft{object: o.copy(), d: d, before: o}
+	w := &draft{object: o.copy(), store: d.store, before: o}
 	if r := w.carryOut(changes); r != nil {
 		return r
 	}

@@ -38,11 +38,11 @@ func (w *draft) checkAccountName(name string) *refusal {
 		strings.TrimSpace(name) == "" || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }) {
 		return refuse(codeConstraint, errInvalidAccountName, "sAMAccountName %q is not a name for an account", name)
 	}
-	if holder, taken := w.d.byAccount[w.d.collation.Key(name)]; taken && holder != w.guid {
+	if holder, taken := w.store.byAccount[w.store.collation.Key(name)]; taken && holder != w.guid {
 		return w.accountNameTaken(name)
 	}
-	implicit := w.d.collation.Key(name + "@" + w.d.domain.name)
-	if holder, taken := w.d.byUPN[implicit]; taken && holder != w.guid && w.class.is("user") {
+	implicit := w.store.collation.Key(name + "@" + w.store.domain.name)
+	if holder, taken := w.store.byUPN[implicit]; taken && holder != w.guid && w.class.is("user") {
 		return w.accountNameTaken(name)
 	}
 	return nil
@@ -62,10 +62,10 @@ func (w *draft) checkUPN(upn string) *refusal {
 	if upn == "" {
 		return nil
 	}
-	holder, taken := w.d.byUPN[w.d.collation.Key(upn)]
-	if name, suffix, _ := strings.Cut(upn, "@"); !taken && strings.EqualFold(suffix, w.d.domain.name) {
-		holder, taken = w.d.byAccount[w.d.collation.Key(name)]
-		taken = taken && w.d.objects[holder] != nil && w.d.objects[holder].class.is("user")
+	holder, taken := w.store.byUPN[w.store.collation.Key(upn)]
+	if name, suffix, _ := strings.Cut(upn, "@"); !taken && strings.EqualFold(suffix, w.store.domain.name) {
+		holder, taken = w.store.byAccount[w.store.collation.Key(name)]
+		taken = taken && w.store.objects[holder] != nil && w.store.objects[holder].class.is("user")
 	}
 	if taken && holder != w.guid {
 		return refuse(codeConstraint, errUPNNotUnique, "problem 1005 (CONSTRAINT_ATT_TYPE), userPrincipalName %s is in use", upn)

@@ -34,7 +34,7 @@ func (w *draft) passwords(changes []ad.Change) *refusal {
 	if fresh == nil && old == nil {
 		return nil
 	}
-	if !w.d.domain.encrypted {
+	if !w.store.domain.encrypted {
 		return refuse(codeUnwilling, errGenFailure, "passwords are set over encrypted connections only")
 	}
 	if !w.class.is("user") {
@@ -54,7 +54,7 @@ func (w *draft) setPassword(old, fresh []byte, reset bool) *refusal {
 			return refuse(codeConstraint, errWrongPassword, "the old password does not match")
 		}
 	}
-	if broken := w.d.policy().Broken(password, w.text("samaccountname"), w.text("displayname")); len(broken) > 0 {
+	if broken := w.store.policy().Broken(password, w.text("samaccountname"), w.text("displayname")); len(broken) > 0 {
 		return refuse(codeUnwilling, errPasswordRestriction, "problem 5003 (WILL_NOT_PERFORM), not kept: %s", strings.Join(broken, "; "))
 	}
 	w.secret, w.newSecret, w.credentialsByHand = &password, &password, false
@@ -62,8 +62,8 @@ func (w *draft) setPassword(old, fresh []byte, reset bool) *refusal {
 }
 
 // policy is what the domain's head says.
-func (d *Directory) policy() adrules.PasswordPolicy {
-	head := d.objects[d.domain.headGUID()]
+func (s *store) policy() adrules.PasswordPolicy {
+	head := s.head()
 	return adrules.PasswordPolicy{MinLength: number(head.text("minpwdlength")), Complex: number(head.text("pwdproperties"))&passwordComplex != 0}
 }
 

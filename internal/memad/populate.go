@@ -31,7 +31,7 @@ func (d *Directory) AddOU(relative string) ad.DN {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dn := d.domain.relative(relative)
-	if d.find(dn) == nil {
+	if d.store.find(dn) == nil {
 		d.mustAdd(d.missing(dn), "organizationalUnit", nil)
 	}
 	return dn
@@ -39,7 +39,7 @@ func (d *Directory) AddOU(relative string) ad.DN {
 
 // missing makes the units above dn.
 func (d *Directory) missing(dn ad.DN) ad.DN {
-	if above := dn.Parent(); d.find(above) == nil {
+	if above := dn.Parent(); d.store.find(above) == nil {
 		d.mustAdd(d.missing(above), "organizationalUnit", nil)
 	}
 	return dn
@@ -85,7 +85,7 @@ func (d *Directory) AddUser(u User) ad.DN {
 	dn := d.domain.relative(u.Parent).Child("CN", u.CN)
 	user := d.mustAdd(d.missing(dn), "user", attributes)
 	for _, group := range u.Groups {
-		d.join(d.find(d.domain.relative(group)), d.nameOf(user))
+		d.join(d.store.find(d.domain.relative(group)), d.store.nameOf(user))
 	}
 	return dn
 }
@@ -112,14 +112,14 @@ func (d *Directory) Set(dn ad.DN, attributes map[string]string) {
 func (d *Directory) Overwrite(dn ad.DN, attributes map[string]string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	o := d.find(dn)
+	o := d.store.find(dn)
 	changed := o.copy()
 	for name, value := range attributes {
 		changed.values[strings.ToLower(name)] = ad.Values(value)
 	}
-	changed.usn = d.nextUSN()
-	d.reindex(o, changed)
-	d.objects[o.guid] = changed
+	changed.usn = d.store.nextUSN()
+	d.store.reindex(o, changed)
+	d.store.objects[o.guid] = changed
 }
 
 func (d *Directory) mustAdd(dn ad.DN, class string, attributes map[string]string) *object {
@@ -135,9 +135,9 @@ func (d *Directory) mustAdd(dn ad.DN, class string, attributes map[string]string
 }
 
 func (d *Directory) join(group *object, member ad.DN) {
-	o := d.find(member)
+	o := d.store.find(member)
 	if group == nil || o == nil {
 		panic(fmt.Sprintf("no group, or no member %s", member))
 	}
-	d.link(d.objects[group.guid], "member", o.guid)
+	d.store.link(d.store.objects[group.guid], "member", o.guid)
 }

@@ -46,25 +46,24 @@ var groupsInBuiltin = []wellKnownGroup{
 	{"Event Log Readers", 573, builtin, false}, {"Remote Management Users", 580, builtin, false},
 }
 
-func (d *Directory) foundPrincipals() {
-	users, builtins := d.at("CN=Users"), d.at("CN=Builtin")
+func (f founder) foundPrincipals() {
+	users, builtins := f.store.at("CN=Users"), f.store.at("CN=Builtin")
 	for _, g := range groupsInUsers {
-		d.foundGroup(users, g, d.domain.sidOf(strconv.Itoa(g.rid)))
+		f.foundGroup(users, g, f.domain.sidOf(strconv.Itoa(g.rid)))
 	}
 	for _, g := range groupsInBuiltin {
-		d.foundGroup(builtins, g, adrules.SID("S-1-5-32-"+strconv.Itoa(g.rid)))
+		f.foundGroup(builtins, g, adrules.SID("S-1-5-32-"+strconv.Itoa(g.rid)))
 	}
-	administrator := d.foundAccount(users, "Administrator", 500, values{"userAccountControl": "66048", "adminCount": "1", "primaryGroupID": "513"})
-	d.foundAccount(users, "Guest", 501, values{"userAccountControl": "66082", "primaryGroupID": "514"})
-	d.foundAccount(users, "krbtgt", 502, values{"userAccountControl": "514", "adminCount": "1",
+	f.foundAccount(users, "Administrator", 500, values{"userAccountControl": "66048", "adminCount": "1", "primaryGroupID": "513"})
+	f.foundAccount(users, "Guest", 501, values{"userAccountControl": "66082", "primaryGroupID": "514"})
+	f.foundAccount(users, "krbtgt", 502, values{"userAccountControl": "514", "adminCount": "1",
 		"servicePrincipalName": "kadmin/changepw", "showInAdvancedViewOnly": "TRUE"})
-	d.make(d.at("OU=Domain Controllers"), rdn{"CN", "DC1"}, "computer", values{"sAMAccountName": "DC1$", "userAccountControl": "532480",
-		"primaryGroupID": "516", "isCriticalSystemObject": "TRUE", "dNSHostName": "dc1." + d.domain.name,
-		"objectSid": string(d.domain.sidOf("1000").Bytes()), "servicePrincipalName": "ldap/dc1." + d.domain.name})
-	d.identity = administrator.guid
+	f.make(f.store.at("OU=Domain Controllers"), rdn{"CN", "DC1"}, "computer", values{"sAMAccountName": "DC1$", "userAccountControl": "532480",
+		"primaryGroupID": "516", "isCriticalSystemObject": "TRUE", "dNSHostName": "dc1." + f.domain.name,
+		"objectSid": string(f.domain.sidOf("1000").Bytes()), "servicePrincipalName": "ldap/dc1." + f.domain.name})
 	for group, members := range wellKnownMembers {
 		for _, member := range members {
-			d.link(d.at(group), "member", d.at(member).guid)
+			f.store.link(f.store.at(group), "member", f.store.at(member).guid)
 		}
 	}
 }
@@ -78,7 +77,7 @@ var wellKnownMembers = map[string][]string{
 	"CN=Guests,CN=Builtin":                    {"CN=Guest,CN=Users", "CN=Domain Guests,CN=Users"},
 }
 
-func (d *Directory) foundGroup(parent *object, g wellKnownGroup, sid adrules.SID) {
+func (f founder) foundGroup(parent *object, g wellKnownGroup, sid adrules.SID) {
 	v := values{"sAMAccountName": g.name, "groupType": strconv.Itoa(g.kind), "objectSid": string(sid.Bytes())}
 	if g.rid < adrules.FirstUserRID {
 		v["isCriticalSystemObject"] = "TRUE"
@@ -86,21 +85,11 @@ func (d *Directory) foundGroup(parent *object, g wellKnownGroup, sid adrules.SID
 	if g.guarded {
 		v["adminCount"] = "1"
 	}
-	d.make(parent, rdn{"CN", g.name}, "group", v)
+	f.make(parent, rdn{"CN", g.name}, "group", v)
 }
 
-func (d *Directory) foundAccount(parent *object, name string, rid int, v values) *object {
+func (f founder) foundAccount(parent *object, name string, rid int, v values) {
 	v["sAMAccountName"], v["isCriticalSystemObject"] = name, "TRUE"
-	v["objectSid"] = string(d.domain.sidOf(strconv.Itoa(rid)).Bytes())
-	return d.make(parent, rdn{"CN", name}, "user", v)
-}
-
-// at finds an object by its name relative to the domain; the objects it is
-// asked for exist.
-func (d *Directory) at(relative string) *object {
-	dn, err := d.domain.base.Join(relative)
-	if err != nil {
-		panic(err)
-	}
-	return d.find(dn)
+	v["objectSid"] = string(f.domain.sidOf(strconv.Itoa(rid)).Bytes())
+	f.make(parent, rdn{"CN", name}, "user", v)
 }

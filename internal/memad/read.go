@@ -1,6 +1,7 @@
 package memad
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,9 +12,9 @@ import (
 
 // read gives the values of an attribute as a search delivers them. The caller
 // may keep them: nothing changes values in place.
-func (d *Directory) read(o *object, name string) [][]byte {
+func (s *store) read(o *object, name string) [][]byte {
 	if read, ok := computed[name]; ok {
-		return read(d, o)
+		return read(s, o)
 	}
 	if name == strings.ToLower(o.class.rdn) {
 		return ad.Values(o.rdn.value)
@@ -21,86 +22,86 @@ func (d *Directory) read(o *object, name string) [][]byte {
 	if v := o.values[name]; v != nil {
 		return v
 	}
-	a := d.schema.attributes[name]
+	a := s.schema.attributes[name]
 	switch {
 	case a == nil:
 		return nil
 	case a.backLink():
-		return d.names(d.backLinks(a, o))
+		return s.names(s.backLinks(a, o))
 	case a.forwardLink():
-		return d.names(o.links[name])
+		return s.names(o.links[name])
 	}
 	return nil
 }
 
-func (d *Directory) names(objects []adrules.GUID) [][]byte {
+func (s *store) names(objects []adrules.GUID) [][]byte {
 	var names [][]byte
 	for _, g := range objects {
-		names = append(names, []byte(d.nameOf(d.objects[g]).String()))
+		names = append(names, []byte(s.nameOf(s.objects[g]).String()))
 	}
 	return names
 }
 
 // computed are attributes that are not stored under their name
 // (MS-ADTS 3.1.1.4.5), by lower-case name.
-var computed map[string]func(*Directory, *object) [][]byte
+var computed map[string]func(*store, *object) [][]byte
 
 func init() { // refers to itself through nameOf
-	computed = map[string]func(*Directory, *object) [][]byte{
-		"name":               func(_ *Directory, o *object) [][]byte { return ad.Values(o.rdn.value) },
-		"distinguishedname":  func(d *Directory, o *object) [][]byte { return ad.Values(d.nameOf(o).String()) },
-		"objectguid":         func(_ *Directory, o *object) [][]byte { return [][]byte{slices.Clone(o.guid[:])} },
-		"whencreated":        func(_ *Directory, o *object) [][]byte { return ad.Values(o.created.Format(adrules.GeneralizedTime)) },
-		"whenchanged":        func(_ *Directory, o *object) [][]byte { return ad.Values(o.changed.Format(adrules.GeneralizedTime)) },
-		"usncreated":         func(_ *Directory, o *object) [][]byte { return integer(o.createdUSN) },
-		"usnchanged":         func(_ *Directory, o *object) [][]byte { return integer(o.usn) },
-		"unicodepwd":         func(*Directory, *object) [][]byte { return nil },
-		"parentguid":         (*Directory).readParent,
-		"canonicalname":      (*Directory).readCanonicalName,
-		"primarygrouptoken":  (*Directory).readPrimaryGroupToken,
-		"tokengroups":        (*Directory).readTokenGroups,
-		"repluptodatevector": (*Directory).readUpToDateness,
-		"sdrightseffective":  func(*Directory, *object) [][]byte { return integer(15) },
+	computed = map[string]func(*store, *object) [][]byte{
+		"name":               func(_ *store, o *object) [][]byte { return ad.Values(o.rdn.value) },
+		"distinguishedname":  func(s *store, o *object) [][]byte { return ad.Values(s.nameOf(o).String()) },
+		"objectguid":         func(_ *store, o *object) [][]byte { return [][]byte{slices.Clone(o.guid[:])} },
+		"whencreated":        func(_ *store, o *object) [][]byte { return ad.Values(o.created.Format(adrules.GeneralizedTime)) },
+		"whenchanged":        func(_ *store, o *object) [][]byte { return ad.Values(o.changed.Format(adrules.GeneralizedTime)) },
+		"usncreated":         func(_ *store, o *object) [][]byte { return integer(o.createdUSN) },
+		"usnchanged":         func(_ *store, o *object) [][]byte { return integer(o.usn) },
+		"unicodepwd":         func(*store, *object) [][]byte { return nil },
+		"parentguid":         readParent,
+		"canonicalname":      readCanonicalName,
+		"primarygrouptoken":  readPrimaryGroupToken,
+		"tokengroups":        readTokenGroups,
+		"repluptodatevector": readUpToDateness,
+		"sdrightseffective":  func(*store, *object) [][]byte { return integer(15) },
 
-		"ntsecuritydescriptor":               func(d *Directory, o *object) [][]byte { return [][]byte{d.domain.descriptor(o)} },
-		"allowedattributes":                  func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, false) },
-		"allowedattributeseffective":         func(d *Directory, o *object) [][]byte { return d.schema.allowed(o.class, true) },
-		"allowedchildclasseseffective":       func(d *Directory, o *object) [][]byte { return d.schema.children(o.class) },
-		"msds-user-account-control-computed": (*Directory).readControlComputed,
+		"ntsecuritydescriptor":               func(s *store, o *object) [][]byte { return [][]byte{s.domain.descriptor(o)} },
+		"allowedattributes":                  func(s *store, o *object) [][]byte { return s.schema.allowed(o.class, false) },
+		"allowedattributeseffective":         func(s *store, o *object) [][]byte { return s.schema.allowed(o.class, true) },
+		"allowedchildclasseseffective":       func(s *store, o *object) [][]byte { return s.schema.children(o.class) },
+		"msds-user-account-control-computed": readControlComputed,
 	}
 }
 
 func integer(n int64) [][]byte { return ad.Values(strconv.FormatInt(n, 10)) }
 
-func (d *Directory) readParent(o *object) [][]byte {
+func readParent(s *store, o *object) [][]byte {
 	if o.parent.IsZero() {
 		return nil
 	}
 	return [][]byte{slices.Clone(o.parent[:])}
 }
 
-func (d *Directory) readCanonicalName(o *object) [][]byte {
+func readCanonicalName(s *store, o *object) [][]byte {
 	path := ""
-	for ; o.parent != (adrules.GUID{}); o = d.objects[o.parent] {
+	for ; o.parent != (adrules.GUID{}); o = s.objects[o.parent] {
 		path = "/" + strings.ReplaceAll(o.rdn.value, "/", `\/`) + path
 	}
 	if path == "" {
 		path = "/"
 	}
-	return ad.Values(d.domain.name + path)
+	return ad.Values(s.domain.name + path)
 }
 
-func (d *Directory) readPrimaryGroupToken(o *object) [][]byte {
+func readPrimaryGroupToken(s *store, o *object) [][]byte {
 	if !o.class.is("group") {
 		return nil
 	}
 	return integer(int64(o.sid().RID()))
 }
 
-func (d *Directory) readTokenGroups(o *object) [][]byte {
+func readTokenGroups(s *store, o *object) [][]byte {
 	var sids [][]byte
 	if o.class.is("user") {
-		for _, sid := range d.tokenGroups(o) {
+		for _, sid := range s.tokenGroups(o) {
 			sids = append(sids, sid.Bytes())
 		}
 	}
@@ -110,7 +111,7 @@ func (d *Directory) readTokenGroups(o *object) [][]byte {
 // passwordExpired is computed from pwdLastSet (MS-ADTS 3.1.1.4.5.17).
 const passwordExpired = 0x800000
 
-func (d *Directory) readControlComputed(o *object) [][]byte {
+func readControlComputed(s *store, o *object) [][]byte {
 	if !o.class.is("user") {
 		return nil
 	}
@@ -118,4 +119,19 @@ func (d *Directory) readControlComputed(o *object) [][]byte {
 		return integer(passwordExpired)
 	}
 	return integer(0)
+}
+
+// readUpToDateness gives an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).
+func readUpToDateness(s *store, o *object) [][]byte {
+	if len(s.heard) == 0 || !o.parent.IsZero() {
+		return nil
+	}
+	blob := binary.LittleEndian.AppendUint64(nil, 2)
+	blob = binary.LittleEndian.AppendUint64(blob, uint64(len(s.heard)))
+	for database, usn := range s.heard {
+		blob = append(blob, database[:]...)
+		blob = binary.LittleEndian.AppendUint64(blob, uint64(usn))
+		blob = binary.LittleEndian.AppendUint64(blob, 0)
+	}
+	return [][]byte{blob}
 }

@@ -2,7 +2,6 @@ package memad
 
 import (
 	"context"
-	"slices"
 
 	"ad-user-sync/internal/ad"
 )
@@ -17,65 +16,41 @@ func (d *Directory) rename(dn, to ad.DN) *refusal {
 	if name, _ := to.Name(); from == "" || name == "" || to.Parent().IsZero() { // "<GUID=...>" does not do here
 		return refuse(codeInvalidDN, errInvalidDNSyntax, "a rename needs both full names")
 	}
-	o := d.find(dn)
+	o := d.store.find(dn)
 	if o == nil {
 		return refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", dn)
 	}
-	parent, name, r := d.place(to, o.class)
+	parent, name, r := d.store.place(to, o.class)
 	if r != nil {
 		return r
 	}
-	if !o.head.IsZero() || fixedPlace[o.class.name] || d.nameOf(parent).Within(d.nameOf(o)) {
+	if !o.head.IsZero() || fixedPlace[o.class.name] || d.store.nameOf(parent).Within(d.store.nameOf(o)) {
 		return refuse(codeUnwilling, errUnwilling, "%s cannot be moved there", dn)
 	}
-	if holder, taken := d.children[d.key(parent.guid, name)]; taken && holder != o.guid {
+	if holder, taken := d.store.children[d.store.key(parent.guid, name)]; taken && holder != o.guid {
 		return refuse(codeEntryExists, errObjectExists, "problem 6005 (ENTRY_EXISTS), %s is taken", to)
 	}
-	d.move(o, parent, name)
+	d.store.move(o, parent, name)
 	return nil
 }
 
 // fixedPlace are classes whose objects are not renamed by clients.
 var fixedPlace = set("domainDNS builtinDomain configuration dMD crossRefContainer attributeSchema classSchema")
 
-func (d *Directory) move(o, parent *object, name rdn) {
-	if o.parent == parent.guid && o.rdn == name {
-		return
-	}
-	moved := o.copy()
-	moved.parent, moved.rdn = parent.guid, name
-	moved.usn, moved.changed = d.nextUSN(), d.domain.now()
-	d.take(o)
-	d.put(moved)
-	d.moves++
-}
-
 // Delete removes an object without children, as an administrator would by
 // hand; the product never does.
 func (d *Directory) Delete(dn ad.DN) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	o := d.find(dn)
+	o := d.store.find(dn)
 	switch {
 	case o == nil:
 		return failure("delete", dn, refuse(codeNoSuchObject, errNoParent, "%s does not exist", dn))
-	case len(d.below[o.guid]) > 0:
+	case len(d.store.below[o.guid]) > 0:
 		return failure("delete", dn, refuse(codeNotAllowedOnNonLeaf, errNotOnNonLeaf, "%s has children", dn))
 	case o.text("iscriticalsystemobject") == "TRUE":
 		return failure("delete", dn, refuse(codeUnwilling, errUnwilling, "%s is part of the system", dn))
 	}
-	d.forget(o)
+	d.store.forget(o)
 	return nil
-}
-
-func (d *Directory) forget(o *object) {
-	for attribute, sources := range d.back {
-		for _, source := range slices.Clone(sources[o.guid]) {
-			d.unlink(d.objects[source], attribute, o.guid)
-		}
-	}
-	d.reindex(o, nil)
-	d.take(o)
-	delete(d.objects, o.guid)
-	d.usn++
 }

@@ -1,7 +1,6 @@
 package memad
 
 import (
-	"encoding/binary"
 	"maps"
 
 	"ad-user-sync/internal/adrules"
@@ -12,14 +11,10 @@ import (
 func (d *Directory) Twin(host string) *Directory {
 	twin := d.Clone()
 	twin.domain.host = host
-	twin.heard = map[adrules.GUID]int64{d.domain.database(): twin.usn}
+	twin.store.heard = map[adrules.GUID]int64{d.domain.database(): twin.store.usn}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.heard = maps.Clone(d.heard)
-	if d.heard == nil {
-		d.heard = map[adrules.GUID]int64{}
-	}
-	d.heard[twin.domain.database()] = twin.usn
+	d.store.heard[twin.domain.database()] = twin.store.usn
 	return twin
 }
 
@@ -29,28 +24,17 @@ func (d *Directory) HearFrom(other *Directory) {
 	from := other.Clone()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.objects, d.children, d.below, d.byAccount, d.byUPN, d.back = from.objects, from.children, from.below, from.byAccount, from.byUPN, from.back
-	d.collation, d.moves, d.made, d.rid = from.collation, from.moves, from.made, from.rid
-	heard := maps.Clone(from.heard)
-	if heard == nil {
-		heard = map[adrules.GUID]int64{}
-	}
+	heard := from.store.heard
 	delete(heard, d.domain.database())
-	heard[from.domain.database()] = from.usn
-	d.heard = heard
-	d.usn++
+	heard[from.domain.database()] = from.store.usn
+	usn := d.store.usn
+	d.store = from.store
+	d.store.domain, d.store.usn = d.domain, usn+1
 }
 
 // Knows makes this controller one that has heard of all that the other wrote, where
 // it was written to both.
-func (d *Directory) Knows(other *Directory) {
-	heard := maps.Clone(d.heard)
-	if heard == nil {
-		heard = map[adrules.GUID]int64{}
-	}
-	heard[other.domain.database()] = other.usn
-	d.heard = heard
-}
+func (d *Directory) Knows(other *Directory) { d.store.heard[other.domain.database()] = other.store.usn }
 
 // GoBackTo restores an old copy of this controller under the same identity, as a
 // snapshot of a virtual machine does.
@@ -59,20 +43,5 @@ func (d *Directory) GoBackTo(old *Directory) {
 	d.HearFrom(old)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.usn, d.heard = usn, old.heard
-}
-
-// readUpToDateness gives an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).
-func (d *Directory) readUpToDateness(o *object) [][]byte {
-	if len(d.heard) == 0 || !o.parent.IsZero() {
-		return nil
-	}
-	blob := binary.LittleEndian.AppendUint64(nil, 2)
-	blob = binary.LittleEndian.AppendUint64(blob, uint64(len(d.heard)))
-	for database, usn := range d.heard {
-		blob = append(blob, database[:]...)
-		blob = binary.LittleEndian.AppendUint64(blob, uint64(usn))
-		blob = binary.LittleEndian.AppendUint64(blob, 0)
-	}
-	return [][]byte{blob}
+	d.store.usn, d.store.heard = usn, maps.Clone(old.store.heard)
 }

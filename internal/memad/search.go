@@ -2,6 +2,7 @@ package memad
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
@@ -31,45 +32,39 @@ func (d *Directory) search(ctx context.Context, s ad.Search) (found []ad.Entry, 
 		return nil, 0, err
 	}
 	if s.Base.IsZero() && s.Scope == ad.ScopeBase {
-		return []ad.Entry{d.domain.rootDSE(d.usn)}, 0, nil
+		return []ad.Entry{d.domain.rootDSE(d.store.usn)}, 0, nil
 	}
 	if s.Scope == ad.ScopeBase && s.Base.Equal(d.domain.settings()) {
 		return []ad.Entry{d.domain.settingsEntry()}, 0, nil
 	}
-	base := d.find(s.Base)
+	base := d.store.find(s.Base)
 	if base == nil {
 		return nil, 0, refuse(codeNoSuchObject, errNoParent, "problem 2001 (NO_OBJECT), %s does not exist", s.Base)
 	}
-	matcher, err := d.matching().compile(s.Filter)
+	matcher, err := compile(comparison{d.store}, s.Filter)
 	if err != nil {
 		return nil, 0, err
 	}
 	depth := map[ad.Scope]int{ad.ScopeBase: 0, ad.ScopeOneLevel: 1, ad.ScopeSubtree: -1}[s.Scope]
-	referrals = d.walk(base, depth, func(o *object) {
-		if o == base && s.Scope == ad.ScopeOneLevel || !matcher.matches(d.entry(o, matcher.attributes)) {
+	referrals = d.store.walk(base, depth, func(o *object) {
+		if o == base && s.Scope == ad.ScopeOneLevel || !matcher.matches(d.store.entry(o, matcher.attributes)) {
 			return
 		}
-		found = append(found, d.entry(o, d.asked(o, s.Attributes)))
+		found = append(found, d.store.entry(o, d.store.asked(o, s.Attributes)))
 	})
 	return found, referrals, nil
 }
 
 // asked resolves the attributes of a search: none or "*" stand for all that
 // are stored.
-func (d *Directory) asked(o *object, attributes []string) []string {
-	names := attributes
-	for _, name := range attributes {
-		if name == "*" {
-			return append(d.stored(o), attributes...)
-		}
+func (s *store) asked(o *object, attributes []string) []string {
+	if len(attributes) == 0 || slices.Contains(attributes, "*") {
+		return append(s.stored(o), attributes...)
 	}
-	if len(attributes) == 0 {
-		return d.stored(o)
-	}
-	return names
+	return attributes
 }
 
-func (d *Directory) stored(o *object) []string {
+func (s *store) stored(o *object) []string {
 	names := []string{o.class.rdn, "name", "distinguishedName", "objectGUID", "whenCreated", "whenChanged", "uSNCreated", "uSNChanged"}
 	for name := range o.values {
 		if name != "ntsecuritydescriptor" {
@@ -79,7 +74,7 @@ func (d *Directory) stored(o *object) []string {
 	for name := range o.links {
 		names = append(names, name)
 	}
-	for _, a := range d.schema.attributes {
+	for _, a := range s.schema.attributes {
 		if a.backLink() {
 			names = append(names, a.name)
 		}
@@ -87,13 +82,13 @@ func (d *Directory) stored(o *object) []string {
 	return names
 }
 
-func (d *Directory) entry(o *object, attributes []string) ad.Entry {
+func (s *store) entry(o *object, attributes []string) ad.Entry {
 	found := make(map[string][][]byte, len(attributes))
 	for _, name := range attributes {
 		key := strings.ToLower(name)
-		if v := d.read(o, key); len(v) > 0 {
+		if v := s.read(o, key); len(v) > 0 {
 			found[key] = v
 		}
 	}
-	return ad.NewEntry(d.nameOf(o), found)
+	return ad.NewEntry(s.nameOf(o), found)
 }

@@ -2,12 +2,10 @@ package memad
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adrules"
 )
 
 // Clone is a directory with the same content, clock and counters that goes its
@@ -15,44 +13,28 @@ import (
 func (d *Directory) Clone() *Directory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c := &Directory{
-		schema: d.schema, domain: new(*d.domain), heard: d.heard, identity: d.identity,
-		objects: make(map[adrules.GUID]*object, len(d.objects)), children: maps.Clone(d.children),
-		below: maps.Clone(d.below), byAccount: maps.Clone(d.byAccount), byUPN: maps.Clone(d.byUPN),
-		back: map[string]map[adrules.GUID][]adrules.GUID{}, collation: adrules.NewCollation(),
-		moves: d.moves, made: d.made, rid: d.rid, usn: d.usn, requests: requests{counts: d.requests.counts},
-	}
-	for g, o := range d.objects {
-		shared := *o // its maps are never changed in place
-		c.objects[g] = &shared
-	}
-	for g, list := range c.below {
-		c.below[g] = slices.Clip(list)
-	}
-	for attribute, sources := range d.back {
-		c.back[attribute] = maps.Clone(sources)
-	}
-	return c
+	domain := new(*d.domain)
+	return &Directory{domain: domain, store: d.store.clone(domain), requests: requests{counts: d.requests.counts}, identity: d.identity}
 }
 
 // Align makes what is made next, in either of two copies of a domain, bear the
 // same objectGUID and SID, as an object that was replicated does.
 func (d *Directory) Align(other *Directory) {
-	d.made, d.rid = max(d.made, other.made), max(d.rid, other.rid)
-	other.made, other.rid = d.made, d.rid
+	d.store.made, d.store.rid = max(d.store.made, other.store.made), max(d.store.rid, other.store.rid)
+	other.store.made, other.store.rid = d.store.made, d.store.rid
 }
 
 // Diverge makes sure that what is made from now on bears other objectGUIDs and
 // SIDs than what was made in the other, of which this one is an earlier copy.
 func (d *Directory) Diverge(other *Directory) {
-	d.made, d.rid = max(d.made, other.made)+1000, max(d.rid, other.rid)+1000
+	d.store.made, d.store.rid = max(d.store.made, other.store.made)+1000, max(d.store.rid, other.store.rid)+1000
 }
 
 // USN is the object's uSNChanged, 0 where there is none of this name.
 func (d *Directory) USN(dn ad.DN) int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if o := d.find(dn); o != nil {
+	if o := d.store.find(dn); o != nil {
 		return o.usn
 	}
 	return 0
@@ -63,7 +45,7 @@ func (d *Directory) USN(dn ad.DN) int64 {
 func (d *Directory) HighestUSN() int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.usn
+	return d.store.usn
 }
 
 // notDumped differ between directories that say the same, or are long.
@@ -74,21 +56,21 @@ var notDumped = set("objectGUID whenCreated whenChanged uSNCreated uSNChanged ob
 func (d *Directory) Dump(base ad.DN) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	start := d.find(base)
+	start := d.store.find(base)
 	if start == nil {
 		return ""
 	}
 	var entries []string
-	d.walk(start, -1, func(o *object) {
-		entries = append(entries, d.dumpObject(o))
+	d.store.walk(start, -1, func(o *object) {
+		entries = append(entries, d.store.dump(o))
 	})
 	slices.Sort(entries)
 	return strings.Join(entries, "\n")
 }
 
-func (d *Directory) dumpObject(o *object) string {
+func (s *store) dump(o *object) string {
 	var lines []string
-	e := d.entry(o, d.stored(o))
+	e := s.entry(o, s.stored(o))
 	for _, name := range e.Names() {
 		if notDumped[name] {
 			continue

@@ -16,7 +16,7 @@ func TestCopies(t *testing.T) {
 	d.AddUser(User{CN: "Anna", AccountName: "anna"})
 	early.Diverge(d)
 	early.AddUser(User{CN: "Bert", AccountName: "bert"})
-	a, b := d.objects[d.byAccount[d.collation.Key("anna")]], early.objects[early.byAccount[early.collation.Key("bert")]]
+	a, b := d.store.account("anna"), early.store.account("bert")
 	assert.NotEqual(t, a.guid, b.guid)
 	assert.NotEqual(t, a.sid(), b.sid())
 }

@@ -1,7 +1,6 @@
 package memad
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -108,28 +107,4 @@ func ascii(s string) bool {
 		}
 	}
 	return true
-}
-
-// sameValue compares as the directory does when it looks for a value in a set.
-func (d *Directory) sameValue(a *attribute, x, y []byte) bool {
-	if !a.text() {
-		return bytes.Equal(x, y)
-	}
-	return d.sameText(string(x), string(y))
-}
-
-func (d *Directory) sameText(x, y string) bool {
-	if ascii(x) && ascii(y) {
-		return strings.EqualFold(x, y)
-	}
-	return d.collation.Key(x) == d.collation.Key(y)
-}
-
-func (d *Directory) indexOf(a *attribute, values [][]byte, value []byte) int {
-	for i, v := range values {
-		if d.sameValue(a, v, value) {
-			return i
-		}
-	}
-	return -1
 }
