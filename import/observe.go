@@ -16,13 +16,14 @@ import (
 type observer struct {
 	dir            Directory
 	cfg            *schema.ImportConfig
+	ledger         *Ledger // what is not where it was is looked for by it; nil: nothing is
 	domain         ad.Domain
 	base           ad.DN                      // the managed container
 	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key
 	primary        map[uint32]adrules.SID     // the same by RID
 	members        map[string][]plan.Group    // of the container, by DN key: the mapped groups that name them
 	around         map[adrules.SID][]ad.Entry // what a mapped group is nested in
-	restricted     map[adrules.SID]bool       // groups that restricted_groups lists
+	moved          map[string]adrules.SID     // SIDs of mapped groups that are not where they were, by the DN key that they have
 	administrative map[string][]string        // by group DN key: the administrative groups that it is or is in
 	own            map[adrules.SID]bool       // the accounts this program is bound as
 	read           map[adrules.GUID]int       // objects of the container: where they are in the observation
@@ -51,7 +52,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 }
 
 func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, kept: map[string]ad.Definition{}}
+	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, moved: map[string]adrules.SID{}, kept: map[string]ad.Definition{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
@@ -164,6 +165,7 @@ func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
 		return err
 	}
 	account.InContainer = true
+	o.rejoin(&account)
 	if len(o.unread) > 0 {
 		delete(o.unread, e.DN.Key())
 	}

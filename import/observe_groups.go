@@ -62,15 +62,21 @@ func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 		}
 		obs.Groups = append(obs.Groups, group)
 	}
-	return o.guard(ctx, path, obs.Groups)
+	former := o.former(obs)
+	restricted, err := o.guard(ctx, path, obs.Groups, former)
+	if err != nil {
+		return err
+	}
+	return o.findMoved(ctx, obs.Groups, former, restricted)
 }
 
 // guard marks the restricted groups: by name, and, since one group has many
 // spellings, by SID. One that does not exist is refused: misspelt, it would
 // guard nothing, and the group that is meant would be joined unasked. One that
-// is mapped, too, may have vanished; that is judged elsewhere.
-func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) error {
-	byName, bySID := map[string]*plan.Group{}, map[adrules.SID]bool{}
+// is mapped, too, may have been moved: its former SID guards what it stands for,
+// and what is nested in it.
+func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group, former map[string]adrules.SID) (restricted map[adrules.SID]bool, err error) {
+	byName, restricted := map[string]*plan.Group{}, map[adrules.SID]bool{}
 	for i := range groups {
 		byName[plan.RelativeName(groups[i].Name)] = &groups[i]
 	}
@@ -79,22 +85,21 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group) e
 		if group == nil {
 			group = &plan.Group{Name: name}
 			if _, err := o.findGroup(ctx, path, group); err != nil {
-				return fmt.Errorf("read group %s: %w", name, err)
+				return nil, fmt.Errorf("read group %s: %w", name, err)
 			}
 			if group.Missing != "" {
-				return fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
+				return nil, fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
 			}
 		}
 		group.Listed = true
-		bySID[group.SID] = true
+		restricted[cmp.Or(group.SID, former[plan.RelativeName(name)])] = true
 	}
-	delete(bySID, "") // vanished
-	o.restricted = bySID
+	delete(restricted, "") // it never was there
 	for i := range groups {
-		groups[i].Listed = groups[i].Listed || bySID[groups[i].SID]
-		o.guardNested(&groups[i], bySID)
+		groups[i].Listed = groups[i].Listed || restricted[groups[i].SID]
+		o.guardNested(&groups[i], restricted)
 	}
-	return nil
+	return restricted, nil
 }
 
 // guardNested marks a group whose members are in a restricted one by nesting.

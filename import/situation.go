@@ -54,6 +54,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, ledgerErr
 	}
 	s.reader = newObserver(dir, im.Config, im.identities(dir))
+	s.reader.ledger = ledger
 	if s.obs, err = s.reader.observe(ctx); err != nil {
 		return nil, err
 	}
@@ -67,9 +68,6 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	if err = im.noticeUnmapped(ctx, dir, s); err != nil {
-		return nil, err
-	}
-	if err = im.findVanished(ctx, dir, s); err != nil {
 		return nil, err
 	}
 	return s, im.decide(ctx, dir, s, answers)

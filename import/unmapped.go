@@ -45,7 +45,7 @@ func (im *Import) noticeUnmapped(ctx context.Context, dir Directory, s *situatio
 func (r *Record) unmap(groups []plan.Group, now time.Time) {
 	mapped, vanished := map[adrules.SID]bool{}, map[string]bool{}
 	for _, g := range groups {
-		mapped[g.SID] = true
+		mapped[g.SID] = g.Missing == ""
 		vanished[plan.RelativeName(g.Name)] = g.Missing != ""
 	}
 	unmapped := maps.Clone(r.Unmapped)

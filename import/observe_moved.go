@@ -1,0 +1,82 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"ad-user-sync/import/access"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// former are the SIDs that the ledger knows of mapped groups that are not where they
+// were, by relative name.
+func (o *observer) former(obs *plan.Observation) map[string]adrules.SID {
+	sids := map[string]adrules.SID{}
+	if o.ledger == nil {
+		return sids
+	}
+	known := o.ledger.Containers[obs.Container.GUID].Groups
+	for _, g := range obs.Groups {
+		if name := plan.RelativeName(g.Name); g.Missing != "" && known[name] != "" {
+			sids[name] = adrules.SID(known[name])
+		}
+	}
+	return sids
+}
+
+// findMoved looks for the groups that are not where they were: one that was renamed
+// or moved still has its members, of whom some should leave.
+func (o *observer) findMoved(ctx context.Context, groups []plan.Group, former map[string]adrules.SID, restricted map[adrules.SID]bool) error {
+	gone, present := map[adrules.SID]*plan.Group{}, map[adrules.SID]bool{}
+	for i := range groups {
+		present[groups[i].SID] = true
+		if sid := former[plan.RelativeName(groups[i].Name)]; sid != "" {
+			gone[sid] = &groups[i]
+		}
+	}
+	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
+	found := map[adrules.SID]ad.DN{}
+	err := findGroups(ctx, o.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
+		g := gone[e.SID()]
+		found[e.SID()], o.moved[e.DN.Key()] = e.DN, e.SID()
+		g.SID = e.SID()
+		g.Missing = fmt.Sprintf("it was renamed or moved, and is %s now; correct group_map and group_path, or move it back", e.DN)
+	})
+	for _, sid := range slices.Sorted(maps.Keys(found)) {
+		if err == nil {
+			err = o.readMoved(ctx, found[sid], gone[sid], restricted)
+		}
+	}
+	return err
+}
+
+// readMoved finds out what a group grants that is not where it was.
+func (o *observer) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
+	entry, found, err := o.one(ctx, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
+	if err != nil || !found {
+		return err
+	}
+	if g.Why = privileged(entry); g.Why != "" {
+		g.Reaches = []adrules.SID{g.SID}
+	}
+	if err := o.readNesting(ctx, at, g); err != nil {
+		return fmt.Errorf("read group %s: %w", at, err)
+	}
+	o.guardUnread(g, entry)
+	o.guardNested(g, restricted)
+	return nil
+}
+
+// rejoin marks the memberships of an account of the container in groups that are not
+// where they were.
+func (o *observer) rejoin(a *plan.Account) {
+	for _, text := range a.Groups {
+		if dn, err := ad.ParseDN(text); err == nil && o.moved[dn.Key()] != "" {
+			a.MemberOf[o.moved[dn.Key()]] = true
+		}
+	}
+}
