@@ -21,7 +21,7 @@ type approver struct {
 	apart  bool // it has an identity of its own
 }
 
-// Approver tells whether whoever decides has the rights for it: an identity of its
+// Approver reports whether whoever decides has the rights for it: an identity of its
 // own, or, where dir is nil, the import's.
 func (t Target) Approver(ctx context.Context, dir, unattended ad.Searcher) {
 	say, apart := teller{partApprover, t.Tell}, dir != nil
