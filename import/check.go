@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -108,21 +107,25 @@ func (c checking) content(ctx context.Context) bool {
 // input judges the user file and the ledger, as far as they are there.
 func (c checking) input(ctx context.Context) bool {
 	im, s, t := c.im, c.s, c.target
-	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
-	if ledgerErr != nil && !errors.Is(ledgerErr, errDamaged) {
-		return t.Fail("ledger", ledgerErr)
+	var err error
+	if s.history, err = im.recall(s.now); err != nil {
+		return t.Fail("ledger", err)
 	}
-	if ledgerErr != nil {
-		t.Damaged(ledgerErr)
+	if s.history.damaged != nil {
+		t.Damaged(s.history.damaged)
 	}
 	if im.Input == nil {
 		return true
 	}
-	var err error
 	if s.onDisk, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
 		return t.Fail("resolutions", err)
 	}
-	if err = im.checkFile(ctx, s, ledger, ledgerErr); err != nil {
+	s.history.answers = s.onDisk
+	s.reader.history = s.history
+	if err = s.reader.findMovedOut(ctx, s.obs); err != nil {
+		return t.Fail("user file", err)
+	}
+	if err = im.checkFile(s); err != nil {
 		return t.Fail("user file", err)
 	}
 	s.here.name = t.Domain.Controller
@@ -133,7 +136,10 @@ func (c checking) input(ctx context.Context) bool {
 	if text := cmp.Or(s.lag.stuck, s.lag.behind); text != "" {
 		t.Lag(text)
 	}
-	others, err := s.others(ctx, s.reader)
+	if err = s.reader.readGone(ctx, s.obs); err != nil {
+		return t.Fail("container", err)
+	}
+	others, err := s.others(ctx)
 	if err != nil {
 		return t.Fail("container", err)
 	}

@@ -122,12 +122,16 @@ func (f freshness) source() (domain, scope string) {
 	if f.file.Source == nil {
 		return "", ""
 	}
-	return strings.ToLower(f.file.Source.Domain), f.file.Source.Scope
+	return sourceDomain(f.file), f.file.Source.Scope
 }
 
-func (f freshness) sourceDomain() string {
-	domain, _ := f.source()
-	return domain
+func (f freshness) sourceDomain() string { return sourceDomain(f.file) }
+
+func sourceDomain(file *schema.UserFile) string {
+	if file.Source == nil {
+		return ""
+	}
+	return strings.ToLower(file.Source.Domain)
 }
 
 func sameDomain(a, b string) bool { return strings.EqualFold(a, b) }
@@ -215,7 +219,7 @@ func searchTexts(file *schema.UserFile) []string {
 func (f freshness) stamped() []string {
 	var names []string
 	for i := range f.accounts {
-		if a := &f.accounts[i]; f.ours(a) {
+		if a := &f.accounts[i]; stampedFor(f.sourceDomain(), a) {
 			names = append(names, a.CN)
 		}
 	}
@@ -223,8 +227,9 @@ func (f freshness) stamped() []string {
 	return names
 }
 
-func (f freshness) ours(a *plan.Account) bool {
-	foreign := a.Stamp.Domain != "" && f.sourceDomain() != "" && !sameDomain(a.Stamp.Domain, f.sourceDomain())
+// stampedFor reports whether an account bears a stamp that may be of this source.
+func stampedFor(source string, a *plan.Account) bool {
+	foreign := a.Stamp.Domain != "" && source != "" && !sameDomain(a.Stamp.Domain, source)
 	return a.Stamp.Anchor != "" && !foreign
 }
 

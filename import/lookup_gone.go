@@ -18,10 +18,14 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-// lookUpGone finds the accounts that the ledger knows and that are no longer in
+// readGone finds the accounts that the ledger knows and that are no longer in
 // the container.
-func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Record) error {
-	gone := maps.Clone(r.Accounts)
+func (o *observer) readGone(ctx context.Context, obs *plan.Observation) error {
+	if o.history.ledger == nil {
+		return nil
+	}
+	known := o.history.accounts(obs.Container.GUID)
+	gone := maps.Clone(known)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
 	}
@@ -32,7 +36,7 @@ func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Rec
 	if err := o.lookUpAll(ctx, obs, filters); err != nil {
 		return fmt.Errorf("look up accounts that are no longer in the managed container: %w", err)
 	}
-	if err := o.doubtStamps(ctx, obs, r); err != nil {
+	if err := o.doubtStamps(ctx, obs, known); err != nil {
 		return fmt.Errorf("read the access lists of accounts that are no longer in the managed container: %w", err)
 	}
 	return nil
@@ -41,11 +45,11 @@ func (o *observer) lookUpGone(ctx context.Context, obs *plan.Observation, r *Rec
 // doubtStamps finds the accounts outside the container whose stamp looks cleared
 // only since the bound account may not read it: where the access list does not say
 // that it may, nobody knows.
-func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, r *Record) error {
+func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
 	var about []adrules.GUID
 	for i := range obs.Elsewhere {
 		a := &obs.Elsewhere[i]
-		if _, known := r.Accounts[a.GUID]; !known || a.Stamp != (plan.Stamp{}) || o.cfg.AnchorAttribute == "" {
+		if !known[a.GUID] || a.Stamp != (plan.Stamp{}) || o.cfg.AnchorAttribute == "" {
 			continue
 		}
 		if about == nil {

@@ -7,7 +7,6 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -17,30 +16,26 @@ import (
 
 // findMovedOut finds what is stamped for this source outside the container, and
 // known to no record of the ledger, where the one of this container is lost.
-func (s *situation) findMovedOut(ctx context.Context, o *observer) error {
-	name, f := o.cfg.AnchorAttribute, &s.fresh
-	if f.known || name == "" || s.obs.Container.Unfit != "" || f.damaged == nil && f.answered == 0 && len(f.stamped()) == 0 {
+func (o *observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
+	name, h := o.cfg.AnchorAttribute, o.history
+	if h.ledger == nil || h.ledger.known(obs.Container.GUID) || name == "" ||
+		h.damaged == nil && h.answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return stampedFor(h.source, &a) }) {
 		return nil
 	}
-	known := map[adrules.GUID]bool{}
-	for _, record := range s.ledger.Containers {
-		for guid := range record.Accounts {
-			known[guid] = true
-		}
-	}
-	seen := len(s.obs.Elsewhere)
-	if err := o.lookUpAll(ctx, s.obs, []ad.Filter{ad.Begins(name, plan.StampText("", nil))}); err != nil {
+	seen := len(obs.Elsewhere)
+	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.StampText("", nil))}); err != nil {
 		return fmt.Errorf("look for accounts that an import stamped and that are no longer in the managed container, since the ledger is lost: %w", err)
 	}
-	found := slices.Clone(s.obs.Elsewhere[seen:])
-	s.obs.Elsewhere = s.obs.Elsewhere[:seen]
-	for i := range found {
-		if a := &found[i]; f.ours(a) && a.Class == "user" && !known[a.GUID] {
-			s.obs.Elsewhere = append(s.obs.Elsewhere, *a)
-		}
-	}
-	f.outside, f.accounts = s.obs.Elsewhere[seen:], s.obs.Accounts
+	found := slices.DeleteFunc(obs.Elsewhere[seen:], func(a plan.Account) bool {
+		return !stampedFor(h.source, &a) || a.Class != "user" || h.knows(a.GUID)
+	})
+	obs.Elsewhere = obs.Elsewhere[:seen+len(found)]
 	return nil
+}
+
+// unknown are the accounts outside the container that no record of the ledger has.
+func (h history) unknown(obs *plan.Observation) []plan.Account {
+	return slices.DeleteFunc(slices.Clone(obs.Elsewhere), func(a plan.Account) bool { return h.knows(a.GUID) })
 }
 
 // decided counts the answers that a session of this program wrote. Who prepares a

@@ -16,7 +16,7 @@ import (
 type observer struct {
 	dir            Directory
 	cfg            *schema.ImportConfig
-	ledger         *Ledger // what is not where it was is looked for by it; nil: nothing is
+	history        history
 	domain         ad.Domain
 	base           ad.DN                      // the managed container
 	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key
@@ -32,14 +32,14 @@ type observer struct {
 	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
 }
 
-// observe reads everything but the look-ups that depend on the file.
+// observe reads everything but who holds the names of new users.
 func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 	obs, cfg := &plan.Observation{}, o.cfg
 	if o.base.IsZero() {
 		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
 	for _, read := range []func(context.Context, *plan.Observation) error{
-		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts, o.readClass,
+		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts, o.readClass, o.findMovedOut, o.readGone,
 	} {
 		if err := read(ctx, obs); err != nil {
 			return nil, err

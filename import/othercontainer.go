@@ -1,11 +1,9 @@
 package importer
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,20 +12,10 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// others are the containers that the ledger knows of the file's source domain,
-// where it knows nothing of the present one (rule 07), and where they are now.
-// Later these are the ones that were left behind when a person confirmed that, until
-// an import into them comes again; that leaves behind what the imports went to
-// meanwhile, unless both are seen to have imports of their own.
-func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherContainer, err error) {
-	away := s.now.Sub(s.record.LeftBehind)
-	for _, guid := range slices.SortedFunc(maps.Keys(s.ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
-		record := s.ledger.Containers[guid]
-		left := !record.LeftBehind.IsZero() || !s.record.LeftBehind.IsZero() && !(record.Back && away < plan.LeftToThemselves)
-		if guid == s.obs.Container.GUID || s.fresh.known && !left || !sameDomain(record.File.Domain, s.fresh.sourceDomain()) {
-			continue
-		}
-		c := plan.OtherContainer{GUID: guid, Accounts: map[adrules.GUID]plan.Remembered{}}
+// others are the other containers that matter to the file, and where they are now.
+func (s *situation) others(ctx context.Context) (list []plan.OtherContainer, err error) {
+	for _, record := range s.history.others(s.obs.Container.GUID) {
+		c := plan.OtherContainer{GUID: record.guid, Accounts: map[adrules.GUID]plan.Remembered{}}
 		if s.fresh.known {
 			c.Left = record.LeftBehind
 			if c.Left.IsZero() {
@@ -37,12 +25,7 @@ func (s *situation) others(ctx context.Context, o *observer) (list []plan.OtherC
 		for id, known := range record.Accounts {
 			c.Accounts[id] = known.remembered()
 		}
-		if left && s.obs.Container.Unfit == "" {
-			if err := o.lookUpGone(ctx, s.obs, &Record{Accounts: record.Accounts}); err != nil {
-				return nil, err
-			}
-		}
-		e, found, err := o.one(ctx, ad.ByGUID(guid), "objectGUID")
+		e, found, err := s.reader.one(ctx, ad.ByGUID(record.guid), "objectGUID")
 		if err != nil {
 			return nil, fmt.Errorf("look for the container that was imported into before: %w", err)
 		}

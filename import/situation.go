@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 // situation is everything that one decision was made from, and the decision.
 type situation struct {
 	now             time.Time
+	history         history
 	reader          *observer
 	obs             *plan.Observation
 	ledger          *Ledger
@@ -49,19 +49,20 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	s.onDisk = s.kept
-	ledger, ledgerErr := loadLedger(LedgerPath(im.Config.ResolutionsFile))
-	if ledgerErr != nil && !errors.Is(ledgerErr, errDamaged) {
-		return nil, ledgerErr
+	if s.history, err = im.recall(s.now); err != nil {
+		return nil, err
 	}
+	s.history.answers = s.onDisk
 	s.reader = newObserver(dir, im.Config, im.identities(dir))
-	s.reader.ledger = ledger
+	s.reader.history = s.history
 	if s.obs, err = s.reader.observe(ctx); err != nil {
 		return nil, err
 	}
-	if err = im.checkFile(ctx, s, ledger, ledgerErr); err != nil {
+	if err = im.checkFile(s); err != nil {
 		return nil, err
 	}
-	if err = s.complete(ctx, ours); err != nil {
+	s.compare(ours)
+	if s.otherContainers, err = s.others(ctx); err != nil {
 		return nil, err
 	}
 	if err = im.checkGroups(s); err != nil {
@@ -71,20 +72,6 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	return s, im.decide(ctx, dir, s, answers)
-}
-
-// complete looks for what the ledger knows and the container did not show, and
-// puts all of it beside what the ledger knows.
-func (s *situation) complete(ctx context.Context, ours string) error {
-	if s.obs.Container.Unfit == "" { // else nothing was read
-		if err := s.reader.lookUpGone(ctx, s.obs, &s.record); err != nil {
-			return err
-		}
-	}
-	s.compare(ours)
-	var err error
-	s.otherContainers, err = s.others(ctx, s.reader)
-	return err
 }
 
 // clock is the controller's time, once this machine's was found to agree.
@@ -100,25 +87,12 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 	return now.UTC(), nil
 }
 
-// checkFile refuses a file that is not fresh; a ledger that is damaged counts as
-// lost.
-func (im *Import) checkFile(ctx context.Context, s *situation, ledger *Ledger, ledgerErr error) error {
-	container := s.obs.Container.GUID
-	if ledgerErr != nil {
-		im.Log.Warn().Err(ledgerErr).Msg("the ledger counts as lost")
-		ledger = emptyLedger()
-		ledger.lost = true
-	}
-	s.ledger, s.record = ledger, ledger.record(container)
-	in := im.Input
-	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: ledger.known(container), damaged: ledgerErr,
-		record: s.record, accounts: s.obs.Accounts, now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
-	if len(ledger.Containers) == 0 {
-		s.fresh.answered = decided(s.onDisk)
-	}
-	if err := s.findMovedOut(ctx, s.reader); err != nil {
-		return err
-	}
+// checkFile refuses a file that is not fresh.
+func (im *Import) checkFile(s *situation) error {
+	container, h, in := s.obs.Container.GUID, s.history, im.Input
+	s.ledger, s.record = h.ledger, h.ledger.record(container)
+	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.ledger.known(container), damaged: h.damaged, answered: h.answered(),
+		record: s.record, accounts: s.obs.Accounts, outside: h.unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
 		im.lease = im.leaseWarning(s)
