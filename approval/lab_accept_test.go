@@ -171,7 +171,7 @@ func TestLabAccept(t *testing.T) {
 		b.sees("15 done")
 		sum, err := served.wait()
 		require.NoError(t, err)
-		assert.Equal(t, Summary{Ended: "ended in the page", Done: 15, What: []string{"6 enabled", "2 disabled", "2 added to a group", "2 removed from a group", "1 given an account name", "2 taken over"}, Open: sum.Open}, sum)
+		assert.Equal(t, Summary{Ended: "ended in the page", Done: 15, What: []string{"2 taken over", "6 enabled", "2 disabled", "2 added to a group", "2 removed from a group", "1 given an account name"}, Open: sum.Open}, sum)
 		assert.Positive(t, sum.Open, "what came of new names and of taking over")
 		served.read("15 done, 0 rejected, 0 failed, 0 changed meanwhile")
 		assert.Contains(t, served.log.String(), `"identity":"PLANT\\svc-approver"`)
