@@ -11,31 +11,49 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// findAdministrators protects accounts that administer the domain by one of their
+// readAdministrators finds out which accounts administer the domain by one of their
 // groups. adminCount is not relied on: controllers set it late, and Samba never.
-// What the ledger knows, but not as ours for certain, stays in reach without it.
 // Each group is asked about once.
-func (o *observer) findAdministrators(ctx context.Context, accounts []plan.Account, ours map[adrules.GUID]Account) error {
+func (o *observer) readAdministrators(ctx context.Context, accounts []plan.Account) error {
 	for i := range accounts {
 		a := &accounts[i]
-		known, mine := ours[a.GUID]
-		if a.Protected != "" && !(a.GivesWay && mine) || a.Class != "user" {
+		if a.Protected != "" && !a.GivesWay || a.Class != "user" {
 			continue
 		}
 		through, err := o.administration(ctx, a)
-		switch {
-		case err != nil:
+		if err != nil {
 			return fmt.Errorf("read the groups of %s: %w", a.DN, err)
-		case len(through) == 0:
-			continue
-		case mine:
-			a.Administers = strings.Join(through, ", ")
 		}
-		if a.Protected == "" && (!mine || known.ours()) {
-			a.Protected, a.GivesWay = "it administers the domain, as a member of "+strings.Join(through, ", "), true
-		}
+		a.Administers = strings.Join(through, ", ")
 	}
 	return nil
+}
+
+// protecting is the observation as the plan is told of it: accounts that administer
+// the domain are protected. What the ledger knows, but not as ours for certain, stays
+// in reach without it.
+func protecting(obs *plan.Observation, ours map[adrules.GUID]Account) *plan.Observation {
+	told := *obs
+	told.Accounts, told.Elsewhere = slices.Clone(obs.Accounts), slices.Clone(obs.Elsewhere)
+	for _, list := range [][]plan.Account{told.Accounts, told.Elsewhere} {
+		for i := range list {
+			if list[i].Administers != "" {
+				known, mine := ours[list[i].GUID]
+				list[i] = protected(list[i], mine, known.ours())
+			}
+		}
+	}
+	return &told
+}
+
+func protected(a plan.Account, mine, certain bool) plan.Account {
+	if a.Protected == "" && (!mine || certain) {
+		a.Protected, a.GivesWay = "it administers the domain, as a member of "+a.Administers, true
+	}
+	if !mine {
+		a.Administers = ""
+	}
+	return a
 }
 
 // administration lists the administrative groups that an account is in, by

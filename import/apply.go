@@ -61,7 +61,7 @@ type failure struct {
 }
 
 func newApplier(dir Directory, cfg *schema.ImportConfig, s *situation, log zerolog.Logger) *applier {
-	obs := s.obs
+	obs := s.input.Observed
 	container, _ := ad.ParseDN(obs.Container.DN)
 	x := &applier{dir: dir, cfg: cfg, obs: obs, past: s.past, container: container, log: log, progress: func(int, int) {},
 		created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, managed: map[string]adrules.GUID{}, names: map[adrules.GUID]ad.DN{}, called: map[adrules.GUID]string{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, denied: s.record.denied(), unruled: map[string]string{}, unsure: map[string]bool{}, left: map[string]int{}}

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -16,13 +17,18 @@ const (
 	lookupBytes = 100_000
 )
 
-// lookUp finds the objects of the domain that hold a name, address or stamp the
-// file asks for.
-func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) error {
-	if err := o.lookUpAll(ctx, obs, o.filters(l, source)); err != nil {
-		return fmt.Errorf("look up who holds the names of new users: %w", err)
+// lookUp gives the observation with the objects of the domain that hold a name,
+// address or stamp the file asks for. The one it was given stays as it is.
+func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) (*plan.Observation, error) {
+	more, inside := *obs, len(obs.Accounts)
+	more.Accounts, more.Elsewhere = slices.Clip(obs.Accounts), slices.Clone(obs.Elsewhere)
+	if err := o.lookUpAll(ctx, &more, o.filters(l, source)); err != nil {
+		return nil, fmt.Errorf("look up who holds the names of new users: %w", err)
 	}
-	return nil
+	if err := o.readAdministrators(ctx, more.Accounts[inside:]); err != nil {
+		return nil, err
+	}
+	return &more, o.readAdministrators(ctx, more.Elsewhere)
 }
 
 // lookUpAll adds what fits one of the filters to the observation. What is in the
@@ -40,11 +46,13 @@ func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			switch {
-			case known[e.GUID()]:
+			case known[e.GUID()] || e.DN.Equal(o.base):
 				return nil
 			case e.DN.Within(o.base):
 				known[e.GUID()] = true
-				return o.take(obs, e)
+				account, err := o.inside(obs, e)
+				obs.Accounts = append(obs.Accounts, account)
+				return err
 			}
 			account, err := o.account(e)
 			if err != nil {

@@ -48,7 +48,7 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 			break // nothing in it is ours to read, and the limit stops the run
 		}
 	}
-	return obs, nil
+	return obs, o.readAdministrators(ctx, obs.Accounts)
 }
 
 func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
@@ -160,9 +160,24 @@ func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
 	if e.DN.Equal(o.base) {
 		return nil
 	}
-	account, err := o.account(e)
+	account, err := o.inside(obs, e)
 	if err != nil {
 		return err
+	}
+	if i, twice := o.read[account.GUID]; twice {
+		obs.Accounts[i] = account
+		return nil
+	}
+	o.read[account.GUID] = len(obs.Accounts)
+	obs.Accounts = append(obs.Accounts, account)
+	return nil
+}
+
+// inside is an account of the container.
+func (o *observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, error) {
+	account, err := o.account(e)
+	if err != nil {
+		return account, err
 	}
 	account.InContainer = true
 	o.rejoin(&account)
@@ -175,11 +190,5 @@ func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
 	if o.unlisted(e) {
 		o.doubtful = append(o.doubtful, e.DN)
 	}
-	if i, twice := o.read[account.GUID]; twice {
-		obs.Accounts[i] = account
-		return nil
-	}
-	o.read[account.GUID] = len(obs.Accounts)
-	obs.Accounts = append(obs.Accounts, account)
-	return nil
+	return account, nil
 }

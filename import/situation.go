@@ -141,30 +141,23 @@ func (im *Import) checkGroups(s *situation) error {
 func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) error {
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
-		Config: im.Config, Observed: s.obs, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
+		Config: im.Config, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()
 	s.input.Memory.Apart, s.input.Memory.Moved = s.apart()
-	reader, inside := s.reader, len(s.obs.Accounts)
-	if err := reader.findAdministrators(ctx, s.obs.Accounts, s.record.Accounts); err != nil {
-		return err
-	}
 	var known plan.Lookup
 	for {
+		s.input.Observed = protecting(s.obs, s.record.Accounts)
 		more := plan.Unknown(s.input).Minus(known)
 		if more.Empty() {
 			break
 		}
-		if err := reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain()); err != nil {
+		obs, err := s.reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain())
+		if err != nil {
 			return err
 		}
-		for _, list := range [][]plan.Account{s.obs.Accounts[inside:], s.obs.Elsewhere} {
-			if err := reader.findAdministrators(ctx, list, s.record.Accounts); err != nil {
-				return err
-			}
-		}
-		known = known.Plus(more)
+		s.obs, known = obs, known.Plus(more)
 	}
 	s.plan = plan.Make(s.input)
 	return nil
