@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -255,4 +256,22 @@ func (x *applier) target(p plan.Person) (adrules.GUID, error) {
 		return adrules.GUID{}, fmt.Errorf("%w: the new account %s cannot be found yet; the next run goes on", errNotTried, made.dn)
 	}
 	return adrules.GUID{}, errors.New("the account was not created")
+}
+
+// inFlight is how long the action at work may go on once the run is ended. A
+// request that is given up may still be carried out.
+const inFlight = 10 * time.Second
+
+// lasting is the context of one action: the end of the run lets its requests,
+// and what reads them back, finish.
+func lasting(run context.Context) (ctx context.Context, done func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(run))
+	stop := context.AfterFunc(run, func() {
+		select {
+		case <-time.After(inFlight):
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() { stop(); cancel() }
 }
