@@ -8,6 +8,7 @@ type Done struct {
 
 	people  *[]string
 	members *[]Membership
+	count   *int // where nobody is listed
 }
 
 // Done lists what was done by kind, in the order in which it is told.
@@ -19,7 +20,7 @@ func (r *Report) Done() []Done {
 		{Kind: "update", Name: "updated", people: &r.Updated},
 		{Kind: "rename", Name: "renamed", people: &r.Renamed},
 		{Kind: "move", Name: "moved", people: &r.Moved},
-		{Kind: "extend", Name: "extended", N: r.Extended},
+		{Kind: "extend", Name: "extended", count: &r.Extended},
 		{Kind: "disable", Name: "disabled", people: &r.Disabled},
 		{Kind: "join", Name: "joined", members: &r.Joined},
 		{Kind: "leave", Name: "left", members: &r.Left},
@@ -30,6 +31,8 @@ func (r *Report) Done() []Done {
 			list[i].N = len(*d.people)
 		case d.members != nil:
 			list[i].N = len(*d.members)
+		default:
+			list[i].N = *d.count
 		}
 	}
 	return list
@@ -45,7 +48,7 @@ func (r *Report) Add(kind, who, group string) {
 		case d.members != nil:
 			*d.members = append(*d.members, Membership{User: who, Group: group})
 		default:
-			r.Extended++
+			*d.count++
 		}
 	}
 }
