@@ -253,3 +253,18 @@ func wasKilled(do func()) (dead bool) {
 	do()
 	return false
 }
+
+// The stamp of what it made may not be shown to the run that comes next.
+func TestKilledRunWhoseStampIsHiddenForARunConverges(t *testing.T) {
+	s := newScene(t)
+	s.staffed(s.person("Max Muster"))
+	file := s.file(s.person("Max Muster"), s.person("Jane Doe"))
+	s.crashAt(1, true)
+	require.True(t, s.crashed(file))
+	s.mem.Fail(nil)
+	made := s.account("Jane Doe")
+	s.dir = &blind{s.mem, func(dn ad.DN, attribute string) bool { return attribute == "admindescription" && dn.Equal(made) }}
+	assert.Equal(t, []string{"adopt Jane Doe (matched by name)"}, questions(s.run(file).Plan.Questions))
+	s.visible()
+	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.run(file).Plan.Questions))
+}

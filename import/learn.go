@@ -23,7 +23,7 @@ func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
 	r.learnDenied(x)
 	r.learnMade(x)
 	r.learnJoins(x, now)
-	r.forgetIntents(x)
+	r.forgetIntents(x, p.Questions)
 	r.count(x, now)
 }
 
@@ -102,12 +102,21 @@ func (r *Record) meetElsewhere(obs *plan.Observation) {
 
 // forgetIntents keeps only those whose outcome nobody knows: the next run finds
 // out. What was refused must not vouch for an account made by somebody else. A
-// controller that shows a past settles nothing but what was tried through it.
-func (r *Record) forgetIntents(x *applier) {
+// controller that shows a past settles nothing but what was tried through it, and
+// an account without the stamp that it was made with is not shown whole.
+func (r *Record) forgetIntents(x *applier, questions []plan.Question) {
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
 	tried, intended := map[adrules.GUID]bool{}, map[string]time.Time{}
 	if x.past {
 		intended = maps.Clone(r.Intended)
+	}
+	for i := range questions {
+		q := &questions[i]
+		key := intendedKey(q.Person.Anchor, q.Person.CN)
+		since, meant := r.Intended[key]
+		if meant && q.Kind == plan.Adopt && q.Reason == plan.MatchedByName && !q.Holder.Created.Before(since) {
+			intended[key] = since
+		}
 	}
 	for _, a := range x.actions {
 		tried[a.Person.GUID] = true
