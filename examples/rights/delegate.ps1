@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Gives the rights of rights.txt in an Active Directory domain, by dsacls.
+Grants the rights of rights.txt in an Active Directory domain, by dsacls.
 
 .DESCRIPTION
-Run it as somebody who may change the access lists of the container and the
+Run it as an administrator who may change the access lists of the container and the
 groups, on a machine that has dsacls (the Remote Server Administration Tools,
 or a domain controller). -Show prints the lines and does nothing. -Undo takes away every entry that the two have on these
 objects themselves, and the one for OWNER RIGHTS on the container.

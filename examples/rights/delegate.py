@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Gives the rights of rights.txt, in a domain of Samba controllers. It runs
+"""Grants the rights of rights.txt, in a domain of Samba controllers. It runs
 wherever samba-tool does, and takes the same options for the logon.
 
     kinit Administrator
@@ -31,7 +31,7 @@ DACL = ["sd_flags:1:%d" % security.SECINFO_DACL]  # LDAP_SERVER_SD_FLAGS_OID (MS
 
 
 def parse_arguments():
-    parser = optparse.OptionParser("%prog [options]", description="Gives the rights of rights.txt.")
+    parser = optparse.OptionParser("%prog [options]", description="Grants the rights of rights.txt.")
     logon = getopt.SambaOptions(parser)
     credentials = getopt.CredentialsOptions(parser)
     parser.add_option_group(logon)
@@ -62,7 +62,7 @@ def parse_arguments():
 
 
 def read_table(options):
-    """Gives (who, where, inherit, right) for each line that applies."""
+    """Yields (who, where, inherit, right) for each line that applies."""
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "rights.txt"), encoding="ascii") as table:
         lines = [line.split(None, 4) for line in table if line.strip() and not line.startswith("#")]
     attributes = options.attributes.split() if options.attributes else []
@@ -94,7 +94,7 @@ class Domain:
         return str(ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
 
     def type(self, name):
-        """Gives the schemaIDGUID of an attribute or class."""
+        """Returns the schemaIDGUID of an attribute or class."""
         if name not in self.types:
             found = attempt("look for " + name, self.samdb.search, self.samdb.get_schema_basedn(), ldb.SCOPE_ONELEVEL, "(lDAPDisplayName=%s)" % ldb.binary_encode(name), ["schemaIDGUID"])
             if len(found) != 1:
@@ -114,7 +114,7 @@ class Domain:
         return security.descriptor.from_sddl("D:" + entry, self.utils.domain_sid).as_sddl(self.utils.domain_sid)[2:]
 
     def read(self, dn):
-        """Gives the control flags of an access list, and its own entries in
+        """Returns the control flags of an access list, and its own entries in
         SDDL; what it inherits is worked out by the controller (MS-DTYP 2.5.1)."""
         descriptor = attempt("read the access list of " + dn, self.utils.read_sd_on_dn, dn, DACL)
         flags, entries = re.match(r"D:(\w*)(.*)", descriptor.as_sddl(self.utils.domain_sid)).groups()
