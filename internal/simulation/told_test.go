@@ -99,7 +99,7 @@ func (j *judge) leavers(x *run, t told) {
 		}
 		switch rejected := t.is(names, t.barred); {
 		case hidden:
-			if a.enabled() && !j.slept[guid] && !t.asks(names, "", "disable") && !rejected { // what was enabled out of sight nobody can know
+			if a.enabled() && !j.slept[guid] && !j.replaced[guid] && !t.asks(names, "", "disable") && !rejected { // what was enabled out of sight nobody can know
 				j.breach("leaver", "%s works on, out of sight (%s), and nobody is told", a.dn, j.hidden[guid])
 			}
 			continue
