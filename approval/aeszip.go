@@ -57,7 +57,7 @@ func aesZip(name string, modified time.Time, content []byte, passphrase schema.S
 	return out.Bytes(), nil
 }
 
-// aesPayload gives salt, check value, encrypted data and MAC.
+// aesPayload returns salt, check value, encrypted data and MAC.
 func aesPayload(content []byte, passphrase string) ([]byte, error) {
 	data, err := deflate(content)
 	if err != nil {

@@ -55,7 +55,7 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		check(b, "handed out")
 		b.click(of("id-disable-dora.disable"), "Reject")
 		b.gone("id-disable-dora.disable")
-		for _, name := range []string{"By somebody else", "Rejected", "Done"} {
+		for _, name := range []string{"By someone else", "Rejected", "Done"} {
 			b.click("[role=tablist]", name)
 			check(b, name)
 		}
@@ -63,7 +63,7 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		b.until(`document.querySelector("#done .passphrase")`)
 		check(b, "a password shown")
 		served.leaveIdle(brisk.idle)
-		b.sees("Nobody used this page")
+		b.sees("This page was not used")
 		check(b, "locked")
 
 		waiting := &paperDesk{view: many(30), hold: make(chan struct{})}

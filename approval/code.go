@@ -14,8 +14,8 @@ var (
 	errCodeUnknown = errors.New("this address is not valid (any more)")
 	errCodeExpired = errors.New("this address has expired")
 	// ErrReplayed means that a one-time address was used a second time, so that
-	// somebody else may have read it.
-	ErrReplayed = errors.New("the one-time address of the approval session was used twice: somebody else on this machine may have read it; " +
+	// another user may have read it.
+	ErrReplayed = errors.New("the one-time address of the approval session was used twice: another user of this machine may have read it; " +
 		"the session was ended; look at who is logged on, then start again")
 )
 
@@ -29,7 +29,7 @@ type access struct {
 	code     *digest // nil: none is live
 	issued   time.Time
 	used     []digest
-	token    *digest // nil: nobody is in
+	token    *digest // nil: no one is signed in
 	activity time.Time
 	locked   bool
 	closed   bool
@@ -56,7 +56,7 @@ func (a *access) issue() string {
 	return code
 }
 
-// exchange takes a code and gives a token; the token before is no longer valid.
+// exchange takes a code and returns a token; the token before is no longer valid.
 // welcome is called once the code was found right, before the page is unlocked.
 func (a *access) exchange(code string, welcome func()) (token string, err error) {
 	a.mu.Lock()
@@ -94,7 +94,7 @@ func (a *access) touch() {
 	a.activity = a.clock.now()
 }
 
-// lockAfter revokes the token of somebody who has been idle for so long. It
+// lockAfter revokes the token of a person who has been idle for so long. It
 // reports whether it did.
 func (a *access) lockAfter(idle time.Duration) bool {
 	a.mu.Lock()
@@ -119,7 +119,7 @@ func (a *access) stale() bool {
 	return a.code == nil || a.clock.since(a.issued) > a.life
 }
 
-// close lets nobody in any more.
+// close lets no one in any more.
 func (a *access) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()

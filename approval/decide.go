@@ -96,7 +96,7 @@ func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
 		return plan.Answer{}, err
 	}
 	if s.own(q) && (d.Accept || q.Takes()) {
-		return plan.Answer{}, fmt.Errorf("this is the account you run as; somebody else has to decide")
+		return plan.Answer{}, fmt.Errorf("this is the account you run as; another administrator has to decide")
 	}
 	if !d.Accept {
 		return rejection(q, d, s.Clock.now())

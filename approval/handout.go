@@ -19,7 +19,7 @@ type letter struct {
 	Note     string `json:"note"` // for who hands it out
 }
 
-// archive gives all passwords of the session as an encrypted archive, with its
+// archive returns all passwords of the session as an encrypted archive, with its
 // passphrase. They count as handed out once the page says that it has them.
 func (s *session) archive(w http.ResponseWriter, r *http.Request) {
 	all := s.vault.all()
@@ -55,7 +55,7 @@ func idsOf(all []issued) []string {
 	return ids
 }
 
-// letters gives what the print view shows.
+// letters returns what the print view shows.
 func (s *session) letters(w http.ResponseWriter, r *http.Request) {
 	out := []letter{}
 	for _, i := range s.vault.all() {
@@ -91,7 +91,7 @@ func (s *session) reveal(w http.ResponseWriter, r *http.Request) {
 	refuse(w, http.StatusNotFound, "no password was set there in this session")
 }
 
-// handed notes which passwords somebody took.
+// handed notes which passwords were taken.
 func (s *session) handed(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		IDs []string `json:"ids"`

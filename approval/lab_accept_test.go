@@ -151,7 +151,7 @@ func TestLabAccept(t *testing.T) {
 		b.says(b.question(plan.Enable, "Alma Adopt"), "taken over without its password")
 	})
 	b.step(t, "what somebody else did here", func(t *testing.T) {
-		b.click("[role=tablist]", "By somebody else")
+		b.click("[role=tablist]", "By someone else")
 		hanna, egon := b.question(plan.Enable, "Hanna Byhand"), b.question(plan.Enable, "Egon Expired")
 		b.says(hanna, "Somebody disabled this account here")
 		b.says(egon, "Somebody gave this account an earlier end date here")

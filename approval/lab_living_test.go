@@ -26,7 +26,7 @@ func TestLabLeftOpenOvernight(t *testing.T) {
 	assert.False(t, served.session.access.isLocked())
 
 	served.leaveIdle(2 * patience)
-	b.sees("Nobody used this page for 15 minutes")
+	b.sees("This page was not used for 15 minutes")
 	b.seesNot("Anna New")
 	assert.Equal(t, 0, eval[int](b, "sessionStorage.length"))
 	served.read("The page was idle and is locked.")
@@ -78,7 +78,7 @@ func TestLabOwnAccount(t *testing.T) {
 	s.employ("Anna New", "Bert New")
 	served, b := s.open(s.desk(s.run()), func(o *Options) { o.Operator = `PLANT\` + s.account("Anna") })
 	anna := b.question(plan.Enable, "Anna New")
-	b.says(anna, "This is the account you run as. Somebody else has to accept this.")
+	b.says(anna, "This is the account you run as. Another administrator has to accept this.")
 	assert.False(t, eval[bool](b, `[...document.querySelectorAll('`+anna+` button')].some((e) => e.textContent === "Enable")`))
 	b.click("#open .tools", "Select all shown (2)")
 	b.click(".bulk", "Accept")

@@ -76,7 +76,7 @@ func TestLabPassphrases(t *testing.T) {
 		assert.Equal(t, b.passphrase(nora), copied)
 	})
 	b.step(t, "longer where the account's policy asks for it", func(t *testing.T) {
-		b.click("[role=tablist]", "By somebody else")
+		b.click("[role=tablist]", "By someone else")
 		stan := b.question(plan.Enable, "Stan Strict")
 		shown := b.passphrase(stan) // by the domain's policy: the approver may not read his own
 		open := `document.querySelector('` + stan + `')`

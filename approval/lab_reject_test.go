@@ -33,7 +33,7 @@ func TestLabReject(t *testing.T) {
 	reject(plan.Join, "Paul Privileged", "certainly not")
 	reject(plan.Name, "Nora Name", "other person")
 	reject(plan.Adopt, "Alma Adopt", "other Alma")
-	b.click("[role=tablist]", "By somebody else")
+	b.click("[role=tablist]", "By someone else")
 	reject(plan.Enable, "Hanna Byhand", "locked on purpose")
 
 	b.click("[role=tablist]", "Open")

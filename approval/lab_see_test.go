@@ -77,7 +77,7 @@ func TestLabSee(t *testing.T) {
 	})
 	b.step(t, "counts, and filters by kind and text", func(t *testing.T) {
 		b.sees("14 questions about 12 people")
-		assert.Equal(t, "Open 14|By somebody else 2|Rejected 0|Done 0",
+		assert.Equal(t, "Open 14|By someone else 2|Rejected 0|Done 0",
 			eval[string](b, `[...document.querySelectorAll("[role=tab]")].map((e) => e.textContent).join("|")`))
 		choose := func(kind string) {
 			eval[bool](b, `(() => { const s = document.querySelector("#open select"); s.value = `+quote(kind)+`; return s.dispatchEvent(new Event("change")); })()`)
@@ -103,7 +103,7 @@ func TestLabSee(t *testing.T) {
 		}
 		assert.False(t, alone(b.question(plan.Join, "Greta Guard")))
 		b.sees("Select all shown (10)")
-		b.click("[role=tablist]", "By somebody else")
+		b.click("[role=tablist]", "By someone else")
 		for who, why := range map[string]string{"Hanna Byhand": "disabled here by somebody else", "Egon Expired": "expired here by somebody else"} {
 			card := b.question(plan.Enable, who)
 			assert.True(t, alone(card))

@@ -34,5 +34,5 @@ func newestFirst(refusals []plan.Refusal) []plan.Refusal {
 	return refusals
 }
 
-// needs is since when somebody has needed something, the newest of it.
+// needs is since when the person has needed something, the newest of it.
 type needs map[string]time.Time

@@ -193,11 +193,11 @@ func TestTakeOverShowsBothPeople(t *testing.T) {
 	assert.Equal(t, plan.Answer{ID: "id-adopt-alma.adopt", Accept: true, Keeps: all}, answerTo(t, desk, "id-adopt-alma.adopt"))
 }
 
-func TestBySomebodyElseIsApart(t *testing.T) {
+func TestByAnotherAdministratorIsApart(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	_, b := opened(t, desk)
 	b.seesNot("Hanna Byhand")
-	b.click("[role=tablist]", "By somebody else")
+	b.click("[role=tablist]", "By someone else")
 	b.sees("Somebody disabled this account here")
 	b.sees("Each is decided on its own")
 	b.click("#elsewhere "+of("id-enable-hanna.byhand"), "Enable")

@@ -14,7 +14,7 @@ type question struct {
 	Kind        plan.Kind   `json:"kind"`
 	Reason      plan.Reason `json:"reason"`
 	Words       words.Of    `json:"words"`
-	Elsewhere   bool        `json:"elsewhere"` // somebody else disabled or expired the account here
+	Elsewhere   bool        `json:"elsewhere"` // another administrator disabled or expired the account here
 	Anew        bool        `json:"anew"`      // adopt: the account of the same person as they were before
 	Expired     bool        `json:"expired"`   // enable: its password still works
 	Takes       bool        `json:"takes"`     // a rejection has an end
@@ -71,7 +71,7 @@ type group struct {
 	Within []string `json:"within"`
 }
 
-// holder is who has the name that somebody else is to get.
+// holder is who has the name that another person is to get.
 type holder struct {
 	Person    person     `json:"person"`
 	DN        string     `json:"dn"`
@@ -134,7 +134,7 @@ func holderOf(a *plan.Account) *holder {
 	return h
 }
 
-// known gives nil for the zero time, so that the page can say "never".
+// known returns nil for the zero time, so that the page can say "never".
 func known(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -24,7 +24,7 @@ type Options struct {
 	Config   schema.Session
 	Operator string    // OS user
 	Stderr   io.Writer // addresses and warnings
-	Stdin    io.Reader // Enter prints a new address; nil: nobody is at the terminal
+	Stdin    io.Reader // Enter prints a new address; nil: no one is at the terminal
 	Logger   zerolog.Logger
 	Clock    clock // nil: the machine's
 
@@ -57,7 +57,7 @@ type Summary struct {
 	Lapsed   int      `json:"lapsed"`   // rejected before, and kept no longer
 	Changed  int      `json:"changed"`  // no longer stood as they were shown
 	Failed   int      `json:"failed"`
-	Open     int      `json:"open"`    // questions that nobody answered, or that failed
+	Open     int      `json:"open"`    // questions without an answer, or that failed
 	Unsaved  []string `json:"unsaved"` // accounts whose new password was not handed out
 }
 
@@ -98,7 +98,7 @@ type session struct {
 	shown    map[string]plan.Question // open, by ID, as last shown
 	known    map[string]plan.Question // every one that was ever shown
 	problems map[string]plan.Result   // by ID: failed, and still open
-	changed  map[slot]bool            // questions that changed while somebody decided
+	changed  map[slot]bool            // questions that changed while they were decided
 	needs    needs                    // by key of the person
 	items    []item                   // what was decided, oldest first
 	released released
@@ -186,7 +186,7 @@ func (s *session) wait(ctx context.Context, failed <-chan error) (why string, er
 				return "interrupted at the terminal", nil
 			}
 		case _, ok := <-enter:
-			if !ok { // nobody can press Enter any more
+			if !ok { // no one can press Enter any more
 				enter, s.Stdin = nil, nil
 				continue
 			}
@@ -234,7 +234,7 @@ func (s *session) watch() string {
 	return ""
 }
 
-// finish lets nobody in any more, waits for what is being carried out, and
+// finish lets no one in any more, waits for what is being carried out, and
 // tells page, terminal and log what was done.
 func (s *session) finish(server *http.Server, why string) Summary {
 	s.access.close()

@@ -91,7 +91,7 @@ func TestIdlePageLocksAndOpensAgain(t *testing.T) {
 	s, b := opened(t, desk)
 	b.sees("Jane Doe")
 	s.leaveIdle(15 * time.Minute)
-	b.sees("Nobody used this page for 15 minutes")
+	b.sees("This page was not used for 15 minutes")
 	b.seesNot("Jane Doe")
 	assert.Equal(t, 0, eval[int](b, "sessionStorage.length"))
 	desk.mu.Lock()
@@ -137,7 +137,7 @@ func TestDirectoryFailureIsShownAndSurvived(t *testing.T) {
 func TestLockWithoutTerminalPrintsANewAddress(t *testing.T) {
 	s, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Stdin = nil })
 	s.leaveIdle(15 * time.Minute)
-	b.sees("Nobody used this page for 15 minutes")
+	b.sees("This page was not used for 15 minutes")
 	again := look(t, s.nextAddress())
 	again.sees("Approvals for plant.example")
 }

@@ -95,7 +95,7 @@ func inWords(done map[plan.Kind]int) (lines []string) {
 	return lines
 }
 
-// outcome says of somebody what failed, or was left alone, and why.
+// outcome says of a person what failed, or was left alone, and why.
 type outcome struct {
 	User   string `json:"user"`
 	Reason string `json:"reason"`

@@ -93,7 +93,7 @@ func (s *session) farewell(sum Summary) {
 	}
 }
 
-// suspect lists what somebody else may have decided.
+// suspect lists what another user may have decided.
 func (s *session) suspect() {
 	s.mu.Lock()
 	var decided []string
@@ -105,8 +105,8 @@ func (s *session) suspect() {
 		s.say("Nothing was decided in this session.")
 		return
 	}
-	s.log.Warn().Strs("decided", decided).Msg("somebody else may have decided in this session: check its decisions")
-	s.say("Somebody else may have decided in this session. Check each of its decisions, and undo those that you did not make:")
+	s.log.Warn().Strs("decided", decided).Msg("another user may have decided in this session: check its decisions")
+	s.say("Another user may have decided in this session. Check each of its decisions, and undo those that you did not make:")
 	for _, line := range decided {
 		s.say("  " + line)
 	}
@@ -116,7 +116,7 @@ func (s *session) say(line string) {
 	_, _ = io.WriteString(s.Stderr, strings.TrimSuffix(line, "\n")+"\n") // a closed terminal changes nothing
 }
 
-// lines gives a value for each line read. The reading goroutine cannot be
+// lines sends a value for each line read. The reading goroutine cannot be
 // stopped while the terminal is silent; it ends with the input.
 func lines(r io.Reader) <-chan struct{} {
 	if r == nil {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// plural gives "1 account" or "3 accounts".
+// plural returns "1 account" or "3 accounts".
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

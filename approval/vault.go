@@ -28,7 +28,7 @@ type issued struct {
 	person      plan.Person
 	domain      string
 	password    schema.Secret
-	set, handed time.Time // handed is zero until somebody took it
+	set, handed time.Time // handed is zero until it was taken
 	perhaps     bool      // the answer of the directory was lost
 }
 
@@ -118,7 +118,7 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps})
 }
 
-// unsaved lists the accounts whose password nobody took yet.
+// unsaved lists the accounts whose password was not taken yet.
 func (v *vault) unsaved() []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -148,7 +148,7 @@ func (v *vault) all() []issued {
 	return slices.Clone(v.issued)
 }
 
-// secret gives the passphrase of the session's archives.
+// secret returns the passphrase of the session's archives.
 func (v *vault) secret() (schema.Secret, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -113,7 +113,7 @@ func SelfWritable(name string) bool {
 }
 
 // spokenFor are attributes that people or other programs read, beside the safe
-// table and what is barred: a stamp in them would be taken for something else.
+// table and what is barred: an anchor in them would be taken for something else.
 var spokenFor = strings.Fields(strings.ToLower(`manager thumbnailPhoto jpegPhoto photo thumbnailLogo audio comment notes
 	displayNamePrintable generationQualifier middleName division departmentNumber roomNumber carLicense secretary
 	employeeID employeeNumber employeeType uid otherMailbox mailNickname legacyExchangeDN homeMDB homeMTA

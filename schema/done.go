@@ -8,7 +8,7 @@ type Done struct {
 
 	people  *[]string
 	members *[]Membership
-	count   *int // where nobody is listed
+	count   *int // where no one is listed
 }
 
 // Done lists what was done by kind, in the order in which it is told.

@@ -108,7 +108,7 @@ type Rejected struct {
 	Subject
 }
 
-// Outcome says why nothing, or not everything, was done for somebody.
+// Outcome says why nothing, or not everything, was done for a person.
 type Outcome struct {
 	User   string `json:"user"`
 	Reason string `json:"reason"`

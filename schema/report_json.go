@@ -22,7 +22,7 @@ func (r Report) JSON() ([]byte, error) {
 	return escapeUnseen(out.Bytes()), nil
 }
 
-// escapeUnseen writes code points that a terminal would obey, or nobody would
+// escapeUnseen writes code points that a terminal would obey, or no one would
 // see, as JSON escapes. They occur within strings alone.
 func escapeUnseen(text []byte) []byte {
 	var out bytes.Buffer

@@ -32,7 +32,7 @@ type Resolution struct {
 	Until  *time.Time `json:"until,omitempty"` // a rejected disable or leave ends here
 
 	Account      string `json:"account,omitempty"`       // objectGUID of the account that an adopt is about
-	FormerAnchor string `json:"former_anchor,omitempty"` // of the person whose account that was, where somebody was made anew
+	FormerAnchor string `json:"former_anchor,omitempty"` // of the person whose account that was, where a person was made anew
 
 	NewName  string  `json:"new_name,omitempty"`
 	TakeOver bool    `json:"take_over_account,omitempty"`

@@ -14,5 +14,5 @@ func (Secret) GoString() string { return Stars }
 // MarshalText hides the secret from encoders.
 func (Secret) MarshalText() ([]byte, error) { return []byte(Stars), nil }
 
-// Reveal gives the secret itself, for the one place that needs it.
+// Reveal returns the secret itself, for the one place that needs it.
 func (s Secret) Reveal() string { return string(s) }

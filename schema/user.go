@@ -85,7 +85,7 @@ var DashedGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
 // IsText reports whether a value can be written as text: UTF-8 without NUL.
 func IsText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
-// NewValue is the value of an attribute as a directory gives it: raw values,
+// NewValue is the value of an attribute as a directory returns it: raw values,
 // and whether the attribute may have several. None at all is null.
 func NewValue(values []string, multi bool) Value {
 	if len(values) == 0 {

@@ -84,7 +84,7 @@ export function card(q, desk) {
       el(
         "p",
         { class: "trouble" },
-        `This is the account you run as. Somebody else has to ${forOthers(q) ? "decide" : "accept"} this.`,
+        `This is the account you run as. Another administrator has to ${forOthers(q) ? "decide" : "accept"} this.`,
       ),
     q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It cannot be taken over: ", shown(q.barred), "."),
     q.administers &&
@@ -103,7 +103,7 @@ export function card(q, desk) {
     actions,
   );
 
-  // show leaves alone what is shown already: somebody may be reading its detail.
+  // show leaves alone what is shown already: its detail may be being read.
   function show(problem, hint, detail) {
     const text = JSON.stringify([problem, hint, detail]);
     if (text === said) return;

@@ -57,7 +57,7 @@ export async function signIn() {
   return true;
 }
 
-// listen gives each event of the program to a function until the stream ends or
+// listen passes each event of the program to a function until the stream ends or
 // is aborted.
 export async function listen(onEvent, signal) {
   const answer = await request("/api/events", { headers: headers(), signal });

@@ -1,7 +1,7 @@
 // A question before something that is not undone with a click.
 import { el, button, freshId } from "./element.js";
 
-// ask shows a dialog; the promise gives true, or false where it was cancelled.
+// ask shows a dialog; the promise resolves to true, or to false where it was cancelled.
 // With a number, that number has to be typed. The body may hold form fields.
 export function ask({ title, body = [], accept, number = 0, danger = false }) {
   return new Promise((resolve) => {

@@ -40,8 +40,8 @@ export function frame({ desk, end, again, handed }) {
     elsewhere: questionList({
       id: "elsewhere",
       desk,
-      empty: "Nobody else disabled or expired an account here.",
-      intro: "Somebody else disabled or expired these accounts here. Each is decided on its own.",
+      empty: "No account was disabled or expired here by anyone else.",
+      intro: "Another administrator disabled or expired these accounts here. Each is decided on its own.",
     }),
   };
   const rejected = rejectedList({ again }),
@@ -50,7 +50,7 @@ export function frame({ desk, end, again, handed }) {
     limit = limits({ trouble });
   const bar = tabs([
     { id: "open", label: "Open", content: lists.open.node },
-    { id: "elsewhere", label: "By somebody else", content: lists.elsewhere.node },
+    { id: "elsewhere", label: "By someone else", content: lists.elsewhere.node },
     { id: "rejected", label: "Rejected", content: rejected.node },
     { id: "done", label: "Done", content: done.node },
   ]);

@@ -171,7 +171,7 @@ export function questionList({ id, intro, empty, desk }) {
     if (body.children[at] !== node) body.insertBefore(node, body.children[at] ?? null);
   }
 
-  // section gives the element of a person, the same one for the same questions.
+  // section returns the element of a person, the same one for the same questions.
   function section(key, list) {
     const ids = list.map((q) => q.id).join(" ");
     let s = sections.get(key);

@@ -199,7 +199,7 @@ whenSignedOut(() => {
   }
 });
 
-// Somebody is at the page: tells the program at most twice a minute.
+// The page is being used: tells the program at most twice a minute.
 let noted = 0;
 for (const kind of ["pointerdown", "keydown"])
   addEventListener(

@@ -52,7 +52,7 @@ export function nameField(q, decide) {
   input.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && !use.disabled) use.click();
   });
-  // A proposal was free when it was made; it is checked when somebody looks at it.
+  // A proposal was free when it was made; it is checked when it is looked at.
   if (q.proposal) {
     verdict.textContent = "Proposed: free when this page was read.";
     use.disabled = false;

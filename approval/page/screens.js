@@ -23,7 +23,7 @@ export const locked = () => {
   forget();
   only(
     "Locked",
-    el("p", {}, "Nobody used this page for 15 minutes. What was decided is kept, and the session goes on."),
+    el("p", {}, "This page was not used for 15 minutes. What was decided is kept, and the session goes on."),
     el("p", {}, enter),
   );
 };

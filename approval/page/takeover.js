@@ -3,7 +3,7 @@ import { el, freshId, moment } from "./element.js";
 import { shown } from "./text.js";
 import { ask } from "./dialog.js";
 
-// takeOver asks, and gives what the account keeps, or null where it was cancelled.
+// takeOver asks, and returns what the account keeps, or null where it was cancelled.
 export async function takeOver(q) {
   const anew = q.anew;
   const ticks = anew ? [] : [password(q), expiry(q), memberships(q)].filter(Boolean);
@@ -18,9 +18,9 @@ export async function takeOver(q) {
       shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
       " becomes the account of ",
       shown(q.person.displayName || q.person.cn),
-      ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is stamped.",
+      ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is anchored to this person.",
     ),
-    anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file gives."),
+    anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file grants."),
     !anew && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
     others.length > 0 &&
       el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
@@ -60,7 +60,7 @@ function expiry(q) {
   );
 }
 
-// memberships is null where the user file gives all of them.
+// memberships is null where the user file grants all of them.
 function memberships(q) {
   if (!q.losing?.length) return null;
   const names = q.losing.map((g, i) => [i ? ", " : "", shown(g.cn), g.guarded && " (guarded)"]);

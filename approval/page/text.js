@@ -17,7 +17,7 @@ const code = (c) => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(
 const words = /[\p{L}\p{M}]+/gu;
 
 // disguised tells where letters of another script stand in a Latin word, or
-// make one up that nobody could tell from it. A name in its own script is fine.
+// make one up that looks the same. A name in its own script is fine.
 function disguised(text) {
   const odd = new Set();
   if (!near.test(text)) return odd;
@@ -32,7 +32,7 @@ function disguised(text) {
   return odd;
 }
 
-// pieces gives [text, marks] pairs: marks is the code point to be shown.
+// pieces returns [text, marks] pairs: marks is the code point to be shown.
 function pieces(text) {
   const odd = disguised(text);
   const out = [];
@@ -63,7 +63,7 @@ const nodes = (text) =>
     point ? [plain, el("span", { class: "point", title: "unusual character" }, point)] : plain,
   );
 
-// shown is a text of somebody else's, as an isolated element.
+// shown is a text from outside, as an isolated element.
 export function shown(text, props = {}, most = usual) {
   text = String(text ?? "");
   const points = Array.from(text.slice(0, 2 * most + 2));

@@ -82,7 +82,7 @@ func writeInventory(w io.Writer, v *export.Inventory) error {
 		}
 	}
 	note("Imported by default and not exported yet; to be added to \"attributes\"", more)
-	note("In \"attributes\", and nobody has a value", v.Empty)
+	note("In \"attributes\", and no user has a value", v.Empty)
 	note("Kept by the directory and left out here", v.System)
 	_, err := io.WriteString(w, s.String())
 	return err

@@ -27,7 +27,7 @@ var onward = template.Must(template.New("onward").Parse(`<!doctype html>
 
 // openBrowser opens a browser at an address that is a secret while ctx lasts.
 // Every user of a machine may read the arguments of a process: the browser is
-// given the name of a file that nobody else can read, which sends it on. That
+// given the name of a file that no other user can read, which sends it on. That
 // file is gone on return.
 func openBrowser(ctx context.Context, address string) error {
 	folder := filepath.Join(os.TempDir(), "ad-user-sync-"+rand.Text())

@@ -46,10 +46,10 @@ func (i *inspection) session(path string, cfg *schema.ImportConfig) {
 		i.say(partFiles, step, schema.CheckWarning, "you can change "+path+": an approver may, the account of the scheduled import must not", controlAdvice)
 		return
 	}
-	i.say(partFiles, step, schema.CheckOK, "nobody but administrators and you can change the configuration, the key, and what the approver's logon rests on", "")
+	i.say(partFiles, step, schema.CheckOK, "only administrators and you can change the configuration, the key, and what the approver's logon rests on", "")
 }
 
-// written looks at a file that the job writes: nobody else may exchange it, and
+// written looks at a file that the job writes: no one else may replace it, and
 // its folder must take files.
 func (i *inspection) written(key, path string) {
 	if path == "" {

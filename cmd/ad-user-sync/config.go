@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// configPath is the configuration to use, which nobody else may write.
+// configPath is the configuration to use, which no one else may write.
 func configPath(flag, standard string) (string, error) {
 	path, err := findConfig(flag, standard)
 	if err != nil {
@@ -28,8 +28,8 @@ func usualConfigs(standard string) []string {
 	return []string{standard, strings.ReplaceAll(standard, "_", "-"), strings.TrimSuffix(standard, ".json") + ".yaml"}
 }
 
-// findConfig gives the configuration that is asked for, or one of the usual
-// name. Where there are a JSON and a YAML file, nobody knows which is meant.
+// findConfig returns the configuration that is asked for, or one of the usual
+// name. With both a JSON and a YAML file it is unclear which is meant.
 func findConfig(flag, standard string) (string, error) {
 	path := flag
 	if path == "" {

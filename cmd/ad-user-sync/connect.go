@@ -115,7 +115,7 @@ func approverOf(cfg *schema.ImportConfig, controllers []string) connection {
 }
 
 // trusted checks files that decide whom to trust or who to be: they must exist,
-// and nobody else may write them.
+// and no one else may write them.
 func trusted(byKey map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
 		path := byKey[key]

@@ -32,7 +32,7 @@ func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client
 	return approver, nil
 }
 
-// decide lets a person answer the open questions, and gives the report of the
+// decide lets a person answer the open questions, and returns the report of the
 // whole run; with an error, too.
 func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {
 	desk := im.NewDesk(approver, operator(approver.Domain().Identity))
@@ -59,7 +59,7 @@ func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger
 }
 
 // interrupted passes signals on. An interrupt may be answered by a warning
-// first; a request to terminate, as when somebody logs off or closes the
+// first; a request to terminate, as when the user logs off or closes the
 // terminal, counts twice.
 func interrupted() (<-chan os.Signal, func()) {
 	signals, passed := make(chan os.Signal, 2), make(chan os.Signal, 4)

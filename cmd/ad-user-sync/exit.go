@@ -30,7 +30,7 @@ const (
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// failed tells a person and the log of an error, and gives its exit code.
+// failed tells a person and the log of an error, and returns its exit code.
 func (a *app) failed(err error) int {
 	code, hint := exitCode(err), ad.Hint(err)
 	for line := range strings.Lines("ad-user-sync: " + err.Error()) {

@@ -164,7 +164,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 }
 
 // unwritten keeps the report of a run that ended before anything was written,
-// logs what a person should read, and gives its error back.
+// logs what a person should read, and returns its error.
 func unwritten(im *importer.Import, err error) error {
 	report := im.Unwritten(err)
 	for _, notice := range report.Notices {

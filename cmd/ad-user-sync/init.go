@@ -11,7 +11,7 @@ type initCommand struct {
 
 type initFlags struct {
 	Config string   `placeholder:"FILE" help:"Configuration to write, *.yaml; default: export_config.yaml or import_config.yaml."`
-	Yes    bool     `help:"Ask nothing: take what --set gives, and defaults."`
+	Yes    bool     `help:"Ask nothing: take the values of --set, and defaults."`
 	Set    []string `sep:"none" placeholder:"KEY=VALUE" help:"Answer beforehand, by the configuration's key, as directory.domain=corp.example; lists as \"a; b\", objects as \"a: b; c: d\"."`
 	Force  bool     `help:"Replace a configuration that exists."`
 }

@@ -34,7 +34,7 @@ type streams struct {
 	out, err io.Writer
 }
 
-// run parses the arguments, runs the command and gives the exit code.
+// run parses the arguments, runs the command and returns the exit code.
 func run(ctx context.Context, args []string, std streams) int {
 	app := &app{ctx: ctx, std: std, kept: zerolog.Nop(), closeLog: func() error { return nil }}
 	var commands cli

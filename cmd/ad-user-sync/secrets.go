@@ -101,7 +101,7 @@ func (a *app) readSecret(key, path string) (string, error) {
 }
 
 // bindPassword is never empty: with an empty one a controller lets anybody in,
-// as nobody (RFC 4513, 5.1.2).
+// as an anonymous user (RFC 4513, 5.1.2).
 func (a *app) bindPassword(d *schema.Directory, environment bool) (string, error) {
 	password, err := a.givenPassword(d, environment)
 	if err == nil && password == "" {

@@ -51,7 +51,7 @@ func (t table) write(w io.Writer) error {
 	return err
 }
 
-// cellWidth is how many places a terminal gives a text (UAX 11).
+// cellWidth is how many columns a text takes on a terminal (UAX 11).
 func cellWidth(text string) int {
 	n := 0
 	for _, r := range text {

@@ -23,7 +23,7 @@ func exportQuestions() []question {
 			optional: true, offer: offerAttributes, accept: takeAttributes},
 		{key: "hmac_file", why: "Key that both sides share, by which the import knows that nobody changed the file on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
-		{key: "export_file", why: "Where the user file goes; it is written whole or not at all.",
+		{key: "export_file", why: "Where the user file goes; it is written completely or not at all.",
 			offer: always("users.json"), accept: takeFile},
 		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("export.log")},
 	}

@@ -14,7 +14,7 @@ import (
 // mayHoldControls are keys whose values are neither names nor paths.
 var mayHoldControls = map[string]bool{"exclude": true, "filter": true, "hmac": true, "password_suffix": true}
 
-// controls finds characters that nobody can see in names and paths: the tab in
+// controls finds invisible characters in names and paths: the tab in
 // "CORP\tina", the line break in "C:\new.json".
 func (d *draft) controls(location []string, n *format.Node) {
 	switch n.Kind {

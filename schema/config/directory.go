@@ -82,7 +82,7 @@ func (d *draft) protection(key string, dir *schema.Directory) {
 var globalCatalogPorts = []string{"3268", "3269"}
 
 // globalCatalog finds servers that are written as a global catalog. It holds a
-// part of the attributes only: accountExpires is not among them, so that nobody
+// part of the attributes only: accountExpires is not among them, so that no one
 // would seem to expire.
 func (d *draft) globalCatalog(key string, dir *schema.Directory) {
 	for _, server := range dir.Servers {
@@ -94,6 +94,6 @@ func (d *draft) globalCatalog(key string, dir *schema.Directory) {
 		if err != nil || !slices.Contains(globalCatalogPorts, u.Port()) {
 			continue
 		}
-		d.fault(at(key, "servers"), `"%s.servers" has %s, which is a global catalog. A global catalog holds only a part of the attributes (accountExpires, for one, is missing, so that nobody would seem to expire); name the same domain controller as ldaps://%s, without these ports`, key, schema.Quoted(server), u.Hostname())
+		d.fault(at(key, "servers"), `"%s.servers" has %s, which is a global catalog. A global catalog holds only a part of the attributes (accountExpires, for one, is missing, so that no account would seem to expire); name the same domain controller as ldaps://%s, without these ports`, key, schema.Quoted(server), u.Hostname())
 	}
 }

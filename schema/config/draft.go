@@ -71,7 +71,7 @@ func newDraft(name string, body []byte, folder string) *draft {
 }
 
 // doubles are keys that are there twice. In group_map the last one counts, as the
-// older tool read its configurations; elsewhere nobody knows what was meant.
+// older tool read its configurations; elsewhere it is unclear what was meant.
 func (d *draft) doubles() {
 	d.root.Doubles(nil, func(path []string, first *format.Member, again format.Member, fault schema.Fault) {
 		if !slices.Equal(path, []string{"group_map"}) {
@@ -97,7 +97,7 @@ func (d *draft) decode(into any) {
 	}
 }
 
-// close gives the faults, in the order of lines, as an error.
+// close returns the faults, in the order of lines, as an error.
 func (d *draft) close(file string) ([]string, error) {
 	if len(d.faults) == 0 {
 		return d.warnings, nil

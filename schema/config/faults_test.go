@@ -145,8 +145,8 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"attributes": {"MSEXCHmailboxGuid": {}}`):                                                       `msexch*`,
 		in(`"attributes": {"mail": {"on_create": "x", "keep": true}}`):                                      `"on_create", which is a constant`,
 		in(`"attributes": {"mail": {"on_create": "x", "from": "y"}}`):                                       `"on_create", which is a constant`,
-		in(`"attributes": {"Manager": {"prefix": "EXT "}}`):                                                 `a manager is somebody of the user file`,
-		in(`"attributes": {"manager": {"on_create": "CN=Boss"}}`):                                           `a manager is somebody of the user file`,
+		in(`"attributes": {"Manager": {"prefix": "EXT "}}`):                                                 `a manager is a user of the user file`,
+		in(`"attributes": {"manager": {"on_create": "CN=Boss"}}`):                                           `a manager is a user of the user file`,
 		in(`"attributes": {"mail": {"on_create": "x", "prefix": "y"}}`):                                     `"on_create", which is a constant`,
 		in(`"attributes": {"mail": "x"}`):                                                                   `"attributes.mail" must be an object, not text`,
 		in(`"attributes": {"mail": {"form": "x"}}`):                                                         `did you mean "from"?`,
@@ -229,7 +229,7 @@ func TestConfigurationWarns(t *testing.T) {
 		"restricted_groups": ["p-admins", "CN=p-Amdins"]}`), "/x")
 	require.NoError(t, err)
 	require.Len(t, warnings, 1)
-	assert.Contains(t, warnings[0], `"CN=p-Amdins", which "group_map" leads nobody to`)
+	assert.Contains(t, warnings[0], `"CN=p-Amdins", which no entry of "group_map" leads to`)
 }
 
 // The older tool took the last of them.

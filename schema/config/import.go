@@ -91,7 +91,7 @@ func (d *draft) groups(c *schema.ImportConfig) {
 			mapped = mapped || slices.ContainsFunc(targets, func(t string) bool { return plain(t) == plain(restricted) })
 		}
 		if !mapped {
-			d.warn(`"restricted_groups" lists %s, which "group_map" leads nobody to; is it misspelt?`, schema.Quoted(restricted))
+			d.warn(`"restricted_groups" lists %s, which no entry of "group_map" leads to; is it misspelt?`, schema.Quoted(restricted))
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (d *draft) anchor(c *schema.ImportConfig) {
 	}
 }
 
-// rules checks the attribute rules, or gives every safe attribute one.
+// rules checks the attribute rules, or makes one for every safe attribute.
 func (d *draft) rules(c *schema.ImportConfig) {
 	if !d.given["attributes"] {
 		c.Attributes = map[string]schema.AttributeRule{}
@@ -151,7 +151,7 @@ func (d *draft) rules(c *schema.ImportConfig) {
 			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", schema.Quoted(m.Name))
 		}
 		if strings.EqualFold(m.Name, "manager") && (rule.OnCreate != nil || rule.Prefix != "") {
-			d.fault(path, `the rule of "manager" has "on_create" or "prefix": a manager is somebody of the user file, and no text; "keep" leaves a manager who was set here`)
+			d.fault(path, `the rule of "manager" has "on_create" or "prefix": a manager is a user of the user file, not text; "keep" leaves a manager who was set here`)
 		}
 		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
 			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, schema.Quoted(m.Name))

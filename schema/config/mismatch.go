@@ -73,7 +73,7 @@ func unknownKey(location []string, s *jsonschema.Schema) string {
 	return text
 }
 
-// nearest gives the name that may have been meant, or "" where none is similar.
+// nearest returns the name that may have been meant, or "" where none is similar.
 func nearest(name string, names []string) string {
 	const longest = 64
 	if len(name) > longest {

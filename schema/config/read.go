@@ -12,7 +12,7 @@ import (
 // maxConfigBytes is far more than a configuration needs.
 const maxConfigBytes = 4 << 20
 
-// readConfig gives the bytes of a configuration and its absolute folder.
+// readConfig returns the bytes of a configuration and its absolute folder.
 func readConfig(path string) (body []byte, folder string, err error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {

@@ -36,7 +36,7 @@ func Schema(name string) ([]byte, error) {
 	return schemaFiles.ReadFile(name + schemaSuffix)
 }
 
-// compiled gives the compiled schema of a document that exists.
+// compiled returns the compiled schema of a document that exists.
 var compiled = func() func(string) *jsonschema.Schema {
 	var mutex sync.Mutex
 	known := map[string]*jsonschema.Schema{}

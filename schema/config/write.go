@@ -20,7 +20,7 @@ type Item struct {
 // commentWidth is how long the lines of comments become.
 const commentWidth = 90
 
-// Write gives a configuration as YAML with comments, its keys in the
+// Write returns a configuration as YAML with comments, its keys in the
 // order in which the first item of each comes.
 func Write(head string, items []Item) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}

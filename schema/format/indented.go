@@ -109,7 +109,7 @@ func (b *Indented) Raw(text json.RawMessage) {
 	}
 }
 
-// likePython gets whole tokens. A newline at the end of what it gets is that of
+// likePython gets complete tokens. A newline at the end of what it gets is that of
 // the encoder behind the last of them.
 type likePython struct {
 	out   io.Writer

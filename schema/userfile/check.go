@@ -6,7 +6,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// checkWhole looks at what only the whole file shows.
+// checkWhole looks at what only the complete file shows.
 func (d *decoder) checkWhole() {
 	f := &d.file
 	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames, d.checkDated} {

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// members reads an object and gives each key to member, which reads the value.
+// members reads an object and passes each key to member, which reads the value.
 func (d *decoder) members(what string, member func(key string) error) error {
 	token, err := d.in.Next()
 	if err != nil {
