@@ -153,8 +153,8 @@ func TestLabAccept(t *testing.T) {
 	b.step(t, "what somebody else did here", func(t *testing.T) {
 		b.click("[role=tablist]", "By someone else")
 		hanna, egon := b.question(plan.Enable, "Hanna Byhand"), b.question(plan.Enable, "Egon Expired")
-		b.says(hanna, "Somebody disabled this account here")
-		b.says(egon, "Somebody gave this account an earlier end date here")
+		b.says(hanna, "An administrator of this domain disabled this account")
+		b.says(egon, "An administrator of this domain gave this account an earlier end date")
 		b.click(hanna, "Enable")
 		b.settles(hanna)
 		assert.True(t, s.enabled("Hanna Byhand"))

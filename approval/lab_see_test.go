@@ -104,7 +104,7 @@ func TestLabSee(t *testing.T) {
 		assert.False(t, alone(b.question(plan.Join, "Greta Guard")))
 		b.sees("Select all shown (10)")
 		b.click("[role=tablist]", "By someone else")
-		for who, why := range map[string]string{"Hanna Byhand": "disabled here by somebody else", "Egon Expired": "expired here by somebody else"} {
+		for who, why := range map[string]string{"Hanna Byhand": "disabled here by someone else", "Egon Expired": "expired here by someone else"} {
 			card := b.question(plan.Enable, who)
 			assert.True(t, alone(card))
 			assert.Contains(t, b.part(card, ".badge"), why)

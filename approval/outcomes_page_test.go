@@ -82,7 +82,7 @@ func TestEndThatWasKeptIsTold(t *testing.T) {
 	_, b := opened(t, desk)
 	id := "id-enable-kim.kept"
 	b.says(of(id), "This account kept its own end when it was taken over, and that has come.")
-	b.seesNot("Somebody gave this account an earlier end date")
+	b.seesNot("An administrator of this domain gave this account an earlier end date")
 	b.click(of(id), "Enable")
 	assert.True(t, answerTo(t, desk, id).Keep, "the present password is proposed")
 }

@@ -198,7 +198,7 @@ func TestByAnotherAdministratorIsApart(t *testing.T) {
 	_, b := opened(t, desk)
 	b.seesNot("Hanna Byhand")
 	b.click("[role=tablist]", "By someone else")
-	b.sees("Somebody disabled this account here")
+	b.sees("An administrator of this domain disabled this account")
 	b.sees("Each is decided on its own")
 	b.click("#elsewhere "+of("id-enable-hanna.byhand"), "Enable")
 	assert.True(t, answerTo(t, desk, "id-enable-hanna.byhand").Accept)

@@ -83,14 +83,14 @@ func (s *source) checkDefinitions() error {
 	for _, q := range s.wanted.queries {
 		for _, name := range q.names() {
 			if _, known := s.definitions[strings.ToLower(name)]; !known {
-				return fmt.Errorf("%s.filter: the schema of %s has no attribute %q, so that part of %s matches nobody; correct its name", q.key, domain, name, q.filter)
+				return fmt.Errorf("%s.filter: the schema of %s has no attribute %q, so that part of %s matches no one; correct its name", q.key, domain, name, q.filter)
 			}
 		}
 	}
 	for i, e := range s.wanted.exclude {
 		d, known := s.definitions[strings.ToLower(e.attribute)]
 		if !known {
-			return fmt.Errorf("exclude: the schema of %s has no attribute %q, so nobody would be excluded by it; correct its name or take it out", domain, e.attribute)
+			return fmt.Errorf("exclude: the schema of %s has no attribute %q, so no one would be excluded by it; correct its name or take it out", domain, e.attribute)
 		}
 		if d.Binary() {
 			return fmt.Errorf("exclude: values of %q are not text; no pattern can match them", e.attribute)

@@ -67,7 +67,7 @@ func (c *checker) identity(context.Context) bool {
 // clockTolerance of Kerberos (RFC 4120, 8.2), and of the import.
 const clockTolerance = 5 * time.Minute
 
-// clock matters to Kerberos alone: the file bears the controller's time.
+// clock matters to Kerberos alone: the file has the controller's time.
 func (c *checker) clock(ctx context.Context) bool {
 	now, err := c.source.dir.Now(ctx)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package export is the source side: it selects users of a domain and writes
-// them to a user file, whole or not at all.
+// them to a user file, completely or not at all.
 //
 // Selecting is pure (select.go): which of the entries that the searches found
 // go, and which are left out by which rule. Everything else reads the domain:
@@ -10,11 +10,11 @@
 // group a hash.
 //
 // An attribute that may not be read looks as if it had no value, and null would
-// clear it in the target. So an attribute that nobody has, in the whole export
+// clear it in the target. So an attribute that no user has, in the whole export
 // or in one of several places, is left out and told of (probe.go), and where a
 // single user has none, the access list decides whether that is known (readable.go).
 //
-// Whoever is missing in a file is disabled in the target. So nobody is left out
+// Whoever is missing in a file is disabled in the target. So no one is left out
 // because something could not be read: the export fails, and names everybody who
 // cannot be judged (unjudged.go). That covers more than the entries that the
 // searches find: a filter passes over whom it cannot judge (survey.go), and the

@@ -55,8 +55,8 @@ func TestGroupsThatAFilterDoesNotSee(t *testing.T) {
 	for filter, want := range map[string][]string{
 		"(!(memberOf=CN=No Sync,OU=Groups,DC=corp,DC=example))":   {`queries[1].filter: CN=No Sync,OU=Groups,DC=corp,DC=example is the primary group of 1 user, to begin with CN=Nina Keller,OU=Lab,OU=People,DC=corp,DC=example, and memberOf does not hold that; "search_groups" and "exclude" see it`},
 		"(!(memberOf=CN=t-Viewers,OU=Groups,DC=corp,DC=example))": nil,
-		"(!(memberOf=CN=t-Viewer,OU=Groups,DC=corp,DC=example))":  {`queries[1].filter: nobody can be in CN=t-Viewer,OU=Groups,DC=corp,DC=example, which does not exist`},
-		"(!(memberOf=t-Viewers))":                                 {`queries[1].filter: memberOf holds whole names, and "t-Viewers" is none`},
+		"(!(memberOf=CN=t-Viewer,OU=Groups,DC=corp,DC=example))":  {`queries[1].filter: no one can be in CN=t-Viewer,OU=Groups,DC=corp,DC=example, which does not exist`},
+		"(!(memberOf=t-Viewers))":                                 {`queries[1].filter: memberOf holds full names (DNs), and "t-Viewers" is not one`},
 	} {
 		cfg := excluding(t, nil)
 		filtering(filter)(cfg)
@@ -112,13 +112,13 @@ func TestPatternsThatNobodyMatches(t *testing.T) {
 		exclude map[string][]string
 		warns   []string
 	}{
-		{map[string][]string{"memberOf": {"t-Editors"}}, []string{`exclude: nobody matches "t-Editors" of memberOf; values are whole names: write "CN=t-Editors,*", or the whole name down to DC=corp,DC=example`}},
-		{map[string][]string{"distinguishedName": {"OU=Lab"}}, []string{`exclude: nobody matches "OU=Lab" of distinguishedName; write the whole name, down to DC=corp,DC=example`}},
+		{map[string][]string{"memberOf": {"t-Editors"}}, []string{`exclude: no user matches "t-Editors" of memberOf; values are full names (DNs): write "CN=t-Editors,*", or the full name down to DC=corp,DC=example`}},
+		{map[string][]string{"distinguishedName": {"OU=Lab"}}, []string{`exclude: no user matches "OU=Lab" of distinguishedName; write the full name, down to DC=corp,DC=example`}},
 		{map[string][]string{"distinguishedName": {"OU=Support,OU=People,DC=corp,DC=example"}}, []string{
-			`exclude: nobody matches "OU=Support,OU=People,DC=corp,DC=example" of distinguishedName; it stands for that object and all below it; look whether it was renamed or moved`}},
-		{map[string][]string{"distinguishedName": {"OU=Support,*"}}, []string{`exclude: nobody matches "OU=Support,*" of distinguishedName`}},
-		{map[string][]string{"sAMAccountName": {"adm-*", "svc-*", "adm-j*"}}, []string{`exclude: nobody matches "svc-*" of sAMAccountName`}},
-		{map[string][]string{"department": {"IT", "HR"}}, []string{"exclude: nobody has a value of department that "}},
+			`exclude: no user matches "OU=Support,OU=People,DC=corp,DC=example" of distinguishedName; it stands for that object and all below it; look whether it was renamed or moved`}},
+		{map[string][]string{"distinguishedName": {"OU=Support,*"}}, []string{`exclude: no user matches "OU=Support,*" of distinguishedName`}},
+		{map[string][]string{"sAMAccountName": {"adm-*", "svc-*", "adm-j*"}}, []string{`exclude: no user matches "svc-*" of sAMAccountName`}},
+		{map[string][]string{"department": {"IT", "HR"}}, []string{"exclude: no user has a value of department that "}},
 		{map[string][]string{"sAMAccountName": {}}, nil},
 	} {
 		warnings := warned(t, corp(), excluding(t, c.exclude))

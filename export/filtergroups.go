@@ -16,13 +16,13 @@ func (e *run) findFilterGroups(ctx context.Context) error {
 		for _, text := range q.filter.Asserted("memberOf") {
 			dn, err := ad.ParseDN(text)
 			if err != nil || dn.IsZero() {
-				e.warnf("%s.filter: memberOf holds whole names, and %q is none", q.key, text)
+				e.warnf("%s.filter: memberOf holds full names (DNs), and %q is not one", q.key, text)
 				continue
 			}
 			group, err := e.source.one(ctx, ad.Search{Base: dn, Filter: ad.Anything, Attributes: []string{"objectSid"}})
 			switch {
 			case errors.Is(err, ad.ErrNotFound):
-				e.warnf("%s.filter: nobody can be in %s, which does not exist, or which %s may not see", q.key, dn, e.source.dir.Domain().Identity)
+				e.warnf("%s.filter: no one can be in %s, which does not exist, or which %s may not see", q.key, dn, e.source.dir.Domain().Identity)
 				continue
 			case err != nil:
 				return fmt.Errorf("%s.filter: %w", q.key, err)

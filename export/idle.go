@@ -10,13 +10,13 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// idlePattern is a pattern of exclude that left nobody out.
+// idlePattern is a pattern of exclude that left no one out.
 type idlePattern struct {
 	exclusion
 	pattern int
 }
 
-// findIdle warns of patterns that match nobody below the places of the queries,
+// findIdle warns of patterns that match no one below the places of the queries,
 // whether they would go or not: such a pattern is misspelt, or has lost whom it
 // was for.
 func (e *run) findIdle(ctx context.Context) error {
@@ -58,9 +58,9 @@ func (e *run) findIdle(ctx context.Context) error {
 
 func (e *run) warnIdle(idle []idlePattern, valued map[string]bool) {
 	for _, x := range idle {
-		text := fmt.Sprintf("exclude: nobody matches %q of %s", x.texts[x.pattern], x.attribute)
+		text := fmt.Sprintf("exclude: no user matches %q of %s", x.texts[x.pattern], x.attribute)
 		if !valued[x.attribute] {
-			text = fmt.Sprintf("exclude: nobody has a value of %s that %s may read, so nobody is excluded by it", x.attribute, e.source.dir.Domain().Identity)
+			text = fmt.Sprintf("exclude: no user has a value of %s that %s may read, so none is excluded by it", x.attribute, e.source.dir.Domain().Identity)
 		} else if advice := e.advice(x); advice != "" {
 			text += "; " + advice
 		}
@@ -77,9 +77,9 @@ func (e *run) advice(x idlePattern) string {
 	case x.places == nil || strings.ContainsAny(text, "*?"):
 		return ""
 	case x.places[x.pattern].IsZero():
-		return fmt.Sprintf(`values are whole names: write "CN=%s,*", or the whole name down to %s`, text, base)
+		return fmt.Sprintf(`values are full names (DNs): write "CN=%s,*", or the full name down to %s`, text, base)
 	case !x.places[x.pattern].Within(base):
-		return "write the whole name, down to " + base.String()
+		return "write the full name, down to " + base.String()
 	}
 	return "it stands for that object and all below it; look whether it was renamed or moved"
 }

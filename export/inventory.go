@@ -66,7 +66,7 @@ func TakeInventory(ctx context.Context, dir Directory, cfg *schema.ExportConfig,
 		return nil, err
 	}
 	if c.total == 0 {
-		return nil, c.run.nobody()
+		return nil, c.run.noUsers()
 	}
 	if err := c.define(ctx); err != nil {
 		return nil, err

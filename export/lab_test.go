@@ -130,7 +130,7 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	assert.Equal(t, []string{"closed"}, find(t, file, "closed"+mark(ou)).Attributes["title"].List)
 	assert.NotContains(t, find(t, file, "half"+mark(ou)).Attributes, "mail", "beside somebody whose mail may be read")
 	require.Len(t, result.Warnings, 2)
-	assert.Contains(t, result.Warnings[0], "mail is left out for everybody of queries[2]")
+	assert.Contains(t, result.Warnings[0], "mail is left out for all users of queries[2]")
 	assert.Contains(t, result.Warnings[1], `attributes: mail is left out of 1 of the users, as CORP\svc-export may not read it there, to begin with CN=half,`)
 	preview, err := export.Preview(t.Context(), client, cfg)
 	require.NoError(t, err)
@@ -144,7 +144,7 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	file, result = exported(t, client, cfg)
 	assert.NotContains(t, find(t, file, "closed"+mark(ou)).Attributes, "mail")
 	require.Len(t, result.Warnings, 1)
-	assert.Contains(t, result.Warnings[0], `attributes: mail is left out: nobody has a value of it that CORP\svc-export may read`)
+	assert.Contains(t, result.Warnings[0], `attributes: mail is left out: no user has a value of it that CORP\svc-export may read`)
 
 	admin.DenyRead("CN=closed,OU=Closed,"+ou, expiresGUID, "svc-export")
 	_, err = export.Run(t.Context(), client, cfg, options)

@@ -45,7 +45,7 @@ type lagging struct{ controller, text string }
 
 func (l *lagging) Error() string { return l.text }
 
-// readMark gives nil where there is none, as for standard output.
+// readMark returns nil where there is none, as for standard output.
 func readMark(path string) (*mark, error) {
 	if path == "" {
 		return nil, nil

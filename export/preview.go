@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Candidate is somebody whom a query found.
+// Candidate is a user whom a query found.
 type Candidate struct {
 	DN             string
 	CN             string
@@ -28,7 +28,7 @@ type Candidate struct {
 // Previewed is what Run would do.
 type Previewed struct {
 	Candidates []Candidate    // who goes, then the others by rule, each by name
-	LeftOut    int            // who does not go, but those whom nobody asked for: in none of search_groups
+	LeftOut    int            // who does not go, but those who were not asked for: in none of search_groups
 	Reasons    map[string]int // of these, by rule
 	Outside    int            // people whom the queries find and who are in none of search_groups
 	Unjudged   int            // people of whom it is not known whether or how they go
@@ -50,7 +50,7 @@ func (p *Previewed) Going() int {
 
 // Preview finds everybody whom the queries find, those outside the search
 // groups included, and writes nothing. It fails and warns where Run would; with
-// ErrNoUsers, or where somebody cannot be judged, it still tells of everybody.
+// ErrNoUsers, or where a user cannot be judged, it still tells of all.
 func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Previewed, error) {
 	w, err := read(cfg)
 	if err != nil {

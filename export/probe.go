@@ -33,7 +33,7 @@ func (s *source) probe(ctx context.Context, q query, attribute string) (bool, er
 	return false, nil
 }
 
-// blind lists the queries that find people, but nobody with a value that the
+// blind lists the queries that find people, but none with a value that the
 // reader may see; all tells that this is so of every query.
 func (s *source) blind(ctx context.Context, attribute string) (keys []string, all bool, err error) {
 	seen := 0
@@ -63,7 +63,7 @@ type column struct {
 	blind []string // keys of queries
 }
 
-// of gives the columns for users whom a query found.
+// of returns the columns for users whom a query found.
 func (q query) of(columns []column) []column {
 	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return slices.Contains(c.blind, q.key) })
 }
@@ -84,10 +84,10 @@ func (s *source) columns(ctx context.Context) (written []column, warnings []stri
 		case err != nil:
 			return nil, nil, err
 		case all:
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: nobody has a value of it that %s may read, so it would be cleared in the target", name, who))
+			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: no user has a value of it that %s may read, so it would be cleared in the target", name, who))
 			continue
 		case len(keys) > 0:
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out for everybody of %s: nobody there has a value of it that %s may read, so it would be cleared in the target",
+			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out for all users of %s: none of them has a value of it that %s may read, so it would be cleared in the target",
 				name, strings.Join(keys, ", "), who))
 		}
 		written = append(written, column{name, d, keys})

@@ -48,7 +48,7 @@ func (r *reading) may(e ad.Entry, d ad.Definition) bool {
 	return may
 }
 
-// groupsUnknown is for somebody whom the groups list as a member, or may; the
+// groupsUnknown is for a user whom the groups list as a member, or may; the
 // members by primary group no group lists.
 var (
 	groupsUnknown  = unreadable("memberOf", ", so the groups are not known")

@@ -19,7 +19,7 @@ type references struct {
 
 func (r *references) hash(dn ad.DN) uint64 { return maphash.String(r.seed, dn.Key()) }
 
-// resolve is false where the DN names nobody whom the reader can see.
+// resolve is false where the DN names no user whom the reader can see.
 func (r *references) resolve(text string) (adrules.GUID, bool) {
 	dn, err := ad.ParseDN(text)
 	if err != nil {

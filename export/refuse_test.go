@@ -56,7 +56,7 @@ func TestRefusals(t *testing.T) {
 		{"nobody in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Empty"} }, func(d *memad.Directory) export.Directory {
 			d.AddGroup("CN=Empty,OU=Groups")
 			return d
-		}, "nobody whom", export.ErrNoUsers},
+		}, "no user whom", export.ErrNoUsers},
 		{"nobody but a group in the group", func(c *schema.ExportConfig) { c.SearchGroups = []string{"CN=Circle"} }, nil,
 			`is left out (1: a group in a search group; its members go only where "nested_groups" is true)`, export.ErrNoUsers},
 		{"everybody excluded", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"cn": {"*"}} }, nil,
@@ -64,10 +64,10 @@ func TestRefusals(t *testing.T) {
 		{"unknown attribute", func(c *schema.ExportConfig) { c.Attributes = []string{"mail", "maill"} }, nil,
 			`the schema of corp.example has no attribute "maill"`, nil},
 		{"unknown attribute in exclude", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"maill": {"*"}} }, nil,
-			`has no attribute "maill", so nobody would be excluded by it`, nil},
+			`has no attribute "maill", so no one would be excluded by it`, nil},
 		{"unknown attribute in a filter", func(c *schema.ExportConfig) {
 			c.Queries = []schema.Query{{Base: c.UserPath}, {Base: c.UserPath, Filter: "(|(department=Dept 1)(deprtment=Dept 2))"}}
-		}, nil, `queries[2].filter: the schema of corp.example has no attribute "deprtment", so that part of (|(department=Dept 1)(deprtment=Dept 2)) matches nobody`, nil},
+		}, nil, `queries[2].filter: the schema of corp.example has no attribute "deprtment", so that part of (|(department=Dept 1)(deprtment=Dept 2)) matches no one`, nil},
 		{"unknown attribute, alone and negated", func(c *schema.ExportConfig) {
 			c.Queries = []schema.Query{{Base: c.UserPath, Filter: "(!(deprtment:1.2.840.113556.1.4.803:=2))"}}
 		}, nil, `queries[1].filter: the schema of corp.example has no attribute "deprtment"`, nil},

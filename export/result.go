@@ -11,14 +11,14 @@ import (
 	"ad-user-sync/schema"
 )
 
-// ErrNoUsers means that nobody would go: an import of such a file would
+// ErrNoUsers means that no one would go: an import of such a file would
 // disable everybody.
 var ErrNoUsers = errors.New("no user was selected, so no file is written")
 
 // Result of an export that wrote a file.
 type Result struct {
 	Path       string // "": standard output
-	SHA256     string // of the whole file, trailer included
+	SHA256     string // of the file, trailer included
 	Signed     bool
 	Domain     string
 	Controller string
@@ -36,7 +36,7 @@ type Result struct {
 	Seconds    float64
 }
 
-func (e *run) nobody() error {
+func (e *run) noUsers() error {
 	switch {
 	case e.result.LeftOut > 0:
 		var all []string
@@ -45,9 +45,9 @@ func (e *run) nobody() error {
 		}
 		return fmt.Errorf("%w: everybody whom the searches found, or who is in a search group, is left out (%s); export --preview says who", ErrNoUsers, strings.Join(all, "; "))
 	case len(e.source.wanted.groups) > 0:
-		return fmt.Errorf("%w: nobody whom %s may see is in one of search_groups", ErrNoUsers, e.source.dir.Domain().Identity)
+		return fmt.Errorf("%w: no user whom %s may see is in one of search_groups", ErrNoUsers, e.source.dir.Domain().Identity)
 	}
-	return fmt.Errorf("%w: there is nobody whom %s may see in %s", ErrNoUsers, e.source.dir.Domain().Identity, e.result.Searches[0].Base)
+	return fmt.Errorf("%w: there is no user whom %s may see in %s", ErrNoUsers, e.source.dir.Domain().Identity, e.result.Searches[0].Base)
 }
 
 // warn adds what was seen while reading.
@@ -55,12 +55,12 @@ func (e *run) warn() {
 	e.result.Warnings = append(e.result.Warnings, e.source.warnings...)
 	for i, s := range e.result.Searches {
 		if s.Entries == 0 {
-			e.warnf("%s: the search below %s found nobody", e.source.wanted.queries[i].key, s.Base)
+			e.warnf("%s: the search below %s found no one", e.source.wanted.queries[i].key, s.Base)
 		}
 	}
 	for _, g := range e.source.wanted.groups {
 		if e.perGroup[g.name] == 0 {
-			e.warnf("search_groups: nobody in the file is in %s%s", g.name, e.nestedHint())
+			e.warnf("search_groups: no user in the file is in %s%s", g.name, e.nestedHint())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.unread)) {
@@ -71,7 +71,7 @@ func (e *run) warn() {
 	}
 }
 
-// nestedHint is for a group in which nobody is, where some hold other groups.
+// nestedHint is for a group without users, where some hold other groups.
 func (e *run) nestedHint() string {
 	if e.result.Reasons[nestedGroup] == 0 {
 		return ""

@@ -48,9 +48,9 @@ func TestWhatNobodyMayReadIsNotBlanked(t *testing.T) {
 		assert.Contains(t, u.Attributes, "otherTelephone")
 	}
 	require.Len(t, result.Warnings, 3)
-	assert.Contains(t, result.Warnings[0], "attributes: mail is left out: nobody has a value of it that ")
+	assert.Contains(t, result.Warnings[0], "attributes: mail is left out: no user has a value of it that ")
 	assert.Contains(t, result.Warnings[1], "attributes: department is left out")
-	assert.Contains(t, result.Warnings[2], "exclude: nobody has a value of mail")
+	assert.Contains(t, result.Warnings[2], "exclude: no user has a value of mail")
 }
 
 // partly may read everything in one place, and no mail in another.
@@ -83,9 +83,9 @@ func TestWhatMayNotBeReadInOnePlaceIsNotBlankedThere(t *testing.T) {
 	assert.Equal(t, []string{"jane@corp.example"}, find(t, file, "jdoe").Attributes["mail"].List)
 	assert.Contains(t, find(t, file, "boss").Attributes, "mail", "null: has none")
 	require.Len(t, result.Warnings, 3, "%v", result.Warnings)
-	assert.Contains(t, result.Warnings[0], "attributes: mail is left out for everybody of queries[2]: nobody there has a value")
-	assert.Contains(t, result.Warnings[1], "attributes: otherTelephone is left out for everybody of queries[2]")
-	assert.Contains(t, result.Warnings[2], "queries[3]: the search below OU=Empty,DC=corp,DC=example found nobody")
+	assert.Contains(t, result.Warnings[0], "attributes: mail is left out for all users of queries[2]: none of them has a value")
+	assert.Contains(t, result.Warnings[1], "attributes: otherTelephone is left out for all users of queries[2]")
+	assert.Contains(t, result.Warnings[2], "queries[3]: the search below OU=Empty,DC=corp,DC=example found no one")
 }
 
 func TestAnUnseenManagerIsLeftOutAndNotCleared(t *testing.T) {

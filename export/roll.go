@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// roll is who the search groups say are their members, so that nobody is left
+// roll is who the search groups say are their members, so that no one is left
 // out without a word: 8 bytes of hash for each.
 type roll struct {
 	seed    maphash.Seed
@@ -36,13 +36,13 @@ func (r *roll) add(group ad.Entry) {
 	}
 }
 
-// lists reports whether somebody is, or may be, a member.
+// lists reports whether a user is, or may be, a member.
 func (r *roll) lists(dn ad.DN) bool {
 	_, is := r.found[r.hash(dn)]
 	return is || r.partial
 }
 
-// meet notes that a search found somebody.
+// meet notes that a search found a user.
 func (r *roll) meet(dn ad.DN) {
 	if len(r.found) == 0 {
 		return
@@ -73,10 +73,10 @@ const (
 	filtered    = "not matched by the filter of a query"
 )
 
-// overlooked is for somebody whom a search did not give, though nothing keeps the
+// overlooked is for a user whom a search did not return, though nothing keeps the
 // user from being found.
 var overlooked = doubt{"%s, a member of a search group, was not found by the search", "a member of a search group who was not found by the search",
-	"what the search gave was incomplete, or it was changed while the export was reading: export again"}
+	"what the search returned was incomplete, or it was changed while the export was reading: export again"}
 
 func leftOut(rule string) verdict { return verdict{leftOut: rule, rule: rule} }
 

@@ -87,7 +87,7 @@ func attempt(ctx context.Context, dir Directory, w *wanted, path string, opts Op
 }
 
 // removeLeftovers removes what exports that were killed left beside the file; it
-// holds whom the file does, and nobody looks for it.
+// holds whom the file does, and no one looks for it.
 func (e *run) removeLeftovers(path string) {
 	for _, path := range []string{path, MarkPath(path)} {
 		if err := files.RemoveLeftovers(path); err != nil {
@@ -186,7 +186,7 @@ func (e *run) user(q query, entry ad.Entry, columns []column) error {
 	return err
 }
 
-// put writes somebody who goes, or tells why an import would not take the user.
+// put writes a user who goes, or tells why an import would not take the user.
 func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) {
 	u, left := e.source.newUser(entry, v, columns, e.refs)
 	if d := tooMany(u); d != nil {
@@ -202,7 +202,7 @@ func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) 
 	return v, nil
 }
 
-// note counts who does not go, but those whom nobody asked for.
+// note counts who does not go, but those who were not asked for.
 func (e *run) note(entry ad.Entry, v verdict) {
 	switch {
 	case v.doubt != nil:
@@ -220,7 +220,7 @@ func (e *run) again(entry ad.Entry) bool {
 		e.result.Twice++
 		return true
 	}
-	if !guid.IsZero() { // else nobody goes
+	if !guid.IsZero() { // else no one goes
 		e.seen[guid] = struct{}{}
 	}
 	return false

@@ -210,8 +210,8 @@ func TestWarnings(t *testing.T) {
 	})
 	_, result := exported(t, corp(), cfg)
 	assert.Equal(t, []string{
-		"queries[2]: the search below OU=Groups,DC=corp,DC=example found nobody",
-		"search_groups: nobody in the file is in CN=Circle; search groups hold other groups, whose members go only where \"nested_groups\" is true",
+		"queries[2]: the search below OU=Groups,DC=corp,DC=example found no one",
+		"search_groups: no user in the file is in CN=Circle; search groups hold other groups, whose members go only where \"nested_groups\" is true",
 	}, result.Warnings)
 }
 

@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// membership tells which search groups somebody is in.
+// membership tells which search groups a user is in.
 type membership struct {
 	names []string         // search groups as configured
 	byDN  map[string][]int // DN key of a group, also of one nested in a search group, to indexes of names
@@ -94,19 +94,19 @@ type verdict struct {
 	memberOf []string
 	leftOut  string // why the user is left out; "": goes
 	rule     string // of that, the part that is the same for everybody
-	doubt    *doubt // the user cannot be judged, and nobody goes
+	doubt    *doubt // the user cannot be judged, and no one goes
 }
 
 func (v *verdict) doubted(d doubt) { v.doubt, v.leftOut, v.rule = &d, d.rule, d.rule }
 
-// Rules that leave somebody out, beside exclude.
+// Rules that leave users out, beside exclude.
 const (
 	noPerson = "the account of a computer or of a trust, not of a person"
 	builtIn  = "an account of the domain itself (isCriticalSystemObject), such as Administrator or krbtgt"
 	outside  = "in none of search_groups"
 )
 
-// firstRID that is given to accounts that somebody made (MS-ADTS 3.1.1.5.2.4).
+// firstRID that is given to accounts that an administrator made (MS-ADTS 3.1.1.5.2.4).
 const firstRID = 1000
 
 // ofTheDomain tells of the accounts that every domain has. Not every reader may
@@ -117,8 +117,8 @@ func ofTheDomain(e ad.Entry) bool {
 }
 
 // judge is the selection: an entry goes when it is a person's account, in one of
-// the search groups where there are any, and no exclusion matches. Nobody goes
-// whom a replication conflict left, nor is left out without a word.
+// the search groups where there are any, and no exclusion matches. What a
+// replication conflict left does not go, nor is it left out without a word.
 func (w *wanted) judge(e ad.Entry, m *membership) verdict {
 	v := verdict{memberOf: m.of(e)}
 	control, _ := e.Int("userAccountControl")
@@ -142,7 +142,7 @@ var conflict = doubt{
 	hint: `look which of the two objects is the person's, and delete or rename the other; or leave it out by "exclude", as {"cn": ["*CNF:*"], "sAMAccountName": ["$DUPLICATE-*"]}`,
 }
 
-// inConflict tells by the names that replication gives: the RDN of one of two
+// inConflict tells by the names that replication sets: the RDN of one of two
 // objects of one name becomes "name<LF>CNF:<objectGUID>" (MS-DRSR 4.1.10.6.7),
 // the account name of one of two accounts "$DUPLICATE-<RID>".
 func inConflict(e ad.Entry) bool {

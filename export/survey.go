@@ -82,7 +82,7 @@ func (q query) picks() bool {
 	})
 }
 
-// judgeOverlooked is for somebody whom the search of a query did not find. Who
+// judgeOverlooked is for a user whom the search of a query did not find. Who
 // is left out in any case need not be judged by the filter.
 func (s *source) judgeOverlooked(q query, e ad.Entry) verdict {
 	v := s.judge(e)
@@ -103,7 +103,7 @@ func (s *source) judgeFilter(q query, e ad.Entry, v verdict) verdict {
 	return v
 }
 
-// judgeFound is judge for somebody whom the search of a query found. What a
+// judgeFound is judge for a user whom the search of a query found. What a
 // filter could not see made nothing match; but below a "not" it may have.
 func (s *source) judgeFound(q query, e ad.Entry) verdict {
 	v := s.judge(e)

@@ -21,7 +21,7 @@ type unjudged struct {
 // preview lists them all.
 const mostNamed = 100
 
-// doubt is why somebody cannot be judged.
+// doubt is why a user cannot be judged.
 type doubt struct {
 	text string // of %s, the person
 	rule string // the same for everybody

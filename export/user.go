@@ -68,7 +68,7 @@ func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *referenc
 }
 
 // missing tells what no user goes without; "" where nothing is missing. Active
-// Directory gives each of these to every user (MS-ADTS 3.1.1.8.1), so that one
+// Directory sets each of these on every user (MS-ADTS 3.1.1.8.1), so that one
 // that is not there could not be read. Never is a value of accountExpires.
 func missing(e ad.Entry) string {
 	_, control := e.Int("userAccountControl")

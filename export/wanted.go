@@ -111,9 +111,9 @@ func (w *wanted) readGroups(cfg *schema.ExportConfig) error {
 			faults = append(faults, fmt.Errorf(`search_groups[%d]: %q is not a name relative to group_path, as "CN=t-Viewers": %w`, i+1, text, err))
 			continue
 		}
-		if whole, _ := ad.ParseDN(text); whole.DomainName() != "" {
-			attribute, value := whole.Name()
-			faults = append(faults, fmt.Errorf(`search_groups[%d]: %q is a whole name; write it relative to group_path (%s), as %q`, i+1, text, w.groupPath, ad.DN{}.Child(attribute, value)))
+		if full, _ := ad.ParseDN(text); full.DomainName() != "" {
+			attribute, value := full.Name()
+			faults = append(faults, fmt.Errorf(`search_groups[%d]: %q is a full name; write it relative to group_path (%s), as %q`, i+1, text, w.groupPath, ad.DN{}.Child(attribute, value)))
 		}
 		same := func(g searchGroup) bool { return g.dn.Equal(dn) }
 		if slices.ContainsFunc(w.groups, same) {

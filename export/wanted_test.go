@@ -25,7 +25,7 @@ func TestValidateListsEveryFault(t *testing.T) {
 	for _, fault := range []string{
 		"queries[1].base", `queries[2].scope: "tree"`, "queries[2].filter", "queries[3].base is missing",
 		`search_groups[1]: "t-Viewers" is not a name relative to group_path, as "CN=t-Viewers"`, `search_groups[3]: "cn=A" is listed twice`,
-		`search_groups[4]: "CN=Ops\\, Night,OU=Groups,DC=corp,DC=example" is a whole name; write it relative to group_path (OU=Groups,DC=corp,DC=example), as "CN=Ops\\, Night"`,
+		`search_groups[4]: "CN=Ops\\, Night,OU=Groups,DC=corp,DC=example" is a full name; write it relative to group_path (OU=Groups,DC=corp,DC=example), as "CN=Ops\\, Night"`,
 		`exclude: "mail;x"`, `attributes: "2.5.4.3"`, `attributes: "userCertificate;binary"`, `attributes: ""`, `attributes: "unicodePwd" holds passwords`,
 	} {
 		assert.ErrorContains(t, err, fault)

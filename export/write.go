@@ -82,7 +82,7 @@ func (e *run) sound(ctx context.Context) error {
 		return err
 	}
 	if e.result.Users == 0 {
-		return e.nobody()
+		return e.noUsers()
 	}
 	if err := e.findIdle(ctx); err != nil {
 		return err

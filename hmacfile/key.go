@@ -55,7 +55,7 @@ func NewKey() string {
 	return hex.EncodeToString(secret)
 }
 
-// Weak reports whether the key has fewer bytes than the function gives, 32.
+// Weak reports whether the key has fewer bytes than the function returns, 32.
 func (k Key) Weak() bool { return len(k.reveal()) < weakKeySize }
 
 const stars = "********"

@@ -40,7 +40,7 @@ func (s *Sealer) Write(p []byte) (int, error) {
 }
 
 // Close writes the trailer, if there is a key. It does not close the writer,
-// and seals nothing that was not written whole.
+// and seals nothing that was not written completely.
 func (s *Sealer) Close() error {
 	if s.err != nil {
 		return s.err

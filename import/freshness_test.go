@@ -242,7 +242,7 @@ func testAnotherSourceInTheSameContainer(t *testing.T) {
 	r := s.run(s.fileOf(userfile.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "other.example", Scope: "x", Tool: "test"}}, max))
 	assert.Equal(t, []string{"Max Muster"}, r.Report.Created)
 	require.Len(t, r.Report.Unmanaged, 1)
-	assert.Contains(t, r.Report.Unmanaged[0].Reason, "stamped for another source")
+	assert.Contains(t, r.Report.Unmanaged[0].Reason, "anchored for another source")
 }
 
 // An override that stays in a schedule must not work for ever.

@@ -90,7 +90,7 @@ func TestNamesOfGroupsThatAreNone(t *testing.T) {
 	for name, says := range map[string]string{
 		"Ops, Night":                           `"Ops, Night" is not a name relative to group_path`,
 		"CN=Ops+Night":                         `"CN=Ops+Night" is not a name relative to group_path`,
-		"CN=p-X,OU=Groups,DC=plant,DC=example": `is a whole name; write it relative to group_path (OU=Groups,DC=plant,DC=example), as "CN=p-X"`,
+		"CN=p-X,OU=Groups,DC=plant,DC=example": `is a full name; write it relative to group_path (OU=Groups,DC=plant,DC=example), as "CN=p-X"`,
 	} {
 		_, err := groupDN(path, name)
 		require.ErrorIs(t, err, ErrConfiguration, name)

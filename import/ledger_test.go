@@ -143,7 +143,7 @@ func testIntentsDoNotOutliveTheirRun(t *testing.T) {
 	s.mem.Fail(nil)
 	s.user(s.account("Somebody"), "somebody", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})
 	d := s.desk(s.file(s.person("Jane Doe")))
-	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed stamp)"}, questions(s.look(d).Questions))
+	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed anchor)"}, questions(s.look(d).Questions))
 }
 
 func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {

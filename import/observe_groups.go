@@ -189,7 +189,7 @@ func groupDN(path ad.DN, name string) (ad.DN, error) {
 	}
 	if whole, err := ad.ParseDN(relative); err == nil && whole.DomainName() != "" {
 		attribute, value := whole.Name()
-		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is a whole name; write it relative to group_path (%s), as %q", ErrConfiguration, name, path, ad.DN{}.Child(attribute, value))
+		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is a full name; write it relative to group_path (%s), as %q", ErrConfiguration, name, path, ad.DN{}.Child(attribute, value))
 	}
 	return dn, nil
 }

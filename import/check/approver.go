@@ -60,12 +60,12 @@ func (a approver) mayEnable() {
 	case a.list == nil:
 		a.say.say("passwords", schema.CheckLeftOut, "whether it may set passwords could not be found out: the access list of accounts may not be read", "")
 	case !a.list.Allows(a.token, acl.ControlAccess, acl.ResetPassword):
-		a.lacks("passwords", "may not set passwords, so nobody can be enabled, judging by "+a.from)
+		a.lacks("passwords", "may not set passwords, so no account can be enabled, judging by "+a.from)
 	default:
 		a.say.fine("passwords", "may set passwords, judging by %s", a.from)
 	}
 	if lacking := a.lacking([]string{"userAccountControl", "pwdLastSet"}); a.write != nil && len(lacking) > 0 {
-		a.lacks("write", fmt.Sprintf("may not write %s, so nobody can be enabled, judging by %s", strings.Join(lacking, ", "), a.from))
+		a.lacks("write", fmt.Sprintf("may not write %s, so no account can be enabled, judging by %s", strings.Join(lacking, ", "), a.from))
 	}
 	if a.target.Config.UsersCanNotChangePassword && a.list != nil && !a.list.Allows(a.token, acl.WriteDACL) {
 		a.lacks("access list", "may not change access lists, which users_can_not_change_password needs")

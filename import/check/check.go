@@ -18,7 +18,7 @@ const (
 	partApprover = "Rights of whoever decides"
 )
 
-// Target tells of the target domain, as far as that was read. What gives false keeps
+// Target tells of the target domain, as far as that was read. What returns false keeps
 // every import from working.
 type Target struct {
 	Tell     func(schema.CheckStep)

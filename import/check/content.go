@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Groups looks at every group that somebody may be led to. Known has the relative
+// Groups looks at every group that people may be put into. Known has the relative
 // names of those that earlier imports found.
 func (t Target) Groups(known map[string]string) bool {
 	sound := true
@@ -34,7 +34,7 @@ func (t Target) group(g *plan.Group, before bool) bool {
 	case g.Missing != "":
 		return say.fail("group", fmt.Errorf("group_map: %s. Create it, or correct group_map and group_path", g.Missing))
 	case g.EverybodysPrimary():
-		return say.fine("group", "%s is the primary group of every new account already: nobody is put into it, and nobody is taken out as long as it is that", g.CN)
+		return say.fine("group", "%s is the primary group of every new account already: no one is put into it, and no one is taken out as long as it is that", g.CN)
 	case g.Why != "" && !g.Listed:
 		say.warn("group", "list it under restricted_groups to say that this is meant, or map people to another one",
 			"%s is guarded, though not listed: %s; joining it waits for a person", g.CN, g.Why)
@@ -64,7 +64,7 @@ func (t Target) Accounts(silent []string) bool {
 	for _, u := range t.Observed.Unseen {
 		t.say().say("accounts", schema.CheckFailed, u.Text(), "")
 	}
-	users, stamped, enabled := 0, 0, 0
+	users, anchored, enabled := 0, 0, 0
 	for i := range t.Observed.Accounts {
 		a := &t.Observed.Accounts[i]
 		if a.Class != "user" {
@@ -75,10 +75,10 @@ func (t Target) Accounts(silent []string) bool {
 			enabled++
 		}
 		if a.Stamp.Anchor != "" {
-			stamped++
+			anchored++
 		}
 	}
-	return t.say().fine("accounts", "%d in the container, %d of them enabled, %d stamped with a source anchor", users, enabled, stamped)
+	return t.say().fine("accounts", "%d in the container, %d of them enabled, %d with an anchor", users, enabled, anchored)
 }
 
 // unholdable warns of mapped attributes that no right helps to write.

@@ -38,7 +38,7 @@ func (t Target) File(f File) {
 		t.say().warn("resolutions", "", "%s", notice)
 	}
 	if unused := plan.UnusedGroups(t.Config, f.UserFile); len(unused) > 0 {
-		t.say().warn("group_map", "correct their names, as the user file has them, or take them out", "nobody in the file is in %s", schema.Visible(strings.Join(unused, ", ")))
+		t.say().warn("group_map", "correct their names, as the user file has them, or take them out", "no user in the file is in %s", schema.Visible(strings.Join(unused, ", ")))
 	}
 	if unused := plan.UnusedSources(t.Config, f.UserFile); len(unused) > 0 {
 		t.say().warn("attributes", "correct \"from\", as the user file has the name, or export the attribute", "no user in the file has %s", schema.Visible(strings.Join(unused, ", ")))

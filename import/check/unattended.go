@@ -65,7 +65,7 @@ func (u unattended) mayJoin(ctx context.Context) {
 			u.say.fine("members", "may change the members of %s", g.CN)
 		case g.Guarded():
 			u.say.warn("members", "that is a choice: with the right the import could also put people in; without it each leaver has to be taken out by hand",
-				"may not change the members of %s, so it can take nobody out who leaves; the report will say so", g.CN)
+				"may not change the members of %s, so it cannot take out those who leave; the report will say so", g.CN)
 		default:
 			u.say.fail("members", &ad.Error{Doing: "change", Object: "the members of " + g.CN, Kind: ad.ErrDenied, Err: errors.New("no right to write member"), Hint: access.Hint})
 		}

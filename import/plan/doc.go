@@ -46,7 +46,7 @@
 //	 1b A       ours, protected since               any        leaves and shorter ends as ever, its lease
 //	                                                           goes on; joins, names, attributes: held back
 //	                                                           and named; enable?, alone
-//	 2  any     stamped for another source          any        reported, left alone
+//	 2  any     anchored for another source         any        reported, left alone
 //	 3  any     several bear the anchor, and the    any        failed, none is touched
 //	            ledger confirms not exactly one
 //	 4  any     in the container, neither managed   any        reported, left alone; failed where it is enabled and
@@ -105,7 +105,7 @@
 //	                                                           cleared; not touched. A is failed, too, where
 //	                                                           the stamp cannot be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
-//	            stamp gone or changed                          not touched, never stamped again unasked. A gets no
+//	            anchor gone or changed                         not touched, never stamped again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
 //	                                                           rejected
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing

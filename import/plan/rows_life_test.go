@@ -89,19 +89,19 @@ func TestRowsLife(t *testing.T) {
 			assert.Equal(t, c.named, strings.Contains(notices, "Jane") && strings.Contains(notices, "the account never expires"), "%v: %s", c, notices)
 		}
 	})
-	t.Run("row 24 expired here by somebody else", func(t *testing.T) {
+	t.Run("row 24 expired here by someone else", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		a.Expires = lease - days(3)
-		p := w.expect(t, "enable? Jane: expired here by somebody else")
+		p := w.expect(t, "enable? Jane: expired here by someone else")
 		assert.True(t, p.Questions[0].Single)
 		assert.True(t, p.Questions[0].MayKeep)
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
-		w.expect(t, "enable Jane: expired here by somebody else [userAccountControl 512>512, expires]")
+		w.expect(t, "enable Jane: expired here by someone else [userAccountControl 512>512, expires]")
 		w.answers = nil
 		a.Expires = adrules.FileTime(now.Add(-time.Hour)) // put off here, and over
 		w.remember(a, func(r *plan.Remembered) { r.Expires = a.Expires - days(1) })
-		w.expect(t, "enable? Jane: expired here by somebody else")
+		w.expect(t, "enable? Jane: expired here by someone else")
 	})
 	t.Run("row 25 new, not enabled yet", func(t *testing.T) {
 		w := newWorld()
@@ -185,11 +185,11 @@ func TestRowsLife(t *testing.T) {
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
 		w.expect(t, "enable Jane: returned [userAccountControl 514>512, expires]")
 	})
-	t.Run("row 27 disabled here by somebody else", func(t *testing.T) {
+	t.Run("row 27 disabled here by someone else", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		a.Control = 514
-		p := w.expect(t, "enable? Jane: disabled here by somebody else")
+		p := w.expect(t, "enable? Jane: disabled here by someone else")
 		assert.True(t, p.Questions[0].Single)
 	})
 	t.Run("row 28 enable rejected", func(t *testing.T) {

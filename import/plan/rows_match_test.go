@@ -19,9 +19,9 @@ func TestRowsMatch(t *testing.T) {
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
 		a.Stamp.Domain = "other.example"
 		delete(w.memory.Accounts, a.GUID)
-		w.expect(t, "skipped Jane: disabled in source", "reported Jane: stamped for another source")
+		w.expect(t, "skipped Jane: disabled in source", "reported Jane: anchored for another source")
 		w.users[0].Disabled = false // never taken over, not even by a name question
-		p := w.expect(t, "name? Jane: name taken", "reported Jane: stamped for another source")
+		p := w.expect(t, "name? Jane: name taken", "reported Jane: anchored for another source")
 		assert.Contains(t, p.Questions[0].Barred, "another source domain")
 	})
 	t.Run("row 03 anchor not unique", func(t *testing.T) {
@@ -46,7 +46,7 @@ func TestRowsMatch(t *testing.T) {
 		_, olga := w.both("Olga", "olga")
 		delete(w.memory.Accounts, olga.GUID) // the ledger was put back from a backup
 		w.users = w.users[:1]
-		p := w.expect(t, "failed Olga: unconfirmed stamp", "unchanged Jane")
+		p := w.expect(t, "failed Olga: unconfirmed anchor", "unchanged Jane")
 		assert.Contains(t, p.Failed[0].Detail, "is enabled, and stamped for somebody who has left")
 		olga.Control = olga.Control.Disable()
 		w.expect(t, "reported Olga: unmanaged", "unchanged Jane")
@@ -61,19 +61,19 @@ func TestRowsMatch(t *testing.T) {
 		u.Disabled = true
 		w.expect(t, "disable Jane: disabled in source [userAccountControl 512>514]", "reported Jane Miller: unmanaged")
 	})
-	t.Run("row 06 unconfirmed stamp", func(t *testing.T) {
+	t.Run("row 06 unconfirmed anchor", func(t *testing.T) {
 		for _, disabled := range []bool{false, true} {
 			w := newWorld()
 			u, a := w.both("Jane", "jane")
 			u.Disabled = disabled
 			delete(w.memory.Accounts, a.GUID)
-			p := w.expect(t, "adopt? Jane: unconfirmed stamp")
+			p := w.expect(t, "adopt? Jane: unconfirmed anchor")
 			assert.True(t, p.Questions[0].Single)
 			assert.Equal(t, a.GUID, p.Questions[0].Holder.GUID)
 			told := slices.ContainsFunc(p.Questions[0].Context, func(f plan.Field) bool { return f.Code == plan.FieldInTheSource })
 			assert.Equal(t, disabled, told, "that they are disabled in the source")
 			w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("somebody else"), How: plan.HowCreated}
-			w.expect(t, "adopt? Jane: unconfirmed stamp")
+			w.expect(t, "adopt? Jane: unconfirmed anchor")
 		}
 	})
 	t.Run("row 07 matched by name", func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestMatchSafely(t *testing.T) {
 		w.memory.Intended[anchor("jane")] = now.Add(300 * time.Millisecond)
 		w.expect(t, "enable? Jane: new")
 		a.Created = now.Add(-time.Minute) // forged: it was there before
-		w.expect(t, "adopt? Jane: unconfirmed stamp")
+		w.expect(t, "adopt? Jane: unconfirmed anchor")
 	})
 	t.Run("stamped by a run that was killed", func(t *testing.T) {
 		w := newWorld()
@@ -242,7 +242,7 @@ func TestMatchSafely(t *testing.T) {
 		p := w.expect(t, "adopt? Jane: matched by name")
 		assert.Equal(t, []string{"managed for somebody else of the source"}, p.Questions[0].Context[0].After)
 		w.user("Joan", "joan").ObjectGUID = anchor("her predecessor") // has not left
-		p = w.expect(t, "name? Jane: name taken", "failed Joan: stamp gone or changed")
+		p = w.expect(t, "name? Jane: name taken", "failed Joan: anchor gone or changed")
 		assert.Contains(t, p.Questions[0].Barred, "managed for somebody else")
 	})
 	t.Run("anchors arrive: both names tell who it was", func(t *testing.T) {

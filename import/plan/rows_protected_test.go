@@ -169,7 +169,7 @@ func TestRowsProtected(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		protect(a)
 		a.Stamp = plan.Stamp{}
-		p := w.expect(t, "failed Jane: stamp gone or changed", "unchanged Boss")
+		p := w.expect(t, "failed Jane: anchor gone or changed", "unchanged Boss")
 		assert.Contains(t, p.Failed[0].Detail, "is gone; it is left alone")
 		u.Disabled = true
 		w.expect(t, "disable Jane: disabled in source [userAccountControl 512>514]", "unchanged Boss")
@@ -224,7 +224,7 @@ func TestRowsProtected(t *testing.T) {
 		protect(a)
 		w.remember(a, func(r *plan.Remembered) { r.WasEnabled = true })
 		a.Stamp.Anchor = max.ObjectGUID
-		w.expect(t, "skipped Max: disabled in source", "failed Jane: stamp gone or changed")
+		w.expect(t, "skipped Max: disabled in source", "failed Jane: anchor gone or changed")
 	})
 	t.Run("row 38 protected, and its stamp is gone", func(t *testing.T) {
 		w := newWorld()
@@ -232,7 +232,7 @@ func TestRowsProtected(t *testing.T) {
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
 		a.Stamp = plan.Stamp{}
 		protect(a)
-		w.expect(t, "failed Jane: stamp gone or changed", "unchanged Max")
+		w.expect(t, "failed Jane: anchor gone or changed", "unchanged Max")
 	})
 	t.Run("rule 06 percent counts protected accounts of ours", func(t *testing.T) {
 		w := newWorld()

@@ -75,7 +75,7 @@ func TestRowsStray(t *testing.T) {
 		p := w.expect(t, "name? Jane: name taken", "unchanged Max")
 		assert.Empty(t, p.Forget, "nobody else is made, and it is not forgotten")
 	})
-	t.Run("row 38 stamp gone or changed", func(t *testing.T) {
+	t.Run("row 38 anchor gone or changed", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
 		a := w.known(w.account("Jane", "jane"), anchor("jane")) // has left
@@ -87,7 +87,7 @@ func TestRowsStray(t *testing.T) {
 			{Other: "printer"}: "was overwritten",
 		} {
 			a.Stamp, a.Control = stamp, 512
-			p := w.expect(t, "failed Jane: stamp gone or changed", "unchanged Max")
+			p := w.expect(t, "failed Jane: anchor gone or changed", "unchanged Max")
 			assert.Contains(t, p.Failed[0].Detail, "the stamp in adminDescription of this account, which this program created, "+says)
 			assert.Contains(t, p.Failed[0].Detail, "Write ad-user-sync:"+anchor("jane")+"@corp.example into it again")
 			a.Control = 514
@@ -99,24 +99,24 @@ func TestRowsStray(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		u.Disabled, a.Stamp = true, plan.Stamp{}
 		u.CN = "Jane Smith" // else row 7 or 8 finds it
-		w.expect(t, "failed Jane Smith: stamp gone or changed")
+		w.expect(t, "failed Jane Smith: anchor gone or changed")
 		u.Disabled, u.SAMAccountName = false, "jsmith"
-		p := w.expect(t, "failed Jane Smith: stamp gone or changed")
+		p := w.expect(t, "failed Jane Smith: anchor gone or changed")
 		assert.Contains(t, p.Failed[0].Detail, ". Until then its person gets no other one")
 		a.Control = 514
-		p = w.expect(t, "failed Jane Smith: stamp gone or changed")
+		p = w.expect(t, "failed Jane Smith: anchor gone or changed")
 		assert.NotContains(t, p.Failed[0].Detail, "or disable the account")
 		a.Control, u.SAMAccountName = 512, "jane"
 		w.expect(t, "adopt? Jane Smith: same person?")
 		w.keep(plan.Adopt, u, nil)
-		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: stamp gone or changed")
+		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: anchor gone or changed")
 	})
 	t.Run("row 38 another anchor attribute", func(t *testing.T) {
 		w := newWorld()
 		w.user("Max", "max").Disabled = true
 		w.known(w.account("Jane", "jane"), anchor("jane")).Stamp = plan.Stamp{}
 		w.memory.AnchorAttribute = "adminDisplayName"
-		p := w.expect(t, "skipped Max: disabled in source", "failed Jane: stamp gone or changed")
+		p := w.expect(t, "skipped Max: disabled in source", "failed Jane: anchor gone or changed")
 		assert.Contains(t, p.Failed[0].Detail, "anchor_attribute was adminDisplayName before")
 	})
 }

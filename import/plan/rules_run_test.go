@@ -36,12 +36,12 @@ func TestRulesRun(t *testing.T) {
 		_, a := w.both("Max", "max")
 		former := lease - 3*24*36e9 + 7e7
 		a.Expires = former
-		w.expect(t, "enable? Max: expired here by somebody else")
+		w.expect(t, "enable? Max: expired here by someone else")
 		w.remember(a, func(r *plan.Remembered) { r.FormerExpires = []int64{former} })
 		w.expect(t, "extend Max: lease [expires]")
 		a.Expires -= 7e7 // at a full minute anybody may have set it
 		w.remember(a, func(r *plan.Remembered) { r.FormerExpires = []int64{a.Expires} })
-		w.expect(t, "enable? Max: expired here by somebody else")
+		w.expect(t, "enable? Max: expired here by someone else")
 	})
 	t.Run("rule 21 lease", func(t *testing.T) {
 		at := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, time.UTC) }
@@ -137,7 +137,7 @@ func TestRulesRun(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		w.keep(plan.Enable, u, nil)
 		delete(w.memory.Accounts, a.GUID)
-		p := w.expect(t, "adopt? Jane: unconfirmed stamp")
+		p := w.expect(t, "adopt? Jane: unconfirmed anchor")
 		assert.Len(t, p.Kept, 1)
 	})
 	t.Run("rule 28 accepted in the file", func(t *testing.T) {

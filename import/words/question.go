@@ -17,7 +17,7 @@ type Of struct {
 	After  string `json:"after"`
 }
 
-// Question gives the words for a question.
+// Question returns the words for a question.
 func Question(q plan.Question) Of {
 	kind, reason := OfKind(q.Kind), spoken.Reasons[q.Reason]
 	o := Of{What: or(kind.What, string(q.Kind)+" {who}"), Why: or(reason.Long, OfReason(q.Reason)), Mark: OfReason(q.Reason),

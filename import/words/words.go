@@ -18,7 +18,7 @@ type Reason struct {
 type Kind struct {
 	Title  string // of a list
 	Accept string // on a button
-	What   string // a whole sentence
+	What   string // a full sentence
 	Done   string // of one that was carried out; a group follows
 	Count  string // of several: "3 added to a group"
 }
@@ -87,7 +87,7 @@ func Reworded(change func(string) string) (undo func()) {
 	return func() { spoken = english }
 }
 
-// OfKind gives the words for a kind.
+// OfKind returns the words for a kind.
 func OfKind(k plan.Kind) Kind { return spoken.Kinds[k] }
 
 // OfReason is a reason in a few words.

@@ -116,7 +116,7 @@ func parseEntries(rest []byte, count int) ([][]byte, error) {
 	return entries, nil
 }
 
-// marshal gives a descriptor with the DACL alone.
+// marshal returns a descriptor with the DACL alone.
 func (d dacl) marshal() ([]byte, error) {
 	list := bytes.Join(d.entries, nil)
 	if aclHeader+len(list) > 0xFFFC {

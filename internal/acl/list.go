@@ -89,7 +89,7 @@ func (l List) Names(sid adrules.SID) bool {
 }
 
 // ForChildren is what an object of the class inherits when it is made in the
-// object whose list this is (MS-DTYP 2.5.3.4). What the class itself gives to
+// object whose list this is (MS-DTYP 2.5.3.4). What the class itself grants to
 // the domain's own groups is not in it.
 func (l List) ForChildren(class adrules.GUID) List {
 	child := List{acl: dacl{control: l.acl.control}}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// logOn proves who the client is, and gives the name as it is known here.
+// logOn proves who the client is, and returns the name as it is known here.
 func logOn(ctx context.Context, w wire, o Options, r root) (identity string, err error) {
 	if w.seal != nil && o.Auth == AuthSimple {
 		return "", &Error{Kind: ErrCredentials, Err: errors.New("only Kerberos can seal a connection"),

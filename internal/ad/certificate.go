@@ -88,7 +88,7 @@ func authorityFault(fault x509.UnknownAuthorityError, sent *tls.CertificateVerif
 		authorityHint + ", the issuing authority's, too, unless the controller sends it"
 }
 
-// UnknownAuthority reports whether a certificate was refused because nobody knows
+// UnknownAuthority reports whether a certificate was refused because no one knows
 // who issued it, and who that says it is.
 func UnknownAuthority(err error) (issuer string, unknown bool) {
 	var authority x509.UnknownAuthorityError

@@ -56,7 +56,7 @@ func Connect(ctx context.Context, options Options) (*Client, error) {
 	return c, nil
 }
 
-// open gives a session with the first endpoint that works. A refused logon ends
+// open returns a session with the first endpoint that works. A refused logon ends
 // the attempt, so that one wrong password does not lock the account.
 func (c *Client) open(ctx context.Context, endpoints []endpoint) (*session, error) {
 	var faults []error

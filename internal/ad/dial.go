@@ -123,7 +123,7 @@ func (w *wire) handshake(ctx context.Context, config *tls.Config) error {
 	return nil
 }
 
-// startTLS asks for TLS (RFC 4511, 4.14). go-ldap does so, too, but gives the
+// startTLS asks for TLS (RFC 4511, 4.14). go-ldap does so, too, but hands the
 // faults of certificates as words only.
 func startTLS(conn net.Conn) error {
 	const oid = "1.3.6.1.4.1.1466.20037"
@@ -145,7 +145,7 @@ func startTLS(conn net.Conn) error {
 	return nil
 }
 
-// readAuthorities takes PEM, and one certificate in DER, as Windows gives it.
+// readAuthorities takes PEM, and one certificate in DER, as Windows exports it.
 func readAuthorities(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -37,10 +37,10 @@ func (e Entry) Names() []string {
 	return names
 }
 
-// Values gives the raw values, nil where there are none.
+// Values returns the raw values, nil where there are none.
 func (e Entry) Values(attribute string) [][]byte { return e.values[strings.ToLower(attribute)] }
 
-// Texts gives the values as strings.
+// Texts returns the values as strings.
 func (e Entry) Texts(attribute string) []string {
 	var texts []string
 	for _, v := range e.Values(attribute) {
@@ -49,7 +49,7 @@ func (e Entry) Texts(attribute string) []string {
 	return texts
 }
 
-// Text gives the first value, "" where there is none.
+// Text returns the first value, "" where there is none.
 func (e Entry) Text(attribute string) string {
 	if v := e.Values(attribute); len(v) > 0 {
 		return string(v[0])
@@ -57,13 +57,13 @@ func (e Entry) Text(attribute string) string {
 	return ""
 }
 
-// Int gives the first value as an integer, and whether there is one.
+// Int returns the first value as an integer, and whether there is one.
 func (e Entry) Int(attribute string) (int64, bool) {
 	n, err := strconv.ParseInt(e.Text(attribute), 10, 64)
 	return n, err == nil
 }
 
-// GUID gives the objectGUID, zero where it could not be read.
+// GUID returns the objectGUID, zero where it could not be read.
 func (e Entry) GUID() adrules.GUID {
 	var g adrules.GUID
 	if v := e.Values("objectGUID"); len(v) > 0 {
@@ -72,7 +72,7 @@ func (e Entry) GUID() adrules.GUID {
 	return g
 }
 
-// SID gives the objectSid, "" where there is none.
+// SID returns the objectSid, "" where there is none.
 func (e Entry) SID() adrules.SID {
 	if v := e.Values("objectSid"); len(v) > 0 {
 		if sid, err := adrules.SIDFromBytes(v[0]); err == nil {

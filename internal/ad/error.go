@@ -61,5 +61,5 @@ func (e *Error) reason(said error) string {
 	return fmt.Sprintf("%v: %v", e.Kind, e.Err)
 }
 
-// Unwrap gives the kind and the cause.
+// Unwrap returns the kind and the cause.
 func (e *Error) Unwrap() []error { return []error{e.Kind, e.Err} }

@@ -20,7 +20,7 @@ const (
 )
 
 // kerberosFaults by the name of the protocol's error (RFC 4120, 7.5.9). gokrb5
-// gives them inside texts only.
+// has them inside texts only.
 var kerberosFaults = map[string]logonFault{
 	"KDC_ERR_PREAUTH_FAILED":      {"the password is wrong", "check the password; names of accounts are not case-sensitive, passwords are"},
 	"KDC_ERR_C_PRINCIPAL_UNKNOWN": {"Kerberos knows no such user", "write the account name as name@DOMAIN, not its display name"},

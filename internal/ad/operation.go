@@ -13,7 +13,7 @@ const (
 )
 
 // Search asks for objects. Attributes must be named; operational and
-// constructed ones, too. A multi-valued attribute is always delivered whole:
+// constructed ones, too. A multi-valued attribute is always delivered completely:
 // ranges (MS-ADTS 3.1.1.3.1.3.3) are fetched one after the other.
 type Search struct {
 	Base       DN

@@ -82,7 +82,7 @@ func (s *session) lostReason(err error) error {
 }
 
 // lost reports whether an error is the connection's and not the directory's. The
-// library gives some of them as plain errors, others with codes of its own from
+// library returns some of them as plain errors, others with codes of its own from
 // 200 on; a request that it could not encode is no loss.
 func lost(err error) bool {
 	var own *Error

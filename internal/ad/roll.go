@@ -44,7 +44,7 @@ func (r *roll) rank(c controller) int {
 }
 
 // call asks all that did not answer yet, by ping and by a connection, since UDP
-// may be blocked. Where nobody answers in pingTime, the first to take a
+// may be blocked. Where none answers in pingTime, the first to take a
 // connection is waited for.
 func (r *roll) call(ctx context.Context, all []controller) {
 	r.each(ctx, pingTime, all, func(ctx context.Context, c controller) {

@@ -73,7 +73,7 @@ func (r root) domain() Domain {
 }
 
 // sameRoot compares what was read before the connection was sealed with what the
-// controller says now that nobody can change it on the way.
+// controller says now that it cannot be changed on the way.
 func (c *Client) sameRoot(s *session, clear root) error {
 	sealed, err := c.readRoot(s)
 	if err != nil {

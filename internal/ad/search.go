@@ -12,7 +12,7 @@ import (
 )
 
 // Search reads page after page and hands each object to found once, in the
-// order in which the directory gives them. It returns without error only when
+// order in which the directory returns them. It returns without error only when
 // the directory said that nothing is left, so that what was found is complete.
 // An error of found ends the search and is returned as it is.
 //
@@ -90,7 +90,7 @@ func (r *reading) pass(ctx context.Context) error {
 	return nil
 }
 
-// handOn gives the caller what it does not have yet.
+// handOn passes on to the caller what it does not have yet.
 func (r *reading) handOn(p *page) error {
 	r.summary.Referrals += p.referrals
 	for _, e := range p.entries {

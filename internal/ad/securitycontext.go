@@ -153,7 +153,7 @@ func (c *securityContext) NegotiateSaslAuth(token []byte, authzid string) ([]byt
 	return c.sign(append(answer, authzid...))
 }
 
-// readOffer checks a signed wrap token (RFC 4121, 4.2.6.2) and gives its body.
+// readOffer checks a signed wrap token (RFC 4121, 4.2.6.2) and returns its body.
 func (c *securityContext) readOffer(token []byte) ([]byte, error) {
 	if len(token) < tokenHeader || token[0] != 5 || token[1] != 4 || token[2]&flagFromAcceptor == 0 || token[2]&flagSealed != 0 {
 		return nil, errors.New("the controller's offer of security layers is malformed")

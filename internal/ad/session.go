@@ -10,7 +10,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// session is one connection on which somebody is logged on.
+// session is one connection on which an account is logged on.
 type session struct {
 	conn     *ldap.Conn
 	tracked  *trackedConn
@@ -75,7 +75,7 @@ const (
 	probeTimeout = 5 * time.Second
 )
 
-// session gives a live session and reconnects where it was lost.
+// session returns a live session and reconnects where it was lost.
 func (c *Client) session(ctx context.Context, write bool) (*session, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

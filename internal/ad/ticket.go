@@ -37,7 +37,7 @@ func (o Options) ticket(ctx context.Context, controller net.Addr, domain string,
 	return ticket, err
 }
 
-// inTurn gives configurations with one Kerberos service for each realm.
+// inTurn returns configurations with one Kerberos service for each realm.
 func inTurn(conf *config.Config) []*config.Config {
 	most := 1
 	for _, realm := range conf.Realms {
@@ -145,7 +145,7 @@ func (o Options) principals(conf *config.Config, domain string) []*credentials.C
 	return []*credentials.Credentials{enterprise, plain}
 }
 
-// unknownUser reports whether Kerberos knows nobody under that name, so that no
+// unknownUser reports whether Kerberos knows no account under that name, so that no
 // password was tried.
 func unknownUser(err error) bool {
 	return strings.Contains(err.Error(), "KDC_ERR_C_PRINCIPAL_UNKNOWN") || strings.Contains(err.Error(), "KDC_ERR_WRONG_REALM")

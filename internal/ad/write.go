@@ -93,7 +93,7 @@ func removals(changes []Change) int {
 	return n
 }
 
-// Rename gives an object a new name, a new parent, or both; to is the full new
+// Rename moves an object to a new name, a new parent, or both; to is the full new
 // name. The object must be named by its DN, not by its GUID.
 func (c *Client) Rename(ctx context.Context, dn, to DN) error {
 	op := operation{doing: "rename", object: dn.String(), write: true, rename: true}

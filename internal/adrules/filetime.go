@@ -11,7 +11,7 @@ const GeneralizedTime = "20060102150405.0Z07"
 const epochDifference = 116444736000000000
 
 // NeverExpires is the accountExpires value of an account without expiry that
-// a controller gives to new users; 0 means the same (MS-ADTS 2.2.18).
+// a controller sets for new users; 0 means the same (MS-ADTS 2.2.18).
 const NeverExpires int64 = 0x7FFFFFFFFFFFFFFF
 
 // lastFileTime is the highest FILETIME read as a time: values beyond it, like

@@ -33,7 +33,7 @@ func ParseGUID(s string) (GUID, error) {
 	return swap([16]byte(b)), nil
 }
 
-// String gives the dashed form in lower case, and "" for the zero GUID.
+// String returns the dashed form in lower case, and "" for the zero GUID.
 func (g GUID) String() string {
 	if g.IsZero() {
 		return ""

@@ -27,7 +27,7 @@ type Collation struct {
 	buffer   collate.Buffer
 }
 
-// NewCollation gives a collation of its own to one goroutine.
+// NewCollation returns a collation for one goroutine.
 func NewCollation() *Collation {
 	return &Collation{collator: collate.New(language.Und, collate.Loose)}
 }
@@ -50,7 +50,7 @@ func UTF16Len(s string) int {
 }
 
 // TruncateCommonName cuts head so that head and tail together fit into a
-// common name; tail, which tells namesakes apart, is kept whole.
+// common name; tail, which tells namesakes apart, is kept complete.
 func TruncateCommonName(head, tail string) string {
 	room := MaxCommonName - UTF16Len(tail)
 	for i, r := range head {
@@ -106,7 +106,7 @@ var reservedAccountNames = map[string]bool{
 	"proxy": true, "restricted": true, "service": true, "this organization": true, "world": true,
 }
 
-// ReservedAccountName reports whether nobody may be called so.
+// ReservedAccountName reports whether no account may be called so.
 func ReservedAccountName(name string) bool { return reservedAccountNames[strings.ToLower(name)] }
 
 // CheckAccountName tells why a sAMAccountName cannot be written: too long,

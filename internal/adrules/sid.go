@@ -32,7 +32,7 @@ func SIDFromBytes(b []byte) (SID, error) {
 	return SID(s.String()), nil
 }
 
-// Bytes gives the binary form, nil for a SID that is none.
+// Bytes returns the binary form, nil for a SID that is none.
 func (s SID) Bytes() []byte {
 	parts := strings.Split(string(s), "-")
 	if len(parts) < 3 || parts[0] != "S" || parts[1] != "1" || len(parts) > 18 {
@@ -77,7 +77,7 @@ const builtinDomain SID = "S-1-5-32"
 // DomainUsersRID is that of the primary group of every new user.
 const DomainUsersRID = 513
 
-// FirstUserRID is the lowest RID that a domain gives to objects made by its
+// FirstUserRID is the lowest RID that a domain assigns to objects made by its
 // administrators (MS-ADTS 3.1.1.1.9); below it are the domain's own.
 const FirstUserRID = 1000
 

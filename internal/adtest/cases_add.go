@@ -15,7 +15,7 @@ const (
 	nameLength      = "MS-ADA1, cn: rangeUpper 64"
 	rdnCharacters   = "MS-ADTS 3.1.1.5.1.2: no line feed and no NUL in an RDN"
 	accountLength   = "MS-ADA3, sAMAccountName: at most 20 characters, for users"
-	noPassword      = "MS-SAMR 3.1.1.8.10 and 3.1.1.7.1: nobody is enabled without a password"
+	noPassword      = "MS-SAMR 3.1.1.8.10 and 3.1.1.7.1: no account is enabled without a password"
 	keptBySystem    = "MS-ADTS 3.1.1.5.3.2: kept by the system"
 )
 

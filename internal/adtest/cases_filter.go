@@ -65,7 +65,7 @@ func filters() []filterCase {
 		{name: "many clauses", want: "anna berta", filter: func(*Scene) ad.Filter {
 			var clauses []ad.Filter
 			for i := range 300 {
-				clauses = append(clauses, ad.Equal("cn", fmt.Sprintf("nobody %d", i)))
+				clauses = append(clauses, ad.Equal("cn", fmt.Sprintf("no one %d", i)))
 			}
 			return ad.Or(append(clauses, ad.Equal("cn", "anna"), ad.Equal("cn", "berta"))...)
 		}},

@@ -29,9 +29,9 @@ func groupCases() []Case {
 			s.must(s.modify(g, deleteValues("member", in.String())))
 			return s.modify(g, deleteValues("member", in.String()))
 		}},
-		{Name: "somebody missing joins", Want: ad.ErrNotFound, Do: member(ad.AddValues, func(s *Scene, _, _ ad.DN) string { return s.cn("missing").String() })},
-		{Name: "somebody missing leaves", Want: ad.ErrNotFound, Do: member(ad.DeleteValues, func(s *Scene, _, _ ad.DN) string { return s.cn("missing").String() })},
-		{Name: "no DN", Want: ad.ErrBadValue, Code: []int{34}, Do: member(ad.AddValues, func(*Scene, ad.DN, ad.DN) string { return "nobody" })},
+		{Name: "a missing user joins", Want: ad.ErrNotFound, Do: member(ad.AddValues, func(s *Scene, _, _ ad.DN) string { return s.cn("missing").String() })},
+		{Name: "a missing user leaves", Want: ad.ErrNotFound, Do: member(ad.DeleteValues, func(s *Scene, _, _ ad.DN) string { return s.cn("missing").String() })},
+		{Name: "no DN", Want: ad.ErrBadValue, Code: []int{34}, Do: member(ad.AddValues, func(*Scene, ad.DN, ad.DN) string { return "no one" })},
 		{Name: "by objectGUID", Do: joinByGUID},
 		{Name: "all or nothing", Do: joinAllOrNothing},
 		{Name: "leave and join at once", Do: func(s *Scene) error {
@@ -121,7 +121,7 @@ func anotherPrimaryGroup(s *Scene) error {
 	require.Len(s, e.Texts("memberOf"), 1)
 	assert.True(s, strings.HasPrefix(e.Text("memberOf"), "CN=Domain Users,"))
 	assert.Equal(s, "a", s.matching(ad.And(ad.People, ad.Equal("primaryGroupID", rid))))
-	return s.modify(a, replace("primaryGroupID", "513")) // a group cannot be deleted while it is somebody's primary one
+	return s.modify(a, replace("primaryGroupID", "513")) // a group cannot be deleted while it is a user's primary one
 }
 
 func tokenGroups(s *Scene) error {

@@ -26,7 +26,7 @@ func managerCases() []Case {
 			assert.Equal(s, boss.String(), s.text(s.user("a", attribute("manager", boss.String())), "manager"))
 			return nil
 		}},
-		{Name: "somebody missing", Want: ad.ErrBadValue, Code: []int{19}, Do: func(s *Scene) error {
+		{Name: "a missing user", Want: ad.ErrBadValue, Code: []int{19}, Do: func(s *Scene) error {
 			return s.modify(s.user("a"), replace("manager", s.cn("missing").String()))
 		}},
 		{Name: "no DN", Want: ad.ErrBadValue, Do: func(s *Scene) error { return s.modify(s.user("a"), replace("manager", "boss")) }},

@@ -65,7 +65,7 @@ func takenNames() []Case {
 			s.user("a", attribute("userPrincipalName", s.upn("x")))
 			return s.modify(s.user("b"), replace("userPrincipalName", s.upn("x")))
 		}},
-		{Name: "UPN implied by somebody's account name", Want: ad.ErrExists, Do: func(s *Scene) error {
+		{Name: "UPN implied by another account name", Want: ad.ErrExists, Do: func(s *Scene) error {
 			s.user("a")
 			return s.addUser("b", attribute("userPrincipalName", s.upn("a")))
 		}},
@@ -81,7 +81,7 @@ func takenNames() []Case {
 	}
 }
 
-// accountNames: what nobody may be called.
+// accountNames: what no account may be called.
 func accountNames() []Case {
 	named := func(name string) func(*Scene) error {
 		return func(s *Scene) error { return s.addUser("a", attribute("sAMAccountName", name)) }

@@ -31,7 +31,7 @@ func passwordCases() []Case {
 			dn := s.user("a", attribute("userAccountControl", "512"), attribute("unicodePwd", strong), attribute("pwdLastSet", "0"))
 			assert.Equal(s, "512", s.text(dn, "userAccountControl"))
 			assert.Equal(s, "0", s.text(dn, "pwdLastSet"))
-			assert.False(s, s.read(dn, "unicodePwd").Has("unicodePwd"), "nobody reads a password")
+			assert.False(s, s.read(dn, "unicodePwd").Has("unicodePwd"), "no one reads a password")
 			return nil
 		}},
 		{Name: "a weak one in the Add creates nothing", Do: func(s *Scene) error {
@@ -56,7 +56,7 @@ func passwordCases() []Case {
 			assert.Equal(s, []string{"512", "0", "8388608"}, []string{e.Text("userAccountControl"), e.Text("pwdLastSet"), e.Text("msDS-User-Account-Control-Computed")})
 			return nil
 		}},
-		{Name: "a weak one enables nobody", Do: func(s *Scene) error {
+		{Name: "a weak one enables no account", Do: func(s *Scene) error {
 			dn := s.user("a", attribute("userAccountControl", "514"))
 			before := s.usn(dn)
 			assert.ErrorIs(s, s.modify(dn, replace("userAccountControl", "512"), replace("unicodePwd", quotedPassword("weak"))), ad.ErrPasswordPolicy)

@@ -182,7 +182,7 @@ func (s *Scene) modify(dn ad.DN, changes ...ad.Change) error {
 
 func (s *Scene) rename(dn, to ad.DN) error { return s.Rename(s.Context(), dn, to) }
 
-// read gives one object by name.
+// read returns one object by name.
 func (s *Scene) read(dn ad.DN, attributes ...string) ad.Entry {
 	s.Helper()
 	found := s.find(ad.Search{Base: dn, Scope: ad.ScopeBase, Attributes: append(attributes, "objectGUID")})

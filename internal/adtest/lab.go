@@ -58,7 +58,7 @@ func (d Domain) Password(t testing.TB, account string) string {
 // Samba or no root.
 const WithoutLab = "none"
 
-// Lab gives the running lab and starts it where it does not run. Several test
+// Lab returns the running lab and starts it where it does not run. Several test
 // processes share it, so a test works in an organizational unit of its own
 // (Domain.OU) and leaves the sample people as they are.
 func Lab(t testing.TB) *TwoDomains {

@@ -79,7 +79,7 @@ func (d Domain) bind(account, password string) (*ldap.Conn, error) {
 }
 
 // OU makes an organizational unit for this test alone, directly below the
-// domain, and gives its DN. It goes with the test, and all in it.
+// domain, and returns its DN. It goes with the test, and all in it.
 func (a *Admin) OU() string {
 	a.t.Helper()
 	name := strings.NewReplacer("/", " ", "=", " ", ",", " ", "#", " ").Replace(a.t.Name())
@@ -163,7 +163,7 @@ func (d Domain) Backdate(t testing.TB, dn, attribute, value string) {
 	}
 }
 
-// Read gives the named attributes of one object, nil where there is none.
+// Read returns the named attributes of one object, nil where there is none.
 func (a *Admin) Read(dn string, attributes ...string) map[string][]string {
 	a.t.Helper()
 	found, err := a.conn.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", attributes, nil))
@@ -178,7 +178,7 @@ func (a *Admin) Read(dn string, attributes ...string) map[string][]string {
 	return values
 }
 
-// Find gives one attribute of everything below base that matches, by DN. With
+// Find returns one attribute of everything below base that matches, by DN. With
 // "uSNChanged" it shows whether anything was written.
 func (a *Admin) Find(base, filter, attribute string) map[string]string {
 	a.t.Helper()

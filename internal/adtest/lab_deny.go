@@ -55,10 +55,10 @@ func denying(descriptor []byte, kind byte, right uint32, about, sid []byte) []by
 	acl[0] = 4 // the revision that has object entries
 	binary.LittleEndian.PutUint16(acl[2:], uint16(len(acl)))
 	binary.LittleEndian.PutUint16(acl[4:], binary.LittleEndian.Uint16(head[4:])+1)
-	whole := append([]byte{}, descriptor[:20]...)
+	copied := append([]byte{}, descriptor[:20]...)
 	for _, offset := range []int{4, 8, 12} { // owner, group, SACL
-		binary.LittleEndian.PutUint32(whole[offset:], 0)
+		binary.LittleEndian.PutUint32(copied[offset:], 0)
 	}
-	binary.LittleEndian.PutUint32(whole[16:], 20)
-	return append(whole, acl...)
+	binary.LittleEndian.PutUint32(copied[16:], 20)
+	return append(copied, acl...)
 }

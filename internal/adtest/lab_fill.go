@@ -132,7 +132,7 @@ func (d Domain) group(s *strings.Builder, name string, members []string) {
 	add(s, "CN="+name+",OU=Groups,"+d.Base, text.String())
 }
 
-// delegate gives the two accounts of the target their rights.
+// delegate grants the two accounts of the target their rights.
 func (d Domain) delegate() error {
 	if d.NetBIOS == "CORP" {
 		return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // Rights are what svc-import and svc-approver are to have, in the words of
-// examples/rights, whose script gives them here as it does elsewhere.
+// examples/rights, whose script grants them here as it does elsewhere.
 type Rights struct {
 	Container string   // DN of the managed container
 	Groups    []string // DNs of mapped groups
@@ -35,7 +35,7 @@ func (r Rights) arguments() []string {
 	return append(arguments, r.Options...)
 }
 
-// Delegate gives rights in the running domain, as its administrator. It gives
+// Delegate grants rights in the running domain, as its administrator. It returns
 // a line for each entry that was added or removed.
 func (d Domain) Delegate(t testing.TB, r Rights) (changes []string) {
 	t.Helper()
@@ -51,7 +51,7 @@ func (d Domain) Delegate(t testing.TB, r Rights) (changes []string) {
 	return changes
 }
 
-// runDelegate gives what the script printed.
+// runDelegate returns what the script printed.
 func (d Domain) runDelegate(r Rights, passwordFile string) (out, faults string, err error) {
 	cmd := exec.Command(d.rightsFile("delegate.py"), append(r.arguments(), "-H", "ldap://"+d.Address, "-U", "Administrator")...)
 	cmd.Env = append(os.Environ(), "SMB_CONF_PATH="+d.smbConf(), "PASSWD_FILE="+passwordFile)

@@ -24,7 +24,7 @@ const (
 `
 )
 
-// hostsWrapper gives names to both controllers without touching the machine's
+// hostsWrapper assigns names to both controllers without touching the machine's
 // own hosts file (libnss-wrapper).
 const hostsWrapper = "libnss_wrapper.so"
 
@@ -150,7 +150,7 @@ func (w *Twins) joinSecond() error {
 	return w.introduce()
 }
 
-// introduce gives both controllers the names under which they replicate and
+// introduce tells both controllers the names under which they replicate and
 // under which Kerberos clients ask for them, which a DNS service would do.
 func (w *Twins) introduce() error {
 	var s strings.Builder

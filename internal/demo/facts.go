@@ -9,7 +9,7 @@ import (
 // facts are what a report says of single people.
 type facts struct{ schema.Report }
 
-// change is what one attribute of somebody became.
+// change is what one attribute of a person became.
 func (f facts) change(user, attribute string) (before, after string) {
 	for _, c := range f.Changes {
 		if c.User == user && c.Attribute == attribute {
@@ -23,7 +23,7 @@ func (f facts) changed(user, attribute string) bool {
 	return slices.ContainsFunc(f.Changes, func(c schema.Change) bool { return c.User == user && c.Attribute == attribute })
 }
 
-// why is the reason for an action on somebody.
+// why is the reason for an action on a person.
 func (f facts) why(action, user string) string {
 	for _, c := range f.Changes {
 		if c.Action == action && c.User == user {
@@ -33,7 +33,7 @@ func (f facts) why(action, user string) string {
 	return ""
 }
 
-// asks reports whether a question about somebody waits.
+// asks reports whether a question about a person waits.
 func (f facts) asks(kind, user string) bool {
 	return slices.ContainsFunc(f.RequiredInteractions, func(q schema.Interaction) bool { return q.Type == kind && q.User == user })
 }
@@ -44,7 +44,7 @@ func (f facts) nothing() bool {
 	return len(f.Changes) == 0 && o.Adds+o.Modifies+o.Renames == 0
 }
 
-// about is the reason that a list gives for somebody.
+// about is the reason that a list has for a person.
 func about(list []schema.Outcome, user string) string {
 	for _, o := range list {
 		if o.User == user {

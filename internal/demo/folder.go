@@ -16,7 +16,7 @@ const defaultFolder = "ad-user-sync-demo"
 // mostFolders is how many demos are kept beside each other.
 const mostFolders = 1000
 
-// NewFolder makes the folder for the files and gives its full name. Where dir
+// NewFolder makes the folder for the files and returns its full name. Where dir
 // is "" it chooses a name; a folder that exists must be empty.
 func NewFolder(dir string) (string, error) {
 	if dir == "" {

@@ -2,7 +2,7 @@ package demo
 
 import "strings"
 
-// person is somebody of the source domain.
+// person is a user of the source domain.
 type person struct {
 	account, given, surname string
 	cn                      string // "": given name and surname
@@ -41,7 +41,7 @@ var people = []person{
 	{account: "sobrien", given: "Sinéad", surname: "O'Brien", department: "Legal", title: "Counsel", groups: "t-Viewers"},
 	{account: "rsilva", given: "Rafael", surname: "Silva", department: "Maintenance", title: "Fitter", manager: "jdoe", groups: "t-Operators", works: true},
 	{account: "loliveira", given: "Lucas", surname: "Oliveira", department: "Maintenance", title: "Contractor", groups: "t-Viewers", works: true},
-	// Whose account somebody touches by hand in the target.
+	// Whose account is touched by hand in the target.
 	{account: "aoyelaran", given: "Adébáyọ̀", surname: "Oyelaran", department: "Control room", title: "Operator", manager: "jdoe", groups: "t-Viewers", works: true},
 	{account: "lhaddad", given: "ليلى", surname: "حداد", cn: "ليلى حداد", department: "Quality", title: "Auditor", manager: "tyamada", groups: "t-Viewers"},
 	{account: "tnguyen", given: "Lan", surname: "Nguyễn", cn: "Nguyễn Thị Lan", department: "Logistics", title: "Dispatcher", groups: "t-Viewers"},

@@ -53,7 +53,7 @@ func (s *story) open(file string) (*importer.Input, error) {
 	return importer.Open(file, data, []hmacfile.Key{s.key})
 }
 
-// connect gives the target domain with a count of operations of its own, as a
+// connect returns the target domain with a count of operations of its own, as a
 // new connection has.
 func (s *story) connect() *connection {
 	return &connection{s.plant.Directory, s.plant.Operations()}

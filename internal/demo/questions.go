@@ -24,7 +24,7 @@ func privileged(q plan.Question) bool { return q.Group != nil && q.Group.Why != 
 
 // sorts are all there are, in the order they are told.
 var sorts = []sort{
-	{plan.Enable, because(plan.New), "new; disabled until somebody sets a password"},
+	{plan.Enable, because(plan.New), "new; disabled until a password is set"},
 	{plan.Enable, because(plan.Returned), "back in the file, and disabled by an earlier import"},
 	{plan.Enable, because(plan.DisabledHere), "disabled by hand in plant, which is never undone unasked"},
 	{plan.Enable, because(plan.ExpiredElsewhere), "set by hand in plant to expire earlier"},
@@ -32,11 +32,11 @@ var sorts = []sort{
 	{plan.Join, privileged, "the group has rights over the domain"},
 	{plan.Leave, func(plan.Question) bool { return true }, "the file does not give the group any more"},
 	{plan.Disable, because(plan.MissingInFile), "not in the file any more"},
-	{plan.Name, func(q plan.Question) bool { return q.Reason == plan.NameTaken && q.Barred == "" }, "somebody of plant has the account name; one person or two?"},
+	{plan.Name, func(q plan.Question) bool { return q.Reason == plan.NameTaken && q.Barred == "" }, "an account of plant has the name; one person or two?"},
 	{plan.Name, func(q plan.Question) bool { return q.Reason == plan.NameTaken && q.Barred != "" }, "a protected account of plant has the account name"},
 	{plan.Name, because(plan.NameInvalid), "the account name begins with a Cyrillic letter that looks like a Latin one"},
 	{plan.Adopt, because(plan.SamePerson), "an account made by hand has the account name, but another full name"},
-	{plan.Adopt, because(plan.Unconfirmed), "an account made by hand bears a stamp that this program did not write"},
+	{plan.Adopt, because(plan.Unconfirmed), "an account made by hand carries an anchor that this program did not write"},
 	{plan.Adopt, because(plan.MovedOut), "moved out of the managed container by hand"},
 }
 

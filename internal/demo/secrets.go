@@ -8,7 +8,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// secrets makes passwords that nobody is shown, and remembers them, so that a
+// secrets makes passwords that no one is shown, and remembers them, so that a
 // test can look for them where they must not be.
 type secrets struct{ made []schema.Secret }
 

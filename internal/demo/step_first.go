@@ -35,7 +35,7 @@ func (s *story) exportFirst(ctx context.Context) error {
 		}
 	}
 	s.promise(r.Users == going && r.Signed && len(r.Searches) > 0, "%d of %d people: those in one of four groups. The file is signed with %s, and states that it is complete, "+
-		"so that nobody is taken for gone because half of it arrived.", r.Users, len(people), keyFile)
+		"so that no one is taken for gone because half of it arrived.", r.Users, len(people), keyFile)
 	return nil
 }
 
@@ -87,9 +87,9 @@ func (s *story) questionsAtFirst(r facts) {
 	for kind, cn := range map[string]string{"enable": "Jane Doe", "join": "Priya Raman", "name": "Thomas Becker", "adopt": "Hanna Virtanen"} {
 		s.check(r.asks(kind, prefix+cn), "there is a question "+kind+" about "+prefix+cn)
 	}
-	s.promise(len(r.RequiredInteractions) > 0 && len(r.Enabled) == 0, "Waiting for a person: %s (%s). Nobody gets a password, rights, or a name that others have unasked.",
+	s.promise(len(r.RequiredInteractions) > 0 && len(r.Enabled) == 0, "Waiting for a person: %s (%s). Passwords, rights, and names that others have are given to no one without a decision.",
 		several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
-	s.say("The whole report is %s/1-first-import.txt, and the same as JSON.", reportsDir)
+	s.say("The full report is %s/1-first-import.txt, and the same as JSON.", reportsDir)
 }
 
 // decideFirst plays an administrator, so that there are people at work.

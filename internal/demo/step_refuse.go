@@ -59,7 +59,7 @@ func (s *story) memory() []byte {
 func (s *story) limit(ctx context.Context) error {
 	s.chapter(s.today() + ": a mistake in corp, and the limit")
 	members := s.corp.empty("t-Viewers")
-	s.say("Somebody in corp empties the group t-Viewers by mistake. The next file is signed, fresh and complete.")
+	s.say("An administrator of corp empties the group t-Viewers by mistake. The next file is signed, fresh and complete.")
 	s.command("export --output users-3.json")
 	exported, err := s.export(ctx, "users-3.json")
 	if err != nil {

@@ -27,14 +27,14 @@ func (s *story) importToday(ctx context.Context) error {
 	}
 	r := facts{result.Report}
 	s.promise(r.Guard == nil && len(r.Failed) == 0 && len(r.Disabled) == 0 && len(r.Left) == 0 && len(r.Created) == 1,
-		"%s created, %s extended. Nobody is disabled, no group is left: that is asked now.",
+		"%s created, %s extended. No account is disabled, no group is left: that is asked now.",
 		several(len(r.Created), "account"), several(r.Extended, "account"))
 	s.tellQuestions(result.Plan.Questions)
 	return nil
 }
 
 func (s *story) changeToday() {
-	s.say("In plant, somebody by hand disabled %s, moved %s to another unit, set an earlier end for %s, and made an account for %s.",
+	s.say("In plant, an administrator disabled %s by hand, moved %s to another unit, set an earlier end for %s, and made an account for %s.",
 		"Adébáyọ̀ Oyelaran", "Nguyễn Thị Lan", "ليلى حداد", "Ivo Marin")
 	for _, account := range []string{"tbecker", "hvirtanen", "mbianchi", "tnguyen"} {
 		s.plant.use(account, s.clock.now().Add(-day))
@@ -43,7 +43,7 @@ func (s *story) changeToday() {
 	s.plant.expire("lhaddad", s.clock.now().Add(3*day))
 	s.plant.move("tnguyen", "Staff")
 	s.hire(trainer)
-	s.local("OU=Managed", prefix+"Ivo Marin", "imarin", stamped(s.corp.anchor("imarin"), "corp.example"))
+	s.local("OU=Managed", prefix+"Ivo Marin", "imarin", anchored(s.corp.anchor("imarin"), "corp.example"))
 	s.say("In corp, Sinéad O'Brien is back, Greta Holm is enabled again, David Smith of Maintenance left, Ivo Marin is new, and Jane Doe is an administrator instead of an operator.")
 	s.corp.join("sobrien", "t-Viewers")
 	s.corp.enable("gholm")

@@ -27,7 +27,7 @@ func (s *story) liveOn(context.Context) error {
 	s.corp.set("jmueller", "thumbnailPhoto", photo())
 	s.corp.set("okoval", "manager", s.corp.find("zangstrom").String())
 	s.hire(newcomer)
-	s.local("OU=Managed", "LAB Ingrid Solheim", "isolheim", stamped("3b7bb1a5-5c0f-4f1e-9d7a-1f60c2f2a9d4", "lab.example"))
+	s.local("OU=Managed", "LAB Ingrid Solheim", "isolheim", anchored("3b7bb1a5-5c0f-4f1e-9d7a-1f60c2f2a9d4", "lab.example"))
 	s.say("In corp, Anna Kowalska married and is Anna Nowak now. The two Kims got each other's account names. " +
 		"Sinéad O'Brien left, Rafael Silva is disabled, Lucas Oliveira's contract ended early. " +
 		"Jörg Müller has another department and a photo, Олена Коваль another manager. Amara Okafor is new.")
@@ -68,7 +68,7 @@ func (s *story) renamedAfterAWeek(r facts) {
 	_, wooNow := r.change(woo, "sAMAccountName")
 	_, wonNow := r.change(won, "sAMAccountName")
 	s.promise(wasNowak == prefix+"Anna Kowalska" && !slices.Contains(r.Created, nowak),
-		"%s renamed. %s is %s: accounts are known by a stamp, not by their names.", several(len(r.Renamed), "account"), wasNowak, nowak)
+		"%s renamed. %s is %s: accounts are known by their anchor, not by their names.", several(len(r.Renamed), "account"), wasNowak, nowak)
 	s.promise(s.plant.entry("jkim2").Text("cn") == woo && s.plant.entry("jkim").Text("cn") == won && wooNow != wonNow,
 		"%s and %s swapped account names, by way of a third one.", woo, won)
 }
@@ -92,7 +92,7 @@ func (s *story) goneAfterAWeek(r facts) {
 	s.promise(strings.HasPrefix(lab, words.OfReason(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", words.OfReason(plan.Foreign))
 }
 
-// marry gives somebody of the source domain another name.
+// marry changes the name of a user of the source domain.
 func (h *hand) marry(account, cn, surname, name string) {
 	h.rename(account, cn)
 	for attribute, value := range map[string]string{"sn": surname, "displayName": cn, "mail": name + "@corp.example"} {

@@ -18,7 +18,7 @@ import (
 
 // Options of a demonstration.
 type Options struct {
-	Folder   string // as NewFolder gives it
+	Folder   string // as NewFolder returns it
 	Out      io.Writer
 	Tool     string // name and version, written into the user files
 	Operator string // who runs this, as kept answers name them

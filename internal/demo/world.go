@@ -63,6 +63,6 @@ func staff(name, account, department string) map[string]string {
 		"mail": account + "@plant.example", "department": department}
 }
 
-func stamped(anchor, domain string) map[string]string {
+func anchored(anchor, domain string) map[string]string {
 	return map[string]string{"adminDescription": plan.StampText(anchor, &schema.Source{Domain: domain})}
 }

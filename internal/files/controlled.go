@@ -9,7 +9,7 @@ import (
 // CheckControlled tells who, besides administrators and the user who runs this
 // program, may change a file: by the rights on the file itself, by those on a
 // folder above it, in which it could be exchanged, or as their owner. Of a link,
-// what it leads to is judged, too. nil: nobody.
+// what it leads to is judged, too. nil: no one.
 func CheckControlled(path string) error {
 	full, err := filepath.Abs(path)
 	if err != nil {

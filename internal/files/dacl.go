@@ -44,7 +44,7 @@ const (
 
 // everybodyMay judges allow entries. Deny entries are not looked at, so that
 // the answer errs on the careful side. The right to add files to a folder
-// alone lets nobody exchange those of others, as in a sticky folder.
+// alone lets no one exchange those of others, as in a sticky folder.
 func everybodyMay(entries []entry, change uint32) access {
 	var a access
 	for _, e := range entries {

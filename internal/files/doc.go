@@ -1,4 +1,4 @@
-// Package files handles files that matter: replaced whole or not at all, read
+// Package files handles files that matter: replaced completely or not at all, read
 // up to a limit, locked between processes, and kept from everybody's eyes.
 //
 // What it creates belongs to its owner alone: mode 0600, or on Windows an access

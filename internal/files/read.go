@@ -14,7 +14,7 @@ var (
 	ErrDirectory = errors.New("it is a folder, not a file")
 )
 
-// ReadLimited reads the whole file of at most limit bytes.
+// ReadLimited reads all of a file of at most limit bytes.
 func ReadLimited(path string, limit int64) ([]byte, error) {
 	f, err := open(path)
 	if err != nil {

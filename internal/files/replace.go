@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Replace gives the file at path the content that write produces, whole or not
+// Replace fills the file at path with what write produces, completely or not
 // at all: until it returns nil, and after an error, what was there before is
 // untouched. (The one exception: an error that says the file was replaced.)
 // A new file gets mode; one that exists keeps its permissions, but the

@@ -36,7 +36,7 @@ func createPrivate(path string) (*os.File, error) {
 // owner alone. One that exists stays as it is.
 func MkdirPrivate(path string) error { return os.MkdirAll(path, 0o700) }
 
-// takeAccess gives temp its mode and, where the process may, the owner and
+// takeAccess sets the mode of temp and, where the process may, the owner and
 // group of the file that it replaces.
 func takeAccess(temp, _ string, mode fs.FileMode, before fs.FileInfo) error {
 	if before != nil {
@@ -121,7 +121,7 @@ func whoElse(path string, _ bool) ([]string, error) {
 	return others, nil
 }
 
-// ownerOf gives who owns what is there, and its rights; "" where that cannot be read.
+// ownerOf returns who owns what is there, and its rights; "" where that cannot be read.
 func ownerOf(path string) (owner, rights string) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -133,7 +133,7 @@ func ownerOf(path string) (owner, rights string) {
 	return owner, rights
 }
 
-// exchangeable: in a sticky folder nobody but the owners of file and folder may
+// exchangeable: in a sticky folder only the owners of file and folder may
 // replace a file (rename(2)).
 func exchangeable(target string, before fs.FileInfo) error {
 	folder, err := os.Stat(filepath.Dir(target))

@@ -14,8 +14,8 @@ import (
 // noFollow is nothing here: to make a link takes a right of its own.
 const noFollow = 0
 
-// createPrivate gives the access list at the moment of creation: there is no
-// time at which somebody else could open the file.
+// createPrivate sets the access list at the moment of creation: there is no
+// time at which another user could open the file.
 func createPrivate(path string) (*os.File, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
@@ -78,7 +78,7 @@ func ownerOnly(inheritance string) (*windows.SecurityAttributes, error) {
 	return attributes, nil
 }
 
-// takeAccess gives temp the access list of the file that it replaces. The
+// takeAccess sets on temp the access list of the file that it replaces. The
 // mode means nothing here.
 func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
 	if before == nil {
@@ -208,7 +208,7 @@ func whoElse(path string, file bool) ([]string, error) {
 // Administrator reports whether the running user administers this computer.
 func Administrator() bool { return windows.GetCurrentProcessToken().IsElevated() }
 
-// ownerOf gives who owns what is there; "" where that cannot be read.
+// ownerOf returns who owns what is there; "" where that cannot be read.
 func ownerOf(path string) (owner, rights string) {
 	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
 	if err != nil {

@@ -65,7 +65,7 @@ func (w *draft) checkProtected() *refusal {
 }
 
 // checkControl: an account type is implied, computed bits are dropped, and
-// nobody is enabled without a password (MS-SAMR 3.1.1.8.10 and 3.1.1.7.1).
+// no account is enabled without a password (MS-SAMR 3.1.1.8.10 and 3.1.1.7.1).
 func (w *draft) checkControl() *refusal {
 	control := w.control() &^ neverStored
 	if control&accountTypes == 0 {
@@ -128,7 +128,7 @@ func (w *draft) checkPrimaryGroup() *refusal {
 	return nil
 }
 
-// complete gives an accepted object what the directory adds of its own.
+// complete adds to an accepted object what the directory adds of its own.
 func (w *draft) complete() {
 	var classes []string
 	for _, c := range w.class.chain() {

@@ -57,7 +57,7 @@ func (a ace) bytes() []byte {
 }
 
 // descriptor is the object's nTSecurityDescriptor with its DACL alone: the one
-// that was written, or what the class gives (defaultSecurityDescriptor of
+// that was written, or what the class has (defaultSecurityDescriptor of
 // MS-ADSC, shortened).
 func (d *domain) descriptor(o *object) []byte {
 	if v := o.values["ntsecuritydescriptor"]; len(v) > 0 {

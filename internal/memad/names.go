@@ -56,7 +56,7 @@ func (w *draft) accountNameTaken(name string) *refusal {
 }
 
 // checkUPN holds a UPN against all others (MS-ADTS 3.1.1.5.1.3), and, as Samba
-// does and Windows does not, against what other accounts bear implicitly,
+// does and Windows does not, against what other accounts have implicitly,
 // sAMAccountName@domain.
 func (w *draft) checkUPN(upn string) *refusal {
 	if upn == "" {

@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// object is one entry. Values and links are replaced whole, never changed in
+// object is one entry. Values and links are replaced as a whole, never changed in
 // place, so that a copied map is a copied object.
 type object struct {
 	guid   adrules.GUID

@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// read gives the values of an attribute as a search delivers them. The caller
+// read returns the values of an attribute as a search delivers them. The caller
 // may keep them: nothing changes values in place.
 func (s *store) read(o *object, name string) [][]byte {
 	if read, ok := computed[name]; ok {
@@ -121,7 +121,7 @@ func readControlComputed(s *store, o *object) [][]byte {
 	return integer(0)
 }
 
-// readUpToDateness gives an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).
+// readUpToDateness returns an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).
 func readUpToDateness(s *store, o *object) [][]byte {
 	if len(s.heard) == 0 || !o.parent.IsZero() {
 		return nil

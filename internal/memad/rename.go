@@ -6,7 +6,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// Rename gives an object the name to: another RDN, another parent, or both.
+// Rename moves an object to the name to: another RDN, another parent, or both.
 func (d *Directory) Rename(ctx context.Context, dn, to ad.DN) error {
 	return d.write(ctx, "rename", Operation{Kind: OpRename, DN: dn, To: to}, func() *refusal { return d.rename(dn, to) })
 }

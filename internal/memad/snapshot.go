@@ -17,14 +17,14 @@ func (d *Directory) Clone() *Directory {
 	return &Directory{domain: domain, store: d.store.clone(domain), requests: requests{counts: d.requests.counts}, identity: d.identity}
 }
 
-// Align makes what is made next, in either of two copies of a domain, bear the
+// Align makes what is made next, in either of two copies of a domain, have the
 // same objectGUID and SID, as an object that was replicated does.
 func (d *Directory) Align(other *Directory) {
 	d.store.made, d.store.rid = max(d.store.made, other.store.made), max(d.store.rid, other.store.rid)
 	other.store.made, other.store.rid = d.store.made, d.store.rid
 }
 
-// Diverge makes sure that what is made from now on bears other objectGUIDs and
+// Diverge makes sure that what is made from now on has other objectGUIDs and
 // SIDs than what was made in the other, of which this one is an earlier copy.
 func (d *Directory) Diverge(other *Directory) {
 	d.store.made, d.store.rid = max(d.store.made, other.store.made)+1000, max(d.store.rid, other.store.rid)+1000

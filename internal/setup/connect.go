@@ -217,7 +217,7 @@ func trustedAlready(w *wizard) bool {
 
 func takeAuthorities(w *wizard, text string) (any, error) {
 	if text == "" {
-		return nil, errors.New("a controller that nobody vouches for is not trusted; name the file")
+		return nil, errors.New("a controller that no authority vouches for is not trusted; name the file")
 	}
 	if err := w.program.Trusted(map[string]string{"ca_file": w.inFolder(text)}); err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func exportQuestions() []question {
 			offer: always("no"), accept: takeYesOrNo},
 		{key: "attributes", why: "Further attributes that are exported. \"ad-user-sync attributes\" lists which there are, and what an import may carry.",
 			optional: true, offer: offerAttributes, accept: takeAttributes},
-		{key: "hmac_file", why: "Key that both sides share, by which the import knows that nobody changed the file on the way. Keep it secret.",
+		{key: "hmac_file", why: "Key that both sides share, by which the import knows that the file was not changed on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
 		{key: "export_file", why: "Where the user file goes; it is written completely or not at all.",
 			offer: always("users.json"), accept: takeFile},

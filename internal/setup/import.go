@@ -18,14 +18,14 @@ func importQuestions() []question {
 	return []question{
 		{key: "managed_user_path", why: "The organizational unit for the accounts this program makes, and for nothing else. It must exist.",
 			offer: offerManaged, accept: takeManaged},
-		{key: "hmac_file", why: "Key that both sides share, by which the import knows that nobody changed the file on the way. Keep it secret.",
+		{key: "hmac_file", why: "Key that both sides share, by which the import knows that the file was not changed on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
 		{key: "input_file", why: "The user file, as it comes from the source side.", offer: always("users.json"), accept: takeInput},
-		{key: "group_path", why: "Where the groups are that people are put into. Without it nobody is put into groups.", optional: true,
+		{key: "group_path", why: "Where the groups are that people are put into. Without it no one is put into groups.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "group_map", why: "Group of the source, as the user file has it, to the group of this domain that its people are put into; * stands for everybody.",
 			optional: true, skip: func(w *wizard) bool { return w.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
-		{key: "restricted_groups", why: "Groups that people are put into only after somebody agreed; those that grant rights over the domain are guarded in any case.",
+		{key: "restricted_groups", why: "Groups that people are put into only after a person agreed; those that grant rights over the domain are guarded in any case.",
 			optional: true, skip: func(w *wizard) bool { return len(w.targets()) == 0 }, offer: offerRestricted, accept: takeRestricted},
 		{key: "prefix_common_names", why: "Put before the name of every account, with a blank behind it, so that everybody sees where it comes from.",
 			offer: offerPrefix, accept: takePrefix},
@@ -34,10 +34,10 @@ func importQuestions() []question {
 		{key: "users_must_change_password", why: "People choose a password of their own at the first logon.", quiet: true,
 			offer: always("yes"), accept: takeYesOrNo},
 		{key: "password_word_count", why: "Words of a password that is handed out.", quiet: true, offer: always("4")},
-		{key: "anchor_attribute", why: "Attribute that keeps who somebody is in the source, so that the account stays the same after a change of name.",
+		{key: "anchor_attribute", why: "Attribute that keeps who the person is in the source, so that the account stays the same after a change of name.",
 			quiet: true, offer: always(schema.DefaultAnchorAttribute)},
 		{key: "expect.domain", why: "Files of another domain are refused. Without it, the first file decides.", optional: true, offer: offerExpected},
-		{key: "approval_directory.domain", why: "Who decides about open questions logs on as somebody else than the scheduled import, which so needs no right to set passwords.",
+		{key: "approval_directory.domain", why: "Whoever decides open questions logs on as another account than the scheduled import, which so needs no right to set passwords.",
 			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.text("directory.domain")} }},
 		{key: "approval_directory.username", why: `Account of whoever decides, as DOMAIN\name; its password is asked for each time. Without it, whoever runs "import --interactive" decides, by the own logon.`,
 			optional: true, skip: func(w *wizard) bool { return w.set["approval_directory.auth"] != "" }, accept: takeApprover},
@@ -224,7 +224,7 @@ func takeApprover(w *wizard, text string) (any, error) {
 	}
 	if text != "" {
 		if text == w.text("directory.username") {
-			return nil, errors.New("this is who imports; let somebody else decide, so that the scheduled import needs no right to set passwords")
+			return nil, errors.New("this is the account that imports; let another one decide, so that the scheduled import needs no right to set passwords")
 		}
 		w.sealed("approval_directory")
 		return text, nil

@@ -21,14 +21,14 @@ type Fault struct {
 // At reports whether the fault can be given at a kind of request.
 func (f Fault) At(kind Kind) bool { return f.at(kind) }
 
-// Silent reports whether the client has to wait until it gives up.
+// Silent reports whether the client has to wait until its time is over.
 func (f Fault) Silent() bool { return f.Name == "no-answer" || f.Name == "not-heard" || f.Gone() }
 
 // Gone reports whether the controller is gone for good, so that another one has to
 // take over.
 func (f Fault) Gone() bool { return f.Name == "gone-before" || f.Name == "gone-after" }
 
-// result is a code as Active Directory gives it (RFC 4511, appendix A, and
+// result is a code as Active Directory returns it (RFC 4511, appendix A, and
 // MS-ADTS 3.1.1.3.1.9).
 type result struct {
 	name       string
@@ -90,12 +90,12 @@ func Faults() []Fault {
 	)
 }
 
-// instead gives the code, and the controller hears of nothing.
+// instead returns the code, and the controller hears of nothing.
 func (r result) instead(e *exchange) ([]*ber.Packet, bool) {
 	return []*ber.Packet{ldapserver.Message(e.id(), ldapserver.Result(e.tag(), r.code, r.diagnostic))}, false
 }
 
-// afterwards gives the code at the end of what the controller answered; a good
+// afterwards returns the code at the end of what the controller answered; a good
 // cookie stays.
 func (r result) afterwards(e *exchange) ([]*ber.Packet, bool) {
 	answers, cut := e.forward()

@@ -1,5 +1,5 @@
 // Package faultproxy stands between the program and a domain controller and
-// gives one fault: at the n-th request of a kind, once; or, where the fault stays, at
+// injects one fault: at the n-th request of a kind, once; or, where the fault stays, at
 // the next few, too.
 package faultproxy
 
@@ -20,19 +20,19 @@ type Point struct {
 	N    int // from 1
 }
 
-// Proxy gives Fault at Point, and passes on everything else. Its fields are set
+// Proxy injects Fault at Point, and passes on everything else. Its fields are set
 // before it serves.
 type Proxy struct {
 	Dial       func() (net.Conn, error) // to the controller
 	AfterWrite func()                   // called once the controller has answered a write, before the client hears of it
-	MaxValues  int                      // of members and memberships given at once, where the controller gives all; 0: as many as it gives
+	MaxValues  int                      // of members and memberships given at once, where the controller returns all; 0: as many as it returns
 	At         Point
 	Fault      Fault
 
 	mu     sync.Mutex
 	counts map[Kind]int
 	given  bool
-	gone   bool // the controller: nobody is passed on to it any more
+	gone   bool // the controller: nothing is passed on to it any more
 	conns  map[net.Conn]bool
 }
 
@@ -135,7 +135,7 @@ func (p *Proxy) track(conns ...net.Conn) (end func()) {
 // few is for how long a fault that stays does.
 const few = 4
 
-// strike counts a request and gives the fault that is given at it; nil: none.
+// strike counts a request and returns the fault that is injected at it; nil: none.
 func (p *Proxy) strike(kind Kind) func(*exchange) (answers []*ber.Packet, cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

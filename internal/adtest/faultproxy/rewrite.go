@@ -137,7 +137,7 @@ func withOptions(all []ldapserver.Attribute) []ldapserver.Attribute {
 	return append(more, all...)
 }
 
-// inRanges gives the first member or membership alone; the controller has the
+// inRanges returns the first member or membership alone; the controller has the
 // others.
 func inRanges(all []ldapserver.Attribute) []ldapserver.Attribute {
 	for i, a := range all {
@@ -163,7 +163,7 @@ func part(a ldapserver.Attribute, values int) ldapserver.Attribute {
 	return ldapserver.Attribute{Name: fmt.Sprintf("%s;range=%d-%d", name, from, from+values-1), Values: a.Values[:values]}
 }
 
-// limited makes ranges of what a controller gives at once.
+// limited makes ranges of what a controller returns at once.
 func (e *exchange) limited(answer *ber.Packet) *ber.Packet {
 	most := e.proxy.MaxValues
 	if most == 0 || answer.Children[1].Tag != ldap.ApplicationSearchResultEntry {

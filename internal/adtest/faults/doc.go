@@ -1,5 +1,5 @@
-// Package faults holds the program to one sentence: a read is whole or it failed,
-// and a write is told as what became of it. A proxy gives one fault at one request
+// Package faults holds the program to one sentence: a read is complete or it failed,
+// and a write is told as what became of it. A proxy injects one fault at one request
 // of an export, an import or an approval session; what the directory shows
 // afterwards is judged by code that shares nothing with the plan.
 //

@@ -74,7 +74,7 @@ func (c *connection) cookie(asked *ldap.ControlPaging, left *rest) []byte {
 	return []byte(name)
 }
 
-// find gives everything that is found, then the references.
+// find sends everything that is found, then the references.
 func (c *connection) find(request *ber.Packet) ([]*ber.Packet, error) {
 	op := request.Children[1]
 	base, err := parseName(text(op.Children[0]))
@@ -191,7 +191,7 @@ func (c *connection) attributes(e ad.Entry, wanted wishList) []Attribute {
 	return all
 }
 
-// part gives the values, or of many a range (MS-ADTS 3.1.1.3.1.3.3).
+// part returns the values, or of many a range (MS-ADTS 3.1.1.3.1.3.3).
 func (c *connection) part(w wish, values [][]byte) []Attribute {
 	most := 1500
 	if link := strings.EqualFold(w.name, "member") || strings.EqualFold(w.name, "memberOf"); link && c.MaxValues > 0 {

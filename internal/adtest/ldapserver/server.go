@@ -63,7 +63,7 @@ func (s *Server) ServeConn(conn net.Conn) {
 	}
 }
 
-// connection is one on which somebody may be logged on.
+// connection is one on which an account may be logged on.
 type connection struct {
 	*Server
 	bound string // account name
@@ -140,7 +140,7 @@ func (c *connection) accountOf(dn ad.DN) string {
 	return c.one(ad.Search{Base: dn, Scope: ad.ScopeBase, Attributes: []string{"sAMAccountName"}}).Text("sAMAccountName")
 }
 
-// one gives the only object that is found, else an empty one.
+// one returns the only object that is found, else an empty one.
 func (c *connection) one(search ad.Search) (found ad.Entry) {
 	_, _ = c.Directory.Search(context.Background(), search, func(e ad.Entry) error {
 		found = e
