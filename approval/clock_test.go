@@ -16,17 +16,17 @@ func TestSessionGoesByItsClock(t *testing.T) {
 	now := time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC)
 	s, err := newSession(Options{Clock: func() time.Time { return now }}, usual)
 	require.NoError(t, err)
-	s.view, s.job = &plan.View{}, &progress{}
+	s.agenda.view, s.worker.job = &plan.View{}, &progress{}
 
 	q := plan.Question{ID: "1", Kind: plan.Disable, Person: plan.Person{CN: "Jane"}}
-	a, err := s.answer(q, decision{ID: "1"})
+	a, err := s.agenda.checker().answer(q, decision{ID: "1"})
 	require.NoError(t, err)
 	assert.Equal(t, now.AddDate(0, 0, plan.DefaultRejection), *a.Until)
-	s.known["1"] = q
-	s.record(a, plan.Result{ID: "1", Outcome: plan.Kept})
-	assert.Equal(t, now, s.items[0].At)
+	s.agenda.known["1"] = q
+	s.agenda.record(a, plan.Result{ID: "1", Outcome: plan.Kept})
+	assert.Equal(t, now, s.agenda.items[0].At)
 
-	s.vault.issue(plan.Question{ID: "2"}, plan.Answer{Password: schema.Secret("x")}, s.view, false)
+	s.vault.issue(plan.Question{ID: "2"}, plan.Answer{Password: schema.Secret("x")}, s.agenda.view, false)
 	assert.Equal(t, now, s.vault.all()[0].set)
 
 	code := s.access.issue()

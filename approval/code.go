@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -27,6 +28,8 @@ type access struct {
 
 	mu       sync.Mutex
 	code     *digest // nil: none is live
+	live     context.Context
+	spent    func() // ends live
 	issued   time.Time
 	used     []digest
 	token    *digest // nil: no one is signed in
@@ -52,8 +55,24 @@ func (a *access) issue() string {
 	code := rand.Text()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.spend()
 	a.code, a.issued = digestOf(code), a.clock.now()
+	a.live, a.spent = context.WithTimeout(context.Background(), a.life)
 	return code
+}
+
+// worth lasts as long as the last code can be used.
+func (a *access) worth() context.Context {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.live
+}
+
+// spend makes the last code worthless. The caller holds mu.
+func (a *access) spend() {
+	if a.code = nil; a.spent != nil {
+		a.spent()
+	}
 }
 
 // exchange takes a code and returns a token; the token before is no longer valid.
@@ -63,7 +82,8 @@ func (a *access) exchange(code string, welcome func()) (token string, err error)
 	defer a.mu.Unlock()
 	for i := range a.used {
 		if a.used[i].is(code) {
-			a.code, a.token, a.closed = nil, nil, true
+			a.spend()
+			a.token, a.closed = nil, true
 			return "", ErrReplayed
 		}
 	}
@@ -71,11 +91,12 @@ func (a *access) exchange(code string, welcome func()) (token string, err error)
 	case a.closed || !a.code.is(code):
 		return "", errCodeUnknown
 	case a.clock.since(a.issued) > a.life:
-		a.code = nil
+		a.spend()
 		return "", errCodeExpired
 	}
 	welcome()
-	a.used, a.code = append(a.used, *a.code), nil
+	a.used = append(a.used, *a.code)
+	a.spend()
 	token = rand.Text()
 	a.token, a.activity, a.locked = digestOf(token), a.clock.now(), false
 	return token, nil
@@ -123,5 +144,6 @@ func (a *access) stale() bool {
 func (a *access) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.code, a.token, a.closed = nil, nil, true
+	a.spend()
+	a.token, a.closed = nil, true
 }

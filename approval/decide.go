@@ -1,24 +1,9 @@
 package approval
 
 import (
-	"fmt"
 	"net/http"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"ad-user-sync/import/plan"
-	"ad-user-sync/schema"
-)
-
-// longest is how many characters a reason has at most.
-const longest = 1000
-
-// Ways to give an account a password.
-const (
-	generated = "generated"
-	typed     = "typed"
-	present   = "keep"
 )
 
 // decision is what the page sends about one question.
@@ -34,7 +19,7 @@ type decision struct {
 	Until    string      `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
 }
 
-func (s *session) decisions(w http.ResponseWriter, r *http.Request) {
+func (a *api) decisions(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		Decisions []decision `json:"decisions"`
 		Typed     int        `json:"typed"` // number that the person typed
@@ -42,163 +27,14 @@ func (s *session) decisions(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answers, gone, err := s.answers(in.Decisions, in.Typed)
+	answers, gone, err := a.agenda.checker().answers(in.Decisions, in.Typed)
 	if err != nil {
 		refuse(w, http.StatusUnprocessableEntity, err.Error())
 		return
 	}
-	if err := s.start(answers, gone); err != nil {
+	if err := a.worker.start(answers, gone); err != nil {
 		refuse(w, http.StatusConflict, err.Error())
 		return
 	}
 	send(w, http.StatusAccepted, map[string]int{"total": len(in.Decisions)})
-}
-
-// answers checks decisions against what was last shown. IDs that are not, or
-// no longer, open are given back apart: they changed meanwhile.
-func (s *session) answers(decisions []decision, typed int) (answers []plan.Answer, gone []string, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.view == nil || len(decisions) == 0 {
-		return nil, nil, fmt.Errorf("there is nothing to decide")
-	}
-	if len(s.view.Trips) > 0 {
-		return nil, nil, fmt.Errorf("a limit has stopped the run; override it first")
-	}
-	if len(decisions) > plan.Freely && typed != len(decisions) {
-		return nil, nil, fmt.Errorf("more than %d decisions at once need their number typed", plan.Freely)
-	}
-	seen := map[string]bool{}
-	for _, d := range decisions {
-		if seen[d.ID] {
-			return nil, nil, fmt.Errorf("the same question is answered twice")
-		}
-		seen[d.ID] = true
-		q, open := s.shown[d.ID]
-		if !open {
-			gone = append(gone, d.ID)
-			continue
-		}
-		if len(decisions) > 1 && q.Single {
-			return nil, nil, fmt.Errorf("the question about %s is never answered together with others", schema.Visible(q.Person.CN))
-		}
-		answer, err := s.answer(q, d)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", schema.Visible(q.Person.CN), err)
-		}
-		answers = append(answers, answer)
-	}
-	return answers, gone, nil
-}
-
-func (s *session) answer(q plan.Question, d decision) (plan.Answer, error) {
-	if err := fits(q, d); err != nil {
-		return plan.Answer{}, err
-	}
-	if s.own(q) && (d.Accept || q.Takes()) {
-		return plan.Answer{}, fmt.Errorf("this is the account you run as; another administrator has to decide")
-	}
-	if !d.Accept {
-		return rejection(q, d, s.Clock.now())
-	}
-	a := plan.Answer{ID: d.ID, Accept: true}
-	var err error
-	switch q.Kind {
-	case plan.Enable:
-		a.Keep = d.Password == present
-		a.Password, err = s.password(q, d)
-	case plan.Name:
-		a.NewName, a.TakeOver = strings.TrimSpace(d.NewName), d.TakeOver
-		if (a.NewName != "") == a.TakeOver {
-			err = fmt.Errorf("choose one: another account name, or take over the account")
-		}
-	}
-	if a.TakeOver && q.Barred != "" || q.Kind == plan.Adopt && q.Barred != "" {
-		err = fmt.Errorf("the account cannot be taken over: %s", q.Barred)
-	}
-	if a.TakeOver || q.Kind == plan.Adopt {
-		a.Keeps = d.Keeps
-	}
-	return a, err
-}
-
-// fits refuses fields that have no meaning for the kind of question.
-func fits(q plan.Question, d decision) error {
-	forEnable, forName := d.Password != "" || d.Typed != "", d.NewName != "" || d.TakeOver
-	if forEnable && (q.Kind != plan.Enable || !d.Accept) || forName && (q.Kind != plan.Name || !d.Accept) ||
-		d.Keeps != nil && !(d.Accept && (q.Kind == plan.Adopt || d.TakeOver)) ||
-		d.Accept && (d.Reason != "" || d.Until != "") {
-		return fmt.Errorf("the decision does not fit the question")
-	}
-	return nil
-}
-
-func (s *session) password(q plan.Question, d decision) (schema.Secret, error) {
-	switch {
-	case d.Password != typed && d.Typed != "":
-		return "", fmt.Errorf("a password was typed but not chosen")
-	case d.Password == generated:
-		return s.vault.proposal(q.ID)
-	case d.Password == present && q.MayKeep:
-		return "", nil
-	case d.Password == present:
-		return "", fmt.Errorf("there is no present password to keep")
-	case d.Password != typed:
-		return "", fmt.Errorf("choose how the account gets its password")
-	}
-	policy := s.view.Policy(q.Person)
-	if broken := policy.Broken(d.Typed, q.Person.AccountName, q.Person.DisplayName); len(broken) > 0 {
-		return "", fmt.Errorf("the domain would refuse this password; it needs: %s", strings.Join(broken, "; "))
-	}
-	return schema.Secret(d.Typed), nil
-}
-
-func rejection(q plan.Question, d decision, now time.Time) (plan.Answer, error) {
-	a := plan.Answer{ID: d.ID, Reason: strings.TrimSpace(d.Reason)}
-	if utf8.RuneCountInString(a.Reason) > longest {
-		return a, fmt.Errorf("the reason is longer than %d characters", longest)
-	}
-	if !q.Takes() {
-		if d.Until != "" {
-			return a, fmt.Errorf("only a rejected disable or leave has an end date")
-		}
-		return a, nil
-	}
-	until, err := lastMoment(d.Until, now)
-	a.Until = &until
-	return a, err
-}
-
-// lastMoment is the end of a day in local time, or the default where day is "".
-func lastMoment(day string, now time.Time) (time.Time, error) {
-	if day == "" {
-		return now.AddDate(0, 0, plan.DefaultRejection), nil
-	}
-	date, err := time.ParseInLocation(time.DateOnly, day, now.Location())
-	if err != nil {
-		return now, fmt.Errorf("the end date is not of the form 2026-12-31")
-	}
-	end, limit := date.AddDate(0, 0, 1).Add(-time.Second), now.AddDate(0, 0, plan.MostRejection)
-	if end.Before(now) || date.After(limit) {
-		return now, fmt.Errorf("the end date must be within the next %d days", plan.MostRejection)
-	}
-	if end.After(limit) {
-		end = limit
-	}
-	return end, nil
-}
-
-// own reports whether a question is about the one who runs this program or is bound
-// to the directory, by whatever name. The caller holds mu.
-func (s *session) own(q plan.Question) bool {
-	for _, identity := range []string{s.Operator, s.view.Identity} {
-		name := identity[strings.LastIndexByte(identity, '\\')+1:]
-		plain, _, _ := strings.Cut(name, "@")
-		for _, p := range s.view.LogonNames(q) {
-			if plain != "" && strings.EqualFold(p.AccountName, plain) || p.UPN != "" && strings.EqualFold(p.UPN, name) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -131,20 +131,20 @@ func (h *hub) away() time.Duration {
 
 // events serves the stream of a tab, until the tab is closed or replaced. A
 // lock leaves it open, without data, so that closing the tab is still noticed.
-func (s *session) events(w http.ResponseWriter, r *http.Request) {
+func (a *api) events(w http.ResponseWriter, r *http.Request) {
 	tab := r.Header.Get("Tab")
 	if len(tab) < 8 || len(tab) > 64 {
 		refuse(w, http.StatusBadRequest, "the tab has no name")
 		return
 	}
-	st := s.hub.join(tab)
+	st := a.hub.join(tab)
 	if st == nil {
 		refuse(w, http.StatusGone, "the session has ended")
 		return
 	}
-	defer s.hub.part(st)
+	defer a.hub.part(st)
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	beat := time.NewTicker(time.Duration(s.Config.HeartbeatInterval) * time.Second)
+	beat := time.NewTicker(a.heartbeat)
 	defer beat.Stop()
 	if !write(w, event{Type: "hello"}) {
 		return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/rs/zerolog"
 )
 
 // maxBody is enough for a thousand decisions with reasons.
@@ -19,15 +20,23 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 	"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
-// guard refuses what does not come from the page of this very session, and
+// guard stands before everything that is served.
+type guard struct {
+	host        string // 127.0.0.1:port, the only Host that is answered
+	access      *access
+	connections *connections
+	log         zerolog.Logger
+}
+
+// before refuses what does not come from the page of this very session, and
 // sets the headers of every answer.
-func (s *session) guard(next http.Handler) http.Handler {
+func (g *guard) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
-		admitted := s.admitted(r)
-		s.connections.sort(w, r, admitted)
-		if why := s.foreign(r); why != "" {
-			s.log.Warn().Str("method", r.Method).Str("path", r.URL.Path).Str("why", why).Msg("request refused")
+		admitted := g.admitted(r)
+		g.connections.sort(w, r, admitted)
+		if why := g.foreign(r); why != "" {
+			g.log.Warn().Str("method", r.Method).Str("path", r.URL.Path).Str("why", why).Msg("request refused")
 			refuse(w, http.StatusForbidden, why)
 			return
 		}
@@ -63,12 +72,12 @@ func setHeaders(h http.Header) {
 // exact Host defeats DNS rebinding; Origin and fetch metadata defeat other
 // sites in the same browser. Only a person may navigate to the empty shell
 // from elsewhere.
-func (s *session) foreign(r *http.Request) string {
-	if r.Host != s.host {
+func (g *guard) foreign(r *http.Request) string {
+	if r.Host != g.host {
 		return "wrong Host"
 	}
 	origin := r.Header.Get("Origin")
-	if origin != "" && origin != "http://"+s.host || origin == "" && r.Method == http.MethodPost {
+	if origin != "" && origin != "http://"+g.host || origin == "" && r.Method == http.MethodPost {
 		return "wrong Origin"
 	}
 	switch r.Header.Get("Sec-Fetch-Site") {
@@ -86,9 +95,9 @@ func (s *session) foreign(r *http.Request) string {
 	return ""
 }
 
-func (s *session) admitted(r *http.Request) bool {
+func (g *guard) admitted(r *http.Request) bool {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && s.access.allows(token)
+	return ok && g.access.allows(token)
 }
 
 // receive reads the JSON body of a request; it answers for itself where the

@@ -4,10 +4,17 @@ import (
 	"net/http"
 	"time"
 
-	"ad-user-sync/import/plan"
+	"github.com/rs/zerolog"
 )
 
 const innerName = "list.txt" // says nothing about what is inside
+
+// handout hands the passwords of a session to the person at the page.
+type handout struct {
+	vault  *vault
+	agenda *agenda
+	log    zerolog.Logger
+}
 
 // letter is what one person is given.
 type letter struct {
@@ -21,24 +28,24 @@ type letter struct {
 
 // archive returns all passwords of the session as an encrypted archive, with its
 // passphrase. They count as handed out once the page says that it has them.
-func (s *session) archive(w http.ResponseWriter, r *http.Request) {
-	all := s.vault.all()
+func (h *handout) archive(w http.ResponseWriter, r *http.Request) {
+	all := h.vault.all()
 	if len(all) == 0 {
 		refuse(w, http.StatusConflict, "no password was set in this session")
 		return
 	}
-	secret, err := s.vault.secret()
+	secret, err := h.vault.secret()
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	now := s.Clock.now()
+	now := h.vault.clock.now()
 	content, err := aesZip(innerName, now, list(all), secret)
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	s.log.Info().Int("accounts", len(all)).Msg("archive of passwords made")
+	h.log.Info().Int("accounts", len(all)).Msg("archive of passwords made")
 	send(w, http.StatusOK, struct {
 		Name       string   `json:"name"`
 		Passphrase string   `json:"passphrase"`
@@ -56,12 +63,12 @@ func idsOf(all []issued) []string {
 }
 
 // letters returns what the print view shows.
-func (s *session) letters(w http.ResponseWriter, r *http.Request) {
+func (h *handout) letters(w http.ResponseWriter, r *http.Request) {
 	out := []letter{}
-	for _, i := range s.vault.all() {
+	for _, i := range h.vault.all() {
 		out = append(out, letterOf(i))
 	}
-	s.log.Info().Int("accounts", len(out)).Msg("letters with passwords shown for printing")
+	h.log.Info().Int("accounts", len(out)).Msg("letters with passwords shown for printing")
 	send(w, http.StatusOK, out)
 }
 
@@ -74,16 +81,16 @@ func letterOf(i issued) letter {
 }
 
 // reveal shows one password that was set.
-func (s *session) reveal(w http.ResponseWriter, r *http.Request) {
+func (h *handout) reveal(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		ID string `json:"id"`
 	}](w, r)
 	if !ok {
 		return
 	}
-	for _, i := range s.vault.all() {
+	for _, i := range h.vault.all() {
 		if i.id == in.ID {
-			s.log.Info().Str("digest", i.id).Str("account", i.person.AccountName).Msg("password shown")
+			h.log.Info().Str("digest", i.id).Str("account", i.person.AccountName).Msg("password shown")
 			send(w, http.StatusOK, letterOf(i))
 			return
 		}
@@ -92,32 +99,32 @@ func (s *session) reveal(w http.ResponseWriter, r *http.Request) {
 }
 
 // handed notes which passwords were taken.
-func (s *session) handed(w http.ResponseWriter, r *http.Request) {
+func (h *handout) handed(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		IDs []string `json:"ids"`
 	}](w, r)
 	if !ok {
 		return
 	}
-	s.vault.handOver(in.IDs)
-	s.log.Info().Int("accounts", len(in.IDs)).Msg("passwords handed out")
-	send(w, http.StatusOK, map[string]int{"unsaved": len(s.vault.unsaved())})
+	h.vault.handOver(in.IDs)
+	h.log.Info().Int("accounts", len(in.IDs)).Msg("passwords handed out")
+	send(w, http.StatusOK, map[string]int{"unsaved": len(h.vault.unsaved())})
 }
 
-// newPassphrase makes another proposal for one question.
-func (s *session) newPassphrase(w http.ResponseWriter, r *http.Request) {
+// another makes another proposal for one question.
+func (h *handout) another(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		ID string `json:"id"`
 	}](w, r)
 	if !ok {
 		return
 	}
-	q, policy, open := s.enabling(in.ID)
+	q, policy, open := h.agenda.checker().enabling(in.ID)
 	if !open {
 		refuse(w, http.StatusNotFound, "this question is no longer open")
 		return
 	}
-	passphrase, err := s.vault.again(s.words, q, policy)
+	passphrase, err := h.vault.again(q, policy)
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err.Error())
 		return
@@ -125,8 +132,8 @@ func (s *session) newPassphrase(w http.ResponseWriter, r *http.Request) {
 	send(w, http.StatusOK, map[string]string{"passphrase": passphrase.Reveal()})
 }
 
-// checkPassword tells which of the domain's rules a typed password keeps.
-func (s *session) checkPassword(w http.ResponseWriter, r *http.Request) {
+// check tells which of the domain's rules a typed password keeps.
+func (h *handout) check(w http.ResponseWriter, r *http.Request) {
 	in, ok := receive[struct {
 		ID       string `json:"id"`
 		Password string `json:"password"`
@@ -134,7 +141,7 @@ func (s *session) checkPassword(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	q, policy, open := s.enabling(in.ID)
+	q, policy, open := h.agenda.checker().enabling(in.ID)
 	if !open {
 		refuse(w, http.StatusNotFound, "this question is no longer open")
 		return
@@ -148,15 +155,4 @@ func (s *session) checkPassword(w http.ResponseWriter, r *http.Request) {
 		rules = append(rules, rule{checked.Text, checked.Kept})
 	}
 	send(w, http.StatusOK, rules)
-}
-
-// enabling finds an open enable question and the policy for its password.
-func (s *session) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, open := s.shown[id]
-	if !open || q.Kind != plan.Enable {
-		return q, plan.PasswordPolicy{}, false
-	}
-	return q, s.view.Policy(q.Person), true
 }

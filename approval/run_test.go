@@ -123,7 +123,7 @@ func (s *served) wait() (Summary, error) {
 
 // leaveIdle lets so much time pass without anybody at the page.
 func (s *served) leaveIdle(d time.Duration) {
-	a := &s.session.access
+	a := s.session.access
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.activity = a.activity.Add(-d)

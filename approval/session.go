@@ -14,7 +14,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
@@ -73,37 +72,20 @@ var usual = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 10 * t
 
 const defaultHeartbeat = 2 // seconds
 
-// session is one approval session. desk serialises the calls to the Desk; mu
-// guards the fields below it.
+// session is one approval session, from the first address to its summary.
 type session struct {
-	Options
-	timing      timing
-	log         zerolog.Logger
-	host        string // 127.0.0.1:port, the only Host that is answered
-	words       *passphrases
-	access      access
-	connections connections
-	hub         hub
-	vault       vault
-	desk        sync.Mutex
-	ended       chan string // why; the first counts
-	jobs        sync.WaitGroup
-	ctx         context.Context // ends with the session; jobs run under it
-	spent       func()          // tells that the last address is worth nothing any more
-
-	mu       sync.Mutex
-	view     *plan.View
-	viewed   time.Time                // when it was read
-	served   bool                     // to a page
-	shown    map[string]plan.Question // open, by ID, as last shown
-	known    map[string]plan.Question // every one that was ever shown
-	problems map[string]plan.Result   // by ID: failed, and still open
-	changed  map[slot]bool            // questions that changed while they were decided
-	needs    needs                    // by key of the person
-	items    []item                   // what was decided, oldest first
-	released released
-	job      *progress // nil: none is running
-	warned   bool      // of unsaved passwords, on the terminal
+	options Options
+	timing  timing
+	log     zerolog.Logger
+	host    string // 127.0.0.1:port
+	access  *access
+	hub     *hub
+	vault   *vault
+	agenda  *agenda
+	worker  *worker
+	opening sync.WaitGroup // of a browser
+	ended   chan string    // why; the first counts
+	warned  bool           // of unsaved passwords, on the terminal
 }
 
 // Run serves one session until it ends: by its button, by closing the last
@@ -117,21 +99,19 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 }
 
 func (s *session) run(ctx context.Context) (Summary, error) {
-	listener, err := listen(s.Config.Port)
+	listener, err := listen(s.options.Config.Port)
 	if err != nil {
 		return Summary{}, err
 	}
 	s.host = listener.Addr().String()
-	jobs, stop := context.WithCancel(ctx)
-	defer stop()
-	s.ctx = jobs
-	s.prepare()
-	server := s.server()
+	s.worker.ctx, s.worker.cancel = context.WithCancel(ctx)
+	defer s.worker.cancel()
+	s.worker.prepare()
+	server := s.api().server(s.host)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
 	why, err := s.wait(ctx, failed)
-	stop()
 	return s.finish(server, why), err
 }
 
@@ -146,11 +126,16 @@ func newSession(o Options, t timing) (*session, error) {
 	if o.Config.HeartbeatInterval <= 0 {
 		o.Config.HeartbeatInterval = defaultHeartbeat
 	}
-	s := &session{Options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), words: words, spent: func() {},
-		ended: make(chan string, 1), shown: map[string]plan.Question{}, known: map[string]plan.Question{},
-		problems: map[string]plan.Result{}, changed: map[slot]bool{}, needs: needs{}}
-	s.access.life, s.access.clock, s.hub.clock, s.vault.clock = t.code, o.Clock, o.Clock, o.Clock
+	s := &session{options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), ended: make(chan string, 1),
+		access: &access{life: t.code, clock: o.Clock}, hub: &hub{clock: o.Clock}, vault: &vault{clock: o.Clock, words: words}}
+	s.agenda = newAgenda(o, s.vault)
+	s.worker = &worker{desk: o.Desk, agenda: s.agenda, hub: s.hub, log: s.log}
 	return s, nil
+}
+
+func (s *session) api() *api {
+	return &api{access: s.access, hub: s.hub, agenda: s.agenda, worker: s.worker, vault: s.vault, log: s.log, end: s.end,
+		heartbeat: time.Duration(s.options.Config.HeartbeatInterval) * time.Second}
 }
 
 func listen(port int) (net.Listener, error) {
@@ -167,7 +152,7 @@ func listen(port int) (net.Listener, error) {
 // wait shows the way in and watches over the session until something ends it.
 func (s *session) wait(ctx context.Context, failed <-chan error) (why string, err error) {
 	s.invite(true)
-	enter := lines(s.Stdin)
+	enter := lines(s.options.Stdin)
 	tick := time.NewTicker(s.timing.tick)
 	defer tick.Stop()
 	for {
@@ -181,13 +166,13 @@ func (s *session) wait(ctx context.Context, failed <-chan error) (why string, er
 				return why, ErrReplayed
 			}
 			return why, nil
-		case <-s.Interrupt:
+		case <-s.options.Interrupt:
 			if s.leave() {
 				return "interrupted at the terminal", nil
 			}
 		case _, ok := <-enter:
 			if !ok { // no one can press Enter any more
-				enter, s.Stdin = nil, nil
+				enter, s.options.Stdin = nil, nil
 				continue
 			}
 			s.invite(false)
@@ -217,11 +202,11 @@ func (s *session) watch() string {
 		s.hub.send(event{Type: "locked"})
 		s.say("The page was idle and is locked. Press Enter for a new address.")
 	}
-	if s.access.isLocked() && s.Stdin == nil && s.access.stale() {
+	if s.access.isLocked() && s.options.Stdin == nil && s.access.stale() {
 		s.invite(false)
 	}
 	away := s.hub.away()
-	if !s.Config.TerminateOnBrowserClose || away == 0 || s.working() || s.access.isLocked() {
+	if !s.options.Config.TerminateOnBrowserClose || away == 0 || s.worker.working() || s.access.isLocked() {
 		return ""
 	}
 	if away > s.timing.grace {
@@ -238,8 +223,9 @@ func (s *session) watch() string {
 // tells page, terminal and log what was done.
 func (s *session) finish(server *http.Server, why string) Summary {
 	s.access.close()
-	s.jobs.Wait()
-	summary := s.summary(why)
+	s.worker.end()
+	s.opening.Wait()
+	summary := s.agenda.summary(why, s.worker.report())
 	s.hub.end(event{Type: "ended", Summary: &summary})
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
@@ -248,28 +234,4 @@ func (s *session) finish(server *http.Server, why string) Summary {
 	}
 	s.farewell(summary)
 	return summary
-}
-
-func (s *session) summary(why string) Summary {
-	report := s.Desk.Report()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sum := Summary{Ended: why, Unsaved: s.vault.unsaved(), What: doings(s.items, s.released.did), Done: s.released.times,
-		Failed: s.released.did.Failed, Open: len(report.RequiredInteractions), Lapsed: len(report.Lapsed)}
-	if s.released.open {
-		sum.Failed++
-	}
-	for _, item := range latest(s.items) {
-		switch item.Outcome {
-		case plan.Done:
-			sum.Done++
-		case plan.Kept:
-			sum.Rejected++
-		case plan.Changed:
-			sum.Changed++
-		case plan.NotDone:
-			sum.Failed++
-		}
-	}
-	return sum
 }

@@ -1,7 +1,6 @@
 package approval
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -122,99 +121,54 @@ type refusal struct {
 // state reads afresh and shows it. While actions are being carried out, what
 // was read before is shown with the progress. Where nothing can be read, new
 // passwords can be handed out all the same.
-func (s *session) state(w http.ResponseWriter, r *http.Request) {
-	problem := s.look(s.ctx) // a page that is reloaded meanwhile must not cut the connection
+func (a *api) state(w http.ResponseWriter, r *http.Request) {
+	problem := a.worker.look()
 	if problem != nil {
-		s.log.Warn().Err(problem).Msg("nothing could be read for the approval page")
+		a.log.Warn().Err(problem).Msg("nothing could be read for the approval page")
 	}
-	out, err := s.snapshot(problem)
+	job := a.worker.progress() // before the agenda: what it has done by then is shown, too
+	out, err := a.agenda.state(problem)
 	if err != nil {
 		refuse(w, http.StatusBadGateway, err.Error())
 		return
 	}
+	out.Job, out.Heartbeat = job, int(a.heartbeat.Seconds())
 	send(w, http.StatusOK, out)
 }
 
-func (s *session) look(ctx context.Context) error {
-	s.mu.Lock()
-	cached := s.job != nil && s.view != nil
-	s.mu.Unlock()
-	if cached {
-		return nil
-	}
-	s.desk.Lock()
-	defer s.desk.Unlock()
-	if s.prepared() {
-		return nil
-	}
-	view, err := s.Desk.Look(ctx)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.view, s.viewed = &view, s.Clock.now()
-	s.shown = make(map[string]plan.Question, len(view.Questions))
-	for _, q := range view.Questions {
-		s.shown[q.ID], s.known[q.ID] = q, q
-	}
-	return nil
-}
-
-// prepare reads while the browser starts.
-func (s *session) prepare() {
-	s.jobs.Add(1)
-	go func() {
-		defer s.jobs.Done()
-		_ = s.look(s.ctx) // the page will say it
-	}()
-}
-
-// prepared reports whether the first page can be shown what was read while the
-// browser started; every later one is shown a fresh reading.
-func (s *session) prepared() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	first := s.view != nil && !s.served
-	s.served = s.view != nil
-	return first && s.Clock.since(s.viewed) < 10*time.Second
-}
-
-func (s *session) snapshot(problem error) (state, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.view == nil {
+// state is what the page shows, where nothing fresh could be read with the
+// problem.
+func (g *agenda) state(problem error) (state, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.view == nil {
 		return state{}, problem
 	}
-	v := *s.view
+	v := *g.view
 	if problem != nil {
 		v.Questions, v.Refusals, v.Trips = nil, nil, nil
 	}
-	if err := s.vault.propose(s.words, s.view); err != nil {
+	if err := g.vault.propose(g.view); err != nil {
 		return state{}, err
 	}
 	out := state{
-		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: s.Operator,
+		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: g.operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
 		Plan:    v.Plan,
-		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(s.items),
-		Unsaved: len(s.vault.unsaved()), Issued: len(s.vault.all()), Counts: countsOf(v.Report),
+		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
+		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
-		Heartbeat: s.Config.HeartbeatInterval,
 	}
 	if problem != nil {
 		out.Problem = sentence(problem.Error())
 	}
-	if s.job != nil {
-		job := *s.job
-		out.Job = &job
-	}
 	for _, t := range v.Trips {
 		out.Trips = append(out.Trips, tripOf(t))
 	}
-	for _, q := range s.inOrder(v.Questions) {
-		if _, open := s.shown[q.ID]; open {
-			out.Questions = append(out.Questions, s.openQuestion(q))
+	checker := checker{view: g.view, operator: g.operator, vault: g.vault}
+	for _, q := range g.needs.inOrder(v.Questions) {
+		if _, open := g.shown[q.ID]; open {
+			out.Questions = append(out.Questions, g.troubles.of(q, checker.question(q)))
 		}
 	}
 	for _, r := range newestFirst(v.Refusals) {
@@ -223,21 +177,16 @@ func (s *session) snapshot(problem error) (state, error) {
 	return out, nil
 }
 
-// openQuestion adds to a question what the session knows. The caller holds mu.
-func (s *session) openQuestion(q plan.Question) question {
+// question adds what the session knows to what the plan asks.
+func (c checker) question(q plan.Question) question {
 	out := questionOf(q)
-	out.Own = s.own(q)
+	out.Own = c.own(q)
 	out.Single = out.Single || out.Own && q.Takes()
 	if q.Kind == plan.Enable {
-		out.History = s.view.Policy(q.Person).History
-		if passphrase, err := s.vault.proposal(q.ID); err == nil {
+		out.History = c.view.Policy(q.Person).History
+		if passphrase, err := c.vault.proposal(q.ID); err == nil {
 			out.Passphrase = passphrase.Reveal()
 		}
-	}
-	if problem, failed := s.problems[q.ID]; failed {
-		out.Problem, out.Hint, out.Detail = sentence(problem.Problem), sentence(problem.Hint), problem.Detail
-	} else if s.changed[slotOf(q)] {
-		out.Problem, out.Hint = "This changed meanwhile.", "Nothing was done. Look at it again and decide anew."
 	}
 	return out
 }

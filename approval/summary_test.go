@@ -23,24 +23,24 @@ func TestSummaryCountsEverything(t *testing.T) {
 	desk.view.Report.Lapsed = []schema.Outcome{{User: "Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}
 	s, err := newSession(Options{Desk: desk}, usual)
 	require.NoError(t, err)
-	s.ctx = t.Context()
-	require.NoError(t, s.look(t.Context()))
+	s.worker.ctx = t.Context()
+	require.NoError(t, s.worker.look())
 
 	w := httptest.NewRecorder()
-	s.release(w, httptest.NewRequest(http.MethodPost, "/release", strings.NewReader(`{"plan": "`+desk.view.Plan+`", "accounts": 2}`)))
+	s.api().release(w, httptest.NewRequest(http.MethodPost, "/release", strings.NewReader(`{"plan": "`+desk.view.Plan+`", "accounts": 2}`)))
 	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
 
 	q := asks(plan.Name, "", "Nora Name")
 	for _, r := range []plan.Result{{ID: "again", Outcome: plan.NotDone}, {ID: "again", Outcome: plan.Done}, {ID: "lost", Outcome: plan.NotDone}} {
-		s.items = append(s.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r, time.Time{}))
+		s.agenda.items = append(s.agenda.items, newItem(q, plan.Answer{ID: r.ID, Accept: true, TakeOver: true}, r, time.Time{}))
 	}
-	sum := s.summary("ended")
+	sum := s.agenda.summary("ended", desk.Report())
 	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"1 taken over", "2 disabled"}, Failed: 1, Lapsed: 1, Open: len(sample().Questions)}, sum)
-	out, err := s.snapshot(nil)
+	out, err := s.agenda.state(nil)
 	require.NoError(t, err)
 	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}, out.Lapsed)
 
-	s.noteReleased(counts{}, counts{Failed: 3}, nil)
-	s.noteReleased(counts{}, counts{}, http.ErrServerClosed)
-	assert.Equal(t, 1+3+1, s.summary("ended").Failed)
+	s.agenda.noteReleased(counts{}, counts{Failed: 3}, nil)
+	s.agenda.noteReleased(counts{}, counts{}, http.ErrServerClosed)
+	assert.Equal(t, 1+3+1, s.agenda.summary("ended", desk.Report()).Failed)
 }

@@ -2,7 +2,6 @@ package approval
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -11,20 +10,18 @@ import (
 // invite prints a new one-time address, on a line of its own, and opens a
 // browser where that is wanted.
 func (s *session) invite(first bool) {
-	var worth context.Context
-	s.spent() // the address before
-	worth, s.spent = context.WithTimeout(s.ctx, s.timing.code)
 	address := "http://" + s.host + "/#code=" + s.access.issue()
 	s.say(fmt.Sprintf("Open this address in a browser on this machine; it works once, within %.0f minutes:", s.timing.code.Minutes()))
 	s.say(address)
-	if first && s.Stdin != nil {
+	if first && s.options.Stdin != nil {
 		s.say("Press Enter here for a new address.")
 	}
-	if !first || s.Open == nil {
+	if !first || s.options.Open == nil {
 		return
 	}
-	s.jobs.Go(func() {
-		if err := s.Open(worth, address); err != nil {
+	worth := s.access.worth()
+	s.opening.Go(func() {
+		if err := s.options.Open(worth, address); err != nil {
 			s.log.Debug().Err(err).Msg("no browser was opened")
 			s.say("No browser could be opened; use the address above.")
 		}
@@ -34,7 +31,7 @@ func (s *session) invite(first bool) {
 // leave answers a Ctrl-C: it reports whether the session ends now.
 func (s *session) leave() bool {
 	unsaved := s.vault.unsaved()
-	if len(unsaved) == 0 && !s.working() || s.warnedOnce() {
+	if len(unsaved) == 0 && !s.worker.working() || s.warned {
 		return true
 	}
 	s.warnOnce(unsaved)
@@ -44,14 +41,11 @@ func (s *session) leave() bool {
 // warnOnce says what leaving would break off, and which passwords would be lost,
 // at the first time.
 func (s *session) warnOnce(unsaved []string) {
-	s.mu.Lock()
-	before := s.warned
-	s.warned = true
-	s.mu.Unlock()
-	if before {
+	if s.warned {
 		return
 	}
-	if s.working() {
+	s.warned = true
+	if s.worker.working() {
 		s.say("Decisions are being carried out. Wait until they are, and hand out the passwords in the page, or press Ctrl-C again: " +
 			"then the one at work is finished, the others stay open, and passwords that are not handed out are lost.")
 		return
@@ -59,12 +53,6 @@ func (s *session) warnOnce(unsaved []string) {
 	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page "+
 		"(Enter prints an address for it), or press Ctrl-C again to leave without.", plural(len(unsaved), "new password")))
 	s.hub.send(event{Type: "unsaved"})
-}
-
-func (s *session) warnedOnce() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.warned
 }
 
 // farewell says what was done, once nothing can change any more.
@@ -95,12 +83,7 @@ func (s *session) farewell(sum Summary) {
 
 // suspect lists what another user may have decided.
 func (s *session) suspect() {
-	s.mu.Lock()
-	var decided []string
-	for _, i := range s.items {
-		decided = append(decided, i.line())
-	}
-	s.mu.Unlock()
+	decided := s.agenda.decided()
 	if len(decided) == 0 {
 		s.say("Nothing was decided in this session.")
 		return
@@ -113,7 +96,7 @@ func (s *session) suspect() {
 }
 
 func (s *session) say(line string) {
-	_, _ = io.WriteString(s.Stderr, strings.TrimSuffix(line, "\n")+"\n") // a closed terminal changes nothing
+	_, _ = io.WriteString(s.options.Stderr, strings.TrimSuffix(line, "\n")+"\n") // a closed terminal changes nothing
 }
 
 // lines sends a value for each line read. The reading goroutine cannot be

@@ -15,6 +15,7 @@ import (
 // set in this session until it ends. Nothing of it is ever written to disk.
 type vault struct {
 	clock      clock
+	words      *passphrases
 	mu         sync.Mutex
 	proposals  map[string]schema.Secret // by ID of the question
 	longer     map[string]int           // words beyond the configured ones, by ID
@@ -44,7 +45,7 @@ func (i issued) line() string {
 
 // propose makes a passphrase for each enable question that has none which keeps
 // the policy, and forgets those of questions that are gone.
-func (v *vault) propose(words *passphrases, view *plan.View) error {
+func (v *vault) propose(view *plan.View) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	kept := map[string]schema.Secret{}
@@ -55,7 +56,7 @@ func (v *vault) propose(words *passphrases, view *plan.View) error {
 		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
 		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
 			var err error
-			if proposed, err = words.For(q.Person, policy, v.longer[q.ID]); err != nil {
+			if proposed, err = v.words.For(q.Person, policy, v.longer[q.ID]); err != nil {
 				return err
 			}
 		}
@@ -66,10 +67,10 @@ func (v *vault) propose(words *passphrases, view *plan.View) error {
 }
 
 // again makes another passphrase for one question.
-func (v *vault) again(words *passphrases, q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
+func (v *vault) again(q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	passphrase, err := words.For(q.Person, policy, v.longer[q.ID])
+	passphrase, err := v.words.For(q.Person, policy, v.longer[q.ID])
 	if err != nil {
 		return "", err
 	}

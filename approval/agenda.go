@@ -1,0 +1,147 @@
+package approval
+
+import (
+	"maps"
+	"sync"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// agenda is what a session is about: the questions that are open, and what was
+// decided. mu guards the fields below it; a view stays as it was read.
+type agenda struct {
+	operator string
+	clock    clock
+	vault    *vault
+
+	mu       sync.Mutex
+	view     *plan.View
+	viewed   time.Time                // when it was read
+	served   bool                     // to a page
+	shown    map[string]plan.Question // open, by ID, as last shown
+	known    map[string]plan.Question // every one that was ever shown
+	troubles troubles
+	needs    needs  // by key of the person
+	items    []item // what was decided, oldest first
+	released released
+}
+
+func newAgenda(o Options, vault *vault) *agenda {
+	return &agenda{operator: o.Operator, clock: o.Clock, vault: vault,
+		shown: map[string]plan.Question{}, known: map[string]plan.Question{}, needs: needs{},
+		troubles: troubles{failed: map[string]plan.Result{}, changed: map[slot]bool{}}}
+}
+
+// read takes over what was read of the directory.
+func (g *agenda) read(view plan.View) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.view, g.viewed = &view, g.clock.now()
+	g.shown = make(map[string]plan.Question, len(view.Questions))
+	for _, q := range view.Questions {
+		g.shown[q.ID], g.known[q.ID] = q, q
+	}
+}
+
+// last is what was read last; nil where nothing was.
+func (g *agenda) last() *plan.View {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.view
+}
+
+// prepared reports whether the first page can be shown what was read while the
+// browser started; every later one is shown a fresh reading.
+func (g *agenda) prepared() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	first := g.view != nil && !g.served
+	g.served = g.view != nil
+	return first && g.clock.since(g.viewed) < 10*time.Second
+}
+
+// question was shown once, be it open or not.
+func (g *agenda) question(id string) plan.Question {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.known[id]
+}
+
+// checker of decisions, against what is open now.
+func (g *agenda) checker() checker {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return checker{view: g.view, shown: maps.Clone(g.shown), operator: g.operator, vault: g.vault, now: g.clock.now()}
+}
+
+// record keeps what came of an answer.
+func (g *agenda) record(a plan.Answer, r plan.Result) item {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	q := g.known[r.ID]
+	if r.Outcome == plan.NotDone {
+		if r.Weak && g.vault.refused(q.ID, a.Password) {
+			r.Hint = "A longer passphrase is shown now; try again with it."
+		}
+		if r.Unsure && a.Password != "" {
+			r.Hint = "The password may have been set: it is kept with those to be handed out, marked as such."
+		}
+	}
+	g.troubles.note(q, r)
+	if r.Outcome != plan.NotDone && r.Outcome != plan.Changed {
+		delete(g.shown, r.ID) // the same digest cannot be used again before it is shown again
+	}
+	done := newItem(q, a, r, g.clock.now())
+	if a.Password != "" && (r.Outcome == plan.Done || r.Unsure) {
+		g.vault.issue(q, a, g.view, r.Unsure)
+		done.Password, done.Perhaps = true, r.Unsure
+	}
+	g.items = append(g.items, done)
+	return done
+}
+
+// noteReleased keeps what came of overriding limits.
+func (g *agenda) noteReleased(before, after counts, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.released.open = err != nil
+	if err == nil {
+		g.released.times++
+	}
+	g.released.did = g.released.did.plus(after, 1).plus(before, -1)
+}
+
+// decided tells what was decided, a line each.
+func (g *agenda) decided() (lines []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, i := range g.items {
+		lines = append(lines, i.line())
+	}
+	return lines
+}
+
+func (g *agenda) summary(why string, report schema.Report) Summary {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	sum := Summary{Ended: why, Unsaved: g.vault.unsaved(), What: doings(g.items, g.released.did), Done: g.released.times,
+		Failed: g.released.did.Failed, Open: len(report.RequiredInteractions), Lapsed: len(report.Lapsed)}
+	if g.released.open {
+		sum.Failed++
+	}
+	for _, item := range latest(g.items) {
+		switch item.Outcome {
+		case plan.Done:
+			sum.Done++
+		case plan.Kept:
+			sum.Rejected++
+		case plan.Changed:
+			sum.Changed++
+		case plan.NotDone:
+			sum.Failed++
+		}
+	}
+	return sum
+}
