@@ -80,3 +80,32 @@ func testActiveOutOfSightGetsNoSecondAccount(t *testing.T) {
 		})
 	}
 }
+
+// What was taken for deleted and stands in the container again is named as long as
+// it does, however long ago another one was made.
+func testBackAgainIsNamedForGood(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	file := s.staffed(jane, max)
+	replaced := func(cn string) {
+		former := s.account("Former " + cn)
+		require.NoError(t, s.admin.Rename(t.Context(), s.account(cn), former))
+		s.set(former, "sAMAccountName", "former."+cn[:1])
+		s.set(former, "userPrincipalName", "")
+		s.unlisted("Former " + cn)
+		d := s.desk(file)
+		s.decide(d, plan.Answer{ID: s.question(d, plan.Create, cn).ID, Accept: true})
+	}
+	replaced("Jane Doe")
+	s.visible()
+	for range 3 {
+		s.later(100 * 24 * time.Hour)
+		file = s.file(jane, max)
+		_, err := s.start(file).Run(t.Context()) // ends are put off
+		require.NoError(t, err)
+		s.strayed(file, "back again: this account was taken for deleted")
+	}
+	replaced("Max Muster")
+	s.visible()
+	s.strayed(file, "back again", "back again")
+}

@@ -48,7 +48,7 @@ type Record struct {
 	Groups      map[string]string          `json:"groups,omitempty"`     // SIDs of mapped groups, by configured name
 	LeftBehind  time.Time                  `json:"left_behind,omitzero"` // since when an import into another container goes on without this one
 	Back        bool                       `json:"back,omitempty"`       // an import into it came again after that
-	Deleted     map[adrules.GUID]time.Time `json:"deleted,omitempty"`    // accounts that were taken for deleted, since when
+	Deleted     map[adrules.GUID]time.Time `json:"deleted,omitempty"`    // accounts that were taken for deleted, when, or when one was seen again last
 	Made        map[string]int             `json:"made,omitempty"`       // how many accounts were made, by digest of the CN
 	Consents    bool                       `json:"consents,omitempty"`   // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time  `json:"unmapped,omitempty"`   // groups that were taken out of group_map, since when

@@ -55,7 +55,8 @@ func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
 	maps.DeleteFunc(r.Deleted, func(_ adrules.GUID, since time.Time) bool { return now.Sub(since) > plan.ForgetAfter })
 }
 
-// see keeps where accounts are seen now, and since when they are seen nowhere.
+// see keeps where accounts are seen now, and since when they are seen nowhere. What was
+// taken for deleted and stands in the container is not forgotten while it does.
 func (r *Record) see(obs *plan.Observation, now time.Time) {
 	now = now.Truncate(time.Second)
 	seen := map[adrules.GUID]*plan.Account{}
@@ -72,6 +73,12 @@ func (r *Record) see(obs *plan.Observation, now time.Time) {
 			known.Gone = now
 		}
 		r.Accounts[guid] = known
+	}
+	r.Deleted = maps.Clone(r.Deleted)
+	for i := range obs.Accounts {
+		if _, back := r.Deleted[obs.Accounts[i].GUID]; back {
+			r.Deleted[obs.Accounts[i].GUID] = now
+		}
 	}
 }
 

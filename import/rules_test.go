@@ -32,6 +32,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 05 a leaver out of sight is named", testLeaverOutOfSightIsNamed)
 	t.Run("rule 05 deleted, as a person says", testDeletedAsAPersonSays)
 	t.Run("rule 05 nobody out of sight gets a second account", testActiveOutOfSightGetsNoSecondAccount)
+	t.Run("rule 05 what is back again is named for good", testBackAgainIsNamedForGood)
 	t.Run("rule 06 burn 02 limits add up over a day", testLimitsAddUpOverADay)
 	t.Run("rule 06 ends that come forward are weighed", testLimitsWeighEndsThatComeForward)
 	t.Run("rule 06 whom a person let go is not counted again", testConfirmedMassChangeIsNotCountedAgain)
