@@ -191,7 +191,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("is not an ISO 8601 duration", "")
 	x.answer("expect.domain [corp.example]: ", "")
 	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
-	x.answer("this is who imports", `PLANT\svc-approver`)
+	x.answer("this is the account that imports", `PLANT\svc-approver`)
 	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
 	assert.Zero(t, x.ends(), "%s", x.seen())
 	assert.Contains(t, x.seen(), "The import would work")

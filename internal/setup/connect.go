@@ -50,12 +50,12 @@ const resolving = 5 * time.Second
 // domain this machine is in that has controllers.
 func offerDomain(w *wizard) offer {
 	for _, key := range []string{"managed_user_path", "user_path", "group_path"} {
-		if dn, err := ad.ParseDN(w.set[key]); err == nil && dn.DomainName() != "" {
+		if dn, err := ad.ParseDN(w.draft.given[key]); err == nil && dn.DomainName() != "" {
 			return offer{standard: dn.DomainName()}
 		}
 	}
 	for _, domain := range machineDomains() {
-		if found, _ := w.controllers(domain); len(found) > 0 {
+		if found, _ := controllers(w.ctx, domain); len(found) > 0 {
 			return offer{standard: domain}
 		}
 	}
@@ -87,8 +87,8 @@ func machineDomains() []string {
 }
 
 // controllers of a domain by DNS (MS-ADTS 6.3.2.3).
-func (w *wizard) controllers(domain string) ([]*net.SRV, error) {
-	ctx, cancel := context.WithTimeout(w.ctx, resolving)
+func controllers(ctx context.Context, domain string) ([]*net.SRV, error) {
+	ctx, cancel := context.WithTimeout(ctx, resolving)
 	defer cancel()
 	_, records, err := net.DefaultResolver.LookupSRV(ctx, "ldap", "tcp", "dc._msdcs."+domain)
 	return records, err
@@ -105,21 +105,21 @@ func takeDomain(w *wizard, text string) (any, error) {
 // controllersInDNS reports whether one that DNS names can be reached, so that
 // none need be named.
 func controllersInDNS(w *wizard) bool {
-	domain := w.text("directory.domain")
-	if found, _ := w.controllers(domain); len(found) == 0 {
-		w.say("  DNS knows no controllers of " + domain)
+	domain := w.draft.text("directory.domain")
+	if found, _ := controllers(w.ctx, domain); len(found) == 0 {
+		w.console.say("  DNS knows no controllers of " + domain)
 		return false
 	}
 	if err := w.reach(nil, ""); err != nil {
-		w.say("  " + err.Error())
-		w.hint(err)
+		w.console.say("  " + err.Error())
+		w.console.hint(err)
 		return false
 	}
 	return true
 }
 
 func takeServers(w *wizard, text string) (any, error) {
-	value, err := config.ParseValue(w.document(), "directory.servers", strings.ReplaceAll(text, ",", ";"))
+	value, err := config.ParseValue(w.draft.document(), "directory.servers", strings.ReplaceAll(text, ",", ";"))
 	servers, isList := value.([]string)
 	switch {
 	case err != nil:
@@ -127,11 +127,10 @@ func takeServers(w *wizard, text string) (any, error) {
 	case !isList || len(servers) == 0:
 		return nil, errors.New("name at least one")
 	}
-	if err := w.reach(servers, w.inFolder(w.set["directory.ca_file"])); err != nil {
+	if err := w.reach(servers, w.draft.inFolder(w.draft.given["directory.ca_file"])); err != nil {
 		return nil, err
 	}
-	w.forget("directory.security") // servers are judged by it; it is asked about next
-	w.items = append(w.items, config.Item{Key: "directory.security", Value: string(w.found.security)})
+	w.draft.put("directory.security", string(w.found.security), "") // servers are judged by it; it is asked about next
 	scheme := "ldap://"
 	if w.found.security == ad.SecurityLDAPS {
 		scheme = "ldaps://"
@@ -149,15 +148,15 @@ func takeServers(w *wizard, text string) (any, error) {
 // is not trusted is asked about later.
 func (w *wizard) reach(servers []string, caFile string) error {
 	ways := []ad.Security{ad.SecurityLDAPS, ad.SecurityStartTLS, ad.SecuritySeal}
-	if given := w.set["directory.security"]; given != "" {
+	if given := w.draft.given["directory.security"]; given != "" {
 		ways = []ad.Security{ad.Security(given)}
 	}
 	var first error
 	for _, way := range ways {
-		err := w.knock(ad.Options{Domain: w.text("directory.domain"), Servers: servers, Security: way, CAFile: caFile})
+		err := w.knock(ad.Options{Domain: w.draft.text("directory.domain"), Servers: servers, Security: way, CAFile: caFile})
 		if err == nil {
 			if w.found.security = way; way != ways[0] {
-				w.say(fmt.Sprintf("  %s was not answered, %s is", ways[0], way))
+				w.console.say(fmt.Sprintf("  %s was not answered, %s is", ways[0], way))
 			}
 			return nil
 		}
@@ -174,7 +173,7 @@ func (w *wizard) reach(servers []string, caFile string) error {
 // knock goes to the controllers one step after the other, up to the logon. A
 // certificate of an authority that is not trusted is no fault yet.
 func (w *wizard) knock(o ad.Options) error {
-	o.Timeout, o.NeedWritable = 10*time.Second, w.side == "import"
+	o.Timeout, o.NeedWritable = 10*time.Second, w.draft.side == "import"
 	var fault error
 	at, authority := "", ""
 	client := ad.Diagnose(w.ctx, o, func(s ad.Step) {
@@ -183,14 +182,14 @@ func (w *wizard) knock(o ad.Options) error {
 		case s.Name == "logon" || s.Name == "pages":
 		case unknown && at == "":
 			at, authority = s.Object, issuer
-			w.say("  " + s.Object + " " + s.Text)
+			w.console.say("  " + s.Object + " " + s.Text)
 		case s.Err != nil:
 			fault = cmp.Or(fault, s.Err)
 		case s.Name == "controller":
 			at, authority = s.Object, ""
-			w.say("  " + s.Object + " " + s.Text)
+			w.console.say("  " + s.Object + " " + s.Text)
 		case s.Name == "tls":
-			w.say("  " + s.Object + " " + s.Text)
+			w.console.say("  " + s.Object + " " + s.Text)
 		}
 	})
 	w.found.own = ""
@@ -209,7 +208,7 @@ func trustedAlready(w *wizard) bool {
 	if w.found.authority == "" {
 		return true
 	}
-	w.say("\n" + wrap(fmt.Sprintf("The controller's certificate was issued by %q, which this machine does not trust, so the controller could be anybody. "+
+	w.console.say("\n" + wrap(fmt.Sprintf("The controller's certificate was issued by %q, which this machine does not trust, so the controller could be anybody. "+
 		"Get the certificate of that authority from whoever runs it, not from this connection: on the authority itself \"certutil -ca.cert ca.cer\" and then "+
 		"\"certutil -encode ca.cer ca.pem\"; of a Samba domain it is private/tls/ca.pem. Put it beside the configuration, and name it here.", w.found.authority)))
 	return false
@@ -219,24 +218,17 @@ func takeAuthorities(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, errors.New("a controller that no authority vouches for is not trusted; name the file")
 	}
-	if err := w.program.Trusted(map[string]string{"ca_file": w.inFolder(text)}); err != nil {
+	if err := w.program.Trusted(map[string]string{"ca_file": w.draft.inFolder(text)}); err != nil {
 		return nil, err
 	}
-	if w.found.authority == "" && text == w.set["directory.ca_file"] && w.text("directory.ca_file") == "" && len(w.servers()) > 0 {
+	if w.found.authority == "" && text == w.draft.given["directory.ca_file"] && w.draft.text("directory.ca_file") == "" && len(w.draft.list("directory.servers")) > 0 {
 		return text, nil // the servers were tried with it
 	}
-	err := w.knock(ad.Options{Domain: w.text("directory.domain"), Servers: w.servers(), Security: w.found.security, CAFile: w.inFolder(text)})
+	o := w.draft.directory()
+	o.Security, o.CAFile = w.found.security, w.draft.inFolder(text)
+	err := w.knock(o)
 	if err == nil && w.found.authority != "" {
 		err = fmt.Errorf("%s does not hold the certificate of %q", text, w.found.authority)
 	}
 	return text, err
-}
-
-func (w *wizard) servers() []string {
-	for _, i := range w.items {
-		if i.Key == "directory.servers" {
-			return i.Value.([]string)
-		}
-	}
-	return nil
 }

@@ -47,7 +47,7 @@ func (w *wizard) units() ([]unit, error) {
 func offerUserPath(w *wizard) offer {
 	units, err := w.units()
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 	}
 	o := offer{}
 	for _, u := range units {
@@ -66,7 +66,7 @@ func offerUserPath(w *wizard) offer {
 func offerManaged(w *wizard) offer {
 	units, err := w.units()
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 	}
 	o := offer{}
 	slices.SortStableFunc(units, func(a, b unit) int { return a.people - b.people })
@@ -77,7 +77,7 @@ func offerManaged(w *wizard) offer {
 	}
 	switch len(o.choices) {
 	case 0:
-		w.say("\n  " + w.dir.Domain().Identity + " may make users in no organizational unit of this domain: " + rightsAdvice)
+		w.console.say("\n  " + w.dir.Domain().Identity + " may make users in no organizational unit of this domain: " + rightsAdvice)
 	case 1:
 		o.standard = o.choices[0].value
 	}
@@ -91,7 +91,7 @@ const rightsAdvice = "give it the rights that docs/rights.md lists; examples/rig
 func (w *wizard) noticeRights(container ad.DN) error {
 	_, err := w.dir.Search(w.ctx, ad.Search{Base: container, Scope: ad.ScopeBase, Filter: ad.Anything, Attributes: []string{"allowedChildClassesEffective"}}, func(e ad.Entry) error {
 		if !mayMakeUsers(e) {
-			w.say(fmt.Sprintf("  %s may not make users in %s yet: %s", w.dir.Domain().Identity, container, rightsAdvice))
+			w.console.say(fmt.Sprintf("  %s may not make users in %s yet: %s", w.dir.Domain().Identity, container, rightsAdvice))
 		}
 		return nil
 	})
@@ -114,7 +114,7 @@ func offerGroupPath(w *wizard) offer {
 		return nil
 	})
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 	}
 	o := offer{}
 	for place, n := range count {
@@ -128,7 +128,7 @@ func offerGroupPath(w *wizard) offer {
 
 // groups of group_path, relative to it.
 func (w *wizard) groups() []string {
-	base, err := ad.ParseDN(w.text("group_path"))
+	base, err := ad.ParseDN(w.draft.text("group_path"))
 	if err != nil || base.IsZero() {
 		return nil
 	}
@@ -141,7 +141,7 @@ func (w *wizard) groups() []string {
 		return nil
 	})
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return names
@@ -198,7 +198,7 @@ func relative(names []string) []string {
 
 // seeGroups does so for groups that are named relative to group_path.
 func (w *wizard) seeGroups(names []string) error {
-	base, err := ad.ParseDN(w.text("group_path"))
+	base, err := ad.ParseDN(w.draft.text("group_path"))
 	if err != nil {
 		return err
 	}

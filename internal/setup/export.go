@@ -11,11 +11,11 @@ import (
 func exportQuestions() []question {
 	return []question{
 		{key: "user_path", why: "Where the people are who are to be exported; units below count, too.", offer: offerUserPath, accept: takePlace,
-			skip: func(w *wizard) bool { return w.set["queries"] != "" }},
+			skip: func(w *wizard) bool { return w.draft.given["queries"] != "" }},
 		{key: "group_path", why: "Where the groups are that select people. Without it everybody of user_path goes.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "search_groups", why: "Whoever is in one of these groups goes, and the file says in which.",
-			skip:  func(w *wizard) bool { return w.text("group_path") == "" },
+			skip:  func(w *wizard) bool { return w.draft.text("group_path") == "" },
 			offer: func(w *wizard) offer { return offer{choices: choices(w.groups()), many: true} }, accept: takeSearchGroups},
 		{key: "nested_groups", why: "Whether members of groups in these groups go, too.", skip: withoutSearchGroups,
 			offer: always("no"), accept: takeYesOrNo},
@@ -29,17 +29,7 @@ func exportQuestions() []question {
 	}
 }
 
-func withoutSearchGroups(w *wizard) bool { return len(w.list("search_groups")) == 0 }
-
-// list is an answer that is a list of texts.
-func (w *wizard) list(key string) []string {
-	for _, i := range w.items {
-		if list, ok := i.Value.([]string); ok && i.Key == key {
-			return list
-		}
-	}
-	return nil
-}
+func withoutSearchGroups(w *wizard) bool { return len(w.draft.list("search_groups")) == 0 }
 
 func optionalPlace(w *wizard, text string) (any, error) {
 	if text == "" {
@@ -48,30 +38,8 @@ func optionalPlace(w *wizard, text string) (any, error) {
 	return takePlace(w, text)
 }
 
-// takeList reads a list of texts in any of its forms.
-func (w *wizard) takeList(key, text string) ([]string, error) {
-	value, err := config.ParseValue(w.document(), key, text)
-	if err != nil {
-		return nil, err
-	}
-	list, ok := value.([]string)
-	if others, isList := value.([]any); isList {
-		for _, v := range others {
-			text, isText := v.(string)
-			if !isText {
-				return nil, errors.New("the list must hold texts alone")
-			}
-			list, ok = append(list, text), true
-		}
-	}
-	if !ok {
-		return nil, errors.New("this must be a list, as \"a; b\"")
-	}
-	return list, nil
-}
-
 func takeSearchGroups(w *wizard, text string) (any, error) {
-	names, err := w.takeList("search_groups", text)
+	names, err := w.draft.takeList("search_groups", text)
 	if err == nil && len(names) == 0 {
 		err = errors.New("name at least one group")
 	}
@@ -87,17 +55,17 @@ func takeYesOrNo(_ *wizard, text string) (any, error) { return yesOrNo(text) }
 // offerAttributes suggests what the people have and an import carries by
 // default.
 func offerAttributes(w *wizard) offer {
-	text, err := w.configuration()
+	text, err := w.draft.configuration()
 	if err != nil {
 		return offer{}
 	}
-	cfg, _, err := config.DecodeExport(text, w.folder)
+	cfg, _, err := config.DecodeExport(text, w.draft.folder)
 	if err != nil {
 		return offer{}
 	}
 	found, err := export.TakeInventory(w.ctx, w.dir, cfg, w.program.Progress("users read"))
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 		return offer{}
 	}
 	var names []string
@@ -113,7 +81,7 @@ func takeAttributes(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, nil
 	}
-	names, err := w.takeList("attributes", text)
+	names, err := w.draft.takeList("attributes", text)
 	if err != nil {
 		return nil, err
 	}

@@ -16,10 +16,10 @@ func takeKey(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, errors.New("a file without a key can be changed by whoever carries it; name a file")
 	}
-	path := w.inFolder(text)
+	path := w.draft.inFolder(text)
 	if !files.Exists(path) {
-		w.later = append(w.later, func() error {
-			w.say(fmt.Sprintf("  a new key was made: %s. The other side needs a copy of this file.", text))
+		w.draft.later = append(w.draft.later, func() error {
+			w.console.say(fmt.Sprintf("  a new key was made: %s. The other side needs a copy of this file.", text))
 			return writeSecret(path, hmacfile.NewKey())
 		})
 		return text, w.writableFolder(path)
@@ -38,7 +38,7 @@ func takeFile(w *wizard, text string) (any, error) {
 	if strings.HasSuffix(text, "/") || strings.HasSuffix(text, `\`) {
 		return nil, errors.New("name a file in that folder")
 	}
-	return text, w.writableFolder(w.inFolder(text))
+	return text, w.writableFolder(w.draft.inFolder(text))
 }
 
 func (w *wizard) writableFolder(path string) error {

@@ -24,9 +24,9 @@ func importQuestions() []question {
 		{key: "group_path", why: "Where the groups are that people are put into. Without it no one is put into groups.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "group_map", why: "Group of the source, as the user file has it, to the group of this domain that its people are put into; * stands for everybody.",
-			optional: true, skip: func(w *wizard) bool { return w.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
+			optional: true, skip: func(w *wizard) bool { return w.draft.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
 		{key: "restricted_groups", why: "Groups that people are put into only after a person agreed; those that grant rights over the domain are guarded in any case.",
-			optional: true, skip: func(w *wizard) bool { return len(w.targets()) == 0 }, offer: offerRestricted, accept: takeRestricted},
+			optional: true, skip: func(w *wizard) bool { return len(mapTargets(w.draft.value("group_map"))) == 0 }, offer: offerRestricted, accept: takeRestricted},
 		{key: "prefix_common_names", why: "Put before the name of every account, with a blank behind it, so that everybody sees where it comes from.",
 			offer: offerPrefix, accept: takePrefix},
 		{key: "expiration_time", why: "Accounts end by themselves so long after the last file (ISO 8601), should no file come any more.",
@@ -38,9 +38,9 @@ func importQuestions() []question {
 			quiet: true, offer: always(schema.DefaultAnchorAttribute)},
 		{key: "expect.domain", why: "Files of another domain are refused. Without it, the first file decides.", optional: true, offer: offerExpected},
 		{key: "approval_directory.domain", why: "Whoever decides open questions logs on as another account than the scheduled import, which so needs no right to set passwords.",
-			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.text("directory.domain")} }},
+			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.draft.text("directory.domain")} }},
 		{key: "approval_directory.username", why: `Account of whoever decides, as DOMAIN\name; its password is asked for each time. Without it, whoever runs "import --interactive" decides, by the own logon.`,
-			optional: true, skip: func(w *wizard) bool { return w.set["approval_directory.auth"] != "" }, accept: takeApprover},
+			optional: true, skip: func(w *wizard) bool { return w.draft.given["approval_directory.auth"] != "" }, accept: takeApprover},
 		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: always("reports")},
 		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("import.log")},
 	}
@@ -66,7 +66,7 @@ func takeManaged(w *wizard, text string) (any, error) {
 
 // takeInput looks at the file where it has come already.
 func takeInput(w *wizard, text string) (any, error) {
-	path := w.inFolder(text)
+	path := w.draft.inFolder(text)
 	if text == "" || !files.Exists(path) {
 		return text, w.writableFolder(path)
 	}
@@ -75,7 +75,7 @@ func takeInput(w *wizard, text string) (any, error) {
 		return nil, err
 	}
 	w.incoming = in
-	w.say(fmt.Sprintf("  %s is sound: %d users", text, len(in.File.Users)))
+	w.console.say(fmt.Sprintf("  %s is sound: %d users", text, len(in.File.Users)))
 	return text, nil
 }
 
@@ -97,10 +97,10 @@ func offerGroupMap(w *wizard) offer {
 	here, there := w.groups(), w.sourceGroups()
 	if !w.yes {
 		if len(there) > 0 {
-			w.say("\n  groups of the user file: " + strings.Join(there, "; "))
+			w.console.say("\n  groups of the user file: " + strings.Join(there, "; "))
 		}
-		w.say("\n  groups of group_path: " + strings.Join(here, "; "))
-		w.say("  write it as \"CN=source: CN=target; CN=other: CN=target\"")
+		w.console.say("\n  groups of group_path: " + strings.Join(here, "; "))
+		w.console.say("  write it as \"CN=source: CN=target; CN=other: CN=target\"")
 	}
 	var same []string
 	for _, g := range there {
@@ -115,7 +115,7 @@ func takeGroupMap(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, nil
 	}
-	value, err := config.ParseValue(w.document(), "group_map", text)
+	value, err := config.ParseValue(w.draft.document(), "group_map", text)
 	if err != nil {
 		return nil, err
 	}
@@ -152,22 +152,13 @@ func mapTargets(value any) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-func (w *wizard) targets() []string {
-	for _, i := range w.items {
-		if i.Key == "group_map" {
-			return mapTargets(i.Value)
-		}
-	}
-	return nil
-}
-
 // offerRestricted suggests the groups that grant rights over the domain.
 func offerRestricted(w *wizard) offer {
-	o := offer{many: true, choices: choices(w.targets())}
+	o := offer{many: true, choices: choices(mapTargets(w.draft.value("group_map")))}
 	why, err := importer.PrivilegedTargets(w.ctx, w.dir, &schema.ImportConfig{
-		GroupPath: w.text("group_path"), GroupMap: map[string]schema.OneOrMore{"*": w.targets()}})
+		GroupPath: w.draft.text("group_path"), GroupMap: map[string]schema.OneOrMore{"*": mapTargets(w.draft.value("group_map"))}})
 	if err != nil {
-		w.say("  " + err.Error())
+		w.console.say("  " + err.Error())
 	}
 	for i, c := range o.choices {
 		if why[c.value] != "" {
@@ -179,7 +170,7 @@ func offerRestricted(w *wizard) offer {
 }
 
 func takeRestricted(w *wizard, text string) (any, error) {
-	names, err := w.takeList("restricted_groups", text)
+	names, err := w.draft.takeList("restricted_groups", text)
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}
@@ -215,15 +206,12 @@ func offerExpected(w *wizard) offer {
 // controllers.
 func takeApprover(w *wizard, text string) (any, error) {
 	for _, key := range []string{"servers", "security", "ca_file"} {
-		for _, i := range w.items {
-			if i.Key == "directory."+key && w.set["approval_directory."+key] == "" {
-				w.forget("approval_directory." + key)
-				w.items = append(w.items, config.Item{Key: "approval_directory." + key, Value: i.Value})
-			}
+		if value := w.draft.value("directory." + key); value != nil && w.draft.given["approval_directory."+key] == "" {
+			w.draft.put("approval_directory."+key, value, "")
 		}
 	}
 	if text != "" {
-		if text == w.text("directory.username") {
+		if text == w.draft.text("directory.username") {
 			return nil, errors.New("this is the account that imports; let another one decide, so that the scheduled import needs no right to set passwords")
 		}
 		w.sealed("approval_directory")
@@ -234,13 +222,13 @@ func takeApprover(w *wizard, text string) (any, error) {
 
 // ownLogon tries whether the domain knows who runs this.
 func (w *wizard) ownLogon() error {
-	o := ad.Options{Domain: w.text("directory.domain"), Servers: w.servers(), Security: ad.Security(w.text("directory.security")),
-		CAFile: w.inFolder(w.text("directory.ca_file")), Auth: ad.Auth(ownAuth())}
+	o := w.draft.directory()
+	o.Auth = ad.Auth(ownAuth())
 	dir, err := ad.Connect(w.ctx, o)
 	if err != nil {
 		return fmt.Errorf("the domain does not know the running user, so an account is needed (%v)", err) // an answer is missing; the directory is fine
 	}
-	w.say("  whoever runs this is known as " + dir.Domain().Identity)
-	w.items = append(w.items, config.Item{Key: "approval_directory.auth", Value: ownAuth()})
+	w.console.say("  whoever runs this is known as " + dir.Domain().Identity)
+	w.draft.put("approval_directory.auth", ownAuth(), "")
 	return dir.Close()
 }

@@ -11,18 +11,17 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema/config"
 )
 
 // otherLogon reports whether --set has another way to log on.
 func otherLogon(w *wizard) bool {
-	auth := w.set["directory.auth"]
-	return auth == string(ad.AuthIntegrated) || w.set["directory.ccache"] != ""
+	auth := w.draft.given["directory.auth"]
+	return auth == string(ad.AuthIntegrated) || w.draft.given["directory.ccache"] != ""
 }
 
 func offerUsername(w *wizard) offer {
 	if w.found.own != "" {
-		w.say("\n  The domain knows whoever runs this as " + w.found.own + "; no name is needed where the task runs as this account.")
+		w.console.say("\n  The domain knows whoever runs this as " + w.found.own + "; no name is needed where the task runs as this account.")
 	}
 	return offer{needed: w.found.own == ""}
 }
@@ -30,7 +29,7 @@ func offerUsername(w *wizard) offer {
 func takeUsername(w *wizard, text string) (any, error) {
 	switch {
 	case text == "" && w.found.own == "":
-		return nil, fmt.Errorf("the domain does not know the running user, so an account is needed, as %s\\svc-%s", strings.ToUpper(firstLabel(w.text("directory.domain"))), w.side)
+		return nil, fmt.Errorf("the domain does not know the running user, so an account is needed, as %s\\svc-%s", strings.ToUpper(firstLabel(w.draft.text("directory.domain"))), w.draft.side)
 	case text == "":
 		return nil, nil
 	case !strings.ContainsAny(text, `\@=`):
@@ -43,9 +42,8 @@ func takeUsername(w *wizard, text string) (any, error) {
 // sealed says that only Kerberos seals, where that is how the connection is
 // protected.
 func (w *wizard) sealed(directory string) {
-	if w.text("directory.security") == string(ad.SecuritySeal) && w.set[directory+".auth"] == "" {
-		w.forget(directory + ".auth")
-		w.items = append(w.items, config.Item{Key: directory + ".auth", Value: string(ad.AuthKerberos)})
+	if w.draft.text("directory.security") == string(ad.SecuritySeal) && w.draft.given[directory+".auth"] == "" {
+		w.draft.put(directory+".auth", string(ad.AuthKerberos), "")
 	}
 }
 
@@ -55,11 +53,11 @@ func firstLabel(domain string) string {
 }
 
 func noPassword(w *wizard) bool {
-	return w.text("directory.username") == "" || w.set["directory.keytab"] != ""
+	return w.draft.text("directory.username") == "" || w.draft.given["directory.keytab"] != ""
 }
 
 func offerPassword(w *wizard) offer {
-	if name := w.side + ".password"; files.Exists(w.inFolder(name)) {
+	if name := w.draft.side + ".password"; files.Exists(w.draft.inFolder(name)) {
 		return offer{standard: name}
 	}
 	return offer{}
@@ -69,7 +67,7 @@ func offerPassword(w *wizard) offer {
 // password, which is written to a file only where that is wanted.
 func takePassword(w *wizard, text string) (any, error) {
 	if text != "" {
-		password, err := w.program.ReadSecret("password_file", w.inFolder(text))
+		password, err := w.program.ReadSecret("password_file", w.draft.inFolder(text))
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +79,7 @@ func takePassword(w *wizard, text string) (any, error) {
 	if w.yes {
 		return nil, fmt.Errorf("no password: give --set directory.password_file=FILE, or the environment variable %s", w.program.PasswordVariable)
 	}
-	password, err := w.hidden("Password of " + w.text("directory.username") + ": ")
+	password, err := w.console.hidden("Password of " + w.draft.text("directory.username") + ": ")
 	if err != nil {
 		return nil, err
 	}
@@ -92,16 +90,16 @@ func takePassword(w *wizard, text string) (any, error) {
 }
 
 func (w *wizard) keepPassword(password string) (any, error) {
-	name := w.side + ".password"
-	if files.Exists(w.inFolder(name)) {
-		w.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + w.program.PasswordVariable)
+	name := w.draft.side + ".password"
+	if files.Exists(w.draft.inFolder(name)) {
+		w.console.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + w.program.PasswordVariable)
 		return nil, nil
 	}
-	keep, err := w.agree("Write the password to " + name + ", which only this account can read, so that the job can run unattended?")
+	keep, err := w.console.agree("Write the password to " + name + ", which only this account can read, so that the job can run unattended?")
 	if err != nil || !keep {
 		return nil, err
 	}
-	w.later = append(w.later, func() error { return writeSecret(w.inFolder(name), password) })
+	w.draft.later = append(w.draft.later, func() error { return writeSecret(w.draft.inFolder(name), password) })
 	return name, nil
 }
 
@@ -118,12 +116,10 @@ func writeSecret(path, text string) error {
 
 // connectAs logs on; a refusal leads back to the account's name.
 func (w *wizard) connectAs(password string) error {
-	o := ad.Options{
-		Domain: w.text("directory.domain"), Servers: w.servers(), Security: ad.Security(w.text("directory.security")),
-		CAFile: w.inFolder(w.text("directory.ca_file")), Username: w.text("directory.username"), Password: ad.Password(password),
-		Auth: ad.Auth(cmp.Or(w.text("directory.auth"), w.set["directory.auth"])), Keytab: w.inFolder(w.set["directory.keytab"]), CCache: w.inFolder(w.set["directory.ccache"]),
-		KRB5Conf: w.inFolder(w.set["directory.krb5_conf"]), NeedWritable: w.side == "import",
-	}
+	o := w.draft.directory()
+	o.Username, o.Password, o.Auth = w.draft.text("directory.username"), ad.Password(password), ad.Auth(cmp.Or(w.draft.text("directory.auth"), w.draft.given["directory.auth"]))
+	o.Keytab, o.CCache, o.KRB5Conf = w.draft.inFolder(w.draft.given["directory.keytab"]), w.draft.inFolder(w.draft.given["directory.ccache"]), w.draft.inFolder(w.draft.given["directory.krb5_conf"])
+	o.NeedWritable = w.draft.side == "import"
 	dir, err := ad.Connect(w.ctx, o)
 	if errors.Is(err, ad.ErrCredentials) {
 		return again{"directory.username", err}
@@ -132,7 +128,7 @@ func (w *wizard) connectAs(password string) error {
 		return err
 	}
 	w.dir, w.password = dir, password
-	w.say(fmt.Sprintf("  %s was accepted by %s", dir.Domain().Identity, dir.Domain().Controller))
+	w.console.say(fmt.Sprintf("  %s was accepted by %s", dir.Domain().Identity, dir.Domain().Controller))
 	return nil
 }
 

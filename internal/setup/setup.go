@@ -13,7 +13,6 @@ import (
 
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
-	"ad-user-sync/internal/files"
 	"ad-user-sync/schema/config"
 )
 
@@ -71,8 +70,8 @@ func Import(ctx context.Context, program Program, flags Flags) (Written, error) 
 
 // newWizard looks first whether the configuration may be written.
 func newWizard(ctx context.Context, program Program, side string, flags Flags) (*wizard, error) {
-	w := &wizard{ctx: ctx, program: program, side: side, yes: flags.Yes, set: map[string]string{}}
-	if err := w.target(flags); err != nil {
+	draft := &draft{program: program, side: side, given: map[string]string{}}
+	if err := draft.target(flags); err != nil {
 		return nil, err
 	}
 	for _, text := range flags.Set {
@@ -83,51 +82,19 @@ func newWizard(ctx context.Context, program Program, side string, flags Flags) (
 		if key == "hmac" {
 			return nil, UsageError{errors.New("--set hmac: a key on the command line can be read by others, and would stay in the configuration; name a file with hmac_file")}
 		}
-		if _, err := config.ParseValue(w.document(), key, value); err != nil {
+		if _, err := config.ParseValue(draft.document(), key, value); err != nil {
 			return nil, UsageError{fmt.Errorf("--set %s: %w", key, err)}
 		}
-		w.set[key] = value
+		draft.given[key] = value
 	}
-	return w, nil
+	return &wizard{ctx: ctx, program: program, yes: flags.Yes, console: newConsole(ctx, program), draft: draft}, nil
 }
-
-// target decides where the configuration goes. One that exists is replaced only
-// where that is asked for, and two of the usual names at once are not made.
-func (w *wizard) target(flags Flags) error {
-	path := flags.Config
-	usual := w.program.Usual
-	if path == "" {
-		path = usual[len(usual)-1]
-		for _, other := range usual[:len(usual)-1] {
-			if files.Exists(other) {
-				return UsageError{fmt.Errorf("there is a configuration already: %s; give the new one a name of its own with --config, or move the old one away", other)}
-			}
-		}
-	}
-	if ending := strings.ToLower(filepath.Ext(path)); ending != ".yaml" && ending != ".yml" {
-		return UsageError{fmt.Errorf("%s: a configuration with comments is YAML; let its name end in .yaml", path)}
-	}
-	if files.Exists(path) && !flags.Force {
-		return UsageError{fmt.Errorf("%s exists; give --force to replace it, or another name with --config", path)}
-	}
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return UsageError{err}
-	}
-	w.path, w.folder = absolute, filepath.Dir(absolute)
-	if err := files.Writable(w.folder); err != nil {
-		return UsageError{err}
-	}
-	return w.program.Private(absolute)
-}
-
-func (w *wizard) document() string { return w.side + "_config" }
 
 // next tells how to go on, once the check that follows is fine.
 func (w *wizard) next(commands ...string) {
 	flag := ""
-	if usual := w.program.Usual; filepath.Base(w.path) != usual[len(usual)-1] {
-		flag = " --config " + filepath.Base(w.path)
+	if usual := w.program.Usual; filepath.Base(w.draft.path) != usual[len(usual)-1] {
+		flag = " --config " + filepath.Base(w.draft.path)
 	}
-	fmt.Fprintf(w.program.Out, "\n%s is written. Next: %s%s\n\n", w.path, strings.Join(commands, flag+", then "), flag)
+	fmt.Fprintf(w.program.Out, "\n%s is written. Next: %s%s\n\n", w.draft.path, strings.Join(commands, flag+", then "), flag)
 }

@@ -1,34 +1,68 @@
 package setup
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/term"
 
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
 // mostChoices are listed; others can be given by name.
 const mostChoices = 40
 
-func (w *wizard) explain(q question, o offer) {
-	w.say("\n" + wrap(q.key+": "+q.why))
-	for i, c := range o.choices {
+// console is where a person is asked and told.
+type console struct {
+	ctx      context.Context
+	in       *os.File // nil: nobody answers
+	out      io.Writer
+	lines    *bufio.Reader
+	variable string // of the environment, that can hold the password
+}
+
+func newConsole(ctx context.Context, program Program) *console {
+	c := &console{ctx: ctx, in: program.In, out: program.Out, variable: program.PasswordVariable}
+	if c.in != nil {
+		c.lines = bufio.NewReader(c.in)
+	}
+	return c
+}
+
+func (c *console) say(text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintln(c.out, schema.Visible(strings.TrimRight(line, "\n")))
+	}
+}
+
+func (c *console) hint(err error) {
+	if hint := ad.Hint(err); hint != "" {
+		c.say("  hint: " + hint)
+	}
+}
+
+func (c *console) explain(q question, o offer) {
+	c.say("\n" + wrap(q.key+": "+q.why))
+	for i, choice := range o.choices {
 		if i == mostChoices {
-			w.say(fmt.Sprintf("      and %d more, by name", len(o.choices)-i))
+			c.say(fmt.Sprintf("      and %d more, by name", len(o.choices)-i))
 			break
 		}
-		w.say(fmt.Sprintf("%5d  %s", i+1, strings.TrimRight(c.value+"  "+c.remark, " ")))
+		c.say(fmt.Sprintf("%5d  %s", i+1, strings.TrimRight(choice.value+"  "+choice.remark, " ")))
 	}
 	switch {
 	case len(o.choices) > 0 && o.many:
-		w.say("Numbers, as \"1 3\", or names with \";\" between them.")
+		c.say("Numbers, as \"1 3\", or names with \";\" between them.")
 	case len(o.choices) > 0:
-		w.say("A number or a name.")
+		c.say("A number or a name.")
 	}
 }
 
@@ -64,13 +98,13 @@ func pick(text string, o offer) (string, error) {
 }
 
 // line reads one line; an interrupt ends the waiting.
-func (w *wizard) line(prompt string) (string, error) {
-	if w.lines == nil {
+func (c *console) line(prompt string) (string, error) {
+	if c.lines == nil {
 		return "", UsageError{errors.New("there is no input to read answers from; give them with --set, and --yes")}
 	}
-	fmt.Fprint(w.program.Out, schema.Visible(prompt))
-	return w.wait(func() (string, error) {
-		text, err := w.lines.ReadString('\n')
+	fmt.Fprint(c.out, schema.Visible(prompt))
+	return c.wait(func() (string, error) {
+		text, err := c.lines.ReadString('\n')
 		if err != nil && strings.TrimSpace(text) != "" {
 			err = nil // the last line, without an end
 		}
@@ -79,24 +113,24 @@ func (w *wizard) line(prompt string) (string, error) {
 }
 
 // hidden reads a password, which does not show.
-func (w *wizard) hidden(prompt string) (string, error) {
-	if in := w.program.In; in == nil || !term.IsTerminal(int(in.Fd())) {
-		return "", fmt.Errorf("a password can be typed on a terminal only; name a file with password_file, or set %s", w.program.PasswordVariable)
+func (c *console) hidden(prompt string) (string, error) {
+	if in := c.in; in == nil || !term.IsTerminal(int(in.Fd())) {
+		return "", fmt.Errorf("a password can be typed on a terminal only; name a file with password_file, or set %s", c.variable)
 	}
-	fmt.Fprint(w.program.Out, schema.Visible(prompt))
-	state, err := term.GetState(int(w.program.In.Fd()))
+	fmt.Fprint(c.out, schema.Visible(prompt))
+	state, err := term.GetState(int(c.in.Fd()))
 	if err != nil {
 		return "", err
 	}
-	defer fmt.Fprintln(w.program.Out)
-	defer func() { _ = term.Restore(int(w.program.In.Fd()), state) }()
-	return w.wait(func() (string, error) {
-		text, err := term.ReadPassword(int(w.program.In.Fd()))
+	defer fmt.Fprintln(c.out)
+	defer func() { _ = term.Restore(int(c.in.Fd()), state) }()
+	return c.wait(func() (string, error) {
+		text, err := term.ReadPassword(int(c.in.Fd()))
 		return string(text), err
 	})
 }
 
-func (w *wizard) wait(read func() (string, error)) (string, error) {
+func (c *console) wait(read func() (string, error)) (string, error) {
 	type result struct {
 		text string
 		err  error
@@ -109,22 +143,22 @@ func (w *wizard) wait(read func() (string, error)) (string, error) {
 	select {
 	case r := <-done:
 		return r.text, r.err
-	case <-w.ctx.Done():
-		return "", fmt.Errorf("nothing was written: %w", w.ctx.Err())
+	case <-c.ctx.Done():
+		return "", fmt.Errorf("nothing was written: %w", c.ctx.Err())
 	}
 }
 
 // agree asks for yes or no; no is the default.
-func (w *wizard) agree(prompt string) (bool, error) {
+func (c *console) agree(prompt string) (bool, error) {
 	for {
-		text, err := w.line(prompt + " [no]: ")
+		text, err := c.line(prompt + " [no]: ")
 		if err != nil {
 			return false, err
 		}
 		if yes, err := yesOrNo(text); err == nil {
 			return yes, nil
 		}
-		w.say("  yes or no")
+		c.say("  yes or no")
 	}
 }
 

@@ -1,7 +1,6 @@
 package setup
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -14,7 +13,6 @@ import (
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 )
 
@@ -49,18 +47,13 @@ func (e again) Unwrap() error { return e.error }
 
 // wizard asks one question after the other.
 type wizard struct {
-	ctx          context.Context
-	program      Program
-	side         string // "export" or "import"
-	path, folder string // of the configuration
-	yes          bool
-	set          map[string]string // answers given beforehand, by key
-	lines        *bufio.Reader
-	items        []config.Item
-	later        []func() error // makes files, once everything is answered
-
-	found    reached // what the connection tests found
-	dir      *ad.Client
+	ctx      context.Context
+	program  Program
+	yes      bool
+	console  *console
+	draft    *draft
+	found    reached         // what the connection tests found
+	dir      *ad.Client      // nil: not yet logged on
 	password string          // of dir, where it has one
 	keys     []hmacfile.Key  // of hmac_file, where that exists
 	incoming *importer.Input // the user file, where it has come
@@ -74,19 +67,16 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 			_ = w.dir.Close()
 		}
 	}()
-	if w.program.In != nil {
-		w.lines = bufio.NewReader(w.program.In)
-	}
 	if !w.yes {
-		w.say(wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
-			"Enter takes what stands in brackets; Ctrl-C ends.", w.side, filepath.Base(w.path))))
+		w.console.say(wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
+			"Enter takes what stands in brackets; Ctrl-C ends.", w.draft.side, filepath.Base(w.draft.path))))
 	}
 	for i := 0; i < len(questions); i++ {
 		err := w.ask(questions[i])
 		var back again
-		if errors.As(err, &back) && !w.yes && w.set[back.key] == "" {
-			w.say("  " + back.Error())
-			w.hint(back)
+		if errors.As(err, &back) && !w.yes && w.draft.given[back.key] == "" {
+			w.console.say("  " + back.Error())
+			w.console.hint(back)
 			i = slices.IndexFunc(questions, func(q question) bool { return q.key == back.key }) - 1
 			continue
 		}
@@ -94,16 +84,16 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 			return Written{}, err
 		}
 	}
-	if err := w.write(questions); err != nil {
+	if err := w.draft.write(questions); err != nil {
 		return Written{}, err
 	}
 	w.next(next...)
-	return Written{Path: w.path, Password: w.password}, nil
+	return Written{Path: w.draft.path, Password: w.password}, nil
 }
 
 // ask gets one answer: from the command line, the default, or the person.
 func (w *wizard) ask(q question) error {
-	given, isSet := w.set[q.key]
+	given, isSet := w.draft.given[q.key]
 	if !isSet && q.skip != nil && q.skip(w) {
 		return nil
 	}
@@ -137,9 +127,9 @@ func (w *wizard) refused(q question, err error) error {
 }
 
 func (w *wizard) converse(q question, o offer) error {
-	w.explain(q, o)
+	w.console.explain(q, o)
 	for {
-		text, err := w.line(prompt(q, o))
+		text, err := w.console.line(prompt(q, o))
 		if errors.Is(err, io.EOF) {
 			return UsageError{fmt.Errorf("the input ended before %s was answered; answers can be given with --set, and --yes takes the defaults", q.key)}
 		}
@@ -156,8 +146,8 @@ func (w *wizard) converse(q question, o offer) error {
 		if err == nil || errors.As(err, &back) || w.ctx.Err() != nil {
 			return err
 		}
-		w.say("  " + err.Error())
-		w.hint(err)
+		w.console.say("  " + err.Error())
+		w.console.hint(err)
 	}
 }
 
@@ -171,64 +161,19 @@ func (w *wizard) take(q question, text string) error {
 	case text == "" && !q.optional:
 		err = errors.New("this needs an answer")
 	case text != "":
-		value, err = config.ParseValue(w.document(), q.key, text)
+		value, err = config.ParseValue(w.draft.document(), q.key, text)
 	}
 	if err != nil {
 		return err
 	}
-	w.forget(q.key)
 	if value == nil {
+		w.draft.forget(q.key)
 		return nil
 	}
-	w.items = append(w.items, config.Item{Key: q.key, Value: value, Comment: q.why})
-	if err := w.fits(q.key); err != nil {
-		w.forget(q.key)
+	w.draft.put(q.key, value, q.why)
+	if err := w.draft.fits(q.key); err != nil {
+		w.draft.forget(q.key)
 		return err
 	}
 	return nil
-}
-
-// fits tells what the schema of the configuration has against an answer, while
-// others are still missing.
-func (w *wizard) fits(key string) error {
-	text, err := w.configuration()
-	if err != nil {
-		return err
-	}
-	var invalid *config.Error
-	if errors.As(w.valid(text), &invalid) {
-		for _, fault := range invalid.Faults {
-			if strings.HasPrefix(fault.Text, `"`+key) {
-				return errors.New(fault.Text)
-			}
-		}
-	}
-	return nil
-}
-
-func (w *wizard) forget(key string) {
-	w.items = slices.DeleteFunc(w.items, func(i config.Item) bool { return i.Key == key })
-}
-
-// text is an answer that was given, "" where it was left out.
-func (w *wizard) text(key string) string {
-	for _, i := range w.items {
-		if i.Key == key {
-			text, _ := i.Value.(string)
-			return text
-		}
-	}
-	return ""
-}
-
-func (w *wizard) say(text string) {
-	for line := range strings.Lines(text) {
-		fmt.Fprintln(w.program.Out, schema.Visible(strings.TrimRight(line, "\n")))
-	}
-}
-
-func (w *wizard) hint(err error) {
-	if hint := ad.Hint(err); hint != "" {
-		w.say("  hint: " + hint)
-	}
 }
