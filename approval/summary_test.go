@@ -20,7 +20,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}}}
 	desk.view.Report.Disabled = []string{"by the run itself"}
-	desk.view.Report.Lapsed = []schema.Outcome{{User: "Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}
+	desk.view.Report.Lapsed = []schema.Outcome{{User: "Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01: the user file does not grant the group"}}
 	s, err := newSession(Options{Desk: desk}, usual)
 	require.NoError(t, err)
 	s.worker.ctx = t.Context()
@@ -38,7 +38,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 	assert.Equal(t, Summary{Ended: "ended", Done: 2, What: []string{"1 taken over", "2 disabled"}, Failed: 1, Lapsed: 1, Open: len(sample().Questions)}, sum)
 	out, err := s.agenda.state(nil)
 	require.NoError(t, err)
-	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not give the group"}}, out.Lapsed)
+	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not grant the group"}}, out.Lapsed)
 
 	s.agenda.noteReleased(counts{}, counts{Failed: 3}, nil)
 	s.agenda.noteReleased(counts{}, counts{}, http.ErrServerClosed)

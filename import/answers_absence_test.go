@@ -133,5 +133,5 @@ func TestRejectedJoinLapsesOnlyBySomethingTheFileSays(t *testing.T) {
 	assert.NotContains(t, strings.Join(r.Report.Notices, "\n"), "no longer kept")
 	r = s.run(s.file(s.person("Jane Doe"), max))
 	assert.Empty(t, s.keptAnswers())
-	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "join p-Admins of Jane Doe, rejected by op as PLANT\\op on 2026-11-22, since the user file does not give the group")
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "join p-Admins of Jane Doe, rejected by op as PLANT\\op on 2026-11-22, since the user file does not grant the group")
 }

@@ -24,5 +24,5 @@ func TestEntryNeverTakesOverWhoeverHasTheName(t *testing.T) {
 	r := s.run(s.file(max, s.person("Jane Doe")))
 	assert.NotNil(t, s.get(holder, "cn"))
 	assert.Equal(t, plan.Name, r.Plan.Questions[0].Kind)
-	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "not carried out (name), since somebody has to decide it alone: Jane Doe")
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "not carried out (name), since a person has to decide it alone: Jane Doe")
 }

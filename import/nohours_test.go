@@ -18,7 +18,7 @@ func logonHours(t *testing.T, s *scene) {
 	s.set(s.account("Jane Doe"), "logonHours", none)
 	for range 2 {
 		r := s.run(file)
-		assert.Contains(t, r.Report.Notices, "the logon hours set here allow no hour: nobody can log on, though the account is enabled: Jane Doe")
+		assert.Contains(t, r.Report.Notices, "the logon hours set here allow no hour: no one can log on, though the account is enabled: Jane Doe")
 		assert.Empty(t, r.Plan.Actions)
 	}
 	assert.Equal(t, none, string(s.get(s.account("Jane Doe"), "logonHours").Values("logonHours")[0]))

@@ -186,7 +186,7 @@ func groupThatVanished(t *testing.T, s *scene) {
 	r, err = s.start(s.file(anna, carl)).Run(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, r.Report.Failed, 2, "nobody is in the source group any more, and Anna stays in the group: %v", r.Report.Failed)
-	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "nobody can be put into p-Viewers or out of it: it was renamed or moved")
+	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "no one can be put into p-Viewers or out of it: it was renamed or moved")
 }
 
 func testProtectedObjectsAreNeverTouched(t *testing.T) {

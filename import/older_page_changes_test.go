@@ -89,7 +89,7 @@ var ofAccount = map[string]func(*page){
 			p.user(p.managed().Child("CN", "Copy"), "copy", map[string]string{"adminDescription": stamp})
 		}
 	},
-	"is stamped for Jane":      func(p *page) { p.set(p.dn(), "adminDescription", "ad-user-sync:"+p.anchor("Jane Doe")+"@corp.example") },
+	"is anchored for Jane":     func(p *page) { p.set(p.dn(), "adminDescription", "ad-user-sync:"+p.anchor("Jane Doe")+"@corp.example") },
 	"is protected":             func(p *page) { p.mem.Overwrite(p.dn(), map[string]string{"adminCount": "1"}) },
 	"runs a service":           sets("servicePrincipalName", "http/plant"),
 	"is in a listed group":     joins("p-Admins"),

@@ -63,7 +63,7 @@ func testStampThatIsGoneIsNamed(t *testing.T) {
 		stamp := s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription")
 		s.set(s.account("Jane Doe"), "adminDescription", "")
 		for range 2 {
-			s.strayed(s.file(max), "anchor gone or changed: the stamp in adminDescription of this account, which this program created, is gone")
+			s.strayed(s.file(max), "anchor gone or changed: the anchor in adminDescription of this account, which this program created, is gone")
 		}
 		s.set(s.account("Jane Doe"), "adminDescription", "ad-user-sync:"+s.anchor("Max Muster")+"@corp.example")
 		s.strayed(s.file(max), "was changed; it names "+s.anchor("Max Muster"))

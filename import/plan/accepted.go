@@ -45,7 +45,7 @@ func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
 func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
 	case q.Single && (q.Kind != Name || a.TakeOver):
-		return "somebody has to decide it alone"
+		return "a person has to decide it alone"
 	case d.groups.ambiguous(e):
 		return "several mapped groups have this common name, and it has no group_sid"
 	case e.Timestamp.Before(d.in.Memory.Accounts[q.Person.GUID].DisabledAt):
@@ -90,7 +90,7 @@ func (d *draft) leaveEntry(q Question, why string) {
 // earliest is how much older than its account an accepted entry may be.
 const earliest = 30 * 24 * time.Hour
 
-// early gives the number of the latest accepted entry, from 0, that is about the
+// early returns the number of the latest accepted entry, from 0, that is about the
 // question and older than the account; -1 for none. The users of the older tool
 // decide before the import that makes the account.
 func (k *keptAnswers) early(q Question, a *Account) int {

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Person names somebody of the plan, for people and for the directory.
+// Person names one person of the plan, for people and for the directory.
 type Person struct {
 	Anchor      string       // source objectGUID; "" in files without anchors
 	GUID        adrules.GUID // target object; zero before it is created
@@ -26,8 +26,8 @@ type Person struct {
 	Also string // another anchor that answers about them are kept by; "" where there is none
 }
 
-// Keep is the anchor by which an answer about somebody is kept: the file's, or else
-// the one that the ledger has; "" where nobody knows one.
+// Keep is the anchor by which an answer about a person is kept: the file's, or else
+// the one that the ledger has; "" where neither has one.
 func (p Person) Keep() string { return cmp.Or(p.Anchor, p.Also) }
 
 // Key tells people of a plan apart: the anchor, or the CN where there is none.
@@ -77,12 +77,12 @@ type Action struct {
 	Then    bool     // leave: only once the account was taken over
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
-	Spare   bool     // extend: a refusal harms nobody yet, since the account is protected and its lease is not half over
+	Spare   bool     // extend: a refusal does no harm yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 
 	Question string // ID of the question that the action comes from; "" for an automatic action
 
-	NamedBy   string       // who gave the account name that it writes; "" where nobody did
+	NamedBy   string       // who gave the account name that it writes; "" where no person did
 	Replaces  string       // adopt: source anchor of the same person before they were made anew
 	Former    adrules.GUID // create: the account that it takes the place of, and that is forgotten once it is made
 	Protected string       // why the directory may refuse it to all but administrators
@@ -190,7 +190,7 @@ type Answer struct {
 	Entry    int           // of the resolutions file that gave this answer, from 1; 0: none
 }
 
-// Note says why nothing, or not everything, is done for somebody.
+// Note says why nothing, or not everything, is done for a person.
 type Note struct {
 	Person Person
 	Reason Reason
@@ -211,7 +211,7 @@ type Trip struct {
 	Firm     bool // no confirmation releases it
 }
 
-// Plan is the decision about a whole user file.
+// Plan is the decision about a user file.
 type Plan struct {
 	Digest    string                         // what --confirm-plan names
 	Actions   []Action                       // automatic and consented, in the order to be carried out

@@ -10,7 +10,7 @@ type adoption struct {
 }
 
 // askAdopt is rows 6 and 16. Rejected, the person is left alone: two accounts
-// with one stamp would come of anything else.
+// with one anchor would come of anything else.
 func (m *adoption) askAdopt(p *person, a *Account, why Reason) {
 	m.owners.resting[a.GUID] = true
 	if m.adoptQuestion(p, a, why) == refused {
@@ -57,12 +57,12 @@ func (s *portraits) soFar(p *person, a *Account) []Field {
 	case !ok:
 		return s.flags(a)
 	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID:
-		return append(s.flags(a), Field{Code: FieldSoFar, After: []string{"managed for somebody else of the source"}})
+		return append(s.flags(a), Field{Code: FieldSoFar, After: []string{"managed for another person of the source"}})
 	}
 	return append(s.flags(a), Field{Code: FieldSoFar, After: []string{"managed by this program"}})
 }
 
-// adopted is row 18: somebody agreed that this account is the person's.
+// adopted is row 18: a person agreed that this account is the person's.
 func (o *owners) adopted(p *person, a *Account, answer *Answer) {
 	p.touched = true
 	if why := o.barred(p, a); why != "" {
@@ -77,7 +77,7 @@ func (o *owners) adopted(p *person, a *Account, answer *Answer) {
 // barred tells why a person cannot be given this account.
 func (o *owners) barred(p *person, a *Account) string {
 	known, _ := o.ledger.remembered(a)
-	stamped := o.ledger.stamps() && a.Stamp.Anchor == p.user.ObjectGUID
+	anchored := o.ledger.anchors() && a.Stamp.Anchor == p.user.ObjectGUID
 	switch {
 	case a.Class != "user":
 		return "it is a " + a.Class + ", not a user"
@@ -86,25 +86,25 @@ func (o *owners) barred(p *person, a *Account) string {
 	case p.account != nil && p.account != a:
 		return "the person has an account already: " + p.account.DN
 	case o.byTarget[a.GUID] != nil:
-		return "it is the account of somebody else in the file"
+		return "it is the account of another person in the file"
 	case o.ledger.foreign(a):
 		return "it belongs to another source domain, " + a.Stamp.Domain
-	case a.Stamp.Anchor != "" && !stamped:
-		return "it is stamped for somebody else. Reject, or give another name; if it is the same person, clear " + o.cfg.AnchorAttribute +
+	case a.Stamp.Anchor != "" && !anchored:
+		return "it is anchored for another person. Reject, or give another name; if it is the same person, clear " + o.cfg.AnchorAttribute +
 			" of " + a.DN + " by hand, and the next import asks whether to adopt it"
-	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID && !stamped && !o.roster.setFree(a):
-		return "it was managed for somebody else"
-	case o.ledger.stamps() && a.Stamp.Other != "":
+	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID && !anchored && !o.roster.setFree(a):
+		return "it was managed for another person"
+	case o.ledger.anchors() && a.Stamp.Other != "":
 		return o.ledger.unstampable(a)
 	}
 	return ""
 }
 
-// setFree reports whether somebody cleared the stamp of a person who has left, so
+// setFree reports whether the anchor of a person who has left was cleared, so
 // that another may be given the account.
 func (r *roster) setFree(a *Account) bool {
 	known, _ := r.ledger.remembered(a)
-	return r.ledger.stamps() && a.Stamp == (Stamp{}) && known.Anchor != "" && r.byAnchor[known.Anchor] == nil
+	return r.ledger.anchors() && a.Stamp == (Stamp{}) && known.Anchor != "" && r.byAnchor[known.Anchor] == nil
 }
 
 // stampOnly is row 7 carried out, and row 18 for a person whom the file

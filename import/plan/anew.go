@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// matchAnew is row 41: somebody who was made anew in the source, with the same
+// matchAnew is row 41: a person who was made anew in the source, with the same
 // names and another objectGUID. The account of the one who left is theirs, or a
 // namesake's: a person says.
 func (m *adoption) matchAnew() {
@@ -13,14 +13,14 @@ func (m *adoption) matchAnew() {
 		if p.account != nil || p.settled || !p.active || m.roster.goneOf[p] != nil {
 			continue
 		}
-		if all := m.formerAccounts(p); len(all) == 1 { // else nobody can tell which
+		if all := m.formerAccounts(p); len(all) == 1 { // else it cannot be told which
 			m.askMadeAnew(p, all[0])
 		}
 	}
 }
 
 // formerAccounts are managed accounts of people who are not active, with both names
-// of the person, or one of them and a mail address or employeeID that nobody else
+// of the person, or one of them and a mail address or employeeID that no one else
 // in the file has.
 func (m *adoption) formerAccounts(p *person) (list []*Account) {
 	for _, candidates := range [][]*Account{m.index.byName[m.keys.of(p.user.SAMAccountName)], m.index.byCN[m.keys.of(m.names.wantedCN(p))]} {
@@ -71,7 +71,7 @@ func (x *attributes) singleValue(p *person, rule attributeRule) string {
 }
 
 // askMadeAnew leaves the account to rows 29 to 31 until a person agreed. Then it
-// stays disabled and waits for a new password, whatever somebody ticked.
+// stays disabled and waits for a new password, whatever was ticked.
 func (m *adoption) askMadeAnew(p *person, a *Account) {
 	known, _ := m.ledger.remembered(a)
 	q := Question{
@@ -115,7 +115,7 @@ func (r *roster) barredAnew(a *Account) string {
 	switch {
 	case a.Enabled():
 		return "it is still enabled, and has to be disabled first"
-	case r.ledger.stamps() && a.Stamp.Other != "":
+	case r.ledger.anchors() && a.Stamp.Other != "":
 		return r.ledger.unstampable(a)
 	}
 	return ""

@@ -109,7 +109,7 @@ func (m *closing) judgedElsewhere(e schema.Resolution) bool {
 	return elsewhere[strings.ToLower(e.Anchor)] || e.Anchor == "" && len(elsewhere) > 0
 }
 
-// away reports whether an entry is a join that was rejected, of somebody whom the file
+// away reports whether an entry is a join that was rejected, of a person whom the file
 // does not have: it says nothing about their groups.
 func (m *closing) away(e schema.Resolution) bool {
 	return e.Type == string(Join) && !e.Accept && slices.ContainsFunc(m.leaving.missing, func(a *Account) bool {
@@ -120,7 +120,7 @@ func (m *closing) away(e schema.Resolution) bool {
 	})
 }
 
-// absent reports whether an entry is the name that somebody was given whom the file
+// absent reports whether an entry is the name given to a person whom the file
 // does not have: it stays until their account has been disabled for ForgetAfter.
 func (m *closing) absent(e schema.Resolution) bool {
 	if e.Type != string(Name) || e.NewName == "" || e.Anchor == "" || m.roster.byAnchor[strings.ToLower(e.Anchor)] != nil {
@@ -140,7 +140,7 @@ func (m *closing) absent(e schema.Resolution) bool {
 	return m.in.Now.Sub(since) <= ForgetAfter
 }
 
-// apart reports whether somebody said of two people of the source that they are not the
+// apart reports whether it was decided that two people of the source are not the
 // same: that holds as long as one is in the file and the account of the other is kept.
 func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {

@@ -37,7 +37,7 @@ func (g *Group) Guard() Guard {
 	return Guard(strings.Join(parts, ", "))
 }
 
-// Asked are joins that were put to a person: by the [Person.Trace] of somebody with
+// Asked are joins that were put to a person: by the [Person.Trace] of the person with
 // the anchor that answers are kept by, and group, with what guarded the group when
 // it was last guarded.
 type Asked map[string]map[adrules.SID]Guard
@@ -50,7 +50,7 @@ func (a Asked) add(who Person, group adrules.SID, guard Guard) {
 	a[who.Trace()][group] = guard
 }
 
-// traces are all that somebody may have been known by: the anchor, the account, or the
+// traces are all that a person may have been known by: the anchor, the account, or the
 // CN where neither was known.
 func (p Person) traces() (list []string) {
 	for _, as := range []Person{{CN: p.CN}, {GUID: p.GUID, CN: p.CN}, {Anchor: p.Also, GUID: p.GUID, CN: p.CN}, {Anchor: p.Anchor, GUID: p.GUID, CN: p.CN}} {
@@ -72,7 +72,7 @@ func (x *groupIndex) askedOf(who Person) map[adrules.SID]Guard {
 }
 
 // waitsFor tells what makes a join wait for a person (row 34): what guards the
-// group now, or what did when it was asked, unless somebody has taken the group
+// group now, or what did when it was asked, unless the group was taken
 // out of restricted_groups since.
 func (x *groupIndex) waitsFor(who Person, g *Group) Guard {
 	before := x.askedOf(who)[g.SID]
@@ -85,7 +85,7 @@ func (x *groupIndex) waitsFor(who Person, g *Group) Guard {
 	return before
 }
 
-// stillAsked keeps what was asked of somebody whom the file gives the group, also
+// stillAsked keeps what was asked of a person whom the file grants the group, also
 // while nothing is asked: as long as the person is disabled in the source.
 func (m *following) stillAsked(p *person, g *Group) {
 	who := m.show.person(p)
@@ -126,7 +126,7 @@ func (m *closing) rememberAsked() {
 }
 
 // holdRejections keeps what was rejected about groups as long as the file says
-// what it said then: that somebody is in a group, or is not (row 36). Of somebody who
+// what it said then: that a person is in a group, or is not (row 36). Of a person who
 // is not active it says nothing about joins.
 func (m *closing) holdRejections() {
 	if !slices.ContainsFunc(m.draft.kept.entries, func(e schema.Resolution) bool { return ofGroup(e.Type) }) {

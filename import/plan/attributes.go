@@ -44,7 +44,7 @@ func (x *attributes) resolve() {
 
 func (x *attributes) notice(text string) { x.notices = append(x.notices, text) }
 
-// anchorBarred keeps stamps out of the file's reach.
+// anchorBarred keeps the anchor attribute out of the file's reach.
 func (x *attributes) anchorBarred(name string) string {
 	if sameFold(name, x.cfg.AnchorAttribute) {
 		return "it is the anchor attribute"

@@ -10,7 +10,7 @@ import (
 
 // holdBack is rule 34: a controller that has not heard of what was written through
 // another one shows a past. What it shows is good enough to take away, and for
-// nothing else: no other action, no other question, and nobody who stays fails for
+// nothing else: no other action, no other question, and no one who stays fails for
 // what may be otherwise by now.
 func (m *closing) holdBack() {
 	if m.in.Memory.Behind == "" {

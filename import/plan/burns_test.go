@@ -33,7 +33,7 @@ func TestBurns(t *testing.T) {
 		p := w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "leave Jane p-Admin: missing in file",
 			"name? Jane: name taken", "refused adopt Jane", "unchanged Max")
 		w.kept = nil
-		assert.Contains(t, p.Questions[0].Barred, "it is stamped for somebody else. Reject, or give another name; if it is the same person, clear adminDescription of "+old.DN)
+		assert.Contains(t, p.Questions[0].Barred, "it is anchored for another person. Reject, or give another name; if it is the same person, clear adminDescription of "+old.DN)
 		old.Stamp, old.Control, old.MemberOf = plan.Stamp{}, 514, nil // as that says
 		p = w.expect(t, "adopt? Jane: matched by name", "unchanged Max")
 		assert.Empty(t, p.Questions[0].Barred)

@@ -13,7 +13,7 @@ type claims struct {
 	granted map[string]*person
 }
 
-// names are the keys of what somebody is found by: the account name, the UPN,
+// names are the keys of what a person is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
 func (k *names) nameKeys(name, upn string) []string {
 	var list []string
@@ -71,7 +71,7 @@ func (k *names) heldKeys(a *Account) []string {
 	return list
 }
 
-// holder is somebody else who has the name, or was granted it before.
+// holder is another person who has the name, or was granted it before.
 func (c claims) holder(key string, p *person) (account *Account, who string, taken bool) {
 	for _, a := range c.resting[key] {
 		if a != p.account {
@@ -88,8 +88,8 @@ func (c claims) holder(key string, p *person) (account *Account, who string, tak
 	return nil, other.user.CN + ", who is new in the file, too", true
 }
 
-// grant gives a person the account name and UPN they are to have. Who was to get
-// one that the person's account bears has to be looked at again.
+// grant assigns a person the account name and UPN they are to have. Who was to get
+// one that the person's account has is to be looked at again.
 func (m *naming) grant(p *person, upn string) (again []*person) {
 	for _, key := range m.names.nameKeys(p.name, upn) {
 		other := m.claims.granted[key]

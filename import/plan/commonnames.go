@@ -49,22 +49,22 @@ func cleanCN(cn string) string {
 	return norm.NFC.String(strings.TrimSpace(seen))
 }
 
-// commonNaming gives CNs.
+// commonNaming assigns CNs.
 type commonNaming struct {
 	*facts
 	draft  *draft
 	owners *owners
 }
 
-// cnClaims tells who will bear which CN in which container.
+// cnClaims tells who will have which CN in which container.
 type cnClaims struct {
-	resting map[string]bool // borne by objects that this plan does not rename
+	resting map[string]bool // held by objects that this plan does not rename
 	granted map[string]*person
 }
 
-// commonNames gives everybody a CN that is free in their container. Whoever
-// bears the wanted one keeps it; then come those whose account bore it and is seen
-// nowhere, then those who have an account, then those who are new. Who finds none free keeps what they bear, and whoever was
+// commonNames assigns everyone a CN that is free in their container. Whoever
+// has the wanted one keeps it; then come those whose account had it and is seen
+// nowhere, then those who have an account, then those who are new. Who finds none free keeps what they have, and whoever was
 // to get that looks again.
 func (m *commonNaming) commonNames() {
 	c := cnClaims{m.restingCNs(), map[string]*person{}}
@@ -126,10 +126,10 @@ func (m *commonNaming) candidates(p *person) []string {
 	return list
 }
 
-// withoutCN leaves a person the CN they bear; who has no account gets none.
+// withoutCN leaves a person the CN they have; who has no account gets none.
 func (m *commonNaming) withoutCN(p *person, c cnClaims) (again *person) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.person(p), Namesake,
-		fmt.Sprintf("the common names %q and %q cannot be used or are taken. Rename what bears them in the managed container",
+		fmt.Sprintf("the common names %q and %q cannot be used or are taken. Rename what has them in the managed container",
 			m.names.wantedCN(p), m.names.namesakeCN(p, p.name))})
 	p.touched, p.failed = true, true
 	if !m.names.atHome(p) {

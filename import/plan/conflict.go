@@ -13,7 +13,7 @@ import (
 type conflict struct {
 	kind   string // "sAMAccountName", "userPrincipalName", "invalid"
 	why    string
-	holder *Account // nil where nobody holds it
+	holder *Account // nil where no one holds it
 }
 
 func (m *naming) conflict(p *person) (conflict, bool) {
@@ -22,7 +22,7 @@ func (m *naming) conflict(p *person) (conflict, bool) {
 			return conflict{kind: "invalid", why: err.Error()}, true
 		}
 	}
-	if !m.names.bears(p, p.name) {
+	if !m.names.has(p, p.name) {
 		if holder, who, taken := m.claims.holder(m.names.nameKey(p.name), p); taken {
 			return conflict{"sAMAccountName", "the account name is that of " + who, holder}, true
 		}
@@ -99,7 +99,7 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 	return agreed
 }
 
-// nameAs gives the name of the file, or the one that somebody gave.
+// nameAs sets the name of the file, or the one that a person chose.
 func (m *naming) nameAs(p *person, name, by string) {
 	p.name, p.namedBy, p.answered, p.nameQuestion = name, by, by != "", ""
 	m.wantUPN(p)
@@ -135,7 +135,7 @@ func (m *naming) nameQuestion(p *person, c conflict) Question {
 	q := Question{
 		Kind: Name, Reason: NameTaken, Person: m.show.person(p), Holder: c.holder, Single: true,
 		Wanted: p.user.SAMAccountName, Conflict: c.why, Expires: m.calendar.expiryOf(p),
-		Barred:  "nobody else has the name",
+		Barred:  "no one else has the name",
 		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.show.context(p)...),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},

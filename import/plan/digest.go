@@ -69,7 +69,7 @@ func (l *ledger) shownBesides(q Question) []fieldValue {
 		return fields
 	}
 	fields = append(fields, fieldValue{Name: "ends", After: []string{endText(a)}})
-	if q.MayKeep { // the password that somebody had in mind
+	if q.MayKeep { // the password that the person had in mind
 		fields = append(fields, fieldValue{Name: "password", After: []string{strconv.FormatInt(a.PasswordLastSet, 10)}})
 	}
 	return fields

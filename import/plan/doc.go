@@ -6,24 +6,24 @@
 //
 // # Words
 //
-// An account is stamped when the anchor attribute holds the objectGUID of its
-// person in the source domain, "ad-user-sync:<objectGUID>@<source domain>". Who
-// may write that attribute can forge or copy a stamp, so a stamp alone proves
-// nothing. An account is managed when it is a user in the container, stamped for
+// An account is anchored when the anchor attribute holds the objectGUID of its
+// person in the source domain, "ad-user-sync:<objectGUID>@<source domain>" (a
+// [Stamp]). Whoever may write that attribute can forge or copy an anchor, so it proves
+// nothing by itself. An account is managed when it is a user in the container, anchored for
 // this source, and known to the ledger under its own objectGUID with that very
 // anchor. Two things may stand in for the ledger, which a killed run could not
 // finish: an account made since a run meant to make it, and one that a run meant
-// to stamp. In files without anchors, or without an anchor attribute, managed is
+// to anchor. In files without anchors, or without an anchor attribute, managed is
 // what the ledger knows or what carries the prefix.
 //
 // A group is guarded when it is listed in restricted_groups, nested in a listed
 // one or in one that cannot be read, or privileged; so is one of which, or of a
-// group around it at any height, memberOf or adminCount may not be read, since nobody
-// knows what it gives.
+// group around it at any height, memberOf or adminCount may not be read, since what it
+// grants is then unknown.
 //
 // A protected account administers the domain, runs services, or belongs to the
 // domain itself. It is ours only where that is proven: an import made it, or took
-// it over by an action. What is managed for its prefix, or was found stamped when
+// it over by an action. What is managed for its prefix, or was found anchored when
 // the ledger was new, is not proven. What can come upon a person's account later
 // (an administrative group, adminCount, a service principal name) gives way to
 // rows 1a and 1b; the account that the program is bound as, machines, other classes,
@@ -40,35 +40,35 @@
 //
 //	    source  account in the target               answer     what is done
 //	                                                kept
-//	 1  any     protected, not ours                 any        skipped; A whose stamp it bears: failed,
-//	                                                           and nobody is made
+//	 1  any     protected, not ours                 any        skipped; A whose anchor it carries: failed,
+//	                                                           and no account is made
 //	 1a D M     ours, protected since               any        as rows 29 to 33; what is refused: failed
 //	 1b A       ours, protected since               any        leaves and shorter ends as ever, its lease
 //	                                                           goes on; joins, names, attributes: held back
 //	                                                           and named; enable?, alone
 //	 2  any     anchored for another source         any        reported, left alone
-//	 3  any     several bear the anchor, and the    any        failed, none is touched
+//	 3  any     several carry the anchor, and the   any        failed, none is touched
 //	            ledger confirms not exactly one
 //	 4  any     in the container, neither managed   any        reported, left alone; failed where it is enabled and
-//	            nor matched                                    stamped for somebody who is not active: the ledger
+//	            nor matched                                    anchored for a person who is not active: the ledger
 //	                                                           may be older than the account
 //	 5  A D     managed with this anchor            -          it is this one, whatever its names
-//	 6  A D     stamped, not confirmed              none       adopt?
-//	 7  A D     unstamped, CN and account name      -          stamped, and nothing else in this run;
+//	 6  A D     anchored, not confirmed             none       adopt?
+//	 7  A D     no anchor, CN and account name      -          anchored, and nothing else in this run;
 //	            both equal                                     adopt? once a first run has finished
-//	 8  A       unstamped, one of both equal        none       adopt?
+//	 8  A       no anchor, one of both equal        none       adopt?
 //	 9  A D     (no anchors) one managed account    -          it is this one
 //	            of that CN
-//	10  A       CN is borne by somebody else        -          CN becomes "<cn> (<account name>)"
+//	10  A       another person has the CN           -          CN becomes "<cn> (<account name>)"
 //	11  A       none, and the names are free        -          created disabled, enable?
 //	12  D M     none                                -          skipped
 //	13  A       account name or UPN held outside    none       name?
 //	14  A       held by what cannot be taken over  none       name?, with the reason
 //	15  A       account name not acceptable         none       name?, with a proposal
-//	16  A       stamped, outside the container      none       adopt?
+//	16  A       anchored, outside the container     none       adopt?
 //	17  A       13 to 15                            new name   created or renamed with it, as long as
 //	                                                           the file says the old name
-//	18  A       6, 8, 13, 16                        accepted   moved in, renamed, stamped; password and
+//	18  A       6, 8, 13, 16                        accepted   moved in, renamed, anchored; password and
 //	                                                           state, end, memberships stay as ticked
 //	19  A       6, 8, 13 to 16                      rejected   nothing about the name; the rest goes on
 //	20  A       attributes differ                   -          updated
@@ -81,31 +81,31 @@
 //	25  A       made here, never had a password     none       enable?
 //	26  A       disabled by an earlier run          none       enable?, the password may stay; not so if
 //	                                                           row 18 was to do without it
-//	27  A       disabled by somebody else           none       enable?, alone
+//	27  A       disabled by someone else            none       enable?, alone
 //	28  A       disabled                            rejected   updated only
 //	29  D M     enabled                             none       disabled; disable? with approve.disable
 //	30  M       member of mapped groups             -          leaves all; leave? with approve.leave,
 //	                                                           but guarded ones at once
 //	31  D       member of guarded mapped groups     -          leaves these at once; of the others
-//	                                                           those that the file does not give
+//	                                                           those that the file does not grant
 //	32  D M     enabled                             rejected   nothing, until the rejection ends
 //	33  A       enabled                             rejected   the rejection of disable lapses
-//	34  A       not in a group the file gives       none       joins; join? where it is guarded, or was when
+//	34  A       not in a group the file grants      none       joins; join? where it is guarded, or was when
 //	                                                           it was asked
-//	35  A       in a group the file does not give   none       leaves; leave? with approve.leave
-//	36  A       34, 35                              rejected   nothing as long as the file gives (35: does not
-//	                                                           give) the group, whatever the group is; a join
+//	35  A       in a group the file does not grant  none       leaves; leave? with approve.leave
+//	36  A       34, 35                              rejected   nothing as long as the file grants (35: does not
+//	                                                           grant) the group, whatever the group is; a join
 //	                                                           stays rejected while the person is D or M
 //	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
 //	            by an unasked join; or privileged,             recorded; rejected: leaves. Nothing until then
 //	            or more so, after it was agreed
-//	37  D M     known to the ledger, enabled,       -          failed in every run until somebody
+//	37  D M     known to the ledger, enabled,       -          failed in every run until someone
 //	            outside the container                          disables it, moves it back, or clears
-//	                                                           its stamp, so that it can be read that it is
+//	                                                           its anchor, so that it can be read that it is
 //	                                                           cleared; not touched. A is failed, too, where
-//	                                                           the stamp cannot be read
+//	                                                           the anchor cannot be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
-//	            anchor gone or changed                         not touched, never stamped again unasked. A gets no
+//	            anchor gone or changed                         not touched, never anchored again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
 //	                                                           rejected
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
@@ -113,17 +113,17 @@
 //	                                                           another is made; should it come back, enabled or
 //	                                                           in a mapped group, it is failed by name
 //	40  D M     the same                            -          enabled when it was seen last: failed in every run until
-//	                                                           it is seen, or somebody says that it was deleted;
+//	                                                           it is seen, or someone says that it was deleted;
 //	                                                           disabled: told once, forgotten after 180 days
 //	41  A       none; a managed account whose       none       29 to 31 for that account at once, as ever; adopt?
-//	            person is D or M bears both names,             alone, and never from a file. Agreed: stamped anew,
+//	            person is D or M has both names,               alone, and never from a file. Agreed: anchored anew,
 //	            or one of them and a mail address              stays disabled, its password is never kept, enable?
-//	            or employeeID that is nobody else's            follows; rejections, given names, open joins go.
+//	            or employeeID that no one else has             follows; rejections, given names, open joins go.
 //	                                                           Rejected, for these two people: as 10 and 13 to 15
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
 //	            or display name), is unprotected,              without the address. Any other equal address: left
-//	            unstamped, nobody else's of the file;          out (rule 14), and no question
+//	            without an anchor, no other person's;          out (rule 14), and no question
 //	            the file has the address once
 //
 // # How it goes
@@ -131,14 +131,14 @@
 // [Make] is the table of contents. Each phase is a type that is made from the one
 // before it, so that none can come too early:
 //
-//	newFacts       what nobody changes: ledger, calendar, attributes, names, groups, roster
-//	match          who is whose: stamps first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
-//	nameEverybody  what everybody will be called, before anything is written (rows 10, 13 to 19, 21)
+//	newFacts       what does not change: ledger, calendar, attributes, names, groups, roster
+//	match          who is whose: anchors first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
+//	nameEverybody  what everyone will be called, before anything is written (rows 10, 13 to 19, 21)
 //	findLeavers    who is missing from the file, gone, or out of our hands (rows 2, 4, 37, 38, 40)
 //	decide         person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
 //	conclude       what is said of all that, which answers lapse, and what waits for the controller (rule 34)
 //	order          the order in which it is carried out, and the digest
-//	limit          whether the whole of it is too much (rules 6 and 7)
+//	limit          whether all of it is too much (rules 6 and 7)
 //
 // Two things are written to on the way: the draft, which is the plan so far and its
 // questions with their answers, and the owners, which match and nameEverybody settle.
@@ -147,8 +147,8 @@
 // # Names
 //
 // Whether two names collide is judged as carefully as a directory does: case,
-// accents and width do not count. Who somebody is, is judged by case alone: Jose
-// and José may collide, but are two people. Whoever bears a name keeps it; then
+// accents and width do not count. Who a person is, is judged by case alone: Jose
+// and José may collide, but are two people. Whoever has a name keeps it; then
 // come those who have an account, then those who are new, each in the order of
 // their anchors. A name that an account gives up in this plan is free for others.
 // If that account has to keep it after all, whoever was to get it is looked at
@@ -166,7 +166,7 @@
 //
 // What mapped groups name in the container and nothing else shows is there, and
 // out of sight. Nothing is made, renamed or taken over for its person, who is
-// failed in every run, as it is itself where nobody knows whose it is; its names
+// failed in every run, as it is itself where it is not known whose it is; its names
 // count as taken. What is known to the ledger and seen nowhere at all may be
 // deleted, or moved to where the bound account may not read: the two look alike,
 // so that a person says which it is.
@@ -177,41 +177,41 @@
 // or anchor, and the fields in [Question.Decision]. What is shown besides is
 // context. Nothing in an ID comes from the clock, so an expiry that would be written
 // is not part of one. What the account of the question is by now, and would be given,
-// kept or overwritten, is (rule 09): what changed meanwhile nobody has agreed to.
+// kept or overwritten, is (rule 09): no one has agreed to what changed meanwhile.
 // An answer of the session counts only where its ID appears again in a plan made
 // from a fresh reading.
 //
 // Enabling an account of ours that became protected is decided alone, with the
 // group or the reason in the decision, and never with the password it has.
 //
-// What is taken over from outside is only moved in, renamed and stamped; should
+// What is taken over from outside is only moved in, renamed and anchored; should
 // that fail, nothing else of it was touched. The next run does the rest. Three
 // things stay as the person ticked (row 18):
 //
 //	password     kept, with the account's state. If not, the account is disabled
-//	             in the write that stamps it, and enabled with a new one only.
+//	             in the write that anchors it, and enabled with a new one only.
 //	end          kept until a person decides otherwise, even if it is none; once it
-//	             has come, row 24 asks. If not, it gets the lease with its stamp.
-//	memberships  those of mapped groups that the file does not give are kept as
+//	             has come, row 24 asks. If not, it gets the lease with its anchor.
+//	memberships  those of mapped groups that the file does not grant are kept as
 //	             rejected leaves without an end. If not, it leaves these groups once
-//	             it is stamped. Groups that are not mapped are never touched.
+//	             it is anchored. Groups that are not mapped are never touched.
 //
-// Where nobody was asked (a first run), all three stay in
+// Where no one was asked (a first run), all three stay in
 // that run, and the next one treats the account as any other; an end that was kept
 // before stays kept. A taking over that was cut short is finished as it was ticked
-// before anything else is done to the account, also one that bore its stamp already.
+// before anything else is done to the account, also one that carried its anchor already.
 //
 // A rejection that is in force is stronger than any consent: who reconsiders has it
 // asked again first. It is kept by anchor. An entry without one belongs to a CN; it counts
 // for the one account of that CN that existed when it was given, and then receives
-// the anchor, so nobody inherits what was answered about a namesake. In a file without anchors
+// the anchor, so no one inherits what was answered about a namesake. In a file without anchors
 // the one that the ledger has for the account counts, for rejections, given names and what
 // was asked, never for consent. Of several the latest counts;
 // what is answered in a session, or asked again, replaces all the others.
 // What is rejected about an account holds for that account, and that two people of the
 // source are the same (row 41) for these two, whatever they are called.
 // A rejection with an end counts until then. An entry lapses when this plan looked
-// at its person and the question was not there; while somebody could not be looked
+// at its person and the question was not there; while a person could not be looked
 // at, or a group could not be read or is not mapped, it stays; and a new name while the
 // file does not have its person, until the account has been disabled for 180 days;
 // and what may be about an account of another container whose configuration shares the
@@ -224,17 +224,17 @@
 // whether or not it is guarded. Of joins it says that only where the person is active:
 // who is missing or disabled for a while, with or without their groups, is not put into
 // the group on their return. In the same way a join that was asked is asked until
-// it is answered or the file has the person active without the group, unless somebody took
-// the group out of restricted_groups.
+// it is answered or the file has the person active without the group, unless the group was
+// taken out of restricted_groups.
 //
 // The ledger records of each join who agreed to it and what guarded the group, or
-// that nobody was asked. What was there before it did so counts as agreed, as
+// that no one was asked. What was there before it did so counts as agreed, as
 // the group was when the record began, and who
 // was put into a group by hand was not by this program: neither is asked about
 // (row 36a). Accepted entries count only with
 // accept_from_file, and never for what a person has to decide alone: whose an
 // account is (adopt, and taking over whoever has a name), privileged groups, and
-// what somebody else disabled or let expire here. An accepted new name is no permission, and always counts.
+// what someone else disabled or let expire here. An accepted new name is not a permission, and always counts.
 //
 // # Order
 //
@@ -244,22 +244,22 @@
 // A mapped group that vanished fails its own joins and leaves. One that was renamed
 // or moved is known by its SID: who is in it and may be fails nothing.
 //
-// Disables, leaves, stamps, renames and takings over, what these leave, creates,
+// Disables, leaves, anchors, renames and takings over, what these leave, creates,
 // updates and extensions, managers, joins, enables. A rename comes after the one that frees
 // its name. A ring of names is opened by a step through a temporary one, "ad-user-
 // sync <anchor>"; a run that is killed there leaves an account that is still known
-// by its stamp, and the next one names it as the file says.
+// by its anchor, and the next one names it as the file says.
 //
 // # Rules
 //
-// Numbered, so that a test can bear the number: "go test ./... -run /rule_14" runs
+// Numbered, so that a test can carry the number: "go test ./... -run /rule_14" runs
 // all that shows rule 14. Those about files, the ledger and the directory are in
 // package importer.
 //
 //	rule 06  Limits count people with automatic actions of a kind, those of the last
 //	         24 hours included, whom a killed run meant among them; but not whom a
 //	         limit named that a person let go, nor of whom the directory shows that it
-//	         was undone (enabled, a member again). That a file has somebody again undoes
+//	         was undone (enabled, a member again). That a file has a person again undoes
 //	         nothing. A run stops when
 //	         count and percent are both exceeded, or max alone. Percent is of the
 //	         enabled managed accounts, and those counted that are no longer enabled,
@@ -269,7 +269,7 @@
 //	         Who is to end earlier than before, by more than expiration_refresh,
 //	         counts as disabled, once a first run has finished; of a first lease
 //	         only what the source's end takes off it counts, or if it is over already.
-//	         Never counted: other extensions, stamping, a leave that goes with a
+//	         Never counted: other extensions, anchoring, a leave that goes with a
 //	         disable, the manager of an account that the same plan creates.
 //	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
@@ -294,7 +294,7 @@
 //	         extensions, since whether one is due is the clock's to say; those that
 //	         bring an end forward are named.
 //	rule 12  Where the configuration names no attributes, the safe table is imported:
-//	         what says who somebody is, and grants nothing.
+//	         what says who a person is, and grants nothing.
 //	rule 13  Never, whatever a rule or a file says: what decides about logons, rights,
 //	         identities, secrets or the way of mail, what the schema keeps for itself,
 //	         and the anchor attribute. Such a rule is a fault of the configuration,
@@ -304,7 +304,7 @@
 //	         rest is updated. As any value of the file that cannot be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. (An export leaves out,
-//	         with a warning, what nobody has a value of, since that may be for want of
+//	         with a warning, what no user has a value of, since that may be for want of
 //	         a right: so the last value that the source had stays in the target.)
 //	         Several values compare as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value; one that cannot be read stays, too, and is listed. Of an
@@ -316,7 +316,7 @@
 //	         account_name_pattern allows it, holds other than plain letters and marks.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
 //	         at most 64 UTF-16 units, without what cannot be seen. Whether two names
-//	         collide is judged as a directory does. What nobody can bear is not looked
+//	         collide is judged as a directory does. What no one can be called is not looked
 //	         up.
 //	rule 18  Another program's value in the anchor attribute is never overwritten. The
 //	         attribute must be one that users cannot write, and that means nothing else.
@@ -325,8 +325,8 @@
 //	rule 21  An account ends at the file's time, or now if that is earlier, plus
 //	         expiration_time; not after the source's own end. Calendar months first,
 //	         clamped to the month's last day, in UTC. The same file extends once.
-//	         An end that was written here before is nobody else's (row 24), unless it is at
-//	         a full minute. One that somebody took away here, so that the
+//	         An end that was written here before is not someone else's (row 24), unless it is at
+//	         a full minute. One that was taken away here by hand, so that the
 //	         account never expires, is not written again; the account is named in every run.
 //	rule 27  A rejection is kept by container, anchor and, of a group, SID. The latest counts.
 //	         One of a join holds also for the group that is mapped under its common name
@@ -341,11 +341,11 @@
 //	         if it is at most 30 days older, this program made the account, and no
 //	         other of that common name, it was never enabled, and the file has one
 //	         user of that name. What is not carried out is listed with the reason.
-//	rule 29  An accepted new name is kept: it is a name, no permission.
+//	rule 29  An accepted new name is kept: it is a name, not a permission.
 //	rule 30  Unknown entries are kept.
 //	rule 34  A controller that has not heard of what an import wrote through another one
 //	         is good enough to take away: disable, leave, shorten. Through it nothing
-//	         else is done or asked, no answer lapses, and nobody who stays fails. Who
+//	         else is done or asked, no answer lapses, and no one who stays fails. Who
 //	         waits for it is listed; a leaver whom the ledger knows to be enabled, and
 //	         who is shown disabled, fails. What it should have heard a day ago stops the
 //	         run, until a person confirms the plan; so does a controller that knows less than
@@ -355,6 +355,6 @@
 //
 // Before the first write the ledger keeps, as [Memory.Intended], the [Person.Key]
 // of everybody who is to be created, and as [Remembered.Meant] the anchor of every
-// account that is to be stamped. What [Unknown] lists is looked up outside the
+// account that is to be anchored. What [Unknown] lists is looked up outside the
 // container until it lists nothing new.
 package plan

@@ -86,7 +86,7 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 	m.draft.act(p, Enable, cause, changes...).Answer = answer
 }
 
-const noHours = "the logon hours set here allow no hour: nobody can log on"
+const noHours = "the logon hours set here allow no hour: no one can log on"
 
 // noticeLocked names who is enabled and cannot log on all the same: no hour at all
 // is how some lock an account.

@@ -13,7 +13,7 @@ type Ends struct {
 }
 
 // expiring finds out when accounts end should no newer file come. One that
-// somebody else ended is over already.
+// another administrator ended is over already.
 func (m *limits) expiring() {
 	ends := map[adrules.GUID]int64{}
 	for _, list := range [][]*Account{m.leaving.missing, m.roster.matched()} {

@@ -5,7 +5,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// facts are what nobody changes while a plan is made: the input, in an order of its
+// facts are what does not change while a plan is made: the input, in an order of its
 // own, and rules about it that look at nothing else. Each part sees those above it.
 type facts struct {
 	in    Input
@@ -89,7 +89,7 @@ type owners struct {
 	byTarget map[adrules.GUID]*person
 	resting  map[adrules.GUID]bool // whose they are is open
 	strayed  map[*Account]bool     // reported as out of our hands
-	declined map[adrules.GUID]bool // somebody said that it is not the person's
+	declined map[adrules.GUID]bool // it was decided that it is not the person's
 	told     map[*Unseen]bool      // with their person
 	replaced map[string]bool       // anchors of people who may have been made anew: what is kept of them waits
 }

@@ -47,7 +47,7 @@ func (r *roster) findGone() {
 	}
 }
 
-// personOf is nil for somebody who is not in the file.
+// personOf is nil for a person who is not in the file.
 func (r *roster) personOf(g *gone) *person {
 	if g.known.Anchor != "" && r.in.File.Anchored() {
 		return r.byAnchor[g.known.Anchor]
@@ -191,7 +191,7 @@ func (m *limits) limitVanished() {
 		len(people), working, someOf(where))})
 }
 
-// leftText says how somebody left; p is nil for who is missing from the file.
+// leftText says how a person left; p is nil for who is missing from the file.
 func leftText(p *person) string {
 	if p == nil {
 		return "missing in file"

@@ -19,7 +19,7 @@ type groupIndex struct {
 }
 
 // indexGroups counts a group once that is configured in two spellings. One that
-// was not observed counts as missing: nobody joins or leaves it.
+// was not observed counts as missing: no one joins or leaves it.
 func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
 	x := &groupIndex{bySource: map[string][]*Group{}}
 	byName := x.list(observed)
@@ -42,7 +42,7 @@ func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
 	return x
 }
 
-// UnusedGroups are the source groups of group_map that nobody in the file is in:
+// UnusedGroups are the source groups of group_map that no user of the file is in:
 // most likely misspelt, or not exported.
 func UnusedGroups(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	given := map[string]bool{"cn=*": true}
@@ -62,15 +62,15 @@ func UnusedGroups(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 
 func (m *closing) noticeUnused() {
 	if unused := UnusedGroups(m.cfg, m.in.File); len(unused) > 0 {
-		m.draft.notice("nobody in the file is in these source groups of group_map: " + strings.Join(unused, ", "))
+		m.draft.notice("no user of the file is in these source groups of group_map: " + strings.Join(unused, ", "))
 	}
 }
 
-// noticeMissing says it also where nobody was to join or leave.
+// noticeMissing says it also where no one was to join or leave.
 func (m *closing) noticeMissing() {
 	for _, g := range m.groups.all {
 		if g.Missing != "" {
-			m.draft.notice("nobody can be put into " + g.Name + " or out of it: " + g.Missing)
+			m.draft.notice("no one can be put into " + g.Name + " or out of it: " + g.Missing)
 		}
 	}
 }

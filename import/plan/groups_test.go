@@ -44,7 +44,7 @@ func TestGroupsThatAreElsewhere(t *testing.T) {
 	off.Disabled, off.MemberOf = true, []string{"t-View"}
 	p := w.expect(t, "disable Off: disabled in source [userAccountControl 512>514]", "disable Gone: missing in file [userAccountControl 512>514]",
 		"failed Max: group missing", "failed Bert: group missing", "failed Gone: group missing", "unchanged Jane")
-	assert.Contains(t, p.Notices, "nobody can be put into p-View or out of it: it was renamed, and is CN=p-Viewers now")
+	assert.Contains(t, p.Notices, "no one can be put into p-View or out of it: it was renamed, and is CN=p-Viewers now")
 }
 
 func TestSourceGroupsThatNobodyIsIn(t *testing.T) {
@@ -52,7 +52,7 @@ func TestSourceGroupsThatNobodyIsIn(t *testing.T) {
 	u, _ := w.both("Jane", "jane")
 	u.MemberOf = []string{"cn=T-view"}
 	w.cfg.GroupMap["*"] = schema.OneOrMore{}
-	assert.Equal(t, []string{"nobody in the file is in these source groups of group_map: t-Admin, t-Edit"}, w.plan().Notices)
+	assert.Equal(t, []string{"no user of the file is in these source groups of group_map: t-Admin, t-Edit"}, w.plan().Notices)
 	u.MemberOf = append(u.MemberOf, "t-Admin", "t-Edit")
 	assert.Empty(t, w.plan().Notices)
 }

@@ -12,7 +12,7 @@ import (
 type accountIndex struct {
 	inside, outside []*Account
 	byGUID          map[adrules.GUID]*Account
-	byAnchor        map[string][]*Account // users stamped for this source, inside and outside
+	byAnchor        map[string][]*Account // users anchored for this source, inside and outside
 	byCN, byName    map[string][]*Account // users inside, by collation key
 	remembered      map[string]bool       // anchors of accounts that are seen and known to the ledger
 }

@@ -21,7 +21,7 @@ type Joined struct {
 // Joins are those of one account.
 type Joins map[adrules.SID]Joined
 
-// Unasked reports whether nobody agreed to it.
+// Unasked reports whether no one was asked to agree to it.
 func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
 
 // outgrown reports whether it was agreed to while the group was not privileged, or
@@ -34,7 +34,7 @@ func (j Joined) outgrown(g *Group) bool {
 	return !strings.Contains(string(j.Guard), GuardPrivileged) || len(j.Reaches) > 0 && slices.ContainsFunc(g.Reaches, further)
 }
 
-// JoinedBefore is what is to be remembered of a join that nobody recorded.
+// JoinedBefore is what is to be remembered of a join that was not recorded.
 func JoinedBefore(g *Group) Joined {
 	return Joined{Before: true, Guard: g.Guard(), Reaches: g.Reaches}
 }
@@ -49,7 +49,7 @@ func JoinedBy(a Action, now time.Time) Joined {
 }
 
 // stay is row 36a: who was put into a group unasked that is guarded now, or by consent
-// when it was not as privileged as it is now, is named, and stays until somebody says no.
+// when it was not as privileged as it is now, is named, and stays until a person says no.
 func (m *following) stay(p *person, g *Group) {
 	who := m.show.person(p)
 	known, listed := m.in.Memory.Accounts[p.account.GUID]

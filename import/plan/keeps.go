@@ -17,7 +17,7 @@ type Keeps struct {
 	Memberships bool `json:"memberships"`
 }
 
-// letGo is what the account does not keep, written together with its stamp.
+// letGo is what the account does not keep, written together with its anchor.
 func (c *calendar) letGo(p *person, keeps *Keeps) (changes []Change) {
 	a := p.account
 	if keeps == nil {
@@ -33,14 +33,14 @@ func (c *calendar) letGo(p *person, keeps *Keeps) (changes []Change) {
 	return changes
 }
 
-// adopt is row 18: the changes of names, the stamp, and what the account does not
+// adopt is row 18: the changes of names, the anchor, and what the account does not
 // keep. Its groups are left once that is done.
 func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	keeps := m.ledger.unfinished(p)
 	if p.takeOver != nil {
 		keeps = p.takeOver.Keeps
 	}
-	if _, ends := m.calendar.lease(p); keeps != nil && !ends { // nobody was asked about its end
+	if _, ends := m.calendar.lease(p); keeps != nil && !ends { // no one was asked about its end
 		keeps = &Keeps{Password: keeps.Password, Memberships: keeps.Memberships}
 	}
 	changes := append(append(names, m.attrs.stampChange(p)...), m.calendar.letGo(p, keeps)...)
@@ -48,7 +48,7 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	act.MoveIn, act.Answer, act.Keeps, act.Replaces = !p.account.InContainer, p.takeOver, keeps, p.formerAnchor
 }
 
-// unfinished is what somebody decided about an account whose taking over was cut
+// unfinished is what was decided about an account whose taking over was cut
 // short before its last write.
 func (l *ledger) unfinished(p *person) *Keeps {
 	if known := l.in.Memory.Accounts[p.account.GUID]; known.Meant == "" || known.Meant == p.user.ObjectGUID {
@@ -93,7 +93,7 @@ func (x *groupIndex) bringing(a *Account) (list []*Group) {
 	return list
 }
 
-// brought names the guarded groups that an account is in and that the file gives,
+// brought names the guarded groups that an account is in and that the file grants,
 // too: whoever takes it over has them, and no tick is about that.
 func (q Question) brought() (flags []Field) {
 	for _, g := range q.Bringing {

@@ -49,7 +49,7 @@ func (m Memory) AnswersFor(e schema.Resolution) bool {
 }
 
 // refusedElsewhere is what makes a join wait for a person that was rejected of the same
-// one for another container: nobody is to get there by what was not asked.
+// one for another container: no one is to get there by what was not asked.
 func (k *keptAnswers) refusedElsewhere(q Question) Guard {
 	for _, anchor := range []string{q.Person.Anchor, q.Person.Also} {
 		for _, i := range k.others[byAnchor(string(q.Kind), anchor)] {
@@ -112,7 +112,7 @@ func compareUntil(a, b *time.Time) int {
 	return a.Compare(*b)
 }
 
-// about goes by the CN that an account bears now. What is asked before names
+// about goes by the CN that an account has now. What is asked before names
 // are settled goes by the CN that the file wants.
 func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
 	var list []int
@@ -135,7 +135,7 @@ const skew = 5 * time.Minute
 
 func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool {
 	// A CN alone does not tell a person from a namesake: what was answered
-	// before there was this account was about somebody else.
+	// before there was this account was about another person.
 	mayBeAnothers := e.Anchor == "" &&
 		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
@@ -143,7 +143,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 }
 
 // consentOfAlso reports whether an entry is consent that was given to an anchor which
-// the file does not name: that is kept, and carried out for nobody.
+// the file does not name: that is kept, and carried out for no one.
 func consentOfAlso(e schema.Resolution, p Person) bool {
 	return e.Accept && e.NewName == "" && e.Anchor != "" && !sameFold(e.Anchor, p.Anchor)
 }
@@ -181,7 +181,7 @@ func keptMembership(e schema.Resolution) bool {
 	return e.Type == string(Leave) && !e.Accept && e.Until == nil && e.GroupSID != ""
 }
 
-// rejection gives the kept rejection in force. An entry without anchor is
+// rejection returns the kept rejection in force. An entry without anchor is
 // given the anchor of the person it stands for.
 func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 	i := k.latest(q, a)
@@ -204,7 +204,7 @@ func (k *keptAnswers) all(q Question, a *Account) (list []int) {
 	return list
 }
 
-// byQuestion gives them by the ID of the question.
+// byQuestion returns them by the ID of the question.
 func (k *keptAnswers) byQuestion() map[string][]schema.Resolution {
 	about := map[string][]schema.Resolution{}
 	for id, numbers := range k.asked {
@@ -216,7 +216,7 @@ func (k *keptAnswers) byQuestion() map[string][]schema.Resolution {
 	return about
 }
 
-// latestOf gives the latest answer to a question that has one, and its number.
+// latestOf returns the latest answer to a question that has one, and its number.
 func (k *keptAnswers) latestOf(q Question, a *Account) (schema.Resolution, int) {
 	i := k.latest(q, a)
 	return k.entries[i], i + 1

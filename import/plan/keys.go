@@ -19,7 +19,7 @@ func newKeys() keys {
 }
 
 // of is equal for names that a controller may take for one another. It judges
-// collisions; who somebody is, exact judges.
+// collisions; who a person is, exact judges.
 func (k keys) of(name string) string {
 	key, ok := k.known[name]
 	if !ok {

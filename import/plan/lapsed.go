@@ -39,9 +39,9 @@ func (m *closing) whyLapsed(e schema.Resolution) string {
 	}
 	switch Kind(e.Type) {
 	case Join:
-		return "the user file does not give the group"
+		return "the user file does not grant the group"
 	case Leave:
-		return "the user file gives the group, or not the person"
+		return "the user file grants the group, or does not have the person"
 	case Disable:
 		return "the person is active, or the account disabled"
 	case Enable:

@@ -36,8 +36,8 @@ func (c *calendar) keepsExpiry(p *person) bool {
 }
 
 func (c *calendar) leaseStart() time.Time {
-	if stamp := c.in.File.Timestamp; !stamp.IsZero() && stamp.Before(c.in.Now) {
-		return stamp
+	if written := c.in.File.Timestamp; !written.IsZero() && written.Before(c.in.Now) {
+		return written
 	}
 	return c.in.Now
 }
@@ -51,7 +51,7 @@ func (m *reviving) extend(p *person, known Remembered) {
 	}
 	if known.Expires != 0 && !sameExpiry(a.Expires, known.Expires) && !known.wrote(a.Expires) {
 		m.noticeEndless(p, known)
-		return // lengthened here by somebody else
+		return // lengthened here by another administrator
 	}
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
 		return // the same file never extends twice
@@ -63,7 +63,7 @@ func (m *reviving) extend(p *person, known Remembered) {
 	}
 }
 
-// noticeEndless names whose end somebody took away here for good: should no file
+// noticeEndless names whose end was taken away here for good: should no file
 // come any more, the account works on.
 func (m *reviving) noticeEndless(p *person, known Remembered) {
 	wrote, ended := adrules.TimeFromFileTime(known.Expires)
@@ -101,7 +101,7 @@ func earlier(a, b int64) bool {
 }
 
 // shortened is row 24: it ends before what was last written here. An end that
-// somebody else put off is theirs, too, once it has come.
+// another administrator put off is theirs, too, once it has come.
 func (c *calendar) shortened(a *Account, known Remembered) bool {
 	switch {
 	case c.cfg.ExpirationTime == nil:

@@ -25,7 +25,7 @@ func findLeavers(named *naming) *leaving {
 	return m
 }
 
-// findMissing lists the managed accounts that nobody in the file stands for.
+// findMissing lists the managed accounts that no user of the file stands for.
 // Of two with one anchor neither is touched (row 3).
 func (m *leaving) findMissing() {
 	byAnchor := map[string][]*Account{}

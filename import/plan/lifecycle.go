@@ -84,7 +84,7 @@ func (m *deciding) rename(p *person) {
 // renameReason tells apart who is called as the file says from who cannot be.
 func (m *deciding) renameReason(p *person) Reason {
 	switch {
-	case p.answered && !m.names.bears(p, p.name):
+	case p.answered && !m.names.has(p, p.name):
 		return Answered
 	case p.cn != p.account.CN && p.cn != m.names.wantedCN(p):
 		return Namesake

@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// limits is whether the whole of it is too much.
+// limits is whether all of it is too much.
 type limits struct {
 	*facts
 	draft   *draft
@@ -27,7 +27,7 @@ func limit(ordered *ordering) Plan {
 	return m.draft.plan
 }
 
-// compare is rules 6 and 7, over the automatic actions of the whole plan.
+// compare is rules 6 and 7, over the automatic actions of the plan.
 func (m *limits) compare() {
 	if m.obs.Container.Unfit != "" {
 		m.trip(Trip{Name: "container", Reason: m.obs.Container.Unfit, Firm: true})
@@ -246,7 +246,7 @@ func (p *Plan) Stopped(confirmed string) bool {
 	return Firm(p.Trips) || len(p.Trips) > 0 && confirmed != p.Digest
 }
 
-// Firm reports whether one of the trips can be overridden by nobody.
+// Firm reports whether one of the trips cannot be overridden.
 func Firm(trips []Trip) bool {
 	return slices.ContainsFunc(trips, func(t Trip) bool { return t.Firm })
 }

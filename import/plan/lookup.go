@@ -14,7 +14,7 @@ type Lookup struct {
 	AccountNames []string // also as a computer's, with "$"
 	UPNs         []string
 	Mails        []string // as mail or proxyAddresses
-	Anchors      []string // source anchors, in a stamp
+	Anchors      []string // source anchors, in the anchor attribute
 }
 
 // Empty reports whether there is nothing to look up.
@@ -22,14 +22,14 @@ func (l Lookup) Empty() bool {
 	return len(l.AccountNames)+len(l.UPNs)+len(l.Mails)+len(l.Anchors) == 0
 }
 
-// Unknown lists the names, addresses and anchors that no matched account bears
+// Unknown lists the names, addresses and anchors that no matched account has
 // yet. On a run without changes there are none.
 func Unknown(in Input) Lookup {
 	n := nameEverybody(match(newFacts(in)))
 	m := &lookingUp{n.facts}
 	names, upns, mails, anchors := set{}, set{}, set{}, set{}
 	for _, p := range m.roster.people {
-		if m.ledger.stamps() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
+		if m.ledger.anchors() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
 			anchors[p.user.ObjectGUID] = true
 		}
 		if p.active {
@@ -63,7 +63,7 @@ func (l *ledger) knownFor(p *person) bool {
 	return ok && known.Anchor == p.user.ObjectGUID
 }
 
-// lookUpName leaves out what nobody can be called: a controller ends the
+// lookUpName leaves out what no one can be called: a controller ends the
 // connection over a request of some hundred kilobytes.
 func (m *lookingUp) lookUpName(name string, names, upns set) {
 	if m.names.checkName(name) != nil {
@@ -82,13 +82,13 @@ func (m *lookingUp) lookUpUPN(upn string, upns set) {
 
 func (m *lookingUp) lookUpNames(p *person, names, upns set) {
 	for _, name := range []string{p.user.SAMAccountName, p.name} {
-		if !m.names.bears(p, name) {
+		if !m.names.has(p, name) {
 			m.lookUpName(name, names, upns)
 		}
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
 		m.lookUpUPN(p.upn, upns)
-		if name := m.names.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.names.bears(p, name) {
+		if name := m.names.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.names.has(p, name) {
 			names[name] = true
 		}
 	}

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// mailNaming gives addresses.
+// mailNaming assigns addresses.
 type mailNaming struct {
 	*facts
 	owners *owners
 }
 
 // settleMails is rule 14: an address of the target's own domains, or of
-// somebody else, would let the exporting side receive another person's mail.
+// another person, would let the exporting side receive another person's mail.
 // Who keeps an address goes first, then the order of people.
 func (m *mailNaming) settleMails() {
 	rule := slices.IndexFunc(m.attrs.rules, func(r attributeRule) bool { return sameFold(r.name, mailAttribute) })
@@ -41,7 +41,7 @@ func (m *mailNaming) updates(p *person) bool {
 	return !p.settled && p.active && !p.stampOnly && (p.account == nil || p.naming)
 }
 
-// grantMails gives each person the address that is free once the others have
+// grantMails assigns each person the address that is free once the others have
 // theirs. Who is refused keeps the present one, and whoever was to get that is
 // looked at again.
 func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
@@ -71,7 +71,7 @@ func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
 	}
 }
 
-// restingMails are the addresses that nobody gives up in this plan.
+// restingMails are the addresses that no one gives up in this plan.
 func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*Account {
 	held := map[string][]*Account{}
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {

@@ -20,7 +20,7 @@ func match(f *facts) *matching {
 	o := newOwners(f, d)
 	a := &adoption{f, d, o}
 	m := &matching{f, d, o, a, &byNames{f, d, o, a}}
-	if m.ledger.stamps() {
+	if m.ledger.anchors() {
 		for _, p := range m.roster.people {
 			m.matchByAnchor(p)
 		}
@@ -29,7 +29,7 @@ func match(f *facts) *matching {
 	}
 	m.failUnread()
 	m.failOutOfSight()
-	m.byNames.matchByName() // a stamp is the better claim
+	m.byNames.matchByName() // an anchor is the better claim
 	m.failStampLost()
 	m.adoption.matchAnew()
 	m.failUnheard()
@@ -99,8 +99,8 @@ func (o *owners) rest(all []*Account) string {
 		o.resting[a.GUID] = true
 	}
 	slices.Sort(where)
-	if o.ledger.stamps() {
-		return "these accounts bear the same source anchor: " + strings.Join(where, "; ") +
+	if o.ledger.anchors() {
+		return "these accounts carry the same anchor: " + strings.Join(where, "; ") +
 			". Clear " + o.cfg.AnchorAttribute + " of all but the right one"
 	}
 	return "it cannot be told whose accounts these are: " + strings.Join(where, "; ") +
@@ -108,7 +108,7 @@ func (o *owners) rest(all []*Account) string {
 }
 
 // take makes the account the person's, unless it is out of reach (row 1) or the
-// stamp cannot be written (rule 18). A taking over that was cut short is
+// anchor cannot be written (rule 18). A taking over that was cut short is
 // finished, and nothing else is done in this run.
 func (o *owners) take(p *person, a *Account) {
 	o.byTarget[a.GUID] = p
@@ -116,7 +116,7 @@ func (o *owners) take(p *person, a *Account) {
 	switch {
 	case !o.ledger.reaches(a):
 		o.leaveProtected(p, a)
-	case o.ledger.stamps() && a.Stamp.Other != "":
+	case o.ledger.anchors() && a.Stamp.Other != "":
 		p.settled = true
 		o.draft.fail(p, Unstampable, o.ledger.unstampable(a))
 	case a.Protected != "" && o.ledger.unfinished(p) != nil:

@@ -1,8 +1,8 @@
 package plan
 
-// matchByCN is row 9: in files without anchors the CN says who somebody is, as
+// matchByCN is row 9: in files without anchors the CN says who a person is, as
 // in the older tool. Of namesakes, those whose account name is also equal come
-// first; where that does not tell them apart, nobody gets the account.
+// first; where that does not tell them apart, no one gets the account.
 func (m *byNames) matchByCN() {
 	m.matchByLedger()
 	doubles := m.failDoubles()
@@ -26,7 +26,7 @@ func (m *byNames) matchByCN() {
 	m.matchCNAlone()
 }
 
-// matchByLedger is row 5 where no anchor is stamped: the ledger may know it.
+// matchByLedger is row 5 where no anchors are written: the ledger may know it.
 func (m *byNames) matchByLedger() {
 	byAnchor := map[string][]*Account{}
 	for _, a := range m.index.inside {
@@ -45,7 +45,7 @@ func (m *byNames) matchByLedger() {
 }
 
 // failDoubles leaves people alone whom nothing in the file tells apart: equal
-// account names, and a CN that both might bear.
+// account names, and a CN that both might have.
 func (m *byNames) failDoubles() (doubles []*person) {
 	alike := map[string]map[*person]bool{}
 	for _, p := range m.roster.people {
@@ -107,10 +107,10 @@ func (m *byNames) matchCNAlone() {
 	}
 }
 
-// cnForm reports whether a person with an account name may bear a CN.
+// cnForm reports whether a person with an account name may have a CN.
 type cnForm func(p *person, name, cn string) bool
 
-// cnForms are the CNs that this program gives to a person, the surest first:
+// cnForms are the CNs that this program assigns to a person, the surest first:
 // the file's, and the one that tells namesakes apart (row 10).
 func (k *names) cnForms() []cnForm {
 	var forms []cnForm
@@ -123,7 +123,7 @@ func (k *names) cnForms() []cnForm {
 }
 
 // sameNames is the managed account with the account name of the person, or one
-// that somebody gave them, and a CN of this form.
+// that was chosen for them, and a CN of this form.
 func (m *byNames) sameNames(p *person, form cnForm) *Account {
 	for _, name := range m.draft.namesOf(p) {
 		for _, a := range m.index.byName[m.keys.of(name)] {
@@ -145,7 +145,7 @@ func (m *byNames) sameCN(p *person) []*Account {
 	return found
 }
 
-// mayBeBy reports whether an account may be the person's for its names: nobody
+// mayBeBy reports whether an account may be the person's for its names: no one
 // else's in this file, and not known to the ledger as another's.
 func (o *owners) mayBeBy(p *person, a *Account) bool {
 	known, _ := o.ledger.remembered(a)
@@ -154,11 +154,11 @@ func (o *owners) mayBeBy(p *person, a *Account) bool {
 }
 
 // mine reports whether an account is managed, or was made for this person by a
-// run that was killed: where nothing is stamped, only the names tell that.
+// run that was killed: where no anchors are written, only the names tell that.
 func (l *ledger) mine(p *person, a *Account) bool {
 	key := p.user.ObjectGUID
 	if key == "" {
 		key = a.CN
 	}
-	return l.managed(a) || !l.stamps() && l.meant(key, a)
+	return l.managed(a) || !l.anchors() && l.meant(key, a)
 }

@@ -1,6 +1,6 @@
 package plan
 
-// byNames matches accounts without a stamp.
+// byNames matches accounts without an anchor.
 type byNames struct {
 	*facts
 	draft    *draft
@@ -8,7 +8,7 @@ type byNames struct {
 	adoption *adoption
 }
 
-// matchByName is rows 7 and 8: an account of the container that bears no stamp.
+// matchByName is rows 7 and 8: an account of the container that carries no anchor.
 // Both names equal is the better claim, so all of these go first.
 func (m *byNames) matchByName() {
 	for _, p := range m.roster.people {
@@ -27,7 +27,7 @@ func (m *byNames) matchByName() {
 	}
 }
 
-// unclaimed reports whether an account without stamp may be matched by its names.
+// unclaimed reports whether an account without an anchor may be matched by its names.
 func (m *byNames) unclaimed(p *person, a *Account) bool {
 	return a.Stamp.Anchor == "" && m.owners.mayBeBy(p, a)
 }
@@ -45,7 +45,7 @@ func (k *names) sameBoth(p *person, a *Account) bool {
 	return sameExact(a.AccountName, p.user.SAMAccountName) && sameExact(a.CN, k.wantedCN(p))
 }
 
-// oneName is generous, since a person decides. A protected account is nobody's.
+// oneName is generous, since a person decides. A protected account is no one's.
 func (m *byNames) oneName(p *person) *Account {
 	for _, list := range [][]*Account{
 		m.index.byName[m.keys.of(p.user.SAMAccountName)],
@@ -61,14 +61,14 @@ func (m *byNames) oneName(p *person) *Account {
 	return nil
 }
 
-// matchBoth takes the account, and stamps it in this run, no more. After a
+// matchBoth takes the account, and anchors it in this run, no more. After a
 // first run that is automatic only for what the ledger knows: an account made
 // by an earlier file without anchors, or one whose adoption was cut short.
 func (m *byNames) matchBoth(p *person, a *Account) {
 	known, ok := m.ledger.remembered(a)
 	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
-		!m.ledger.stamps() && m.ledger.mine(p, a)
-	stampable := !m.ledger.stamps() || a.Stamp.Other == "" // else there is nothing that a person could agree to
+		!m.ledger.anchors() && m.ledger.mine(p, a)
+	stampable := !m.ledger.anchors() || a.Stamp.Other == "" // else there is nothing that a person could agree to
 	if a.Protected == "" && m.in.Memory.Finished && !sure && stampable {
 		m.askSame(p, a)
 		return
@@ -80,7 +80,7 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 	p.stampOnly = !p.settled && a.Protected == ""
 }
 
-// askSame is row 8. Rejected, the account is somebody else's, and the person
+// askSame is row 8. Rejected, the account is another person's, and the person
 // gets one of their own.
 func (m *byNames) askSame(p *person, a *Account) {
 	why := SamePerson

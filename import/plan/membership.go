@@ -8,7 +8,7 @@ type following struct {
 	draft *draft
 }
 
-// given are the mapped groups that the file gives a person.
+// given are the mapped groups that the file grants a person.
 func (x *groupIndex) given(p *person) map[*Group]bool {
 	if p.given != nil {
 		return p.given
@@ -127,7 +127,7 @@ func (m *following) failPrimary(p *person, a *Account, g *Group) {
 }
 
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,
-// too (row 36), but for somebody who is missing from the file (row 30).
+// too (row 36), but for a person who is missing from the file (row 30).
 func (m *following) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
 	q := m.groups.groupQuestion(Leave, why, who, g)
 	switch {
@@ -139,9 +139,9 @@ func (m *following) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer
 	return agreed, nil
 }
 
-// groupDecision is what somebody agrees to who agrees to a join: what guards the
+// groupDecision is what a person agrees to who agrees to a join: what guards the
 // group, and which privileged groups it leads into. What else it is nested in is
-// no part of it, since not everybody may see that.
+// no part of it, since not everyone may see that.
 func groupDecision(kind Kind, g *Group) []Field {
 	var decision []Field
 	for _, f := range groupFields(g) {

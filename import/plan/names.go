@@ -21,7 +21,7 @@ type naming struct {
 }
 
 // nameEverybody settles that before anything is written: account names and UPNs
-// first, then common names, which may bear the account name of a namesake.
+// first, then common names, which may contain the account name of a namesake.
 func nameEverybody(matched *matching) *naming {
 	m := &naming{facts: matched.facts, draft: matched.draft, owners: matched.owners, asking: map[string]*person{}}
 	for _, p := range m.roster.people {
@@ -49,7 +49,7 @@ func (m *naming) want(p *person) {
 	}
 }
 
-// keepNames leaves a person the names their account bears.
+// keepNames leaves a person the names their account has.
 func (m *naming) keepNames(p *person) {
 	p.cn, p.name, p.upn = p.account.CN, p.account.AccountName, p.account.UPN
 }
@@ -87,7 +87,7 @@ func (m *naming) upnFromFile(p *person) string {
 	return p.name + "@" + m.names.suffix()
 }
 
-// fileUPN is what the file gives, and whether it can be written.
+// fileUPN is what the file has, and whether it can be written.
 func (k *names) fileUPN(p *person) (upn string, usable bool) {
 	value, ok := k.attrs.fileValue(p.user, "userPrincipalName")
 	if !ok || len(value.List) != 1 || value.Binary {
@@ -102,7 +102,7 @@ func (k *names) fileUPN(p *person) (upn string, usable bool) {
 var plainLocalPart = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
 
 // logonName reports whether the first part of a UPN may be typed at a logon and
-// taken for nobody else: what account_name_pattern allows, or plain letters.
+// taken for no one else: what account_name_pattern allows, or plain letters.
 func (k *names) logonName(local string) bool {
 	domain := sameFold(local, k.obs.Domain.NetBIOS) || sameFold(local, k.obs.Domain.Name)
 	return !domain && !adrules.ReservedAccountName(local) && (plainLocalPart.MatchString(local) || k.checkName(local) == nil)
@@ -116,7 +116,7 @@ func (k *names) ownSuffix(suffix string) bool {
 }
 
 // settleNames finds every name that cannot be had, and asks about it (rows 13
-// to 15). Who bears a name already goes first, then who has an account, then
+// to 15). Who has a name already goes first, then who has an account, then
 // those who are new, each in the order of people.
 func (m *naming) settleNames() {
 	var renamed, fresh []*person
@@ -125,9 +125,9 @@ func (m *naming) settleNames() {
 		case !p.naming:
 		case p.account == nil:
 			fresh = append(fresh, p)
-		case m.names.bears(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.names.checkName(p.name) == nil):
+		case m.names.has(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.names.checkName(p.name) == nil):
 			m.grant(p, p.upn)
-		case m.names.bears(p, p.name):
+		case m.names.has(p, p.name):
 			m.grant(p, "") // the UPN is open
 			fallthrough
 		default:
@@ -140,7 +140,7 @@ func (m *naming) settleNames() {
 	m.propose()
 }
 
-// settleName gives a person their names, or leaves them without. It returns
+// settleName assigns a person their names, or leaves them without. It returns
 // those who must be looked at again.
 func (m *naming) settleName(p *person) (again []*person) {
 	c, found := m.conflict(p)
@@ -170,8 +170,8 @@ func (m *naming) withhold(p *person, v verdict) (again []*person) {
 	return nil
 }
 
-// bears reports whether the person's account has this account name already, in
+// has reports whether the person's account has this account name already, in
 // whatever case.
-func (k *names) bears(p *person, name string) bool {
+func (k *names) has(p *person, name string) bool {
 	return p.account != nil && k.keys.same(p.account.AccountName, name)
 }

@@ -10,9 +10,9 @@ import (
 // values only: objects are named by objectGUID, and a DN is text for display.
 type Observation struct {
 	Container  Container
-	Accounts   []Account   // every object of the container's subtree that bears a name
+	Accounts   []Account   // every object of the container's subtree that has a name
 	Unseen     []Unseen    // objects of the container that are there, and cannot be read
-	Elsewhere  []Account   // objects outside that bear a name, mail or stamp the file asks for
+	Elsewhere  []Account   // objects outside that have a name, mail or anchor the file asks for
 	Groups     []Group     // the mapped groups
 	Attributes []Attribute // the target schema's word on the mapped attributes
 	Domain     Domain
@@ -49,7 +49,7 @@ type Account struct {
 	GivesWay    bool   // Protected can come upon a person's account later: of ours less may be done (rows 1a, 1b)
 	Administers string // administrative groups that an account of ours is in; "" for none
 	Stamp       Stamp
-	StampUnread bool // there may be a stamp that the bound account may not read
+	StampUnread bool // there may be an anchor that the bound account may not read
 
 	CN, AccountName, UPN, Mail, DisplayName string
 
@@ -79,7 +79,7 @@ type Unseen struct {
 // Enabled reports whether the account is not disabled.
 func (a *Account) Enabled() bool { return !a.Control.Disabled() }
 
-// LogsOn reports whether somebody may log on with it: contacts and groups have no
+// LogsOn reports whether one may log on with it: contacts and groups have no
 // userAccountControl.
 func (a *Account) LogsOn() bool { return a.Control != 0 && a.Enabled() }
 
@@ -89,7 +89,7 @@ func (a *Account) Ends() (t time.Time, ok bool) { return adrules.TimeFromFileTim
 // Stamp is the content of the anchor attribute.
 type Stamp struct {
 	Anchor string // source objectGUID, dashed; "" where the attribute is empty or foreign
-	Domain string // source domain, "" where the stamp has none
+	Domain string // source domain, "" where the value has none
 	Other  string // what else the attribute holds
 }
 
@@ -145,7 +145,7 @@ type Memory struct {
 	Deleted         map[adrules.GUID]bool // accounts of ours that were taken for deleted, within ForgetAfter
 	Asked           Asked                 // joins that earlier runs put to a person
 	Finished        bool                  // a first run has finished
-	AnchorAttribute string                // that bore the stamps so far; "" where that is not known
+	AnchorAttribute string                // that held the anchors so far; "" where that is not known
 	Recent          Lately
 	Owed            Owed // what a first run had free and could not do
 }
@@ -154,13 +154,13 @@ type Memory struct {
 const (
 	HowCreated = "created" // by an import
 	HowAdopted = "adopted" // by an action of an import
-	HowFound   = "found"   // by its prefix, or its stamp when the ledger was new
+	HowFound   = "found"   // by its prefix, or its anchor when the ledger was new
 )
 
 // Remembered is what the ledger knows of one managed account.
 type Remembered struct {
 	Anchor        string
-	Meant         string // anchor that a run means to stamp it with; it may have been killed before
+	Meant         string // anchor that a run means to write to it; it may have been killed before
 	MeantKeeps    *Keeps // what it was to keep then
 	KeepsExpiry   bool   // a person let it keep the end it had when it was taken over
 	How           string

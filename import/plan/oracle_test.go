@@ -53,7 +53,7 @@ func (o *oracle) breach(a plan.Action, format string, values ...any) {
 	o.breaches = append(o.breaches, fmt.Sprintf("%s %s: %s", a.Kind, a.Person.CN, fmt.Sprintf(format, values...)))
 }
 
-// stamps reports whether stamps decide whose an account is.
+// anchors reports whether stamps decide whose an account is.
 func (o *oracle) stamps() bool { return o.in.Config.AnchorAttribute != "" && o.in.File.Anchored() }
 
 // ours reports whether the ledger, a run that was killed, or, where nothing is

@@ -20,7 +20,7 @@ type ordering struct {
 	owners  *owners
 }
 
-// order gives the plan its digest, too: a step aside is named by it.
+// order makes the plan's digest, too: a step aside is named by it.
 func order(concluded *closing) *ordering {
 	m := &ordering{concluded.facts, concluded.draft, concluded.leaving, concluded.owners}
 	m.order()
@@ -29,7 +29,7 @@ func order(concluded *closing) *ordering {
 }
 
 // order sorts the actions as they are to be carried out. A name is given up
-// before somebody else takes it.
+// before another person takes it.
 func (m *ordering) order() {
 	slices.SortStableFunc(m.draft.plan.Actions, func(a, b Action) int {
 		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
@@ -143,7 +143,7 @@ func (m *ordering) resources(a Action) (holds, wants []string) {
 }
 
 // stepAside renames to temporary names. A run that is killed after it leaves
-// an account that the next run knows by its stamp and names as the file says.
+// an account that the next run knows by its anchor and names as the file says.
 // An adoption is done under the temporary names, and ends as a rename.
 func (m *ordering) stepAside(a Action) (step, rest Action) {
 	sum := sha256.Sum256([]byte(a.Person.Key()))
@@ -161,7 +161,7 @@ func (m *ordering) stepAside(a Action) (step, rest Action) {
 		switch c.Attribute {
 		case "cn":
 			known, _ := m.ledger.remembered(m.ledger.accountOf(a.Person))
-			if !m.ledger.stamps() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
+			if !m.ledger.anchors() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
 				continue // the CN is all that the account is known by
 			}
 			c.After = []string{"ad-user-sync " + a.Person.Anchor}

@@ -20,7 +20,7 @@ type OtherContainer struct {
 }
 
 // limitOther stops an import that would leave the accounts of another container
-// behind: the configuration names another one than before, or somebody renamed
+// behind: the configuration names another one than before, or an administrator renamed
 // the old one and made a new one of its name.
 func (m *limits) limitOther() {
 	for _, c := range m.in.Memory.Others {
@@ -118,6 +118,6 @@ func (c OtherContainer) LeftBehind(obs *Observation) string {
 	if n == 1 {
 		enabled = "1 enabled account"
 	}
-	return fmt.Sprintf("nothing was ever imported into %s, while the ledger knows %s in another container, %s. Nobody there is disabled when they leave, and what has an end runs out. %s",
+	return fmt.Sprintf("nothing was ever imported into %s, while the ledger knows %s in another container, %s. No account there is disabled when its person leaves, and what has an end runs out. %s",
 		obs.Container.DN, enabled, now, remedy)
 }

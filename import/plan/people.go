@@ -2,7 +2,7 @@ package plan
 
 import "strings"
 
-// person is somebody of the file as the plan will leave them.
+// person is a user of the file as the plan will leave them.
 func (s *portraits) person(p *person) Person {
 	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
 		Mail: s.attrs.after(p, "mail"), DisplayName: s.attrs.after(p, "displayName")}
@@ -19,7 +19,7 @@ func (s *portraits) person(p *person) Person {
 	return d
 }
 
-// also is the anchor that the ledger has of somebody whom the file gives none, and
+// also is the anchor that the ledger has of a person whom the file has without one, and
 // that of the same person before they were made anew (row 41).
 func (s *portraits) also(p *person) string {
 	switch {
@@ -33,8 +33,8 @@ func (s *portraits) also(p *person) string {
 	return ""
 }
 
-// anchorOf is whose an account is. A stamp that the ledger doesn't confirm names
-// nobody.
+// anchorOf is whose an account is. An anchor that the ledger doesn't confirm names
+// no one.
 func (l *ledger) anchorOf(a *Account) string {
 	known, _ := l.remembered(a)
 	if known.Anchor == "" && l.confirmed(a) {
@@ -43,7 +43,7 @@ func (l *ledger) anchorOf(a *Account) string {
 	return known.Anchor
 }
 
-// account is somebody who is not in the file.
+// account is a person who is not in the file.
 func (s *portraits) account(a *Account) Person {
 	return Person{Anchor: s.ledger.anchorOf(a), GUID: a.GUID, DN: a.DN, CN: a.CN, AccountName: a.AccountName,
 		UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName}
@@ -85,12 +85,12 @@ func (m *closing) reportRest() {
 		why, detail := Unmanaged, "left alone"
 		switch {
 		case m.ledger.foreign(a):
-			why, detail = Foreign, "stamped for "+a.Stamp.Domain+"; left alone"
-		case m.ledger.stamps() && a.Stamp.Anchor != "" && a.Enabled() && (a.Protected == "" || a.GivesWay) && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
+			why, detail = Foreign, "anchored for "+a.Stamp.Domain+"; left alone"
+		case m.ledger.anchors() && a.Stamp.Anchor != "" && a.Enabled() && (a.Protected == "" || a.GivesWay) && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
 			m.failUnknownStamp(a)
 			continue
-		case m.ledger.stamps() && a.Stamp.Anchor != "":
-			detail = "its stamp was not written by this program; left alone"
+		case m.ledger.anchors() && a.Stamp.Anchor != "":
+			detail = "its anchor was not written by this program; left alone"
 		}
 		m.draft.plan.Unmanaged = append(m.draft.plan.Unmanaged, Note{m.show.account(a), why, detail})
 	}
@@ -103,16 +103,16 @@ func (m *closing) hasLeft(anchor string) bool {
 }
 
 // failUnknownStamp is row 4 of an account that works: after the ledger was put back
-// from a backup, it may be that of somebody who has left.
+// from a backup, it may be that of a person who has left.
 func (m *closing) failUnknownStamp(a *Account) {
-	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), Unconfirmed, a.DN + " is enabled, and stamped for somebody who has left the user file, or is not active there; the ledger does not know it. " +
-		"Either the ledger is older than the account, put back from a backup for instance, or somebody else wrote the stamp. Disable the account, or clear its " + m.cfg.AnchorAttribute})
+	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), Unconfirmed, a.DN + " is enabled, and carries the anchor of a person who has left the user file, or is not active there; the ledger does not know it. " +
+		"Either the ledger is older than the account, put back from a backup for instance, or someone else wrote the anchor. Disable the account, or clear its " + m.cfg.AnchorAttribute})
 }
 
 func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action {
 	p.touched = true
 	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.person(p), Changes: changes})
-	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !d.names.bears(p, p.name) {
+	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !d.names.has(p, p.name) {
 		a.NamedBy = p.namedBy
 	}
 	if kind == Create || kind == Rename {
@@ -121,7 +121,7 @@ func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action
 	return a
 }
 
-// add gives the action its ID. What it returns is good until the next one.
+// add sets the action's ID. What it returns is good until the next one.
 func (d *draft) add(a Action) *Action {
 	a.ID = d.ledger.actionID(a)
 	if account := d.ledger.accountOf(a.Person); account != nil {
@@ -137,7 +137,7 @@ func (d *draft) skip(p *person, why Reason, detail string) {
 }
 
 // leaveOut is a value of the file that cannot be had; the rest is done, and
-// nobody has to act.
+// no one has to act.
 func (d *draft) leaveOut(p *person, detail string) {
 	d.plan.LeftOut = append(d.plan.LeftOut, Note{d.show.person(p), BadValue, detail})
 }

@@ -146,7 +146,7 @@ func TestOrderOfPhases(t *testing.T) {
 		u.Attributes["manager"] = value(anchor("nobody"))
 		w.groups[0].Missing = "it is gone"
 		notices := w.plan().Notices
-		i := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "nobody can be put into p-View") })
+		i := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "no one can be put into p-View") })
 		j := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "managers who have no account") })
 		assert.True(t, 0 <= i && i < j, "%q", notices)
 	})

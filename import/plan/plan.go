@@ -109,7 +109,7 @@ func (c *calendar) active(u *schema.User) bool {
 	return c.cfg.SourceExpiry == "ignore" || !expired
 }
 
-// expiredInSource tells since when somebody is not active who is not disabled
+// expiredInSource tells since when a person is not active who is not disabled
 // but expired in the source; "" for all others.
 func expiredInSource(p *person) string {
 	if p == nil || p.active || p.user.Disabled || p.user.AccountExpires == nil {

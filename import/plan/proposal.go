@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// propose gives every open name question an account name that is free, once it
+// propose adds to every open name question an account name that is free, once it
 // is known who holds which. No two questions propose the same.
 func (m *naming) propose() {
 	reserved := map[string]bool{}
@@ -42,7 +42,7 @@ func (m *naming) free(p *person, name string) bool {
 	return m.names.checkName(name) == nil
 }
 
-// upnStandsInTheWay tells what to do where the file itself gives somebody else's
+// upnStandsInTheWay tells what to do where the file itself has another person's
 // UPN, so that no other account name helps.
 func (m *naming) upnStandsInTheWay(p *person) string {
 	upn, given := m.names.fileUPN(p)
@@ -50,7 +50,7 @@ func (m *naming) upnStandsInTheWay(p *person) string {
 		return ""
 	}
 	if _, who, taken := m.claims.holder(m.names.upnKey(upn), p); taken {
-		return fmt.Sprintf("the file gives the user principal name %s, which is that of %s, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration", upn, who)
+		return fmt.Sprintf("the file has the user principal name %s, which is that of %s, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration", upn, who)
 	}
 	return ""
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Rows 1, 1a and 1b. An account that somebody made an administrator, or that a
+// Rows 1, 1a and 1b. An account that was made an administrator, or that a
 // service runs as, is not touched unless it is provably ours: then it would work
 // on for ever once its person left. Less is done to it, and more is not.
 
@@ -16,7 +16,7 @@ func (l *ledger) ours(a *Account) bool {
 	switch {
 	case ok:
 		return known.How == HowCreated || known.How == HowAdopted
-	case l.stamps(): // made by a run that was killed
+	case l.anchors(): // made by a run that was killed
 		return a.Stamp.Anchor != "" && l.confirmed(a)
 	}
 	return l.meant(a.CN, a)
@@ -28,12 +28,12 @@ func (l *ledger) reaches(a *Account) bool {
 }
 
 // spared reports whether the person's account is ours and protected. All others
-// that are protected are nobody's, or settled.
+// that are protected are no one's, or settled.
 func (p *person) spared() bool {
 	return p.account != nil && p.account.Protected != "" && !p.settled
 }
 
-// failProtected is row 1 of somebody whose stamp a protected account bears that
+// failProtected is row 1 of a person whose anchor a protected account carries that
 // is not known to be theirs, or that is outside: a second one would be its twin.
 func (o *owners) failProtected(p *person, a *Account) {
 	p.settled = true
@@ -42,8 +42,8 @@ func (o *owners) failProtected(p *person, a *Account) {
 	if !a.InContainer {
 		where = "is outside the managed container, and "
 	}
-	o.draft.fail(p, Protected, a.DN+" bears this person's stamp, "+where+"cannot be taken over: "+a.Protected+
-		". If it is somebody else's, clear its "+o.cfg.AnchorAttribute+", and an account is created")
+	o.draft.fail(p, Protected, a.DN+" carries this person's anchor, "+where+"cannot be taken over: "+a.Protected+
+		". If it is another person's, clear its "+o.cfg.AnchorAttribute+", and an account is created")
 }
 
 // leaveProtected is row 1 of what is out of reach. p is nil for an account that

@@ -146,7 +146,7 @@ func TestRowsLife(t *testing.T) {
 		assert.Empty(t, told(), "no password is handed out")
 	})
 	t.Run("row 26 logon hours that allow no hour are shown", func(t *testing.T) {
-		const text = "the logon hours set here allow no hour: nobody can log on"
+		const text = "the logon hours set here allow no hour: no one can log on"
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		a.NoHours = true
@@ -172,7 +172,7 @@ func TestRowsLife(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane")
 		w.account("Jane", "other").NoHours = true
-		assert.Contains(t, w.plan().Questions[0].Context, plan.Field{Code: plan.FieldFlag, After: []string{"the logon hours set here allow no hour: nobody can log on"}})
+		assert.Contains(t, w.plan().Questions[0].Context, plan.Field{Code: plan.FieldFlag, After: []string{"the logon hours set here allow no hour: no one can log on"}})
 	})
 	t.Run("row 26 returned", func(t *testing.T) {
 		w := newWorld()

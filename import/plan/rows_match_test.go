@@ -47,7 +47,7 @@ func TestRowsMatch(t *testing.T) {
 		delete(w.memory.Accounts, olga.GUID) // the ledger was put back from a backup
 		w.users = w.users[:1]
 		p := w.expect(t, "failed Olga: unconfirmed anchor", "unchanged Jane")
-		assert.Contains(t, p.Failed[0].Detail, "is enabled, and stamped for somebody who has left")
+		assert.Contains(t, p.Failed[0].Detail, "is enabled, and carries the anchor of a person who has left")
 		olga.Control = olga.Control.Disable()
 		w.expect(t, "reported Olga: unmanaged", "unchanged Jane")
 	})
@@ -240,10 +240,10 @@ func TestMatchSafely(t *testing.T) {
 		a := w.account("Jane", "jane")
 		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("her predecessor"), How: plan.HowCreated}
 		p := w.expect(t, "adopt? Jane: matched by name")
-		assert.Equal(t, []string{"managed for somebody else of the source"}, p.Questions[0].Context[0].After)
+		assert.Equal(t, []string{"managed for another person of the source"}, p.Questions[0].Context[0].After)
 		w.user("Joan", "joan").ObjectGUID = anchor("her predecessor") // has not left
 		p = w.expect(t, "name? Jane: name taken", "failed Joan: anchor gone or changed")
-		assert.Contains(t, p.Questions[0].Barred, "managed for somebody else")
+		assert.Contains(t, p.Questions[0].Barred, "managed for another person")
 	})
 	t.Run("anchors arrive: both names tell who it was", func(t *testing.T) {
 		w := newWorld()

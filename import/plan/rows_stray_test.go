@@ -48,7 +48,7 @@ func TestRowsStray(t *testing.T) {
 		a.Stamp, u.Disabled = plan.Stamp{}, true
 		p := w.expect(t, "skipped Jane: disabled in source", "unchanged Max")
 		assert.Equal(t, []adrules.GUID{a.GUID}, p.Forget)
-		assert.Contains(t, strings.Join(p.Notices, "\n"), "no longer this program's, and forgotten, since they were moved out of "+containerDN+" and their stamp was cleared or changed: "+a.DN)
+		assert.Contains(t, strings.Join(p.Notices, "\n"), "no longer this program's, and forgotten, since they were moved out of "+containerDN+" and their anchor was cleared or changed: "+a.DN)
 		a.StampUnread = true
 		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
 		assert.Empty(t, p.Forget)
@@ -88,7 +88,7 @@ func TestRowsStray(t *testing.T) {
 		} {
 			a.Stamp, a.Control = stamp, 512
 			p := w.expect(t, "failed Jane: anchor gone or changed", "unchanged Max")
-			assert.Contains(t, p.Failed[0].Detail, "the stamp in adminDescription of this account, which this program created, "+says)
+			assert.Contains(t, p.Failed[0].Detail, "the anchor in adminDescription of this account, which this program created, "+says)
 			assert.Contains(t, p.Failed[0].Detail, "Write ad-user-sync:"+anchor("jane")+"@corp.example into it again")
 			a.Control = 514
 			assert.Empty(t, w.plan().Failed, "nobody can use it")

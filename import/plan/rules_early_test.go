@@ -80,6 +80,6 @@ func TestAcceptedEntriesOlderThanTheAccount(t *testing.T) {
 		w, _ := fresh()
 		w.kept[0].Done, w.groups[0].Why = true, "nested in Domain Admins"
 		p := w.expect(t, "enable? Jane: new", "join? Jane p-View: group_map")
-		assert.Contains(t, strings.Join(p.Notices, "\n"), "(join p-View), since somebody has to decide it alone: Jane")
+		assert.Contains(t, strings.Join(p.Notices, "\n"), "(join p-View), since a person has to decide it alone: Jane")
 	})
 }

@@ -188,7 +188,7 @@ func TestRulesRun(t *testing.T) {
 		w.outside("Jane", "jane")
 		w.keep(plan.Name, u, func(r *schema.Resolution) { r.Accept, r.TakeOver = true, true })
 		p := w.expect(t, "name? Jane: name taken")
-		assert.Contains(t, strings.Join(p.Notices, "\n"), "not carried out (name), since somebody has to decide it alone")
+		assert.Contains(t, strings.Join(p.Notices, "\n"), "not carried out (name), since a person has to decide it alone")
 	})
 	t.Run("rule 29 an accepted new name is kept", func(t *testing.T) {
 		w := newWorld()

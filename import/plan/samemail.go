@@ -2,7 +2,7 @@ package plan
 
 import "slices"
 
-// matchSameMail is row 42: somebody new, and exactly one user who has the mail
+// matchSameMail is row 42: a person who is new, and exactly one user who has the mail
 // address and is called alike. It may be the same person's account, made by hand
 // before, so that nothing is made until a person has said. Rejected, the person
 // gets an account without the address (rule 14).

@@ -8,10 +8,10 @@ import (
 	"ad-user-sync/schema"
 )
 
-// stampPrefix begins every stamp in a text attribute.
+// stampPrefix begins the value of an anchor attribute that holds text.
 const stampPrefix = "ad-user-sync:"
 
-// StampText is the stamp of a source anchor: ad-user-sync:<objectGUID>@<source
+// StampText is the value for an anchor: ad-user-sync:<objectGUID>@<source
 // domain>.
 func StampText(anchor string, source *schema.Source) string {
 	if source == nil {
@@ -39,11 +39,11 @@ func ParseStamp(value []byte) Stamp {
 	return Stamp{Anchor: guid.String(), Domain: strings.ToLower(domain)}
 }
 
-// stamps reports whether accounts are recognised by their stamp; otherwise by CN,
+// anchors reports whether accounts are recognised by their anchor; otherwise by CN,
 // as the older tool does.
-func (l *ledger) stamps() bool { return l.cfg.AnchorAttribute != "" && l.in.File.Anchored() }
+func (l *ledger) anchors() bool { return l.cfg.AnchorAttribute != "" && l.in.File.Anchored() }
 
-// foreign reports whether the account is stamped for another source domain.
+// foreign reports whether the account is anchored for another source domain.
 func (l *ledger) foreign(a *Account) bool {
 	source := l.in.File.Source
 	return a.Stamp.Domain != "" && source != nil && !sameFold(a.Stamp.Domain, source.Domain)
@@ -56,7 +56,7 @@ func (l *ledger) remembered(a *Account) (known Remembered, ok bool) {
 	return known, ok && (known.How != "" || known.Meant == "")
 }
 
-// confirmed reports whether the ledger bears the stamp out: a stamp alone proves
+// confirmed reports whether the ledger confirms the anchor: an anchor alone proves
 // nothing, since anybody who may write the attribute can copy one.
 func (l *ledger) confirmed(a *Account) bool {
 	if known, ok := l.in.Memory.Accounts[a.GUID]; ok {
@@ -65,8 +65,8 @@ func (l *ledger) confirmed(a *Account) bool {
 	return !l.index.remembered[a.Stamp.Anchor] && l.meant(a.Stamp.Anchor, a)
 }
 
-// meant reports whether a run meant to create an account for somebody, and this
-// one was made since (rule 5). A directory keeps whole seconds.
+// meant reports whether a run meant to create an account for the person, and this
+// one was made since (rule 5). A directory keeps full seconds.
 func (l *ledger) meant(key string, a *Account) bool {
 	since, ok := l.in.Memory.Intended[key]
 	return ok && key != "" && !a.Created.Before(since.Truncate(time.Second))
@@ -79,14 +79,14 @@ func (l *ledger) managed(a *Account) bool {
 	}
 	known, ok := l.remembered(a)
 	switch {
-	case l.stamps() && a.Stamp.Anchor != "":
+	case l.anchors() && a.Stamp.Anchor != "":
 		return l.confirmed(a)
-	case l.stamps():
+	case l.anchors():
 		return ok && known.Anchor == "" // of files without anchors
 	case ok:
 		return true
 	case a.Stamp.Anchor != "":
-		return false // somebody's, and nobody knows whose
+		return false // another person's, and it is not known whose
 	}
 	prefix := l.cfg.PrefixCommonNames
 	return prefix != "" && strings.HasPrefix(a.CN, prefix)
@@ -94,7 +94,7 @@ func (l *ledger) managed(a *Account) bool {
 
 // stampChange writes the source anchor, where one is written and missing.
 func (x *attributes) stampChange(p *person) []Change {
-	if !x.ledger.stamps() || (p.account != nil && p.account.Stamp.Anchor == p.user.ObjectGUID) {
+	if !x.ledger.anchors() || (p.account != nil && p.account.Stamp.Anchor == p.user.ObjectGUID) {
 		return nil
 	}
 	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{StampText(p.user.ObjectGUID, x.in.File.Source)}}

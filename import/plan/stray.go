@@ -7,8 +7,8 @@ import (
 )
 
 // strays is rows 37 and 38: accounts that the ledger knows, that work, and that
-// are out of this program's hands. Who may write stamps or move accounts could
-// keep somebody's account alive by that, so they are named in every run.
+// are out of this program's hands. Whoever may write anchors or move accounts could
+// keep an account alive by that, so they are named in every run.
 func (m *leaving) strays() {
 	var released []string
 	for _, a := range m.index.outside {
@@ -26,7 +26,7 @@ func (m *leaving) strays() {
 	}
 	if len(released) > 0 {
 		slices.Sort(released)
-		m.draft.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their stamp was cleared or changed: " + strings.Join(released, "; "))
+		m.draft.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their anchor was cleared or changed: " + strings.Join(released, "; "))
 	}
 	for _, a := range m.index.inside {
 		if _, ok := m.ledger.remembered(a); ok && a.Class != "user" {
@@ -55,7 +55,7 @@ func (o *owners) stampLost(a *Account) (known Remembered, lost bool) {
 	return known, ok && a.Class == "user" && o.byTarget[a.GUID] == nil && (a.Protected == "" || o.ledger.ours(a)) && !o.resting[a.GUID] && (o.ledger.foreign(a) || !o.ledger.managed(a))
 }
 
-// failStampLost makes nobody a second account while only the stamp of the one that
+// failStampLost makes no one a second account while only the anchor of the one that
 // they have is gone, or could not be read.
 func (m *matching) failStampLost() {
 	for _, a := range m.index.inside {
@@ -70,8 +70,8 @@ func (m *matching) failStampLost() {
 }
 
 // backAgain names accounts of ours that were taken for deleted and are there again,
-// from a backup for instance: another one was made in their place, or nobody keeps
-// them any more.
+// from a backup for instance: another one was made in their place, or no person
+// has them any more.
 func (m *leaving) backAgain() {
 	for _, a := range slices.Concat(m.index.inside, m.index.outside) {
 		_, known := m.ledger.remembered(a)
@@ -83,12 +83,12 @@ func (m *leaving) backAgain() {
 		who := m.show.account(a)
 		who.Anchor = "" // has another account, or has left
 		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, BackAgain, "this account was taken for deleted, and is there again, from a backup perhaps: " + a.DN +
-			". Nobody keeps it; disable it and take it out of its groups, or delete it"})
+			". No user of the file has it; disable it and take it out of its groups, or delete it"})
 	}
 }
 
-// works reports whether somebody can log on by an account that is nobody's in the
-// file.
+// works reports whether an account that belongs to no user of the file can be used
+// to log on.
 func (o *owners) works(a *Account) bool {
 	return a.Class == "user" && a.Enabled() && o.byTarget[a.GUID] == nil
 }
@@ -101,14 +101,14 @@ func (m *leaving) leftBehind(a *Account, known Remembered) bool {
 }
 
 // letsGo reports whether an account is no longer this program's to know: whoever
-// moved it out of the container has cleared or changed its stamp, too. A stamp
+// moved it out of the container has cleared or changed its anchor, too. One
 // that cannot be read, or is looked for in another attribute, tells nothing.
 func (m *leaving) letsGo(a *Account, known Remembered) bool {
 	looked := m.cfg.AnchorAttribute != "" && sameFold(m.in.Memory.AnchorAttribute, m.cfg.AnchorAttribute)
 	return looked && !a.StampUnread && m.owners.byTarget[a.GUID] == nil && known.Meant == "" && a.Stamp.Anchor != known.Anchor
 }
 
-// failUnread makes nobody a second account while the stamp of the one that they
+// failUnread makes no one a second account while the anchor of the one that they
 // had cannot be read.
 func (m *matching) failUnread() {
 	for _, a := range m.index.outside {
@@ -196,7 +196,7 @@ func (s *portraits) stampLost(a *Account, known Remembered) string {
 	if how == HowFound {
 		how = "knows"
 	}
-	text := fmt.Sprintf("the stamp in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", s.cfg.AnchorAttribute, how, what)
+	text := fmt.Sprintf("the anchor in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", s.cfg.AnchorAttribute, how, what)
 	if s.ledger.anchorMoved() {
 		return text + fmt.Sprintf(". Most likely because anchor_attribute was %s before: set it to that again", s.in.Memory.AnchorAttribute)
 	}

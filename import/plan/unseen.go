@@ -51,7 +51,7 @@ func (r *roster) hidden(g *gone) bool {
 	return slices.ContainsFunc(r.obs.Unseen, func(u Unseen) bool { return sameExact(g.known.Seen.DN, u.DN) })
 }
 
-// reportOutOfSight names what may be the account of somebody who has left.
+// reportOutOfSight names what may be the account of a person who has left.
 func (m *leaving) reportOutOfSight() {
 	for i := range m.obs.Unseen {
 		u := &m.obs.Unseen[i]

@@ -24,7 +24,7 @@ type View struct {
 	Report     schema.Report // what was done so far
 }
 
-// LogonNames are what somebody logs on by.
+// LogonNames are what a person logs on by.
 type LogonNames struct{ AccountName, UPN string }
 
 // LogonNames lists those of everybody whom a question is about: as they are to be, as
