@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -32,14 +33,14 @@ func (o *observer) readAdministrators(ctx context.Context, accounts []plan.Accou
 // protecting is the observation as the plan is told of it: accounts that administer
 // the domain are protected. What the ledger knows, but not as ours for certain, stays
 // in reach without it.
-func protecting(obs *plan.Observation, ours map[adrules.GUID]Account) *plan.Observation {
+func protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *plan.Observation {
 	told := *obs
 	told.Accounts, told.Elsewhere = slices.Clone(obs.Accounts), slices.Clone(obs.Elsewhere)
 	for _, list := range [][]plan.Account{told.Accounts, told.Elsewhere} {
 		for i := range list {
 			if list[i].Administers != "" {
 				known, mine := ours[list[i].GUID]
-				list[i] = protected(list[i], mine, known.ours())
+				list[i] = protected(list[i], mine, known.Ours())
 			}
 		}
 	}

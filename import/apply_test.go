@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
@@ -131,14 +132,14 @@ func testMembersInChunks(t *testing.T) {
 	s := newScene(t)
 	s.with(`"limits": {}`)
 	var people []schema.User
-	for i := range memberChunk + 5 {
+	for i := range apply.MemberChunk + 5 {
 		people = append(people, s.person(fmt.Sprintf("p%04d Person", i), in("CN=t-Viewers")))
 	}
 	trace := s.trace()
 	s.run(s.file(people...))
 	joins := slices.DeleteFunc(slices.Clone(*trace), func(x string) bool { return !strings.HasPrefix(x, "modify member") })
 	assert.Equal(t, []string{"modify member(1 1000)", "modify member(1 5)"}, joins)
-	assert.Len(t, s.members("p-Viewers"), memberChunk+5)
+	assert.Len(t, s.members("p-Viewers"), apply.MemberChunk+5)
 }
 
 // Somebody else joins or removes members between reading and writing.

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/check"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -88,9 +89,9 @@ func (c checking) content(ctx context.Context) bool {
 	if err := s.reader.readGroups(ctx, s.obs); err != nil {
 		return t.Fail("groups", err)
 	}
-	var known Record
-	if ledger, err := loadLedger(LedgerPath(im.Config.ResolutionsFile)); err == nil {
-		known = ledger.record(s.obs.Container.GUID)
+	var known ledger.Record
+	if ledger, err := ledger.Load(ledger.Path(im.Config.ResolutionsFile)); err == nil {
+		known = ledger.Record(s.obs.Container.GUID)
 	}
 	if !t.Groups(known.Groups) {
 		return false
@@ -111,8 +112,8 @@ func (c checking) input(ctx context.Context) bool {
 	if s.history, err = im.recall(s.now); err != nil {
 		return t.Fail("ledger", err)
 	}
-	if s.history.damaged != nil {
-		t.Damaged(s.history.damaged)
+	if s.history.Damaged != nil {
+		t.Damaged(s.history.Damaged)
 	}
 	if im.Input == nil {
 		return true
@@ -120,7 +121,7 @@ func (c checking) input(ctx context.Context) bool {
 	if s.onDisk, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
 		return t.Fail("resolutions", err)
 	}
-	s.history.answers = s.onDisk
+	s.history.Answers = s.onDisk
 	s.reader.history = s.history
 	if err = s.reader.findMovedOut(ctx, s.obs); err != nil {
 		return t.Fail("user file", err)
@@ -128,12 +129,12 @@ func (c checking) input(ctx context.Context) bool {
 	if err = im.checkFile(s); err != nil {
 		return t.Fail("user file", err)
 	}
-	s.here.name = t.Domain.Controller
+	s.here.Name = t.Domain.Controller
 	if s.here.Replica, err = ad.ReadReplica(ctx, im.Directory); err != nil {
 		return t.Fail("replication", err)
 	}
 	s.compare("")
-	if text := cmp.Or(s.lag.stuck, s.lag.behind); text != "" {
+	if text := cmp.Or(s.lag.Stuck, s.lag.Behind); text != "" {
 		t.Lag(text)
 	}
 	if err = s.reader.readGone(ctx, s.obs); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -19,15 +20,15 @@ import (
 // olderLedger takes out of the ledger what earlier versions did not write.
 func (s *scene) olderLedger(keys ...string) {
 	s.t.Helper()
-	path := LedgerPath(s.cfg.ResolutionsFile)
+	path := ledger.Path(s.cfg.ResolutionsFile)
 	data, err := os.ReadFile(path)
 	require.NoError(s.t, err)
-	var ledger struct {
+	var kept struct {
 		Version    int                       `json:"version"`
 		Containers map[string]map[string]any `json:"containers"`
 	}
-	require.NoError(s.t, json.Unmarshal(data, &ledger))
-	for _, record := range ledger.Containers {
+	require.NoError(s.t, json.Unmarshal(data, &kept))
+	for _, record := range kept.Containers {
 		for _, key := range keys {
 			delete(record, key)
 			for _, account := range record["accounts"].(map[string]any) {
@@ -35,7 +36,7 @@ func (s *scene) olderLedger(keys ...string) {
 			}
 		}
 	}
-	data, err = json.Marshal(ledger)
+	data, err = json.Marshal(kept)
 	require.NoError(s.t, err)
 	require.NoError(s.t, os.WriteFile(path, data, 0o600))
 }
@@ -123,7 +124,7 @@ func TestJoinsOfAKilledRunAreRecorded(t *testing.T) {
 	s := newScene(t)
 	s.staffed(s.person("Jane Doe"), s.person("Max Muster"))
 	file := s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))
-	path := LedgerPath(s.cfg.ResolutionsFile)
+	path := ledger.Path(s.cfg.ResolutionsFile)
 	var meant []byte
 	s.mem.Fail(func(op memOperation) error { // the ledger as it is when the directory is written
 		if op.Write > 0 && meant == nil {

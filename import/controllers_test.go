@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
@@ -33,10 +34,10 @@ func (s *scene) pass(hours int, controllers ...*memad.Directory) {
 	}
 }
 
-func (s *scene) known(cn string) Account {
-	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+func (s *scene) known(cn string) ledger.Account {
+	kept, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(s.t, err)
-	return ledger.Containers[s.get(s.managed(), "objectGUID").GUID()].Accounts[s.get(s.account(cn), "objectGUID").GUID()]
+	return kept.Containers[s.get(s.managed(), "objectGUID").GUID()].Accounts[s.get(s.account(cn), "objectGUID").GUID()]
 }
 
 const lags = " has not heard yet of what was written through dc1."

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
@@ -87,7 +88,7 @@ func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
 
 // carryOut applies the actions of the people who were decided about, and no
 // others. The applier is nil where there are none.
-func (b *batch) carryOut(ctx context.Context) (*applier, error) {
+func (b *batch) carryOut(ctx context.Context) (*apply.Result, error) {
 	concerned := map[string]bool{}
 	for _, a := range b.answers {
 		if q, stands := b.desk.question(b.s, a); stands && a.Accept && !b.apart[a.ID] {
@@ -105,9 +106,9 @@ func (b *batch) carryOut(ctx context.Context) (*applier, error) {
 	if len(actions) == 0 {
 		return nil, nil
 	}
-	return b.desk.im.applyTo(ctx, b.desk.dir, b.s, actions, func(x *applier) {
+	return b.desk.im.applyTo(ctx, b.desk.dir, b.s, actions, func(x *apply.Result) {
 		for _, a := range b.answers {
-			if q, stands := b.desk.question(b.s, a); a.Accept && stands && x.over(q.Person.Key()) {
+			if q, stands := b.desk.question(b.s, a); a.Accept && stands && x.Over(q.Person.Key()) {
 				b.tell(b.result(x, a))
 			}
 		}
@@ -121,7 +122,7 @@ func (b *batch) tell(r plan.Result) {
 	}
 }
 
-func (b *batch) results(x *applier) []plan.Result {
+func (b *batch) results(x *apply.Result) []plan.Result {
 	results := make([]plan.Result, 0, len(b.answers))
 	for _, a := range b.answers {
 		r := b.result(x, a)
@@ -132,13 +133,13 @@ func (b *batch) results(x *applier) []plan.Result {
 }
 
 // result tells what came of one answer.
-func (b *batch) result(x *applier, a plan.Answer) plan.Result {
+func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 	q, stands := b.desk.question(b.s, a)
 	switch {
 	case !stands && b.rejectedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}
-	case !stands && b.s.lag.behind != "":
-		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.behind}
+	case !stands && b.s.lag.Behind != "":
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.Behind}
 	case !stands && b.barred(b.desk.asked[a.ID]) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.desk.asked[a.ID])}
 	case !stands:
@@ -149,14 +150,14 @@ func (b *batch) result(x *applier, a plan.Answer) plan.Result {
 		return plan.Result{ID: a.ID, Outcome: plan.Kept}
 	}
 	if x != nil {
-		for _, f := range x.failed {
-			if f.action.Question == a.ID { // others of the same person may fail by themselves
+		for _, f := range x.Failed {
+			if f.Action.Question == a.ID { // others of the same person may fail by themselves
 				r := notDone(a, b.explained(x, f))
-				r.Unsure = x.uncertain(f)
+				r.Unsure = x.Unsure(f)
 				return r
 			}
 		}
-		if slices.ContainsFunc(x.done, func(done plan.Action) bool { return done.Question == a.ID }) {
+		if slices.ContainsFunc(x.Done, func(done plan.Action) bool { return done.Question == a.ID }) {
 			return plan.Result{ID: a.ID, Outcome: plan.Done}
 		}
 	}
@@ -189,7 +190,7 @@ func (b *batch) rejectedBefore(a plan.Answer) string {
 		if r.Answer.By != "" {
 			text += " by " + schema.Visible(r.Answer.By)
 		}
-		if text += " on " + when(r.Answer.Timestamp); r.Answer.Reason != "" {
+		if text += " on " + words.When(r.Answer.Timestamp); r.Answer.Reason != "" {
 			text += ": " + schema.Visible(r.Answer.Reason)
 		}
 		return text
@@ -198,15 +199,15 @@ func (b *batch) rejectedBefore(a plan.Answer) string {
 }
 
 // explained tells where a taking over was done, all but this.
-func (b *batch) explained(x *applier, f failure) error {
-	if !f.action.Then || x.strange[f.action.Person.GUID] {
-		return f.err
+func (b *batch) explained(x *apply.Result, f apply.Failure) error {
+	if !f.Action.Then || !x.TakenOver(f.Action.Person.GUID) {
+		return f.Err
 	}
 	next := "tries again"
 	if b.desk.im.Config.Approve.Leave {
 		next = "asks about it"
 	}
-	return fmt.Errorf("the account was taken over, but did not leave %s; the next import %s: %w", f.action.Group.CN, next, f.err)
+	return fmt.Errorf("the account was taken over, but did not leave %s; the next import %s: %w", f.Action.Group.CN, next, f.Err)
 }
 
 // notDone says in words what the directory refused; its own are the detail.
@@ -220,7 +221,7 @@ func notDone(a plan.Answer, err error) plan.Result {
 }
 
 // stillOpen makes the report say what waits after this batch.
-func (b *batch) stillOpen(x *applier, results []plan.Result) {
+func (b *batch) stillOpen(x *apply.Result, results []plan.Result) {
 	settled := map[string]bool{}
 	for _, r := range results {
 		settled[r.ID] = r.Outcome == plan.Done || r.Outcome == plan.Kept

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"ad-user-sync/import/apply"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
@@ -96,7 +98,7 @@ func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[
 			accounts = append(accounts, q.Person.GUID)
 		}
 	}
-	fresh, err := ownPolicies(ctx, d.dir, accounts)
+	fresh, err := apply.Policies(ctx, d.dir, accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +185,7 @@ func (d *Desk) reconfigured() error {
 
 // imported reports whether a file is the last that was accepted.
 func (im *Import) imported(in *Input) bool {
-	ledger, err := loadLedger(LedgerPath(im.Config.ResolutionsFile))
+	ledger, err := ledger.Load(ledger.Path(im.Config.ResolutionsFile))
 	if err != nil {
 		return false
 	}
@@ -239,7 +241,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 		return fmt.Errorf("the number typed, %d, is not the number of accounts", accounts)
 	}
 	d.im.Log.Info().Str("action", "override limits").Str("plan", digest).Int("accounts", accounts).Str("by", schema.Visible(d.operator)).Msg("released")
-	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*applier) {})
+	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*apply.Result) {})
 	if x != nil {
 		d.im.report.Guard = nil
 		d.tell(s, x, s.plan.Questions)

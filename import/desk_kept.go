@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
@@ -55,7 +56,7 @@ func (b *batch) keep() error {
 // forgetNames takes back the new account names with which nothing could be
 // done: the question stays open, and must not look answered. Where nobody knows
 // whether it was done, the name stays, too.
-func (b *batch) forgetNames(x *applier, results []plan.Result) error {
+func (b *batch) forgetNames(x *apply.Result, results []plan.Result) error {
 	rest := slices.Clone(b.s.onDisk)
 	for i, a := range b.answers {
 		q, stands := b.desk.question(b.s, a)
@@ -74,8 +75,8 @@ func (b *batch) forgetNames(x *applier, results []plan.Result) error {
 	return SaveResolutions(b.desk.im.Config.ResolutionsFile, rest)
 }
 
-func (b *batch) unsure(x *applier, a plan.Answer) bool {
-	return x != nil && slices.ContainsFunc(x.failed, func(f failure) bool {
-		return f.action.Question == a.ID && x.uncertain(f)
+func (b *batch) unsure(x *apply.Result, a plan.Answer) bool {
+	return x != nil && slices.ContainsFunc(x.Failed, func(f apply.Failure) bool {
+		return f.Action.Question == a.ID && x.Unsure(f)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -241,9 +242,9 @@ func TestAnswersDoNotFinishARunThatWasCutShort(t *testing.T) {
 		}
 	}
 	s.enable(d, made)
-	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	kept, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
-	record := ledger.Containers[s.get(s.managed(), "objectGUID").GUID()]
+	record := kept.Containers[s.get(s.managed(), "objectGUID").GUID()]
 	assert.False(t, record.Run.Finished)
 	assert.False(t, record.Finished, "what is free in a first run stays free")
 	r := s.run(file)
@@ -264,7 +265,7 @@ func testDeskAfterANewerImport(t *testing.T) {
 func TestResultsComeEvenWhereTheLedgerCanNotBeWritten(t *testing.T) {
 	s := newScene(t)
 	file := s.file(s.person("Jane Doe"))
-	path := LedgerPath(s.cfg.ResolutionsFile)
+	path := ledger.Path(s.cfg.ResolutionsFile)
 	s.mem.Fail(func(op memOperation) error {
 		if op.Done { // the disk fails after the directory was written
 			require.NoError(t, os.Remove(path))

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -48,31 +47,6 @@ func (im *Import) useEntries(s *situation, actions []plan.Action) error {
 	}
 	s.onDisk = used
 	return nil
-}
-
-// withhold fails the actions whose entries could not be marked.
-func (x *applier) withhold(actions []plan.Action, why error) (rest []plan.Action) {
-	for _, a := range actions {
-		if a.Answer == nil || a.Answer.Entry == 0 {
-			rest = append(rest, a)
-			continue
-		}
-		x.left[a.Person.Key()]++
-		x.conclude(a, fmt.Errorf("%w: the accepted entry could not be marked as done first, without which it might be carried out twice: %w", errNotTried, why))
-	}
-	return rest
-}
-
-// consumed are the actions of this controller whose entries are used up: what was
-// done, or may have been.
-func (x *applier) consumed() []plan.Action {
-	used := slices.Clone(x.own())
-	for _, f := range slices.Concat(x.failed[x.formerFailed:], x.open) {
-		if x.uncertain(f) {
-			used = append(used, f.action)
-		}
-	}
-	return used
 }
 
 // sameQuestion reports whether two entries answer one question. The anchor may

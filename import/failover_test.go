@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 )
@@ -84,7 +86,7 @@ func TestAnotherControllerGoesOnAnywhere(t *testing.T) {
 			require.NotEmpty(t, first.Report.Notices, at)
 			assert.Contains(t, first.Report.Notices[0], moved, at)
 			if strings.Contains(first.Report.Notices[0], "no new account") {
-				assert.Contains(t, first.Report.Notices[0], "should dc1.plant.example not come back to tell it, new accounts, joins and all else wait until "+when(s.now.Add(slowReplication)), at)
+				assert.Contains(t, first.Report.Notices[0], "should dc1.plant.example not come back to tell it, new accounts, joins and all else wait until "+words.When(s.now.Add(ledger.SlowReplication)), at)
 			}
 			for _, f := range first.Report.Failed {
 				assert.Regexp(t, "dc2.plant.example may not know yet|dc2.plant.example does not know it|account .*was not created", f.Reason, at)

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -44,7 +46,7 @@ type freshness struct {
 	cfg      *schema.ImportConfig
 	known    bool  // the ledger has a record of the container
 	damaged  error // the ledger's
-	record   Record
+	record   ledger.Record
 	accounts []plan.Account
 	outside  []plan.Account // stamped for this source, where the ledger is lost
 	answered int            // answers of earlier sessions, where there is no ledger
@@ -103,7 +105,7 @@ func (f freshness) fromTheFuture() string {
 	if stamp.IsZero() || stamp.Sub(f.now) <= tolerance {
 		return ""
 	}
-	return fmt.Sprintf("the file's timestamp %s is ahead of the domain controller's clock, %s", when(stamp), when(f.now))
+	return fmt.Sprintf("the file's timestamp %s is ahead of the domain controller's clock, %s", words.When(stamp), words.When(f.now))
 }
 
 func (f freshness) unexpected() string {
@@ -134,8 +136,6 @@ func sourceDomain(file *schema.UserFile) string {
 	return strings.ToLower(file.Source.Domain)
 }
 
-func sameDomain(a, b string) bool { return strings.EqualFold(a, b) }
-
 // doubts are what a person may overrule for this one file.
 func (f freshness) doubts() []doubt {
 	var doubts []doubt
@@ -143,19 +143,19 @@ func (f freshness) doubts() []doubt {
 		doubts = append(doubts, doubt{schema.Visible(fmt.Sprintf(format, values...)), remedy})
 	}
 	if f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now) {
-		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, when(f.file.Timestamp))
+		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, words.When(f.file.Timestamp))
 	}
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
 		const putBack = "Put the ledger back from a backup, or correct resolutions_file if it was moved"
 		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
 			add(putBack, "the ledger %s is lost, while these accounts bear a stamp: %s",
-				LedgerPath(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
+				ledger.Path(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
 		} else if f.damaged != nil {
 			add("Put it back from a backup", "the ledger is lost, and nobody knows which accounts it knew: %v", f.damaged)
 		} else if f.answered > 0 {
 			add(putBack, "the ledger %s is lost, and nobody knows which accounts it knew: %s holds answers that were given in earlier imports (%d)",
-				LedgerPath(f.cfg.ResolutionsFile), f.cfg.ResolutionsFile, f.answered)
+				ledger.Path(f.cfg.ResolutionsFile), f.cfg.ResolutionsFile, f.answered)
 		}
 		if len(f.outside) > 0 {
 			add(putBack, "these accounts outside the managed container are stamped for the same source, and count from now on as moved out of it: %s",
@@ -168,7 +168,7 @@ func (f freshness) doubts() []doubt {
 	}
 	domain, scope := f.source()
 	if !f.file.Timestamp.IsZero() && f.file.Timestamp.Before(last.Newest) {
-		add(fetchNewest, "the file is older (%s) than the newest that was accepted (%s)", when(f.file.Timestamp), when(last.Newest))
+		add(fetchNewest, "the file is older (%s) than the newest that was accepted (%s)", words.When(f.file.Timestamp), words.When(last.Newest))
 	}
 	if last.Domain != "" && f.file.Source != nil && domain != last.Domain {
 		add("Look at who brings this file, and whether input_file names the right one", "the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
@@ -185,7 +185,7 @@ func (f freshness) doubts() []doubt {
 	return doubts
 }
 
-func (f freshness) scopeChange(last AcceptedFile) string {
+func (f freshness) scopeChange(last ledger.AcceptedFile) string {
 	before, after := last.Searches, searchTexts(f.file)
 	var text []string
 	for _, s := range after {
@@ -219,18 +219,12 @@ func searchTexts(file *schema.UserFile) []string {
 func (f freshness) stamped() []string {
 	var names []string
 	for i := range f.accounts {
-		if a := &f.accounts[i]; stampedFor(f.sourceDomain(), a) {
+		if a := &f.accounts[i]; a.Stamp.For(f.sourceDomain()) {
 			names = append(names, a.CN)
 		}
 	}
 	slices.Sort(names)
 	return names
-}
-
-// stampedFor reports whether an account bears a stamp that may be of this source.
-func stampedFor(source string, a *plan.Account) bool {
-	foreign := a.Stamp.Domain != "" && source != "" && !sameDomain(a.Stamp.Domain, source)
-	return a.Stamp.Anchor != "" && !foreign
 }
 
 func displayed(accounts []plan.Account) (dns []string) {
@@ -243,8 +237,8 @@ func displayed(accounts []plan.Account) (dns []string) {
 
 // accepted is what the ledger keeps of the file. An older file that was let
 // through does not say where it comes from; what was known of that stays.
-func (f freshness) accepted() AcceptedFile {
-	kept := AcceptedFile{SHA256: f.sha256, Newest: f.record.File.Newest, Signed: f.signed,
+func (f freshness) accepted() ledger.AcceptedFile {
+	kept := ledger.AcceptedFile{SHA256: f.sha256, Newest: f.record.File.Newest, Signed: f.signed,
 		Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
 	stamp := f.file.Timestamp
 	if !f.file.Zoned && stamp.After(f.now) { // local time must not make the next files old
@@ -273,5 +267,3 @@ func (f freshness) otherController() string {
 	}
 	return schema.Visible(fmt.Sprintf("the file was read from the source's domain controller %s, the last one from %s: should people be missing from it, look whether these two have replicated", f.file.Source.Controller, last.Controller))
 }
-
-func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/hmacfile"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/userfile"
@@ -94,7 +95,7 @@ var refusals = []struct {
 	}, "the file is of the older format, the last one was of the newer", true},
 	{"lost ledger", func(t *testing.T, s *scene) *Input {
 		s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
-		require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile)))
+		require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 		return s.file(s.person("Jane Doe"), s.person("Max Muster"))
 	}, "is lost, while these accounts bear a stamp: Jane Doe, Max Muster", true},
 }
@@ -237,7 +238,7 @@ func testSecondImportWaitsAndNamesTheHolder(t *testing.T) {
 func testAnotherSourceInTheSameContainer(t *testing.T) {
 	s := newScene(t)
 	s.run(s.file(s.person("Jane Doe")))
-	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile))) // this import has one of its own
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile))) // this import has one of its own
 	max := s.person("Max Muster")
 	r := s.run(s.fileOf(userfile.Head{Timestamp: s.stamp, Source: &schema.Source{Domain: "other.example", Scope: "x", Tool: "test"}}, max))
 	assert.Equal(t, []string{"Max Muster"}, r.Report.Created)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 )
 
@@ -23,7 +24,7 @@ func testLeaverOutOfSightIsNamed(t *testing.T) {
 		s.later(time.Hour)
 		s.strayed(s.file(max), "seen nowhere: missing in file, while the account "+s.account("Jane Doe").String())
 	}
-	_, err := ForgetAccount(t.Context(), s.cfg.ResolutionsFile, s.get(s.account("Max Muster"), "objectGUID").GUID())
+	_, err := ledger.Forget(t.Context(), s.cfg.ResolutionsFile, s.get(s.account("Max Muster"), "objectGUID").GUID())
 	require.ErrorContains(t, err, "the last import saw this account")
 	s.visible()
 	assert.Equal(t, []string{"Jane Doe"}, s.run(s.file(max)).Report.Disabled)
@@ -36,7 +37,7 @@ func testLeaverOutOfSightIsNamed(t *testing.T) {
 	assert.Equal(t, 1, told)
 	s.later(181 * 24 * time.Hour)
 	s.run(s.file(max))
-	_, err = ForgetAccount(t.Context(), s.cfg.ResolutionsFile, former)
+	_, err = ledger.Forget(t.Context(), s.cfg.ResolutionsFile, former)
 	require.ErrorContains(t, err, "the ledger knows no account")
 }
 
@@ -46,7 +47,7 @@ func testDeletedAsAPersonSays(t *testing.T) {
 	s.staffed(jane, max)
 	s.unlisted("Jane Doe")
 	s.strayed(s.file(max), "seen nowhere")
-	where, err := ForgetAccount(t.Context(), s.cfg.ResolutionsFile, s.get(s.account("Jane Doe"), "objectGUID").GUID())
+	where, err := ledger.Forget(t.Context(), s.cfg.ResolutionsFile, s.get(s.account("Jane Doe"), "objectGUID").GUID())
 	require.NoError(t, err)
 	assert.Equal(t, s.account("Jane Doe").String(), where)
 	s.run(s.file(max))

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -28,7 +30,7 @@ func (im *Import) leaseWarning(s *situation) string {
 // LeaseWarning says the same from the ledger alone, where the user file was
 // refused before anything was contacted. It may not know what others changed.
 func LeaseWarning(cfg *schema.ImportConfig, now time.Time) string {
-	ledger, err := loadLedger(LedgerPath(cfg.ResolutionsFile))
+	ledger, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
 	if err != nil {
 		return ""
 	}
@@ -66,9 +68,9 @@ func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) st
 		}
 		all++
 	}
-	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", when(newest))
+	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", words.When(newest))
 	if first.IsZero() {
-		return text + "; whoever is enabled now has an account only until " + when(cfg.ExpirationTime.After(newest))
+		return text + "; whoever is enabled now has an account only until " + words.When(cfg.ExpirationTime.After(newest))
 	}
-	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d at that moment)", when(first), together, all)
+	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d at that moment)", words.When(first), together, all)
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"ad-user-sync/import/ledger"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -16,7 +17,7 @@ func TestDamagedLedgerIsRefusedWithoutStampsToo(t *testing.T) {
 		s.with(`"anchor_attribute": null, "restricted_groups": ["p-Admins"]`)
 		max := s.person("Max Muster")
 		s.run(s.file(s.person("Jane Doe"), max))
-		require.NoError(t, os.WriteFile(LedgerPath(s.cfg.ResolutionsFile), []byte(damage), 0o600))
+		require.NoError(t, os.WriteFile(ledger.Path(s.cfg.ResolutionsFile), []byte(damage), 0o600))
 		before, file := s.usn(), s.file(max)
 		_, err := s.start(file).Run(t.Context())
 		var refusal *Refusal

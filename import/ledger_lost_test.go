@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
@@ -39,7 +40,7 @@ func TestLostLedgerForgetsNobodyWhoWasMovedOut(t *testing.T) {
 			require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
 			s.user(s.ou.Child("CN", "Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Foreign") + "@other.example"})
 			s.user(s.ou.Child("CN", "Nobody"), "nobody", map[string]string{"adminDescription": "by hand"})
-			require.NoError(t, lose(LedgerPath(s.cfg.ResolutionsFile)))
+			require.NoError(t, lose(ledger.Path(s.cfg.ResolutionsFile)))
 			if everybody {
 				if name == "gone" {
 					continue // nothing tells this from the first run of another import
@@ -72,7 +73,7 @@ func TestAnswersTellThatALedgerWasThere(t *testing.T) {
 	s.run(s.file(jane, max))
 	d := s.desk(s.file(jane, max))
 	s.decide(d, plan.Answer{ID: s.question(d, plan.Enable, "Jane Doe").ID, Reason: "not yet"})
-	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile)))
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 	file := s.file(max)
 	s.refused(file, "is lost, and nobody knows which accounts it knew", "holds answers that were given in earlier imports (1)")
 	s.run(file, func(o *Options) { o.Accept = file.SHA256 })

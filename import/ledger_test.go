@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/memad"
@@ -20,23 +21,23 @@ import (
 
 func TestLedgerRoundTrip(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "resolutions.state.json")
-	empty, err := loadLedger(path)
+	empty, err := ledger.Load(path)
 	require.NoError(t, err)
 	assert.Empty(t, empty.Containers)
 
 	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	container, account := adrules.GUID{1}, adrules.GUID{2}
-	want := emptyLedger()
-	want.Containers[container] = Record{
-		File: AcceptedFile{SHA256: "5c", Newest: at, Domain: "corp.example", Scope: "f", Searches: []string{"x"}, Signed: true, Complete: true, Anchored: true},
-		Run:  RunMark{ID: "r", Controller: "dc1", Started: at, Finished: true}, Finished: true,
-		Accounts: map[adrules.GUID]Account{account: {Anchor: "a", MeantAnchor: "b", How: plan.HowCreated, Expires: 1, MeantExpires: 2,
+	want := ledger.New()
+	want.Containers[container] = ledger.Record{
+		File: ledger.AcceptedFile{SHA256: "5c", Newest: at, Domain: "corp.example", Scope: "f", Searches: []string{"x"}, Signed: true, Complete: true, Anchored: true},
+		Run:  ledger.RunMark{ID: "r", Controller: "dc1", Started: at, Finished: true}, Finished: true,
+		Accounts: map[adrules.GUID]ledger.Account{account: {Anchor: "a", MeantAnchor: "b", How: plan.HowCreated, Expires: 1, MeantExpires: 2,
 			DisabledFor: plan.MissingInFile, MeantDisable: plan.DisabledInSource, DisabledAt: at, WasEnabled: true}},
 		Intended: map[string]time.Time{"a": at}, Groups: map[string]string{"cn=g": "S-1"},
-		Recent: []Recent{{At: at, People: map[plan.Kind][]string{plan.Disable: {"x", "y"}}}},
+		Recent: []ledger.Recent{{At: at, People: map[plan.Kind][]string{plan.Disable: {"x", "y"}}}},
 	}
-	require.NoError(t, want.save(path))
-	got, err := loadLedger(path)
+	require.NoError(t, want.Save(path))
+	got, err := ledger.Load(path)
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
 	info, err := os.Stat(path)
@@ -48,10 +49,10 @@ func TestLedgerRoundTrip(t *testing.T) {
 func TestLedgerKeepsTheLastSight(t *testing.T) {
 	s := newScene(t)
 	file := s.staffed(s.person("Jane Doe"))
-	last := func() (known Account) {
-		ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	last := func() (known ledger.Account) {
+		kept, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 		require.NoError(t, err)
-		for _, known = range ledger.Containers[s.get(s.managed(), "objectGUID").GUID()].Accounts {
+		for _, known = range kept.Containers[s.get(s.managed(), "objectGUID").GUID()].Accounts {
 		}
 		return known
 	}
@@ -77,7 +78,7 @@ func testUnreadableLedgerIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			s.run(s.file(s.person("Jane Doe")))
-			path := LedgerPath(s.cfg.ResolutionsFile)
+			path := ledger.Path(s.cfg.ResolutionsFile)
 			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 			in := s.file(s.person("Jane Doe"))
 			_, err := s.start(in).Run(t.Context())
@@ -119,8 +120,8 @@ func testLedgerIsWrittenBeforeTheDirectory(t *testing.T) {
 func testLedgerThatCanNotBeWrittenStopsTheRun(t *testing.T) {
 	s := newScene(t)
 	in := s.file(s.person("Jane Doe"))
-	require.NoError(t, os.Mkdir(LedgerPath(s.cfg.ResolutionsFile), 0o700))
-	require.NoError(t, os.MkdirAll(LedgerPath(s.cfg.ResolutionsFile)+".unreadable/x", 0o700))
+	require.NoError(t, os.Mkdir(ledger.Path(s.cfg.ResolutionsFile), 0o700))
+	require.NoError(t, os.MkdirAll(ledger.Path(s.cfg.ResolutionsFile)+".unreadable/x", 0o700))
 	_, err := s.start(in).Run(t.Context())
 	require.ErrorContains(t, err, "ledger")
 	assert.Zero(t, s.written())
@@ -150,10 +151,10 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	s := newScene(t)
 	file := s.staffed(s.person("Jane Doe"))
 	former := s.get(s.account("Jane Doe"), "objectGUID").GUID()
-	ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	kept, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
 	container := s.get(s.managed(), "objectGUID").GUID()
-	require.Len(t, ledger.Containers[container].Accounts, 1)
+	require.Len(t, kept.Containers[container].Accounts, 1)
 	s.remove(s.account("Jane Doe"))
 	s.unlisted("gone")
 
@@ -171,10 +172,10 @@ func TestAccountDeletedByHandIsMadeAnewIfAPersonSaysSo(t *testing.T) {
 	require.True(t, wasKilled(func() { s.decide(d, plan.Answer{ID: q.ID, Accept: true}) }))
 	s.mem.Fail(nil)
 	s.run(file)
-	ledger, err = loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+	kept, err = ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
-	assert.Len(t, ledger.Containers[container].Accounts, 1)
-	assert.Contains(t, ledger.Containers[container].Deleted, former, "from a backup it could come back")
+	assert.Len(t, kept.Containers[container].Accounts, 1)
+	assert.Contains(t, kept.Containers[container].Deleted, former, "from a backup it could come back")
 	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(s.look(s.desk(file)).Questions))
 }
 
@@ -194,7 +195,7 @@ func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
 			s := newScene(t)
 			jane := s.person("Jane Doe")
 			s.run(s.file(jane))
-			require.NoError(t, c.spoil(LedgerPath(s.cfg.ResolutionsFile)))
+			require.NoError(t, c.spoil(ledger.Path(s.cfg.ResolutionsFile)))
 			before, usn := s.contents(), s.mem.HighestUSN()
 			in := s.file(jane)
 			for _, accept := range []string{"", in.SHA256} {
@@ -235,7 +236,7 @@ func testFirstLedgerIsRead(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe")
 	s.run(s.file(jane))
-	path := LedgerPath(s.cfg.ResolutionsFile)
+	path := ledger.Path(s.cfg.ResolutionsFile)
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Contains(t, string(data), `"version": 3`)
@@ -246,13 +247,4 @@ func testFirstLedgerIsRead(t *testing.T) {
 	data, err = os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Contains(t, string(data), `"version": 3`)
-}
-
-func TestTheLedgerKeepsFormerEnds(t *testing.T) {
-	known := Account{}
-	for end := range int64(7) {
-		known = known.ending(end).ending(end)
-	}
-	assert.Equal(t, int64(6), known.Expires)
-	assert.Equal(t, []int64{2, 3, 4, 5}, known.FormerExpires)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/access"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -16,7 +17,7 @@ import (
 type observer struct {
 	dir            Directory
 	cfg            *schema.ImportConfig
-	history        history
+	history        ledger.History
 	domain         ad.Domain
 	base           ad.DN                      // the managed container
 	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key

@@ -18,10 +18,10 @@ import (
 // readGone finds the accounts that the ledger knows and that are no longer in
 // the container.
 func (o *observer) readGone(ctx context.Context, obs *plan.Observation) error {
-	if o.history.ledger == nil {
+	if o.history.Ledger == nil {
 		return nil
 	}
-	known := o.history.accounts(obs.Container.GUID)
+	known := o.history.AccountsOf(obs.Container.GUID)
 	gone := maps.Clone(known)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
@@ -63,5 +63,28 @@ func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 		list := access.List(e)
 		a.StampUnread = list == nil || !list.Allows(access.Token(o.domain), acl.ReadProperty, about...)
 	}
+	return nil
+}
+
+// A ledger that is lost looks like one that never was. What is stamped in the
+// container shows that it was there, and so do the answers of earlier sessions, which
+// are kept beside it. Whom it knew outside the container, only the stamps tell.
+
+// findMovedOut finds what is stamped for this source outside the container, and
+// known to no record of the ledger, where the one of this container is lost.
+func (o *observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
+	name, h := o.cfg.AnchorAttribute, o.history
+	if h.Ledger == nil || h.Ledger.Known(obs.Container.GUID) || name == "" ||
+		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Stamp.For(h.Source) }) {
+		return nil
+	}
+	seen := len(obs.Elsewhere)
+	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.StampText("", nil))}); err != nil {
+		return fmt.Errorf("look for accounts that an import stamped and that are no longer in the managed container, since the ledger is lost: %w", err)
+	}
+	found := slices.DeleteFunc(obs.Elsewhere[seen:], func(a plan.Account) bool {
+		return !a.Stamp.For(h.Source) || a.Class != "user" || h.Knows(a.GUID)
+	})
+	obs.Elsewhere = obs.Elsewhere[:seen+len(found)]
 	return nil
 }

@@ -16,10 +16,10 @@ import (
 // were, by relative name.
 func (o *observer) former(obs *plan.Observation) map[string]adrules.SID {
 	sids := map[string]adrules.SID{}
-	if o.history.ledger == nil {
+	if o.history.Ledger == nil {
 		return sids
 	}
-	known := o.history.ledger.Containers[obs.Container.GUID].Groups
+	known := o.history.Ledger.Containers[obs.Container.GUID].Groups
 	for _, g := range obs.Groups {
 		if name := plan.RelativeName(g.Name); g.Missing != "" && known[name] != "" {
 			sids[name] = adrules.SID(known[name])

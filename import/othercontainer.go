@@ -14,8 +14,8 @@ import (
 
 // others are the other containers that matter to the file, and where they are now.
 func (s *situation) others(ctx context.Context) (list []plan.OtherContainer, err error) {
-	for _, record := range s.history.others(s.obs.Container.GUID) {
-		c := plan.OtherContainer{GUID: record.guid, Accounts: map[adrules.GUID]plan.Remembered{}}
+	for _, record := range s.history.Others(s.obs.Container.GUID) {
+		c := plan.OtherContainer{GUID: record.GUID, Accounts: map[adrules.GUID]plan.Remembered{}}
 		if s.fresh.known {
 			c.Left = record.LeftBehind
 			if c.Left.IsZero() {
@@ -23,9 +23,9 @@ func (s *situation) others(ctx context.Context) (list []plan.OtherContainer, err
 			}
 		}
 		for id, known := range record.Accounts {
-			c.Accounts[id] = known.remembered()
+			c.Accounts[id] = known.Remembered()
 		}
-		e, found, err := s.reader.one(ctx, ad.ByGUID(record.guid), "objectGUID")
+		e, found, err := s.reader.one(ctx, ad.ByGUID(record.GUID), "objectGUID")
 		if err != nil {
 			return nil, fmt.Errorf("look for the container that was imported into before: %w", err)
 		}
@@ -77,7 +77,7 @@ func (s *situation) leaveBehind() {
 			record.LeftBehind = s.now.Truncate(time.Second)
 		} else {
 			record.Accounts = maps.Clone(record.Accounts)
-			record.see(s.obs, s.now)
+			record.See(s.obs, s.now)
 		}
 		s.ledger.Containers[c.GUID] = record
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -137,7 +138,7 @@ func TestWhoWasLeftBehindIsNamedUntilItIsSettled(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, r.Report.Failed, 1)
 		assert.Contains(t, r.Report.Failed[0].Reason, "forget --deleted "+guid.String())
-		_, err = ForgetAccount(t.Context(), s.cfg.ResolutionsFile, guid)
+		_, err = ledger.Forget(t.Context(), s.cfg.ResolutionsFile, guid)
 		require.NoError(t, err)
 		r, err = s.start(s.file(max)).Run(t.Context())
 		require.NoError(t, err)

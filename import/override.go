@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"ad-user-sync/import/ledger"
 	"slices"
 	"strings"
 )
@@ -10,7 +11,7 @@ const maxUsed = 1000
 
 // honoured is the override, the digest of a file or plan, or "" where an earlier
 // import used it up: one that stays in a schedule must not work for ever.
-func (im *Import) honoured(r Record, override string) string {
+func (im *Import) honoured(r ledger.Record, override string) string {
 	if im.used[override] || !slices.ContainsFunc(r.Used, func(u string) bool { return strings.EqualFold(u, override) }) {
 		return override
 	}

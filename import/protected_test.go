@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
@@ -119,7 +120,7 @@ func TestProtectedAccountOfAnOlderLedger(t *testing.T) {
 		max := s.person("Max Muster")
 		s.staffed(s.person("Jane Doe"), max)
 		s.guarded("Jane Doe", "adminCount", "1")
-		path := LedgerPath(s.cfg.ResolutionsFile)
+		path := ledger.Path(s.cfg.ResolutionsFile)
 		ledger, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(string(ledger), `"how": "created"`, `"how": "`+how+`"`)), 0o600))
@@ -142,15 +143,15 @@ func TestAdoptionIsRecorded(t *testing.T) {
 	jane := s.person("Jane Doe")
 	s.set(s.account("Jane Doe"), "sAMAccountName", jane.SAMAccountName)
 	s.run(s.file(jane)) // row 7
-	var ledger struct {
+	var kept struct {
 		Containers map[string]struct {
-			Accounts map[string]Account `json:"accounts"`
+			Accounts map[string]ledger.Account `json:"accounts"`
 		} `json:"containers"`
 	}
-	text, err := os.ReadFile(LedgerPath(s.cfg.ResolutionsFile))
+	text, err := os.ReadFile(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &ledger))
-	for _, c := range ledger.Containers {
+	require.NoError(t, json.Unmarshal(text, &kept))
+	for _, c := range kept.Containers {
 		for _, a := range c.Accounts {
 			assert.Equal(t, s.now, a.Adopted)
 		}
@@ -174,7 +175,7 @@ func TestLostLedgerKeepsProtectedAccountsInMind(t *testing.T) {
 	max := s.person("Max Muster")
 	s.staffed(s.person("Jane Doe"), max)
 	s.guarded("Jane Doe", "adminCount", "1")
-	require.NoError(t, os.Remove(LedgerPath(s.cfg.ResolutionsFile)))
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 	in := s.file(max)
 	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
 	require.Len(t, r.Report.Skipped, 1)

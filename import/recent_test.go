@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
@@ -111,10 +112,10 @@ func testLimitsCountWhatMayHaveBeenDone(t *testing.T) {
 		_, err := s.start(s.file(people[2:]...), func(o *Options) { o.Directory = s.dir }).Run(context.Background())
 		require.NoError(t, err)
 		s.mem.Fail(nil)
-		ledger, err := loadLedger(LedgerPath(s.cfg.ResolutionsFile))
+		kept, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
 		require.NoError(t, err)
 		counted := 0
-		for _, recent := range ledger.Containers[s.get(s.managed(), "objectGUID").GUID()].Recent {
+		for _, recent := range kept.Containers[s.get(s.managed(), "objectGUID").GUID()].Recent {
 			counted += len(recent.People[plan.Disable])
 		}
 		assert.Equal(t, c.counts, counted)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
@@ -51,7 +52,7 @@ func operations(dir Directory) schema.Operations {
 // reportPlan takes over what the plan says whether or not it was carried out.
 func (im *Import) reportPlan(s *situation) {
 	r, p := &im.report, &s.plan
-	r.Plan, r.Behind = p.Digest, s.lag.behind
+	r.Plan, r.Behind = p.Digest, s.lag.Behind
 	r.Notices = slices.Concat(s.notices, p.Notices)
 	if warning := im.leaseWarning(s); warning != "" {
 		r.Notices = append(r.Notices, warning)
@@ -196,9 +197,9 @@ func (im *Import) reportPlanned(s *situation) {
 }
 
 // reportApplied lists what was done and what was not.
-func (im *Import) reportApplied(x *applier) {
-	for _, a := range x.done {
-		a.Person = x.present(a.Person)
+func (im *Import) reportApplied(x *apply.Result) {
+	for _, a := range x.Done {
+		a.Person = x.Present(a.Person)
 		im.list(a)
 	}
 	im.reportFailed(x)
@@ -234,6 +235,44 @@ func (im *Import) list(a plan.Action) {
 		r.Add(off.Type, who, "")
 	}
 	r.Changes = append(r.Changes, changes(a)...)
+}
+
+// reportFailed has an entry for each action that failed, and one for each person
+// of whom nothing more was tried.
+func (im *Import) reportFailed(x *apply.Result) {
+	untried := map[string][]string{} // by Person key
+	for _, f := range x.Failed {
+		if f.CutShort() {
+			untried[f.Action.Person.Key()] = append(untried[f.Action.Person.Key()], what(f.Action))
+		}
+	}
+	for _, f := range x.Failed {
+		who := x.Present(f.Action.Person)
+		if f.Spared() {
+			im.report.HeldBack = append(im.report.HeldBack, outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.Action), f.Err)))
+			continue
+		}
+		key, doing := f.Action.Person.Key(), what(f.Action)
+		if f.CutShort() {
+			if untried[key] == nil {
+				continue
+			}
+			doing = strings.Join(untried[key], ", ")
+			untried[key] = nil
+		}
+		im.report.Failed = append(im.report.Failed, outcome(who, plan.Refused, fmt.Sprintf("%s: %v", doing, f.Err)+x.Remedy(f)))
+	}
+	for _, n := range x.Refused {
+		im.report.Failed = append(im.report.Failed, outcome(n.Person, n.Reason, n.Detail))
+	}
+}
+
+// what is the action, without its person.
+func what(a plan.Action) string {
+	if a.Group != nil {
+		return fmt.Sprintf("%s group %s", a.Kind, a.Group.CN)
+	}
+	return string(a.Kind)
 }
 
 // Unwritten is the report of a run that an error ended before anything was

@@ -60,7 +60,7 @@ func expiryText(value string) string {
 		return value
 	}
 	if t, ends := adrules.TimeFromFileTime(v); ends {
-		return when(t)
+		return words.When(t)
 	}
 	return "never"
 }

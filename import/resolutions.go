@@ -10,7 +10,9 @@ import (
 	"slices"
 	"time"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/resolutions"
@@ -56,7 +58,7 @@ func SaveResolutions(path string, list []schema.Resolution) error {
 
 // Forget drops the entries that match, and tells how many there were.
 func Forget(ctx context.Context, path string, match func(schema.Resolution) bool) (int, error) {
-	unlock, err := files.Lock(ctx, LockPath(path), lockWait)
+	unlock, err := files.Lock(ctx, ledger.LockPath(path), ledger.LockWait)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +79,7 @@ func Forget(ctx context.Context, path string, match func(schema.Resolution) bool
 func checkFuture(list []schema.Resolution, now time.Time) error {
 	for _, r := range list {
 		if r.Accept && r.Timestamp.Sub(now) > unzonedTolerance {
-			return fmt.Errorf("%w: the resolutions file accepts %s for %s at %s, which is in the future", ErrConfiguration, r.Type, schema.Visible(r.User), when(r.Timestamp))
+			return fmt.Errorf("%w: the resolutions file accepts %s for %s at %s, which is in the future", ErrConfiguration, r.Type, schema.Visible(r.User), words.When(r.Timestamp))
 		}
 	}
 	return nil

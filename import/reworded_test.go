@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/schema/text"
@@ -72,7 +73,7 @@ func weekOfDecisions(t *testing.T) (d decisions) {
 	r = s.run(s.file(jane, max, anna, bert))
 	note(r.Plan)
 
-	ledger, err := os.ReadFile(LedgerPath(s.cfg.ResolutionsFile))
+	ledger, err := os.ReadFile(ledger.Path(s.cfg.ResolutionsFile))
 	require.NoError(t, err)
 	d.ledger, d.kept, d.directory = withoutRun(string(ledger)), string(kept), s.usn()
 	for _, o := range append(r.Report.Skipped, r.Report.Failed...) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ad-user-sync/import/access"
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -27,10 +28,10 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 		return nil, fmt.Errorf("read what the bound account may do: %w", err)
 	}
 	var list []schema.Outcome
-	denied := s.record.denied()
+	denied := s.record.Denied()
 	for _, a := range s.plan.Actions {
 		if e, told := may.entries[a.Person.GUID]; told && a.Kind == plan.Enable && !a.Answer.Keep {
-			if _, err := changeOfPassword(im.Config, denied[a.Person.GUID], e); err != nil {
+			if _, err := apply.ChangeOfPassword(im.Config, denied[a.Person.GUID], e); err != nil {
 				list = append(list, outcome(a.Person, plan.Refused, fmt.Sprintf("%s: %v", a.Kind, err)))
 			}
 		}

@@ -10,15 +10,14 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"ad-user-sync/import/apply"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
-
-// lockWait is how long a run waits for another one to end (rule 24).
-const lockWait = 60 * time.Second
 
 // Options of an import.
 type Options struct {
@@ -49,7 +48,7 @@ type Import struct {
 	started  time.Time
 	report   schema.Report
 	updated  map[adrules.GUID]bool // listed in the report
-	leftOut  map[string]bool       // likewise, by leftOutKey
+	leftOut  map[string]bool       // likewise, by ledger.LeftOutKey
 	released map[plan.Kind]map[string]bool
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
@@ -71,7 +70,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: lockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: ledger.LockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
 	im.report = im.newReport()
 	return im
 }
@@ -103,13 +102,13 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 	case ctx.Err() != nil:
 		return nil, errors.New("the run was interrupted, and nothing was written")
 	default:
-		x, err := im.applyTo(ctx, im.Directory, s, s.plan.Actions, func(*applier) {})
+		x, err := im.applyTo(ctx, im.Directory, s, s.plan.Actions, func(*apply.Result) {})
 		if x == nil {
 			return nil, err
 		}
 		im.reportPlan(s)
 		im.nameAsNow(x)
-		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.ended(ctx))
+		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.Ended(ctx))
 	}
 	im.reportPlan(s)
 	return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, nil
@@ -119,11 +118,11 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if im.DryRun {
 		return func() {}, nil
 	}
-	unlock, err = files.Lock(ctx, LockPath(im.Config.ResolutionsFile), im.lockWait)
+	unlock, err = files.Lock(ctx, ledger.LockPath(im.Config.ResolutionsFile), im.lockWait)
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range []string{im.Config.ResolutionsFile, LedgerPath(im.Config.ResolutionsFile)} { // nobody else writes them now
+	for _, path := range []string{im.Config.ResolutionsFile, ledger.Path(im.Config.ResolutionsFile)} { // nobody else writes them now
 		if err := files.RemoveLeftovers(path); err != nil {
 			im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what a killed run left behind may hold passwords; remove it by hand")
 		}
@@ -132,15 +131,14 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 }
 
 // applyTo carries out actions, through other controllers where one is lost under
-// it. step is called after every action. The applier is nil where nothing was
-// tried.
-func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*applier)) (*applier, error) {
+// it. step is called after every action. The result is nil where nothing was tried.
+func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
 	whole := len(actions) == len(s.plan.Actions)
 	s.record.File = s.fresh.accepted()
 	if whole {
 		s.leaveBehind()
 		before := s.record.Run.Controller
-		s.record.Run = RunMark{ID: im.id, Controller: dir.Domain().Controller, Started: s.now}
+		s.record.Run = ledger.RunMark{ID: im.id, Controller: dir.Domain().Controller, Started: s.now}
 		if s.past { // what an earlier run meant was meant there
 			s.record.Run.Controller = before
 		}
@@ -153,91 +151,83 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	if !tried {
 		return nil, err
 	}
-	for err == nil && x.lost != nil && im.failover(ctx, dir, x.lost) {
-		x, err = im.goOn(ctx, x, s, step)
+	for err == nil && x.Result().Lost != nil && im.failover(ctx, dir, x.Result().Lost) {
+		var next *apply.Applier
+		if next, err = im.goOn(ctx, dir, x.Result(), s, step); next != nil {
+			x = next
+		}
 	}
-	x.giveUp()
-	if errors.Is(x.lost, ad.ErrIdentity) {
-		err = errors.Join(err, x.lost)
+	x.GiveUp()
+	r := x.Result()
+	if errors.Is(r.Lost, ad.ErrIdentity) {
+		err = errors.Join(err, r.Lost)
 	}
-	if n := x.notTried(); n > 0 {
+	if n := r.NotTried(); n > 0 {
 		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
 	}
-	im.reportApplied(x)
-	im.reportLeftOut(s, x.leftOut)
-	return x, err
+	im.reportApplied(r)
+	im.reportLeftOut(s, r.LeftOut)
+	return r, err
 }
 
-func (im *Import) applier(dir Directory, s *situation, step func(*applier)) *applier {
-	x := newApplier(dir, im.Config, s, im.Log)
-	x.through = im.wrote
-	x.progress = func(done, total int) {
-		im.Progress(done, total)
-		step(x)
-	}
-	return x
+func (im *Import) applier(dir Directory, s *situation, step func(*apply.Result)) *apply.Applier {
+	return apply.New(apply.Options{Directory: dir, Config: im.Config, Observed: s.input.Observed, Plan: &s.plan, Through: im.wrote, Denied: s.record.Denied(), Log: im.Log,
+		Progress: func(done, total int, sofar *apply.Result) {
+			im.Progress(done, total)
+			step(sofar)
+		}})
 }
 
 // pass writes the ledger, then the directory, then what was learned. Nothing
 // was tried where the ledger could not be written first.
-func (im *Import) pass(ctx context.Context, x *applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
+func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
 	if !s.past {
-		s.record.see(s.obs, s.now)
+		s.record.See(s.obs, s.now)
 	}
 	maps.Copy(im.released, plan.Released(s.plan.Trips)) // also of what goes on through another controller
-	s.record.released = im.released
-	s.record.intend(actions, s.now)
-	if s.lag.stuck != "" { // and released
+	s.record.Released = im.released
+	s.record.Intend(actions, s.now)
+	if s.lag.Stuck != "" { // and released
 		s.record.Controllers = nil
 	}
 	if len(actions) > 0 {
-		s.record.beginWriting(s.here, im.id, s.now)
+		s.record.BeginWriting(s.here, im.id, s.now)
 	}
 	if err := s.save(im.Config.ResolutionsFile); err != nil {
 		return false, err
 	}
 	if err := im.useEntries(s, actions); err != nil {
-		actions = x.withhold(actions, err)
+		actions = x.Withhold(actions, err)
 	}
-	x.run(ctx, actions)
-	if x.lost == nil && len(actions) > 0 {
-		s.record.endWriting(s.here, im.reached(ctx, x.dir))
+	x.Run(ctx, actions)
+	r := x.Result()
+	if r.Lost == nil && len(actions) > 0 {
+		s.record.EndWriting(s.here, x.Reached(ctx))
 	}
-	s.record.learn(x, &s.plan, s.now)
-	s.record.noteLeftOut(slices.Concat(s.plan.LeftOut, x.leftOut), whole, s.now)
-	if whole && x.lost == nil && ctx.Err() == nil && !s.past {
+	s.record.Learn(ledger.Lesson{Observed: s.input.Observed, Plan: &s.plan, Result: r, AnchorAttribute: im.Config.AnchorAttribute, Through: im.wrote, Past: s.past, Now: s.now})
+	s.record.NoteLeftOut(slices.Concat(s.plan.LeftOut, r.LeftOut), whole, s.now)
+	if whole && r.Lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished = true
 		if !s.record.Finished && s.plan.Active > 0 { // else it was nobody's first run
 			s.record.Finished = true
-			s.record.owe(x, s.now)
+			s.record.Owe(r, s.now)
 		}
 		im.useUp(s)
 	}
-	kept := im.keepSettled(s, x)
+	kept := im.keepSettled(s, r)
 	s.countAnswers(im.Config.ResolutionsFile)
 	return true, errors.Join(kept, s.save(im.Config.ResolutionsFile))
 }
 
-// reached is how far the controller has come; 0 where nobody can tell.
-func (im *Import) reached(ctx context.Context, dir Directory) int64 {
-	ctx, done := lasting(ctx)
-	defer done()
-	usn, err := ad.HighestUSN(ctx, dir)
-	if err != nil {
-		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("the controller did not say how far it has come after the last write; another one is taken not to have heard of it for a day")
-	}
-	return usn
-}
-
 func (s *situation) save(resolutions string) error {
 	s.ledger.Containers[s.obs.Container.GUID] = s.record
-	return s.ledger.save(LedgerPath(resolutions))
+	return s.ledger.Save(ledger.Path(resolutions))
 }
 
 // keepSettled writes the resolutions file where it is to hold something else
 // than it does.
-func (im *Import) keepSettled(s *situation, x *applier) error {
-	kept := settle(s, x.consumed())
+func (im *Import) keepSettled(s *situation, x *apply.Result) error {
+	kept := settle(s, x.Consumed())
 	if sameResolutions(kept, s.onDisk) {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -34,7 +35,7 @@ func TestManyPeople(t *testing.T) {
 	}
 
 	searches, written := measure("first import", func() { s.run(s.file(users...)) })
-	assert.Equal(t, people+people/memberChunk, written)
+	assert.Equal(t, people+people/apply.MemberChunk, written)
 	// each person's account name, two UPNs and anchor are looked up, and then the new account
 	assert.LessOrEqual(t, searches, 20+5*people/lookupBatch)
 

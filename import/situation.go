@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -13,18 +15,18 @@ import (
 // situation is everything that one decision was made from, and the decision.
 type situation struct {
 	now             time.Time
-	history         history
+	history         ledger.History
 	reader          *observer
 	obs             *plan.Observation
-	ledger          *Ledger
-	record          Record
+	ledger          *ledger.Ledger
+	record          ledger.Record
 	kept            []schema.Resolution // as the plan was told
 	onDisk          []schema.Resolution // as the resolutions file holds them
 	input           plan.Input
 	plan            plan.Plan
 	fresh           freshness
-	here            copyOf
-	lag             lag // as the plan was told
+	here            ledger.Copy
+	lag             ledger.Lag // as the plan was told
 	otherContainers []plan.OtherContainer
 	past            bool // what was read is older than what the ledger knows
 	forced          bool // the file is let through by --accept-file
@@ -38,7 +40,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if s.now, err = im.clock(ctx, dir); err != nil {
 		return nil, err
 	}
-	s.here.name = dir.Domain().Controller
+	s.here.Name = dir.Domain().Controller
 	if s.here.Replica, err = ad.ReadReplica(ctx, dir); err != nil {
 		return nil, fmt.Errorf("read which domain controller this is: %w", err)
 	}
@@ -52,7 +54,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if s.history, err = im.recall(s.now); err != nil {
 		return nil, err
 	}
-	s.history.answers = s.onDisk
+	s.history.Answers = s.onDisk
 	s.reader = newObserver(dir, im.Config, im.identities(dir))
 	s.reader.history = s.history
 	if s.obs, err = s.reader.observe(ctx); err != nil {
@@ -82,7 +84,7 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 	}
 	local := im.Clock()
 	if local.Sub(now).Abs() > localClockDistance {
-		return now, fmt.Errorf("this machine's clock says %s, that of domain controller %s says %s; set the clock before anything is imported", when(local), dir.Domain().Controller, when(now))
+		return now, fmt.Errorf("this machine's clock says %s, that of domain controller %s says %s; set the clock before anything is imported", words.When(local), dir.Domain().Controller, words.When(now))
 	}
 	return now.UTC(), nil
 }
@@ -90,9 +92,9 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 // checkFile refuses a file that is not fresh.
 func (im *Import) checkFile(s *situation) error {
 	container, h, in := s.obs.Container.GUID, s.history, im.Input
-	s.ledger, s.record = h.ledger, h.ledger.record(container)
-	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.ledger.known(container), damaged: h.damaged, answered: h.answered(),
-		record: s.record, accounts: s.obs.Accounts, outside: h.unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
+	s.ledger, s.record = h.Ledger, h.Ledger.Record(container)
+	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.Ledger.Known(container), damaged: h.Damaged, answered: h.Answered(),
+		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	if err != nil {
 		im.lease = im.leaseWarning(s)
@@ -103,8 +105,8 @@ func (im *Import) checkFile(s *situation) error {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
 	if !s.fresh.known && len(s.fresh.stamped())+len(s.fresh.outside) > 0 {
-		s.record.trustStamps(s.obs.Accounts, in.File.Source)
-		s.record.trustStamps(s.fresh.outside, in.File.Source)
+		s.record.TrustStamps(s.obs.Accounts, in.File.Source)
+		s.record.TrustStamps(s.fresh.outside, in.File.Source)
 	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)
@@ -116,11 +118,11 @@ func (im *Import) checkFile(s *situation) error {
 // compare puts what this controller shows beside what the ledger knows: whichever
 // is newer holds.
 func (s *situation) compare(ours string) {
-	s.lag = s.record.lagOf(s.here, ours, s.now)
-	s.past = s.record.lagOf(s.here, "", s.now).behind != ""
-	s.record.meet(s.here)
+	s.lag = s.record.LagOf(s.here, ours, s.now)
+	s.past = s.record.LagOf(s.here, "", s.now).Behind != ""
+	s.record.Meet(s.here)
 	if !s.past {
-		s.record.reconcile(s.obs.Accounts)
+		s.record.Reconcile(s.obs.Accounts)
 		s.reconcileJoins()
 	}
 }
@@ -141,7 +143,7 @@ func (im *Import) checkGroups(s *situation) error {
 func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) error {
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
-		Config: im.Config, Memory: s.record.memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
+		Config: im.Config, Memory: s.record.Memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()
@@ -161,4 +163,17 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	}
 	s.plan = plan.Make(s.input)
 	return nil
+}
+
+// recall reads the ledger.
+func (im *Import) recall(now time.Time) (ledger.History, error) {
+	source := ""
+	if im.Input != nil {
+		source = sourceDomain(im.Input.File)
+	}
+	h, err := ledger.Recall(im.Config.ResolutionsFile, source, now)
+	if h.Damaged != nil {
+		im.Log.Warn().Err(h.Damaged).Msg("the ledger counts as lost")
+	}
+	return h, err
 }

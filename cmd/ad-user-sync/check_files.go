@@ -8,6 +8,7 @@ import (
 	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -86,7 +87,7 @@ func (i *inspection) noted(exportFile string) {
 // memory looks at the lock and at the two files in which an import remembers: each
 // is read before it is written.
 func (i *inspection) memory(resolutions string) {
-	if lock := importer.LockPath(resolutions); files.CheckLock(lock) != nil {
+	if lock := ledger.LockPath(resolutions); files.CheckLock(lock) != nil {
 		i.stops(partFiles, "lock", files.CheckLock(lock))
 	} else {
 		i.say(partFiles, "lock", schema.CheckOK, lock+" can be taken", "")
@@ -96,8 +97,8 @@ func (i *inspection) memory(resolutions string) {
 	} else {
 		i.written("resolutions_file", resolutions)
 	}
-	if ledger := importer.LedgerPath(resolutions); importer.LedgerIsSound(ledger) {
-		i.written("ledger", ledger)
+	if path := ledger.Path(resolutions); ledger.IsSound(path) {
+		i.written("ledger", path)
 	}
 }
 

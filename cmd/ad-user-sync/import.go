@@ -9,6 +9,7 @@ import (
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
@@ -112,7 +113,7 @@ func (c importCommand) configuration(a *app) (*schema.ImportConfig, error) {
 	if cfg.InputFile == "" {
 		return nil, usageError{fmt.Errorf("no user file: give input_file in the configuration, or --input")}
 	}
-	for _, path := range []string{cfg.ResolutionsFile, importer.LedgerPath(cfg.ResolutionsFile)} {
+	for _, path := range []string{cfg.ResolutionsFile, ledger.Path(cfg.ResolutionsFile)} {
 		if err := private(path); err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
@@ -105,7 +106,7 @@ func (c forgetCommand) deleted(a *app) error {
 	if err != nil {
 		return err
 	}
-	where, err := importer.ForgetAccount(a.ctx, cfg.ResolutionsFile, guid)
+	where, err := ledger.Forget(a.ctx, cfg.ResolutionsFile, guid)
 	if err != nil {
 		return err
 	}

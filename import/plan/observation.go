@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -91,6 +92,12 @@ type Stamp struct {
 	Anchor string // source objectGUID, dashed; "" where the attribute is empty or foreign
 	Domain string // source domain, "" where the value has none
 	Other  string // what else the attribute holds
+}
+
+// For reports whether it may be of this source domain, "" where that is not known.
+func (s Stamp) For(source string) bool {
+	foreign := s.Domain != "" && source != "" && !strings.EqualFold(s.Domain, source)
+	return s.Anchor != "" && !foreign
 }
 
 // Group is a mapped group of the target domain.

@@ -4,6 +4,8 @@
 package words
 
 import (
+	"time"
+
 	"ad-user-sync/import/plan"
 )
 
@@ -135,3 +137,6 @@ func or(word, code string) string {
 	}
 	return word
 }
+
+// When is a moment in a sentence.
+func When(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -9,6 +9,7 @@ import (
 
 	"ad-user-sync/export"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 )
 
@@ -50,7 +51,7 @@ func (s *story) refused(ctx context.Context, file, what string) {
 
 // memory is the ledger, as bytes.
 func (s *story) memory() []byte {
-	data, err := os.ReadFile(importer.LedgerPath(s.path("resolutions.json")))
+	data, err := os.ReadFile(ledger.Path(s.path("resolutions.json")))
 	must(err)
 	return data
 }

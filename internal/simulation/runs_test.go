@@ -14,6 +14,7 @@ import (
 	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/schema"
 )
 
@@ -203,7 +204,7 @@ func (w *world) finish(x *run) string {
 // forgets: it was killed before it could remember what it did.
 func (w *world) forgets(x *run) {
 	if x.to.fault.name == "forgets" && x.to.ledger != nil {
-		must(os.WriteFile(importer.LedgerPath(w.cfg.ResolutionsFile), x.to.ledger, 0o600))
+		must(os.WriteFile(ledger.Path(w.cfg.ResolutionsFile), x.to.ledger, 0o600))
 		x.killed, x.result, x.err = true, nil, nil
 	}
 }

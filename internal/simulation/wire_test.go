@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 )
@@ -137,7 +137,7 @@ func (x *wire) write(do func(to *memad.Directory) error) error {
 		x.fault.done = false // who is busy has done nothing
 	}
 	if x.fault.name == "forgets" && x.ledger == nil {
-		x.ledger, _ = os.ReadFile(importer.LedgerPath(x.world.cfg.ResolutionsFile))
+		x.ledger, _ = os.ReadFile(ledger.Path(x.world.cfg.ResolutionsFile))
 	}
 	if err := x.ask(true, false); err != nil {
 		return err

@@ -1,10 +1,11 @@
-package importer
+package ledger
 
 import (
 	"maps"
 	"slices"
 	"time"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 )
@@ -26,18 +27,18 @@ func (r *Record) intendCount(actions []plan.Action, now time.Time) {
 }
 
 // count puts what was done, or may have been, in the place of what was meant.
-func (r *Record) count(x *applier, now time.Time) {
+func (r *Record) count(x *apply.Result, now time.Time) {
 	if r.meant {
 		r.Recent, r.meant = r.Recent[:len(r.Recent)-1], false
 	}
-	done := slices.Clone(x.own())
-	for _, f := range slices.Concat(x.failed, x.open) {
-		if uncertain(f.err) {
-			done = append(done, f.action)
+	done := slices.Clone(x.Own())
+	for _, f := range slices.Concat(x.Failed, x.Open) {
+		if f.Unsure() {
+			done = append(done, f.Action)
 		}
 	}
 	if people := r.counted(done, now); len(people) > 0 {
-		r.Recent = append(r.Recent, Recent{At: now, People: people}.surely(x.own()))
+		r.Recent = append(r.Recent, Recent{At: now, People: people}.surely(x.Own()))
 	}
 }
 
@@ -99,7 +100,7 @@ func (r *Record) counted(actions []plan.Action, now time.Time) map[plan.Kind][]s
 			continue
 		}
 		for _, who := range plan.Unasked(r.owed(now).Rest(actions), kind) {
-			if !r.released[kind][who.Trace()] {
+			if !r.Released[kind][who.Trace()] {
 				counted[kind] = append(counted[kind], who.Trace())
 			}
 		}
@@ -117,18 +118,18 @@ type Owed struct {
 	Joins   map[string][]adrules.SID `json:"joins,omitempty"`
 }
 
-// owe keeps what failed in a first run: a missing right on a group, say. It was free
+// Owe keeps what failed in a first run: a missing right on a group, say. It was free
 // once and would stop the next run.
-func (r *Record) owe(x *applier, now time.Time) {
+func (r *Record) Owe(x *apply.Result, now time.Time) {
 	owed := Owed{At: now, Creates: map[string]bool{}, Joins: map[string][]adrules.SID{}}
-	for _, f := range x.failed {
-		who := f.action.Person.Owing()
+	for _, f := range x.Failed {
+		who := f.Action.Person.Owing()
 		switch {
-		case f.action.Answer != nil:
-		case f.action.Kind == plan.Create:
+		case f.Action.Answer != nil:
+		case f.Action.Kind == plan.Create:
 			owed.Creates[who] = true
-		case f.action.Kind == plan.Join:
-			owed.Joins[who] = append(owed.Joins[who], f.action.Group.SID)
+		case f.Action.Kind == plan.Join:
+			owed.Joins[who] = append(owed.Joins[who], f.Action.Group.SID)
 		}
 	}
 	if len(owed.Creates)+len(owed.Joins) > 0 {

@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -10,16 +10,16 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// memberChunk is how many members one request adds or removes; a controller
+// MemberChunk is how many members one request adds or removes; a controller
 // takes about 5,000.
-const memberChunk = 1000
+const MemberChunk = 1000
 
 // memberships carries out joins, or leaves, group by group and in chunks.
-func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
+func (x *Applier) memberships(ctx context.Context, actions []plan.Action) {
 	byGroup := map[adrules.SID][]plan.Action{}
 	var order []adrules.SID
 	for _, a := range actions {
-		_, err := x.target(a.Person)
+		_, err := x.accounts.target(a.Person)
 		switch {
 		case a.Stays:
 			x.note(a, nil)
@@ -42,7 +42,7 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 	}
 	for _, sid := range order {
 		for rest := byGroup[sid]; len(rest) > 0; {
-			chunk := rest[:min(memberChunk, len(rest))]
+			chunk := rest[:min(MemberChunk, len(rest))]
 			rest = rest[len(chunk):]
 			x.chunk(ctx, chunk)
 		}
@@ -52,7 +52,7 @@ func (x *applier) memberships(ctx context.Context, actions []plan.Action) {
 // chunk writes all at once. Where that is refused, it leaves out what is as
 // wanted already, and then goes one by one, so that the reason meets the account
 // concerned.
-func (x *applier) chunk(ctx context.Context, actions []plan.Action) {
+func (x *Applier) chunk(ctx context.Context, actions []plan.Action) {
 	if err := x.halted(ctx); err != nil {
 		x.noteAll(actions, err)
 		return
@@ -85,21 +85,21 @@ func settles(err error) bool {
 	return err == nil || errors.Is(err, ad.ErrDenied) || errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)
 }
 
-func (x *applier) noteAll(actions []plan.Action, err error) {
+func (x *Applier) noteAll(actions []plan.Action, err error) {
 	for _, a := range actions {
 		x.note(a, err)
 	}
 }
 
 // unsettled notes what is as wanted already as done, and gives the rest.
-func (x *applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
+func (x *Applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
 	members, err := x.members(ctx, actions[0].Group)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range actions {
-		guid, _ := x.target(a.Person)
-		if members[x.names[guid].Key()] == (a.Kind == plan.Join) {
+		guid, _ := x.accounts.target(a.Person)
+		if members[x.accounts.names[guid].Key()] == (a.Kind == plan.Join) {
 			x.note(a, nil)
 		} else {
 			rest = append(rest, a)
@@ -109,7 +109,7 @@ func (x *applier) unsettled(ctx context.Context, actions []plan.Action) (rest []
 }
 
 // members are the DN keys of who is in a group.
-func (x *applier) members(ctx context.Context, group *plan.Group) (map[string]bool, error) {
+func (x *Applier) members(ctx context.Context, group *plan.Group) (map[string]bool, error) {
 	e, found, err := x.read(ctx, ad.ByGUID(group.GUID), "member")
 	if err != nil || !found {
 		return nil, err
@@ -124,7 +124,7 @@ func (x *applier) members(ctx context.Context, group *plan.Group) (map[string]bo
 }
 
 // member writes one membership. Where the answer is lost, it looks.
-func (x *applier) member(ctx context.Context, a plan.Action) error {
+func (x *Applier) member(ctx context.Context, a plan.Action) error {
 	if err := x.halted(ctx); err != nil {
 		return err
 	}
@@ -132,9 +132,9 @@ func (x *applier) member(ctx context.Context, a plan.Action) error {
 	defer done()
 	err := x.write(ctx, a)
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
-		guid, _ := x.target(a.Person)
+		guid, _ := x.accounts.target(a.Person)
 		members, readErr := x.members(ctx, a.Group)
-		if readErr == nil && members[x.names[guid].Key()] == (a.Kind == plan.Join) {
+		if readErr == nil && members[x.accounts.names[guid].Key()] == (a.Kind == plan.Join) {
 			return nil
 		}
 		err = errors.Join(err, readErr)
@@ -142,17 +142,17 @@ func (x *applier) member(ctx context.Context, a plan.Action) error {
 	return err
 }
 
-func (x *applier) write(ctx context.Context, actions ...plan.Action) error {
+func (x *Applier) write(ctx context.Context, actions ...plan.Action) error {
 	change := ad.Change{Kind: ad.AddValues, Attribute: "member"}
 	if actions[0].Kind == plan.Leave {
 		change.Kind = ad.DeleteValues
 	}
 	for _, a := range actions {
-		guid, err := x.target(a.Person)
+		guid, err := x.accounts.target(a.Person)
 		if err != nil {
 			return err
 		}
-		change.Values = append(change.Values, []byte(x.names[guid].String()))
+		change.Values = append(change.Values, []byte(x.accounts.names[guid].String()))
 	}
 	group := actions[0].Group
 	err := x.dir.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})

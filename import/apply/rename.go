@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 
 // rename carries out row 18 and row 21. Where that failed it tells what the
 // account is called now: it may be halfway.
-func (x *applier) rename(ctx context.Context, a plan.Action) error {
-	guid, err := x.target(a.Person)
+func (x *Applier) rename(ctx context.Context, a plan.Action) error {
+	guid, err := x.accounts.target(a.Person)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (x *applier) rename(ctx context.Context, a plan.Action) error {
 	if readErr != nil || !found {
 		return err
 	}
-	x.names[guid], x.called[guid] = e.DN, e.Text("sAMAccountName")
+	x.accounts.names[guid], x.accounts.called[guid] = e.DN, e.Text("sAMAccountName")
 	before := x.observed(guid)
 	if before == nil || e.DN.String() == before.DN && e.Text("sAMAccountName") == before.AccountName {
 		return err
@@ -32,8 +32,8 @@ func (x *applier) rename(ctx context.Context, a plan.Action) error {
 	return fmt.Errorf("%w. The account is now called %s, account name %s; the next import goes on from there", err, e.DN, e.Text("sAMAccountName"))
 }
 
-func (x *applier) observed(guid adrules.GUID) *plan.Account {
-	for _, list := range [][]plan.Account{x.obs.Accounts, x.obs.Elsewhere} {
+func (x *Applier) observed(guid adrules.GUID) *plan.Account {
+	for _, list := range [][]plan.Account{x.Observed.Accounts, x.Observed.Elsewhere} {
 		for i := range list {
 			if list[i].GUID == guid {
 				return &list[i]
@@ -45,7 +45,7 @@ func (x *applier) observed(guid adrules.GUID) *plan.Account {
 
 // renameSteps moves and renames first, since the DN needs its own operation, and
 // then writes the attributes.
-func (x *applier) renameSteps(ctx context.Context, a plan.Action, guid adrules.GUID) error {
+func (x *Applier) renameSteps(ctx context.Context, a plan.Action, guid adrules.GUID) error {
 	from, err := x.presentName(ctx, guid)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (x *applier) renameSteps(ctx context.Context, a plan.Action, guid adrules.G
 			}
 			return err
 		}
-		x.names[guid] = to
+		x.accounts.names[guid] = to
 	}
 	return x.modify(ctx, a)
 }
@@ -66,8 +66,8 @@ func (x *applier) renameSteps(ctx context.Context, a plan.Action, guid adrules.G
 // presentName reads what the account is called now. A rename can only be asked
 // for by name, and the name that was read before the run may be another account's
 // by now: that of the one it swaps names with.
-func (x *applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, error) {
-	known := x.names[guid]
+func (x *Applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, error) {
+	known := x.accounts.names[guid]
 	e, found, err := x.read(ctx, ad.ByGUID(guid), "objectGUID")
 	switch {
 	case err != nil:
@@ -77,13 +77,13 @@ func (x *applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, er
 	case !e.DN.Parent().Equal(known.Parent()):
 		return ad.DN{}, fmt.Errorf("%w: %s was moved to %s meanwhile; the next run looks at it again", errNotTried, known, e.DN)
 	}
-	x.names[guid] = e.DN
+	x.accounts.names[guid] = e.DN
 	return e.DN, nil
 }
 
 // moveTo renames. Where that failed it looks whether it was done all the same,
 // since more is to follow: the answer may be lost, and a refusal may come late.
-func (x *applier) moveTo(ctx context.Context, guid adrules.GUID, from, to ad.DN) error {
+func (x *Applier) moveTo(ctx context.Context, guid adrules.GUID, from, to ad.DN) error {
 	err := x.dir.Rename(ctx, from, to)
 	if err == nil {
 		return nil
@@ -102,7 +102,7 @@ func sameSpelling(a, b ad.DN) bool {
 	return x == y && a.Equal(b)
 }
 
-func (x *applier) destination(a plan.Action, from ad.DN) ad.DN {
+func (x *Applier) destination(a plan.Action, from ad.DN) ad.DN {
 	_, cn := from.Name()
 	for _, c := range a.Changes {
 		if c.Attribute == "cn" {

@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"testing"
@@ -6,27 +6,32 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
+
+type nowhere struct{ Directory }
+
+func (nowhere) Domain() ad.Domain { return ad.Domain{} }
 
 // Of somebody who has two accounts, a failure of one is none of the other: what a
 // lost controller did to that one is done.
 func TestAFailureIsOfOneAccount(t *testing.T) {
 	one, two := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}, plan.Person{Anchor: "a", GUID: adrules.GUID{2}}
-	x := &applier{obs: &plan.Observation{}}
-	notes := []plan.Note{{Person: one, Reason: plan.StampLost}}
-	_, of := x.failing(notes, plan.Action{Kind: plan.Disable, Person: two})
+	x := New(Options{Directory: nowhere{}, Observed: &plan.Observation{}, Plan: &plan.Plan{Failed: []plan.Note{{Person: one, Reason: plan.StampLost}}}})
+	_, of := x.failing(plan.Action{Kind: plan.Disable, Person: two})
 	assert.False(t, of)
-	_, of = x.failing(notes, plan.Action{Kind: plan.Disable, Person: one})
+	_, of = x.failing(plan.Action{Kind: plan.Disable, Person: one})
 	assert.True(t, of)
-	_, of = x.failing(notes, plan.Action{Kind: plan.Create, Person: plan.Person{Anchor: "a"}})
+	_, of = x.failing(plan.Action{Kind: plan.Create, Person: plan.Person{Anchor: "a"}})
 	assert.True(t, of, "who has no account yet goes by the anchor")
 }
 
 func TestAMissingGroupIsOfItsMembershipsAlone(t *testing.T) {
 	who := plan.Person{Anchor: "a"}
-	x := &applier{obs: &plan.Observation{Groups: []plan.Group{{SID: "there"}, {SID: "gone", Missing: "renamed"}}}}
+	groups := []plan.Group{{SID: "there"}, {SID: "gone", Missing: "renamed"}}
 	notes := []plan.Note{{Person: who, Reason: plan.GroupMissing}, {Person: who, Reason: plan.PrimaryGroup}}
+	x := New(Options{Directory: nowhere{}, Observed: &plan.Observation{Groups: groups}, Plan: &plan.Plan{Failed: notes}})
 	for _, c := range []struct {
 		kind  plan.Kind
 		group *plan.Group
@@ -35,7 +40,7 @@ func TestAMissingGroupIsOfItsMembershipsAlone(t *testing.T) {
 		{plan.Create, nil, false}, {plan.Extend, nil, false}, {plan.Join, &plan.Group{SID: "there"}, false},
 		{plan.Join, &plan.Group{SID: "gone"}, true}, {plan.Leave, &plan.Group{SID: "there"}, true},
 	} {
-		_, fails := x.failing(notes, plan.Action{Kind: c.kind, Person: who, Group: c.group})
+		_, fails := x.failing(plan.Action{Kind: c.kind, Person: who, Group: c.group})
 		assert.Equal(t, c.fails, fails, "%s %v", c.kind, c.group)
 	}
 }

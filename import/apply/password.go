@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -16,12 +16,12 @@ import (
 
 // enable sets the password and enables in one request (rule 23), or enables
 // with the present password where the person chose that.
-func (x *applier) enable(ctx context.Context, a plan.Action) error {
-	guid, err := x.target(a.Person)
+func (x *Applier) enable(ctx context.Context, a plan.Action) error {
+	guid, err := x.accounts.target(a.Person)
 	if err != nil {
 		return err
 	}
-	if x.stayed[guid] {
+	if x.result.stayed[guid] {
 		return errors.New("not enabled, since a group could not be left")
 	}
 	if group := x.unruled[a.Person.Key()]; group != "" {
@@ -52,7 +52,7 @@ func (x *applier) enable(ctx context.Context, a plan.Action) error {
 }
 
 // checkPassword refuses before the directory does, naming the rule.
-func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
+func (x *Applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
 	if !x.dir.Domain().Encrypted {
 		return fmt.Errorf("set the password of %s: the connection is not encrypted; passwords need ldaps, starttls or seal", a.Person.CN)
 	}
@@ -72,29 +72,29 @@ func (x *applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 
 // allowOrDeny writes the deny entries of "user cannot change password", or takes
 // away those that this program wrote.
-func (x *applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
-	if !x.cfg.UsersCanNotChangePassword && !x.denied[guid] && !x.cfg.UsersMustChangePassword {
+func (x *Applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
+	if !x.cfg.UsersCanNotChangePassword && !x.result.Denied[guid] && !x.cfg.UsersMustChangePassword {
 		return nil
 	}
 	e, _, err := x.read(ctx, ad.ByGUID(guid), access.Descriptor)
 	if err != nil {
 		return err
 	}
-	changed, err := changeOfPassword(x.cfg, x.denied[guid], e)
+	changed, err := ChangeOfPassword(x.cfg, x.result.Denied[guid], e)
 	if err != nil || changed == nil {
 		return err
 	}
 	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
 		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
 	}
-	x.denied[guid] = x.cfg.UsersCanNotChangePassword
+	x.result.Denied[guid] = x.cfg.UsersCanNotChangePassword
 	return nil
 }
 
-// changeOfPassword is the access list that an account is to have before it gets a
+// ChangeOfPassword is the access list that an account is to have before it gets a
 // password; nil where it has that. Where entries that are not ours forbid the change
 // that is going to be asked for, nobody could log on: nothing is set.
-func changeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, error) {
+func ChangeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, error) {
 	deny, list := cfg.UsersCanNotChangePassword, e.Values(access.Descriptor)
 	switch {
 	case !deny && !ours && (len(list) == 0 || !cfg.UsersMustChangePassword):

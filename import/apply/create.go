@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // create adds the account with everything known in one request: a run that is
 // killed leaves it whole or not at all.
-func (x *applier) create(ctx context.Context, a plan.Action) error {
+func (x *Applier) create(ctx context.Context, a plan.Action) error {
 	dn := x.newDN(a)
 	rest, err := x.changes(a.Changes)
 	if err != nil {
@@ -28,7 +28,7 @@ func (x *applier) create(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	x.unmet[a.Person.Key()] = newcomer{dn, a.Person}
+	x.accounts.unmet[a.Person.Key()] = newcomer{dn, a.Person}
 	if len(refused) == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func ignoreRefused(err error) error {
 	return nil
 }
 
-func (x *applier) newDN(a plan.Action) ad.DN {
+func (x *Applier) newDN(a plan.Action) ad.DN {
 	for _, c := range a.Changes {
 		if c.Attribute == "cn" {
 			return x.container.Child("CN", c.After[0])
@@ -63,7 +63,7 @@ func added(changes []ad.Change) []ad.Attribute {
 }
 
 // splitEssential parts what an account cannot do without from the rest.
-func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
+func (x *Applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
 	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true,
 		x.cfg.AnchorAttribute: true}
 	for _, c := range planned {
@@ -83,38 +83,31 @@ func (x *applier) splitEssential(changes []ad.Change, planned []plan.Change) (es
 	return essential, rest
 }
 
-// newcomer is an account that was made, and whose objectGUID the directory has
-// not told yet.
-type newcomer struct {
-	dn     ad.DN
-	person plan.Person
-}
-
 // meet learns the objectGUIDs of new accounts, some hundred at a time. Whom it
 // does not find stays unmet: the ledger says who was meant to be made, and the
 // next run goes on.
-func (x *applier) meet(ctx context.Context) {
+func (x *Applier) meet(ctx context.Context) {
 	ctx, done := lasting(ctx)
 	defer done()
 	var filters []ad.Filter
 	keys := map[string]string{}
-	for _, key := range slices.Sorted(maps.Keys(x.unmet)) {
-		filters = append(filters, ad.Equal("sAMAccountName", x.unmet[key].person.AccountName))
-		keys[x.unmet[key].dn.Key()] = key
+	for _, key := range slices.Sorted(maps.Keys(x.accounts.unmet)) {
+		filters = append(filters, ad.Equal("sAMAccountName", x.accounts.unmet[key].person.AccountName))
+		keys[x.accounts.unmet[key].dn.Key()] = key
 	}
-	for batch := range slices.Chunk(filters, lookupBatch) {
+	for batch := range slices.Chunk(filters, batch) {
 		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
 		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
-				person := x.unmet[key].person
-				x.created[key], x.names[e.GUID()], x.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
-				delete(x.unmet, key)
-				x.about(x.log.Info(), person).Msg("the new account was found")
+				person := x.accounts.unmet[key].person
+				x.accounts.created[key], x.accounts.names[e.GUID()], x.accounts.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
+				delete(x.accounts.unmet, key)
+				x.about(x.Log.Info(), person).Msg("the new account was found")
 			}
 			return nil
 		})
 		if err != nil {
-			x.log.Warn().Err(err).Msg("the new accounts could not be read")
+			x.Log.Warn().Err(err).Msg("the new accounts could not be read")
 			return
 		}
 	}

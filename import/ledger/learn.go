@@ -1,35 +1,47 @@
-package importer
+package ledger
 
 import (
 	"maps"
 	"slices"
 	"time"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 )
 
-// learn keeps what was done.
-func (r *Record) learn(x *applier, p *plan.Plan, now time.Time) {
-	if !x.past {
-		r.learnSeen(x, p)
-	}
-	for _, a := range x.done {
-		if guid, err := x.target(a.Person); err == nil {
-			r.Accounts[guid] = learned(r.Accounts[guid], a, now, x.through).sighted(x.present(a.Person), now)
-			r.takeForDeleted(a.Former, now)
-		}
-	}
-	r.learnDenied(x)
-	r.learnMade(x)
-	r.learnJoins(x, now)
-	r.forgetIntents(x, p.Questions)
-	r.count(x, now)
+// Lesson is what a run saw, planned and did.
+type Lesson struct {
+	Observed        *plan.Observation
+	Plan            *plan.Plan
+	Result          *apply.Result
+	AnchorAttribute string
+	Through         string // controller that was written through
+	Past            bool   // what was read is older than what the ledger knows
+	Now             time.Time
 }
 
-// denied are the accounts of our own making whose users were forbidden here to
+// Learn keeps what was done.
+func (r *Record) Learn(l Lesson) {
+	if !l.Past {
+		r.learnSeen(l)
+	}
+	for _, a := range l.Result.Done {
+		if guid, known := l.Result.Target(a.Person); known {
+			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(l.Result.Present(a.Person), l.Now)
+			r.takeForDeleted(a.Former, l.Now)
+		}
+	}
+	r.learnDenied(l.Result)
+	r.learnMade(l.Result)
+	r.learnJoins(l.Result, l.Now)
+	r.forgetIntents(l)
+	r.count(l.Result, l.Now)
+}
+
+// Denied are the accounts of our own making whose users were forbidden here to
 // change the password.
-func (r *Record) denied() map[adrules.GUID]bool {
+func (r *Record) Denied() map[adrules.GUID]bool {
 	denied := map[adrules.GUID]bool{}
 	for guid, known := range r.Accounts {
 		if known.DeniesChange && known.How == plan.HowCreated {
@@ -39,8 +51,8 @@ func (r *Record) denied() map[adrules.GUID]bool {
 	return denied
 }
 
-func (r *Record) learnDenied(x *applier) {
-	for guid, denies := range x.denied {
+func (r *Record) learnDenied(x *apply.Result) {
+	for guid, denies := range x.Denied {
 		if known, ok := r.Accounts[guid]; ok {
 			known.DeniesChange = denies
 			r.Accounts[guid] = known
@@ -49,8 +61,8 @@ func (r *Record) learnDenied(x *applier) {
 }
 
 // learnMade counts the accounts of a CN.
-func (r *Record) learnMade(x *applier) {
-	for _, a := range x.own() {
+func (r *Record) learnMade(x *apply.Result) {
+	for _, a := range x.Own() {
 		if a.Kind == plan.Create {
 			r.Made = maps.Clone(r.Made)
 			if r.Made == nil {
@@ -62,7 +74,8 @@ func (r *Record) learnMade(x *applier) {
 }
 
 // learnSeen keeps what was read.
-func (r *Record) learnSeen(x *applier, p *plan.Plan) {
+func (r *Record) learnSeen(l Lesson) {
+	p := l.Plan
 	for _, guid := range p.Forget {
 		if since := r.Accounts[guid].Gone; !since.IsZero() {
 			r.takeForDeleted(guid, since)
@@ -71,15 +84,15 @@ func (r *Record) learnSeen(x *applier, p *plan.Plan) {
 	}
 	for _, who := range p.Managed {
 		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
-			r.Accounts[who.GUID] = r.firstSeen(who, x.obs)
+			r.Accounts[who.GUID] = r.firstSeen(who, l.Observed)
 		}
 	}
-	r.meetElsewhere(x.obs)
+	r.meetElsewhere(l.Observed)
 	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
-	if name := x.cfg.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
+	if name := l.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
 		r.AnchorAttribute = name
 	}
-	for _, g := range x.obs.Groups {
+	for _, g := range l.Observed.Groups {
 		if g.Missing == "" {
 			r.Groups[plan.RelativeName(g.Name)] = string(g.SID)
 		}
@@ -104,10 +117,11 @@ func (r *Record) meetElsewhere(obs *plan.Observation) {
 // out. What was refused must not vouch for an account made by somebody else. A
 // controller that shows a past settles nothing but what was tried through it, and
 // an account without the stamp that it was made with is not shown whole.
-func (r *Record) forgetIntents(x *applier, questions []plan.Question) {
+func (r *Record) forgetIntents(l Lesson) {
+	x, questions := l.Result, l.Plan.Questions
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
 	tried, intended := map[adrules.GUID]bool{}, map[string]time.Time{}
-	if x.past {
+	if l.Past {
 		intended = maps.Clone(r.Intended)
 	}
 	for i := range questions {
@@ -118,24 +132,24 @@ func (r *Record) forgetIntents(x *applier, questions []plan.Question) {
 			intended[key] = since
 		}
 	}
-	for _, a := range x.actions {
+	for _, a := range x.Actions {
 		tried[a.Person.GUID] = true
 		delete(intended, intendedKey(a.Person.Anchor, a.Person.CN))
 	}
-	for _, f := range slices.Concat(x.failed, x.open) {
-		if f.action.Kind == plan.Adopt && (f.action.Answer == nil || r.halfway(x, f.action)) {
-			again[f.action.Person.GUID] = true // nobody is asked, and it is tried again
+	for _, f := range slices.Concat(x.Failed, x.Open) {
+		if f.Action.Kind == plan.Adopt && (f.Action.Answer == nil || r.halfway(x, f.Action)) {
+			again[f.Action.Person.GUID] = true // nobody is asked, and it is tried again
 		}
-		if !x.uncertain(f) {
+		if !x.Unsure(f) {
 			continue
 		}
-		unsure[f.action.Person.GUID] = true
-		if key := intendedKey(f.action.Person.Anchor, f.action.Person.CN); f.action.Kind == plan.Create {
+		unsure[f.Action.Person.GUID] = true
+		if key := intendedKey(f.Action.Person.Anchor, f.Action.Person.CN); f.Action.Kind == plan.Create {
 			intended[key] = r.Intended[key]
 		}
 	}
-	for _, a := range x.done { // made, and not met yet
-		if _, err := x.target(a.Person); err != nil && a.Kind == plan.Create {
+	for _, a := range x.Done { // made, and not met yet
+		if _, known := x.Target(a.Person); !known && a.Kind == plan.Create {
 			key := intendedKey(a.Person.Anchor, a.Person.CN)
 			if since, meant := r.Intended[key]; meant { // a lost controller's may have been met
 				intended[key] = since
@@ -144,7 +158,7 @@ func (r *Record) forgetIntents(x *applier, questions []plan.Question) {
 	}
 	r.Intended = intended
 	for guid, a := range r.Accounts {
-		if unsure[guid] || again[guid] || x.past && !tried[guid] {
+		if unsure[guid] || again[guid] || l.Past && !tried[guid] {
 			continue
 		}
 		a.MeantExpires, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, "", "", nil
@@ -157,9 +171,9 @@ func (r *Record) forgetIntents(x *applier, questions []plan.Question) {
 
 // halfway reports whether an account of ours was moved back in, and no more: by its
 // stamp it counts as managed again, though not as somebody decided.
-func (r *Record) halfway(x *applier, a plan.Action) bool {
+func (r *Record) halfway(x *apply.Result, a plan.Action) bool {
 	known := r.Accounts[a.Person.GUID]
-	return a.MoveIn && known.Anchor != "" && known.Anchor == known.MeantAnchor && x.names[a.Person.GUID].Within(x.container)
+	return a.MoveIn && known.Anchor != "" && known.Anchor == known.MeantAnchor && x.Inside(a.Person.GUID)
 }
 
 // firstSeen is an account that the plan knows to be ours and the ledger does
@@ -254,9 +268,9 @@ func expiry(a plan.Action) int64 {
 	return v
 }
 
-// intend writes down what a run means to do, so that one that is killed leaves
+// Intend writes down what a run means to do, so that one that is killed leaves
 // no doubt about what is ours.
-func (r *Record) intend(actions []plan.Action, now time.Time) {
+func (r *Record) Intend(actions []plan.Action, now time.Time) {
 	r.intendCount(actions, now)
 	for _, a := range actions {
 		known, managed := r.Accounts[a.Person.GUID]

@@ -1,4 +1,4 @@
-package importer
+package ledger
 
 import (
 	"cmp"
@@ -12,16 +12,16 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-// ForgetAccount has the ledger forget an account that a person knows to be
+// Forget has the ledger forget an account that a person knows to be
 // deleted, and tells where that was seen last. Only what a run found nowhere is
 // forgotten: for whatever is there, it is not for a command to say.
-func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (where string, err error) {
-	unlock, err := files.Lock(ctx, LockPath(resolutions), lockWait)
+func Forget(ctx context.Context, resolutions string, guid adrules.GUID) (where string, err error) {
+	unlock, err := files.Lock(ctx, LockPath(resolutions), LockWait)
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
-	ledger, err := loadLedger(LedgerPath(resolutions))
+	ledger, err := Load(Path(resolutions))
 	if err != nil {
 		return "", err
 	}
@@ -35,7 +35,7 @@ func ForgetAccount(ctx context.Context, resolutions string, guid adrules.GUID) (
 		}
 		record.takeForDeleted(guid, time.Now())
 		ledger.Containers[container] = record
-		return cmp.Or(known.Seen.DN, guid.String()), ledger.save(LedgerPath(resolutions))
+		return cmp.Or(known.Seen.DN, guid.String()), ledger.Save(Path(resolutions))
 	}
 	return "", fmt.Errorf("the ledger knows no account with the objectGUID %s; nothing was changed", guid)
 }
@@ -55,9 +55,9 @@ func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
 	maps.DeleteFunc(r.Deleted, func(_ adrules.GUID, since time.Time) bool { return now.Sub(since) > plan.ForgetAfter })
 }
 
-// see keeps where accounts are seen now, and since when they are seen nowhere. What was
+// See keeps where accounts are seen now, and since when they are seen nowhere. What was
 // taken for deleted and stands in the container is not forgotten while it does.
-func (r *Record) see(obs *plan.Observation, now time.Time) {
+func (r *Record) See(obs *plan.Observation, now time.Time) {
 	now = now.Truncate(time.Second)
 	seen := map[adrules.GUID]*plan.Account{}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {

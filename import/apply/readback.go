@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func doubtful(a plan.Action, err error) bool {
 
 // readBack finds out what came of a write that is doubtful (rule 22). It gives nil
 // where the write was carried out; otherwise the next run does it.
-func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error {
+func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error {
 	dn, err := x.presentDN(a)
 	if err != nil {
 		return lost
@@ -42,9 +42,9 @@ func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error
 	case err != nil:
 		return lost
 	case found && x.carriedOut(a, e) && (a.Kind != plan.Create || x.justMade(e)):
-		x.names[e.GUID()] = e.DN
+		x.accounts.names[e.GUID()] = e.DN
 		if a.Kind == plan.Create {
-			x.created[a.Person.Key()] = e.GUID()
+			x.accounts.created[a.Person.Key()] = e.GUID()
 		}
 		return nil
 	}
@@ -56,28 +56,28 @@ func (x *applier) readBack(ctx context.Context, a plan.Action, lost error) error
 
 // justMade reports whether an account that is as this run was to make it is none
 // that was there before, and that nobody has used yet.
-func (x *applier) justMade(e ad.Entry) bool {
-	_, before := x.names[e.GUID()]
+func (x *Applier) justMade(e ad.Entry) bool {
+	_, before := x.accounts.names[e.GUID()]
 	return !before && e.Text("pwdLastSet") == "0"
 }
 
 // read gives one object; found is false where it does not exist.
-func (x *applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
+func (x *Applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
 	return ad.ReadObject(ctx, x.dir, dn, attributes...)
 }
 
-func (x *applier) presentDN(a plan.Action) (ad.DN, error) {
+func (x *Applier) presentDN(a plan.Action) (ad.DN, error) {
 	if a.Kind == plan.Create {
 		return x.newDN(a), nil
 	}
-	guid, err := x.target(a.Person)
+	guid, err := x.accounts.target(a.Person)
 	return ad.ByGUID(guid), err
 }
 
 // carriedOut reports whether the object is as the action leaves it. A request
 // changes everything or nothing, so that a password, which cannot be read, was
 // set where something else differs from before.
-func (x *applier) carriedOut(a plan.Action, e ad.Entry) bool {
+func (x *Applier) carriedOut(a plan.Action, e ad.Entry) bool {
 	told := a.Kind != plan.Enable || a.Answer.Keep
 	for _, c := range a.Changes {
 		if !x.bears(e, c) {
@@ -88,7 +88,7 @@ func (x *applier) carriedOut(a plan.Action, e ad.Entry) bool {
 	return told && (!a.MoveIn || e.DN.Within(x.container))
 }
 
-func (x *applier) bears(e ad.Entry, c plan.Change) bool {
+func (x *Applier) bears(e ad.Entry, c plan.Change) bool {
 	if !c.People {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}

@@ -1,17 +1,19 @@
-package importer
+package ledger
 
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
-// record gives a copy to work on.
-func (l *Ledger) record(container adrules.GUID) Record {
+// Record gives a copy to work on.
+func (l *Ledger) Record(container adrules.GUID) Record {
 	r := l.Containers[container]
 	r.Accounts = maps.Clone(r.Accounts)
 	if r.Accounts == nil {
@@ -31,9 +33,9 @@ func (l *Ledger) record(container adrules.GUID) Record {
 	return r
 }
 
-// reconcile settles, from what is seen now, what a run that was killed had
+// Reconcile settles, from what is seen now, what a run that was killed had
 // carried out of what it meant to do.
-func (r *Record) reconcile(accounts []plan.Account) {
+func (r *Record) Reconcile(accounts []plan.Account) {
 	for i := range accounts {
 		a := &accounts[i]
 		known, ok := r.Accounts[a.GUID]
@@ -98,25 +100,25 @@ const fastReplication = time.Hour
 func (r *Record) unheard(now time.Time, controller string) map[string]string {
 	list := map[string]string{}
 	for _, a := range r.Accounts {
-		if a.Anchor != "" && a.Through != "" && a.Through != controller && now.Sub(a.Made) < slowReplication {
+		if a.Anchor != "" && a.Through != "" && a.Through != controller && now.Sub(a.Made) < SlowReplication {
 			list[a.Anchor] = fmt.Sprintf("the account was made through %s on %s, and %s does not know it yet. Import again once they have replicated; should it have been deleted, an import asks after a day whether to create another one",
-				a.Through, when(a.Made), controller)
+				a.Through, words.When(a.Made), controller)
 		}
 	}
 	for key, since := range r.Intended {
 		if made := r.Run.Controller; made != "" && made != controller && now.Sub(since) < fastReplication && list[key] == "" {
-			list[key] = fmt.Sprintf("the account may have been made through %s on %s, and %s does not know it. Import again once they have replicated", made, when(since), controller)
+			list[key] = fmt.Sprintf("the account may have been made through %s on %s, and %s does not know it. Import again once they have replicated", made, words.When(since), controller)
 		}
 	}
 	return list
 }
 
-// memory is what the plan is told.
-func (r *Record) memory(accounts []plan.Account, now time.Time, controller string, l lag) plan.Memory {
-	m := plan.Memory{Deleted: map[adrules.GUID]bool{}, Behind: l.behind, Stuck: l.stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
+// Memory is what the plan is told.
+func (r *Record) Memory(accounts []plan.Account, now time.Time, controller string, l Lag) plan.Memory {
+	m := plan.Memory{Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
 		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
-		m.Accounts[guid] = a.remembered()
+		m.Accounts[guid] = a.Remembered()
 	}
 	for guid := range r.Deleted {
 		m.Deleted[guid] = true
@@ -133,22 +135,22 @@ func (known Account) how() string {
 	return known.How
 }
 
-func (known Account) ours() bool {
+func (known Account) Ours() bool {
 	return known.how() == plan.HowCreated || known.how() == plan.HowAdopted
 }
 
-func (known Account) remembered() plan.Remembered {
+func (known Account) Remembered() plan.Remembered {
 	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry,
 		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
-// trustStamps starts a new ledger from what the accounts bear, once a person
+// TrustStamps starts a new ledger from what the accounts bear, once a person
 // accepted that.
-func (r *Record) trustStamps(accounts []plan.Account, source *schema.Source) {
+func (r *Record) TrustStamps(accounts []plan.Account, source *schema.Source) {
 	for i := range accounts {
 		a := &accounts[i]
 		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" && !a.GivesWay ||
-			a.Stamp.Domain != "" && source != nil && !sameDomain(a.Stamp.Domain, source.Domain) {
+			a.Stamp.Domain != "" && source != nil && !strings.EqualFold(a.Stamp.Domain, source.Domain) {
 			continue
 		}
 		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowFound, WasEnabled: a.Enabled()}

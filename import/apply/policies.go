@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"context"
@@ -10,15 +10,15 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// ownPolicies are the fine-grained password policies of those accounts that
+// Policies are the fine-grained password policies of those accounts that
 // have one (msDS-ResultantPSO, MS-ADTS 3.1.1.4.5.36); nil where it may not be
 // read. One search asks for some hundred accounts, one for each policy.
-func ownPolicies(ctx context.Context, dir Directory, accounts []adrules.GUID) (map[adrules.GUID]*plan.PasswordPolicy, error) {
+func Policies(ctx context.Context, dir ad.Searcher, accounts []adrules.GUID) (map[adrules.GUID]*plan.PasswordPolicy, error) {
 	names := map[adrules.GUID]string{}
 	for len(accounts) > 0 {
-		batch := accounts[:min(lookupBatch, len(accounts))]
-		accounts = accounts[len(batch):]
-		if err := policyNames(ctx, dir, batch, names); err != nil {
+		some := accounts[:min(batch, len(accounts))]
+		accounts = accounts[len(some):]
+		if err := policyNames(ctx, dir, some, names); err != nil {
 			return nil, err
 		}
 	}
@@ -37,7 +37,7 @@ func ownPolicies(ctx context.Context, dir Directory, accounts []adrules.GUID) (m
 }
 
 // policyNames adds the DN of each account's policy.
-func policyNames(ctx context.Context, dir Directory, accounts []adrules.GUID, names map[adrules.GUID]string) error {
+func policyNames(ctx context.Context, dir ad.Searcher, accounts []adrules.GUID, names map[adrules.GUID]string) error {
 	filters := make([]ad.Filter, len(accounts))
 	for i, guid := range accounts {
 		filters[i] = ad.Equal("objectGUID", string(guid[:]))
@@ -53,7 +53,7 @@ func policyNames(ctx context.Context, dir Directory, accounts []adrules.GUID, na
 }
 
 // readPolicy gives nil where the policy may not be read.
-func readPolicy(ctx context.Context, dir Directory, name string) (policy *plan.PasswordPolicy, err error) {
+func readPolicy(ctx context.Context, dir ad.Searcher, name string) (policy *plan.PasswordPolicy, err error) {
 	dn, err := ad.ParseDN(name)
 	if err != nil {
 		return nil, nil
@@ -77,9 +77,9 @@ func readPolicy(ctx context.Context, dir Directory, name string) (policy *plan.P
 // policyOf is the policy for the password of one account; nil where it may not
 // be read, so that the directory has to judge. The first call reads those of
 // all accounts that are to be enabled.
-func (x *applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
+func (x *Applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
 	if x.policies == nil {
-		own, err := ownPolicies(ctx, x.dir, x.enabling())
+		own, err := Policies(ctx, x.dir, x.enabling())
 		if err != nil {
 			return nil, err
 		}
@@ -88,13 +88,13 @@ func (x *applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.Passwo
 	if own, has := x.policies[guid]; has {
 		return own, nil
 	}
-	return &x.obs.Domain.Password, nil
+	return &x.Observed.Domain.Password, nil
 }
 
 // enabling are the accounts that get a password.
-func (x *applier) enabling() (accounts []adrules.GUID) {
-	for _, a := range x.actions {
-		if guid, err := x.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
+func (x *Applier) enabling() (accounts []adrules.GUID) {
+	for _, a := range x.result.Actions {
+		if guid, err := x.accounts.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
 			accounts = append(accounts, guid)
 		}
 	}

@@ -1,4 +1,4 @@
-package importer
+package ledger
 
 import (
 	"encoding/json"
@@ -63,8 +63,9 @@ type Record struct {
 
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
 
-	meant    bool                          // the last of Recent is what this run means to do
-	released map[plan.Kind]map[string]bool // whom a person let go in this run; they are not counted
+	Released map[plan.Kind]map[string]bool `json:"-"` // whom a person let go in this run; they are not counted
+
+	meant bool // the last of Recent is what this run means to do
 }
 
 // AcceptedFile is the last user file that passed all guards.
@@ -122,30 +123,33 @@ type Recent struct {
 	Left     map[string][]adrules.SID `json:"left,omitempty"`
 }
 
-// LedgerPath is the ledger that belongs to a resolutions file.
-func LedgerPath(resolutions string) string {
+// Path is the ledger that belongs to a resolutions file.
+func Path(resolutions string) string {
 	return strings.TrimSuffix(resolutions, ".json") + ".state.json"
 }
+
+// LockWait is how long a run waits for another one to end (rule 24).
+const LockWait = 60 * time.Second
 
 // LockPath is the lock that a run takes before it reads either.
 func LockPath(resolutions string) string { return resolutions + ".lock" }
 
-func emptyLedger() *Ledger {
+func New() *Ledger {
 	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 }
 
-// LedgerIsSound reports whether the ledger at path, or that there is none, can be
+// IsSound reports whether the ledger at path, or that there is none, can be
 // used. Check says why not.
-func LedgerIsSound(path string) bool {
-	_, err := loadLedger(path)
+func IsSound(path string) bool {
+	_, err := Load(path)
 	return err == nil
 }
 
-// loadLedger reads the ledger; one that does not exist is empty.
-func loadLedger(path string) (*Ledger, error) {
+// Load reads the ledger; one that does not exist is empty.
+func Load(path string) (*Ledger, error) {
 	data, err := files.ReadLimited(path, maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
-		return emptyLedger(), nil
+		return New(), nil
 	}
 	if errors.Is(err, files.ErrEmpty) {
 		return nil, fmt.Errorf("read the ledger %s: %w: it is empty", path, errDamaged)
@@ -177,9 +181,9 @@ func loadLedger(path string) (*Ledger, error) {
 	return l, nil
 }
 
-// save replaces the ledger. One that could not be read is kept beside it, since
+// Save replaces the ledger. One that could not be read is kept beside it, since
 // it may know other containers.
-func (l *Ledger) save(path string) error {
+func (l *Ledger) Save(path string) error {
 	if l.lost {
 		if err := os.Rename(path, path+".unreadable"); err != nil {
 			return fmt.Errorf("keep the unreadable ledger %s: %w", path, err)
@@ -197,8 +201,8 @@ func (l *Ledger) save(path string) error {
 	return nil
 }
 
-// known reports whether the ledger has a record of the container.
-func (l *Ledger) known(container adrules.GUID) bool {
+// Known reports whether the ledger has a record of the container.
+func (l *Ledger) Known(container adrules.GUID) bool {
 	_, ok := l.Containers[container]
 	return ok
 }

@@ -1,4 +1,4 @@
-package importer
+package apply
 
 import (
 	"cmp"
@@ -11,8 +11,8 @@ import (
 	"ad-user-sync/schema"
 )
 
-func (x *applier) modify(ctx context.Context, a plan.Action) error {
-	guid, err := x.target(a.Person)
+func (x *Applier) modify(ctx context.Context, a plan.Action) error {
+	guid, err := x.accounts.target(a.Person)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (x *applier) modify(ctx context.Context, a plan.Action) error {
 }
 
 // changes turns planned changes into LDAP's, all but the RDN.
-func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
+func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
 	var changes []ad.Change
 	for _, c := range planned {
 		if c.Attribute == "cn" {
@@ -47,14 +47,14 @@ func (x *applier) changes(planned []plan.Change) ([]ad.Change, error) {
 }
 
 // references are the DNs of people named by their key.
-func (x *applier) references(people []string) ([][]byte, error) {
+func (x *Applier) references(people []string) ([][]byte, error) {
 	var values [][]byte
 	for _, key := range people {
-		guid, ok := x.created[key]
+		guid, ok := x.accounts.created[key]
 		if !ok {
 			guid, ok = x.managed[key]
 		}
-		dn := x.names[guid]
+		dn := x.accounts.names[guid]
 		if !ok || dn.IsZero() {
 			return nil, fmt.Errorf("the account of the manager %s was not created", schema.Visible(key))
 		}
@@ -65,7 +65,7 @@ func (x *applier) references(people []string) ([][]byte, error) {
 
 // update writes one attribute at a time where the directory refuses them
 // together, so that one bad value, or right that is missing, costs no other.
-func (x *applier) update(ctx context.Context, a plan.Action) error {
+func (x *Applier) update(ctx context.Context, a plan.Action) error {
 	err := x.modify(ctx, a)
 	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
 	switch {
@@ -81,7 +81,7 @@ func (x *applier) update(ctx context.Context, a plan.Action) error {
 }
 
 // singly reports each refused attribute, and fails where no right is there for any.
-func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
+func (x *Applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
 	var last error
 	kept := 0
 	for _, c := range changes {
@@ -96,7 +96,7 @@ func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 			x.leaveOut(who, c, err)
 		default:
 			last = err
-			x.values = append(x.values, outcome(who, plan.Refused, fmt.Sprintf("%s: %v", c.Attribute, err)))
+			x.result.Refused = append(x.result.Refused, plan.Note{Person: who, Reason: plan.Refused, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
 		}
 	}
 	if kept == 0 {
@@ -104,3 +104,19 @@ func (x *applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 	}
 	return nil
 }
+
+// errLeftOut is the outcome of a write of which every value was left out.
+var errLeftOut = errors.New("left out")
+
+// leaveOut keeps a value that the directory did not take. It is left out, and the
+// rest is done.
+func (x *Applier) leaveOut(who plan.Person, c plan.Change, err error) {
+	if c.Keep {
+		err = fmt.Errorf("it looks empty and was not written. Most likely it has a value that the bound account may not read, and the rule's \"keep\" leaves that: %w", err)
+	}
+	x.result.LeftOut = append(x.result.LeftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
+}
+
+// notTaken reports whether the directory did not take a value, as opposed to
+// refusing a right.
+func notTaken(err error) bool { return errors.Is(err, ad.ErrBadValue) }

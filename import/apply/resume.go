@@ -1,0 +1,116 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
+)
+
+// task is what an action is for, whichever controller it is planned from.
+func task(a plan.Action) string {
+	text := string(a.Kind) + " " + a.Person.Key()
+	if a.Group != nil {
+		text += " " + string(a.Group.SID)
+	}
+	for _, c := range a.Changes { // managers are written apart from the rest
+		text += " " + c.Attribute
+	}
+	return text
+}
+
+// Resume begins with what came of the actions through a controller that was lost,
+// and gives those of the plan that it left open. What was done is not done again:
+// this controller will hear of it.
+func (x *Applier) Resume(lost *Result) (actions []plan.Action) {
+	open, wanted := map[string]bool{}, map[string]bool{}
+	for _, f := range lost.Open {
+		open[task(f.Action)] = true
+	}
+	for _, a := range x.Plan.Actions {
+		if open[task(a)] {
+			actions = append(actions, a)
+			wanted[task(a)] = true
+		}
+	}
+	r := x.result
+	x.accounts.before, r.stayed = lost.accounts, lost.stayed
+	r.Done, r.Failed, r.Refused, r.LeftOut = lost.Done, lost.Failed, lost.Refused, lost.LeftOut
+	for _, f := range lost.Open {
+		x.settle(f, wanted[task(f.Action)])
+	}
+	r.former, r.formerFailed = len(r.Done), len(r.Failed)
+	return actions
+}
+
+// settle looks at an action that was left open. Where it may have been carried out
+// and is not wanted any more, it is done.
+func (x *Applier) settle(f Failure, wanted bool) {
+	n, fails := x.failing(f.Action)
+	if f.Unsure() && (wanted || fails) {
+		x.result.unsure[task(f.Action)] = true
+	}
+	switch {
+	case wanted:
+	case fails:
+		x.conclude(f.Action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
+	case f.Unsure() && x.asked(f.Action):
+		x.conclude(f.Action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.Err))
+	case f.Unsure():
+		x.result.Done = append(x.result.Done, f.Action)
+	}
+}
+
+// failing is the last note about the account of an action, or about its person where
+// that has none yet: somebody may have two accounts.
+func (x *Applier) failing(a plan.Action) (found plan.Note, ok bool) {
+	for _, n := range x.Plan.Failed {
+		if n.Reason == plan.GroupMissing && !x.missing(a.Group) || n.Reason == plan.PrimaryGroup && a.Kind != plan.Leave {
+			continue // of one membership
+		}
+		same := n.Person.Key() == a.Person.Key()
+		if !n.Person.GUID.IsZero() && !a.Person.GUID.IsZero() {
+			same = n.Person.GUID == a.Person.GUID
+		}
+		if same {
+			found, ok = n, true
+		}
+	}
+	return found, ok
+}
+
+// missing reports whether a group cannot be found now.
+func (x *Applier) missing(g *plan.Group) bool {
+	return g != nil && !slices.ContainsFunc(x.Observed.Groups, func(seen plan.Group) bool { return seen.SID == g.SID && seen.Missing == "" })
+}
+
+// asked reports whether what was agreed to is a question again.
+func (x *Applier) asked(a plan.Action) bool {
+	return slices.ContainsFunc(x.Plan.Questions, func(q plan.Question) bool {
+		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
+	})
+}
+
+// GiveUp takes what is open for failed: there is no other controller.
+func (x *Applier) GiveUp() {
+	open := x.result.Open
+	x.result.Open = nil
+	for _, f := range open {
+		x.conclude(f.Action, f.Err)
+	}
+}
+
+// Withhold fails the actions that answer an entry of the resolutions file, since
+// that could not be marked, and gives the rest.
+func (x *Applier) Withhold(actions []plan.Action, why error) (rest []plan.Action) {
+	for _, a := range actions {
+		if a.Answer == nil || a.Answer.Entry == 0 {
+			rest = append(rest, a)
+			continue
+		}
+		x.result.left[a.Person.Key()]++
+		x.conclude(a, fmt.Errorf("%w: the accepted entry could not be marked as done first, without which it might be carried out twice: %w", errNotTried, why))
+	}
+	return rest
+}

@@ -1,0 +1,113 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// History is what earlier imports left, by which an observation looks for what is not
+// where it was.
+type History struct {
+	Ledger  *Ledger // nil: nothing is looked for
+	Damaged error   // the ledger's, which counts as lost and is empty
+	Answers []schema.Resolution
+	Source  string // domain of the user file
+	now     time.Time
+}
+
+// Recall reads the ledger that belongs to a resolutions file. One that is damaged
+// counts as lost.
+func Recall(resolutions, source string, now time.Time) (History, error) {
+	h := History{Source: source, now: now}
+	known, err := Load(Path(resolutions))
+	if errors.Is(err, errDamaged) {
+		known, h.Damaged, err = New(), err, nil
+		known.lost = true
+	}
+	h.Ledger = known
+	return h, err
+}
+
+// Answered counts the answers of earlier sessions, where there is no ledger.
+func (h History) Answered() int {
+	if len(h.Ledger.Containers) > 0 {
+		return 0
+	}
+	return decided(h.Answers)
+}
+
+// Knows reports whether any container's record has the account.
+func (h History) Knows(account adrules.GUID) bool {
+	for _, record := range h.Ledger.Containers {
+		if _, known := record.Accounts[account]; known {
+			return true
+		}
+	}
+	return false
+}
+
+// AccountsOf are those that belong into a container, and those in containers that were
+// left behind for it.
+func (h History) AccountsOf(container adrules.GUID) map[adrules.GUID]bool {
+	list := map[adrules.GUID]bool{}
+	for guid := range h.Ledger.Containers[container].Accounts {
+		list[guid] = true
+	}
+	for _, other := range h.Others(container) {
+		if other.Left {
+			for guid := range other.Accounts {
+				list[guid] = true
+			}
+		}
+	}
+	return list
+}
+
+// Other is that of another container.
+type Other struct {
+	Record
+	GUID adrules.GUID
+	Left bool // behind, for the present one
+}
+
+// Others are the containers that the ledger knows of the file's source domain,
+// where it knows nothing of the present one (rule 07).
+// Later these are the ones that were left behind when a person confirmed that, until
+// an import into them comes again; that leaves behind what the imports went to
+// meanwhile, unless both are seen to have imports of their own.
+func (h History) Others(container adrules.GUID) (list []Other) {
+	here, away := h.Ledger.Containers[container], h.now.Sub(h.Ledger.Containers[container].LeftBehind)
+	for _, guid := range slices.SortedFunc(maps.Keys(h.Ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
+		record := h.Ledger.Containers[guid]
+		left := !record.LeftBehind.IsZero() || !here.LeftBehind.IsZero() && !(record.Back && away < plan.LeftToThemselves)
+		if guid == container || h.Ledger.Known(container) && !left || !strings.EqualFold(record.File.Domain, h.Source) {
+			continue
+		}
+		list = append(list, Other{record, guid, left})
+	}
+	return list
+}
+
+// Unknown are the accounts outside the container that no record of the ledger has.
+func (h History) Unknown(obs *plan.Observation) []plan.Account {
+	return slices.DeleteFunc(slices.Clone(obs.Elsewhere), func(a plan.Account) bool { return h.Knows(a.GUID) })
+}
+
+// decided counts the answers that a session of this program wrote. Who prepares a
+// first run writes entries, too, that wait to be carried out, or name nobody.
+func decided(kept []schema.Resolution) (n int) {
+	for i := range kept {
+		if kept[i].By != "" && (!kept[i].Accept || kept[i].Done) { // else it may be prepared
+			n++
+		}
+	}
+	return n
+}
