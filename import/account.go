@@ -67,7 +67,7 @@ func noHours(e ad.Entry) bool {
 
 // unreadable names what every reader with rights sees of an object of the class.
 // Every user has an accountExpires, which says never by a value (MS-ADTS 3.1.1.8.1).
-// Without objectSid and primaryGroupID nobody knows whether it is the program's own
+// Without objectSid and primaryGroupID it is unknown whether it is the program's own
 // account, or an administrator's.
 func unreadable(a plan.Account, e ad.Entry) string {
 	switch {

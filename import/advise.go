@@ -31,7 +31,7 @@ func Fit(ctx context.Context, dir Directory, container string) error {
 	return nil
 }
 
-// PrivilegedTargets gives the target groups of a group map that grant rights
+// PrivilegedTargets returns the target groups of a group map that grant rights
 // over the domain, with the reason, by name as mapped. A group that does not
 // exist is an error.
 func PrivilegedTargets(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (map[string]string, error) {

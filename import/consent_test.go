@@ -194,7 +194,7 @@ func TestGroupWhoseNestingCanNotBeKnownIsGuarded(t *testing.T) {
 		for _, i := range r.Report.RequiredInteractions {
 			asked = append(asked, i.Type+" "+i.Group+": "+i.Reason)
 		}
-		assert.Contains(t, asked, "join p-Viewers: group_map: in groups that nobody knows, since the bound account may not read its memberOf")
+		assert.Contains(t, asked, "join p-Viewers: group_map: in unknown groups, since the bound account may not read its memberOf")
 		assert.Contains(t, strings.Join(s.checked(file), "\n"), "the bound account may not read its memberOf")
 	})
 }

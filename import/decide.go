@@ -180,7 +180,7 @@ func (b *batch) barred(q plan.Question) string {
 }
 
 // rejectedBefore tells who has rejected what an answer is about, when and why; ""
-// where nobody has.
+// where no one has.
 func (b *batch) rejectedBefore(a plan.Answer) string {
 	for _, r := range b.s.plan.Refusals {
 		if r.Question.ID != a.ID {

@@ -29,7 +29,7 @@ type Desk struct {
 	refused map[string]schema.Rejected  // by ID: what was rejected here and is kept
 	failed  map[string][]schema.Outcome // by ID: what the report says of a decision that failed
 	moot    map[string]string           // by ID: a notice about a decision that changed nothing, since something else had changed
-	beyond  []schema.Outcome            // what nobody can do, as the last reading saw it
+	beyond  []schema.Outcome            // what no one can do, as the last reading saw it
 
 	policies   map[adrules.GUID]*plan.PasswordPolicy // of accounts that were asked about; nil: the domain's, or not readable
 	policiesAt time.Time

@@ -54,7 +54,7 @@ func (b *batch) keep() error {
 }
 
 // forgetNames takes back the new account names with which nothing could be
-// done: the question stays open, and must not look answered. Where nobody knows
+// done: the question stays open, and must not look answered. Where it is unknown
 // whether it was done, the name stays, too.
 func (b *batch) forgetNames(x *apply.Result, results []plan.Result) error {
 	rest := slices.Clone(b.s.onDisk)

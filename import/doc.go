@@ -21,16 +21,16 @@
 //	         ones, or that comes when the ledger is lost. These can be let through by
 //	         --accept-file, which names that one file, once. A ledger that may not be read,
 //	         or that a newer program wrote, is not lost: it ends the run, untouched.
-//	         One that is missing is lost where accounts of the container are stamped
+//	         One that is missing is lost where accounts of the container are anchored
 //	         for the source, or the resolutions file holds answers of a session. Who is
-//	         stamped for the source outside the container is then listed, and counts as
+//	         anchored for the source outside the container is then listed, and counts as
 //	         moved out (row 37) once the file was let through.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain, and what
 //	         mapped groups name in the container by its name. What is found in the
 //	         container after all is taken as read. An account that was moved out and
-//	         whose stamp was cleared, where the access list says that it may be read,
+//	         whose anchor was cleared, where the access list says that it may be read,
 //	         is forgotten and named; of others see rows 37, 39 and 40. Not so
 //	         through a controller that has not heard of what was written through another
 //	         one (rule 34): nothing is learned from it. It has heard when its
@@ -46,14 +46,14 @@
 //	         users_can_not_change_password come before it and leave all others as they
 //	         are. With the option off, those that the ledger knows as its own, on an
 //	         account of its making, go before the next password; where others are left
-//	         and the password would have to be changed, nobody is enabled. Only over an encrypted connection; a broken policy is named.
+//	         and the password would have to be changed, no account is enabled. Only over an encrypted connection; a broken policy is named.
 //	rule 24  The lock is held to read, plan and apply, never while a person thinks. Who
 //	         waits is told who holds it.
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
 //	         stands is said to have changed meanwhile. So is what has to be decided
 //	         alone by now, and was answered together with others.
 //	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. It is 5 where
-//	         somebody here has to act: a write was refused, a leaver works on, a person
+//	         an administrator here has to act: a write was refused, a leaver works on, a person
 //	         has no account; not for values of the file that cannot be had. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.
 //	rule 31  Paths in a configuration are relative to its folder.
@@ -79,7 +79,7 @@
 //	burn 05  a changed filter acts as a deletion
 //	burn 06  a dry run changes data, or is another code
 //	burn 07  accounts are deleted
-//	burn 08  identity by name: a rename gives a double
+//	burn 08  identity by name: a rename makes a double
 //	burn 09  renames need two runs, case alone is skipped, swapped names fail
 //	burn 10  names with special characters break
 //	burn 11  an administrator's account is taken over

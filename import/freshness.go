@@ -48,7 +48,7 @@ type freshness struct {
 	damaged  error // the ledger's
 	record   ledger.Record
 	accounts []plan.Account
-	outside  []plan.Account // stamped for this source, where the ledger is lost
+	outside  []plan.Account // anchored for this source, where the ledger is lost
 	answered int            // answers of earlier sessions, where there is no ledger
 	now      time.Time
 	named    string // SHA-256 that --accept-file names
@@ -60,7 +60,7 @@ type doubt struct{ text, remedy string }
 
 // What helps where a file is not what it should be.
 const (
-	carryAgain  = "Export again, and check that the file is carried across whole"
+	carryAgain  = "Export again, and check that the file is carried across completely"
 	fetchNewest = "Fetch the newest file; if there is none, export again, and check how files are carried across"
 )
 
@@ -98,14 +98,14 @@ func (f freshness) refusal(doubts []doubt) *Refusal {
 }
 
 func (f freshness) fromTheFuture() string {
-	stamp, tolerance := f.file.Timestamp, aheadTolerance
+	written, tolerance := f.file.Timestamp, aheadTolerance
 	if !f.file.Zoned && f.file.Source == nil { // the older tool wrote local time
 		tolerance = unzonedTolerance
 	}
-	if stamp.IsZero() || stamp.Sub(f.now) <= tolerance {
+	if written.IsZero() || written.Sub(f.now) <= tolerance {
 		return ""
 	}
-	return fmt.Sprintf("the file's timestamp %s is ahead of the domain controller's clock, %s", words.When(stamp), words.When(f.now))
+	return fmt.Sprintf("the file's timestamp %s is ahead of the domain controller's clock, %s", words.When(written), words.When(f.now))
 }
 
 func (f freshness) unexpected() string {
@@ -148,17 +148,17 @@ func (f freshness) doubts() []doubt {
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
 		const putBack = "Put the ledger back from a backup, or correct resolutions_file if it was moved"
-		if stamps := f.stamped(); len(stamps) > 0 && !f.known {
-			add(putBack, "the ledger %s is lost, while these accounts bear a stamp: %s",
-				ledger.Path(f.cfg.ResolutionsFile), strings.Join(stamps, ", "))
+		if anchored := f.anchored(); len(anchored) > 0 && !f.known {
+			add(putBack, "the ledger %s is lost, while these accounts carry an anchor: %s",
+				ledger.Path(f.cfg.ResolutionsFile), strings.Join(anchored, ", "))
 		} else if f.damaged != nil {
-			add("Put it back from a backup", "the ledger is lost, and nobody knows which accounts it knew: %v", f.damaged)
+			add("Put it back from a backup", "the ledger is lost, and it is unknown which accounts it knew: %v", f.damaged)
 		} else if f.answered > 0 {
-			add(putBack, "the ledger %s is lost, and nobody knows which accounts it knew: %s holds answers that were given in earlier imports (%d)",
+			add(putBack, "the ledger %s is lost, and it is unknown which accounts it knew: %s holds answers that were given in earlier imports (%d)",
 				ledger.Path(f.cfg.ResolutionsFile), f.cfg.ResolutionsFile, f.answered)
 		}
 		if len(f.outside) > 0 {
-			add(putBack, "these accounts outside the managed container are stamped for the same source, and count from now on as moved out of it: %s",
+			add(putBack, "these accounts outside the managed container are anchored for the same source, and count from now on as moved out of it: %s",
 				strings.Join(displayed(f.outside), ", "))
 		}
 		return doubts
@@ -214,9 +214,9 @@ func searchTexts(file *schema.UserFile) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// stamped lists the accounts that a lost ledger knew. Those of another source
+// anchored lists the accounts that a lost ledger knew. Those of another source
 // belong to another import into the same container.
-func (f freshness) stamped() []string {
+func (f freshness) anchored() []string {
 	var names []string
 	for i := range f.accounts {
 		if a := &f.accounts[i]; a.Stamp.For(f.sourceDomain()) {
@@ -240,12 +240,12 @@ func displayed(accounts []plan.Account) (dns []string) {
 func (f freshness) accepted() ledger.AcceptedFile {
 	kept := ledger.AcceptedFile{SHA256: f.sha256, Newest: f.record.File.Newest, Signed: f.signed,
 		Complete: f.file.Complete != nil, Anchored: f.file.Anchored()}
-	stamp := f.file.Timestamp
-	if !f.file.Zoned && stamp.After(f.now) { // local time must not make the next files old
-		stamp = f.now
+	written := f.file.Timestamp
+	if !f.file.Zoned && written.After(f.now) { // local time must not make the next files old
+		written = f.now
 	}
-	if stamp.After(kept.Newest) {
-		kept.Newest = stamp
+	if written.After(kept.Newest) {
+		kept.Newest = written
 	}
 	kept.Domain, kept.Scope = f.source()
 	kept.Searches = searchTexts(f.file)

@@ -97,7 +97,7 @@ var refusals = []struct {
 		s.run(s.file(s.person("Jane Doe"), s.person("Max Muster")))
 		require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 		return s.file(s.person("Jane Doe"), s.person("Max Muster"))
-	}, "is lost, while these accounts bear a stamp: Jane Doe, Max Muster", true},
+	}, "is lost, while these accounts carry an anchor: Jane Doe, Max Muster", true},
 }
 
 // old takes the anchor off, as the older tool writes users.

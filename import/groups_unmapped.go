@@ -15,7 +15,7 @@ import (
 )
 
 // noticeUnmapped names the groups that were taken out of group_map while
-// accounts of ours are in them: nobody takes these out.
+// accounts of ours are in them: no one takes these out.
 func (im *Import) noticeUnmapped(ctx context.Context, dir Directory, s *situation) error {
 	if s.obs.Container.Unfit != "" {
 		return nil // nothing was read
@@ -30,7 +30,7 @@ func (im *Import) noticeUnmapped(ctx context.Context, dir Directory, s *situatio
 		if held[e.SID()] = len(members) > 0; !held[e.SID()] {
 			return
 		}
-		s.notices = append(s.notices, fmt.Sprintf("group %s is not in group_map any more, and these accounts stay in it: %s. To take them out, map a source group that nobody is in to it, import, and take it out again. This is said until %s",
+		s.notices = append(s.notices, fmt.Sprintf("group %s is not in group_map any more, and these accounts stay in it: %s. To take them out, map a source group without members to it, import, and take it out again. This is said until %s",
 			e.DN, someOf(members), s.record.Unmapped[e.SID()].Add(ledger.UnmappedFor).Format(time.DateOnly)))
 	})
 	maps.DeleteFunc(s.record.Unmapped, func(sid adrules.SID, _ time.Time) bool { return !held[sid] })

@@ -21,7 +21,7 @@ func TestGroupTakenOutOfTheMapIsNamed(t *testing.T) {
 		said := func(change ...func(*Options)) string {
 			return strings.Join(s.run(s.file(jane, max), change...).Report.Notices, "\n")
 		}
-		notice := "group " + s.group("p-Editors").String() + " is not in group_map any more, and these accounts stay in it: Jane Doe, Max Muster. To take them out, map a source group that nobody is in to it"
+		notice := "group " + s.group("p-Editors").String() + " is not in group_map any more, and these accounts stay in it: Jane Doe, Max Muster. To take them out, map a source group without members to it"
 		assert.Contains(t, said(func(o *Options) { o.DryRun = true }), notice)
 		assert.Contains(t, said(), notice)
 		s.cfg.GroupPath = "OU=Elsewhere," + s.ou.String()

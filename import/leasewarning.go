@@ -19,7 +19,7 @@ func (im *Import) leaseWarning(s *situation) string {
 		a := &s.obs.Accounts[i]
 		known, managed := s.record.Accounts[a.GUID]
 		t, ended := a.Ends()
-		elsewhere := ended && !t.After(s.now) && a.Expires != known.Expires // ended by somebody else
+		elsewhere := ended && !t.After(s.now) && a.Expires != known.Expires // ended by another administrator
 		if managed && a.Enabled() && !elsewhere && !known.KeepsExpiry {
 			ends = append(ends, a.Expires)
 		}

@@ -75,7 +75,7 @@ func TestAnswersTellThatALedgerWasThere(t *testing.T) {
 	s.decide(d, plan.Answer{ID: s.question(d, plan.Enable, "Jane Doe").ID, Reason: "not yet"})
 	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 	file := s.file(max)
-	s.refused(file, "is lost, and nobody knows which accounts it knew", "holds answers that were given in earlier imports (1)")
+	s.refused(file, "is lost, and it is unknown which accounts it knew", "holds answers that were given in earlier imports (1)")
 	s.run(file, func(o *Options) { o.Accept = file.SHA256 })
 	s.run(s.file(max))
 }

@@ -82,7 +82,7 @@ func testUnreadableLedgerIsLost(t *testing.T) {
 			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 			in := s.file(s.person("Jane Doe"))
 			_, err := s.start(in).Run(t.Context())
-			require.ErrorContains(t, err, "is lost, while these accounts bear a stamp: Jane Doe")
+			require.ErrorContains(t, err, "is lost, while these accounts carry an anchor: Jane Doe")
 
 			r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
 			assert.Empty(t, r.Report.Created)

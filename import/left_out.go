@@ -9,8 +9,8 @@ import (
 )
 
 // A value of the user file that cannot be had is left out, and the rest is done.
-// Nobody here has to act, so it is no failure; since when it is so tells what is
-// new from what somebody has read before.
+// No one here has to act, so it is no failure; since when it is so tells what is
+// new from what was read before.
 
 // reportLeftOut lists what is left out, once for each.
 func (im *Import) reportLeftOut(s *situation, notes []plan.Note) {

@@ -17,8 +17,8 @@ const (
 	lookupBytes = 100_000
 )
 
-// lookUp gives the observation with the objects of the domain that hold a name,
-// address or stamp the file asks for. The one it was given stays as it is.
+// lookUp returns the observation with the objects of the domain that hold a name,
+// address or anchor the file asks for. The one it was given stays as it is.
 func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) (*plan.Observation, error) {
 	more, inside := *obs, len(obs.Accounts)
 	more.Accounts, more.Elsewhere = slices.Clip(obs.Accounts), slices.Clone(obs.Elsewhere)

@@ -55,7 +55,7 @@ func ofOne(a, b schema.Outcome) bool {
 }
 
 func asNow(x *apply.Result, user string, s schema.Subject) (string, schema.Subject) {
-	var guid adrules.GUID // zero of somebody whose account was made since
+	var guid adrules.GUID // zero of a person whose account was made since
 	if s.ObjectGUID != "" {
 		var err error
 		guid, err = adrules.ParseGUID(s.ObjectGUID)

@@ -114,7 +114,7 @@ func (o *observer) unfit(e ad.Entry) string {
 	return ""
 }
 
-// Attributes read of every object that may bear a name.
+// Attributes read of every object that may have a name.
 var nameAttributes = []string{
 	"objectGUID", "objectSid", "objectClass", "cn", "name", "sAMAccountName", "userPrincipalName", "mail", "displayName",
 	"userAccountControl", "accountExpires", "pwdLastSet", "whenCreated", "lastLogonTimestamp", "memberOf", "primaryGroupID",

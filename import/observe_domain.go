@@ -68,7 +68,7 @@ const personalInformation = "77b5b886-944a-11d1-aebd-0000f80367c1"
 // domain that a controller takes.
 const minStamp = 128
 
-// textSyntaxes hold a stamp as text (MS-ADTS 3.1.1.2.2.2).
+// textSyntaxes hold an anchor as text (MS-ADTS 3.1.1.2.2.2).
 var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
 
 // readSchema asks the schema about every attribute that may be written, and again
@@ -89,7 +89,7 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 	}
 	for _, name := range schema.SafeAttributes() {
 		if _, absent := missing[strings.ToLower(name)]; absent {
-			return fmt.Errorf("read the target domain's schema: it was not delivered whole: %s, which every Active Directory has, is not in it. Import again, or through another domain controller", name)
+			return fmt.Errorf("read the target domain's schema: it was not delivered completely: %s, which every Active Directory has, is not in it. Import again, or through another domain controller", name)
 		}
 	}
 	for _, name := range missing {
@@ -134,7 +134,7 @@ func attribute(d ad.Definition) plan.Attribute {
 }
 
 // fitAnchor refuses an anchor attribute that the schema shows to be unfit: people
-// who may write it themselves could pose as somebody else of the source (rule 18).
+// who may write it themselves could pose as another person of the source (rule 18).
 func (o *observer) fitAnchor(d ad.Definition) error {
 	if !strings.EqualFold(d.Name, o.cfg.AnchorAttribute) {
 		return nil

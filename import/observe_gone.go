@@ -39,9 +39,9 @@ func (o *observer) readGone(ctx context.Context, obs *plan.Observation) error {
 	return nil
 }
 
-// doubtStamps finds the accounts outside the container whose stamp looks cleared
+// doubtStamps finds the accounts outside the container whose anchor looks cleared
 // only since the bound account may not read it: where the access list does not say
-// that it may, nobody knows.
+// that it may, this is unknown.
 func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
 	var about []adrules.GUID
 	for i := range obs.Elsewhere {
@@ -66,11 +66,11 @@ func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 	return nil
 }
 
-// A ledger that is lost looks like one that never was. What is stamped in the
+// A ledger that is lost looks like one that never was. What is anchored in the
 // container shows that it was there, and so do the answers of earlier sessions, which
-// are kept beside it. Whom it knew outside the container, only the stamps tell.
+// are kept beside it. Whom it knew outside the container, only the anchors tell.
 
-// findMovedOut finds what is stamped for this source outside the container, and
+// findMovedOut finds what is anchored for this source outside the container, and
 // known to no record of the ledger, where the one of this container is lost.
 func (o *observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
 	name, h := o.cfg.AnchorAttribute, o.history
@@ -80,7 +80,7 @@ func (o *observer) findMovedOut(ctx context.Context, obs *plan.Observation) erro
 	}
 	seen := len(obs.Elsewhere)
 	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.StampText("", nil))}); err != nil {
-		return fmt.Errorf("look for accounts that an import stamped and that are no longer in the managed container, since the ledger is lost: %w", err)
+		return fmt.Errorf("look for accounts that an import anchored and that are no longer in the managed container, since the ledger is lost: %w", err)
 	}
 	found := slices.DeleteFunc(obs.Elsewhere[seen:], func(a plan.Account) bool {
 		return !a.Stamp.For(h.Source) || a.Class != "user" || h.Knows(a.GUID)

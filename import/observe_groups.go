@@ -137,7 +137,7 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 	return nil
 }
 
-// guardUnread marks a group of which nobody knows what it grants, since something
+// guardUnread marks a group of which it is unknown what it grants, since something
 // of it, or of what it is in, cannot be read.
 func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 	around := o.around[group.SID]
@@ -153,7 +153,7 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 	}
 }
 
-// unknown tells why nobody knows what a group is in, or whether it is privileged.
+// unknown tells why it is unknown what a group is in, or whether it is privileged.
 // Of an attribute without a value, its access list says whether it may be read.
 func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
 	list := access.List(e)
@@ -164,7 +164,7 @@ func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) stri
 	case e.SID() == "":
 		return "nested in " + e.DN.String() + ", objectSid of which the bound account may not read"
 	case !reads(memberOf, memberOfTypes):
-		return "in groups that nobody knows, since the bound account may not read " + fmt.Sprintf(whose, memberOf)
+		return "in unknown groups, since the bound account may not read " + fmt.Sprintf(whose, memberOf)
 	case !reads(adminCount, adminCountTypes):
 		return "privileged for all that anybody knows, since the bound account may not read " + fmt.Sprintf(whose, adminCount)
 	}
@@ -187,8 +187,8 @@ func groupDN(path ad.DN, name string) (ad.DN, error) {
 	if err != nil {
 		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is not a name relative to group_path (%v); in a name, a comma is written \\, as in \"CN=Ops\\, Night\"", ErrConfiguration, name, err)
 	}
-	if whole, err := ad.ParseDN(relative); err == nil && whole.DomainName() != "" {
-		attribute, value := whole.Name()
+	if full, err := ad.ParseDN(relative); err == nil && full.DomainName() != "" {
+		attribute, value := full.Name()
 		return ad.DN{}, fmt.Errorf("%w: group_map, restricted_groups: %q is a full name; write it relative to group_path (%s), as %q", ErrConfiguration, name, path, ad.DN{}.Child(attribute, value))
 	}
 	return dn, nil

@@ -11,7 +11,7 @@ import (
 )
 
 // Memberships are read from the accounts' side. Where memberOf may not be read, or
-// not whole, it looks like that of somebody in fewer groups, so that leaves would
+// not completely, it looks like that of an account in fewer groups, so that leaves would
 // be dropped without a word; the groups' member tells the two apart.
 
 // knowMembers keeps whom of the container a mapped group names.
@@ -58,8 +58,8 @@ func (o *observer) checkDoubtful(ctx context.Context) error {
 	return nil
 }
 
-// checkUnlisted reads both sides again, since somebody may have taken the
-// account out of the group between the two readings.
+// checkUnlisted reads both sides again, since the account may have been
+// taken out of the group between the two readings.
 func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 	again, found, err := o.one(ctx, dn, memberOf)
 	if err != nil || !found {

@@ -25,8 +25,8 @@ func (in *Input) report() *schema.Input {
 	}
 	input := &schema.Input{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Signed: in.Signed, Key: in.Key}
 	if !in.File.Timestamp.IsZero() {
-		stamp := in.File.Timestamp.UTC()
-		input.Timestamp = &stamp
+		written := in.File.Timestamp.UTC()
+		input.Timestamp = &written
 	}
 	return input
 }
@@ -76,7 +76,7 @@ func (im *Import) reportPlan(s *situation) {
 	}
 }
 
-// undone counts for whom the file wants something that is not done; somebody who
+// undone counts for whom the file wants something that is not done; a person who
 // is disabled there needs no account.
 func undone(p *plan.Plan) (n int) {
 	for _, note := range p.Skipped {
@@ -114,7 +114,7 @@ func interactions(questions []plan.Question) []schema.Interaction {
 }
 
 // questionReason says of a guarded group what guards it, of a name or account
-// who has it, and of somebody who has expired in the source since when.
+// who has it, and of a person who has expired in the source since when.
 func questionReason(q plan.Question) string {
 	if detail := cmp.Or(q.ExpiredSince, q.Conflict, q.LastSeen); detail != "" {
 		return words.Because(q.Reason, detail)
@@ -164,7 +164,7 @@ func (im *Import) reportStop(s *situation) {
 func (im *Import) guard(s *situation) *schema.Guard {
 	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + s.plan.Digest}
 	if slices.Contains(s.record.Used, s.plan.Digest) {
-		g.WayOn = "This very plan was confirmed and carried out before; somebody undid that, and confirming works once. Override the limits in the browser (--interactive), or import a newer file"
+		g.WayOn = "This very plan was confirmed and carried out before, and was undone since; confirming works once. Override the limits in the browser (--interactive), or import a newer file"
 	}
 	var names, reasons []string
 	seen := map[string]bool{}

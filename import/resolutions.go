@@ -143,8 +143,8 @@ func (b *batch) entry(q plan.Question) schema.Resolution {
 	return r
 }
 
-// A resolutions file that is gone looks like one that never was: whom somebody
-// decided to keep would be disabled. The ledger knows better.
+// A resolutions file that is gone looks like one that never was: people
+// whom it was decided to keep would be disabled. The ledger knows better.
 
 // noticeAnswersGone speaks of it until there is such a file again.
 func (s *situation) noticeAnswersGone(path string) {

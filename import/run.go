@@ -122,7 +122,7 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range []string{im.Config.ResolutionsFile, ledger.Path(im.Config.ResolutionsFile)} { // nobody else writes them now
+	for _, path := range []string{im.Config.ResolutionsFile, ledger.Path(im.Config.ResolutionsFile)} { // no one else writes them now
 		if err := files.RemoveLeftovers(path); err != nil {
 			im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what a killed run left behind may hold passwords; remove it by hand")
 		}
@@ -208,7 +208,7 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	s.record.NoteLeftOut(slices.Concat(s.plan.LeftOut, r.LeftOut), whole, s.now)
 	if whole && r.Lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished = true
-		if !s.record.Finished && s.plan.Active > 0 { // else it was nobody's first run
+		if !s.record.Finished && s.plan.Active > 0 { // else it was the first run of no one
 			s.record.Finished = true
 			s.record.Owe(r, s.now)
 		}

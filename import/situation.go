@@ -104,7 +104,7 @@ func (im *Import) checkFile(s *situation) error {
 	for _, doubt := range letThrough {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
-	if !s.fresh.known && len(s.fresh.stamped())+len(s.fresh.outside) > 0 {
+	if !s.fresh.known && len(s.fresh.anchored())+len(s.fresh.outside) > 0 {
 		s.record.TrustStamps(s.obs.Accounts, in.File.Source)
 		s.record.TrustStamps(s.fresh.outside, in.File.Source)
 	}

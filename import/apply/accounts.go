@@ -52,7 +52,7 @@ func (w *accounts) target(p plan.Person) (adrules.GUID, error) {
 }
 
 // present has common name, account name and DN of one account, so that of people
-// who swap names neither is named as the other. A new account that nobody has found
+// who swap names neither is named as the other. A new account that was not found
 // yet has its DN alone.
 func (w *accounts) present(p plan.Person) plan.Person {
 	guid, err := w.target(p)

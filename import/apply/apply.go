@@ -229,7 +229,7 @@ func outcomeText(err error) string {
 	return "done"
 }
 
-// Reached is how far the controller has come; 0 where nobody can tell.
+// Reached is how far the controller has come; 0 where that is unknown.
 func (x *Applier) Reached(ctx context.Context) int64 {
 	ctx, done := lasting(ctx)
 	defer done()

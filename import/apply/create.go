@@ -11,7 +11,7 @@ import (
 )
 
 // create adds the account with everything known in one request: a run that is
-// killed leaves it whole or not at all.
+// killed leaves it complete or not at all.
 func (x *Applier) create(ctx context.Context, a plan.Action) error {
 	dn := x.newDN(a)
 	rest, err := x.changes(a.Changes)

@@ -91,7 +91,7 @@ func (x *Applier) noteAll(actions []plan.Action, err error) {
 	}
 }
 
-// unsettled notes what is as wanted already as done, and gives the rest.
+// unsettled notes what is as wanted already as done, and returns the rest.
 func (x *Applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
 	members, err := x.members(ctx, actions[0].Group)
 	if err != nil {

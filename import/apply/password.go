@@ -93,7 +93,7 @@ func (x *Applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
 
 // ChangeOfPassword is the access list that an account is to have before it gets a
 // password; nil where it has that. Where entries that are not ours forbid the change
-// that is going to be asked for, nobody could log on: nothing is set.
+// that is going to be asked for, no one could log on: nothing is set.
 func ChangeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, error) {
 	deny, list := cfg.UsersCanNotChangePassword, e.Values(access.Descriptor)
 	switch {

@@ -52,7 +52,7 @@ func policyNames(ctx context.Context, dir ad.Searcher, accounts []adrules.GUID, 
 	return err
 }
 
-// readPolicy gives nil where the policy may not be read.
+// readPolicy returns nil where the policy may not be read.
 func readPolicy(ctx context.Context, dir ad.Searcher, name string) (policy *plan.PasswordPolicy, err error) {
 	dn, err := ad.ParseDN(name)
 	if err != nil {

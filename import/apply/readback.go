@@ -24,7 +24,7 @@ func doubtful(a plan.Action, err error) bool {
 	return errors.Is(err, ad.ErrRefused) || errors.Is(err, ad.ErrUnreachable) || a.Kind == plan.Create && errors.Is(err, ad.ErrExists)
 }
 
-// readBack finds out what came of a write that is doubtful (rule 22). It gives nil
+// readBack finds out what came of a write that is doubtful (rule 22). It returns nil
 // where the write was carried out; otherwise the next run does it.
 func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error {
 	dn, err := x.presentDN(a)
@@ -55,13 +55,13 @@ func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error
 }
 
 // justMade reports whether an account that is as this run was to make it is none
-// that was there before, and that nobody has used yet.
+// that was there before, and that was not used yet.
 func (x *Applier) justMade(e ad.Entry) bool {
 	_, before := x.accounts.names[e.GUID()]
 	return !before && e.Text("pwdLastSet") == "0"
 }
 
-// read gives one object; found is false where it does not exist.
+// read returns one object; found is false where it does not exist.
 func (x *Applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
 	return ad.ReadObject(ctx, x.dir, dn, attributes...)
 }
@@ -80,7 +80,7 @@ func (x *Applier) presentDN(a plan.Action) (ad.DN, error) {
 func (x *Applier) carriedOut(a plan.Action, e ad.Entry) bool {
 	told := a.Kind != plan.Enable || a.Answer.Keep
 	for _, c := range a.Changes {
-		if !x.bears(e, c) {
+		if !x.carries(e, c) {
 			return false
 		}
 		told = told || !sameTexts(c.Before, c.After)
@@ -88,7 +88,7 @@ func (x *Applier) carriedOut(a plan.Action, e ad.Entry) bool {
 	return told && (!a.MoveIn || e.DN.Within(x.container))
 }
 
-func (x *Applier) bears(e ad.Entry, c plan.Change) bool {
+func (x *Applier) carries(e ad.Entry, c plan.Change) bool {
 	if !c.People {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}

@@ -95,7 +95,7 @@ func (r *Result) NotTried() (n int) {
 }
 
 // Ended is the error of a run that did not come to its end: the directory was
-// lost for good, or somebody ended it. Nil where it did.
+// lost for good, or it was interrupted. Nil where it did.
 func (r *Result) Ended(ctx context.Context) error {
 	left := r.NotTried()
 	why := r.Lost

@@ -21,7 +21,7 @@ func task(a plan.Action) string {
 }
 
 // Resume begins with what came of the actions through a controller that was lost,
-// and gives those of the plan that it left open. What was done is not done again:
+// and returns those of the plan that it left open. What was done is not done again:
 // this controller will hear of it.
 func (x *Applier) Resume(lost *Result) (actions []plan.Action) {
 	open, wanted := map[string]bool{}, map[string]bool{}
@@ -63,7 +63,7 @@ func (x *Applier) settle(f Failure, wanted bool) {
 }
 
 // failing is the last note about the account of an action, or about its person where
-// that has none yet: somebody may have two accounts.
+// that has none yet: a person may have two accounts.
 func (x *Applier) failing(a plan.Action) (found plan.Note, ok bool) {
 	for _, n := range x.Plan.Failed {
 		if n.Reason == plan.GroupMissing && !x.missing(a.Group) || n.Reason == plan.PrimaryGroup && a.Kind != plan.Leave {
@@ -102,7 +102,7 @@ func (x *Applier) GiveUp() {
 }
 
 // Withhold fails the actions that answer an entry of the resolutions file, since
-// that could not be marked, and gives the rest.
+// that could not be marked, and returns the rest.
 func (x *Applier) Withhold(actions []plan.Action, why error) (rest []plan.Action) {
 	for _, a := range actions {
 		if a.Answer == nil || a.Answer.Entry == 0 {

@@ -106,7 +106,7 @@ func (c Controller) heard(here Copy, past bool) (knows, tells bool) {
 		return past, false
 	}
 	usn := here.Heard[c.Database]
-	if c.Through == 0 { // nobody knows how far the run had come
+	if c.Through == 0 { // how far the run had come is unknown
 		return past && usn > c.Seen, true
 	}
 	return usn >= c.Through, true

@@ -102,7 +102,7 @@ func (h History) Unknown(obs *plan.Observation) []plan.Account {
 }
 
 // decided counts the answers that a session of this program wrote. Who prepares a
-// first run writes entries, too, that wait to be carried out, or name nobody.
+// first run writes entries, too, that wait to be carried out, or name no one.
 func decided(kept []schema.Resolution) (n int) {
 	for i := range kept {
 		if kept[i].By != "" && (!kept[i].Accept || kept[i].Done) { // else it may be prepared

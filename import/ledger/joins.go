@@ -67,7 +67,7 @@ func (r *Record) learnJoins(x *apply.Result, now time.Time) {
 	}
 	for _, f := range slices.Concat(x.Failed, x.Open) {
 		guid, met := x.Target(f.Action.Person)
-		if known, ok := r.Accounts[guid]; met && ok && f.Action.Kind == plan.Join && x.Unsure(f) { // perhaps done, of somebody new among them
+		if known, ok := r.Accounts[guid]; met && ok && f.Action.Kind == plan.Join && x.Unsure(f) { // perhaps done, of a new person among them
 			r.Accounts[guid] = known.join(f.Action.Group.SID, plan.JoinedBy(f.Action, now))
 		}
 	}

@@ -113,10 +113,10 @@ func (r *Record) meetElsewhere(obs *plan.Observation) {
 	}
 }
 
-// forgetIntents keeps only those whose outcome nobody knows: the next run finds
-// out. What was refused must not vouch for an account made by somebody else. A
+// forgetIntents keeps only those whose outcome is unknown: the next run finds
+// out. What was refused must not vouch for an account made by someone else. A
 // controller that shows a past settles nothing but what was tried through it, and
-// an account without the stamp that it was made with is not shown whole.
+// an account without the anchor that it was made with is not shown completely.
 func (r *Record) forgetIntents(l Lesson) {
 	x, questions := l.Result, l.Plan.Questions
 	unsure, again := map[adrules.GUID]bool{}, map[adrules.GUID]bool{}
@@ -138,7 +138,7 @@ func (r *Record) forgetIntents(l Lesson) {
 	}
 	for _, f := range slices.Concat(x.Failed, x.Open) {
 		if f.Action.Kind == plan.Adopt && (f.Action.Answer == nil || r.halfway(x, f.Action)) {
-			again[f.Action.Person.GUID] = true // nobody is asked, and it is tried again
+			again[f.Action.Person.GUID] = true // no one is asked, and it is tried again
 		}
 		if !x.Unsure(f) {
 			continue
@@ -170,7 +170,7 @@ func (r *Record) forgetIntents(l Lesson) {
 }
 
 // halfway reports whether an account of ours was moved back in, and no more: by its
-// stamp it counts as managed again, though not as somebody decided.
+// anchor it counts as managed again, though not as was decided.
 func (r *Record) halfway(x *apply.Result, a plan.Action) bool {
 	known := r.Accounts[a.Person.GUID]
 	return a.MoveIn && known.Anchor != "" && known.Anchor == known.MeantAnchor && x.Inside(a.Person.GUID)
@@ -188,7 +188,7 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 		known.WasEnabled = a.Enabled()
 		if _, meant := r.Intended[intendedKey(who.Anchor, a.CN)]; meant {
 			known.How, known.Expires = plan.HowCreated, a.Expires
-			for _, g := range obs.Groups { // so were its joins, and whether somebody agreed nobody knows
+			for _, g := range obs.Groups { // so were its joins, and whether anyone agreed is unknown
 				if a.MemberOf[g.SID] {
 					known = known.join(g.SID, plan.Joined{})
 				}
@@ -198,7 +198,7 @@ func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
 	return known
 }
 
-// adopted is an account that was taken over. Where nobody was asked, what was
+// adopted is an account that was taken over. Where no one was asked, what was
 // decided before stays.
 func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Account {
 	known.Anchor, known.MeantAnchor, known.MeantKeeps = anchor, "", nil

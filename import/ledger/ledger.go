@@ -61,7 +61,7 @@ type Record struct {
 
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
 
-	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that bears the stamps
+	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that holds the anchors
 
 	Released map[plan.Kind]map[string]bool `json:"-"` // whom a person let go in this run; they are not counted
 

@@ -16,7 +16,7 @@ func LeftOutKey(n plan.Note) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// NoteLeftOut remembers since when values are left out. A run that is not whole
+// NoteLeftOut remembers since when values are left out. A run that is not complete
 // does not know of all.
 func (r *Record) NoteLeftOut(notes []plan.Note, whole bool, now time.Time) {
 	before := r.LeftOut

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Record gives a copy to work on.
+// Record returns a copy to work on.
 func (l *Ledger) Record(container adrules.GUID) Record {
 	r := l.Containers[container]
 	r.Accounts = maps.Clone(r.Accounts)
@@ -66,7 +66,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 }
 
 // takenOver reports whether a taking over that was meant was carried out. One that
-// bore its stamp before, or gets none, tells by the rest of the same write.
+// carried its anchor before, or gets none, tells by the rest of the same write.
 func (known Account) takenOver(a *plan.Account) bool {
 	meant := known.MeantAnchor != "" || known.MeantKeeps != nil
 	return meant && a.Stamp.Anchor == known.MeantAnchor && (known.MeantDisable == "" || !a.Enabled()) &&
@@ -92,7 +92,7 @@ func (r *Record) intended(accounts []plan.Account) map[string]time.Time {
 }
 
 // fastReplication is how long a controller may not have heard of an account whose
-// making nobody confirmed.
+// making was not confirmed.
 const fastReplication = time.Hour
 
 // unheard are the people, by anchor, whose account this controller may not know
@@ -127,7 +127,7 @@ func (r *Record) Memory(accounts []plan.Account, now time.Time, controller strin
 }
 
 // how an account became managed, as far as that is proven: older versions also
-// called adopted what they had found by its prefix or stamp.
+// called adopted what they had found by its prefix or anchor.
 func (known Account) how() string {
 	if known.How == plan.HowAdopted && known.Adopted.IsZero() {
 		return plan.HowFound
@@ -144,7 +144,7 @@ func (known Account) Remembered() plan.Remembered {
 		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
-// TrustStamps starts a new ledger from what the accounts bear, once a person
+// TrustStamps starts a new ledger from the anchors of the accounts, once a person
 // accepted that.
 func (r *Record) TrustStamps(accounts []plan.Account, source *schema.Source) {
 	for i := range accounts {

@@ -131,7 +131,7 @@ func (d *draft) tooEarly(q Question, e schema.Resolution, a *Account) string {
 		return "it is older than the account, which this program did not make"
 	case known.WasEnabled:
 		return "it is older than the account, which has been enabled before"
-	case namesakes != 1 || d.kept.bearers[strings.ToLower(a.CN)] > 1:
+	case namesakes != 1 || d.kept.sameCN[strings.ToLower(a.CN)] > 1:
 		return "it is older than the account, and several have its common name"
 	case d.in.Memory.Made[CNDigest(a.CN)] > 1:
 		return "it is older than the account, and this program made another of its common name before"

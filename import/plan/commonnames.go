@@ -105,10 +105,10 @@ func (m *commonNaming) giveCN(p *person, c cnClaims) (again *person) {
 		case other == nil, other == p:
 			p.cn, c.granted[place] = cn, p
 			return nil
-		case m.names.bearsCN(p, place) && !m.names.bearsCN(other, place):
+		case m.names.hasCN(p, place) && !m.names.hasCN(other, place):
 			p.cn, c.granted[place] = cn, p
 			return other
-		case m.names.bearsCN(p, place): // both do: the directory tells them apart
+		case m.names.hasCN(p, place): // both do: the directory tells them apart
 			p.cn = p.account.CN
 			return nil
 		}
@@ -138,18 +138,18 @@ func (m *commonNaming) withoutCN(p *person, c cnClaims) (again *person) {
 	}
 	p.cn = p.account.CN
 	place := m.names.place(p, p.cn)
-	if again = c.granted[place]; again == p || again != nil && m.names.bearsCN(again, place) {
+	if again = c.granted[place]; again == p || again != nil && m.names.hasCN(again, place) {
 		return nil
 	}
 	c.granted[place] = p
 	return again
 }
 
-func (k *names) bearsCN(p *person, place string) bool {
+func (k *names) hasCN(p *person, place string) bool {
 	return k.atHome(p) && k.place(p, p.account.CN) == place
 }
 
-// restingCNs are borne by objects that this plan does not rename.
+// restingCNs are held by objects that this plan does not rename.
 func (m *commonNaming) restingCNs() map[string]bool {
 	taken := map[string]bool{}
 	for _, a := range m.index.inside {

@@ -17,7 +17,7 @@ type keptAnswers struct {
 	byWho   map[string][]int // entry numbers by type and anchor, or type and CN
 	others  map[string][]int // likewise of those that were answered for another container
 	used    map[int]bool
-	bearers map[string]int   // accounts of a CN, in whatever container
+	sameCN  map[string]int   // accounts of a CN, in whatever container
 	asked   map[string][]int // entry numbers by ID of the question that they are about
 	mapped  map[string]bool  // SIDs of mapped groups
 }
@@ -65,7 +65,7 @@ func (k *keptAnswers) refusedElsewhere(q Question) Guard {
 func (k *keptAnswers) countBearers(accounts []*Account) {
 	for _, a := range accounts {
 		if a.Class == "user" {
-			k.bearers[strings.ToLower(a.CN)]++
+			k.sameCN[strings.ToLower(a.CN)]++
 		}
 	}
 }
@@ -137,7 +137,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	// A CN alone does not tell a person from a namesake: what was answered
 	// before there was this account was about another person.
 	mayBeAnothers := e.Anchor == "" &&
-		(a == nil || k.bearers[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
+		(a == nil || k.sameCN[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
 	return k.isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, q.Person)
 }
@@ -197,7 +197,7 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 func (k *keptAnswers) all(q Question, a *Account) (list []int) {
 	for _, i := range k.about(q.Kind, q.Person, a) {
 		e := k.entries[i]
-		if k.isAbout(e, q) && (e.Anchor != "" || a == nil || k.bearers[strings.ToLower(a.CN)] <= 1) {
+		if k.isAbout(e, q) && (e.Anchor != "" || a == nil || k.sameCN[strings.ToLower(a.CN)] <= 1) {
 			list = append(list, i)
 		}
 	}

@@ -101,9 +101,9 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 		}
 		v, _ := m.attrs.fileValue(p.user, rule.from)
 		for _, mail := range v.List {
-			borne := p.account != nil && sameFold(p.account.Mail, mail)
+			has := p.account != nil && sameFold(p.account.Mail, mail)
 			wanted := strings.ToLower(rule.Prefix + mail)
-			if mail != "" && !borne && m.names.mailForm(wanted) == "" && m.attrs.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
+			if mail != "" && !has && m.names.mailForm(wanted) == "" && m.attrs.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
 				mails[wanted] = true
 			}
 		}

@@ -23,7 +23,7 @@ const mostChoices = 40
 // console is where a person is asked and told.
 type console struct {
 	ctx      context.Context
-	in       *os.File // nil: nobody answers
+	in       *os.File // nil: no one answers
 	out      io.Writer
 	lines    *bufio.Reader
 	variable string // of the environment, that can hold the password
