@@ -32,12 +32,12 @@ type (
 
 // inspection is one check under way.
 type inspection struct {
-	app *app
-	schema.Check
+	app   *app
+	check schema.Check
 }
 
 func (a *app) inspect(command, config string) *inspection {
-	return &inspection{app: a, Check: schema.Check{Command: command, Config: filepath.Base(config)}}
+	return &inspection{app: a, check: schema.Check{Command: command, Config: filepath.Base(config)}}
 }
 
 // Run checks the source side.
@@ -66,7 +66,7 @@ func (c checkExportCommand) Run(a *app) error {
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if dir != nil {
 		defer dir.Close()
-		export.Check(a.ctx, dir, cfg, i.Add)
+		export.Check(a.ctx, dir, cfg, i.check.Add)
 	}
 	return i.close(c.Format, dir)
 }
@@ -102,7 +102,7 @@ func (c checkImportCommand) check(a *app, early bool) error {
 			defer approver.Close()
 			options.Approver = approver
 		}
-		importer.Check(a.ctx, options, i.Add)
+		importer.Check(a.ctx, options, i.check.Add)
 		i.plan(options)
 	}
 	return i.close(c.Format, dir)
@@ -143,7 +143,7 @@ func (i *inspection) reach(part string, c connection) *ad.Client {
 	var steps []ad.Step
 	client := ad.Diagnose(i.app.ctx, options, func(s ad.Step) { steps = append(steps, s) })
 	for _, s := range steps {
-		i.Add(connectionStep(part, s, client != nil))
+		i.check.Add(connectionStep(part, s, client != nil))
 		if s.Err != nil && client == nil && part == partConnection {
 			i.foresee(exitCode(s.Err), s.Name+": "+s.Err.Error())
 		}
@@ -172,21 +172,21 @@ func connectionStep(part string, s ad.Step, works bool) schema.CheckStep {
 // close prints what was found. The exit code is 0 only where the job would
 // work, and the next one end with 0.
 func (i *inspection) close(format string, dir *ad.Client) error {
-	i.OK = i.Count(schema.CheckFailed) == 0 && (i.Next == nil || i.Next.ExitCode == exitDone) && i.app.ctx.Err() == nil
+	i.check.OK = i.check.Count(schema.CheckFailed) == 0 && (i.check.Next == nil || i.check.Next.ExitCode == exitDone) && i.app.ctx.Err() == nil
 	if dir != nil {
 		d := dir.Domain()
-		i.Domain, i.Controller, i.Identity = d.Name, d.Controller, d.Identity
+		i.check.Domain, i.check.Controller, i.check.Identity = d.Name, d.Controller, d.Identity
 	}
-	if !i.OK {
+	if !i.check.OK {
 		i.app.code = exitFault
 	}
 	if err := context.Cause(i.app.ctx); err != nil {
 		return fmt.Errorf("the check was interrupted: %w", err)
 	}
 	if i.app.wantsText(format) {
-		return text.Check(i.app.std.out, i.Check)
+		return text.Check(i.app.std.out, i.check)
 	}
-	text, err := i.JSON()
+	text, err := i.check.JSON()
 	if err != nil {
 		return err
 	}

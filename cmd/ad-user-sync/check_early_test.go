@@ -22,13 +22,13 @@ func TestTheUserFileMayComeAfterInit(t *testing.T) {
 		require.NoError(t, i.close("text", nil))
 		if early {
 			assert.Equal(t, exitDone, a.code)
-			assert.Equal(t, schema.CheckWarning, i.Steps[0].State)
+			assert.Equal(t, schema.CheckWarning, i.check.Steps[0].State)
 			assert.Contains(t, out.String(), "is still missing")
-			assert.Nil(t, i.Next)
+			assert.Nil(t, i.check.Next)
 			continue
 		}
 		assert.Equal(t, exitFault, a.code)
-		require.NotNil(t, i.Next)
-		assert.Equal(t, exitRefused, i.Next.ExitCode)
+		require.NotNil(t, i.check.Next)
+		assert.Equal(t, exitRefused, i.check.Next.ExitCode)
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func (i *inspection) say(part, step string, state schema.CheckState, text, hint string) {
-	i.Add(schema.CheckStep{Part: part, Step: step, State: state, Text: text, Hint: hint})
+	i.check.Add(schema.CheckStep{Part: part, Step: step, State: state, Text: text, Hint: hint})
 }
 
 func (i *inspection) fault(part, step string, err error) {
@@ -123,14 +123,14 @@ func (i *inspection) key(flag *string, configured []schema.Secret, file string) 
 	switch {
 	case err != nil:
 		i.stops(partFiles, "hmac", err)
-	case len(keys) > 1 && i.Command == "export":
+	case len(keys) > 1 && i.check.Command == "export":
 		i.stops(partFiles, "hmac", fmt.Errorf("there are %d keys, and an export signs with one; leave the new one", len(keys)))
 	case len(keys) == 0:
 		i.say(partFiles, "hmac", schema.CheckWarning, "there is no key: whoever can write the user file decides who gets an account",
 			"make one with \"ad-user-sync keygen\", and name it under hmac_file on both sides")
 	default:
 		text := "there is a key; files are signed with it"
-		if i.Command == "import" {
+		if i.check.Command == "import" {
 			text = "files without a good signature are refused"
 			if len(keys) > 1 {
 				text += fmt.Sprintf("; %d keys are known", len(keys))

@@ -24,8 +24,8 @@ func (i *inspection) stops(part, step string, err error) {
 }
 
 func (i *inspection) foresee(code int, text string) {
-	if i.Next == nil || slices.Index(precedence, code) < slices.Index(precedence, i.Next.ExitCode) {
-		i.Next = &schema.NextRun{ExitCode: code, Text: strings.ReplaceAll(text, "\n", "; ")}
+	if i.check.Next == nil || slices.Index(precedence, code) < slices.Index(precedence, i.check.Next.ExitCode) {
+		i.check.Next = &schema.NextRun{ExitCode: code, Text: strings.ReplaceAll(text, "\n", "; ")}
 	}
 }
 

@@ -92,7 +92,7 @@ func (s *story) accept(q plan.Question) plan.Answer {
 	case q.Kind == plan.Enable && q.Reason == plan.ExpiredElsewhere:
 		a.Keep = true
 	case q.Kind == plan.Enable:
-		a.Password = s.secrets.passphrase(q.Person.AccountName, q.Person.DisplayName)
+		a.Password = s.world.secrets.passphrase(q.Person.AccountName, q.Person.DisplayName)
 	case q.Kind == plan.Name:
 		a.NewName = q.Proposal
 	}

@@ -12,8 +12,8 @@ import (
 // enabled.
 func (s *story) accounts() map[string]bool {
 	enabled := map[string]bool{}
-	base := s.plant.Domain().Base.Child("OU", "Managed")
-	_, err := s.plant.Search(context.Background(), ad.Search{Base: base, Filter: ad.People, Attributes: []string{"cn", "userAccountControl"}}, func(e ad.Entry) error {
+	base := s.world.plant.Domain().Base.Child("OU", "Managed")
+	_, err := s.world.plant.Search(context.Background(), ad.Search{Base: base, Filter: ad.People, Attributes: []string{"cn", "userAccountControl"}}, func(e ad.Entry) error {
 		control, _ := e.Int("userAccountControl")
 		enabled[e.Text("cn")] = !adrules.UserAccountControl(control).Disabled()
 		return nil

@@ -22,7 +22,7 @@ func (s *story) export(ctx context.Context, file string) (export.Result, error) 
 		return export.Result{}, err
 	}
 	cfg.ExportFile = s.path(file)
-	return export.Run(ctx, s.corp, cfg, export.Options{Tool: s.Tool, Key: &s.key})
+	return export.Run(ctx, s.world.corp, cfg, export.Options{Tool: s.options.Tool, Key: &s.key})
 }
 
 // imports does what the command import does, and keeps the report.
@@ -56,7 +56,7 @@ func (s *story) open(file string) (*importer.Input, error) {
 // connect returns the target domain with a count of operations of its own, as a
 // new connection has.
 func (s *story) connect() *connection {
-	return &connection{s.plant.Directory, s.plant.Operations()}
+	return &connection{s.world.plant.Directory, s.world.plant.Operations()}
 }
 
 type connection struct {

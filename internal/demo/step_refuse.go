@@ -16,14 +16,14 @@ import (
 // refuse shows files that are not believed.
 func (s *story) refuse(ctx context.Context) error {
 	s.clock.setBack(2 * day)
-	s.chapter(s.today() + ": files that are not believed")
-	before, memory := s.plant.HighestUSN(), s.memory()
+	s.teller.chapter(s.today() + ": files that are not believed")
+	before, memory := s.world.plant.HighestUSN(), s.memory()
 	if err := s.damage("users-2.json", "users-2-damaged.json"); err != nil {
 		return err
 	}
 	s.refused(ctx, "users-2-damaged.json", "One bit was flipped")
 	s.refused(ctx, "users-1.json", "An old file came again; it would bring back whoever left")
-	s.promise(s.plant.HighestUSN() == before && bytes.Equal(s.memory(), memory), "Both times exit code 3, and nothing was written.")
+	s.teller.promise(s.world.plant.HighestUSN() == before && bytes.Equal(s.memory(), memory), "Both times exit code 3, and nothing was written.")
 	return nil
 }
 
@@ -39,14 +39,14 @@ func (s *story) damage(from, to string) error {
 
 // refused tells in which words a file is not accepted.
 func (s *story) refused(ctx context.Context, file, what string) {
-	s.command("import --input " + file)
+	s.teller.command("import --input " + file)
 	_, err := s.imports(ctx, file, "refused", false)
 	var refusal *importer.Refusal
 	if !errors.As(err, &refusal) {
-		s.check(false, file+" is refused")
+		s.teller.check(false, file+" is refused")
 		return
 	}
-	s.promise(refusal.Reason != "", "%s. The import says: %s.", what, refusal.Reason)
+	s.teller.promise(refusal.Reason != "", "%s. The import says: %s.", what, refusal.Reason)
 }
 
 // memory is the ledger, as bytes.
@@ -58,34 +58,34 @@ func (s *story) memory() []byte {
 
 // limit shows a mistake in the source that would hit many.
 func (s *story) limit(ctx context.Context) error {
-	s.chapter(s.today() + ": a mistake in corp, and the limit")
-	members := s.corp.empty("t-Viewers")
-	s.say("An administrator of corp empties the group t-Viewers by mistake. The next file is signed, fresh and complete.")
-	s.command("export --output users-3.json")
+	s.teller.chapter(s.today() + ": a mistake in corp, and the limit")
+	members := s.world.corp.empty("t-Viewers")
+	s.teller.say("An administrator of corp empties the group t-Viewers by mistake. The next file is signed, fresh and complete.")
+	s.teller.command("export --output users-3.json")
 	exported, err := s.export(ctx, "users-3.json")
 	if err != nil {
 		return err
 	}
-	s.command("import --input users-3.json")
-	before, memory := s.plant.HighestUSN(), s.memory()
+	s.teller.command("import --input users-3.json")
+	before, memory := s.world.plant.HighestUSN(), s.memory()
 	result, err := s.imports(ctx, "users-3.json", "5-limit", false)
 	if err != nil {
 		return err
 	}
 	s.limitTold(facts{result.Report}, exported)
-	s.promise(s.plant.HighestUSN() == before && bytes.Equal(s.memory(), memory), "Exit code 4. Were it meant, --confirm-plan with the digest %s… would let this one plan through.", short(result.Report.Plan))
-	s.corp.refill("t-Viewers", members)
-	s.say("Corp puts the people back into the group.")
+	s.teller.promise(s.world.plant.HighestUSN() == before && bytes.Equal(s.memory(), memory), "Exit code 4. Were it meant, --confirm-plan with the digest %s… would let this one plan through.", short(result.Report.Plan))
+	s.world.corp.refill("t-Viewers", members)
+	s.teller.say("Corp puts the people back into the group.")
 	return nil
 }
 
 func (s *story) limitTold(r facts, exported export.Result) {
 	guard := r.Guard
 	if guard == nil {
-		s.check(false, "a limit stops users-3.json")
+		s.teller.check(false, "a limit stops users-3.json")
 		return
 	}
-	s.promise(r.nothing() && len(guard.Users) > 5 && slices.Contains(guard.Users, prefix+"Anna Nowak"),
+	s.teller.promise(r.nothing() && len(guard.Users) > 5 && slices.Contains(guard.Users, prefix+"Anna Nowak"),
 		"%s are left of %d. The import stopped before anything was written: %s.", several(exported.Users, "person"), s.lastUsers(), guard.Reason)
 }
 

@@ -17,45 +17,45 @@ import (
 // liveOn is a week in both domains.
 func (s *story) liveOn(context.Context) error {
 	s.clock.setBack(7 * day)
-	s.chapter(s.today() + ": a week later")
-	s.corp.marry("akowalska", "Anna Nowak", "Nowak", "anowak")
-	s.corp.swap("jkim", "jkim2")
-	s.corp.leave("sobrien", "t-Viewers")
-	s.corp.disable("rsilva")
-	s.corp.expire("loliveira", s.clock.now().Add(-day))
-	s.corp.set("jmueller", "department", "Process control")
-	s.corp.set("jmueller", "thumbnailPhoto", photo())
-	s.corp.set("okoval", "manager", s.corp.find("zangstrom").String())
-	s.hire(newcomer)
-	s.local("OU=Managed", "LAB Ingrid Solheim", "isolheim", anchored("3b7bb1a5-5c0f-4f1e-9d7a-1f60c2f2a9d4", "lab.example"))
-	s.say("In corp, Anna Kowalska married and is Anna Nowak now. The two Kims got each other's account names. " +
+	s.teller.chapter(s.today() + ": a week later")
+	s.world.corp.marry("akowalska", "Anna Nowak", "Nowak", "anowak")
+	s.world.corp.swap("jkim", "jkim2")
+	s.world.corp.leave("sobrien", "t-Viewers")
+	s.world.corp.disable("rsilva")
+	s.world.corp.expire("loliveira", s.clock.now().Add(-day))
+	s.world.corp.set("jmueller", "department", "Process control")
+	s.world.corp.set("jmueller", "thumbnailPhoto", photo())
+	s.world.corp.set("okoval", "manager", s.world.corp.find("zangstrom").String())
+	s.world.hire(newcomer)
+	s.world.local("OU=Managed", "LAB Ingrid Solheim", "isolheim", anchored("3b7bb1a5-5c0f-4f1e-9d7a-1f60c2f2a9d4", "lab.example"))
+	s.teller.say("In corp, Anna Kowalska married and is Anna Nowak now. The two Kims got each other's account names. " +
 		"Sinéad O'Brien left, Rafael Silva is disabled, Lucas Oliveira's contract ended early. " +
 		"Jörg Müller has another department and a photo, Олена Коваль another manager. Amara Okafor is new.")
 	return nil
 }
 
 func (s *story) importAgain(ctx context.Context) error {
-	s.chapter(s.today() + ": the same two commands again")
-	s.command("export --output users-2.json")
+	s.teller.chapter(s.today() + ": the same two commands again")
+	s.teller.command("export --output users-2.json")
 	if _, err := s.export(ctx, "users-2.json"); err != nil {
 		return err
 	}
-	s.command("import --input users-2.json --dry-run")
-	before := s.plant.HighestUSN()
+	s.teller.command("import --input users-2.json --dry-run")
+	before := s.world.plant.HighestUSN()
 	dry, err := s.imports(ctx, "users-2.json", "3-dry-run", true)
 	if err != nil {
 		return err
 	}
-	after := s.plant.HighestUSN()
-	s.promise(before == after && len(dry.Report.Changes) > 0, "The dry run plans %s and writes nothing: the domain's update number stays %d.",
+	after := s.world.plant.HighestUSN()
+	s.teller.promise(before == after && len(dry.Report.Changes) > 0, "The dry run plans %s and writes nothing: the domain's update number stays %d.",
 		several(len(dry.Plan.Actions), "action"), after)
-	s.command("import --input users-2.json")
+	s.teller.command("import --input users-2.json")
 	result, err := s.imports(ctx, "users-2.json", "4-second-import", false)
 	if err != nil {
 		return err
 	}
 	r := facts{result.Report}
-	s.promise(r.Plan == dry.Report.Plan && s.plant.HighestUSN() > after && len(r.Failed) == 0, "The import carries out just that plan, %s…", short(r.Plan))
+	s.teller.promise(r.Plan == dry.Report.Plan && s.world.plant.HighestUSN() > after && len(r.Failed) == 0, "The import carries out just that plan, %s…", short(r.Plan))
 	s.renamedAfterAWeek(r)
 	s.changedAfterAWeek(r)
 	s.goneAfterAWeek(r)
@@ -67,29 +67,29 @@ func (s *story) renamedAfterAWeek(r facts) {
 	wasNowak, _ := r.change(nowak, "cn")
 	_, wooNow := r.change(woo, "sAMAccountName")
 	_, wonNow := r.change(won, "sAMAccountName")
-	s.promise(wasNowak == prefix+"Anna Kowalska" && !slices.Contains(r.Created, nowak),
+	s.teller.promise(wasNowak == prefix+"Anna Kowalska" && !slices.Contains(r.Created, nowak),
 		"%s renamed. %s is %s: accounts are known by their anchor, not by their names.", several(len(r.Renamed), "account"), wasNowak, nowak)
-	s.promise(s.plant.entry("jkim2").Text("cn") == woo && s.plant.entry("jkim").Text("cn") == won && wooNow != wonNow,
+	s.teller.promise(s.world.plant.entry("jkim2").Text("cn") == woo && s.world.plant.entry("jkim").Text("cn") == won && wooNow != wonNow,
 		"%s and %s swapped account names, by way of a third one.", woo, won)
 }
 
 func (s *story) changedAfterAWeek(r facts) {
 	was, department := r.change(prefix+"Müller, Jörg", "department")
 	_, picture := r.change(prefix+"Müller, Jörg", "thumbnailPhoto")
-	s.promise(department == "Process control" && picture != "" && r.changed(prefix+"Олена Коваль", "manager"),
+	s.teller.promise(department == "Process control" && picture != "" && r.changed(prefix+"Олена Коваль", "manager"),
 		"%s updated: department of %s from %q to %q and a photo of %s, the manager of %s.",
 		several(len(r.Updated), "account"), prefix+"Müller, Jörg", was, department, picture, prefix+"Олена Коваль")
-	s.promise(slices.Equal(r.Created, []string{prefix + "Amara Okafor"}) && r.Extended > 0,
+	s.teller.promise(slices.Equal(r.Created, []string{prefix + "Amara Okafor"}) && r.Extended > 0,
 		"%s created. %s extended, since a newer file came.", enumerate(r.Created), several(r.Extended, "account"))
 }
 
 func (s *story) goneAfterAWeek(r facts) {
 	gone := []string{prefix + "Sinéad O'Brien", prefix + "Rafael Silva", prefix + "Lucas Oliveira"}
-	s.promise(len(r.Disabled) == len(gone) && s.all(gone, false) && slices.Contains(r.Left, schema.Membership{User: gone[0], Group: "p-Viewers"}),
+	s.teller.promise(len(r.Disabled) == len(gone) && s.all(gone, false) && slices.Contains(r.Left, schema.Membership{User: gone[0], Group: "p-Viewers"}),
 		"%s disabled, never deleted: %s (%s), %s (%s), %s (%s).", several(len(r.Disabled), "account"),
 		gone[0], r.why("disable", gone[0]), gone[1], r.why("disable", gone[1]), gone[2], r.why("disable", gone[2]))
 	lab := about(r.Unmanaged, "LAB Ingrid Solheim")
-	s.promise(strings.HasPrefix(lab, words.OfReason(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", words.OfReason(plan.Foreign))
+	s.teller.promise(strings.HasPrefix(lab, words.OfReason(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", words.OfReason(plan.Foreign))
 }
 
 // marry changes the name of a user of the source domain.

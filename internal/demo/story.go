@@ -44,9 +44,9 @@ var importConfig []byte
 
 // story is one demonstration while it is told.
 type story struct {
-	Options
-	*teller
-	*world
+	options Options
+	teller  *teller
+	world   *world
 	clock   *clock
 	key     hmacfile.Key
 	log     zerolog.Logger
@@ -78,9 +78,9 @@ func (s *story) tell(ctx context.Context) error {
 		s.introduce, s.exportFirst, s.importFirst, s.decideFirst, s.liveOn, s.importAgain, s.refuse, s.limit, s.importToday, s.decide, s.finish,
 	} {
 		if err := step(ctx); err != nil {
-			return fmt.Errorf("demo, step %d: %v", s.step, err) // not %w: a file that is refused here is the demo's fault
+			return fmt.Errorf("demo, step %d: %v", s.teller.step, err) // not %w: a file that is refused here is the demo's fault
 		}
-		if err := s.kept(); err != nil {
+		if err := s.teller.kept(); err != nil {
 			return err
 		}
 	}
@@ -91,9 +91,9 @@ func (s *story) tell(ctx context.Context) error {
 func begin(o Options) (*story, error) {
 	c := &clock{}
 	c.setBack(400 * day) // what is there before the story is older than it
-	s := &story{Options: o, teller: &teller{out: o.Out}, world: newWorld(c.now, &secrets{}), clock: c}
+	s := &story{options: o, teller: &teller{out: o.Out}, world: newWorld(c.now, &secrets{}), clock: c}
 	c.setBack(14 * day)
-	s.corp.expire("loliveira", c.now().Add(25*day))
+	s.world.corp.expire("loliveira", c.now().Add(25*day))
 	key := hmacfile.NewKey()
 	for name, content := range map[string][]byte{exportFile: exportConfig, importFile: importConfig, keyFile: []byte(key + "\n")} {
 		if err := os.WriteFile(s.path(name), content, 0o600); err != nil {
@@ -111,4 +111,4 @@ func begin(o Options) (*story, error) {
 	return s, err
 }
 
-func (s *story) path(name string) string { return filepath.Join(s.Folder, name) }
+func (s *story) path(name string) string { return filepath.Join(s.options.Folder, name) }

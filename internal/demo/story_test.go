@@ -106,12 +106,12 @@ func noSecrets(t *testing.T, s *story, narration string) {
 	key, err := os.ReadFile(s.path(keyFile))
 	require.NoError(t, err)
 	secrets := []string{strings.TrimSpace(string(key))}
-	for _, password := range s.secrets.made {
+	for _, password := range s.world.secrets.made {
 		secrets = append(secrets, password.Reveal())
 	}
 	require.Greater(t, len(secrets), 2*18, "the domains' own, and those of the enabled")
 	texts := map[string]string{"narration": narration}
-	require.NoError(t, filepath.WalkDir(s.Folder, func(path string, entry fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(s.options.Folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || entry.Name() == keyFile {
 			return err
 		}
@@ -131,7 +131,7 @@ func noSecrets(t *testing.T, s *story, narration string) {
 func TestAPersonDecides(t *testing.T) {
 	s, out := newStory(t)
 	asked := 0
-	s.Page = func(cfg schema.Session, desk approval.Desk, _ zerolog.Logger) error {
+	s.options.Page = func(cfg schema.Session, desk approval.Desk, _ zerolog.Logger) error {
 		view, err := desk.Look(context.Background())
 		require.NoError(t, err)
 		asked = len(view.Questions)
@@ -149,12 +149,12 @@ func TestAPersonDecides(t *testing.T) {
 func TestAnInterruptEndsThePageAndNotTheStory(t *testing.T) {
 	s, out := newStory(t)
 	ctx, interrupt := context.WithCancel(context.Background())
-	s.Page = func(schema.Session, approval.Desk, zerolog.Logger) error {
+	s.options.Page = func(schema.Session, approval.Desk, zerolog.Logger) error {
 		interrupt()
 		return nil
 	}
 	require.NoError(t, s.tell(ctx))
-	assert.Contains(t, out.String(), "Look at "+s.Folder)
+	assert.Contains(t, out.String(), "Look at "+s.options.Folder)
 }
 
 func TestTheStoryEndsWhereItDoesNotKeepItsWord(t *testing.T) {
@@ -164,7 +164,7 @@ func TestTheStoryEndsWhereItDoesNotKeepItsWord(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := newStory(t)
-			s.plant.Fail(fault)
+			s.world.plant.Fail(fault)
 			require.ErrorContains(t, s.tell(context.Background()), "step 3")
 		})
 	}

@@ -122,13 +122,13 @@ func cutAfter(e *exchange) ([]*ber.Packet, bool) {
 }
 
 func goneBefore(e *exchange) ([]*ber.Packet, bool) {
-	e.proxy.leave()
+	e.connection.proxy.leave()
 	return nil, true
 }
 
 func goneAfter(e *exchange) ([]*ber.Packet, bool) {
 	_, _ = e.forward()
-	e.proxy.leave()
+	e.connection.proxy.leave()
 	return nil, true
 }
 

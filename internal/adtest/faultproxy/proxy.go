@@ -177,9 +177,9 @@ func (c *connection) exchange(request *ber.Packet) (answers []*ber.Packet, cut b
 
 // exchange is one request, and what the controller answers.
 type exchange struct {
-	*connection
-	request *ber.Packet
-	kind    Kind
+	connection *connection
+	request    *ber.Packet
+	kind       Kind
 }
 
 func (e *exchange) id() int64 {
@@ -190,12 +190,12 @@ func (e *exchange) id() int64 {
 // forward asks the controller.
 func (e *exchange) forward() (answers []*ber.Packet, cut bool) {
 	if paging := ldapserver.Paging(e.request); paging != nil {
-		if rest, held := e.held[string(paging.Cookie)]; held {
-			delete(e.held, string(paging.Cookie))
+		if rest, held := e.connection.held[string(paging.Cookie)]; held {
+			delete(e.connection.held, string(paging.Cookie))
 			return renumbered(rest, e.id()), false
 		}
 	}
-	if _, err := e.up.Write(e.request.Bytes()); err != nil {
+	if _, err := e.connection.up.Write(e.request.Bytes()); err != nil {
 		return nil, true
 	}
 	for {
@@ -207,8 +207,8 @@ func (e *exchange) forward() (answers []*ber.Packet, cut bool) {
 		if tag := answer.Children[1].Tag; tag == ldap.ApplicationSearchResultEntry || tag == ldap.ApplicationSearchResultReference {
 			continue
 		}
-		if e.kind.writes() && e.proxy.AfterWrite != nil {
-			e.proxy.AfterWrite()
+		if e.kind.writes() && e.connection.proxy.AfterWrite != nil {
+			e.connection.proxy.AfterWrite()
 		}
 		return answers, false
 	}

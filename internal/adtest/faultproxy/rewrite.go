@@ -23,8 +23,8 @@ func (e *exchange) cutShort(parts int) ([]*ber.Packet, bool) {
 	if parts > 0 {
 		n = (len(answers) - 1) / parts
 	}
-	cookie := fmt.Sprint("held ", len(e.held))
-	e.held[cookie] = answers[n:]
+	cookie := fmt.Sprint("held ", len(e.connection.held))
+	e.connection.held[cookie] = answers[n:]
 	done := ldapserver.Message(e.id(), ldapserver.Result(e.tag(), 0, ""), (&ldap.ControlPaging{Cookie: []byte(cookie)}).Encode())
 	return append(slices.Clone(answers[:n]), done), false
 }
@@ -165,7 +165,7 @@ func part(a ldapserver.Attribute, values int) ldapserver.Attribute {
 
 // limited makes ranges of what a controller returns at once.
 func (e *exchange) limited(answer *ber.Packet) *ber.Packet {
-	most := e.proxy.MaxValues
+	most := e.connection.proxy.MaxValues
 	if most == 0 || answer.Children[1].Tag != ldap.ApplicationSearchResultEntry {
 		return answer
 	}

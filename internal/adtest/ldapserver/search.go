@@ -98,12 +98,12 @@ func (c *connection) find(request *ber.Packet) ([]*ber.Packet, error) {
 		s.Attributes = slices.DeleteFunc(s.Attributes, func(name string) bool { return strings.EqualFold(name, "nTSecurityDescriptor") })
 	}
 	var found []*ber.Packet
-	summary, err := c.Directory.Search(context.Background(), s, func(e ad.Entry) error {
+	summary, err := c.server.Directory.Search(context.Background(), s, func(e ad.Entry) error {
 		found = append(found, Entry(e.DN.String(), c.attributes(e, wanted)))
 		return nil
 	})
 	for range summary.Referrals {
-		found = append(found, Reference("ldap://"+c.Directory.Domain().Name+"/"))
+		found = append(found, Reference("ldap://"+c.server.Directory.Domain().Name+"/"))
 	}
 	return found, err
 }
@@ -133,11 +133,11 @@ func (c *connection) rootDSE(wanted []wish) *ber.Packet {
 	for _, name := range root.Names() {
 		values[name] = root.Values(name)
 	}
-	if c.Host != "" {
-		values["dnshostname"] = ad.Values(c.Host)
+	if c.server.Host != "" {
+		values["dnshostname"] = ad.Values(c.server.Host)
 	}
 	if c.bound != "" {
-		account := c.one(ad.Search{Base: c.Directory.Domain().Base, Filter: ad.Equal("sAMAccountName", c.bound), Attributes: []string{"objectSid", "tokenGroups"}})
+		account := c.one(ad.Search{Base: c.server.Directory.Domain().Base, Filter: ad.Equal("sAMAccountName", c.bound), Attributes: []string{"objectSid", "tokenGroups"}})
 		values["tokengroups"] = slices.Concat(account.Values("objectSid"), account.Values("tokenGroups"), [][]byte{adrules.SIDAuthenticated.Bytes()})
 	}
 	return Entry("", c.attributes(ad.NewEntry(ad.DN{}, values), wanted))
@@ -194,8 +194,8 @@ func (c *connection) attributes(e ad.Entry, wanted wishList) []Attribute {
 // part returns the values, or of many a range (MS-ADTS 3.1.1.3.1.3.3).
 func (c *connection) part(w wish, values [][]byte) []Attribute {
 	most := 1500
-	if link := strings.EqualFold(w.name, "member") || strings.EqualFold(w.name, "memberOf"); link && c.MaxValues > 0 {
-		most = c.MaxValues
+	if link := strings.EqualFold(w.name, "member") || strings.EqualFold(w.name, "memberOf"); link && c.server.MaxValues > 0 {
+		most = c.server.MaxValues
 	}
 	if !w.ranged && len(values) <= most {
 		return []Attribute{{w.name, values}}

@@ -45,7 +45,7 @@ func (s *Server) Serve(listener net.Listener) {
 // ServeConn answers on one connection until that is closed.
 func (s *Server) ServeConn(conn net.Conn) {
 	defer conn.Close()
-	c := &connection{Server: s, rests: map[string]*rest{}}
+	c := &connection{server: s, rests: map[string]*rest{}}
 	in, out := bufio.NewReader(conn), bufio.NewWriter(conn)
 	for {
 		request, err := ber.ReadPacket(in)
@@ -65,10 +65,10 @@ func (s *Server) ServeConn(conn net.Conn) {
 
 // connection is one on which an account may be logged on.
 type connection struct {
-	*Server
-	bound string // account name
-	rests map[string]*rest
-	pages int
+	server *Server
+	bound  string // account name
+	rests  map[string]*rest
+	pages  int
 }
 
 var answers = map[ber.Tag]ber.Tag{
@@ -129,7 +129,7 @@ func (c *connection) bind(op *ber.Packet) error {
 	} else if name, _, found := strings.Cut(user, "@"); found {
 		account = name
 	}
-	if err := c.Directory.Logon(account, text(credentials)); err != nil {
+	if err := c.server.Directory.Logon(account, text(credentials)); err != nil {
 		return err
 	}
 	c.bound = account
@@ -142,7 +142,7 @@ func (c *connection) accountOf(dn ad.DN) string {
 
 // one returns the only object that is found, else an empty one.
 func (c *connection) one(search ad.Search) (found ad.Entry) {
-	_, _ = c.Directory.Search(context.Background(), search, func(e ad.Entry) error {
+	_, _ = c.server.Directory.Search(context.Background(), search, func(e ad.Entry) error {
 		found = e
 		return nil
 	})

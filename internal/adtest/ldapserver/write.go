@@ -19,7 +19,7 @@ func (c *connection) add(op *ber.Packet) error {
 	for _, a := range op.Children[1].Children {
 		attributes = append(attributes, ad.Attribute{Name: text(a.Children[0]), Values: ad.Values(texts(a.Children[1])...)})
 	}
-	return c.Directory.Add(context.Background(), dn, attributes)
+	return c.server.Directory.Add(context.Background(), dn, attributes)
 }
 
 var changeKinds = map[int64]ad.ChangeKind{ldap.AddAttribute: ad.AddValues, ldap.DeleteAttribute: ad.DeleteValues, ldap.ReplaceAttribute: ad.Replace}
@@ -39,7 +39,7 @@ func (c *connection) modify(op *ber.Packet) error {
 		a := change.Children[1]
 		changes = append(changes, ad.Change{Kind: kind, Attribute: text(a.Children[0]), Values: ad.Values(texts(a.Children[1])...)})
 	}
-	return c.Directory.Modify(context.Background(), dn, changes)
+	return c.server.Directory.Modify(context.Background(), dn, changes)
 }
 
 func (c *connection) rename(op *ber.Packet) error {
@@ -57,5 +57,5 @@ func (c *connection) rename(op *ber.Packet) error {
 	if err != nil {
 		return refused(ldap.LDAPResultInvalidDNSyntax, 0x2032, err.Error())
 	}
-	return c.Directory.Rename(context.Background(), dn, to)
+	return c.server.Directory.Rename(context.Background(), dn, to)
 }
