@@ -18,7 +18,7 @@ func TestReplayedCodeEndsTheSession(t *testing.T) {
 
 	require.Equal(t, 403, s.call("POST", "/session", `{"code":"`+codeOf(s.address)+`"}`).StatusCode)
 	_, err := s.wait()
-	require.ErrorIs(t, err, ErrReplayed)
+	require.ErrorIs(t, err, errReplayed)
 	s.read("ALARM")
 	assert.Contains(t, s.log.String(), endedByReplay)
 	assert.NotContains(t, s.log.String(), token)
@@ -36,7 +36,7 @@ func TestAlarmListsWhatWasDecided(t *testing.T) {
 	s.read("Check each of its decisions")
 	s.read("join p-Administrators of P3KI Paul Privileged (paul.privileged): accepted, done")
 	_, err := s.wait()
-	require.ErrorIs(t, err, ErrReplayed)
+	require.ErrorIs(t, err, errReplayed)
 	assert.Contains(t, s.log.String(), "check its decisions")
 }
 

@@ -14,9 +14,9 @@ import (
 var (
 	errCodeUnknown = errors.New("this address is not valid (any more)")
 	errCodeExpired = errors.New("this address has expired")
-	// ErrReplayed means that a one-time address was used a second time, so that
+	// errReplayed means that a one-time address was used a second time, so that
 	// another user may have read it.
-	ErrReplayed = errors.New("the one-time address of the approval session was used twice: another user of this machine may have read it; " +
+	errReplayed = errors.New("the one-time address of the approval session was used twice: another user of this machine may have read it; " +
 		"the session was ended; look at who is logged on, then start again")
 )
 
@@ -84,7 +84,7 @@ func (a *access) exchange(code string, welcome func()) (token string, err error)
 		if a.used[i].is(code) {
 			a.spend()
 			a.token, a.closed = nil, true
-			return "", ErrReplayed
+			return "", errReplayed
 		}
 	}
 	switch {

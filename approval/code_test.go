@@ -36,7 +36,7 @@ func TestReplayLocksEverybodyOut(t *testing.T) {
 	require.NoError(t, err)
 	later := a.issue()
 	_, err = a.exchange(code, func() {})
-	require.ErrorIs(t, err, ErrReplayed)
+	require.ErrorIs(t, err, errReplayed)
 	assert.False(t, a.allows(token))
 	_, err = a.exchange(later, func() {})
 	require.ErrorIs(t, err, errCodeUnknown)

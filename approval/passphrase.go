@@ -49,9 +49,9 @@ func newPassphrases(config schema.Session) (*passphrases, error) {
 	return p, err
 }
 
-// For makes a passphrase that the domain accepts for a person, with so many
+// of makes a passphrase that the domain accepts for a person, with so many
 // words more than configured, and more still where the policy asks for them.
-func (p *passphrases) For(person plan.Person, policy plan.PasswordPolicy, more int) (schema.Secret, error) {
+func (p *passphrases) of(person plan.Person, policy plan.PasswordPolicy, more int) (schema.Secret, error) {
 	var faults []string
 	for count := min(p.count+more, mostWords); count <= mostWords; count++ {
 		for range 3 { // words may happen to contain the name

@@ -22,7 +22,7 @@ func TestPassphraseShape(t *testing.T) {
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	for range 200 {
-		secret, err := p.For(jane, plan.PasswordPolicy{MinLength: 8, Complex: true}, 0)
+		secret, err := p.of(jane, plan.PasswordPolicy{MinLength: 8, Complex: true}, 0)
 		require.NoError(t, err)
 		assert.Regexp(t, regexp.MustCompile(`^[A-Z][a-z]*-([A-Za-z]+-)+[0-9]{2}!x$`), secret.Reveal())
 		seen[secret.Reveal()] = true
@@ -34,11 +34,11 @@ func TestPassphraseIsLengthenedForThePolicy(t *testing.T) {
 	p, err := newPassphrases(schema.Session{PasswordWordCount: 2})
 	require.NoError(t, err)
 	policy := plan.PasswordPolicy{MinLength: 60, Complex: true}
-	secret, err := p.For(jane, policy, 0)
+	secret, err := p.of(jane, policy, 0)
 	require.NoError(t, err)
 	assert.Empty(t, policy.Broken(secret.Reveal(), jane.AccountName, jane.DisplayName))
 
-	_, err = p.For(jane, plan.PasswordPolicy{MinLength: 1000}, 0)
+	_, err = p.of(jane, plan.PasswordPolicy{MinLength: 1000}, 0)
 	require.ErrorContains(t, err, "at least 1000 characters")
 }
 
@@ -52,7 +52,7 @@ func TestOwnWordList(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o600))
 	p, err := newPassphrases(schema.Session{PasswordWordlist: file, PasswordWordCount: 4})
 	require.NoError(t, err)
-	secret, err := p.For(jane, plan.PasswordPolicy{}, 0)
+	secret, err := p.of(jane, plan.PasswordPolicy{}, 0)
 	require.NoError(t, err)
 	assert.Regexp(t, `^(Über[a-z]{3}-){4}[0-9]{2}$`, secret.Reveal())
 }
@@ -70,7 +70,7 @@ func TestGermanWords(t *testing.T) {
 	}
 	p, err := newPassphrases(schema.Session{PasswordWordlist: "de", PasswordWordCount: 4})
 	require.NoError(t, err)
-	secret, err := p.For(jane, plan.PasswordPolicy{MinLength: 14, Complex: true, History: 24}, 0)
+	secret, err := p.of(jane, plan.PasswordPolicy{MinLength: 14, Complex: true, History: 24}, 0)
 	require.NoError(t, err)
 	parts := strings.Split(secret.Reveal(), "-")
 	require.Len(t, parts, 5)

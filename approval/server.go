@@ -86,7 +86,7 @@ func (a *api) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	token, err := a.access.exchange(in.Code, a.hub.expect)
 	switch {
-	case errors.Is(err, ErrReplayed):
+	case errors.Is(err, errReplayed):
 		a.log.Warn().Msg(endedByReplay)
 		refuse(w, http.StatusForbidden, err.Error())
 		a.end(endedByReplay)

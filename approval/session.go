@@ -163,7 +163,7 @@ func (s *session) wait(ctx context.Context, failed <-chan error) (why string, er
 			return "the server failed", fmt.Errorf("serve the approval page: %w", err)
 		case why := <-s.ended:
 			if why == endedByReplay {
-				return why, ErrReplayed
+				return why, errReplayed
 			}
 			return why, nil
 		case <-s.options.Interrupt:

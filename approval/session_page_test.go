@@ -83,7 +83,7 @@ func TestReplayedCodeIsShownInThePage(t *testing.T) {
 	b.sees("alarm: the one-time address was used twice")
 	b.seesNot("Jane Doe")
 	_, err := s.wait()
-	require.ErrorIs(t, err, ErrReplayed)
+	require.ErrorIs(t, err, errReplayed)
 }
 
 func TestIdlePageLocksAndOpensAgain(t *testing.T) {

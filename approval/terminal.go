@@ -60,7 +60,7 @@ func (s *session) farewell(sum Summary) {
 	s.log.Info().Str("reason", sum.Ended).Int("done", sum.Done).Int("rejected", sum.Rejected).
 		Int("changed", sum.Changed).Int("failed", sum.Failed).Int("open_questions", sum.Open).Strs("unsaved", sum.Unsaved).Msg("approval session ended")
 	if sum.Ended == endedByReplay {
-		s.say("ALARM: " + ErrReplayed.Error() + ".")
+		s.say("ALARM: " + errReplayed.Error() + ".")
 		s.suspect()
 	}
 	s.say(fmt.Sprintf("The approval session ended (%s): %d done, %d rejected, %d failed, %d changed meanwhile, %d still open.",

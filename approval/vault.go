@@ -56,7 +56,7 @@ func (v *vault) propose(view *plan.View) error {
 		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
 		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
 			var err error
-			if proposed, err = v.words.For(q.Person, policy, v.longer[q.ID]); err != nil {
+			if proposed, err = v.words.of(q.Person, policy, v.longer[q.ID]); err != nil {
 				return err
 			}
 		}
@@ -70,7 +70,7 @@ func (v *vault) propose(view *plan.View) error {
 func (v *vault) again(q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	passphrase, err := v.words.For(q.Person, policy, v.longer[q.ID])
+	passphrase, err := v.words.of(q.Person, policy, v.longer[q.ID])
 	if err != nil {
 		return "", err
 	}

@@ -21,8 +21,6 @@ const (
 // an LDAP ping (MS-ADTS 6.3.1.9, NETLOGON_SAM_LOGON_RESPONSE_EX).
 type netlogon struct {
 	flags      uint32
-	host       string // DNS name of the controller
-	site       string // the controller's
 	clientSite string // of the subnet that the client is in; "" where there is none
 }
 
@@ -72,19 +70,10 @@ func parseNetlogon(b []byte) (netlogon, error) {
 	n := netlogon{flags: binary.LittleEndian.Uint32(b[4:])}
 	at := names
 	// forest, domain, host, NetBIOS domain, NetBIOS host, user, site, client's site
-	for i := range 8 {
-		name, next, err := compressedName(b, at)
-		if err != nil {
+	for range 8 {
+		var err error
+		if n.clientSite, at, err = compressedName(b, at); err != nil {
 			return netlogon{}, err
-		}
-		at = next
-		switch i {
-		case 2:
-			n.host = name
-		case 6:
-			n.site = name
-		case 7:
-			n.clientSite = name
 		}
 	}
 	return n, nil

@@ -129,11 +129,8 @@ func process(d Domain) (pid int, ok bool) {
 func (d Domain) pidFile() string { return filepath.Join(d.dir, "samba.pid") }
 
 // Halt stops the controller's processes where they stand: it takes connections
-// and answers nothing, as a black hole does. Resume lets them go on.
+// and answers nothing, as a black hole does.
 func (d Domain) Halt() error { return d.signal(syscall.SIGSTOP) }
-
-// Resume lets a halted controller go on.
-func (d Domain) Resume() error { return d.signal(syscall.SIGCONT) }
 
 // Kill ends the controller at once, halted or not.
 func (d Domain) Kill() error {

@@ -15,8 +15,5 @@ func running(Domain) bool { return false }
 // Halt is for Linux only.
 func (Domain) Halt() error { return errors.New("the lab runs on Linux only") }
 
-// Resume is for Linux only.
-func (Domain) Resume() error { return errors.New("the lab runs on Linux only") }
-
 // Kill ends nothing.
 func (Domain) Kill() error { return nil }

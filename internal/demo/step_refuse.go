@@ -92,8 +92,8 @@ func (s *story) limitTold(r facts, exported export.Result) {
 // lastUsers is how many people the last accepted file had.
 func (s *story) lastUsers() int {
 	for _, kept := range slices.Backward(s.reports) {
-		if kept.Report.Guard == nil && kept.Report.Input != nil {
-			return kept.Report.Input.Users
+		if kept.report.Guard == nil && kept.report.Input != nil {
+			return kept.report.Input.Users
 		}
 	}
 	return 0

@@ -57,8 +57,8 @@ type story struct {
 
 // keptReport is a report that was written to the folder.
 type keptReport struct {
-	Name   string
-	Report schema.Report
+	name   string
+	report schema.Report
 }
 
 // Run tells the story. Reports are given in their order, also with an error:

@@ -35,9 +35,9 @@ func newStory(t *testing.T) (*story, *bytes.Buffer) {
 
 func report(t *testing.T, s *story, name string) schema.Report {
 	t.Helper()
-	i := slices.IndexFunc(s.reports, func(k keptReport) bool { return k.Name == name })
+	i := slices.IndexFunc(s.reports, func(k keptReport) bool { return k.name == name })
 	require.GreaterOrEqual(t, i, 0, "no report %s", name)
-	return s.reports[i].Report
+	return s.reports[i].report
 }
 
 func TestTheStoryWithoutAPerson(t *testing.T) {
@@ -86,12 +86,12 @@ func TestFilesOfTheStory(t *testing.T) {
 	_, err := s.open("users-2-damaged.json")
 	require.Error(t, err)
 	for _, kept := range s.reports {
-		text, err := os.ReadFile(s.path(filepath.Join(reportsDir, kept.Name+".json")))
+		text, err := os.ReadFile(s.path(filepath.Join(reportsDir, kept.name+".json")))
 		require.NoError(t, err)
 		var r schema.Report
 		require.NoError(t, json.Unmarshal(text, &r))
-		assert.Equal(t, kept.Report.Run, r.Run)
-		assert.FileExists(t, s.path(filepath.Join(reportsDir, kept.Name+".txt")))
+		assert.Equal(t, kept.report.Run, r.Run)
+		assert.FileExists(t, s.path(filepath.Join(reportsDir, kept.name+".txt")))
 	}
 	cfg, warnings, err := config.LoadImport(s.path(importFile))
 	require.NoError(t, err)

@@ -10,7 +10,6 @@ import (
 // Access control entries (MS-DTYP 2.4.4) and rights (MS-ADTS 5.1.3.2).
 const (
 	aceAllow       = 0
-	aceDeny        = 1
 	aceAllowObject = 5
 	aceDenyObject  = 6
 
