@@ -21,7 +21,7 @@ import (
 
 const tabName = "0123456789abcdef"
 
-// insider is somebody who signed in and whose event stream is open.
+// insider is someone who signed in and whose event stream is open.
 func (s *served) insider() (token string) {
 	s.t.Helper()
 	token = s.signIn(codeOf(s.address))

@@ -134,7 +134,7 @@ func (d *paperDesk) taken() []plan.Answer {
 	return slices.Clone(d.answers)
 }
 
-// asks builds a question about somebody whose account name and anchor follow
+// asks builds a question about someone whose account name and anchor follow
 // from the name.
 func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 	account := strings.ToLower(strings.ReplaceAll(name, " ", "."))

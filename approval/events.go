@@ -48,7 +48,7 @@ func (h *hub) join(tab string) *stream {
 	return h.stream
 }
 
-// expect gives a tab that has just signed in time to come.
+// expect leaves a tab that has just signed in time to come.
 func (h *hub) expect() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

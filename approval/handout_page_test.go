@@ -52,7 +52,7 @@ func TestHandOut(t *testing.T) {
 	assert.Empty(t, sum.Unsaved)
 }
 
-// download gives the text in the archive that the page saves, unpacked by
+// download returns the text in the archive that the page saves, unpacked by
 // 7-Zip with the passphrase that is shown.
 func (b *tab) download(t *testing.T) (list, passphrase string) {
 	t.Helper()

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// hostileNames are what somebody who may edit the source could be called.
+// hostileNames are what someone who may edit the source could be called.
 var hostileNames = map[string]string{
 	"script":    `<script>window.hacked = 1</script>`,
 	"markup":    `<img src=x onerror="window.hacked = 1">`,
@@ -25,7 +25,7 @@ var hostileNames = map[string]string{
 	"path":      `..\..\evil.zip`,
 }
 
-// enlist puts somebody with this text in every attribute into the next file.
+// enlist puts someone with this text in every attribute into the next file.
 func (s *labScene) enlist(first, text string) {
 	s.employ(first + " Hostile")
 	u := s.users[first]

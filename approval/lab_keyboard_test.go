@@ -30,7 +30,7 @@ func (b *tab) tabToButton(card, label string) {
 	b.tabTo(label, `e.closest('`+card+`') && e.textContent.trim() === `+quote(label))
 }
 
-// Nobody touches a mouse here.
+// No one touches a mouse here.
 func TestLabKeyboardAlone(t *testing.T) {
 	s := newLabScene(t)
 	s.employ("Anna New", "Bert New", "Carl New", "Dora New", "Greta Guard", "Tom Typed")

@@ -18,7 +18,7 @@ import (
 // least is the length that strict asks for; four German words never reach it.
 const least = 44
 
-// strict gives somebody a fine-grained password policy.
+// strict returns someone a fine-grained password policy.
 func (s *labScene) strict(cn string) {
 	s.Helper()
 	settings := "CN=strict-" + s.mark + ",CN=Password Settings Container,CN=System," + s.domain.Base

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// seen gives the cells of one row of the table of both people.
+// seen returns the cells of one row of the table of both people.
 func (b *tab) row(card, label string) []string {
 	b.t.Helper()
 	return strings.Split(eval[string](b, fmt.Sprintf(`[...[...document.querySelectorAll('%s table tr')]

@@ -76,7 +76,7 @@ func (s *labScene) connect(account, url string) *ad.Client {
 	return client
 }
 
-// account is the account name of somebody of this scene, and of no other.
+// account is the account name of someone of this scene, and of no other.
 func (s *labScene) account(first string) string { return strings.ToLower(first) + "-" + s.mark }
 
 func (s *labScene) dn(cn string) string { return "CN=" + cn + "," + s.in }
@@ -183,7 +183,7 @@ func (s *labScene) member(cn, group string) bool {
 	return strings.Contains(strings.Join(s.Read(s.dn(cn), "memberOf")["memberOf"], "\n"), "CN="+group+",")
 }
 
-// question is the selector of the open question of a kind about somebody, who
+// question is the selector of the open question of a kind about someone, who
 // is told apart by what its heading says.
 func (b *tab) question(kind plan.Kind, who string) string {
 	b.t.Helper()

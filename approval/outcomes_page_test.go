@@ -72,7 +72,7 @@ func TestLabALeaveThatFailedIsShownByName(t *testing.T) {
 	b.says(".run details li", "Take it out of p-Administrators by hand")
 }
 
-// Nobody ended an account early that kept its own end, and its password works.
+// No one ended an account early that kept its own end, and its password works.
 func TestEndThatWasKeptIsTold(t *testing.T) {
 	view := sample()
 	kept := asks(plan.Enable, plan.KeptEnd, "Kim Kept")

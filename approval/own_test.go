@@ -21,7 +21,7 @@ func TestNobodyApprovesTheOwnAccount(t *testing.T) {
 	}
 }
 
-// A rejection would keep somebody's own account or membership.
+// A rejection would keep someone's own account or membership.
 func TestNobodyRejectsWhatIsTakenFromTheOwnAccount(t *testing.T) {
 	for operator, body := range map[string]string{
 		"dora.disable": `{"decisions":[{"id":"id-disable-dora.disable","accept":false}],"typed":1}`,

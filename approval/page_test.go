@@ -21,7 +21,7 @@ func opened(t *testing.T, desk *paperDesk, change ...func(*Options)) (*served, *
 	return s, b
 }
 
-// answerTo waits for the answer about somebody.
+// answerTo waits for the answer about someone.
 func answerTo(t *testing.T, desk *paperDesk, id string) plan.Answer {
 	t.Helper()
 	var found plan.Answer
@@ -215,7 +215,7 @@ func TestRefusalOfTheDirectoryStaysAtTheItem(t *testing.T) {
 	b.sees("0000052D")
 	b.click(of("id-disable-dora.disable"), "Disable")
 	b.gone("id-disable-dora.disable")
-	b.sees("0000052D") // somebody is reading it
+	b.sees("0000052D") // someone is reading it
 	require.NoError(t, chromedp.Do(b.ctx, chromedp.Reload()))
 	b.sees("it was used before")
 }

@@ -110,7 +110,7 @@ func (s *served) enter() string {
 	return s.nextAddress()
 }
 
-// wait gives what Run returned.
+// wait returns what Run returned.
 func (s *served) wait() (Summary, error) {
 	s.t.Helper()
 	select {

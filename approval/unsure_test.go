@@ -10,7 +10,7 @@ import (
 )
 
 // The answer to an enable is lost: the account may be enabled with a password
-// that nobody else knows.
+// that no one else knows.
 func TestPasswordThatWasPerhapsSetIsKept(t *testing.T) {
 	desk := &paperDesk{view: sample(), unsure: map[string]bool{"jane.doe": true}}
 	s := serve(t, desk, brisk)

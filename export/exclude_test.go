@@ -17,7 +17,7 @@ func excluding(t testing.TB, exclude map[string][]string) *schema.ExportConfig {
 	return config(t, func(c *schema.ExportConfig) { c.SearchGroups, c.GroupPath, c.Exclude = nil, "", exclude })
 }
 
-// warned gives the warnings of an export, which those of preview and check equal.
+// warned returns the warnings of an export, which those of preview and check equal.
 func warned(t *testing.T, d export.Directory, cfg *schema.ExportConfig) []string {
 	t.Helper()
 	_, result := exported(t, d, cfg)
@@ -68,7 +68,7 @@ func TestGroupsThatAFilterDoesNotSee(t *testing.T) {
 	}
 }
 
-// primary makes a group that of somebody who is a member.
+// primary makes a group that of someone who is a member.
 func primary(t *testing.T, d *memad.Directory, group, user string) {
 	t.Helper()
 	groupDN, err := d.Domain().Base.Join(group)
@@ -106,7 +106,7 @@ func TestANameStandsForTheObjectAndAllBelowIt(t *testing.T) {
 	assert.Contains(t, accounts(file), "jmueller")
 }
 
-// A pattern that matches nobody protects nobody.
+// A pattern that matches no one protects no one.
 func TestPatternsThatNobodyMatches(t *testing.T) {
 	for _, c := range []struct {
 		exclude map[string][]string

@@ -151,7 +151,7 @@ func TestLabWhatMayNotBeRead(t *testing.T) {
 	require.ErrorContains(t, err, "accountExpires of CN=closed,OU=Closed,"+ou+" cannot be read", "not as if it never expired")
 }
 
-// Somebody whose groups may not be read is not as if in none.
+// Someone whose groups may not be read is not as if in none.
 func TestLabGroupsThatMayNotBeRead(t *testing.T) {
 	client, domain := labSource(t)
 	admin := domain.Admin(t)
@@ -177,7 +177,7 @@ func TestLabGroupsThatMayNotBeRead(t *testing.T) {
 	assert.Contains(t, told, "failed selection: memberOf of CN=hidden,"+ou+" cannot be read, so the groups are not known")
 }
 
-// A filter passes over whom it cannot judge; a member whom nobody may list is
+// A filter passes over whom it cannot judge; a member whom no one may list is
 // none the less one.
 func TestLabWhomNoSearchFinds(t *testing.T) {
 	client, domain := labSource(t)

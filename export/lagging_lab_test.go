@@ -14,7 +14,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Two real controllers: the second one is away while somebody is made through the
+// Two real controllers: the second one is away while someone is made through the
 // first, and comes back when the first is gone.
 func TestARealControllerThatLagsGivesNoFile(t *testing.T) {
 	twins := adtest.TwoControllers(t)

@@ -91,7 +91,7 @@ func TestAControllerRestoredFromAnOldCopyGivesNoFile(t *testing.T) {
 	require.ErrorContains(t, err, "dc1.corp.example was restored from an old copy: it knows less than when it gave the last file")
 }
 
-// veiled shows nobody what it has heard.
+// veiled shows no one what it has heard.
 type veiled struct{ *memad.Directory }
 
 func (v veiled) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {

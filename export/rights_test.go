@@ -23,7 +23,7 @@ type blind struct {
 
 func (b *blind) Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
 	if bytes.Contains([]byte(s.Filter), []byte("("+b.to+"=*)")) {
-		s.Filter = ad.And(s.Filter, ad.Not(ad.Anything)) // matches nobody
+		s.Filter = ad.And(s.Filter, ad.Not(ad.Anything)) // matches no one
 	}
 	return b.Directory.Search(ctx, s, func(e ad.Entry) error {
 		values := map[string][][]byte{}

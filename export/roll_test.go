@@ -37,7 +37,7 @@ func mixed() *memad.Directory {
 	return d
 }
 
-// counted gives what export, preview and check say of those who do not go.
+// counted returns what export, preview and check say of those who do not go.
 func counted(t *testing.T, d export.Directory, cfg *schema.ExportConfig) map[string]int {
 	t.Helper()
 	file, result := exported(t, d, cfg)
@@ -137,7 +137,7 @@ func TestAMemberWhoCanNotBeJudgedIsNamed(t *testing.T) {
 	}
 }
 
-// Somebody who is found by the primary group may be in others.
+// Someone who is found by the primary group may be in others.
 func TestGroupsBesideThePrimaryOneHaveToBeRead(t *testing.T) {
 	memory := mixed()
 	memory.AddGroup("CN=Primary,OU=Groups", "CN=Fred,OU=People")
@@ -157,7 +157,7 @@ func filtering(filter string) func(*schema.ExportConfig) {
 	}
 }
 
-// Without search groups nobody else tells whom a filter passed over.
+// Without search groups no one else tells whom a filter passed over.
 func TestAFilterPassesOverNobodyUnseen(t *testing.T) {
 	const nina = "CN=Nina Keller,OU=Lab,OU=People"
 	for filter, fails := range map[string]bool{"(department=Dept 1)": true, "(|(department=Dept 1)(sAMAccountName=jdoe))": true, "(!(department=Dept 2))": true, "(sAMAccountName=jdoe)": false, "(&(objectClass=user)(cn=Doe*))": false} {

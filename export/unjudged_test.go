@@ -32,7 +32,7 @@ func refused(t *testing.T, d export.Directory, cfg *schema.ExportConfig) (run st
 	return err.Error(), preview, check
 }
 
-// checked gives the lines of a check, and how many of them failed.
+// checked returns the lines of a check, and how many of them failed.
 func checked(t *testing.T, d export.Directory, cfg *schema.ExportConfig) (failed int, text string) {
 	t.Helper()
 	var lines []string

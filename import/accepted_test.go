@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Who gave an account name, and who agreed that somebody gets another account, is in
+// Who gave an account name, and who agreed that someone gets another account, is in
 // the report of the run that did it.
 func TestChosenNamesAreAmongWhatWasAgreedTo(t *testing.T) {
 	const op = "op as PLANT\\op"

@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// What was asked about somebody, or rejected, holds when they are made anew.
+// What was asked about someone, or rejected, holds when they are made anew.
 func TestMadeAnewWhatWasAskedAndRejectedHolds(t *testing.T) {
 	for _, rejected := range []bool{false, true} {
 		s := newScene(t)
@@ -41,7 +41,7 @@ func TestMadeAnewWhatWasAskedAndRejectedHolds(t *testing.T) {
 	}
 }
 
-// What a page asked about somebody is not asked about who got their account since.
+// What a page asked about someone is not asked about who got their account since.
 func TestMadeAnewAnOlderPageDoesNotAnswer(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe", in("CN=t-Viewers"))

@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Somebody is deleted and made again in the source: the account goes as any
+// Someone is deleted and made again in the source: the account goes as any
 // leaver's, and becomes theirs again only if a person says so.
 func TestMadeAnewInTheSource(t *testing.T) { stages(t, madeAnew) }
 

@@ -69,7 +69,7 @@ func TestNewNameOutlastsAFileWithoutItsPerson(t *testing.T) {
 	assert.Empty(t, s.keptAnswers(), "not for ever")
 }
 
-// absences are the ways in which a user file can be without somebody it had active.
+// absences are the ways in which a user file can be without someone it had active.
 func absences(s *scene, jane schema.User, others ...schema.User) map[string]func() {
 	off, bare := jane, jane
 	off.Disabled, bare.Disabled, bare.MemberOf = true, true, nil

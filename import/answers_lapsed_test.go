@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Nobody has to wonder why something is asked again.
+// No one has to wonder why something is asked again.
 func TestAnswersThatLapseAreNamed(t *testing.T) {
 	s := newScene(t)
 	jane, max := s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster")

@@ -44,7 +44,7 @@ func TestAnswersAreNotDroppedByAnotherConfigurationOfTheFile(t *testing.T) {
 
 // shared is a scene in which Jane Doe, whom the file gives p-Admins, has an account in
 // each of two containers, whose configurations share the resolutions file, and neither
-// knows the other's stamps.
+// knows the other's anchors.
 type shared struct {
 	*scene
 	first, second func() // go on with that configuration
@@ -156,7 +156,7 @@ func TestAnswersForOneContainerLeaveThoseForAnother(t *testing.T) {
 		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), s.ou.Child("OU", "Second").Child("CN", "Jane Doe")))
 		s.cfg.ManagedUserPath = "OU=Second," + s.ou.String()
 		file := s.file()
-		accept := func(o *Options) { o.Accept = file.SHA256 } // there are stamps, and the ledger does not know the container
+		accept := func(o *Options) { o.Accept = file.SHA256 } // there are anchors, and the ledger does not know the container
 		r, err := s.start(file, accept).Run(t.Context())
 		require.NoError(t, err)
 		s.run(file, accept, func(o *Options) { o.Confirm = r.Report.Plan })

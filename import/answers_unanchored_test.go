@@ -19,7 +19,7 @@ func (s *scene) letThrough(users ...schema.User) *Result {
 	return s.run(file, func(o *Options) { o.Accept = file.SHA256 })
 }
 
-// What was answered about somebody by their anchor holds for a file without anchors.
+// What was answered about someone by their anchor holds for a file without anchors.
 func TestAnswersHoldForAFileWithoutAnchors(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T, s *scene){
 		"rejected join": func(t *testing.T, s *scene) {
@@ -133,7 +133,7 @@ func TestAnswerToAFileWithoutAnchorsIsKeptByTheOneOfTheLedger(t *testing.T) {
 	assert.Equal(t, s.anchor("Jane Doe"), s.keptAnswers()[0].Anchor)
 }
 
-// Consent to somebody's anchor is none to a file that names nobody by theirs.
+// Consent to someone's anchor is none to a file that names no one by theirs.
 func TestConsentIsNotCarriedOutForAFileWithoutAnchors(t *testing.T) {
 	s := newScene(t)
 	s.with(`"accept_from_file": true, "restricted_groups": ["p-Admins"]`)

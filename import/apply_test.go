@@ -142,7 +142,7 @@ func testMembersInChunks(t *testing.T) {
 	assert.Len(t, s.members("p-Viewers"), apply.MemberChunk+5)
 }
 
-// Somebody else joins or removes members between reading and writing.
+// Someone else joins or removes members between reading and writing.
 func TestMembershipsThatAreAsWantedAlready(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		people := []schema.User{s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C", in("CN=t-Viewers"))}
@@ -170,7 +170,7 @@ func TestMembershipsThatAreAsWantedAlready(t *testing.T) {
 	})
 }
 
-// meddler lets somebody else act before the first write.
+// meddler lets someone else act before the first write.
 type meddler struct {
 	Directory
 	before func()

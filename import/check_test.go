@@ -47,7 +47,7 @@ func newDelegated(t *testing.T, more string) delegated {
 
 func rand5() string { return fmt.Sprintf("%05x", time.Now().UnixNano()&0xfffff) }
 
-// check gives the marks as "part: state step text".
+// check returns the marks as "part: state step text".
 func (d delegated) check(o CheckOptions) []string {
 	var lines []string
 	o.Config = d.cfg

@@ -41,7 +41,7 @@ func (s *scene) olderLedger(keys ...string) {
 	require.NoError(s.t, os.WriteFile(path, data, 0o600))
 }
 
-// Nobody stays unsaid in a group that became guarded after this program put them
+// No one stays unsaid in a group that became guarded after this program put them
 // into it unasked.
 func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	s := newScene(t)
@@ -102,7 +102,7 @@ func TestJoinOfSomebodyNewWhoseAnswerWasLostIsRecorded(t *testing.T) {
 	assert.True(t, slices.ContainsFunc(asked, func(i schema.Interaction) bool { return i.Type == "join" && i.User == "Jane Doe" }), asked)
 }
 
-// The first run that records who agreed to joins asks about nobody who was there.
+// The first run that records who agreed to joins asks about no one who was there.
 func TestLedgerThatDoesNotRecordWhoAgreed(t *testing.T) {
 	s := newScene(t)
 	file := s.staffed(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))

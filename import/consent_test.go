@@ -177,7 +177,7 @@ func TestGroupNestedInWhatCanNotBeReadIsGuarded(t *testing.T) {
 }
 
 // Where a group does not show what it is in, and that does not show itself, either,
-// nobody knows what consent would give.
+// no one knows what consent would give.
 func TestGroupWhoseNestingCanNotBeKnownIsGuarded(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		unit := s.ou.Child("OU", "Secret")

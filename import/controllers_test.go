@@ -158,7 +158,7 @@ func testLaggingControllerTakesAway(t *testing.T) {
 	assert.True(t, s.control("Jane Doe").Disabled())
 }
 
-// A run that was killed leaves nobody who knows how far it had come.
+// A run that was killed leaves no one who knows how far it had come.
 func testKilledRunAndNotHeardOf(t *testing.T) {
 	s, dc1, dc2 := twoControllers(t)
 	jane := s.person("Jane Doe")

@@ -254,7 +254,7 @@ func wasKilled(do func()) (dead bool) {
 	return false
 }
 
-// The stamp of what it made may not be shown to the run that comes next.
+// The anchor of what it made may not be shown to the run that comes next.
 func TestKilledRunWhoseStampIsHiddenForARunConverges(t *testing.T) {
 	s := newScene(t)
 	s.staffed(s.person("Max Muster"))

@@ -15,7 +15,7 @@ import (
 	"ad-user-sync/schema/userfile"
 )
 
-// movedOut is somebody of ours whose account was moved elsewhere, where it got
+// movedOut is someone of ours whose account was moved elsewhere, where it got
 // another end and a group that the file does not give.
 func movedOut(t *testing.T) (*scene, *Input) {
 	s := newScene(t)
@@ -65,7 +65,7 @@ func atEachWrite(t *testing.T, check func(t *testing.T, n int, carriedOut bool))
 	}
 }
 
-// That an account bears its stamp already says nothing about the rest.
+// That an account carries its anchor already says nothing about the rest.
 func TestTakeOverOfAStampedAccountThatIsCutShort(t *testing.T) {
 	atEachWrite(t, func(t *testing.T, n int, carriedOut bool) {
 		s, file := movedOut(t)
@@ -110,7 +110,7 @@ func TestTakeOverWithoutAnchorsThatIsCutShort(t *testing.T) {
 	})
 }
 
-// By its stamp it counts as managed again, and nobody would be asked.
+// By its anchor it counts as managed again, and no one would be asked.
 func TestTakeOverOfAStampedAccountThatIsRefusedHalfway(t *testing.T) {
 	s, file := movedOut(t)
 	d := s.desk(file)

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// What came meanwhile nobody has ticked.
+// What came meanwhile no one has ticked.
 func TestTakeOverOfAnAccountThatChangedMeanwhile(t *testing.T) {
 	for what, change := range map[string]func(s *scene, dn ad.DN){
 		"a group": func(s *scene, dn ad.DN) { s.join("p-Admins", dn) },
@@ -35,7 +35,7 @@ func TestTakeOverOfAnAccountThatChangedMeanwhile(t *testing.T) {
 	}
 }
 
-// An end that was kept stays so when the account gets its stamp later.
+// An end that was kept stays so when the account gets its anchor later.
 func TestKeptEndAfterTheFirstFileWithAnchors(t *testing.T) {
 	s := newScene(t)
 	p, later := s.person("Jane Doe", in("CN=t-Viewers")), s.person("Jane Doe", in("CN=t-Viewers"))
@@ -55,7 +55,7 @@ func TestKeptEndAfterTheFirstFileWithAnchors(t *testing.T) {
 	assert.NotEmpty(t, s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription"))
 }
 
-// A membership that was kept is not kept for somebody who has left, though
+// A membership that was kept is not kept for someone who has left, though
 // leaves are to be approved.
 func TestKeptMembershipsDoNotOutlastThePerson(t *testing.T) {
 	s := newScene(t)
@@ -72,7 +72,7 @@ func TestKeptMembershipsDoNotOutlastThePerson(t *testing.T) {
 	assert.Empty(t, left.Refusals)
 }
 
-// Where nothing expires nobody is asked about an end, so it is not kept either.
+// Where nothing expires no one is asked about an end, so it is not kept either.
 func TestEndThatNobodyTicked(t *testing.T) {
 	s := newScene(t)
 	s.with(`"expiration_time": null`)

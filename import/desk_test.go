@@ -140,7 +140,7 @@ func testRejectedDisableHoldsTwoWeeks(t *testing.T) {
 }
 
 // Killed between the write of the account and that of the memory of it, a
-// chosen name asks nobody again.
+// chosen name asks no one again.
 func testLimitAndItsRelease(t *testing.T) {
 	s := newScene(t)
 	people := []schema.User{s.person("Anna A"), s.person("Bert B"), s.person("Carl C", in("CN=t-Admins"))}
@@ -174,7 +174,7 @@ func testUnfitContainerCanNotBeReleased(t *testing.T) {
 	assert.Zero(t, s.written())
 }
 
-// approver is the same domain, bound as somebody else.
+// approver is the same domain, bound as someone else.
 type approver struct {
 	*memad.Directory
 	sid        adrules.SID

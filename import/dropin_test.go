@@ -14,7 +14,7 @@ import (
 )
 
 // installation is what the older tool left behind: accounts with a prefix or
-// without, no stamps, and UPNs of another form.
+// without, no anchors, and UPNs of another form.
 func installation(s *scene, prefix string) []schema.User {
 	lease := fmt.Sprint(adrules.FileTime(s.now.AddDate(0, 0, 20)))
 	var people []schema.User

@@ -10,7 +10,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Since the entry was written, somebody else of that account name has been employed.
+// Since the entry was written, someone else of that account name has been employed.
 func TestEntryNeverTakesOverWhoeverHasTheName(t *testing.T) {
 	s := newScene(t)
 	s.with(`"restricted_groups": ["p-Admins"], "accept_from_file": true`)

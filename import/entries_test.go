@@ -14,7 +14,7 @@ import (
 	"ad-user-sync/internal/ad"
 )
 
-// entered is somebody who is enabled by an entry of the resolutions file.
+// entered is someone who is enabled by an entry of the resolutions file.
 func entered(t *testing.T) (*scene, *Input) {
 	s := newScene(t)
 	file := s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster"))

@@ -148,7 +148,7 @@ func TestAControllerThatLagsGetsNoNames(t *testing.T) {
 }
 
 // Nor does a later run make an account again through a controller that has not
-// heard of it, until nobody can believe any more that it will.
+// heard of it, until no one can believe any more that it will.
 func TestAccountsAreNotMadeAgainThroughAControllerThatLags(t *testing.T) {
 	s := newScene(t)
 	lagging := s.mem.Clone()
@@ -223,7 +223,7 @@ func TestTheSessionSurvivesALostController(t *testing.T) {
 	}
 }
 
-// Where nobody takes over, all is as before, and it ends.
+// Where no one takes over, all is as before, and it ends.
 func TestControllersThatDieOneAfterTheOther(t *testing.T) {
 	s, file := eventful(t)
 	pair := &mortals{Directory: s.mem}
@@ -247,7 +247,7 @@ func (m *mortals) Failover(context.Context) error {
 	return nil
 }
 
-// After a reconnect as somebody else the run ends as one that failed, and says
+// After a reconnect as someone else the run ends as one that failed, and says
 // what it had done.
 func TestAnotherIdentityEndsTheRun(t *testing.T) {
 	s, file := eventful(t)

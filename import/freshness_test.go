@@ -289,7 +289,7 @@ func testOverridesWorkOnce(t *testing.T) {
 		assert.Contains(t, other.Report.Guard.Reason, "; --confirm-plan names another plan: it has changed since, and its digest is now "+stopped.Plan.Digest)
 		s.run(file, confirm) // what was killed did not use it up
 		assert.True(t, s.control("Anna A").Disabled())
-		for _, cn := range []string{"Anna A", "Bert B"} { // somebody undoes it
+		for _, cn := range []string{"Anna A", "Bert B"} { // someone undoes it
 			s.set(s.account(cn), "userAccountControl", "512")
 		}
 		s.remove(s.account("Carl C"))

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Somebody who left, and whose account was moved to where it may not be read,
+// Someone who left, and whose account was moved to where it may not be read,
 // must not be forgotten while it works.
 func testLeaverOutOfSightIsNamed(t *testing.T) {
 	s := newScene(t)

@@ -68,7 +68,7 @@ func contains(list []string, text string) bool {
 	return false
 }
 
-// bearers are the accounts that are stamped for somebody, wherever they are.
+// bearers are the accounts that are anchored for someone, wherever they are.
 func (s *scene) bearers(cn string) []string {
 	var found []string
 	for _, e := range s.find(s.ou, ad.ScopeSubtree, ad.Equal("adminDescription", "ad-user-sync:"+s.anchor(cn)+"@corp.example"), "cn") {

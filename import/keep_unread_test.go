@@ -64,7 +64,7 @@ func TestKeepAddsNothingToValuesThatCanNotBeRead(t *testing.T) {
 		u.Attributes = map[string]schema.Value{"otherTelephone": {List: []string{"111"}}, "displayName": {List: []string{"J. Doe"}}}
 		return u
 	}
-	noList := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 4, 0, 8, 0, 0, 0, 0, 0} // grants nobody anything
+	noList := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 4, 0, 8, 0, 0, 0, 0, 0} // grants no one anything
 	for name, hide := range map[string]func(s *scene){
 		"the access list does not grant it": func(s *scene) {
 			change := ad.Change{Kind: ad.Replace, Attribute: access.Descriptor, Values: [][]byte{noList}}

@@ -15,7 +15,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// resolutions writes the resolutions file as somebody else left it.
+// resolutions writes the resolutions file as someone else left it.
 func (s *scene) resolutions(entries ...string) {
 	s.t.Helper()
 	text := `{"resolutions": [` + strings.Join(entries, ",\n") + `]}`

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Without stamps nothing but the ledger tells which accounts are this program's, so
+// Without anchors nothing but the ledger tells which accounts are this program's, so
 // that one that is damaged must not look like a first run.
 func TestDamagedLedgerIsRefusedWithoutStampsToo(t *testing.T) {
 	for _, damage := range []string{"", `{"version": 3, "contai`, `{"containers": {}}`} {

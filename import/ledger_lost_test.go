@@ -65,7 +65,7 @@ func TestLostLedgerForgetsNobodyWhoWasMovedOut(t *testing.T) {
 	}
 }
 
-// Without stamps, the answers that sessions gave tell that a ledger was there.
+// Without anchors, the answers that sessions gave tell that a ledger was there.
 func TestAnswersTellThatALedgerWasThere(t *testing.T) {
 	s := newScene(t)
 	s.with(`"anchor_attribute": null`)
@@ -80,7 +80,7 @@ func TestAnswersTellThatALedgerWasThere(t *testing.T) {
 	s.run(s.file(max))
 }
 
-// Entries that somebody prepared are no sign of an earlier import.
+// Entries that someone prepared are no sign of an earlier import.
 func TestFirstRunMayHaveItsAnswersPrepared(t *testing.T) {
 	s := newScene(t)
 	s.with(`"anchor_attribute": null`)

@@ -13,7 +13,7 @@ import (
 )
 
 // What the user file wants and cannot be had is listed, new or since when, and is
-// no failure: nobody here has to act.
+// no failure: no one here has to act.
 func TestLeftOutIsNoFailure(t *testing.T) {
 	s := newScene(t)
 	long := has("initials", "much too long")

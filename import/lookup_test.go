@@ -14,7 +14,7 @@ import (
 )
 
 // A controller ends the connection over a request that is too long, and names
-// nobody.
+// no one.
 func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 	s := labScene(t)
 	s.with(`"attributes": {"mail": {}}`)

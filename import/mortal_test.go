@@ -102,7 +102,7 @@ func (s *scene) dies(in *Input, n int, afterwards bool) (dead bool) {
 	return false
 }
 
-// Somebody ends the program in the middle of it.
+// Someone ends the program in the middle of it.
 func TestEndedByAPerson(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		file := s.file(s.person("Anna A", in("CN=t-Viewers")), s.person("Bert B", in("CN=t-Viewers")), s.person("Carl C"))

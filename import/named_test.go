@@ -25,7 +25,7 @@ var (
 )
 
 // Every row of the decision table, every rule and every burn has a test that
-// bears its number, and no test bears a number that is not written down.
+// carries its number, and no test carries a number that is not written down.
 func TestEveryPromiseHasATest(t *testing.T) {
 	written := map[string]bool{}
 	for _, name := range documents {

@@ -172,7 +172,7 @@ func (r *ring) cut(fault func(memOperation) error) (schema.Report, error) {
 	return result.Report, err
 }
 
-// agrees compares each entry with the directory; of a write whose outcome nobody
+// agrees compares each entry with the directory; of a write whose outcome no one
 // knows, with what the account was called before or after.
 func (r *ring) agrees(at string, report schema.Report, unsure bool) {
 	for key, entries := range subjects(r.t, report) {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// logged are the lines of the log with a message, about somebody.
+// logged are the lines of the log with a message, about someone.
 func (s *scene) logged(message, user string) (found []map[string]any) {
 	for line := range bytes.Lines(s.log.Bytes()) {
 		var said map[string]any

@@ -42,7 +42,7 @@ func TestDryRunAndRunSayTheSame(t *testing.T) {
 	})
 }
 
-// Domain Users as the target of everybody: new accounts are in it, and nobody who
+// Domain Users as the target of everybody: new accounts are in it, and no one who
 // leaves fails for it.
 func TestDomainUsersForEverybody(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {

@@ -17,7 +17,7 @@ import (
 // memberOfGUID is the schemaIDGUID of memberOf (MS-ADA2).
 const memberOfGUID = "bf967991-0de6-11d0-a285-00aa003049e2"
 
-// closeMemberOf takes the right to read memberOf of somebody from the import.
+// closeMemberOf takes the right to read memberOf of someone from the import.
 func (s *scene) closeMemberOf(cn string) {
 	if s.mem == nil {
 		adtest.Lab(s.t).Target.Admin(s.t).DenyRead(s.account(cn).String(), memberOfGUID, "svc-import")

@@ -263,7 +263,7 @@ func TestObjectThatIsGivenTwiceIsOne(t *testing.T) {
 	assert.Equal(t, []string{"Max Muster"}, s.run(s.file(file.File.Users[0])).Report.Disabled)
 }
 
-// doubled gives everything that a whole container holds twice, under another name
+// doubled returns everything that a whole container holds twice, under another name
 // at first.
 type doubled struct{ Directory }
 

@@ -189,7 +189,7 @@ var ofGroups = map[string]func(*page){
 	},
 }
 
-// swap gives two groups the name of each other.
+// swap returns two groups the name of each other.
 func (p *page) swap(a, b string) {
 	for _, step := range [][2]string{{a, "between"}, {b, a}, {"between", b}} {
 		require.NoError(p.t, p.admin.Rename(p.t.Context(), p.group(step[0]), p.group(step[1])))

@@ -198,7 +198,7 @@ func (v *verdictOn) takes(guid adrules.GUID) bool {
 	return v.q.Holder != nil && guid == v.q.Holder.GUID && (v.q.Kind == plan.Adopt || v.answer.TakeOver)
 }
 
-// taken: whose account becomes somebody's is as it was shown.
+// taken: whose account becomes someone's is as it was shown.
 func (v *verdictOn) taken(guid adrules.GUID, b, a sight) {
 	s := v.shown.accounts[guid]
 	switch {

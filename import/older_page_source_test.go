@@ -71,7 +71,7 @@ var ofFile = map[string]func(*page){
 	"of another domain": func(p *page) { p.other = &schema.Source{Domain: "other.example", Scope: "5c09e", Tool: "test"} },
 }
 
-// back is somebody with Jane's names, where nobody has them.
+// back is someone with Jane's names, where no one has them.
 func back(p *page, who string) {
 	if p.jane == nil {
 		jane := p.person("Jane Doe", func(u *schema.User) { u.ObjectGUID = p.anchor(who) }, has("mail", "jane@corp.example"))

@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Somebody renames the container and makes a new one of its name: whoever leaves
+// Someone renames the container and makes a new one of its name: whoever leaves
 // would be forgotten, and everybody's account would run out.
 func testContainerThatIsNotTheOneOfBefore(t *testing.T) {
 	s := newScene(t)
@@ -50,7 +50,7 @@ func testContainerThatIsNotTheOneOfBefore(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, r.Report.Guard)
 	assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "not disabled by this import: CN=Jane Doe,")
-	for _, day := range []int{0, 1, 40} { // until somebody has done something about it
+	for _, day := range []int{0, 1, 40} { // until someone has done something about it
 		if day > 0 {
 			s.later(time.Duration(day) * 24 * time.Hour)
 		}
@@ -88,7 +88,7 @@ func testContainerThatWasRenamedGoesOn(t *testing.T) {
 }
 
 // leftBehind is a scene whose container was left behind, a day ago, with the account
-// of somebody who has left.
+// of someone who has left.
 func leftBehind(t *testing.T) (s *scene, partners ad.DN, max schema.User) {
 	s = newScene(t)
 	max = s.person("Max Muster")

@@ -104,7 +104,7 @@ func TestPasswordWorksAndIsKept(t *testing.T) {
 	_ = file
 }
 
-// strict is a fine-grained policy of the lab that asks for 30 characters of somebody, or
+// strict is a fine-grained policy of the lab that asks for 30 characters of someone, or
 // of a group.
 func (s *scene) strict(of ad.DN) {
 	lab := adtest.Lab(s.t)

@@ -24,7 +24,7 @@ func (w *world) sam() string {
 	return w.name(name)
 }
 
-// object was there before: inside or outside, stamped or not, protected or not.
+// object was there before: inside or outside, anchored or not, protected or not.
 func (w *world) object(i int) {
 	parent := rapid.SampledFrom([]ad.DN{w.managed(), w.ou}).Draw(w.r, "where")
 	attributes := map[string]string{"userPrincipalName": w.name(fmt.Sprint("old", i)) + "@plant.example"}

@@ -17,7 +17,7 @@ import (
 	"ad-user-sync/schema/text"
 )
 
-// guarded makes an account of ours what somebody may make of it later.
+// guarded makes an account of ours what someone may make of it later.
 func (s *scene) guarded(cn, attribute, value string) {
 	if s.mem == nil {
 		s.set(s.account(cn), attribute, value)
@@ -55,7 +55,7 @@ func TestOwnAccountThatBecameProtected(t *testing.T) {
 	}
 }
 
-// denied lets nobody write to an account.
+// denied lets no one write to an account.
 func (s *scene) denied(cn string) {
 	account := ad.ByGUID(s.get(s.account(cn), "objectGUID").GUID())
 	s.mem.Fail(func(op memOperation) error {
@@ -169,7 +169,7 @@ func (s *scene) digest(in *Input) string {
 	return r.Plan.Digest
 }
 
-// A ledger that starts anew from the stamps does not forget protected accounts.
+// A ledger that starts anew from the anchors does not forget protected accounts.
 func TestLostLedgerKeepsProtectedAccountsInMind(t *testing.T) {
 	s := newScene(t)
 	max := s.person("Max Muster")

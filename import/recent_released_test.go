@@ -43,7 +43,7 @@ func testConfirmedMassChangeIsNotCountedAgain(t *testing.T) {
 }
 
 // Files that take turns disable no more than the limit in a day, since that a file
-// has somebody again undoes nothing.
+// has someone again undoes nothing.
 func testAlternatingFilesNeverPassTheLimit(t *testing.T) {
 	s, people := crowded(t)
 	for n := range 12 {

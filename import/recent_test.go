@@ -98,7 +98,7 @@ func testLimitsRememberARunThatWasKilled(t *testing.T) {
 	}
 }
 
-// What nobody knows the outcome of counts; what was refused does not.
+// What no one knows the outcome of counts; what was refused does not.
 func testLimitsCountWhatMayHaveBeenDone(t *testing.T) {
 	for _, c := range []struct {
 		fault  func(memOperation) error

@@ -29,7 +29,7 @@ func lateRefusal(kind memad.OperationKind, n int) func(memOperation) error {
 }
 
 // Two people swap names, and one of the three renames is carried out but answered
-// with an error: what the report says is what the directory shows, and nobody
+// with an error: what the report says is what the directory shows, and no one
 // gets the name of the other.
 func testARenameThatIsRefusedLateIsTold(t *testing.T) {
 	for n := 1; n <= 3; n++ {
@@ -120,7 +120,7 @@ func (l *lookalike) Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute
 	return l.Directory.Add(ctx, dn, attributes)
 }
 
-// Whoever writes the same names and the same stamp meanwhile, on an account that
+// Whoever writes the same names and the same anchor meanwhile, on an account that
 // can be used, has not made it for this import.
 func testACreateThatMeetsALookalikeFails(t *testing.T) {
 	s := newScene(t)

@@ -188,7 +188,7 @@ func testLeaseWarning(t *testing.T) {
 	assert.NotContains(t, notices(func(o *Options) { o.Input = s.file(s.person("Jane Doe"), s.person("Max Muster")) }), warning)
 }
 
-// The first file may be old already, and nobody is enabled yet.
+// The first file may be old already, and no one is enabled yet.
 func TestOldFirstFileIsWarnedAbout(t *testing.T) {
 	s := newScene(t)
 	s.with(`"expiration_time": "P10D"`)

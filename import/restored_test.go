@@ -9,7 +9,7 @@ import (
 )
 
 // A controller that was restored under the same identity, as by a snapshot of a
-// virtual machine: nobody is made again, until a person says that what came since
+// virtual machine: no one is made again, until a person says that what came since
 // is lost.
 func testControllerThatWentBack(t *testing.T) {
 	s := newScene(t)

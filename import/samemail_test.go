@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// An account that was made by hand may be that of somebody new whose mail address
+// An account that was made by hand may be that of someone new whose mail address
 // it has: another one is made only after a person has said so.
 func TestSameMailIsAskedBeforeAnAccountIsMade(t *testing.T) {
 	s := newScene(t)

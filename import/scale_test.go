@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Many people against a real domain, with every request counted. Nobody has a
+// Many people against a real domain, with every request counted. No one has a
 // password, since setting one costs the controller 30 ms; who is missing is
 // counted among accounts enabled without one.
 func TestManyPeople(t *testing.T) {

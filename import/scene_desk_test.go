@@ -26,7 +26,7 @@ func (s *scene) look(d *Desk) plan.View {
 	return view
 }
 
-// question finds the one of this kind about somebody.
+// question finds the one of this kind about someone.
 func (s *scene) question(d *Desk, kind plan.Kind, cn string) plan.Question {
 	s.t.Helper()
 	for _, q := range s.look(d).Questions {
@@ -60,7 +60,7 @@ func (s *scene) decide(d *Desk, answers ...plan.Answer) []plan.Result {
 
 const testPassword = schema.Secret("Correct-Horse-7!")
 
-// enable accepts the enabling of somebody.
+// enable accepts the enabling of someone.
 func (s *scene) enable(d *Desk, cn string) {
 	s.t.Helper()
 	q := s.question(d, plan.Enable, cn)

@@ -88,7 +88,7 @@ func testAnotherAnchorAttributeIsNamed(t *testing.T) {
 // adminDescriptionGUID is the schemaIDGUID of adminDescription (MS-ADA1).
 const adminDescriptionGUID = "bf967919-0de6-11d0-a285-00aa003049e2"
 
-// closeStamp takes the right to read the stamp of an object from the import.
+// closeStamp takes the right to read the anchor of an object from the import.
 func (s *scene) closeStamp(dn ad.DN) {
 	if s.mem == nil {
 		adtest.Lab(s.t).Target.Admin(s.t).DenyRead(dn.String(), adminDescriptionGUID, "svc-import")

@@ -102,7 +102,7 @@ func (x *crossing) nowhere(t *testing.T, secret string, texts ...string) {
 	}
 }
 
-// askLeft asks only what nobody answered.
+// askLeft asks only what no one answered.
 func (x *crossing) askLeft(t *testing.T) {
 	before := x.state()
 	r := x.runImport()
@@ -114,9 +114,9 @@ func (x *crossing) askLeft(t *testing.T) {
 	}
 }
 
-// changes happen in the source: somebody is renamed, somebody changes groups,
-// somebody leaves. The import has no right on the guarded group, so whoever is
-// to be out of it is named until somebody has taken them out.
+// changes happen in the source: someone is renamed, someone changes groups,
+// someone leaves. The import has no right on the guarded group, so whoever is
+// to be out of it is named until someone has taken them out.
 func (x *crossing) changes(t *testing.T) {
 	x.rename(3, "Renamed "+x.source.mark)
 	x.source.Replace(x.source.dn("t-Admins"), "member", x.source.dn(x.name(4)))

@@ -61,7 +61,7 @@ func answerFor(d adtest.Domain, query []byte) []byte {
 	return answer
 }
 
-// Where the machine's DNS names domain and controllers, nobody has to.
+// Where the machine's DNS names domain and controllers, no one has to.
 func TestLabInitFindsTheDomain(t *testing.T) {
 	lab := adtest.Lab(t)
 	withDNS(t, lab.Source)

@@ -202,7 +202,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	assert.Contains(t, string(out), "EXT Jürgen Müller")
 }
 
-// Whoever gives up half-way leaves nothing behind.
+// Whoever returns up half-way leaves nothing behind.
 func TestLabInitInterrupted(t *testing.T) {
 	adtest.Lab(t)
 	dir := t.TempDir()

@@ -20,7 +20,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// logOnAs makes somebody of the domain the running user, as kinit does.
+// logOnAs makes someone of the domain the running user, as kinit does.
 func logOnAs(t *testing.T, lab *adtest.TwoDomains, d adtest.Domain, account string) {
 	t.Helper()
 	cache := filepath.Join(t.TempDir(), "cache")

@@ -17,7 +17,7 @@ import (
 	"ad-user-sync/internal/adtest"
 )
 
-// approverWhoTypes is a folder from which an import runs that asks nobody anything but
+// approverWhoTypes is a folder from which an import runs that asks no one anything but
 // the approver's password.
 func approverWhoTypes(t *testing.T) (dir, name, password string, tried func() string) {
 	t.Helper()
@@ -47,7 +47,7 @@ func approverWhoTypes(t *testing.T) (dir, name, password string, tried func() st
 	return dir, lab.Target.Account(name), password, func() string { return strings.Join(p.Read(dn, "badPwdCount")["badPwdCount"], "") }
 }
 
-// Somebody who types wrong is asked again, three times in all: each is a try for the
+// Someone who types wrong is asked again, three times in all: each is a try for the
 // lockout policy of the domain.
 func TestLabAMistypedPasswordIsAskedForAgain(t *testing.T) {
 	t.Run("until it is right", func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestLabAMistypedPasswordIsAskedForAgain(t *testing.T) {
 	})
 }
 
-// Without a terminal nobody is asked.
+// Without a terminal no one is asked.
 func TestLabNobodyIsAskedForAPasswordWithoutATerminal(t *testing.T) {
 	dir, _, _, tried := approverWhoTypes(t)
 	var faults bytes.Buffer

@@ -45,7 +45,7 @@ func TestSecretsInACodePageAreNamed(t *testing.T) {
 	}
 }
 
-// Somebody who logs off, or a service that stops, is not asked twice.
+// Someone who logs off, or a service that stops, is not asked twice.
 func TestTerminateCountsTwice(t *testing.T) {
 	passed, stop := interrupted()
 	defer stop()

@@ -102,7 +102,7 @@ func (a *app) openInput(path string, keys []hmacfile.Key) (*importer.Input, erro
 	return importer.Open(path, data, keys)
 }
 
-// readInput gives way to an interrupt: a pipe may never end.
+// readInput yields to an interrupt: a pipe may never end.
 func (a *app) readInput(path string) ([]byte, error) {
 	type result struct {
 		data []byte

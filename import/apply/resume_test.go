@@ -14,7 +14,7 @@ type nowhere struct{ Directory }
 
 func (nowhere) Domain() ad.Domain { return ad.Domain{} }
 
-// Of somebody who has two accounts, a failure of one is none of the other: what a
+// Of someone who has two accounts, a failure of one is none of the other: what a
 // lost controller did to that one is done.
 func TestAFailureIsOfOneAccount(t *testing.T) {
 	one, two := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}, plan.Person{Anchor: "a", GUID: adrules.GUID{2}}

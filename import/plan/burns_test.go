@@ -85,7 +85,7 @@ func TestBurns(t *testing.T) {
 	})
 	t.Run("burn 27 when accounts end should no file come", func(t *testing.T) {
 		w := crowd(5)
-		w.accounts[4].Expires = adrules.FileTime(longAgo) // by somebody else
+		w.accounts[4].Expires = adrules.FileTime(longAgo) // by someone else
 		w.accounts[0].Expires = lease - days(5)
 		w.remember(w.accounts[0], func(r *plan.Remembered) { r.Expires = lease - days(5) }) // is extended
 		w.accounts[1].Expires = 0

@@ -173,7 +173,7 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 	drawStamp(t, w, a)
 }
 
-// drawStamp makes right, forged, copied, foreign and unknown stamps.
+// drawStamp makes right, forged, copied, foreign and unknown anchors.
 func drawStamp(t *rapid.T, w *world, a *plan.Account) {
 	who := anchor(pick(t, poolWho, "stamped for"))
 	if w.cfg.AnchorAttribute != "" {

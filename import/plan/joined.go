@@ -43,7 +43,7 @@ func JoinedBefore(g *Group) Joined {
 func JoinedBy(a Action, now time.Time) Joined {
 	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard(), Reaches: a.Group.Reaches}
 	if a.Answer != nil {
-		j.By = cmp.Or(a.Answer.By, "somebody")
+		j.By = cmp.Or(a.Answer.By, "someone")
 	}
 	return j
 }

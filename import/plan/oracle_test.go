@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// oracle judges a plan by what nobody ought to be afraid of, without asking how
+// oracle judges a plan by what no one ought to be afraid of, without asking how
 // it was made.
 type oracle struct {
 	in       plan.Input
@@ -53,11 +53,11 @@ func (o *oracle) breach(a plan.Action, format string, values ...any) {
 	o.breaches = append(o.breaches, fmt.Sprintf("%s %s: %s", a.Kind, a.Person.CN, fmt.Sprintf(format, values...)))
 }
 
-// anchors reports whether stamps decide whose an account is.
+// anchors reports whether anchors decide whose an account is.
 func (o *oracle) stamps() bool { return o.in.Config.AnchorAttribute != "" && o.in.File.Anchored() }
 
 // ours reports whether the ledger, a run that was killed, or, where nothing is
-// stamped, the prefix says that this program keeps the account.
+// anchored, the prefix says that this program keeps the account.
 func (o *oracle) ours(a *plan.Account) bool {
 	known, ok := o.in.Memory.Accounts[a.GUID]
 	meantToMake := func(key string) bool {
@@ -101,7 +101,7 @@ func (o *oracle) foreign(a *plan.Account) bool {
 	return a.Stamp.Domain != "" && source != nil && !strings.EqualFold(a.Stamp.Domain, source.Domain)
 }
 
-// knownElsewhere reports whether an account that the ledger knows bears the stamp.
+// knownElsewhere reports whether an account that the ledger knows carries the anchor.
 func (o *oracle) knownElsewhere(anchor string) bool {
 	for _, a := range o.accounts {
 		if a.Class == "user" && !o.foreign(a) && a.Stamp.Anchor == anchor && o.in.Memory.Accounts[a.GUID].Anchor == anchor {
@@ -111,7 +111,7 @@ func (o *oracle) knownElsewhere(anchor string) bool {
 	return false
 }
 
-// owned: only what is ours is touched unasked, and stamping what bears both names.
+// owned: only what is ours is touched unasked, and anchoring what has both names.
 func (o *oracle) owned(a plan.Action) {
 	account := o.accounts[a.Person.GUID]
 	switch {
@@ -165,7 +165,7 @@ func (o *oracle) consented(a plan.Action) {
 	}
 }
 
-// present: nobody whom the file has as active is disabled, and nobody loses a
+// present: no one whom the file has as active is disabled, and no one loses a
 // group that the file gives.
 func (o *oracle) present(a plan.Action) {
 	account := o.accounts[a.Person.GUID]
@@ -192,7 +192,7 @@ func (o *oracle) present(a plan.Action) {
 	}
 }
 
-// saidNo reports whether somebody whom this program put into a guarded group unasked
+// saidNo reports whether someone whom this program put into a guarded group unasked
 // leaves it because that was rejected.
 func (o *oracle) saidNo(a plan.Action) bool {
 	joined, ours := o.in.Memory.Accounts[a.Person.GUID].Joined[a.Group.SID]

@@ -49,7 +49,7 @@ func (o *oracle) people() {
 	}
 }
 
-// answers: no kept entry is lost, none answers for somebody else, and nobody
+// answers: no kept entry is lost, none answers for someone else, and no one
 // whose disabling was rejected is disabled.
 func (o *oracle) answers() {
 	if len(o.p.Kept)+len(o.p.Lapsed) != len(o.in.Kept) {
@@ -78,7 +78,7 @@ func (o *oracle) answers() {
 	}
 }
 
-// rejectedGroup reports whether all that was ever said of putting somebody into a
+// rejectedGroup reports whether all that was ever said of putting someone into a
 // group is no.
 func (o *oracle) rejectedGroup(a plan.Action) bool {
 	said, no := 0, 0
@@ -93,7 +93,7 @@ func (o *oracle) rejectedGroup(a plan.Action) bool {
 	return said > 0 && said == no
 }
 
-// rejected reports whether all that was ever said of disabling somebody is no.
+// rejected reports whether all that was ever said of disabling someone is no.
 func (o *oracle) rejected(anchor string) bool {
 	said, no := 0, 0
 	for _, e := range o.in.Kept {
@@ -119,7 +119,7 @@ func (o *oracle) cutsShort(a plan.Action) bool {
 	return !ended || was.After(o.in.Now) && was.Sub(will) > 48*time.Hour
 }
 
-// unforgotten: nobody's account that this program made works on unsaid.
+// unforgotten: no one's account that this program made works on unsaid.
 func (o *oracle) unforgotten() {
 	for _, n := range o.p.Unmanaged {
 		a := o.accounts[n.Person.GUID]
@@ -195,7 +195,7 @@ func (o *oracle) limits() {
 	}
 }
 
-// keeps: who is taken over loses only what nobody ticked.
+// keeps: who is taken over loses only what no one ticked.
 func (o *oracle) keeps(a plan.Action) {
 	keeps := plan.Keeps{Password: true, Expiry: true, Memberships: true}
 	if a.Keeps != nil {

@@ -196,7 +196,7 @@ func TestAnsweredConverges(t *testing.T) {
 	})
 }
 
-// drawKeeps is what somebody ticks at a taking over.
+// drawKeeps is what someone ticks at a taking over.
 func drawKeeps(t *rapid.T) *plan.Keeps {
 	if chance(t, 4, "ticks nothing") {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Somebody who was deleted and made again in the source has the same names, and
+// Someone who was deleted and made again in the source has the same names, and
 // another objectGUID.
 func TestRowsAnew(t *testing.T) {
 	again := func() (*world, *schema.User, *plan.Account) {

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// lost is somebody whose account was seen a day ago, and is seen nowhere now.
+// lost is someone whose account was seen a day ago, and is seen nowhere now.
 func (w *world) lost(cn, name string, enabled bool) adrules.GUID {
 	a := newAccount(cn, name)
 	w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor(name), How: plan.HowCreated, WasEnabled: enabled, Enabled: enabled,
@@ -31,7 +31,7 @@ func TestRowsGone(t *testing.T) {
 		p := w.expect(t, "create? Jane: seen nowhere", "unchanged Max")
 		q := p.Questions[0]
 		assert.Equal(t, []string{"CN=Jane,OU=Partners,DC=plant,DC=example (account name jane, objectGUID " + former.String() + "), enabled on 2026-11-21"}, q.Context[0].After)
-		w.cfg.AcceptFromFile = true // a file does not know what somebody looked for and did not find
+		w.cfg.AcceptFromFile = true // a file does not know what someone looked for and did not find
 		w.keep(plan.Create, u, func(r *schema.Resolution) { r.Accept = true })
 		assert.Len(t, w.plan().Questions, 1)
 		w.kept = nil
@@ -172,7 +172,7 @@ func TestRowsGone(t *testing.T) {
 		w.users = w.users[:1]
 		w.expect(t, "failed Jane: out of sight", "unchanged Max")
 		other := w.user("Other", "other")
-		other.CN, other.SAMAccountName = "Jane", "jane" // somebody else of the same names
+		other.CN, other.SAMAccountName = "Jane", "jane" // someone else of the same names
 		p := w.expect(t, "name? Jane: name taken", "failed Jane: out of sight", "unchanged Max")
 		assert.Equal(t, "it cannot be read", p.Questions[0].Barred)
 	})

@@ -11,7 +11,7 @@ import (
 
 const janesMail = "jane@corp.example"
 
-// sameMail is somebody new, and a user elsewhere with the same mail address and the
+// sameMail is someone new, and a user elsewhere with the same mail address and the
 // same common name.
 func sameMail() (*world, *schema.User, *plan.Account) {
 	w := newWorld()

@@ -11,7 +11,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// The rows of the decision table that find somebody's account.
+// The rows of the decision table that find someone's account.
 func TestRowsMatch(t *testing.T) {
 	t.Run("row 02 foreign", func(t *testing.T) {
 		w := newWorld()
@@ -54,7 +54,7 @@ func TestRowsMatch(t *testing.T) {
 	t.Run("row 05 anchor", func(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane", "jane")
-		w.account("Jane Miller", "jmiller") // bears the new names already
+		w.account("Jane Miller", "jmiller") // has the new names already
 		u.CN, u.SAMAccountName = "Jane Smith", "jsmith"
 		w.expect(t, "rename Jane Smith: name differs [cn Jane>Jane Smith, sAMAccountName jane>jsmith, userPrincipalName jane@plant.example>jsmith@plant.example]",
 			"reported Jane Miller: unmanaged")
@@ -81,7 +81,7 @@ func TestRowsMatch(t *testing.T) {
 		w.user("Jane", "jane").Attributes["department"] = value("IT")
 		w.account("jane", "JANE")
 		w.expect(t, "adopt? Jane: matched by name")
-		w.memory.Finished = false // nothing but the stamp in this run
+		w.memory.Finished = false // nothing but the anchor in this run
 		p := w.expect(t, "adopt jane: matched by name [stamp]")
 		assert.Equal(t, []string{"ad-user-sync:" + anchor("jane") + "@corp.example"}, p.Actions[0].Changes[0].After)
 		w.users[0].Disabled = true
@@ -162,7 +162,7 @@ func TestRowsMatch(t *testing.T) {
 		w.expect(t, "adopt Jane: answered")
 	})
 	t.Run("row 19 rejected", func(t *testing.T) {
-		w := newWorld() // row 6: two accounts with one stamp would come of anything else
+		w := newWorld() // row 6: two accounts with one anchor would come of anything else
 		u, a := w.both("Jane", "jane")
 		delete(w.memory.Accounts, a.GUID)
 		w.keep(plan.Adopt, u, nil)
@@ -261,7 +261,7 @@ func TestMatchSafely(t *testing.T) {
 		w.user("Jane", "alpha")
 		w.older()
 		w.expect(t, "create Jane (alpha): namesake", "enable? Jane (alpha): new", "unchanged Jane")
-		w.users[0].SAMAccountName = "beta" // now nobody can tell
+		w.users[0].SAMAccountName = "beta" // now no one can tell
 		w.expect(t, "failed Jane: anchor not unique", "failed Jane: anchor not unique")
 	})
 	t.Run("a namesake whom the ledger knows to be another", func(t *testing.T) {

@@ -181,7 +181,7 @@ func TestNamesTogether(t *testing.T) {
 			order = append(order, a.Person.AccountName)
 		}
 		assert.Equal(t, []string{"d", "c", "b"}, order)
-		w.outside("Other", "d") // nobody moves if the last one cannot
+		w.outside("Other", "d") // no one moves if the last one cannot
 		w.expect(t, "name? CN c: name taken", "name? CN b: name taken", "name? CN a: name taken")
 	})
 	t.Run("one waits for a ring", func(t *testing.T) {
@@ -224,7 +224,7 @@ func TestNamesTogether(t *testing.T) {
 	})
 	t.Run("whoever bears a CN keeps it", func(t *testing.T) {
 		w := newWorld()
-		a, _ := w.both("N", "a") // bears what others want
+		a, _ := w.both("N", "a") // has what others want
 		b, _ := w.both("N (b)", "b")
 		c := w.user("N (b)", "c")
 		b.CN = "N"

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// protect makes an account what somebody may make of it later.
+// protect makes an account what someone may make of it later.
 func protect(a *plan.Account) { a.Protected, a.GivesWay = "adminCount is 1", true }
 
 // The rows of the decision table about protected accounts.
@@ -91,7 +91,7 @@ func TestRowsProtected(t *testing.T) {
 						p := w.expect(t, "failed Jane: protected", "unchanged Max")
 						assert.Equal(t, a.DN+" is a "+class+" now, not a user; "+strings.TrimSuffix(left, ", expired")+
 							", and still enabled: disable it by hand; take it out of p-View by hand", p.Failed[0].Detail)
-						a.Control = 0 // nobody logs on with it
+						a.Control = 0 // no one logs on with it
 						assert.Contains(t, w.expect(t, "failed Jane: protected", "unchanged Max").Failed[0].Detail, "not a user; take it out of p-View")
 						a.MemberOf = nil
 						assert.Empty(t, w.plan().Failed)
@@ -248,7 +248,7 @@ func TestRowsProtected(t *testing.T) {
 	})
 }
 
-// A taking over that was cut short before somebody made an administrator of the
+// A taking over that was cut short before someone made an administrator of the
 // account is not finished in silence.
 func TestTakingOverOfWhatBecameProtected(t *testing.T) {
 	w := newWorld()

@@ -33,7 +33,7 @@ func TestRowsStray(t *testing.T) {
 		for _, change := range []func(){
 			func() { a.Control = 514 },
 			func() { a.Control, a.Stamp = 512, plan.Stamp{} },                             // let go, and told below
-			func() { delete(w.memory.Accounts, a.GUID); a.Stamp.Anchor = anchor("jane") }, // nobody we know
+			func() { delete(w.memory.Accounts, a.GUID); a.Stamp.Anchor = anchor("jane") }, // no one we know
 		} {
 			change()
 			w.expect(t, "unchanged Max")

@@ -8,7 +8,7 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// The user principal name of the file may be somebody else's: then no other
+// The user principal name of the file may be someone else's: then no other
 // account name helps, and the question says what does.
 func TestRowsUPN(t *testing.T) {
 	const todo = "the file has the user principal name kim@plant.test, which is that of CN=Kim of Staff,OU=Staff,DC=plant,DC=example, so another account name does not help: have it corrected in the source and export again, or take upn.from_file out of the configuration"

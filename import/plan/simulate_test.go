@@ -208,7 +208,7 @@ func (s *simulation) create(a plan.Action) {
 	s.rename(a, &s.in.Observed.Accounts[len(s.in.Observed.Accounts)-1], plan.Account{})
 }
 
-// rename gives the account its DN and looks for collisions it brought about.
+// rename returns the account its DN and looks for collisions it brought about.
 func (s *simulation) rename(a plan.Action, account *plan.Account, old plan.Account) {
 	account.DN = "CN=" + account.CN + "," + account.Parent
 	for _, list := range [][]plan.Account{s.in.Observed.Accounts, s.in.Observed.Elsewhere} {

@@ -89,7 +89,7 @@ func sid(name string) adrules.SID {
 	return adrules.SID(fmt.Sprintf("S-1-5-21-1-2-3-%d", 2000+int(sum[0])*256+int(sum[1])))
 }
 
-// user puts somebody into the file; their source anchor is made of name.
+// user puts someone into the file; their source anchor is made of name.
 func (w *world) user(cn, name string) *schema.User {
 	u := &schema.User{CN: cn, SAMAccountName: name, ObjectGUID: anchor(name), Attributes: map[string]schema.Value{}}
 	w.users = append(w.users, u)
@@ -119,14 +119,14 @@ func newAccount(cn, name string) *plan.Account {
 	}
 }
 
-// known stamps the account for the person and lets the ledger know it.
+// known anchors the account for the person and lets the ledger know it.
 func (w *world) known(a *plan.Account, anchor string) *plan.Account {
 	a.Stamp = plan.Stamp{Anchor: anchor, Domain: sourceName}
 	w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor, How: plan.HowCreated, Expires: a.Expires, WasEnabled: a.Enabled()}
 	return a
 }
 
-// both is somebody of the file with a managed account that is up to date.
+// both is someone of the file with a managed account that is up to date.
 func (w *world) both(cn, name string) (*schema.User, *plan.Account) {
 	return w.user(cn, name), w.known(w.account(cn, name), anchor(name))
 }

@@ -21,7 +21,7 @@ func Idle(c *Client, since time.Duration) {
 	c.current.lastUse = time.Now().Add(-since)
 }
 
-// Discover gives the hosts of a domain's controllers in the order in which they
+// Discover returns the hosts of a domain's controllers in the order in which they
 // are tried.
 func Discover(ctx context.Context, o Options) ([]string, error) {
 	hosts, _, err := o.withDefaults().discover(ctx)

@@ -184,7 +184,7 @@ func TestSealIsWithControllersOnly(t *testing.T) {
 	}
 }
 
-// What was read in the clear is compared once nobody can change it any more.
+// What was read in the clear is compared once no one can change it any more.
 func TestSealedControllerIsTheOneThatWasRead(t *testing.T) {
 	lab := adtest.Lab(t)
 	p := newProxyOn(t, "127.0.0.1", lab.Target.Address+":389")

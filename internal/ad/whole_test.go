@@ -265,7 +265,7 @@ func TestEmptyPagesWithOneCookieEnd(t *testing.T) {
 	assert.ErrorContains(t, err, "same page")
 }
 
-// A link may be slow. As long as something arrives, nobody gives up.
+// A link may be slow. As long as something arrives, no one gives up.
 func TestSlowPagesArrive(t *testing.T) {
 	f := newFake(t)
 	f.search = func(_, _, _ string) reply {

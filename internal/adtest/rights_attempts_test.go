@@ -128,7 +128,7 @@ func container(attribute, value string) func(*delegated, *ldap.Conn) error {
 	return func(d *delegated, conn *ldap.Conn) error { return set(d.in("Managed"), attribute, value)(conn) }
 }
 
-// move gives a fresh account a new name, and to another place unless that is "".
+// move returns a fresh account a new name, and to another place unless that is "".
 func move(from, to string) func(*delegated, *ldap.Conn) error {
 	return func(d *delegated, conn *ldap.Conn) error {
 		parent := ""

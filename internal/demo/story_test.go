@@ -127,7 +127,7 @@ func noSecrets(t *testing.T, s *story, narration string) {
 	}
 }
 
-// Somebody who rejects one question and leaves all others.
+// Someone who rejects one question and leaves all others.
 func TestAPersonDecides(t *testing.T) {
 	s, out := newStory(t)
 	asked := 0

@@ -8,7 +8,7 @@ import (
 
 const formerly = "formerly "
 
-// renameGroup gives a mapped group another name; the configuration has the old
+// renameGroup returns a mapped group another name; the configuration has the old
 // one.
 func (w *world) renameGroup(r *rand.Rand) string {
 	group := oneOf(r, targetGroups...)
@@ -26,7 +26,7 @@ func (w *world) deleteGroup(r *rand.Rand) string {
 	return group
 }
 
-// putGroupBack gives one its old name, or makes one anew that is missing.
+// putGroupBack returns one its old name, or makes one anew that is missing.
 func (w *world) putGroupBack(r *rand.Rand) string {
 	for _, group := range targetGroups {
 		if _, there := entryOf(w.target, targetGroup(group)); there {

@@ -82,7 +82,7 @@ func setEnabled(d *memad.Directory, e ad.Entry, enabled bool) bool {
 
 func fileTime(t time.Time) string { return strconv.FormatInt(adrules.FileTime(t), 10) }
 
-// rename gives an account another common name where it is.
+// rename returns an account another common name where it is.
 func rename(d *memad.Directory, e ad.Entry, cn string) bool {
 	return d.Rename(ctx, e.DN, e.DN.Parent().Child("CN", cn)) == nil
 }
@@ -91,7 +91,7 @@ func move(d *memad.Directory, e ad.Entry, to ad.DN) bool {
 	return !e.DN.Parent().Equal(to) && d.Rename(ctx, e.DN, to.Child("CN", e.Text("cn"))) == nil
 }
 
-// person adds somebody to the source; false where a name is taken.
+// person adds someone to the source; false where a name is taken.
 func (w *world) person(unit ad.DN, cn, account string, groups []string) bool {
 	at := unit.Child("CN", cn)
 	err := w.source.Add(ctx, at, []ad.Attribute{{Name: "objectClass", Values: ad.Values("user")},

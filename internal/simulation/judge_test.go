@@ -199,7 +199,7 @@ func (j *judge) forget(x *run) {
 			if j.hidden[guid] != "" && !a.enabled() {
 				j.slept[guid] = true
 			}
-			if !x.killed && x.code != 1 { // what was lost on the way may be known to nobody
+			if !x.killed && x.code != 1 { // what was lost on the way may be known to no one
 				j.worked[guid], j.met[guid] = a.enabled(), true
 			}
 			delete(j.gone, guid)

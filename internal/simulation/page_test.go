@@ -50,7 +50,7 @@ func (w *world) lookAgain(p *page) bool {
 	return true
 }
 
-// answers are what somebody decides on a page as it was looked at last.
+// answers are what someone decides on a page as it was looked at last.
 func (w *world) answers(r *rand.Rand) string {
 	if len(w.pages) == 0 {
 		return ""
@@ -202,7 +202,7 @@ func (j *judge) cameAbout(x *run, r schema.Report) {
 	}
 }
 
-// meant is the account that a consent was about; of somebody new it was made by it.
+// meant is the account that a consent was about; of someone new it was made by it.
 func (j *judge) meant(x *run, c consent) *account {
 	if a := x.after.accounts[c.guid]; a != nil {
 		return a

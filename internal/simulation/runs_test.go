@@ -41,7 +41,7 @@ func (w *world) exports(r *rand.Rand) string {
 		from.fault = fault{}
 	}
 	told, failed := w.exportFrom(r, from, w.source.HighestUSN())
-	if failed && chance(r, 30) { // somebody has read it, and says that this controller is right
+	if failed && chance(r, 30) { // someone has read it, and says that this controller is right
 		_, w.exported = os.Remove(w.path("export.json.controller")), 0
 	}
 	return told

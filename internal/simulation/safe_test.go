@@ -39,7 +39,7 @@ func (j *judge) apart(x *run) {
 }
 
 // safe looks at every difference that a run made, however it ended: what is
-// there that nobody asked for?
+// there that no one asked for?
 func (j *judge) safe(x *run) {
 	for _, guid := range x.before.order {
 		b, a := x.before.accounts[guid], x.after.accounts[guid]
@@ -60,7 +60,7 @@ func (j *judge) safe(x *run) {
 	}
 }
 
-// limits holds a run that nobody confirmed to the limit for disabling: count and
+// limits holds a run that no one confirmed to the limit for disabling: count and
 // percent of the enabled accounts must not both be exceeded.
 func (j *judge) limits(x *run) {
 	enabled, disabled := 0, 0
@@ -191,7 +191,7 @@ func (j *judge) ends(x *run, b, a *account, anchor string) {
 	}
 }
 
-// lease is when the account of somebody who is active has to end.
+// lease is when the account of someone who is active has to end.
 func (x *run) lease(u *schema.User) time.Time {
 	end := x.file().Timestamp
 	if end.After(x.after.now) {

@@ -49,7 +49,7 @@ func (w *world) leave(r *rand.Rand) string {
 	return w.depart(r, e)
 }
 
-// depart is how somebody leaves.
+// depart is how someone leaves.
 func (w *world) depart(r *rand.Rand, e ad.Entry) string {
 	switch r.IntN(4) {
 	case 0:

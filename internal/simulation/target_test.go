@@ -129,7 +129,7 @@ func (w *world) deleteHere(r *rand.Rand) string {
 	return name(e)
 }
 
-// makeHere adds somebody of the domain's own, who may be a namesake.
+// makeHere adds someone of the domain's own, who may be a namesake.
 func (w *world) makeHere(r *rand.Rand) string {
 	given, surname := someName(r)
 	at := oneOf(r, managed, elsewhere).Child("CN", w.settings.Prefix+given+" "+surname)
@@ -153,7 +153,7 @@ func (w *world) clearStamp(r *rand.Rand) string {
 	return name(e)
 }
 
-// protect makes an administrator or a service of somebody.
+// protect makes an administrator or a service of someone.
 func (w *world) protect(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
 	if !ok {
@@ -183,7 +183,7 @@ func (w *world) unprotect(r *rand.Rand) string {
 	return name(e)
 }
 
-// copyStamp writes the stamp of one account onto another one.
+// copyStamp writes the anchor of one account onto another one.
 func (w *world) copyStamp(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
 	all := users(w.target, dn("DC=plant,DC=example"))

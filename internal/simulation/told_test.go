@@ -99,7 +99,7 @@ func (j *judge) leavers(x *run, t told) {
 		}
 		switch rejected := t.is(names, t.barred); {
 		case hidden:
-			if a.enabled() && !j.slept[guid] && !j.replaced[guid] && !t.asks(names, "", "disable") && !rejected { // what was enabled out of sight nobody can know
+			if a.enabled() && !j.slept[guid] && !j.replaced[guid] && !t.asks(names, "", "disable") && !rejected { // what was enabled out of sight no one can know
 				j.breach("leaver", "%s works on, out of sight (%s), and nobody is told", a.dn, j.hidden[guid])
 			}
 			continue
@@ -157,7 +157,7 @@ func (j *judge) everybody(x *run, t told) {
 	}
 }
 
-// unmistaken reports whether nobody else can be meant by the name of this one.
+// unmistaken reports whether no one else can be meant by the name of this one.
 func (x *run) unmistaken(u *schema.User, a *account) bool {
 	called := func(o schema.User) bool {
 		return strings.EqualFold(o.CN, u.CN) || strings.EqualFold(x.settings.Prefix+o.CN, a.cn)
@@ -165,7 +165,7 @@ func (x *run) unmistaken(u *schema.User, a *account) bool {
 	return x.after.unique(a) && !slices.ContainsFunc(x.file().Users, func(o schema.User) bool { return o.ObjectGUID != u.ObjectGUID && called(o) })
 }
 
-// single reports whether no other account bears the stamp of this one.
+// single reports whether no other account carries the anchor of this one.
 func (j *judge) single(x *run, a *account) bool {
 	for _, other := range x.after.accounts {
 		if other != a && other.stamp == a.stamp {
@@ -226,7 +226,7 @@ func (j *judge) addsUp(x *run, r schema.Report) {
 		if a.enabled() && !b.enabled() {
 			note("enabled", a.cn)
 		}
-		finished := a.usn != b.usn && j.adopted[guid] && slices.Contains(r.Adopted, a.cn) // it bore the stamp already
+		finished := a.usn != b.usn && j.adopted[guid] && slices.Contains(r.Adopted, a.cn) // it carried the anchor already
 		if (b.stamp != a.stamp || finished) && b.guid != "" {
 			note("adopted", a.cn)
 		}

@@ -25,7 +25,7 @@ type account struct {
 
 func (a *account) enabled() bool { return a.control&2 == 0 }
 
-// idle reports whether nobody works by it, and it gives nothing of what is mapped.
+// idle reports whether no one works by it, and it gives nothing of what is mapped.
 func (a *account) idle(s settings) bool {
 	return !a.enabled() && !slices.ContainsFunc(slices.Collect(maps.Keys(a.groups)), s.leads)
 }
@@ -154,7 +154,7 @@ func administers(groups map[string]ad.Entry, g ad.Entry) bool {
 	return yes
 }
 
-// anchorOf is the person that a stamp names; "" for others' stamps.
+// anchorOf is the person that an anchor names; "" for others' anchors.
 func anchorOf(stamp string) string {
 	rest, ours := strings.CutPrefix(stamp, "ad-user-sync:")
 	anchor, domain, _ := strings.Cut(rest, "@")

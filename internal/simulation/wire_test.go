@@ -45,7 +45,7 @@ type answer struct {
 	err     error
 }
 
-// fixed are the answers about schemas, which nobody changes here.
+// fixed are the answers about schemas, which no one changes here.
 var fixed = map[string]answer{}
 
 func (k *answers) search(d *memad.Directory, s ad.Search) answer {

@@ -101,7 +101,7 @@ func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
 
 func oneOf[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
-// somebody draws in such a way that who else is there matters little: a life in
+// someone draws in such a way that who else is there matters little: a life in
 // which an event is left out goes on alike.
 func somebody[T any](r *rand.Rand, list []T, name func(T) string) (found T, ok bool) {
 	salt, least := r.Uint64(), uint64(0)

@@ -155,7 +155,7 @@ func TestFaultsAtAWrite(t *testing.T) {
 			err := conn.Modify(change)
 			assert.Equal(t, fault.Name == "delay", err == nil, "%v", err)
 			if strings.HasPrefix(fault.Name, "cut-") || fault.Silent() {
-				return // nobody can say from here
+				return // no one can say from here
 			}
 			r, err := conn.Search(ldap.NewSearchRequest("CN=a,OU=People,DC=plant,DC=example", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false,
 				"(objectClass=*)", []string{"title"}, nil))

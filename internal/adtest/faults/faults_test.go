@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 	stage.play(t, all, place.world)
 }
 
-// TestFaultsOnSamba gives one of each kind of request and fault to a real
+// TestFaultsOnSamba returns one of each kind of request and fault to a real
 // controller, whose answers take requests of their own to read.
 func TestFaultsOnSamba(t *testing.T) {
 	if !whole() {

@@ -15,7 +15,7 @@ import (
 
 // account is what the directory shows of one that is in the container.
 type account struct {
-	who     string // of the file, by the stamp; else the DN
+	who     string // of the file, by the anchor; else the DN
 	guid    adrules.GUID
 	cn, sam string
 	enabled bool
@@ -118,7 +118,7 @@ func (w *world) plain(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, ","+w.ou.String(), ""), w.suffix, "")
 }
 
-// who somebody is, by the stamp of the account.
+// who someone is, by the anchor of the account.
 func (w *world) who(e ad.Entry) string {
 	anchor, stamped := strings.CutPrefix(e.Text("adminDescription"), "ad-user-sync:")
 	if !stamped {

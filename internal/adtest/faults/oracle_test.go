@@ -128,7 +128,7 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 	wrong = append(wrong, o.changes(w, said, now)...)
 	for who, wanted := range o.after.accounts {
 		is := now.accounts[who]
-		for boss := range named { // who is not there yet can be nobody's manager
+		for boss := range named { // who is not there yet can be no one's manager
 			if wanted.values["manager"] == "CN="+o.after.accounts[boss].cn+",OU=Managed" {
 				is.values, wanted.values = without(is.values, "manager"), without(wanted.values, "manager")
 			}

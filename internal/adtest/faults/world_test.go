@@ -108,7 +108,7 @@ func (w *world) local(parent ad.DN, cn, account string) ad.DN {
 }
 
 // furnish makes what every scene finds: the container with a local account in
-// it, three groups, and somebody outside who is in one of them.
+// it, three groups, and someone outside who is in one of them.
 func (w *world) furnish() {
 	w.add(w.managed(), "organizationalUnit")
 	w.add(w.groups(), "organizationalUnit")
@@ -136,7 +136,7 @@ func (w *world) configuration() *schema.ImportConfig {
 	return cfg
 }
 
-// anchor is somebody's objectGUID in the source domain.
+// anchor is someone's objectGUID in the source domain.
 func (w *world) anchor(who string) string {
 	sum := sha256.Sum256([]byte(who + w.suffix))
 	guid, _ := adrules.GUIDFromBytes(sum[:16])
