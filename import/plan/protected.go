@@ -34,10 +34,11 @@ func (p *person) spared() bool {
 }
 
 // failProtected is row 1 of a person whose anchor a protected account carries that
-// is not known to be theirs, or that is outside: a second one would be its twin.
+// is not known to be theirs, or that is outside: a second one would be its twin. One of
+// ours was another person's, whom row 38 tells.
 func (o *owners) failProtected(p *person, a *Account) {
 	p.settled = true
-	o.resting[a.GUID] = true
+	o.strayed[a], o.resting[a.GUID] = true, !a.InContainer || !o.ledger.reaches(a)
 	where := ""
 	if !a.InContainer {
 		where = "is outside the managed container, and "

@@ -226,6 +226,20 @@ func TestRowsProtected(t *testing.T) {
 		a.Stamp.Anchor = max.ObjectGUID
 		w.expect(t, "skipped Max: disabled in source", "failed Jane: anchor gone or changed")
 	})
+	t.Run("row 38 protected, and stamped for somebody who is active", func(t *testing.T) {
+		w := newWorld()
+		jane, a := w.both("Jane", "jane")
+		max := w.user("Max", "max")
+		protect(a)
+		a.Stamp.Anchor = max.ObjectGUID
+		w.expect(t, "failed Max: protected", "failed Jane: anchor gone or changed")
+		jane.Disabled = true
+		w.expect(t, "failed Max: protected", "failed Jane: anchor gone or changed")
+		w.users = w.users[1:]
+		w.expect(t, "failed Max: protected", "failed Jane: anchor gone or changed")
+		a.Control = 514
+		w.expect(t, "failed Max: protected")
+	})
 	t.Run("row 38 protected, and its stamp is gone", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")

@@ -111,6 +111,15 @@ func TestRowsStray(t *testing.T) {
 		w.keep(plan.Adopt, u, nil)
 		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: anchor gone or changed")
 	})
+	t.Run("row 38 stamped for somebody else, for whom it was rejected", func(t *testing.T) {
+		w := newWorld()
+		max := w.user("Max", "max")
+		a := w.known(w.account("Jane", "jane"), anchor("jane")) // has left
+		a.Stamp.Anchor = max.ObjectGUID
+		w.expect(t, "adopt? Max: unconfirmed anchor")
+		w.keep(plan.Adopt, max, nil)
+		w.expect(t, "refused adopt Max", "skipped Max: rejected", "failed Jane: anchor gone or changed")
+	})
 	t.Run("row 38 another anchor attribute", func(t *testing.T) {
 		w := newWorld()
 		w.user("Max", "max").Disabled = true

@@ -52,7 +52,8 @@ func (m *leaving) noUser(a *Account) {
 
 func (o *owners) stampLost(a *Account) (known Remembered, lost bool) {
 	known, ok := o.ledger.remembered(a)
-	return known, ok && a.Class == "user" && o.byTarget[a.GUID] == nil && (a.Protected == "" || o.ledger.ours(a)) && !o.resting[a.GUID] && (o.ledger.foreign(a) || !o.ledger.managed(a))
+	asked := o.resting[a.GUID] && !o.declined[a.GUID]
+	return known, ok && a.Class == "user" && o.byTarget[a.GUID] == nil && (a.Protected == "" || o.ledger.ours(a)) && !asked && (o.ledger.foreign(a) || !o.ledger.managed(a))
 }
 
 // failStampLost makes no one a second account while only the anchor of the one that
