@@ -200,9 +200,10 @@ func (w *world) hide(r *rand.Rand) string {
 	if !ok {
 		return ""
 	}
-	w.hidden[guidOf(e)] = oneOf(r, "unseen", "unlisted")
 	guid, met := guidOf(e), w.judge.met[guidOf(e)]
-	w.slept[guid] = !w.look().accounts[guid].enabled() || w.hidden[guid] == "unseen" && met && !w.judge.worked[guid]
+	slept := w.hidden[guid] != "" && w.slept[guid] // out of sight, and still is
+	w.hidden[guid] = oneOf(r, "unseen", "unlisted")
+	w.slept[guid] = slept || !w.look().accounts[guid].enabled() || w.hidden[guid] == "unseen" && met && !w.judge.worked[guid]
 	return name(e) + " is " + w.hidden[guidOf(e)]
 }
 
