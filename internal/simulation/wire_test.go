@@ -210,18 +210,27 @@ func (x *wire) Modify(ctx context.Context, at ad.DN, changes []ad.Change) error 
 		if to == x.Directory {
 			return to.Modify(ctx, at, changes)
 		}
+		named, found := x.nameThere(to, at)
+		if !found {
+			return nil // was deleted there
+		}
 		var there []ad.Change
 		for _, c := range changes {
-			if c.Attribute == "member" || c.Attribute == "manager" {
+			if c.Attribute == "manager" {
 				c.Values = x.calledThere(to, c.Values)
-				if c.Kind != ad.Replace && len(c.Values) == 0 {
-					continue // was deleted there
+			}
+			if c.Attribute != "member" {
+				there = append(there, c)
+				continue
+			}
+			for _, value := range x.calledThere(to, c.Values) { // each arrives by itself
+				err := to.Modify(ctx, named, []ad.Change{{Kind: c.Kind, Attribute: c.Attribute, Values: [][]byte{value}}})
+				if err != nil && !errors.Is(err, ad.ErrExists) && !errors.Is(err, ad.ErrNotFound) {
+					return err
 				}
 			}
-			there = append(there, c)
 		}
-		named, found := x.nameThere(to, at)
-		if !found || len(there) == 0 {
+		if len(there) == 0 {
 			return nil
 		}
 		return to.Modify(ctx, named, there)
