@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/internal/memad"
 )
 
 // importMeanwhile runs while an administrator works.
@@ -49,10 +50,28 @@ func (w *world) importThere(r *rand.Rand) string {
 	}
 	x.stale, x.behind = w.heard != w.target.HighestUSN(), w.heard < w.wrote
 	x.to.Directory, x.to.also, x.to.controller, x.to.known = w.second, w.target, "dc2.plant.example", &w.heardSecond
+	worked := working(w.second)
 	told := fmt.Sprintf("stale %v, behind %v: ", x.stale, x.behind) + w.finish(x)
+	for guid := range worked { // what was deleted, and is not there yet
+		if w.look().accounts[guid] == nil && !working(w.second)[guid] {
+			w.judge.worked[guid] = false
+		}
+	}
 	w.target.Knows(w.second)
+	w.heardHere = answers{}
 	if !x.stale {
 		w.heard = w.target.HighestUSN()
 	}
 	return told
+}
+
+// working are the managed accounts that are enabled, as this controller knows them.
+func working(d *memad.Directory) map[string]bool {
+	found := map[string]bool{}
+	for _, e := range users(d, managed) {
+		if control, _ := e.Int("userAccountControl"); control&2 == 0 {
+			found[guidOf(e)] = true
+		}
+	}
+	return found
 }
