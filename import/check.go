@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/import/check"
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/observe"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -30,7 +31,7 @@ type CheckOptions struct {
 // a run from working is told as failed; some of it ends the check.
 func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
 	im := New(Options{Config: o.Config, Directory: o.Directory, Input: o.Input, DryRun: true, Clock: o.Clock, Log: zerolog.Nop()})
-	s := &situation{obs: &plan.Observation{}, reader: newObserver(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
+	s := &situation{obs: &plan.Observation{}, reader: observe.New(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
 	t := check.Target{Tell: tell, Config: o.Config, Domain: o.Directory.Domain(), Observed: s.obs}
 	if c := (checking{im, s, t}); !c.domain(ctx) || !c.content(ctx) || !c.input(ctx) {
 		return
@@ -57,16 +58,16 @@ func (c checking) domain(ctx context.Context) bool {
 		return t.Fail("clock", err)
 	}
 	t.Clocks(im.Clock().Sub(s.now))
-	if s.reader.base.IsZero() {
+	if s.reader.Base.IsZero() {
 		return t.Fail("container", fmt.Errorf("managed_user_path %q is no distinguished name", im.Config.ManagedUserPath))
 	}
-	if err = s.reader.readContainer(ctx, s.obs); err != nil {
+	if err = s.reader.ReadContainer(ctx, s.obs); err != nil {
 		return t.Fail("container", err)
 	}
 	if !t.Container() {
 		return false
 	}
-	if err = s.reader.readDomain(ctx, s.obs); err != nil {
+	if err = s.reader.ReadDomain(ctx, s.obs); err != nil {
 		return t.Fail("domain", err)
 	}
 	t.Names()
@@ -82,11 +83,11 @@ func (c checking) domain(ctx context.Context) bool {
 
 func (c checking) content(ctx context.Context) bool {
 	im, s, t := c.im, c.s, c.target
-	if err := s.reader.readSchema(ctx, s.obs); err != nil {
+	if err := s.reader.ReadSchema(ctx, s.obs); err != nil {
 		return t.Fail("attributes", err)
 	}
 	t.Attributes()
-	if err := s.reader.readGroups(ctx, s.obs); err != nil {
+	if err := s.reader.ReadGroups(ctx, s.obs); err != nil {
 		return t.Fail("groups", err)
 	}
 	var known ledger.Record
@@ -96,13 +97,13 @@ func (c checking) content(ctx context.Context) bool {
 	if !t.Groups(known.Groups) {
 		return false
 	}
-	if err := s.reader.readAccounts(ctx, s.obs); err != nil {
+	if err := s.reader.ReadAccounts(ctx, s.obs); err != nil {
 		return t.Fail("accounts", err)
 	}
-	if err := s.reader.readClass(ctx, s.obs); err != nil {
+	if err := s.reader.ReadClass(ctx, s.obs); err != nil {
 		return t.Fail("attributes", err)
 	}
-	return t.Accounts(s.reader.silent(s.obs))
+	return t.Accounts(s.reader.Silent(s.obs))
 }
 
 // input judges the user file and the ledger, as far as they are there.
@@ -122,8 +123,8 @@ func (c checking) input(ctx context.Context) bool {
 		return t.Fail("resolutions", err)
 	}
 	s.history.Answers = s.onDisk
-	s.reader.history = s.history
-	if err = s.reader.findMovedOut(ctx, s.obs); err != nil {
+	s.reader.History = s.history
+	if err = s.reader.FindMovedOut(ctx, s.obs); err != nil {
 		return t.Fail("user file", err)
 	}
 	if err = im.checkFile(s); err != nil {
@@ -137,10 +138,10 @@ func (c checking) input(ctx context.Context) bool {
 	if text := cmp.Or(s.lag.Stuck, s.lag.Behind); text != "" {
 		t.Lag(text)
 	}
-	if err = s.reader.readGone(ctx, s.obs); err != nil {
+	if err = s.reader.ReadGone(ctx, s.obs); err != nil {
 		return t.Fail("container", err)
 	}
-	others, err := s.others(ctx)
+	others, err := s.others(ctx, im.Directory)
 	if err != nil {
 		return t.Fail("container", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/observe"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -25,7 +26,7 @@ func (im *Import) noticeUnmapped(ctx context.Context, dir Directory, s *situatio
 		return nil
 	}
 	held := map[adrules.SID]bool{}
-	err := findGroups(ctx, dir, slices.Sorted(maps.Keys(s.record.Unmapped)), func(e ad.Entry) {
+	err := observe.GroupsBySID(ctx, dir, slices.Sorted(maps.Keys(s.record.Unmapped)), func(e ad.Entry) {
 		members := oursIn(s.record, s.obs.Accounts, e.DN)
 		if held[e.SID()] = len(members) > 0; !held[e.SID()] {
 			return
@@ -35,21 +36,6 @@ func (im *Import) noticeUnmapped(ctx context.Context, dir Directory, s *situatio
 	})
 	maps.DeleteFunc(s.record.Unmapped, func(sid adrules.SID, _ time.Time) bool { return !held[sid] })
 	return err
-}
-
-// findGroups looks up groups by SID, since group_path may have gone, too.
-func findGroups(ctx context.Context, dir Directory, sids []adrules.SID, found func(ad.Entry)) error {
-	for sids := range slices.Chunk(sids, lookupBatch) {
-		var filters []ad.Filter
-		for _, sid := range sids {
-			filters = append(filters, ad.Equal("objectSid", string(sid.Bytes())))
-		}
-		search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectSid"}}
-		if _, err := dir.Search(ctx, search, func(e ad.Entry) error { found(e); return nil }); err != nil {
-			return fmt.Errorf("look up mapped groups by their SIDs: %w", err)
-		}
-	}
-	return nil
 }
 
 // oursIn lists the accounts of ours that are in a group directly.

@@ -84,25 +84,6 @@ func testAnchorAttributesThatAreUnfit(t *testing.T) {
 	})
 }
 
-func TestNamesOfGroupsThatAreNone(t *testing.T) {
-	path, err := ad.ParseDN("OU=Groups,DC=plant,DC=example")
-	require.NoError(t, err)
-	for name, says := range map[string]string{
-		"Ops, Night":                           `"Ops, Night" is not a name relative to group_path`,
-		"CN=Ops+Night":                         `"CN=Ops+Night" is not a name relative to group_path`,
-		"CN=p-X,OU=Groups,DC=plant,DC=example": `is a full name; write it relative to group_path (OU=Groups,DC=plant,DC=example), as "CN=p-X"`,
-	} {
-		_, err := groupDN(path, name)
-		require.ErrorIs(t, err, ErrConfiguration, name)
-		assert.ErrorContains(t, err, says)
-	}
-	for name, want := range map[string]string{"p-X": "CN=p-X", `CN=Ops\, Night,OU=Sub`: `CN=Ops\, Night,OU=Sub`, `Ops\, Night`: `CN=Ops\, Night`} {
-		dn, err := groupDN(path, name)
-		require.NoError(t, err)
-		assert.Equal(t, want+","+path.String(), dn.String())
-	}
-}
-
 // torn ends every search of a base after some entries.
 type torn struct {
 	Directory

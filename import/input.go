@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"ad-user-sync/hmacfile"
+	"ad-user-sync/import/observe"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/userfile"
 )
@@ -46,4 +47,4 @@ func Open(name string, data []byte, keys []hmacfile.Key) (*Input, error) {
 
 // ErrConfiguration means that the configuration cannot be right, as the
 // directory shows.
-var ErrConfiguration = errors.New("the configuration is invalid")
+var ErrConfiguration = observe.ErrConfiguration

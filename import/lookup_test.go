@@ -28,7 +28,7 @@ func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 	assert.Contains(t, questions(r.Plan.Questions), "name Max Muster (name invalid)")
 
 	s.with(`"upn": {"from_file": true}`)
-	users := make([]schema.User, 2*lookupBatch)
+	users := make([]schema.User, 2*ad.MaxBatch)
 	for i := range users {
 		users[i] = s.person(fmt.Sprintf("p%04d Person", i), has("userPrincipalName", fmt.Sprintf("%s%04d@plant.example", strings.Repeat("世", 900), i)))
 	}
@@ -38,7 +38,7 @@ func TestLongValuesDoNotCostTheConnection(t *testing.T) {
 }
 
 func TestSearchesForNamesAreLimited(t *testing.T) {
-	for _, length := range []int{10, 1000, 2 * lookupBytes} {
+	for _, length := range []int{10, 1000, 2 * ad.MaxBatchBytes} {
 		filters := make([]ad.Filter, 450)
 		for i := range filters {
 			filters[i] = ad.Filter(strings.Repeat("f", length))
@@ -46,11 +46,11 @@ func TestSearchesForNamesAreLimited(t *testing.T) {
 		asked := 0
 		for rest := filters; len(rest) > 0; {
 			var batch []ad.Filter
-			batch, rest = nextBatch(rest)
+			batch, rest = ad.NextBatch(rest)
 			asked += len(batch)
 			require.NotEmpty(t, batch)
-			assert.LessOrEqual(t, len(batch), lookupBatch)
-			assert.True(t, len(batch) == 1 || len(batch)*length <= lookupBytes)
+			assert.LessOrEqual(t, len(batch), ad.MaxBatch)
+			assert.True(t, len(batch) == 1 || len(batch)*length <= ad.MaxBatchBytes)
 		}
 		assert.Equal(t, len(filters), asked)
 	}

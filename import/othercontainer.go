@@ -13,7 +13,7 @@ import (
 )
 
 // others are the other containers that matter to the file, and where they are now.
-func (s *situation) others(ctx context.Context) (list []plan.OtherContainer, err error) {
+func (s *situation) others(ctx context.Context, dir Directory) (list []plan.OtherContainer, err error) {
 	for _, record := range s.history.Others(s.obs.Container.GUID) {
 		c := plan.OtherContainer{GUID: record.GUID, Accounts: map[adrules.GUID]plan.Remembered{}}
 		if s.fresh.known {
@@ -25,7 +25,7 @@ func (s *situation) others(ctx context.Context) (list []plan.OtherContainer, err
 		for id, known := range record.Accounts {
 			c.Accounts[id] = known.Remembered()
 		}
-		e, found, err := s.reader.one(ctx, ad.ByGUID(record.GUID), "objectGUID")
+		e, found, err := ad.ReadObject(ctx, dir, ad.ByGUID(record.GUID), "objectGUID")
 		if err != nil {
 			return nil, fmt.Errorf("look for the container that was imported into before: %w", err)
 		}

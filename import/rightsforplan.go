@@ -22,8 +22,7 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 	if !im.DryRun || len(s.plan.Actions) == 0 {
 		return nil, nil
 	}
-	o := newObserver(im.Directory, im.Config, nil)
-	may, err := o.effective(ctx, touched(s))
+	may, err := effective(ctx, im.Directory, touched(s))
 	if err != nil {
 		return nil, fmt.Errorf("read what the bound account may do: %w", err)
 	}
@@ -37,7 +36,7 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 		}
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
 			list = append(list, schema.Outcome{User: a.Person.CN, Code: string(plan.Refused), Subject: subject(a.Person),
-				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, o.domain.Identity, what, cmp.Or(may.obstacles[written(a)], access.Hint))})
+				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, im.Directory.Domain().Identity, what, cmp.Or(may.obstacles[written(a)], access.Hint))})
 		}
 	}
 	return list, nil
@@ -64,7 +63,7 @@ type effectiveRights struct {
 	entries             map[adrules.GUID]ad.Entry // with their access lists
 }
 
-func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effectiveRights, error) {
+func effective(ctx context.Context, dir ad.Searcher, ids []adrules.GUID) (effectiveRights, error) {
 	r := effectiveRights{map[adrules.GUID]map[string]bool{}, map[adrules.GUID]map[string]bool{}, map[adrules.GUID]string{}, map[adrules.GUID]ad.Entry{}}
 	var filters []ad.Filter
 	for _, id := range ids {
@@ -72,10 +71,10 @@ func (o *observer) effective(ctx context.Context, ids []adrules.GUID) (effective
 	}
 	for len(filters) > 0 {
 		var batch []ad.Filter
-		batch, filters = nextBatch(filters)
-		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...),
+		batch, filters = ad.NextBatch(filters)
+		search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...),
 			Attributes: []string{"objectGUID", access.Attributes, access.Classes, access.Descriptor}}
-		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+		_, err := dir.Search(ctx, search, func(e ad.Entry) error {
 			r.attributes[e.GUID()] = access.Lower(e.Texts(access.Attributes))
 			r.classes[e.GUID()] = access.Lower(e.Texts(access.Classes))
 			r.obstacles[e.GUID()], r.entries[e.GUID()] = access.Obstacle(e, false), e

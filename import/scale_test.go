@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/apply"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -37,7 +38,7 @@ func TestManyPeople(t *testing.T) {
 	searches, written := measure("first import", func() { s.run(s.file(users...)) })
 	assert.Equal(t, people+people/apply.MemberChunk, written)
 	// each person's account name, two UPNs and anchor are looked up, and then the new account
-	assert.LessOrEqual(t, searches, 20+5*people/lookupBatch)
+	assert.LessOrEqual(t, searches, 20+5*people/ad.MaxBatch)
 
 	file := s.file(users...)
 	s.run(file)

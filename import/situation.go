@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/observe"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
@@ -16,7 +17,7 @@ import (
 type situation struct {
 	now             time.Time
 	history         ledger.History
-	reader          *observer
+	reader          *observe.Observer
 	obs             *plan.Observation
 	ledger          *ledger.Ledger
 	record          ledger.Record
@@ -55,16 +56,16 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	s.history.Answers = s.onDisk
-	s.reader = newObserver(dir, im.Config, im.identities(dir))
-	s.reader.history = s.history
-	if s.obs, err = s.reader.observe(ctx); err != nil {
+	s.reader = observe.New(dir, im.Config, im.identities(dir))
+	s.reader.History = s.history
+	if s.obs, err = s.reader.Observe(ctx); err != nil {
 		return nil, err
 	}
 	if err = im.checkFile(s); err != nil {
 		return nil, err
 	}
 	s.compare(ours)
-	if s.otherContainers, err = s.others(ctx); err != nil {
+	if s.otherContainers, err = s.others(ctx, dir); err != nil {
 		return nil, err
 	}
 	if err = im.checkGroups(s); err != nil {
@@ -150,12 +151,12 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	s.input.Memory.Apart, s.input.Memory.Moved = s.apart()
 	var known plan.Lookup
 	for {
-		s.input.Observed = protecting(s.obs, s.record.Accounts)
+		s.input.Observed = observe.Protecting(s.obs, s.record.Accounts)
 		more := plan.Unknown(s.input).Minus(known)
 		if more.Empty() {
 			break
 		}
-		obs, err := s.reader.lookUp(ctx, s.obs, more, s.fresh.sourceDomain())
+		obs, err := s.reader.LookUp(ctx, s.obs, more, s.fresh.sourceDomain())
 		if err != nil {
 			return err
 		}

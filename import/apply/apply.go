@@ -27,9 +27,6 @@ type Directory interface {
 	Domain() ad.Domain
 }
 
-// batch is how many accounts one search asks for.
-const batch = 200
-
 // Options of an Applier.
 type Options struct {
 	Directory Directory

@@ -95,7 +95,9 @@ func (x *Applier) meet(ctx context.Context) {
 		filters = append(filters, ad.Equal("sAMAccountName", x.accounts.unmet[key].person.AccountName))
 		keys[x.accounts.unmet[key].dn.Key()] = key
 	}
-	for batch := range slices.Chunk(filters, batch) {
+	for len(filters) > 0 {
+		var batch []ad.Filter
+		batch, filters = ad.NextBatch(filters)
 		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
 		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {

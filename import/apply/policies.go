@@ -16,7 +16,7 @@ import (
 func Policies(ctx context.Context, dir ad.Searcher, accounts []adrules.GUID) (map[adrules.GUID]*plan.PasswordPolicy, error) {
 	names := map[adrules.GUID]string{}
 	for len(accounts) > 0 {
-		some := accounts[:min(batch, len(accounts))]
+		some := accounts[:min(ad.MaxBatch, len(accounts))]
 		accounts = accounts[len(some):]
 		if err := policyNames(ctx, dir, some, names); err != nil {
 			return nil, err

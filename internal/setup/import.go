@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	importer "ad-user-sync/import"
+	"ad-user-sync/import/observe"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -54,7 +54,7 @@ func takeManaged(w *wizard, text string) (any, error) {
 	if text == "" {
 		return nil, errors.New("this needs an answer; make an organizational unit for this purpose first, if there is none")
 	}
-	if err := importer.Fit(w.ctx, w.dir, text); err != nil {
+	if err := observe.Fit(w.ctx, w.dir, text); err != nil {
 		return nil, err
 	}
 	dn, err := ad.ParseDN(text)
@@ -155,7 +155,7 @@ func mapTargets(value any) []string {
 // offerRestricted suggests the groups that grant rights over the domain.
 func offerRestricted(w *wizard) offer {
 	o := offer{many: true, choices: choices(mapTargets(w.draft.value("group_map")))}
-	why, err := importer.PrivilegedTargets(w.ctx, w.dir, &schema.ImportConfig{
+	why, err := observe.PrivilegedTargets(w.ctx, w.dir, &schema.ImportConfig{
 		GroupPath: w.draft.text("group_path"), GroupMap: map[string]schema.OneOrMore{"*": mapTargets(w.draft.value("group_map"))}})
 	if err != nil {
 		w.console.say("  " + err.Error())

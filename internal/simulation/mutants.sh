@@ -24,7 +24,7 @@ mutant() { # name, file, sed script
 }
 mutant "skip a limit" import/plan/limits.go 's/if !overBoth \&\& !overMax {/if !(overBoth \&\& false) \&\& !overMax {/'
 mutant "drop a rejection" import/plan/ask.go '/^func (d \*draft) refusedBefore/,/^}/s/if entry == nil {/if true {/'
-mutant "skip the protected" import/account.go '/^func (o \*observer) account(/,/^}/s/if a.Protected == "" {/if false {/'
-mutant "forget an account" import/learn.go 's/^\t\t\tr.Accounts\[guid\] = learned(.*$/\t\t\tif a.Kind != plan.Create {\n&\n\t\t\t}/'
-mutant "ignore a kill" import/run.go '/s.record.intend(actions, s.now)/d'
+mutant "skip the protected" import/observe/account.go '/^func (o \*Observer) account(/,/^}/s/if a.Protected == "" {/if false {/'
+mutant "forget an account" import/ledger/learn.go 's/^\t\t\tr.Accounts\[guid\] = learned(.*$/\t\t\tif a.Kind != plan.Create {\n&\n\t\t\t}/'
+mutant "ignore a kill" import/run.go '/s.record.Intend(actions, s.now)/d'
 exit $held

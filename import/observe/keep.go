@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"strings"
@@ -15,7 +15,7 @@ import (
 // access list of the account says whether there may be any.
 
 // knowKept takes the attributes of which that has to be looked at.
-func (o *observer) knowKept(d ad.Definition) {
+func (o *Observer) knowKept(d ad.Definition) {
 	for name, rule := range o.cfg.Attributes {
 		if rule.Keep && !d.Single && strings.EqualFold(name, d.Name) {
 			o.kept[strings.ToLower(name)] = d
@@ -24,7 +24,7 @@ func (o *observer) knowKept(d ad.Definition) {
 }
 
 // doubtKept finds those that look empty and may not be.
-func (o *observer) doubtKept(e ad.Entry, a *plan.Account) {
+func (o *Observer) doubtKept(e ad.Entry, a *plan.Account) {
 	for name, d := range o.kept {
 		if !e.Has(name) && !o.reads(e, d) {
 			a.Unread[name] = true
@@ -34,7 +34,7 @@ func (o *observer) doubtKept(e ad.Entry, a *plan.Account) {
 
 // reads reports whether the access list of an object says that the bound account may
 // read an attribute (MS-ADTS 3.1.1.4.4 and 3.1.1.4.3).
-func (o *observer) reads(e ad.Entry, d ad.Definition) bool {
+func (o *Observer) reads(e ad.Entry, d ad.Definition) bool {
 	list := access.List(e)
 	types := []adrules.GUID{d.ID, d.PropertySet}
 	return list != nil && list.Allows(access.Token(o.domain), acl.ReadProperty, types...) &&

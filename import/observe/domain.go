@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 // complexPassword is DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.3.1).
 const complexPassword = 1
 
-// readDomain reads the password policy and the names of the domain.
-func (o *observer) readDomain(ctx context.Context, obs *plan.Observation) error {
+// ReadDomain reads the password policy and the names of the domain.
+func (o *Observer) ReadDomain(ctx context.Context, obs *plan.Observation) error {
 	head, _, err := o.one(ctx, o.domain.Base, "minPwdLength", "pwdProperties", "pwdHistoryLength")
 	if err != nil {
 		return fmt.Errorf("read the domain's password policy: %w", err)
@@ -30,7 +30,7 @@ func (o *observer) readDomain(ctx context.Context, obs *plan.Observation) error 
 
 // readNames finds the NetBIOS name and the UPN suffixes in CN=Partitions
 // (MS-ADTS 6.1.1.2.1).
-func (o *observer) readNames(ctx context.Context, obs *plan.Observation) error {
+func (o *Observer) readNames(ctx context.Context, obs *plan.Observation) error {
 	partitions := o.domain.Configuration.Child("CN", "Partitions")
 	search := ad.Search{Base: partitions, Scope: ad.ScopeSubtree,
 		Filter:     ad.Or(ad.Present("uPNSuffixes"), ad.Present("nETBIOSName")),
@@ -71,10 +71,10 @@ const minStamp = 128
 // textSyntaxes hold an anchor as text (MS-ADTS 3.1.1.2.2.2).
 var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
 
-// readSchema asks the schema about every attribute that may be written, and again
+// ReadSchema asks the schema about every attribute that may be written, and again
 // about those it did not tell of: an answer that was cut short must not be taken
 // for a domain that does not have them.
-func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error {
+func (o *Observer) ReadSchema(ctx context.Context, obs *plan.Observation) error {
 	missing := map[string]string{}
 	for name := range o.cfg.Attributes {
 		missing[strings.ToLower(name)] = name
@@ -102,7 +102,7 @@ func (o *observer) readSchema(ctx context.Context, obs *plan.Observation) error 
 }
 
 // readDefinitions takes those that it finds out of missing.
-func (o *observer) readDefinitions(ctx context.Context, obs *plan.Observation, missing map[string]string) error {
+func (o *Observer) readDefinitions(ctx context.Context, obs *plan.Observation, missing map[string]string) error {
 	var filters []ad.Filter
 	for _, name := range missing {
 		filters = append(filters, ad.Equal("lDAPDisplayName", name))
@@ -135,7 +135,7 @@ func attribute(d ad.Definition) plan.Attribute {
 
 // fitAnchor refuses an anchor attribute that the schema shows to be unfit: people
 // who may write it themselves could pose as another person of the source (rule 18).
-func (o *observer) fitAnchor(d ad.Definition) error {
+func (o *Observer) fitAnchor(d ad.Definition) error {
 	if !strings.EqualFold(d.Name, o.cfg.AnchorAttribute) {
 		return nil
 	}

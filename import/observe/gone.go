@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// readGone finds the accounts that the ledger knows and that are no longer in
+// ReadGone finds the accounts that the ledger knows and that are no longer in
 // the container.
-func (o *observer) readGone(ctx context.Context, obs *plan.Observation) error {
-	if o.history.Ledger == nil {
+func (o *Observer) ReadGone(ctx context.Context, obs *plan.Observation) error {
+	if o.History.Ledger == nil {
 		return nil
 	}
-	known := o.history.AccountsOf(obs.Container.GUID)
+	known := o.History.AccountsOf(obs.Container.GUID)
 	gone := maps.Clone(known)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
@@ -42,7 +42,7 @@ func (o *observer) readGone(ctx context.Context, obs *plan.Observation) error {
 // doubtStamps finds the accounts outside the container whose anchor looks cleared
 // only since the bound account may not read it: where the access list does not say
 // that it may, this is unknown.
-func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
+func (o *Observer) doubtStamps(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
 	var about []adrules.GUID
 	for i := range obs.Elsewhere {
 		a := &obs.Elsewhere[i]
@@ -70,10 +70,10 @@ func (o *observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 // container shows that it was there, and so do the answers of earlier sessions, which
 // are kept beside it. Whom it knew outside the container, only the anchors tell.
 
-// findMovedOut finds what is anchored for this source outside the container, and
+// FindMovedOut finds what is anchored for this source outside the container, and
 // known to no record of the ledger, where the one of this container is lost.
-func (o *observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
-	name, h := o.cfg.AnchorAttribute, o.history
+func (o *Observer) FindMovedOut(ctx context.Context, obs *plan.Observation) error {
+	name, h := o.cfg.AnchorAttribute, o.History
 	if h.Ledger == nil || h.Ledger.Known(obs.Container.GUID) || name == "" ||
 		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Stamp.For(h.Source) }) {
 		return nil

@@ -1,7 +1,10 @@
-package importer
+// Package observe reads the target domain into an observation, from which alone
+// the plan is made.
+package observe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,13 +16,17 @@ import (
 	"ad-user-sync/schema"
 )
 
-// observer reads the target domain into an observation.
-type observer struct {
-	dir            Directory
+// ErrConfiguration means that the configuration cannot be right, as the
+// directory shows.
+var ErrConfiguration = errors.New("the configuration is invalid")
+
+// Observer reads the target domain into an observation.
+type Observer struct {
+	dir            ad.Searcher
 	cfg            *schema.ImportConfig
-	history        ledger.History
+	History        ledger.History // by which it looks for what is not where it was
 	domain         ad.Domain
-	base           ad.DN                      // the managed container
+	Base           ad.DN                      // the managed container
 	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key
 	primary        map[uint32]adrules.SID     // the same by RID
 	members        map[string][]plan.Group    // of the container, by DN key: the mapped groups that name them
@@ -33,14 +40,14 @@ type observer struct {
 	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
 }
 
-// observe reads everything but who holds the names of new users.
-func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
+// Observe reads everything but who holds the names of new users.
+func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
 	obs, cfg := &plan.Observation{}, o.cfg
-	if o.base.IsZero() {
+	if o.Base.IsZero() {
 		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
 	for _, read := range []func(context.Context, *plan.Observation) error{
-		o.readContainer, o.readDomain, o.readSchema, o.readGroups, o.readAccounts, o.readClass, o.findMovedOut, o.readGone,
+		o.ReadContainer, o.ReadDomain, o.ReadSchema, o.ReadGroups, o.ReadAccounts, o.ReadClass, o.FindMovedOut, o.ReadGone,
 	} {
 		if err := read(ctx, obs); err != nil {
 			return nil, err
@@ -52,37 +59,37 @@ func (o *observer) observe(ctx context.Context) (*plan.Observation, error) {
 	return obs, o.readAdministrators(ctx, obs.Accounts)
 }
 
-func newObserver(dir Directory, cfg *schema.ImportConfig, own []adrules.SID) *observer {
-	o := &observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, moved: map[string]adrules.SID{}, kept: map[string]ad.Definition{}}
+func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID) *Observer {
+	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, moved: map[string]adrules.SID{}, kept: map[string]ad.Definition{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
-	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
+	o.Base, _ = ad.ParseDN(cfg.ManagedUserPath)
 	return o
 }
 
-func (o *observer) knowGroup(g plan.Group) {
+func (o *Observer) knowGroup(g plan.Group) {
 	if dn, err := ad.ParseDN(g.DN); err == nil && g.Missing == "" {
 		o.groups[dn.Key()], o.primary[g.SID.RID()] = g.SID, g.SID
 	}
 }
 
 // one reads a single object; found is false where it does not exist.
-func (o *observer) one(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
+func (o *Observer) one(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
 	return ad.ReadObject(ctx, o.dir, dn, attributes...)
 }
 
-func (o *observer) readContainer(ctx context.Context, obs *plan.Observation) error {
-	entry, found, err := o.one(ctx, o.base, "objectGUID", "objectClass", "isCriticalSystemObject")
+func (o *Observer) ReadContainer(ctx context.Context, obs *plan.Observation) error {
+	entry, found, err := o.one(ctx, o.Base, "objectGUID", "objectClass", "isCriticalSystemObject")
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
 	if !found {
-		return fmt.Errorf("the managed container %s does not exist in %s, or the bound account may not see it. Create it, or correct managed_user_path", o.base, o.domain.Name)
+		return fmt.Errorf("the managed container %s does not exist in %s, or the bound account may not see it. Create it, or correct managed_user_path", o.Base, o.domain.Name)
 	}
 	obs.Container = plan.Container{GUID: entry.GUID(), DN: entry.DN.String()}
 	if obs.Container.GUID.IsZero() {
-		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.base)
+		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.Base)
 	}
 	obs.Container.Unfit = o.unfit(entry)
 	return nil
@@ -96,7 +103,7 @@ var domainContainers = []struct{ attribute, value string }{
 }
 
 // unfit tells why a container must not be managed (rule 7).
-func (o *observer) unfit(e ad.Entry) string {
+func (o *Observer) unfit(e ad.Entry) string {
 	const instead = "; manage an organizational unit made for this purpose"
 	for _, name := range domainContainers {
 		if e.DN.Within(o.domain.Base.Child(name.attribute, name.value)) {
@@ -121,7 +128,7 @@ var nameAttributes = []string{
 	"adminCount", "isCriticalSystemObject", "servicePrincipalName", "proxyAddresses", "logonHours",
 }
 
-func (o *observer) attributes() []string {
+func (o *Observer) attributes() []string {
 	list := append([]string(nil), nameAttributes...)
 	if o.cfg.AnchorAttribute != "" {
 		list = append(list, o.cfg.AnchorAttribute)
@@ -143,8 +150,8 @@ func (o *observer) attributes() []string {
 	return unique
 }
 
-func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) error {
-	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
+func (o *Observer) ReadAccounts(ctx context.Context, obs *plan.Observation) error {
+	search := ad.Search{Base: o.Base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error { return o.take(obs, e) })
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
@@ -157,8 +164,8 @@ func (o *observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 
 // take adds an object of the container to the observation. One that is given
 // twice, as when it is renamed while pages are read, is one.
-func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
-	if e.DN.Equal(o.base) {
+func (o *Observer) take(obs *plan.Observation, e ad.Entry) error {
+	if e.DN.Equal(o.Base) {
 		return nil
 	}
 	account, err := o.inside(obs, e)
@@ -175,7 +182,7 @@ func (o *observer) take(obs *plan.Observation, e ad.Entry) error {
 }
 
 // inside is an account of the container.
-func (o *observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, error) {
+func (o *Observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, error) {
 	account, err := o.account(e)
 	if err != nil {
 		return account, err
@@ -186,7 +193,7 @@ func (o *observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, erro
 		delete(o.unread, e.DN.Key())
 	}
 	if o.own[account.SID] && obs.Container.Unfit == "" {
-		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
+		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.Base, e.DN)
 	}
 	if o.unlisted(e) {
 		o.doubtful = append(o.doubtful, e.DN)

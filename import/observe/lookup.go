@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -10,16 +10,9 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// How much one search asks for: names, and bytes, of which Samba takes 256,000
-// ("ldap max search request size").
-const (
-	lookupBatch = 200
-	lookupBytes = 100_000
-)
-
-// lookUp returns the observation with the objects of the domain that hold a name,
+// LookUp returns the observation with the objects of the domain that hold a name,
 // address or anchor the file asks for. The one it was given stays as it is.
-func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) (*plan.Observation, error) {
+func (o *Observer) LookUp(ctx context.Context, obs *plan.Observation, l plan.Lookup, source string) (*plan.Observation, error) {
 	more, inside := *obs, len(obs.Accounts)
 	more.Accounts, more.Elsewhere = slices.Clip(obs.Accounts), slices.Clone(obs.Elsewhere)
 	if err := o.lookUpAll(ctx, &more, o.filters(l, source)); err != nil {
@@ -33,7 +26,7 @@ func (o *observer) lookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 
 // lookUpAll adds what fits one of the filters to the observation. What is in the
 // container, and was left out when that was read, is taken as read.
-func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters []ad.Filter) error {
+func (o *Observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters []ad.Filter) error {
 	known := map[adrules.GUID]bool{}
 	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
 		for i := range list {
@@ -42,13 +35,13 @@ func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 	}
 	for len(filters) > 0 {
 		var batch []ad.Filter
-		batch, filters = nextBatch(filters)
+		batch, filters = ad.NextBatch(filters)
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			switch {
-			case known[e.GUID()] || e.DN.Equal(o.base):
+			case known[e.GUID()] || e.DN.Equal(o.Base):
 				return nil
-			case e.DN.Within(o.base):
+			case e.DN.Within(o.Base):
 				known[e.GUID()] = true
 				account, err := o.inside(obs, e)
 				obs.Accounts = append(obs.Accounts, account)
@@ -69,18 +62,8 @@ func (o *observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 	return o.checkDoubtful(ctx)
 }
 
-// nextBatch takes what fits into one search.
-func nextBatch(filters []ad.Filter) (batch, rest []ad.Filter) {
-	n, size := 0, 0
-	for n < min(lookupBatch, len(filters)) && (n == 0 || size+len(filters[n]) <= lookupBytes) {
-		size += len(filters[n])
-		n++
-	}
-	return filters[:n], filters[n:]
-}
-
 // filters has one term for each name.
-func (o *observer) filters(l plan.Lookup, source string) []ad.Filter {
+func (o *Observer) filters(l plan.Lookup, source string) []ad.Filter {
 	var filters []ad.Filter
 	for _, name := range l.AccountNames {
 		filters = append(filters, ad.Or(ad.Equal("sAMAccountName", name), ad.Equal("sAMAccountName", name+"$")))
@@ -97,7 +80,7 @@ func (o *observer) filters(l plan.Lookup, source string) []ad.Filter {
 	return filters
 }
 
-func (o *observer) stampFilter(anchor, source string) ad.Filter {
+func (o *Observer) stampFilter(anchor, source string) ad.Filter {
 	name := o.cfg.AnchorAttribute
 	guid, _ := adrules.ParseGUID(anchor)
 	return ad.Or(ad.Equal(name, plan.StampText(anchor, nil)),

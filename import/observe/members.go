@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 // be dropped without a word; the groups' member tells the two apart.
 
 // knowMembers keeps whom of the container a mapped group names.
-func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
+func (o *Observer) knowMembers(group plan.Group, e ad.Entry) {
 	for _, text := range e.Texts("member") {
-		if dn, err := ad.ParseDN(text); err == nil && dn.Within(o.base) {
+		if dn, err := ad.ParseDN(text); err == nil && dn.Within(o.Base) {
 			o.members[dn.Key()] = append(o.members[dn.Key()], group)
 			o.unread[dn.Key()] = dn
 		}
@@ -26,7 +26,7 @@ func (o *observer) knowMembers(group plan.Group, e ad.Entry) {
 
 // unlisted reports whether a group names an account whose memberOf does not name
 // the group.
-func (o *observer) unlisted(e ad.Entry) bool {
+func (o *Observer) unlisted(e ad.Entry) bool {
 	return class(e) == "user" && len(unshown(e, o.members[e.DN.Key()])) > 0
 }
 
@@ -47,7 +47,7 @@ func unshown(member ad.Entry, groups []plan.Group) []plan.Group {
 	})
 }
 
-func (o *observer) checkDoubtful(ctx context.Context) error {
+func (o *Observer) checkDoubtful(ctx context.Context) error {
 	doubtful := o.doubtful
 	o.doubtful = nil
 	for _, dn := range doubtful {
@@ -60,7 +60,7 @@ func (o *observer) checkDoubtful(ctx context.Context) error {
 
 // checkUnlisted reads both sides again, since the account may have been
 // taken out of the group between the two readings.
-func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
+func (o *Observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 	again, found, err := o.one(ctx, dn, memberOf)
 	if err != nil || !found {
 		return err
@@ -81,7 +81,7 @@ func (o *observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 
 // namedBy asks the mapped groups again which of them still name an object, and
 // what they are called now.
-func (o *observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
+func (o *Observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
 	for _, group := range o.members[dn.Key()] {
 		_, err := o.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
 			Attributes: []string{"cn"}}, func(e ad.Entry) error {
@@ -99,7 +99,7 @@ func (o *observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, 
 // readNamed reads what mapped groups name in the container, and the reading of
 // the container did not give: a page of it may be lost, or a part of it closed to
 // the bound account. What was moved or deleted meanwhile is named no more.
-func (o *observer) readNamed(ctx context.Context, obs *plan.Observation) error {
+func (o *Observer) readNamed(ctx context.Context, obs *plan.Observation) error {
 	for _, key := range slices.Sorted(maps.Keys(o.unread)) {
 		dn := o.unread[key]
 		if found, err := o.takeNamed(ctx, obs, dn); err != nil || found {
@@ -127,7 +127,7 @@ func (o *observer) readNamed(ctx context.Context, obs *plan.Observation) error {
 }
 
 // takeNamed reads one object of the container by its name.
-func (o *observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.DN) (found bool, err error) {
+func (o *Observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.DN) (found bool, err error) {
 	e, found, err := o.one(ctx, dn, o.attributes()...)
 	if err != nil || !found {
 		return false, err
@@ -135,9 +135,9 @@ func (o *observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.D
 	return true, o.take(obs, e)
 }
 
-// silent lists the mapped groups whose member does not name those whose
+// Silent lists the mapped groups whose member does not name those whose
 // memberOf names the group: it cannot be read.
-func (o *observer) silent(obs *plan.Observation) (groups []string) {
+func (o *Observer) Silent(obs *plan.Observation) (groups []string) {
 	for _, g := range obs.Groups {
 		for i := range obs.Accounts {
 			if a := &obs.Accounts[i]; a.MemberOf[g.SID] && a.Primary != g.SID && !o.named(a, g) {
@@ -149,7 +149,7 @@ func (o *observer) silent(obs *plan.Observation) (groups []string) {
 	return groups
 }
 
-func (o *observer) named(a *plan.Account, g plan.Group) bool {
+func (o *Observer) named(a *plan.Account, g plan.Group) bool {
 	dn, _ := ad.ParseDN(a.DN)
 	for _, group := range o.members[dn.Key()] {
 		if group.SID == g.SID {

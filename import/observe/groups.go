@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"cmp"
@@ -40,8 +40,8 @@ var adminCountTypes = []adrules.GUID{
 // Groups that grant rights by their name.
 var privilegedNames = []string{"DnsAdmins", "ESX Admins"}
 
-// readGroups reads the mapped groups and what they are nested in.
-func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error {
+// ReadGroups reads the mapped groups and what they are nested in.
+func (o *Observer) ReadGroups(ctx context.Context, obs *plan.Observation) error {
 	names := map[string]string{} // one spelling for each relative name
 	for _, targets := range o.cfg.GroupMap {
 		for _, name := range targets {
@@ -75,7 +75,7 @@ func (o *observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 // guard nothing, and the group that is meant would be joined unasked. One that
 // is mapped, too, may have been moved: its former SID guards what it stands for,
 // and what is nested in it.
-func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group, former map[string]adrules.SID) (restricted map[adrules.SID]bool, err error) {
+func (o *Observer) guard(ctx context.Context, path ad.DN, groups []plan.Group, former map[string]adrules.SID) (restricted map[adrules.SID]bool, err error) {
 	byName, restricted := map[string]*plan.Group{}, map[adrules.SID]bool{}
 	for i := range groups {
 		byName[plan.RelativeName(groups[i].Name)] = &groups[i]
@@ -103,7 +103,7 @@ func (o *observer) guard(ctx context.Context, path ad.DN, groups []plan.Group, f
 }
 
 // guardNested marks a group whose members are in a restricted one by nesting.
-func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]bool) {
+func (o *Observer) guardNested(group *plan.Group, restricted map[adrules.SID]bool) {
 	var listed []string
 	for _, e := range o.around[group.SID] {
 		if restricted[e.SID()] && e.SID() != group.SID {
@@ -116,7 +116,7 @@ func (o *observer) guardNested(group *plan.Group, restricted map[adrules.SID]boo
 }
 
 // readGroup reads a mapped group and what it is nested in.
-func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
+func (o *Observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
 	entry, err := o.findGroup(ctx, path, group, "member", memberOf, access.Descriptor)
 	if err != nil || group.Missing != "" {
 		return err
@@ -139,7 +139,7 @@ func (o *observer) readGroup(ctx context.Context, path ad.DN, group *plan.Group)
 
 // guardUnread marks a group of which it is unknown what it grants, since something
 // of it, or of what it is in, cannot be read.
-func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
+func (o *Observer) guardUnread(group *plan.Group, e ad.Entry) {
 	around := o.around[group.SID]
 	known := map[string]bool{e.DN.Key(): true}
 	for _, in := range around {
@@ -155,7 +155,7 @@ func (o *observer) guardUnread(group *plan.Group, e ad.Entry) {
 
 // unknown tells why it is unknown what a group is in, or whether it is privileged.
 // Of an attribute without a value, its access list says whether it may be read.
-func (o *observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
+func (o *Observer) unknown(e ad.Entry, whose string, known map[string]bool) string {
 	list := access.List(e)
 	reads := func(attribute string, types []adrules.GUID) bool {
 		return e.Has(attribute) || list != nil && list.Allows(access.Token(o.domain), acl.ReadProperty, types...)
@@ -195,7 +195,7 @@ func groupDN(path ad.DN, name string) (ad.DN, error) {
 }
 
 // findGroup reads the group itself, and more of its attributes.
-func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
+func (o *Observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
 	dn, err := groupDN(path, group.Name)
 	if err != nil {
 		return entry, err
@@ -224,7 +224,7 @@ func (o *observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 
 // readNesting finds every group that this one is in, with one in-chain search:
 // adminCount alone is not to be relied on, since some controllers never set it.
-func (o *observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
+func (o *Observer) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
 	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
 		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
 		Attributes: []string{"objectSid", "cn", adminCount, memberOf, access.Descriptor, passwordPolicies}}
@@ -268,4 +268,19 @@ func privileged(e ad.Entry) string {
 		}
 	}
 	return ""
+}
+
+// GroupsBySID looks up groups by SID, since group_path may have gone, too.
+func GroupsBySID(ctx context.Context, dir ad.Searcher, sids []adrules.SID, found func(ad.Entry)) error {
+	for sids := range slices.Chunk(sids, ad.MaxBatch) {
+		var filters []ad.Filter
+		for _, sid := range sids {
+			filters = append(filters, ad.Equal("objectSid", string(sid.Bytes())))
+		}
+		search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectSid"}}
+		if _, err := dir.Search(ctx, search, func(e ad.Entry) error { found(e); return nil }); err != nil {
+			return fmt.Errorf("look up mapped groups by their SIDs: %w", err)
+		}
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 
 // former are the SIDs that the ledger knows of mapped groups that are not where they
 // were, by relative name.
-func (o *observer) former(obs *plan.Observation) map[string]adrules.SID {
+func (o *Observer) former(obs *plan.Observation) map[string]adrules.SID {
 	sids := map[string]adrules.SID{}
-	if o.history.Ledger == nil {
+	if o.History.Ledger == nil {
 		return sids
 	}
-	known := o.history.Ledger.Containers[obs.Container.GUID].Groups
+	known := o.History.Ledger.Containers[obs.Container.GUID].Groups
 	for _, g := range obs.Groups {
 		if name := plan.RelativeName(g.Name); g.Missing != "" && known[name] != "" {
 			sids[name] = adrules.SID(known[name])
@@ -30,7 +30,7 @@ func (o *observer) former(obs *plan.Observation) map[string]adrules.SID {
 
 // findMoved looks for the groups that are not where they were: one that was renamed
 // or moved still has its members, of whom some should leave.
-func (o *observer) findMoved(ctx context.Context, groups []plan.Group, former map[string]adrules.SID, restricted map[adrules.SID]bool) error {
+func (o *Observer) findMoved(ctx context.Context, groups []plan.Group, former map[string]adrules.SID, restricted map[adrules.SID]bool) error {
 	gone, present := map[adrules.SID]*plan.Group{}, map[adrules.SID]bool{}
 	for i := range groups {
 		present[groups[i].SID] = true
@@ -40,7 +40,7 @@ func (o *observer) findMoved(ctx context.Context, groups []plan.Group, former ma
 	}
 	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
 	found := map[adrules.SID]ad.DN{}
-	err := findGroups(ctx, o.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
+	err := GroupsBySID(ctx, o.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
 		g := gone[e.SID()]
 		found[e.SID()], o.moved[e.DN.Key()] = e.DN, e.SID()
 		g.SID = e.SID()
@@ -55,7 +55,7 @@ func (o *observer) findMoved(ctx context.Context, groups []plan.Group, former ma
 }
 
 // readMoved finds out what a group grants that is not where it was.
-func (o *observer) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
+func (o *Observer) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
 	entry, found, err := o.one(ctx, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
 	if err != nil || !found {
 		return err
@@ -73,7 +73,7 @@ func (o *observer) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restr
 
 // rejoin marks the memberships of an account of the container in groups that are not
 // where they were.
-func (o *observer) rejoin(a *plan.Account) {
+func (o *Observer) rejoin(a *plan.Account) {
 	for _, text := range a.Groups {
 		if dn, err := ad.ParseDN(text); err == nil && o.moved[dn.Key()] != "" {
 			a.MemberOf[o.moved[dn.Key()]] = true

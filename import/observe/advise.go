@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -6,22 +6,23 @@ import (
 	"fmt"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
 // Fit tells, in words, why a container must not be managed; nil where it may.
-func Fit(ctx context.Context, dir Directory, container string) error {
+func Fit(ctx context.Context, dir ad.Searcher, container string) error {
 	obs := &plan.Observation{}
-	o := newObserver(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID})
-	if o.base.IsZero() {
+	o := New(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID})
+	if o.Base.IsZero() {
 		return fmt.Errorf("%q is no distinguished name", container)
 	}
-	if err := o.readContainer(ctx, obs); err != nil {
+	if err := o.ReadContainer(ctx, obs); err != nil {
 		return err
 	}
 	if obs.Container.Unfit == "" {
-		if err := o.readAccounts(ctx, obs); err != nil {
+		if err := o.ReadAccounts(ctx, obs); err != nil {
 			return err
 		}
 	}
@@ -34,10 +35,10 @@ func Fit(ctx context.Context, dir Directory, container string) error {
 // PrivilegedTargets returns the target groups of a group map that grant rights
 // over the domain, with the reason, by name as mapped. A group that does not
 // exist is an error.
-func PrivilegedTargets(ctx context.Context, dir Directory, cfg *schema.ImportConfig) (map[string]string, error) {
+func PrivilegedTargets(ctx context.Context, dir ad.Searcher, cfg *schema.ImportConfig) (map[string]string, error) {
 	obs := &plan.Observation{}
-	o := newObserver(dir, cfg, nil)
-	if err := o.readGroups(ctx, obs); err != nil {
+	o := New(dir, cfg, nil)
+	if err := o.ReadGroups(ctx, obs); err != nil {
 		return nil, err
 	}
 	why := map[string]string{}

@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 // readAdministrators finds out which accounts administer the domain by one of their
 // groups. adminCount is not relied on: controllers set it late, and Samba never.
 // Each group is asked about once.
-func (o *observer) readAdministrators(ctx context.Context, accounts []plan.Account) error {
+func (o *Observer) readAdministrators(ctx context.Context, accounts []plan.Account) error {
 	for i := range accounts {
 		a := &accounts[i]
 		if a.Protected != "" && !a.GivesWay || a.Class != "user" {
@@ -30,10 +30,10 @@ func (o *observer) readAdministrators(ctx context.Context, accounts []plan.Accou
 	return nil
 }
 
-// protecting is the observation as the plan is told of it: accounts that administer
+// Protecting is the observation as the plan is told of it: accounts that administer
 // the domain are protected. What the ledger knows, but not as ours for certain, stays
 // in reach without it.
-func protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *plan.Observation {
+func Protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *plan.Observation {
 	told := *obs
 	told.Accounts, told.Elsewhere = slices.Clone(obs.Accounts), slices.Clone(obs.Elsewhere)
 	for _, list := range [][]plan.Account{told.Accounts, told.Elsewhere} {
@@ -59,7 +59,7 @@ func protected(a plan.Account, mine, certain bool) plan.Account {
 
 // administration lists the administrative groups that an account is in, by
 // nesting, too.
-func (o *observer) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
+func (o *Observer) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
 	for _, dn := range a.Groups {
 		names, err := o.administers(ctx, dn)
 		if err != nil {
@@ -72,7 +72,7 @@ func (o *observer) administration(ctx context.Context, a *plan.Account) (through
 }
 
 // administers lists the administrative groups that a group is, or is nested in.
-func (o *observer) administers(ctx context.Context, text string) (names []string, err error) {
+func (o *Observer) administers(ctx context.Context, text string) (names []string, err error) {
 	dn, err := ad.ParseDN(text)
 	if err != nil {
 		return nil, nil

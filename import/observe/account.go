@@ -1,4 +1,4 @@
-package importer
+package observe
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 )
 
 // account turns an entry into what the plan knows of an object.
-func (o *observer) account(e ad.Entry) (plan.Account, error) {
+func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	_, rdn := e.DN.Name()
 	a := plan.Account{
 		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: e.DN.Parent().String(), Class: class(e),
@@ -26,7 +26,7 @@ func (o *observer) account(e ad.Entry) (plan.Account, error) {
 	a.Created, _ = time.Parse(adrules.GeneralizedTime, e.Text("whenCreated")) // unreadable looks at it
 	control, _ := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
-	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.base) {
+	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.Base) {
 		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container, and enable inheritance of permissions on that account if it is switched off there", missing, e.DN)
 	} else if missing != "" {
 		a.Protected = "the bound account may not read its " + missing
@@ -92,12 +92,12 @@ func unreadable(a plan.Account, e ad.Entry) string {
 }
 
 // administrativePrimaryGroup looks at the one group that memberOf leaves out.
-func (o *observer) administrativePrimaryGroup(e ad.Entry, a *plan.Account) bool {
+func (o *Observer) administrativePrimaryGroup(e ad.Entry, a *plan.Account) bool {
 	rid, ok := e.Int("primaryGroupID")
 	return ok && adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), rid)).Administrative()
 }
 
-func (o *observer) memberships(e ad.Entry, a *plan.Account) {
+func (o *Observer) memberships(e ad.Entry, a *plan.Account) {
 	for _, text := range e.Texts("memberOf") {
 		dn, err := ad.ParseDN(text)
 		if err != nil {
@@ -145,7 +145,7 @@ func class(e ad.Entry) string {
 }
 
 // protectedSince tells of what can come upon a person's account later.
-func (o *observer) protectedSince(e ad.Entry, a *plan.Account) string {
+func (o *Observer) protectedSince(e ad.Entry, a *plan.Account) string {
 	switch {
 	case o.administrativePrimaryGroup(e, a):
 		return "its primary group administers the domain"
@@ -158,7 +158,7 @@ func (o *observer) protectedSince(e ad.Entry, a *plan.Account) string {
 }
 
 // protected tells why an object must never be touched.
-func (o *observer) protected(e ad.Entry, a *plan.Account) string {
+func (o *Observer) protected(e ad.Entry, a *plan.Account) string {
 	switch {
 	case o.own[a.SID]:
 		return "it is the account that this program is bound as"
