@@ -94,7 +94,7 @@ func TestWordListFaults(t *testing.T) {
 		{schema.Session{PasswordWordlist: filepath.Join(dir, "missing")}, "missing"},
 		{schema.Session{PasswordWordlist: write("few", "one\ntwo\n")}, "2 different words"},
 		{schema.Session{PasswordWordlist: write("hidden", "w\u200bord\n")}, "w[U+200B]ord"},
-		{schema.Session{PasswordWordlist: write("latin1", "\xfcber\n")}, "no UTF-8"},
+		{schema.Session{PasswordWordlist: write("latin1", "\xfcber\n")}, "not UTF-8"},
 		{schema.Session{PasswordWordCount: -1}, "password_word_count"},
 		{schema.Session{PasswordSuffix: "\n"}, "password_suffix"},
 	} {

@@ -140,7 +140,7 @@ func (s *session) api() *api {
 
 func listen(port int) (net.Listener, error) {
 	if port < 0 || port > 65535 {
-		return nil, fmt.Errorf("port: %d is no TCP port", port)
+		return nil, fmt.Errorf("port: %d is not a TCP port", port)
 	}
 	listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {

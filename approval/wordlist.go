@@ -63,7 +63,7 @@ func readWords(r io.Reader) (ownList, error) {
 		return nil, err
 	}
 	if len(content) > largestList || !utf8.Valid(content) {
-		return nil, fmt.Errorf("it is no UTF-8 text of at most %d MiB", largestList>>20)
+		return nil, fmt.Errorf("it is not UTF-8 text of at most %d MiB", largestList>>20)
 	}
 	var list ownList
 	seen := map[string]bool{}

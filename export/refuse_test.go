@@ -74,7 +74,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown OID in a filter", func(c *schema.ExportConfig) {
 			c.Queries = []schema.Query{{Base: c.UserPath, Filter: "(1.2.3.4.5=x)"}}
 		}, nil, `queries[1].filter: the schema of corp.example has no attribute "1.2.3.4.5"`, nil},
-		{"pattern for what is no text", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"objectSid": {"*"}} }, nil,
+		{"pattern for what is not text", func(c *schema.ExportConfig) { c.Exclude = map[string][]string{"objectSid": {"*"}} }, nil,
 			"are not text", nil},
 		{"no right to read userAccountControl", nil, func(d *memad.Directory) export.Directory {
 			return &blind{Directory: d, to: "userAccountControl"}

@@ -102,7 +102,7 @@ func TestAMemberWhoCanNotBeJudgedIsNamed(t *testing.T) {
 		says   string // "": an export
 	}{
 		{"memberOf", map[string][]string{fred: {"memberOf"}}, nil, "memberOf of CN=Fred,OU=People,DC=corp,DC=example cannot be read, so the groups are not known"},
-		{"memberOf of somebody who is no member", map[string][]string{"CN=Ada Okonkwo,OU=People": {"memberOf"}}, nil, ""},
+		{"memberOf of somebody who is not a member", map[string][]string{"CN=Ada Okonkwo,OU=People": {"memberOf"}}, nil, ""},
 		{"the whole object", map[string][]string{fred: {"*"}}, nil, "CN=Fred,OU=People,DC=corp,DC=example, a member of a search group, cannot be seen"},
 		{"the whole object, excluded by its name", map[string][]string{fred: {"*"}}, func(c *schema.ExportConfig) {
 			c.Exclude = map[string][]string{"distinguishedName": {"CN=Fred,OU=People,DC=corp,DC=example"}}

@@ -59,7 +59,7 @@ func (c checking) domain(ctx context.Context) bool {
 	}
 	t.Clocks(im.Clock().Sub(s.now))
 	if s.reader.Base.IsZero() {
-		return t.Fail("container", fmt.Errorf("managed_user_path %q is no distinguished name", im.Config.ManagedUserPath))
+		return t.Fail("container", fmt.Errorf("managed_user_path %q is not a distinguished name", im.Config.ManagedUserPath))
 	}
 	if err = s.reader.ReadContainer(ctx, s.obs); err != nil {
 		return t.Fail("container", err)

@@ -168,7 +168,7 @@ func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 }
 
 // barred tells why nothing can be done about a question now; "" where something
-// can. That another group cannot be read is no reason.
+// can. That another group cannot be read is not a reason.
 func (b *batch) barred(q plan.Question) string {
 	for _, n := range b.s.plan.Failed {
 		ofGroup := q.Group != nil && strings.HasPrefix(n.Detail, q.Group.Name+": ")

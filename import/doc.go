@@ -37,7 +37,7 @@
 //	         up-to-dateness vector says so; where that cannot be read, or a run was cut
 //	         short there, a day after.
 //	rule 20  A refused Add is tried again with what is essential, then attribute by
-//	         attribute; what was refused is reported, and what is no right but a value
+//	         attribute; what was refused is reported, and what is not a right but a value
 //	         that is not taken is left out.
 //	rule 22  A write whose outcome is unknown is read back, and so is one that a
 //	         controller gave up on: it may be done. After a failover in a run that

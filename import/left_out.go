@@ -9,7 +9,7 @@ import (
 )
 
 // A value of the user file that cannot be had is left out, and the rest is done.
-// No one here has to act, so it is no failure; since when it is so tells what is
+// No one here has to act, so it is not a failure; since when it is so tells what is
 // new from what was read before.
 
 // reportLeftOut lists what is left out, once for each.

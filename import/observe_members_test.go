@@ -54,7 +54,7 @@ func testMemberOfThatCanNotBeRead(t *testing.T) {
 	})
 }
 
-// Who was taken out of the last group between the two readings is no cause for
+// Who was taken out of the last group between the two readings is not a cause for
 // alarm.
 func TestTakenOutWhileItIsRead(t *testing.T) {
 	s := newScene(t)

@@ -20,7 +20,7 @@ func (s *scene) newcomers(more ...func(*schema.User)) (people []schema.User) {
 	return people
 }
 
-// A run in which no one is active is no first run: what comes next is not weighed.
+// A run in which no one is active is not a first run: what comes next is not weighed.
 func testRunWithoutAnybodyActiveIsNoFirstRun(t *testing.T) {
 	s := newScene(t)
 	s.run(s.file(s.person("Jane Doe", disabled)))

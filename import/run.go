@@ -76,7 +76,7 @@ func New(options Options) *Import {
 }
 
 // Run reads, plans, and, unless it is a dry run or a guard stops it, applies.
-// Errors are *Refusal where the file is not accepted; a guard is no error but
+// Errors are *Refusal where the file is not accepted; a guard is not an error but
 // part of the report. A result beside an error tells what was done before the
 // run was cut short, or before the memory of it could not be written.
 func (im *Import) Run(ctx context.Context) (*Result, error) {

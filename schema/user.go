@@ -77,7 +77,7 @@ var UserKeys = map[string]string{ // by lower case
 }
 
 // IsUserKey reports whether a key of a user, in any case, has a field of its own
-// in User and is no attribute.
+// in User and is not an attribute.
 func IsUserKey(name string) bool { return UserKeys[strings.ToLower(name)] != "" }
 
 var DashedGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

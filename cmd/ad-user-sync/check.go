@@ -74,7 +74,7 @@ func (c checkExportCommand) Run(a *app) error {
 // Run checks the target side.
 func (c checkImportCommand) Run(a *app) error { return c.check(a, false) }
 
-// check does; that the user file is missing is no fault where none was to come yet.
+// check does; that the user file is missing is not a fault where none was to come yet.
 func (c checkImportCommand) check(a *app, early bool) error {
 	path, err := findConfig(c.Config, "import_config.json")
 	if err != nil {

@@ -45,7 +45,7 @@ var version = ""
 
 // tool is the program's name and version, as written into user files. Without a
 // tag the version is Go's pseudo-version, which names the commit; built without
-// version control, it says only that it is no release.
+// version control, it says only that it is not a release.
 func tool() string {
 	v := version
 	if info, ok := debug.ReadBuildInfo(); v == "" && ok {

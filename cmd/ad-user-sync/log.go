@@ -43,7 +43,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	return newLog(level, append(kept, console(a.std.err))...), nil
 }
 
-// logFile refuses what is no file: rotation would rename it away.
+// logFile refuses what is not a file: rotation would rename it away.
 func logFile(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usageError{fmt.Errorf("log_file: %s is a folder or a device, not a file; name a file in it", path)}

@@ -41,7 +41,7 @@ func uncertain(err error) bool {
 	return !errors.Is(err, errNotTried) && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrOutcomeUnknown))
 }
 
-// Spared reports whether a refusal is no failure yet, as the plan says.
+// Spared reports whether a refusal is not a failure yet, as the plan says.
 func (f Failure) Spared() bool { return f.Action.Spare && errors.Is(f.Err, ad.ErrDenied) }
 
 // Remedy says of what was refused for want of a right whose right it was, and what to

@@ -26,7 +26,7 @@ func (t Target) Container() bool {
 	if c.Unfit != "" {
 		return t.Fail("container", fmt.Errorf("%s", c.Unfit))
 	}
-	return t.say().fine("container", "%s exists and is no container of the domain's own", c.DN)
+	return t.say().fine("container", "%s exists and is not a container of the domain's own", c.DN)
 }
 
 // Names tells of the domain itself, and of its password policy.

@@ -16,7 +16,7 @@ func Fit(ctx context.Context, dir ad.Searcher, container string) error {
 	obs := &plan.Observation{}
 	o := New(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID})
 	if o.Base.IsZero() {
-		return fmt.Errorf("%q is no distinguished name", container)
+		return fmt.Errorf("%q is not a distinguished name", container)
 	}
 	if err := o.ReadContainer(ctx, obs); err != nil {
 		return err

@@ -208,7 +208,7 @@ func (o *Observer) findGroup(ctx context.Context, path ad.DN, group *plan.Group,
 		group.Missing = fmt.Sprintf("group %s does not exist, or the bound account may not see it", dn)
 		return entry, nil
 	case class(entry) != "group":
-		group.Missing = fmt.Sprintf("%s is no group", dn)
+		group.Missing = fmt.Sprintf("%s is not a group", dn)
 		return entry, nil
 	case entry.SID() == "" || entry.GUID().IsZero():
 		group.Missing = fmt.Sprintf("the bound account may not read objectSid of group %s", dn)

@@ -44,7 +44,7 @@ type Observer struct {
 func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
 	obs, cfg := &plan.Observation{}, o.cfg
 	if o.Base.IsZero() {
-		return nil, fmt.Errorf("%w: managed_user_path %q is no distinguished name", ErrConfiguration, cfg.ManagedUserPath)
+		return nil, fmt.Errorf("%w: managed_user_path %q is not a distinguished name", ErrConfiguration, cfg.ManagedUserPath)
 	}
 	for _, read := range []func(context.Context, *plan.Observation) error{
 		o.ReadContainer, o.ReadDomain, o.ReadSchema, o.ReadGroups, o.ReadAccounts, o.ReadClass, o.FindMovedOut, o.ReadGone,

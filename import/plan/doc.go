@@ -28,8 +28,8 @@
 // (an administrative group, adminCount, a service principal name) gives way to
 // rows 1a and 1b; the account that the program is bound as, machines, other classes,
 // and what is the domain's own never do: of ours they fail where something is due.
-// So does what was an account of ours, in the container or outside, and is no user
-// any more, once its person is disabled or missing; an active one is asked about (row 14).
+// So does what was an account of ours, in the container or outside, and is no longer
+// a user, once its person is disabled or missing; an active one is asked about (row 14).
 //
 // # The decision table
 //
@@ -288,7 +288,7 @@
 //	         what guards it (listed, privileged), and the listed and privileged groups it
 //	         is, or leads into; of an account that is to be enabled also its end, and
 //	         when its password was set, where that may stay.
-//	rule 10  The typed answer (password, new name, taking over) is no part of the ID;
+//	rule 10  The typed answer (password, new name, taking over) is not part of the ID;
 //	         it is judged against what is read afresh.
 //	rule 11  A plan's digest names the file and the automatic actions, but for
 //	         extensions, since whether one is due is the clock's to say; those that
@@ -300,7 +300,7 @@
 //	         and the anchor attribute. Such a rule is a fault of the configuration,
 //	         such a value in a file is ignored and listed once.
 //	rule 14  An address of mail in one of the target's own domains (but mail_domains),
-//	         or that another object has (see row 42), or that is no plain address, is dropped; the
+//	         or that another object has (see row 42), or that is not a plain address, is dropped; the
 //	         rest is updated. As any value of the file that cannot be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. (An export leaves out,

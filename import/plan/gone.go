@@ -162,7 +162,7 @@ func (s *portraits) gone(g *gone) Person {
 }
 
 // severalGone and their share, in percent, are how many accounts may vanish at once
-// before that is no deletion but another past.
+// before that is not a deletion but another past.
 const (
 	severalGone = 3
 	shareGone   = 10

@@ -153,7 +153,7 @@ func (o *oracle) consented(a plan.Action) {
 	}
 	said := slices.ContainsFunc(o.in.Answers, func(b plan.Answer) bool { return b.Accept && b.ID == a.Answer.ID })
 	if a.Stays && (o.accounts[a.Person.GUID] == nil || !o.accounts[a.Person.GUID].MemberOf[a.Group.SID]) {
-		o.breach(a, "who is no member stays in nothing")
+		o.breach(a, "who is not a member stays in nothing")
 	}
 	if !said && a.Answer.Entry == 0 {
 		o.breach(a, "goes back to no answer")
@@ -188,7 +188,7 @@ func (o *oracle) present(a plan.Action) {
 	case (a.Kind == plan.Leave || a.Kind == plan.Join) && a.Group.Missing != "":
 		o.breach(a, "of a group that was not read")
 	case a.Kind == plan.Leave && !account.MemberOf[a.Group.SID]:
-		o.breach(a, "who is no member")
+		o.breach(a, "who is not a member")
 	}
 }
 

@@ -67,7 +67,7 @@ func TestRowsName(t *testing.T) {
 		w.keep(plan.Name, u, func(r *schema.Resolution) { r.Accept, r.NewName = true, "jane7" })
 		p := w.expect(t, "create Jane: answered", "enable? Jane: new")
 		assert.Equal(t, "jane7", p.Actions[0].Person.AccountName)
-		assert.Nil(t, p.Actions[0].Answer, "a name is no permission: automatic")
+		assert.Nil(t, p.Actions[0].Answer, "a name is not a permission: automatic")
 
 		w.known(w.account("Jane", "jane7"), anchor("jane"))
 		p = w.expect(t, "unchanged Jane")

@@ -59,7 +59,7 @@ func TestRowsProtected(t *testing.T) {
 		a.Control, a.MemberOf = 514, nil
 		w.expect(t, "skipped Max: disabled in source", "skipped Jane: protected")
 	})
-	t.Run("row 01 never: what is no user any more, and whose person left", func(t *testing.T) {
+	t.Run("row 01 never: what is no longer a user, and whose person left", func(t *testing.T) {
 		past := now.AddDate(0, 0, -2)
 		for left, leave := range map[string]func(*world, *schema.User){
 			"disabled in source":          func(_ *world, u *schema.User) { u.Disabled = true },

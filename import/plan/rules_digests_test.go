@@ -92,7 +92,7 @@ func TestRulesDigests(t *testing.T) {
 		w.container.GUID = guid("another container")
 		assert.NotEqual(t, before, id(w))
 	})
-	t.Run("rule 10 what is typed is no part of it", func(t *testing.T) {
+	t.Run("rule 10 what is typed is not part of it", func(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "not valid")
 		before := id(w)

@@ -120,7 +120,7 @@ func TestRulesLimits(t *testing.T) {
 		w.users[1].Disabled = true
 		assert.Equal(t, []string{"disable"}, trips(w.plan()), "one of four enabled")
 	})
-	t.Run("rule 06 the manager of somebody new is no update", func(t *testing.T) {
+	t.Run("rule 06 the manager of somebody new is not an update", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.Attributes["manager"] = schema.AttributeRule{}
 		w.cfg.Limits["update"] = schema.Limit{Max: number(0)}

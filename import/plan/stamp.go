@@ -50,7 +50,7 @@ func (l *ledger) foreign(a *Account) bool {
 }
 
 // remembered is what the ledger knows of an account. An adoption that was only
-// meant is no knowledge.
+// meant is not knowledge.
 func (l *ledger) remembered(a *Account) (known Remembered, ok bool) {
 	known, ok = l.in.Memory.Accounts[a.GUID]
 	return known, ok && (known.How != "" || known.Meant == "")

@@ -65,7 +65,7 @@ func photoFault(values []string) string {
 	for _, v := range values {
 		switch {
 		case !bytes.HasPrefix([]byte(v), []byte{0xFF, 0xD8, 0xFF}):
-			return "it is no JPEG picture"
+			return "it is not a JPEG picture"
 		case len(v) > maxPhoto:
 			return fmt.Sprintf("a picture has at most %d bytes, this one has %d", maxPhoto, len(v))
 		}

@@ -21,7 +21,7 @@ func logOn(ctx context.Context, w wire, o Options, r root) (identity string, err
 	case AuthIntegrated:
 		return integratedLogOn(ctx, w, o, r)
 	}
-	return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("%q is no way to log on", o.Auth)}
+	return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("%q is not a way to log on", o.Auth)}
 }
 
 func simpleBind(w wire, o Options) error {

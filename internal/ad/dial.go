@@ -108,7 +108,7 @@ func (w *wire) protect(ctx context.Context, e endpoint, config *tls.Config) erro
 	case SecurityPlaintext:
 		w.conn = ldap.NewConn(w.tracked, false)
 	default:
-		return fmt.Errorf("%q is no way to protect a connection", e.security)
+		return fmt.Errorf("%q is not a way to protect a connection", e.security)
 	}
 	return nil
 }

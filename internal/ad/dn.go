@@ -37,7 +37,7 @@ func ParseDN(s string) (DN, error) {
 	for _, rdn := range parsed.RDNs {
 		for _, a := range rdn.Attributes {
 			if !attributeType.MatchString(a.Type) { // such as "B:32:...:CN", a DN with binary
-				return DN{}, fmt.Errorf("%q is not a distinguished name: %q is no attribute", s, a.Type)
+				return DN{}, fmt.Errorf("%q is not a distinguished name: %q is not an attribute", s, a.Type)
 			}
 		}
 	}

@@ -89,7 +89,7 @@ func ticketCache(name string) (string, error) {
 	kind, file, found := strings.Cut(name, ":")
 	if found && len(kind) > 1 { // not a drive letter
 		if !strings.EqualFold(kind, "FILE") {
-			return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("the Kerberos ticket cache %s is no file", name), Hint: "run kinit with KRB5CCNAME=FILE:/path, or use a keytab"}
+			return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("the Kerberos ticket cache %s is not a file", name), Hint: "run kinit with KRB5CCNAME=FILE:/path, or use a keytab"}
 		}
 		return file, nil
 	}

@@ -65,7 +65,7 @@ func TestKerberos(t *testing.T) {
 	}
 }
 
-// A userPrincipalName may have a suffix that is no realm. Kerberos knows it all
+// A userPrincipalName may have a suffix that is not a realm. Kerberos knows it all
 // the same, in the domain's own realm.
 func TestKerberosTakesAnyUserPrincipalName(t *testing.T) {
 	lab := adtest.Lab(t)

@@ -135,7 +135,7 @@ func TestTicketsAndKeysThatDoNotFit(t *testing.T) {
 		}, "has expired on"},
 		"no ticket cache":             {func(o *ad.Options) { o.CCache = filepath.Join(t.TempDir(), "none") }, "read the Kerberos ticket cache"},
 		"empty ticket cache":          {func(o *ad.Options) { o.CCache = empty }, "read the Kerberos ticket cache"},
-		"cache in the kernel":         {func(o *ad.Options) { t.Setenv("KRB5CCNAME", "KEYRING:persistent:0") }, "is no file"},
+		"cache in the kernel":         {func(o *ad.Options) { t.Setenv("KRB5CCNAME", "KEYRING:persistent:0") }, "is not a file"},
 		"keytab of a former password": {func(o *ad.Options) { o.Keytab = makeKeytab(t, lab, "svc-import", "Former-Passw0rd", 1) }, "does not fit the account's present password"},
 		"keytab of another version":   {func(o *ad.Options) { o.Keytab = makeKeytab(t, lab, "svc-import", password, 9) }, "the keytab has no key that fits"},
 		"keytab of somebody else":     {func(o *ad.Options) { o.Keytab = makeKeytab(t, lab, "svc-approver", password, 1) }, "the keytab has no key that fits"},

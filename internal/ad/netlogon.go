@@ -46,7 +46,7 @@ func ping(ctx context.Context, dialer *net.Dialer, address, domain string) (netl
 		return netlogon{}, err
 	}
 	if len(found.Entries) != 1 {
-		return netlogon{}, errors.New("it is no controller of this domain")
+		return netlogon{}, errors.New("it is not a controller of this domain")
 	}
 	return parseNetlogon(found.Entries[0].GetEqualFoldRawAttributeValue("Netlogon"))
 }

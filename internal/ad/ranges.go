@@ -36,7 +36,7 @@ func newPart(name string, values [][]byte) (part, error) {
 	}
 	end, fault := strconv.Atoi(high)
 	if err != nil || fault != nil || first < 0 || end < first {
-		return part{}, &Error{Kind: ErrRefused, Err: fmt.Errorf("%q is no range of values", name)}
+		return part{}, &Error{Kind: ErrRefused, Err: fmt.Errorf("%q is not a range of values", name)}
 	}
 	if len(values) != end-first+1 {
 		return part{}, &Error{Kind: ErrRefused, Err: fmt.Errorf("the directory gave %d values for %s", len(values), name), Hint: "run again"}

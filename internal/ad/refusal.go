@@ -132,7 +132,7 @@ func (op operation) kind(code int, win uint32, answer *ldap.Error) error {
 		ldap.LDAPResultObjectClassViolation, ldap.LDAPResultNotAllowedOnRDN, ldap.LDAPResultObjectClassModsProhibited:
 		return ErrBadValue
 	case ldap.LDAPResultUnwillingToPerform:
-		if op.unset && (win == 0 || win == winSambaUnwilling) { // Samba: removing who is no member
+		if op.unset && (win == 0 || win == winSambaUnwilling) { // Samba: removing who is not a member
 			return ErrNotFound
 		}
 	case ldap.LDAPResultOther:

@@ -83,7 +83,7 @@ func (s *session) lostReason(err error) error {
 
 // lost reports whether an error is the connection's and not the directory's. The
 // library returns some of them as plain errors, others with codes of its own from
-// 200 on; a request that it could not encode is no loss.
+// 200 on; a request that it could not encode is not a loss.
 func lost(err error) bool {
 	var own *Error
 	if errors.As(err, &own) {

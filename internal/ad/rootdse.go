@@ -41,7 +41,7 @@ func (c *Client) readRoot(s *session, more ...string) (root, error) {
 	return root{entry}, err
 }
 
-var errNotAD = &Error{Kind: ErrRefused, Err: errors.New("this is no Active Directory domain controller"),
+var errNotAD = &Error{Kind: ErrRefused, Err: errors.New("this is not an Active Directory domain controller"),
 	Hint: "name a domain controller under \"servers\""}
 
 func (r root) check(o Options) error {

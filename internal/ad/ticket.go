@@ -131,7 +131,7 @@ func (o Options) ticketFrom(ctx context.Context, conf *config.Config, domain str
 }
 
 // principals are what Kerberos may call the user. A userPrincipalName may have a
-// suffix that is no realm, which the domain's own Kerberos service knows as an
+// suffix that is not a realm, which the domain's own Kerberos service knows as an
 // enterprise name (RFC 6806, 5).
 func (o Options) principals(conf *config.Config, domain string) []*credentials.Credentials {
 	name, realm := principal(o.Username, domain)

@@ -89,16 +89,16 @@ func assertWhole(t *testing.T, found []ad.Entry, summary ad.Summary) {
 }
 
 var disturbances = map[string]func(reply) reply{
-	"cut before the answer":    func(reply) reply { return reply{cut: true} },
-	"cut before the result":    func(r reply) reply { r.withhold = true; return r },
-	"the same page again":      func(r reply) reply { return withEntries(r, person(0), person(1)) },
-	"no paging control":        func(r reply) reply { r.noPaging = true; return r },
-	"an option not known":      func(r reply) reply { return withValues(r, "cn;lang-de", "p") },
-	"too few values":           func(r reply) reply { return withValues(r, "member;range=0-4", "a") },
-	"a range that is no range": func(r reply) reply { return withValues(r, "member;range=x", "a") },
-	"a range from the middle":  func(r reply) reply { return withValues(r, "member;range=7-*", "z") },
-	"a range without values":   func(r reply) reply { return withValues(r, "member;range=2-2") },
-	"the same values again":    func(r reply) reply { return withValues(r, "member;range=2-*", "a", "b") },
+	"cut before the answer":       func(reply) reply { return reply{cut: true} },
+	"cut before the result":       func(r reply) reply { r.withhold = true; return r },
+	"the same page again":         func(r reply) reply { return withEntries(r, person(0), person(1)) },
+	"no paging control":           func(r reply) reply { r.noPaging = true; return r },
+	"an option not known":         func(r reply) reply { return withValues(r, "cn;lang-de", "p") },
+	"too few values":              func(r reply) reply { return withValues(r, "member;range=0-4", "a") },
+	"a range that is not a range": func(r reply) reply { return withValues(r, "member;range=x", "a") },
+	"a range from the middle":     func(r reply) reply { return withValues(r, "member;range=7-*", "z") },
+	"a range without values":      func(r reply) reply { return withValues(r, "member;range=2-2") },
+	"the same values again":       func(r reply) reply { return withValues(r, "member;range=2-*", "a", "b") },
 }
 
 func withEntries(r reply, entries ...object) reply {

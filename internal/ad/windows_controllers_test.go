@@ -19,10 +19,10 @@ func TestControllersThatAreNotWanted(t *testing.T) {
 		"read-only": {func(r map[string][]string) {
 			r["supportedCapabilities"] = append(r["supportedCapabilities"], "1.2.840.113556.1.4.1920")
 		}, "dc1.fake.example is a read-only domain controller"},
-		"no AD":             {func(r map[string][]string) { r["supportedCapabilities"] = nil }, "no Active Directory"},
-		"lightweight AD":    {func(r map[string][]string) { r["supportedCapabilities"] = []string{"1.2.840.113556.1.4.1851"} }, "no Active Directory"},
+		"no AD":             {func(r map[string][]string) { r["supportedCapabilities"] = nil }, "not an Active Directory"},
+		"lightweight AD":    {func(r map[string][]string) { r["supportedCapabilities"] = []string{"1.2.840.113556.1.4.1851"} }, "not an Active Directory"},
 		"who is unknown":    {func(r map[string][]string) { r["tokenGroups"] = nil }, "who is logged on"},
-		"no naming context": {func(r map[string][]string) { delete(r, "defaultNamingContext") }, "no Active Directory"},
+		"no naming context": {func(r map[string][]string) { delete(r, "defaultNamingContext") }, "not an Active Directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)

@@ -104,7 +104,7 @@ func TestRefusals(t *testing.T) {
 		"rename no such object":      {client.Rename(ctx, ou.Child("CN", "Nobody"), ou.Child("CN", "X")), ad.ErrNotFound},
 		"no such parent":             {client.Add(ctx, ou.Child("OU", "none").Child("CN", "X"), user("t.x")), ad.ErrNotFound},
 		"move to no such parent":     {client.Rename(ctx, group, ou.Child("OU", "none").Child("CN", "Group")), ad.ErrNotFound},
-		"remove who is no member":    {modify("Group", member(ad.DeleteValues, other)), ad.ErrNotFound},
+		"remove who is not a member": {modify("Group", member(ad.DeleteValues, other)), ad.ErrNotFound},
 		"add a member that is none":  {modify("Group", member(ad.AddValues, ou.Child("CN", "Nobody"))), ad.ErrNotFound},
 		"delete an absent value":     {modify("Anna", ad.Change{Kind: ad.DeleteValues, Attribute: "title", Values: ad.Values("x")}), ad.ErrNotFound},
 		"value too long":             {modify("Anna", replace("initials", "1234567")), ad.ErrBadValue},

@@ -26,7 +26,7 @@ func descriptorCases() []Case {
 			return nil
 		}},
 		{Name: "denying entries in front, the rest byte for byte", Do: denyInFront},
-		{Name: "the same again is no change", Do: func(s *Scene) error {
+		{Name: "the same again is not a change", Do: func(s *Scene) error {
 			dn := s.user("a")
 			e := s.read(dn, descriptor, "uSNChanged")
 			s.must(s.modify(dn, replace(descriptor, e.Text(descriptor))))

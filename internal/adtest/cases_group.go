@@ -56,7 +56,7 @@ func groupCases() []Case {
 			assert.Equal(s, "inner outer", s.matching(ad.InChain("memberOf", outer)))
 			return nil
 		}},
-		{Name: "the primary group is no memberOf", Do: func(s *Scene) error {
+		{Name: "the primary group is not in memberOf", Do: func(s *Scene) error {
 			assert.Empty(s, s.read(s.user("a"), "memberOf").Texts("memberOf"))
 			return nil
 		}},

@@ -11,7 +11,7 @@ import (
 func managerCases() []Case {
 	return []Case{
 		{Name: "set, follow, clear", Do: manager},
-		{Name: "the same again is no change", Stricter: "MS-ADTS 3.1.1.1.9: an update that changes nothing has no number", Do: func(s *Scene) error {
+		{Name: "the same again is not a change", Stricter: "MS-ADTS 3.1.1.1.9: an update that changes nothing has no number", Do: func(s *Scene) error {
 			boss := s.user("boss")
 			a := s.user("a", attribute("manager", boss.String()))
 			before := s.usn(a)

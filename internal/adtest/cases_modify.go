@@ -18,7 +18,7 @@ func modifyCases() []Case {
 	return []Case{
 		{Name: "set, replace and clear", Do: setReplaceClear},
 		{Name: "by objectGUID", Do: modifyByGUID},
-		{Name: "the same value again is no change", Do: sameValueIsNoChange},
+		{Name: "the same value again is not a change", Do: sameValueIsNoChange},
 		{Name: "a change in case alone is one", Do: func(s *Scene) error {
 			dn := s.user("a", attribute("title", "Clerk"))
 			s.must(s.modify(dn, replace("title", "CLERK")))

@@ -119,7 +119,7 @@ func (w *draft) checkPrimaryGroup() *refusal {
 	next := w.store.findSID(w.store.domain.sidOf(w.text("primarygroupid")))
 	former := w.store.findSID(w.store.domain.sidOf(w.before.text("primarygroupid")))
 	if next == nil || !next.has("member", w.guid) {
-		return refuse(codeUnwilling, errUnwilling, "the account is no member of that group")
+		return refuse(codeUnwilling, errUnwilling, "the account is not a member of that group")
 	}
 	w.store.unlink(next, "member", w.guid)
 	if former != nil {

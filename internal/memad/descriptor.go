@@ -100,7 +100,7 @@ func selfRelative(aces []ace) []byte {
 	return append(b, body...)
 }
 
-// checkDescriptor refuses what is no self-relative descriptor with a DACL, and
+// checkDescriptor refuses what is not a self-relative descriptor with a DACL, and
 // keeps the bytes of what is.
 func (w *draft) checkDescriptor() *refusal {
 	v := w.values["ntsecuritydescriptor"]

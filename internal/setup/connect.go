@@ -97,7 +97,7 @@ func controllers(ctx context.Context, domain string) ([]*net.SRV, error) {
 func takeDomain(w *wizard, text string) (any, error) {
 	text = strings.ToLower(strings.Trim(text, "."))
 	if !strings.Contains(text, ".") || strings.ContainsAny(text, " ,=/\\@") {
-		return nil, errors.New("this is no DNS name of a domain, as corp.example")
+		return nil, errors.New("this is not a DNS name of a domain, as corp.example")
 	}
 	return text, nil
 }
@@ -171,7 +171,7 @@ func (w *wizard) reach(servers []string, caFile string) error {
 }
 
 // knock goes to the controllers one step after the other, up to the logon. A
-// certificate of an authority that is not trusted is no fault yet.
+// certificate of an authority that is not trusted is not a fault yet.
 func (w *wizard) knock(o ad.Options) error {
 	o.Timeout, o.NeedWritable = 10*time.Second, w.draft.side == "import"
 	var fault error

@@ -205,7 +205,7 @@ func (w *wizard) seeGroups(names []string) error {
 	for _, name := range relative(names) {
 		dn, err := base.Join(name)
 		if err != nil {
-			return fmt.Errorf("%q is no name relative to group_path, as CN=Staff: %w", name, err)
+			return fmt.Errorf("%q is not a name relative to group_path, as CN=Staff: %w", name, err)
 		}
 		if err := w.see(dn, ad.Equal("objectClass", "group")); err != nil {
 			return err

@@ -167,7 +167,7 @@ func (w *world) imports(r *rand.Rand) string {
 	return told
 }
 
-// start prepares an import of what is in the inbox; nil where that is no file.
+// start prepares an import of what is in the inbox; nil where that is not a file.
 func (w *world) start(f fault, o importer.Options) (*run, string) {
 	if w.inbox == nil {
 		return nil, ""

@@ -41,7 +41,7 @@ type view struct {
 	now        time.Time
 	accounts   map[string]*account // by objectGUID
 	order      []string
-	others     map[string]string   // uSNChanged of all that is no account, by DN
+	others     map[string]string   // uSNChanged of all that is not an account, by DN
 	within     map[string][]string // the groups that a group is in, at any depth, by CN
 	privileged map[string]bool     // groups, by CN
 	groups     map[string]string   // DNs by CN

@@ -131,7 +131,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"expiration_time": "PT0S", "max_age": "P0D"`):                                                   `"max_age" must be longer than nothing`,
 		in(`"expiration_time": "P1D", "expiration_refresh": "PT24H"`):                                       `"expiration_refresh" must be shorter`,
 		in(`"expiration_refresh": null, "expiration_time": 5`):                                              `"expiration_time" must be text, not a number`,
-		in(`"account_name_pattern": "("`):                                                                   `is no regular expression`,
+		in(`"account_name_pattern": "("`):                                                                   `is not a regular expression`,
 		in(`"upn": {"suffix": "x", "from_file": true}`):                                                     `"upn" takes either`,
 		in(`"upn": {"suffix": "@x"}`):                                                                       `without @`,
 		in(`"anchor_attribute": "msDS-cloudExtensionAttribute7"`):                                           `may be written by the users themselves`,

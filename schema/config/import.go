@@ -68,7 +68,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 		d.fault(at("upn", "from_file"), `"upn" takes either "suffix" or "from_file", not both`)
 	}
 	if _, err := regexp.Compile(c.AccountNamePattern); err != nil {
-		d.fault(at("account_name_pattern"), `"account_name_pattern" is no regular expression: %s`, schema.Visible(err.Error()))
+		d.fault(at("account_name_pattern"), `"account_name_pattern" is not a regular expression: %s`, schema.Visible(err.Error()))
 	}
 	d.directory("directory", c.Directory)
 	d.directory("approval_directory", c.ApprovalDirectory)

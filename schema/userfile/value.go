@@ -13,7 +13,7 @@ import (
 
 func (d *decoder) attribute(u *schema.User, name string) error {
 	if name == "" || strings.IndexByte(name, 0) >= 0 || utf8.RuneCountInString(name) > MaxName {
-		return d.in.Stop(fmt.Sprintf("%s is no name of an attribute", schema.Quoted(name)))
+		return d.in.Stop(fmt.Sprintf("%s is not a name of an attribute", schema.Quoted(name)))
 	}
 	if len(u.Attributes) >= MaxAttributes {
 		return d.in.Stop(fmt.Sprintf("has more than %d attributes", MaxAttributes))

@@ -129,7 +129,7 @@ func (w *Writer) attribute(name string, v schema.Value) {
 
 // Close states that the file is complete and ends it; the older shape has no
 // place for the statement. It does not close the underlying writer. Without
-// Close the file is no valid JSON.
+// Close the file is not valid JSON.
 func (w *Writer) Close(c *schema.Complete) error {
 	switch {
 	case w.err != nil:

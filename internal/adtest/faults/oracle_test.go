@@ -179,7 +179,7 @@ func (o oracle) differ(now sight, but map[string]bool) bool {
 	return len(now.accounts) > len(o.after.accounts)
 }
 
-// asked is about whom a question waits that would not: that is no failure.
+// asked is about whom a question waits that would not: that is not a failure.
 func (o oracle) asked(w *world, said told, now sight) map[string]bool {
 	asked := map[string]bool{}
 	for _, i := range said.report.RequiredInteractions {
