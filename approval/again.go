@@ -8,24 +8,18 @@ import (
 )
 
 // again forgets a kept rejection, so that its question is asked again.
-func (a *api) again(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		ID string `json:"id"`
-	}](w, r)
-	if ok {
-		settled(w, a.worker.askAgain(in.ID))
-	}
+func (a *api) again(w http.ResponseWriter, _ *http.Request, in named) {
+	settled(w, a.worker.askAgain(in.ID))
+}
+
+// proposed is another account name for a question.
+type proposed struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // checkName tells why a name cannot be taken.
-func (a *api) checkName(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (a *api) checkName(w http.ResponseWriter, r *http.Request, in proposed) {
 	why, err := a.worker.checkName(r.Context(), in.ID, in.Name)
 	if err != nil {
 		settled(w, err)

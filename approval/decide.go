@@ -19,14 +19,13 @@ type decision struct {
 	Until    string      `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
 }
 
-func (a *api) decisions(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		Decisions []decision `json:"decisions"`
-		Typed     int        `json:"typed"` // number that the person typed
-	}](w, r)
-	if !ok {
-		return
-	}
+// decided is what the page sends at once.
+type decided struct {
+	Decisions []decision `json:"decisions"`
+	Typed     int        `json:"typed"` // number that the person typed
+}
+
+func (a *api) decisions(w http.ResponseWriter, _ *http.Request, in decided) {
 	answers, gone, err := a.agenda.checker().answers(in.Decisions, in.Typed)
 	if err != nil {
 		refuse(w, http.StatusUnprocessableEntity, err.Error())

@@ -46,7 +46,7 @@ func (g *guard) before(next http.Handler) http.Handler {
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // receive lifts it
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // taking lifts it
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") && !admitted {
 			refuse(w, http.StatusUnauthorized, "not signed in to this session")
@@ -100,15 +100,23 @@ func (g *guard) admitted(r *http.Request) bool {
 	return ok && g.access.allows(token)
 }
 
-// receive reads the JSON body of a request; it answers for itself where the
-// body is not exactly what is expected.
-func receive[T any](w http.ResponseWriter, r *http.Request) (v T, ok bool) {
-	if err := json.UnmarshalRead(r.Body, &v, json.RejectUnknownMembers(true)); err != nil {
-		refuse(w, http.StatusBadRequest, "the request was not understood")
-		return v, false
+// taking reads the JSON body of a request for a handler; it answers for itself
+// where the body is not exactly what is expected.
+func taking[T any](handle func(w http.ResponseWriter, r *http.Request, in T)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in T
+		if err := json.UnmarshalRead(r.Body, &in, json.RejectUnknownMembers(true)); err != nil {
+			refuse(w, http.StatusBadRequest, "the request was not understood")
+			return
+		}
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what follows may take its time
+		handle(w, r, in)
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what follows may take its time
-	return v, true
+}
+
+// named is a question, by its ID.
+type named struct {
+	ID string `json:"id"`
 }
 
 // refuse answers with a sentence for the page.

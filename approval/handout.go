@@ -81,13 +81,7 @@ func letterOf(i issued) letter {
 }
 
 // reveal shows one password that was set.
-func (h *handout) reveal(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		ID string `json:"id"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (h *handout) reveal(w http.ResponseWriter, _ *http.Request, in named) {
 	for _, i := range h.vault.all() {
 		if i.id == in.ID {
 			h.log.Info().Str("digest", i.id).Str("account", i.person.AccountName).Msg("password shown")
@@ -99,26 +93,16 @@ func (h *handout) reveal(w http.ResponseWriter, r *http.Request) {
 }
 
 // handed notes which passwords were taken.
-func (h *handout) handed(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		IDs []string `json:"ids"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (h *handout) handed(w http.ResponseWriter, _ *http.Request, in struct {
+	IDs []string `json:"ids"`
+}) {
 	h.vault.handOver(in.IDs)
 	h.log.Info().Int("accounts", len(in.IDs)).Msg("passwords handed out")
 	send(w, http.StatusOK, map[string]int{"unsaved": len(h.vault.unsaved())})
 }
 
 // another makes another proposal for one question.
-func (h *handout) another(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		ID string `json:"id"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (h *handout) another(w http.ResponseWriter, _ *http.Request, in named) {
 	q, policy, open := h.agenda.checker().enabling(in.ID)
 	if !open {
 		refuse(w, http.StatusNotFound, "this question is no longer open")
@@ -132,15 +116,14 @@ func (h *handout) another(w http.ResponseWriter, r *http.Request) {
 	send(w, http.StatusOK, map[string]string{"passphrase": passphrase.Reveal()})
 }
 
+// attempt is a password that a person typed for a question.
+type attempt struct {
+	ID       string `json:"id"`
+	Password string `json:"password"`
+}
+
 // check tells which of the domain's rules a typed password keeps.
-func (h *handout) check(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		ID       string `json:"id"`
-		Password string `json:"password"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (h *handout) check(w http.ResponseWriter, _ *http.Request, in attempt) {
 	q, policy, open := h.agenda.checker().enabling(in.ID)
 	if !open {
 		refuse(w, http.StatusNotFound, "this question is no longer open")

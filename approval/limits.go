@@ -6,16 +6,16 @@ import (
 	"ad-user-sync/import/plan"
 )
 
+// override is the plan that a person saw, and the number of accounts that they
+// read there.
+type override struct {
+	Plan     string `json:"plan"`
+	Accounts int    `json:"accounts"`
+}
+
 // release overrides the limits, for the plan that was shown and the number of
 // accounts that the person read.
-func (a *api) release(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		Plan     string `json:"plan"`
-		Accounts int    `json:"accounts"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (a *api) release(w http.ResponseWriter, _ *http.Request, in override) {
 	view := a.agenda.last()
 	if view == nil || view.Plan != in.Plan || in.Accounts != plan.Stopping(view.Trips) || plan.Firm(view.Trips) {
 		refuse(w, http.StatusUnprocessableEntity, "this is not the number of accounts, or the plan has changed meanwhile")

@@ -46,14 +46,14 @@ func (a *api) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", shell)
 	mux.Handle("GET /page/", http.FileServerFS(pageFiles))
-	mux.HandleFunc("POST /session", a.signIn)
+	mux.HandleFunc("POST /session", taking(a.signIn))
 	mux.HandleFunc("GET /api/events", a.events)
 	mux.HandleFunc("GET /api/state", a.state)
 	handout := &handout{vault: a.vault, agenda: a.agenda, log: a.log}
 	for path, handle := range map[string]http.HandlerFunc{
-		"active": a.active, "decisions": a.decisions, "release": a.release, "again": a.again, "name": a.checkName,
-		"password": handout.check, "passphrase": handout.another, "archive": handout.archive, "letters": handout.letters,
-		"reveal": handout.reveal, "handed": handout.handed, "end": a.endByButton,
+		"active": a.active, "decisions": taking(a.decisions), "release": taking(a.release), "again": taking(a.again), "name": taking(a.checkName),
+		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": handout.letters,
+		"reveal": taking(handout.reveal), "handed": taking(handout.handed), "end": taking(a.endByButton),
 	} {
 		mux.Handle("POST /api/"+path, a.acting(handle))
 	}
@@ -77,13 +77,9 @@ func (a *api) acting(next http.HandlerFunc) http.Handler {
 }
 
 // signIn exchanges a one-time code for a token.
-func (a *api) signIn(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		Code string `json:"code"`
-	}](w, r)
-	if !ok {
-		return
-	}
+func (a *api) signIn(w http.ResponseWriter, _ *http.Request, in struct {
+	Code string `json:"code"`
+}) {
 	token, err := a.access.exchange(in.Code, a.hub.expect)
 	switch {
 	case errors.Is(err, errReplayed):
@@ -102,14 +98,10 @@ func (a *api) signIn(w http.ResponseWriter, r *http.Request) {
 // active tells that a person is at the page; acting has noted it.
 func (a *api) active(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
-// endByButton ends the session; with unsaved passwords only when told so.
-func (a *api) endByButton(w http.ResponseWriter, r *http.Request) {
-	in, ok := receive[struct {
-		Leave bool `json:"leave"` // although passwords are not handed out
-	}](w, r)
-	if !ok {
-		return
-	}
+// endByButton ends the session; with unsaved passwords only when told to leave them.
+func (a *api) endByButton(w http.ResponseWriter, _ *http.Request, in struct {
+	Leave bool `json:"leave"`
+}) {
 	if a.worker.working() {
 		refuse(w, http.StatusConflict, "actions are being carried out; wait until they are done")
 		return

@@ -27,7 +27,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 	require.NoError(t, s.worker.look())
 
 	w := httptest.NewRecorder()
-	s.api().release(w, httptest.NewRequest(http.MethodPost, "/release", strings.NewReader(`{"plan": "`+desk.view.Plan+`", "accounts": 2}`)))
+	taking(s.api().release)(w, httptest.NewRequest(http.MethodPost, "/release", strings.NewReader(`{"plan": "`+desk.view.Plan+`", "accounts": 2}`)))
 	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
 
 	q := asks(plan.Name, "", "Nora Name")
