@@ -142,24 +142,3 @@ func accessList(sd []byte) (aces [][]byte, ok bool) {
 	}
 	return aces, true
 }
-
-// mayChangePassword: the first entry for Self or Everyone that speaks of the
-// right decides.
-func mayChangePassword(sd []byte) bool {
-	aces, _ := accessList(sd)
-	for _, a := range aces {
-		sid, about := a[8:], true
-		if a[0] == aceAllowObject || a[0] == aceDenyObject {
-			if len(a) < 36 || binary.LittleEndian.Uint32(a[8:]) != objectTypeGiven {
-				continue
-			}
-			sid, about = a[28:], [16]byte(a[12:28]) == changePassword
-		}
-		who, _ := adrules.SIDFromBytes(sid)
-		if !about || binary.LittleEndian.Uint32(a[4:])&rightControl == 0 || who != adrules.SIDSelf && who != adrules.SIDEveryone {
-			continue
-		}
-		return a[0] == aceAllow || a[0] == aceAllowObject
-	}
-	return false
-}

@@ -34,11 +34,6 @@ func At(t time.Time) Option { return Clock(func() time.Time { return t }) }
 // cannot be set.
 func Plaintext() Option { return func(d *Directory) { d.domain.encrypted = false } }
 
-// UPNSuffixes are allowed in the forest beside the domain's name.
-func UPNSuffixes(suffixes ...string) Option {
-	return func(d *Directory) { d.domain.suffixes = suffixes }
-}
-
 // Policy is the domain's password policy; 7 characters, complex, 24 former
 // ones remembered otherwise.
 func Policy(p adrules.PasswordPolicy) Option { return func(d *Directory) { d.domain.rules = p } }

@@ -21,7 +21,6 @@ type domain struct {
 	netBIOS   string
 	clock     func() time.Time
 	encrypted bool
-	suffixes  []string // uPNSuffixes of the forest
 	rules     adrules.PasswordPolicy
 
 	base, configuration, schemaNC ad.DN

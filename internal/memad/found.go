@@ -65,9 +65,6 @@ func (f founder) make(parent *object, name rdn, className string, v values) *obj
 
 func (f founder) foundPartitions(configuration *object) {
 	partitions := f.make(configuration, rdn{"CN", "Partitions"}, "crossRefContainer", nil)
-	if len(f.domain.suffixes) > 0 {
-		partitions.values["upnsuffixes"] = ad.Values(f.domain.suffixes...)
-	}
 	f.make(partitions, rdn{"CN", "Enterprise Configuration"}, "crossRef", values{
 		"nCName": f.domain.configuration.String(), "dnsRoot": f.domain.name, "systemFlags": "1"})
 	f.make(partitions, rdn{"CN", "Enterprise Schema"}, "crossRef", values{

@@ -61,25 +61,3 @@ func (o *object) logonFault(password string, now time.Time) string {
 	}
 	return ""
 }
-
-// ChangePassword is what a person does at logon: the old password for a new
-// one. It is refused where the descriptor denies it.
-func (d *Directory) ChangePassword(accountName, old, password string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	o := d.store.account(accountName)
-	if o == nil {
-		return failure("change the password of", ad.DN{}, refuse(codeNoSuchObject, errNoParent, "%s does not exist", accountName))
-	}
-	name := d.store.nameOf(o)
-	if !mayChangePassword(d.domain.descriptor(o)) {
-		return failure("change the password of", name, ad.ErrDenied)
-	}
-	if r := d.modify(name, []ad.Change{
-		{Kind: ad.DeleteValues, Attribute: "unicodePwd", Values: [][]byte{unicodePwd(old)}},
-		{Kind: ad.AddValues, Attribute: "unicodePwd", Values: [][]byte{unicodePwd(password)}},
-	}); r != nil {
-		return failure("change the password of", name, r)
-	}
-	return nil
-}

@@ -12,12 +12,9 @@ import (
 // DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.1.8).
 const passwordComplex = 1
 
-// passwords carries out changes of unicodePwd: one value in place of another
-// resets it, the old one deleted and a new one added changes it
-// (MS-ADTS 3.1.1.3.1.5.1).
+// passwords sets unicodePwd (MS-ADTS 3.1.1.3.1.5.1); the old password in exchange for
+// a new one, as a person changes it, is refused.
 func (w *draft) passwords(changes []ad.Change) *refusal {
-	var old, fresh []byte
-	reset := false
 	for _, c := range changes {
 		if !strings.EqualFold(c.Attribute, "unicodePwd") {
 			continue
@@ -25,34 +22,23 @@ func (w *draft) passwords(changes []ad.Change) *refusal {
 		if len(c.Values) != 1 {
 			return refuse(codeConstraint, errInvalidParameter, "unicodePwd takes one value")
 		}
-		if c.Kind == ad.DeleteValues {
-			old = c.Values[0]
-			continue
+		if r := w.setPassword(c.Values[0], c.Kind == ad.Replace || w.before == nil); r != nil {
+			return r
 		}
-		fresh, reset = c.Values[0], c.Kind == ad.Replace || w.before == nil
 	}
-	if fresh == nil && old == nil {
-		return nil
-	}
+	return nil
+}
+
+func (w *draft) setPassword(value []byte, whole bool) *refusal {
 	if !w.store.domain.encrypted {
 		return refuse(codeUnwilling, errGenFailure, "passwords are set over encrypted connections only")
 	}
 	if !w.class.is("user") {
 		return refuse(codeObjectClass, errObjectClassRequired, "a %s has no password", w.class.name)
 	}
-	return w.setPassword(old, fresh, reset)
-}
-
-func (w *draft) setPassword(old, fresh []byte, reset bool) *refusal {
-	password, ok := quoted(fresh)
-	if !ok || reset == (old != nil) {
+	password, ok := quoted(value)
+	if !ok || !whole {
 		return refuse(codeUnwilling, errGenFailure, "unicodePwd takes a password in quotation marks, in UTF-16")
-	}
-	if old != nil {
-		former, _ := quoted(old)
-		if w.secret == nil || *w.secret != former {
-			return refuse(codeConstraint, errWrongPassword, "the old password does not match")
-		}
 	}
 	if broken := w.store.policy().Broken(password, w.text("samaccountname"), w.text("displayname")); len(broken) > 0 {
 		return refuse(codeUnwilling, errPasswordRestriction, "problem 5003 (WILL_NOT_PERFORM), not kept: %s", strings.Join(broken, "; "))
@@ -81,13 +67,4 @@ func quoted(value []byte) (password string, ok bool) {
 		return "", false
 	}
 	return text[1 : len(text)-1], true
-}
-
-// unicodePwd writes what quoted reads.
-func unicodePwd(password string) []byte {
-	var value []byte
-	for _, unit := range utf16.Encode([]rune(`"` + password + `"`)) {
-		value = binary.LittleEndian.AppendUint16(value, unit)
-	}
-	return value
 }

@@ -77,7 +77,7 @@ func (d *Directory) AddUser(u User) ad.DN {
 	}
 	attributes["userAccountControl"] = strconv.Itoa(int(control))
 	if u.Password != "" {
-		attributes["unicodePwd"] = string(unicodePwd(u.Password))
+		attributes["unicodePwd"] = string(ad.PasswordValue(u.Password))
 	}
 	for name, value := range u.Attributes {
 		attributes[name] = value

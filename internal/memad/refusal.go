@@ -33,7 +33,6 @@ const (
 	errGroupExists         = 0x526
 	errInvalidAccountName  = 0x523
 	errPasswordRestriction = 0x52D
-	errWrongPassword       = 0x56
 	errMemberNotInAlias    = 0x561
 	errMemberInAlias       = 0x562
 	errObjectClassRequired = 0x2014

@@ -30,16 +30,6 @@ func (d *Directory) Diverge(other *Directory) {
 	d.store.made, d.store.rid = max(d.store.made, other.store.made)+1000, max(d.store.rid, other.store.rid)+1000
 }
 
-// USN is the object's uSNChanged, 0 where there is none of this name.
-func (d *Directory) USN(dn ad.DN) int64 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if o := d.store.find(dn); o != nil {
-		return o.usn
-	}
-	return 0
-}
-
 // HighestUSN is highestCommittedUSN of the rootDSE: equal before and after
 // where nothing was written.
 func (d *Directory) HighestUSN() int64 {
