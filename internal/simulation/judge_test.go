@@ -192,6 +192,7 @@ func (j *judge) begin(x *run) {
 // forget: who was disabled and then was seen nowhere for 180 days comes back no
 // more, and is forgotten.
 func (j *judge) forget(x *run) {
+	j.cameBack(x)
 	for guid := range j.own {
 		switch a := x.after.accounts[guid]; {
 		case x.stale:
@@ -207,6 +208,25 @@ func (j *judge) forget(x *run) {
 			j.gone[guid] = j.now
 		case !j.worked[guid] && j.now.Sub(j.gone[guid]) > 180*24*time.Hour:
 			delete(j.own, guid)
+		}
+	}
+}
+
+// cameBack: whose account is there again before a run has met the other one, which a
+// session made that was killed, keeps it; the other one is nobody's.
+func (j *judge) cameBack(x *run) {
+	if x.killed || x.stale || x.code == 1 {
+		return
+	}
+	for guid, anchor := range j.own {
+		if x.after.accounts[guid] == nil || !j.replaced[guid] || j.hidden[guid] != "" {
+			continue
+		}
+		for other, whose := range j.own {
+			if whose == anchor && other != guid && !j.met[other] && x.after.accounts[other] != nil {
+				delete(j.replaced, guid)
+				j.replaced[other] = true
+			}
 		}
 	}
 }
