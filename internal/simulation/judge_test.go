@@ -137,7 +137,7 @@ func (j *judge) remember(x *run) {
 		b := x.before.accounts[guid]
 		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
 			for i, r := range j.rejected { // what was rejected goes with the account (row 41)
-				if former := j.own[guid]; former != "" && r.anchor == former {
+				if former := j.own[guid]; former != "" && r.anchor == former && b != nil && anchorOf(b.stamp) == former {
 					j.rejected[i].anchor = anchor
 				}
 			}
