@@ -38,7 +38,7 @@ func testRunWithoutChanges(t *testing.T) {
 func testContainerThatCanNotBeManaged(t *testing.T) {
 	for path, says := range map[string]string{
 		"OU=Nobody,DC=plant,DC=example":                 "does not exist in plant.example",
-		"not a name":                                    "no distinguished name",
+		"not a name":                                    "not a distinguished name",
 		"CN=Users,DC=plant,DC=example":                  "a container of the domain's own",
 		"CN=Builtin,DC=plant,DC=example":                "a container of the domain's own",
 		"OU=Domain Controllers,DC=plant,DC=example":     "a container of the domain's own",

@@ -106,7 +106,7 @@ func TestLabInitAsksAPerson(t *testing.T) {
 
 	x := onTerminal(t, dir, "init", "export")
 	x.answer("directory.domain: ", "corp")
-	x.answer("no DNS name of a domain", "corp.example")
+	x.answer("not a DNS name of a domain", "corp.example")
 	x.answer("directory.servers: ", "127.0.0.1:1")
 	x.answer("nothing listens on port 1", "ldaps://127.0.0.20")
 	x.answer("which this machine does not trust", "")

@@ -18,7 +18,7 @@ func TestContainersAreJudgedBeforeTheyAreConfigured(t *testing.T) {
 		"DC=plant,DC=example":            "the root of a naming context",
 		"CN=Users,DC=plant,DC=example":   "a container of the domain's own",
 		"OU=Nowhere,DC=plant,DC=example": "does not exist",
-		"Managed":                        "no distinguished name",
+		"Managed":                        "not a distinguished name",
 	} {
 		require.ErrorContains(t, Fit(t.Context(), d, container), says, container)
 	}
