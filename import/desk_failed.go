@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/report"
 	"ad-user-sync/schema"
 )
 
@@ -33,17 +35,17 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 
 // reportDecision puts what failed into the report, unless the applier did.
 func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outcome) {
-	report, q := &d.im.report, d.asked[a.ID]
+	sofar, q := &d.im.report, d.asked[a.ID]
 	if r.Outcome == plan.Changed && q.ID != "" {
 		d.moot[a.ID] = fmt.Sprintf("%s of %s was not carried out: %s", decisionText(q, a), q.Person.CN, r.Problem)
 	}
 	if r.Outcome != plan.NotDone {
 		return
 	}
-	of := func(o schema.Outcome) bool { return ofOne(o, outcome(q.Person, plan.Refused, "")) }
+	of := func(o schema.Outcome) bool { return ofOne(o, report.Outcome(q.Person, plan.Refused, "")) }
 	if !slices.ContainsFunc(fresh, of) {
-		o := outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
-		report.Failed, fresh = append(report.Failed, o), append(slices.Clone(fresh), o)
+		o := report.Outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
+		sofar.Failed, fresh = append(sofar.Failed, o), append(slices.Clone(fresh), o)
 	}
 	d.failed[a.ID] = slices.DeleteFunc(slices.Clone(fresh), func(o schema.Outcome) bool { return !of(o) })
 }
@@ -85,4 +87,26 @@ func (d *Desk) ask(lists ...[]plan.Question) {
 	for _, q := range slices.Concat(lists...) {
 		d.asked[q.ID] = q
 	}
+}
+
+// tell makes the report say what is open after x, and who is beyond reach; x is nil
+// where nothing was carried out since the directory was read.
+func (d *Desk) tell(s *situation, x *apply.Result, open []plan.Question) {
+	if x == nil {
+		x = apply.Nothing(s.input.Observed)
+	}
+	d.im.report.RequiredInteractions = report.QuestionsAsNow(report.Interactions(open), x)
+	d.beyond = report.OutcomesAsNow(report.Outcomes(s.plan.Failed), x)
+}
+
+// ofOne reports whether two entries are about the same person: by anchor or account,
+// since names may have been passed on.
+func ofOne(a, b schema.Outcome) bool {
+	switch {
+	case a.Anchor != "" && b.Anchor != "":
+		return a.Anchor == b.Anchor
+	case a.ObjectGUID != "" && b.ObjectGUID != "":
+		return a.ObjectGUID == b.ObjectGUID
+	}
+	return a.User == b.User
 }

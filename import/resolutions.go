@@ -12,6 +12,7 @@ import (
 
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/report"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -105,7 +106,7 @@ func (b *batch) rejection(q plan.Question, a plan.Answer) schema.Resolution {
 
 // rejected is what the report of a session says of a rejection.
 func rejected(q plan.Question, r schema.Resolution) schema.Rejected {
-	return schema.Rejected{Type: r.Type, User: r.User, Group: r.Group, Name: r.Name, By: r.By, Reason: r.Reason, Until: r.Until, Subject: subject(q.Person)}
+	return schema.Rejected{Type: r.Type, User: r.User, Group: r.Group, Name: r.Name, By: r.By, Reason: r.Reason, Until: r.Until, Subject: report.Subject(q.Person)}
 }
 
 // newName is the entry that keeps a person's other account name.

@@ -13,8 +13,8 @@ import (
 	"ad-user-sync/import/apply"
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/report"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
@@ -47,8 +47,6 @@ type Import struct {
 	moves    []string // from which controller to which, and why
 	started  time.Time
 	report   schema.Report
-	updated  map[adrules.GUID]bool // listed in the report
-	leftOut  map[string]bool       // likewise, by ledger.LeftOutKey
 	released map[plan.Kind]map[string]bool
 	lockWait time.Duration
 	used     map[string]bool // overrides that this import has used up
@@ -70,7 +68,7 @@ func New(options Options) *Import {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: ledger.LockWait, used: map[string]bool{}, updated: map[adrules.GUID]bool{}, leftOut: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
+	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: ledger.LockWait, used: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
 	im.report = im.newReport()
 	return im
 }
@@ -92,9 +90,12 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 	s.notices = append(s.notices, im.unneeded(s)...)
 	switch {
 	case im.stopped(s):
-		im.reportStop(s)
+		im.report.Guard = im.guard(s)
+		if im.DryRun {
+			im.report = report.Actions(im.report, s.plan.Actions)
+		}
 	case im.DryRun:
-		im.reportPlanned(s)
+		im.report = report.Actions(im.report, s.plan.Actions)
 		if im.report.Failed, err = im.forbidden(ctx, s); err != nil {
 			return nil, err
 		}
@@ -107,7 +108,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 		im.reportPlan(s)
-		im.nameAsNow(x)
+		im.report = report.AsNow(im.report, x)
 		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.Ended(ctx))
 	}
 	im.reportPlan(s)
@@ -165,8 +166,7 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	if n := r.NotTried(); n > 0 {
 		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
 	}
-	im.reportApplied(r)
-	im.reportLeftOut(s, r.LeftOut)
+	im.report = report.LeftOut(report.Result(im.report, r), r.LeftOut, s.record.LeftOut, s.now)
 	return r, err
 }
 

@@ -1,4 +1,4 @@
-package importer
+package report
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 func done(a plan.Action) schema.Action {
-	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: subject(a.Person)}
+	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person)}
 	if a.Group != nil {
 		d.Group = a.Group.CN
 	}
@@ -25,11 +25,11 @@ func changes(a plan.Action) []schema.Change {
 		if c.People {
 			after = c.Names
 		}
-		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person),
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person),
 			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)})
 	}
 	if a.Group != nil {
-		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: subject(a.Person), Attribute: "member of"}
+		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person), Attribute: "member of"}
 		if a.Kind == plan.Join {
 			change.After = []string{a.Group.CN}
 		} else {

@@ -1,0 +1,86 @@
+package importer
+
+import (
+	"errors"
+	"slices"
+
+	"ad-user-sync/import/report"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+func (im *Import) newReport() schema.Report {
+	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun}
+}
+
+func (in *Input) report() *schema.Input {
+	if in == nil {
+		return nil
+	}
+	input := &schema.Input{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Signed: in.Signed, Key: in.Key}
+	if !in.File.Timestamp.IsZero() {
+		written := in.File.Timestamp.UTC()
+		input.Timestamp = &written
+	}
+	return input
+}
+
+// finished is the report as of now; dir is nil where none was reached.
+func (im *Import) finished(dir Directory) schema.Report {
+	r := im.report
+	r.Input = im.Input.report()
+	r.Notices = slices.Concat(im.moves, r.Notices)
+	r.Seconds = im.Clock().Sub(im.started).Seconds()
+	if dir != nil {
+		r.Domain, r.Controller, r.Security = dir.Domain().Name, dir.Domain().Controller, string(dir.Domain().Security)
+		r.Operations = operations(dir)
+	}
+	return r
+}
+
+func operations(dir Directory) schema.Operations {
+	sent := dir.Operations()
+	return schema.Operations{Searches: sent.Searches, Adds: sent.Adds, Modifies: sent.Modifies, Renames: sent.Renames}
+}
+
+// reportPlan takes over what the plan says whether or not it was carried out.
+func (im *Import) reportPlan(s *situation) {
+	r := report.LeftOut(report.Plan(im.report, &s.plan), s.plan.LeftOut, s.record.LeftOut, s.now)
+	r.Behind, r.Notices = s.lag.Behind, slices.Concat(s.notices, s.plan.Notices)
+	if warning := im.leaseWarning(s); warning != "" {
+		r.Notices = append(r.Notices, warning)
+	}
+	ends := s.plan.Ends
+	if r.Guard != nil { // nothing was carried out
+		ends = s.plan.EndsNow
+	}
+	if !ends.First.IsZero() && im.Config.ExpirationTime != nil {
+		r.Expiring = &schema.Expiring{First: ends.First, Accounts: ends.Accounts}
+	}
+	im.report = r
+}
+
+// guard says which limits stopped a plan.
+func (im *Import) guard(s *situation) *schema.Guard {
+	return report.Guard(&s.plan, slices.Contains(s.record.Used, s.plan.Digest), im.Confirm)
+}
+
+// Unwritten is the report of a run that an error ended before anything was
+// written: the user file was refused, or the directory was not reached.
+func (im *Import) Unwritten(err error) schema.Report {
+	guard := &schema.Guard{Name: "failure", Reason: err.Error(), WayOn: ad.Hint(err)}
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
+	}
+	warning := im.lease
+	if warning == "" {
+		warning = LeaseWarning(im.Config, im.Clock())
+	}
+	r := im.finished(im.Directory)
+	r.Guard = guard
+	if warning != "" {
+		r.Notices = append(r.Notices, warning)
+	}
+	return r
+}

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/apply"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// Result adds what was done and what was not.
+func Result(r schema.Report, x *apply.Result) schema.Report {
+	done := slices.Clone(x.Done)
+	for i := range done {
+		done[i].Person = x.Present(done[i].Person)
+	}
+	return addFailed(Actions(r, done), x)
+}
+
+// Actions adds actions as done; of a dry run, those that would be.
+func Actions(r schema.Report, actions []plan.Action) schema.Report {
+	updated := map[string]bool{} // by objectGUID
+	for _, a := range r.Actions {
+		updated[a.ObjectGUID] = updated[a.ObjectGUID] || a.Type == string(plan.Update)
+	}
+	for _, a := range actions {
+		r.Accepted = append(r.Accepted, accepted(a)...)
+		if !a.Stays {
+			r = add(r, a, updated)
+		}
+	}
+	return r
+}
+
+func add(r schema.Report, a plan.Action, updated map[string]bool) schema.Report {
+	who, entry, group := a.Person.CN, done(a), ""
+	if a.Group != nil {
+		group = a.Group.CN
+	}
+	if repeated := a.Kind == plan.Update && updated[entry.ObjectGUID]; !repeated && a.Reason != plan.SwapStep { // the manager comes by itself
+		r.Add(entry.Type, who, group)
+	}
+	if a.Kind == plan.Update && entry.ObjectGUID != "" {
+		updated[entry.ObjectGUID] = true
+	}
+	if a.Reason != plan.SwapStep {
+		r.Actions = append(r.Actions, entry)
+	}
+	if a.MoveIn && a.Kind == plan.Adopt {
+		r.Moved = append(r.Moved, who)
+	}
+	if a.Kind == plan.Adopt && a.Disables() {
+		off := entry
+		off.Type = string(plan.Disable)
+		r.Actions = append(r.Actions, off)
+		r.Add(off.Type, who, "")
+	}
+	r.Changes = append(r.Changes, changes(a)...)
+	return r
+}
+
+// addFailed has an entry for each action that failed, and one for each person
+// of whom nothing more was tried.
+func addFailed(r schema.Report, x *apply.Result) schema.Report {
+	untried := map[string][]string{} // by Person key
+	for _, f := range x.Failed {
+		if f.CutShort() {
+			untried[f.Action.Person.Key()] = append(untried[f.Action.Person.Key()], What(f.Action))
+		}
+	}
+	for _, f := range x.Failed {
+		who := x.Present(f.Action.Person)
+		if f.Spared() {
+			r.HeldBack = append(r.HeldBack, Outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", What(f.Action), f.Err)))
+			continue
+		}
+		key, doing := f.Action.Person.Key(), What(f.Action)
+		if f.CutShort() {
+			if untried[key] == nil {
+				continue
+			}
+			doing = strings.Join(untried[key], ", ")
+			untried[key] = nil
+		}
+		r.Failed = append(r.Failed, Outcome(who, plan.Refused, fmt.Sprintf("%s: %v", doing, f.Err)+x.Remedy(f)))
+	}
+	for _, n := range x.Refused {
+		r.Failed = append(r.Failed, Outcome(n.Person, n.Reason, n.Detail))
+	}
+	return r
+}
+
+// What is the action, without its person.
+func What(a plan.Action) string {
+	if a.Group != nil {
+		return fmt.Sprintf("%s group %s", a.Kind, a.Group.CN)
+	}
+	return string(a.Kind)
+}
+
+// accepted tells who agreed to what was done, and who gave the account name that was
+// written. Who was put out of a group was rejected, and is with the rejections.
+func accepted(a plan.Action) (list []schema.Accepted) {
+	if a.NamedBy != "" {
+		list = append(list, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy, Subject: Subject(a.Person)})
+	}
+	if a.Answer == nil || !a.Answer.Accept || a.Then || a.Kind == plan.Rename { // a rename is the rest of a taking over
+		return list
+	}
+	agreed := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By, Subject: Subject(a.Person)}
+	if a.Group != nil {
+		agreed.Group = a.Group.CN
+	}
+	return append(list, agreed)
+}
