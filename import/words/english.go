@@ -57,7 +57,7 @@ var english = Table{
 		plan.TakenOver:        {"taken over", "This account was taken over without its password, and is disabled until it gets a new one."},
 		plan.Refused:          {"refused", ""},
 		plan.BecamePrivileged: {"in a group that became privileged", "This membership was agreed to before the group had rights over the domain. Accepting records that you agree to it as it is now; after a rejection the next import removes the person."},
-		plan.BecameGuarded:    {"in a group that became guarded", "This program put the person in without asking, before the group was guarded. Accepting records that you agree; after a rejection the next import removes the person."},
+		plan.BecameGuarded:    {"in a group that became guarded", "This program put the person in without asking, before the group was guarded. Accepting records that you agree; after a rejection the next import removes them."},
 	},
 	Fields: map[plan.FieldCode]string{
 		plan.FieldCommonName:        "Full name",
