@@ -44,7 +44,7 @@ func uncertain(err error) bool {
 // Spared reports whether a refusal is not a failure yet, as the plan says.
 func (f Failure) Spared() bool { return f.Action.Spare && errors.Is(f.Err, ad.ErrDenied) }
 
-// Remedy says of what was refused for want of a right whose right it was, and what to
+// Remedy says of what was refused for lack of a right whose right it was, and what to
 // do: of a protected account by hand.
 func (r *Result) Remedy(f Failure) string {
 	switch {
@@ -56,7 +56,7 @@ func (r *Result) Remedy(f Failure) string {
 	return fmt.Sprintf("; the bound account is %s: %s", r.identity, access.Hint)
 }
 
-// explained adds that to a write that was refused for want of rights.
+// explained adds that to a write that was refused for lack of rights.
 func (x *Applier) explained(ctx context.Context, a plan.Action, err error) error {
 	if !errors.Is(err, ad.ErrDenied) {
 		return err

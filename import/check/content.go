@@ -48,7 +48,7 @@ func (t Target) group(g *plan.Group, before bool) bool {
 	case g.Listed:
 		return say.fine("group", "%s is guarded, since restricted_groups lists it; joining it waits for a person", g.CN)
 	}
-	return say.fine("group", "%s exists; people are put into it unasked", g.CN)
+	return say.fine("group", "%s exists; people are put into it without a question", g.CN)
 }
 
 // Accounts tells of what is in the container. Silent are the mapped groups whose

@@ -304,7 +304,7 @@
 //	         rest is updated. As any value of the file that cannot be had (its length,
 //	         its syntax), it is left out: listed, new or since when, and no failure.
 //	rule 15  A key that is absent changes nothing, null clears. (An export leaves out,
-//	         with a warning, what no user has a value of, since that may be for want of
+//	         with a warning, what no user has a value of, since that may be for lack of
 //	         a right: so the last value that the source had stays in the target.)
 //	         Several values compare as a set, one value byte for byte. on_create writes at create only, keep
 //	         only where there is no value; one that cannot be read stays, too, and is listed. Of an

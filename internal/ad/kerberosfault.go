@@ -35,7 +35,7 @@ var kerberosFaults = map[string]logonFault{
 	"KRB_AP_ERR_SKEW":             {"the clocks of this computer and of the domain controller differ too much", clockHint},
 	"KRB_AP_ERR_TKT_EXPIRED":      {"the Kerberos ticket has expired", "run kinit again, or use a keytab"},
 	"KRB_AP_ERR_TKT_NYV":          {"the Kerberos ticket is not valid yet", clockHint},
-	"KRB_AP_ERR_MODIFIED":         {"the ticket is for another computer than the one that answered", "check the DNS name of the domain controller for doubles"},
+	"KRB_AP_ERR_MODIFIED":         {"the ticket is for another computer than the one that answered", "check whether the DNS name of the domain controller is used twice"},
 	"KRB_AP_ERR_BADKEYVER":        {"the domain controller has another key than the ticket was made for", "wait until the controllers have replicated, and run kinit again"},
 }
 

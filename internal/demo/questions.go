@@ -26,7 +26,7 @@ func privileged(q plan.Question) bool { return q.Group != nil && q.Group.Why != 
 var sorts = []sort{
 	{plan.Enable, because(plan.New), "new; disabled until a password is set"},
 	{plan.Enable, because(plan.Returned), "back in the file, and disabled by an earlier import"},
-	{plan.Enable, because(plan.DisabledHere), "disabled by hand in plant, which is never undone unasked"},
+	{plan.Enable, because(plan.DisabledHere), "disabled by hand in plant, which is never undone without asking"},
 	{plan.Enable, because(plan.ExpiredElsewhere), "set by hand in plant to expire earlier"},
 	{plan.Join, func(q plan.Question) bool { return !privileged(q) }, "listed in restricted_groups"},
 	{plan.Join, privileged, "the group has rights over the domain"},

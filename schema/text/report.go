@@ -104,7 +104,7 @@ func (t *reportText) counts() string {
 		add(d.N, d.Name)
 	}
 	add(len(t.Rejected), "rejected")
-	add(t.Forbidden, "of that not possible for want of rights")
+	add(t.Forbidden, "of that not possible for lack of rights")
 	add(len(t.Failed)-t.Forbidden, "failed")
 	add(len(t.HeldBack), "held back")
 	add(len(t.RequiredInteractions), "waiting for a person")

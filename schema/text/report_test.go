@@ -156,7 +156,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 func TestCountsOfADryRunTellWhatMayNotBeDone(t *testing.T) {
 	r := schema.Report{DryRun: true, Disabled: []string{"Jane"}, Left: []schema.Membership{{User: "Jane", Group: "p-Admins"}},
 		Failed: []schema.Outcome{{User: "Jane", Reason: "leave: no right"}}, Forbidden: 1}
-	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for want of rights", Counts(r))
+	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for lack of rights", Counts(r))
 	r.Failed = append(r.Failed, schema.Outcome{User: "Max", Reason: "name taken"})
-	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for want of rights, 1 failed", Counts(r))
+	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for lack of rights, 1 failed", Counts(r))
 }
