@@ -49,7 +49,7 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	for _, address := range e.Texts("proxyAddresses") {
 		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))
 	}
-	o.memberships(e, &a)
+	o.mapped.memberships(e, &a)
 	if a.Protected == "" {
 		a.Protected = o.protected(e, &a)
 	}
@@ -92,30 +92,9 @@ func unreadable(a plan.Account, e ad.Entry) string {
 }
 
 // administrativePrimaryGroup looks at the one group that memberOf leaves out.
-func (o *Observer) administrativePrimaryGroup(e ad.Entry, a *plan.Account) bool {
+func administrativePrimaryGroup(e ad.Entry, a *plan.Account) bool {
 	rid, ok := e.Int("primaryGroupID")
 	return ok && adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), rid)).Administrative()
-}
-
-func (o *Observer) memberships(e ad.Entry, a *plan.Account) {
-	for _, text := range e.Texts("memberOf") {
-		dn, err := ad.ParseDN(text)
-		if err != nil {
-			continue
-		}
-		a.Groups = append(a.Groups, text)
-		if sid, mapped := o.groups[dn.Key()]; mapped {
-			a.MemberOf[sid] = true
-			continue
-		}
-		_, cn := dn.Name()
-		a.OtherNames = append(a.OtherNames, cn)
-	}
-	if rid, ok := e.Int("primaryGroupID"); ok {
-		if sid, mapped := o.primary[uint32(rid)]; mapped {
-			a.MemberOf[sid], a.Primary = true, sid
-		}
-	}
 }
 
 // class is the most specific structural class that matters here, in whatever order
@@ -147,7 +126,7 @@ func class(e ad.Entry) string {
 // protectedSince tells of what can come upon a person's account later.
 func (o *Observer) protectedSince(e ad.Entry, a *plan.Account) string {
 	switch {
-	case o.administrativePrimaryGroup(e, a):
+	case administrativePrimaryGroup(e, a):
 		return "its primary group administers the domain"
 	case e.Text("adminCount") == "1":
 		return "it is protected by AdminSDHolder (adminCount is 1)"

@@ -12,16 +12,22 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// readAdministrators finds out which accounts administer the domain by one of their
+// administrators knows which groups give their members rights over the domain.
+type administrators struct {
+	dir   ad.Searcher
+	known map[string][]string // by group DN key: the administrative groups that it is or is in
+}
+
+// read finds out which accounts administer the domain by one of their
 // groups. adminCount is not relied on: controllers set it late, and Samba never.
 // Each group is asked about once.
-func (o *Observer) readAdministrators(ctx context.Context, accounts []plan.Account) error {
+func (w *administrators) read(ctx context.Context, accounts []plan.Account) error {
 	for i := range accounts {
 		a := &accounts[i]
 		if a.Protected != "" && !a.GivesWay || a.Class != "user" {
 			continue
 		}
-		through, err := o.administration(ctx, a)
+		through, err := w.administration(ctx, a)
 		if err != nil {
 			return fmt.Errorf("read the groups of %s: %w", a.DN, err)
 		}
@@ -59,9 +65,9 @@ func protected(a plan.Account, mine, certain bool) plan.Account {
 
 // administration lists the administrative groups that an account is in, by
 // nesting, too.
-func (o *Observer) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
+func (w *administrators) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
 	for _, dn := range a.Groups {
-		names, err := o.administers(ctx, dn)
+		names, err := w.administers(ctx, dn)
 		if err != nil {
 			return nil, err
 		}
@@ -72,26 +78,26 @@ func (o *Observer) administration(ctx context.Context, a *plan.Account) (through
 }
 
 // administers lists the administrative groups that a group is, or is nested in.
-func (o *Observer) administers(ctx context.Context, text string) (names []string, err error) {
+func (w *administrators) administers(ctx context.Context, text string) (names []string, err error) {
 	dn, err := ad.ParseDN(text)
 	if err != nil {
 		return nil, nil
 	}
-	if names, known := o.administrative[dn.Key()]; known {
+	if names, known := w.known[dn.Key()]; known {
 		return names, nil
 	}
-	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree,
+	search := ad.Search{Base: w.dir.Domain().Base, Scope: ad.ScopeSubtree,
 		Filter: ad.And(ad.Equal("objectClass", "group"),
 			ad.Or(ad.Equal("distinguishedName", text), ad.InChain("member", dn))),
 		Attributes: []string{"objectSid", "cn", "adminCount"}}
-	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
+	_, err = w.dir.Search(ctx, search, func(e ad.Entry) error {
 		if administrative(e) {
 			names = append(names, e.Text("cn"))
 		}
 		return nil
 	})
 	if err == nil {
-		o.administrative[dn.Key()] = names
+		w.known[dn.Key()] = names
 	}
 	return names, err
 }

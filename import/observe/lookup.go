@@ -18,10 +18,10 @@ func (o *Observer) LookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	if err := o.lookUpAll(ctx, &more, o.filters(l, source)); err != nil {
 		return nil, fmt.Errorf("look up who holds the names of new users: %w", err)
 	}
-	if err := o.readAdministrators(ctx, more.Accounts[inside:]); err != nil {
+	if err := o.administrators.read(ctx, more.Accounts[inside:]); err != nil {
 		return nil, err
 	}
-	return &more, o.readAdministrators(ctx, more.Elsewhere)
+	return &more, o.administrators.read(ctx, more.Elsewhere)
 }
 
 // lookUpAll adds what fits one of the filters to the observation. What is in the

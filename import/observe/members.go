@@ -14,20 +14,10 @@ import (
 // not completely, it looks like that of an account in fewer groups, so that leaves would
 // be dropped without a word; the groups' member tells the two apart.
 
-// knowMembers keeps whom of the container a mapped group names.
-func (o *Observer) knowMembers(group plan.Group, e ad.Entry) {
-	for _, text := range e.Texts("member") {
-		if dn, err := ad.ParseDN(text); err == nil && dn.Within(o.Base) {
-			o.members[dn.Key()] = append(o.members[dn.Key()], group)
-			o.unread[dn.Key()] = dn
-		}
-	}
-}
-
 // unlisted reports whether a group names an account whose memberOf does not name
 // the group.
-func (o *Observer) unlisted(e ad.Entry) bool {
-	return class(e) == "user" && len(unshown(e, o.members[e.DN.Key()])) > 0
+func (m *mapped) unlisted(e ad.Entry) bool {
+	return class(e) == "user" && len(unshown(e, m.members[e.DN.Key()])) > 0
 }
 
 // unshown are those of the groups that memberOf of a member does not name.
@@ -65,7 +55,7 @@ func (o *Observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 	if err != nil || !found {
 		return err
 	}
-	naming, err := o.namedBy(ctx, dn)
+	naming, err := o.mapped.namedBy(ctx, dn)
 	if err != nil {
 		return err
 	}
@@ -81,9 +71,9 @@ func (o *Observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 
 // namedBy asks the mapped groups again which of them still name an object, and
 // what they are called now.
-func (o *Observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
-	for _, group := range o.members[dn.Key()] {
-		_, err := o.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
+func (m *mapped) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
+	for _, group := range m.members[dn.Key()] {
+		_, err := m.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
 			Attributes: []string{"cn"}}, func(e ad.Entry) error {
 			group.DN = e.DN.String()
 			groups = append(groups, group)
@@ -100,15 +90,15 @@ func (o *Observer) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, 
 // the container did not give: a page of it may be lost, or a part of it closed to
 // the bound account. What was moved or deleted meanwhile is named no more.
 func (o *Observer) readNamed(ctx context.Context, obs *plan.Observation) error {
-	for _, key := range slices.Sorted(maps.Keys(o.unread)) {
-		dn := o.unread[key]
+	for _, key := range slices.Sorted(maps.Keys(o.mapped.unread)) {
+		dn := o.mapped.unread[key]
 		if found, err := o.takeNamed(ctx, obs, dn); err != nil || found {
 			if err != nil {
 				return err
 			}
 			continue
 		}
-		groups, err := o.namedBy(ctx, dn)
+		groups, err := o.mapped.namedBy(ctx, dn)
 		if err != nil {
 			return err
 		}
@@ -140,7 +130,7 @@ func (o *Observer) takeNamed(ctx context.Context, obs *plan.Observation, dn ad.D
 func (o *Observer) Silent(obs *plan.Observation) (groups []string) {
 	for _, g := range obs.Groups {
 		for i := range obs.Accounts {
-			if a := &obs.Accounts[i]; a.MemberOf[g.SID] && a.Primary != g.SID && !o.named(a, g) {
+			if a := &obs.Accounts[i]; a.MemberOf[g.SID] && a.Primary != g.SID && !o.mapped.named(a, g) {
 				groups = append(groups, g.CN)
 				break
 			}
@@ -149,9 +139,9 @@ func (o *Observer) Silent(obs *plan.Observation) (groups []string) {
 	return groups
 }
 
-func (o *Observer) named(a *plan.Account, g plan.Group) bool {
+func (m *mapped) named(a *plan.Account, g plan.Group) bool {
 	dn, _ := ad.ParseDN(a.DN)
-	for _, group := range o.members[dn.Key()] {
+	for _, group := range m.members[dn.Key()] {
 		if group.SID == g.SID {
 			return true
 		}

@@ -12,15 +12,11 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// former are the SIDs that the ledger knows of mapped groups that are not where they
+// formerly are the SIDs that the ledger knows of mapped groups that are not where they
 // were, by relative name.
-func (o *Observer) former(obs *plan.Observation) map[string]adrules.SID {
+func formerly(groups []plan.Group, known map[string]string) map[string]adrules.SID {
 	sids := map[string]adrules.SID{}
-	if o.History.Ledger == nil {
-		return sids
-	}
-	known := o.History.Ledger.Containers[obs.Container.GUID].Groups
-	for _, g := range obs.Groups {
+	for _, g := range groups {
 		if name := plan.RelativeName(g.Name); g.Missing != "" && known[name] != "" {
 			sids[name] = adrules.SID(known[name])
 		}
@@ -30,7 +26,7 @@ func (o *Observer) former(obs *plan.Observation) map[string]adrules.SID {
 
 // findMoved looks for the groups that are not where they were: one that was renamed
 // or moved still has its members, of whom some should leave.
-func (o *Observer) findMoved(ctx context.Context, groups []plan.Group, former map[string]adrules.SID, restricted map[adrules.SID]bool) error {
+func (m *mapped) findMoved(ctx context.Context, groups []plan.Group, former map[string]adrules.SID, restricted map[adrules.SID]bool) error {
 	gone, present := map[adrules.SID]*plan.Group{}, map[adrules.SID]bool{}
 	for i := range groups {
 		present[groups[i].SID] = true
@@ -40,43 +36,65 @@ func (o *Observer) findMoved(ctx context.Context, groups []plan.Group, former ma
 	}
 	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
 	found := map[adrules.SID]ad.DN{}
-	err := GroupsBySID(ctx, o.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
+	err := GroupsBySID(ctx, m.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
 		g := gone[e.SID()]
-		found[e.SID()], o.moved[e.DN.Key()] = e.DN, e.SID()
+		found[e.SID()], m.moved[e.DN.Key()] = e.DN, e.SID()
 		g.SID = e.SID()
 		g.Missing = fmt.Sprintf("it was renamed or moved, and is %s now; correct group_map and group_path, or move it back", e.DN)
 	})
 	for _, sid := range slices.Sorted(maps.Keys(found)) {
 		if err == nil {
-			err = o.readMoved(ctx, found[sid], gone[sid], restricted)
+			err = m.readMoved(ctx, found[sid], gone[sid], restricted)
 		}
 	}
 	return err
 }
 
 // readMoved finds out what a group grants that is not where it was.
-func (o *Observer) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
-	entry, found, err := o.one(ctx, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
+func (m *mapped) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
+	entry, found, err := ad.ReadObject(ctx, m.dir, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
 	if err != nil || !found {
 		return err
 	}
 	if g.Why = privileged(entry); g.Why != "" {
 		g.Reaches = []adrules.SID{g.SID}
 	}
-	if err := o.readNesting(ctx, at, g); err != nil {
+	if err := m.readNesting(ctx, at, g); err != nil {
 		return fmt.Errorf("read group %s: %w", at, err)
 	}
-	o.guardUnread(g, entry)
-	o.guardNested(g, restricted)
+	m.guardUnread(g, entry)
+	m.guardNested(g, restricted)
 	return nil
 }
 
 // rejoin marks the memberships of an account of the container in groups that are not
 // where they were.
-func (o *Observer) rejoin(a *plan.Account) {
+func (m *mapped) rejoin(a *plan.Account) {
 	for _, text := range a.Groups {
-		if dn, err := ad.ParseDN(text); err == nil && o.moved[dn.Key()] != "" {
-			a.MemberOf[o.moved[dn.Key()]] = true
+		if dn, err := ad.ParseDN(text); err == nil && m.moved[dn.Key()] != "" {
+			a.MemberOf[m.moved[dn.Key()]] = true
+		}
+	}
+}
+
+// memberships keeps the groups of an account, and which of them are mapped.
+func (m *mapped) memberships(e ad.Entry, a *plan.Account) {
+	for _, text := range e.Texts("memberOf") {
+		dn, err := ad.ParseDN(text)
+		if err != nil {
+			continue
+		}
+		a.Groups = append(a.Groups, text)
+		if sid, mapped := m.sids[dn.Key()]; mapped {
+			a.MemberOf[sid] = true
+			continue
+		}
+		_, cn := dn.Name()
+		a.OtherNames = append(a.OtherNames, cn)
+	}
+	if rid, ok := e.Int("primaryGroupID"); ok {
+		if sid, mapped := m.primary[uint32(rid)]; mapped {
+			a.MemberOf[sid], a.Primary = true, sid
 		}
 	}
 }

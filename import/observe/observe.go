@@ -26,18 +26,13 @@ type Observer struct {
 	cfg            *schema.ImportConfig
 	History        ledger.History // by which it looks for what is not where it was
 	domain         ad.Domain
-	Base           ad.DN                      // the managed container
-	groups         map[string]adrules.SID     // SIDs of the mapped groups, by DN key
-	primary        map[uint32]adrules.SID     // the same by RID
-	members        map[string][]plan.Group    // of the container, by DN key: the mapped groups that name them
-	around         map[adrules.SID][]ad.Entry // what a mapped group is nested in
-	moved          map[string]adrules.SID     // SIDs of mapped groups that are not where they were, by the DN key that they have
-	administrative map[string][]string        // by group DN key: the administrative groups that it is or is in
-	own            map[adrules.SID]bool       // the accounts this program is bound as
-	read           map[adrules.GUID]int       // objects of the container: where they are in the observation
-	doubtful       []ad.DN                    // of these, who may have memberships that cannot be read
-	kept           map[string]ad.Definition   // by lower-case name: those with several values that rules keep
-	unread         map[string]ad.DN           // what mapped groups name in the container, by DN key, and was not read
+	Base           ad.DN                    // the managed container
+	own            map[adrules.SID]bool     // the accounts this program is bound as
+	read           map[adrules.GUID]int     // objects of the container: where they are in the observation
+	doubtful       []ad.DN                  // of these, who may have memberships that cannot be read
+	kept           map[string]ad.Definition // by lower-case name: those with several values that rules keep
+	mapped         *mapped
+	administrators *administrators
 }
 
 // Observe reads everything but who holds the names of new users.
@@ -56,22 +51,17 @@ func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
 			break // nothing in it is ours to read, and the limit stops the run
 		}
 	}
-	return obs, o.readAdministrators(ctx, obs.Accounts)
+	return obs, o.administrators.read(ctx, obs.Accounts)
 }
 
 func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID) *Observer {
-	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), groups: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, members: map[string][]plan.Group{}, administrative: map[string][]string{}, around: map[adrules.SID][]ad.Entry{}, own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, unread: map[string]ad.DN{}, moved: map[string]adrules.SID{}, kept: map[string]ad.Definition{}}
+	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}, administrators: &administrators{dir, map[string][]string{}}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
 	o.Base, _ = ad.ParseDN(cfg.ManagedUserPath)
+	o.mapped = newMapped(dir, cfg, o.Base, o.administrators)
 	return o
-}
-
-func (o *Observer) knowGroup(g plan.Group) {
-	if dn, err := ad.ParseDN(g.DN); err == nil && g.Missing == "" {
-		o.groups[dn.Key()], o.primary[g.SID.RID()] = g.SID, g.SID
-	}
 }
 
 // one reads a single object; found is false where it does not exist.
@@ -188,14 +178,14 @@ func (o *Observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, erro
 		return account, err
 	}
 	account.InContainer = true
-	o.rejoin(&account)
-	if len(o.unread) > 0 {
-		delete(o.unread, e.DN.Key())
+	o.mapped.rejoin(&account)
+	if len(o.mapped.unread) > 0 {
+		delete(o.mapped.unread, e.DN.Key())
 	}
 	if o.own[account.SID] && obs.Container.Unfit == "" {
 		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.Base, e.DN)
 	}
-	if o.unlisted(e) {
+	if o.mapped.unlisted(e) {
 		o.doubtful = append(o.doubtful, e.DN)
 	}
 	return account, nil
