@@ -158,8 +158,10 @@ func (x *Applier) one(ctx context.Context, a plan.Action) error {
 		return x.enable(ctx, a)
 	case plan.Update:
 		return x.update(ctx, a)
-	default: // extend, disable
+	case plan.Extend, plan.Disable:
 		return x.modify(ctx, a)
+	default: // joins and leaves go together
+		return fmt.Errorf("%w: no one has written how to %s", errNotTried, a.Kind)
 	}
 }
 

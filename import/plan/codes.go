@@ -1,25 +1,8 @@
 package plan
 
-// The codes of this file stand in digests, the ledger, the report and the
-// page's protocol: they never change. What people read for them is in
-// import/words.
-
-// Kind of an action or question.
-type Kind string
-
-// The kinds. Name is a question only: the answer creates, renames or adopts.
-const (
-	Create  Kind = "create"
-	Adopt   Kind = "adopt"
-	Update  Kind = "update"
-	Rename  Kind = "rename"
-	Extend  Kind = "extend"
-	Enable  Kind = "enable"
-	Disable Kind = "disable"
-	Join    Kind = "join"
-	Leave   Kind = "leave"
-	Name    Kind = "name"
-)
+// The codes of this file, and the kinds in kinds.go, stand in digests, the ledger,
+// the report and the page's protocol: they never change. What people read for them
+// is in import/words.
 
 // Reason is the code of why something is done, asked or left alone.
 type Reason string

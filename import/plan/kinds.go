@@ -2,6 +2,23 @@ package plan
 
 import "slices"
 
+// Kind of an action or question.
+type Kind string
+
+// The kinds. Name is a question only: the answer creates, renames or adopts.
+const (
+	Create  Kind = "create"
+	Adopt   Kind = "adopt"
+	Update  Kind = "update"
+	Rename  Kind = "rename"
+	Extend  Kind = "extend"
+	Enable  Kind = "enable"
+	Disable Kind = "disable"
+	Join    Kind = "join"
+	Leave   Kind = "leave"
+	Name    Kind = "name"
+)
+
 // kindRow is what is particular to a kind of action.
 type kindRow struct {
 	kind  Kind

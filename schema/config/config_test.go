@@ -80,7 +80,14 @@ func TestNullIsNotGiven(t *testing.T) {
 	assert.Equal(t, filepath.Join("/x", "resolutions.json"), c.ResolutionsFile)
 	assert.Len(t, c.Attributes, 24)
 	assert.Nil(t, c.HMAC)
-	assert.Equal(t, defaultLimits(), c.Limits)
+	assert.Equal(t, map[string]schema.Limit{
+		"disable": {Count: new(5), Percent: new(10), Max: new(50)},
+		"leave":   {Count: new(5), Percent: new(10), Max: new(100)},
+		"rename":  {Count: new(5), Percent: new(10)},
+		"update":  {Count: new(10), Percent: new(50)},
+		"create":  {Count: new(10), Percent: new(50)},
+		"join":    {Count: new(10), Percent: new(50)},
+	}, c.Limits)
 	c, _, err = DecodeImport([]byte(`{"managed_user_path": "OU=P,DC=plant", "limits": {"create": null, "disable": {"max": null}}}`), "/x")
 	require.NoError(t, err)
 	assert.Equal(t, defaultLimits()["create"], c.Limits["create"], "a limit is never let go by accident")

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -179,14 +181,16 @@ func (d *draft) limits(given map[string]schema.Limit) map[string]schema.Limit {
 	return all
 }
 
-// defaultLimits hold where the configuration says nothing.
+// defaultLimits are those of the JSON Schema.
 func defaultLimits() map[string]schema.Limit {
-	return map[string]schema.Limit{
-		"disable": {Count: new(5), Percent: new(10), Max: new(50)},
-		"leave":   {Count: new(5), Percent: new(10), Max: new(100)},
-		"rename":  {Count: new(5), Percent: new(10)},
-		"update":  {Count: new(10), Percent: new(50)},
-		"create":  {Count: new(10), Percent: new(50)},
-		"join":    {Count: new(10), Percent: new(50)},
+	all := map[string]schema.Limit{}
+	for kind, s := range compiled("import_config").Properties["limits"].Properties {
+		var limit schema.Limit
+		text, err := json.Marshal(*s.Default)
+		if err := errors.Join(err, json.Unmarshal(text, &limit)); err != nil { // embedded and tested
+			panic(err)
+		}
+		all[kind] = limit
 	}
+	return all
 }
