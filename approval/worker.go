@@ -153,6 +153,9 @@ func (w *worker) checkName(ctx context.Context, id, name string) (string, error)
 		return "", errBusy
 	}
 	defer w.call.Unlock()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.ctx, cancel)() // the end of the session does not wait for it
 	return w.desk.CheckName(ctx, id, name)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -14,7 +15,8 @@ import (
 func LeftOut(r schema.Report, notes []plan.Note, since map[string]time.Time, now time.Time) schema.Report {
 	now, told := now.Truncate(time.Second), map[string]bool{}
 	for _, l := range r.LeftOut {
-		told[ledger.LeftOutKey(plan.Note{Person: plan.Person{Anchor: l.Anchor, CN: l.User}, Detail: l.Reason})] = true
+		guid, _ := adrules.ParseGUID(l.ObjectGUID) // zero where there is none
+		told[ledger.LeftOutKey(plan.Note{Person: plan.Person{Anchor: l.Anchor, GUID: guid, CN: l.User}, Detail: l.Reason})] = true
 	}
 	for _, n := range notes {
 		key := ledger.LeftOutKey(n)
