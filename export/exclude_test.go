@@ -112,6 +112,7 @@ func TestPatternsThatNobodyMatches(t *testing.T) {
 		exclude map[string][]string
 		warns   []string
 	}{
+		{map[string][]string{"memberOf": {"CN=No Sync,"}}, []string{`exclude: no user matches "CN=No Sync," of memberOf; values are full names (DNs): write "CN=No Sync,*", or the full name down to DC=corp,DC=example`}},
 		{map[string][]string{"memberOf": {"t-Editors"}}, []string{`exclude: no user matches "t-Editors" of memberOf; values are full names (DNs): write "CN=t-Editors,*", or the full name down to DC=corp,DC=example`}},
 		{map[string][]string{"distinguishedName": {"OU=Lab"}}, []string{`exclude: no user matches "OU=Lab" of distinguishedName; write the full name, down to DC=corp,DC=example`}},
 		{map[string][]string{"distinguishedName": {"OU=Support,OU=People,DC=corp,DC=example"}}, []string{

@@ -76,6 +76,8 @@ func (e *run) advice(x idlePattern) string {
 	switch {
 	case x.places == nil || strings.ContainsAny(text, "*?"):
 		return ""
+	case x.places[x.pattern].IsZero() && strings.Contains(text, "="):
+		return fmt.Sprintf(`values are full names (DNs): write "%s,*", or the full name down to %s`, strings.TrimRight(text, ",. "), base)
 	case x.places[x.pattern].IsZero():
 		return fmt.Sprintf(`values are full names (DNs): write "CN=%s,*", or the full name down to %s`, text, base)
 	case !x.places[x.pattern].Within(base):

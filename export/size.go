@@ -77,7 +77,7 @@ func (e *run) explain(err error) error {
 	for _, name := range names[:min(len(names), mostWeights)] {
 		largest = append(largest, fmt.Sprintf("%s %s", name, mebibytes(e.weights[name])))
 	}
-	text := fmt.Sprintf("%s, which is %s; that much is reached with %d users", err, mebibytes(fileLimit), e.result.Users)
+	text := fmt.Sprintf("%s, which is %s; that much is reached with %d users", errTooLarge, mebibytes(fileLimit), e.result.Users)
 	if len(largest) > 0 {
 		text += fmt.Sprintf(`, of which the largest attributes are %s. Take %s out of "attributes", or export fewer users`, strings.Join(largest, ", "), names[0])
 	} else {

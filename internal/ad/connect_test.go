@@ -151,7 +151,7 @@ func TestPasswordPrintsAsStars(t *testing.T) {
 
 // Nothing is connected to: the port says it.
 func TestAGlobalCatalogIsNoController(t *testing.T) {
-	for _, server := range []string{"ldaps://127.0.0.1:3269", "127.0.0.1:3268"} {
+	for _, server := range []string{"ldaps://127.0.0.1:3269", "127.0.0.1:3268", "ldaps://127.0.0.1:03269"} {
 		_, err := ad.Connect(t.Context(), ad.Options{Servers: []string{server}, Username: "u", Password: "p"})
 		require.ErrorContains(t, err, "is a global catalog, which holds only a part of the attributes")
 	}

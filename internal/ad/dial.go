@@ -42,7 +42,7 @@ func parseEndpoint(server string, security Security) (endpoint, error) {
 	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.User != nil {
 		return endpoint{}, fmt.Errorf("%q is not the address of a server; write it as ldaps://dc1.plant.example", server)
 	}
-	e := endpoint{host: u.Hostname(), port: u.Port(), security: security}
+	e := endpoint{host: u.Hostname(), port: strings.TrimLeft(u.Port(), "0"), security: security}
 	switch scheme := strings.ToLower(u.Scheme); {
 	case scheme != "" && scheme != "ldap" && scheme != "ldaps":
 		return endpoint{}, fmt.Errorf("the server %q is neither ldaps:// nor ldap://", server)

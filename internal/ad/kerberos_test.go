@@ -85,7 +85,11 @@ func TestKerberosTakesAnyUserPrincipalName(t *testing.T) {
 			assert.ErrorContains(t, err, "the password is wrong")
 			o.Username = "nobody@company.example"
 			_, err = ad.Connect(t.Context(), o)
-			require.Error(t, err)
+			require.ErrorContains(t, err, "Kerberos knows no such user")
+			o.Username, o.Password, o.Keytab = "service.account@company.example", "", makeKeytab(t, lab, "t.enterprise", "Some-Passw0rd", 1)
+			_, err = ad.Connect(t.Context(), o)
+			require.ErrorContains(t, err, "no Kerberos service was found for the realm of service.account@company.example")
+			assert.Contains(t, ad.Hint(err), "name@PLANT.EXAMPLE")
 		}
 	}
 }

@@ -114,15 +114,24 @@ func obtain(ctx context.Context, tickets *client.Client, services []string) (ser
 
 // ticketFrom tries the ways to read a user name.
 func (o Options) ticketFrom(ctx context.Context, conf *config.Config, domain string, services []string) (ticket serviceTicket, err error) {
+	var unknown error // the first answer of a Kerberos service; that of another realm may not be found
 	for _, name := range o.principals(conf, domain) {
 		tickets, fault := o.client(conf, name)
 		if fault != nil {
 			return ticket, withKind(fault)
 		}
 		ticket, err = obtain(ctx, tickets, services)
+		if unknown != nil && noService(err) {
+			err = unknown
+		}
 		if err == nil || !unknownUser(err) {
 			break
 		}
+		unknown = err
+	}
+	if o.Keytab != "" && noService(err) {
+		return ticket, &Error{Kind: ErrCredentials, Err: reasonError{"no Kerberos service was found for the realm of " + o.Username, err},
+			Hint: "write the user name as the keytab has it (klist -k), with the realm of the domain: name@" + strings.ToUpper(domain)}
 	}
 	if err != nil {
 		err = o.kerberosError(err)
@@ -149,6 +158,11 @@ func (o Options) principals(conf *config.Config, domain string) []*credentials.C
 // password was tried.
 func unknownUser(err error) bool {
 	return strings.Contains(err.Error(), "KDC_ERR_C_PRINCIPAL_UNKNOWN") || strings.Contains(err.Error(), "KDC_ERR_WRONG_REALM")
+}
+
+// noService reports whether there is no Kerberos service of a realm to ask.
+func noService(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "no KDCs defined in configuration") || strings.Contains(err.Error(), "lookup _kerberos."))
 }
 
 func (o Options) client(conf *config.Config, who *credentials.Credentials) (*client.Client, error) {

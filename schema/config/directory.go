@@ -91,9 +91,9 @@ func (d *draft) globalCatalog(key string, dir *schema.Directory) {
 			rest = server
 		}
 		u, err := url.Parse("//" + rest)
-		if err != nil || !slices.Contains(globalCatalogPorts, u.Port()) {
+		if err != nil || !slices.Contains(globalCatalogPorts, strings.TrimLeft(u.Port(), "0")) {
 			continue
 		}
-		d.fault(at(key, "servers"), `"%s.servers" has %s, which is a global catalog. A global catalog holds only a part of the attributes (accountExpires, for one, is missing, so that no account would seem to expire); name the same domain controller as ldaps://%s, without these ports`, key, schema.Quoted(server), u.Hostname())
+		d.fault(at(key, "servers"), `"%s.servers" has %s, which is a global catalog. A global catalog holds only a part of the attributes (accountExpires, for one, is missing, so that no account would seem to expire); name the same domain controller as ldaps://%s, without these ports`, key, schema.Quoted(server), strings.TrimSuffix(u.Host, ":"+u.Port()))
 	}
 }
