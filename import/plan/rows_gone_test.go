@@ -176,6 +176,18 @@ func TestRowsGone(t *testing.T) {
 		p := w.expect(t, "name? Jane: name taken", "failed Jane: out of sight", "unchanged Max")
 		assert.Equal(t, "it cannot be read", p.Questions[0].Barred)
 	})
+	t.Run("row 40 what a group names is not forgotten, disabled as it is", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		guid := w.lost("Jane", "jane", false)
+		known := w.memory.Accounts[guid]
+		known.Gone = now.AddDate(-3, 0, 0)
+		w.memory.Accounts[guid] = known
+		w.unseen = []plan.Unseen{{DN: "CN=Jane,OU=Partners,DC=plant,DC=example", Parent: containerDN, CN: "Jane", Groups: []string{"p-View"}}}
+		assert.Empty(t, w.expect(t, "failed Jane: out of sight", "unchanged Max").Forget)
+		w.unseen = nil
+		assert.Equal(t, []adrules.GUID{guid}, w.expect(t, "unchanged Max").Forget)
+	})
 	t.Run("row 40 nobody knows whose it is", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
