@@ -25,6 +25,7 @@ type judge struct {
 	logins   map[string][]string  // that a person's accounts have had, by anchor
 	worked   map[string]bool      // own accounts that were enabled when a run saw them last
 	met      map[string]bool      // of these, who was seen by a run that was not killed
+	sights   map[string]ad.DN     // and where such a run saw them last
 	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone     map[string]time.Time // own accounts that runs do not see, since when
 	rejected []rejection
@@ -43,7 +44,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -190,7 +191,7 @@ func (j *judge) begin(x *run) {
 }
 
 // forget: who was disabled and then was seen nowhere for 180 days comes back no
-// more, and is forgotten.
+// more, and is forgotten; not so who is named by a mapped group, and so is out of sight.
 func (j *judge) forget(x *run) {
 	j.cameBack(x)
 	for guid := range j.own {
@@ -201,15 +202,23 @@ func (j *judge) forget(x *run) {
 				j.slept[guid] = true
 			}
 			if !x.killed && x.code != 1 { // what was lost on the way may be known to no one
-				j.worked[guid], j.met[guid] = a.enabled(), true
+				j.worked[guid], j.met[guid], j.sights[guid] = a.enabled(), true, a.dn
 			}
 			delete(j.gone, guid)
 		case j.gone[guid].IsZero():
 			j.gone[guid] = j.now
-		case !j.worked[guid] && j.now.Sub(j.gone[guid]) > 180*24*time.Hour:
+		case !j.worked[guid] && j.now.Sub(j.gone[guid]) > 180*24*time.Hour && !j.named(x, a):
 			delete(j.own, guid)
 		}
 	}
+}
+
+// named reports whether a mapped group shows runs that an account is there still, by
+// the name under which they saw it last.
+func (j *judge) named(x *run, a *account) bool {
+	return a != nil && a.inside && a.dn.Equal(j.sights[a.guid]) && slices.ContainsFunc(targetGroups, func(group string) bool {
+		return a.groups[group] && x.settings.leads(group) && x.after.groups[group] != ""
+	})
 }
 
 // cameBack: whose account is there again before a run has met the other one, which a
