@@ -167,10 +167,12 @@ func (j *judge) remember(x *run) {
 	j.forget(x)
 }
 
-// gave reports whether an account was taken over, or may have been.
+// gave reports whether an account was taken over, or may have been: not where a person
+// was told that it was not, and nothing had gone wrong on the way.
 func (x *run) gave(guid string, changed bool) bool {
-	done := slices.ContainsFunc(x.done, func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid })
-	return done || changed && x.taken(guid) && (x.killed || x.begun[guid])
+	of := func(c consent) bool { return (c.kind == "adopt" || c.kind == "name") && c.guid == guid }
+	refused := !x.disturbed && slices.ContainsFunc(x.failed, of)
+	return slices.ContainsFunc(x.done, of) || changed && !refused && x.taken(guid) && (x.killed || x.begun[guid])
 }
 
 // begin notes which takings over were agreed to, and may be finished later: until

@@ -151,6 +151,7 @@ func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) 
 	x := &run{Import: p.Import, to: p.to, settings: p.settings, logins: p.logins, begun: p.begun, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
 	x.to.Directory = w.target
 	x.to.fault, x.to.n, x.to.ledger = drawFault(r), 0, nil
+	x.disturbed = x.to.fault.name != ""
 	w.protected(x, func() { x.err = do(x) })
 	w.forgets(x)
 	x.to.fault, x.to.down, x.to.controller = fault{}, false, "dc1.plant.example"

@@ -125,6 +125,7 @@ type run struct {
 	result        *importer.Result
 	err           error
 	killed        bool
+	disturbed     bool // at the desk something may have gone wrong on the way
 	code          int
 	confirmed     bool
 	agreed        []consent       // at the desk
