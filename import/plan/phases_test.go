@@ -33,6 +33,13 @@ func TestOrderOfPhases(t *testing.T) {
 		w.both("Jane", "jane")
 		w.expect(t, "unchanged Jane")
 	})
+	t.Run("a lost anchor before who was made anew: whose account lost it gets no namesake's", func(t *testing.T) {
+		w := newWorld()
+		w.user("Jane", "jane")
+		w.known(w.account("Jane of before", "jane.before"), anchor("jane")).Stamp = plan.Stamp{}
+		w.known(w.account("Jane", "jane"), anchor("left")).Control |= 2
+		w.expect(t, "failed Jane: anchor gone or changed")
+	})
 	t.Run("missing before strays: who has two accounts is named before what is out of reach", func(t *testing.T) {
 		w := newWorld()
 		w.known(w.account("One", "one"), anchor("left"))
