@@ -40,6 +40,12 @@ func TestOrderOfPhases(t *testing.T) {
 		w.known(w.account("Jane", "jane"), anchor("left")).Control |= 2
 		w.expect(t, "failed Jane: anchor gone or changed")
 	})
+	t.Run("answers before notices: a rejection that ends is told", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		w.keep(plan.Enable, u, nil)
+		assert.Contains(t, strings.Join(w.plan().Notices, "\n"), "no longer kept, and asked again should it come up: enable of Jane")
+	})
 	t.Run("missing before strays: who has two accounts is named before what is out of reach", func(t *testing.T) {
 		w := newWorld()
 		w.known(w.account("One", "one"), anchor("left"))
