@@ -4,17 +4,14 @@ import (
 	"context"
 	"time"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
 // Directory is the target domain, bound.
 type Directory interface {
-	Search(ctx context.Context, s ad.Search, each func(ad.Entry) error) (ad.Summary, error)
-	Add(ctx context.Context, dn ad.DN, attributes []ad.Attribute) error
-	Modify(ctx context.Context, dn ad.DN, changes []ad.Change) error
-	Rename(ctx context.Context, dn, to ad.DN) error
-	Domain() ad.Domain
+	apply.Directory
 	Now(ctx context.Context) (time.Time, error)
 	Operations() ad.Operations
 	// Failover leaves a controller that is lost for the next one of the domain;

@@ -42,9 +42,6 @@ type Options struct {
 // Applier carries out actions of one plan through one controller.
 type Applier struct {
 	Options
-	dir       Directory
-	cfg       *schema.ImportConfig
-	container ad.DN
 
 	result   *Result
 	accounts *accounts               // of the result
@@ -56,8 +53,8 @@ type Applier struct {
 
 // New prepares to carry out what is in a plan.
 func New(o Options) *Applier {
-	x := &Applier{Options: o, dir: o.Directory, cfg: o.Config, result: Nothing(o.Observed), managed: map[string]adrules.GUID{}, unruled: map[string]string{}}
-	x.container, x.accounts = x.result.container, x.result.accounts
+	x := &Applier{Options: o, result: Nothing(o.Observed), managed: map[string]adrules.GUID{}, unruled: map[string]string{}}
+	x.accounts = x.result.accounts
 	x.result.Denied, x.result.identity = o.Denied, o.Directory.Domain().Identity
 	for _, p := range slices.Concat(o.Plan.Unchanged, o.Plan.Managed) {
 		x.managed[p.Key()] = p.GUID
@@ -142,7 +139,7 @@ func (x *Applier) halted(ctx context.Context) error {
 // before may not know yet what was done there (rule 22).
 func (x *Applier) one(ctx context.Context, a plan.Action) error {
 	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
-	if now := x.dir.Domain().Controller; names && now != x.Through {
+	if now := x.Directory.Domain().Controller; names && now != x.Through {
 		wayOn := "import again, or let both connect to the same domain controller"
 		if x.result.accounts.before != nil {
 			wayOn = "the next import does it"
@@ -232,7 +229,7 @@ func outcomeText(err error) string {
 func (x *Applier) Reached(ctx context.Context) int64 {
 	ctx, done := lasting(ctx)
 	defer done()
-	usn, err := ad.HighestUSN(ctx, x.dir)
+	usn, err := ad.HighestUSN(ctx, x.Directory)
 	if err != nil {
 		x.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("the controller did not say how far it has come after the last write; another one is taken not to have heard of it for a day")
 	}

@@ -18,12 +18,12 @@ func (x *Applier) create(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	err = x.dir.Add(ctx, dn, added(rest))
+	err = x.Directory.Add(ctx, dn, added(rest))
 	var refused []plan.Change
 	if errors.Is(err, ad.ErrBadValue) {
 		var bare []ad.Change
 		bare, refused = x.splitEssential(rest, a.Changes)
-		err = x.dir.Add(ctx, dn, added(bare))
+		err = x.Directory.Add(ctx, dn, added(bare))
 	}
 	if err != nil {
 		return err
@@ -48,10 +48,10 @@ func ignoreRefused(err error) error {
 func (x *Applier) newDN(a plan.Action) ad.DN {
 	for _, c := range a.Changes {
 		if c.Attribute == "cn" {
-			return x.container.Child("CN", c.After[0])
+			return x.result.container.Child("CN", c.After[0])
 		}
 	}
-	return x.container.Child("CN", a.Person.CN)
+	return x.result.container.Child("CN", a.Person.CN)
 }
 
 func added(changes []ad.Change) []ad.Attribute {
@@ -65,7 +65,7 @@ func added(changes []ad.Change) []ad.Attribute {
 // splitEssential parts what an account cannot do without from the rest.
 func (x *Applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
 	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true,
-		x.cfg.AnchorAttribute: true}
+		x.Config.AnchorAttribute: true}
 	for _, c := range planned {
 		if c.Attribute == "cn" {
 			continue
@@ -98,8 +98,8 @@ func (x *Applier) meet(ctx context.Context) {
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = ad.NextBatch(filters)
-		search := ad.Search{Base: x.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
-		_, err := x.dir.Search(ctx, search, func(e ad.Entry) error {
+		search := ad.Search{Base: x.result.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
+		_, err := x.Directory.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
 				person := x.accounts.unmet[key].person
 				x.accounts.created[key], x.accounts.names[e.GUID()], x.accounts.called[e.GUID()] = e.GUID(), e.DN, person.AccountName

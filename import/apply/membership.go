@@ -155,7 +155,7 @@ func (x *Applier) write(ctx context.Context, actions ...plan.Action) error {
 		change.Values = append(change.Values, []byte(x.accounts.names[guid].String()))
 	}
 	group := actions[0].Group
-	err := x.dir.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
+	err := x.Directory.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
 	if actions[0].Kind == plan.Leave && group.Guarded() && errors.Is(err, ad.ErrDenied) {
 		return fmt.Errorf("%w. Take it out of %s by hand, or let the import change the members of guarded groups (docs/rights.md)", err, group.CN)
 	}

@@ -20,7 +20,7 @@ func (x *Applier) modify(ctx context.Context, a plan.Action) error {
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+	return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 }
 
 // changes turns planned changes into LDAP's, all but the RDN.

@@ -32,7 +32,7 @@ func (x *Applier) enable(ctx context.Context, a plan.Action) error {
 		return err
 	}
 	if a.Answer.Keep {
-		return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+		return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 	}
 	if err := x.checkPassword(ctx, guid, a); err != nil {
 		return err
@@ -41,19 +41,19 @@ func (x *Applier) enable(ctx context.Context, a plan.Action) error {
 		return err
 	}
 	lastSet := "-1" // now (MS-ADA3 pwdLastSet)
-	if x.cfg.UsersMustChangePassword {
+	if x.Config.UsersMustChangePassword {
 		lastSet = "0" // to be changed at the next logon
 	}
 	changes = append([]ad.Change{
 		{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(a.Answer.Password.Reveal())}},
 		{Attribute: "pwdLastSet", Values: ad.Values(lastSet)},
 	}, changes...)
-	return x.dir.Modify(ctx, ad.ByGUID(guid), changes)
+	return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 }
 
 // checkPassword refuses before the directory does, naming the rule.
 func (x *Applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
-	if !x.dir.Domain().Encrypted {
+	if !x.Directory.Domain().Encrypted {
 		return fmt.Errorf("set the password of %s: the connection is not encrypted; passwords need ldaps, starttls or seal", a.Person.CN)
 	}
 	if a.Answer.Password == "" {
@@ -73,21 +73,21 @@ func (x *Applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 // allowOrDeny writes the deny entries of "user cannot change password", or takes
 // away those that this program wrote.
 func (x *Applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
-	if !x.cfg.UsersCanNotChangePassword && !x.result.Denied[guid] && !x.cfg.UsersMustChangePassword {
+	if !x.Config.UsersCanNotChangePassword && !x.result.Denied[guid] && !x.Config.UsersMustChangePassword {
 		return nil
 	}
 	e, _, err := x.read(ctx, ad.ByGUID(guid), access.Descriptor)
 	if err != nil {
 		return err
 	}
-	changed, err := ChangeOfPassword(x.cfg, x.result.Denied[guid], e)
+	changed, err := ChangeOfPassword(x.Config, x.result.Denied[guid], e)
 	if err != nil || changed == nil {
 		return err
 	}
-	if err := x.dir.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
+	if err := x.Directory.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
 		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
 	}
-	x.result.Denied[guid] = x.cfg.UsersCanNotChangePassword
+	x.result.Denied[guid] = x.Config.UsersCanNotChangePassword
 	return nil
 }
 

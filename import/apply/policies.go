@@ -79,7 +79,7 @@ func readPolicy(ctx context.Context, dir ad.Searcher, name string) (policy *plan
 // all accounts that are to be enabled.
 func (x *Applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
 	if x.policies == nil {
-		own, err := Policies(ctx, x.dir, x.enabling())
+		own, err := Policies(ctx, x.Directory, x.enabling())
 		if err != nil {
 			return nil, err
 		}

@@ -63,7 +63,7 @@ func (x *Applier) justMade(e ad.Entry) bool {
 
 // read returns one object; found is false where it does not exist.
 func (x *Applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
-	return ad.ReadObject(ctx, x.dir, dn, attributes...)
+	return ad.ReadObject(ctx, x.Directory, dn, attributes...)
 }
 
 func (x *Applier) presentDN(a plan.Action) (ad.DN, error) {
@@ -85,7 +85,7 @@ func (x *Applier) carriedOut(a plan.Action, e ad.Entry) bool {
 		}
 		told = told || !sameTexts(c.Before, c.After)
 	}
-	return told && (!a.MoveIn || e.DN.Within(x.container))
+	return told && (!a.MoveIn || e.DN.Within(x.result.container))
 }
 
 func (x *Applier) carries(e ad.Entry, c plan.Change) bool {

@@ -84,7 +84,7 @@ func (x *Applier) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, er
 // moveTo renames. Where that failed it looks whether it was done all the same,
 // since more is to follow: the answer may be lost, and a refusal may come late.
 func (x *Applier) moveTo(ctx context.Context, guid adrules.GUID, from, to ad.DN) error {
-	err := x.dir.Rename(ctx, from, to)
+	err := x.Directory.Rename(ctx, from, to)
 	if err == nil {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (x *Applier) destination(a plan.Action, from ad.DN) ad.DN {
 	}
 	parent := from.Parent()
 	if a.MoveIn {
-		parent = x.container
+		parent = x.result.container
 	}
 	if _, now := from.Name(); now == cn && parent.Equal(from.Parent()) {
 		return from

@@ -67,16 +67,16 @@ func addFailed(r schema.Report, x *apply.Result) schema.Report {
 	untried := map[string][]string{} // by Person key
 	for _, f := range x.Failed {
 		if f.CutShort() {
-			untried[f.Action.Person.Key()] = append(untried[f.Action.Person.Key()], What(f.Action))
+			untried[f.Action.Person.Key()] = append(untried[f.Action.Person.Key()], what(f.Action))
 		}
 	}
 	for _, f := range x.Failed {
 		who := x.Present(f.Action.Person)
 		if f.Spared() {
-			r.HeldBack = append(r.HeldBack, Outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", What(f.Action), f.Err)))
+			r.HeldBack = append(r.HeldBack, Outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.Action), f.Err)))
 			continue
 		}
-		key, doing := f.Action.Person.Key(), What(f.Action)
+		key, doing := f.Action.Person.Key(), what(f.Action)
 		if f.CutShort() {
 			if untried[key] == nil {
 				continue
@@ -92,8 +92,8 @@ func addFailed(r schema.Report, x *apply.Result) schema.Report {
 	return r
 }
 
-// What is the action, without its person.
-func What(a plan.Action) string {
+// what is the action, without its person.
+func what(a plan.Action) string {
 	if a.Group != nil {
 		return fmt.Sprintf("%s group %s", a.Kind, a.Group.CN)
 	}
