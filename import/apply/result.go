@@ -11,7 +11,8 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// Result is what came of the actions of a plan, whichever controller did them.
+// Result is what came of the actions of a plan, whichever controller did them. It
+// grows until Run returns.
 type Result struct {
 	Actions []plan.Action // that were tried through the last controller
 	Done    []plan.Action
