@@ -18,12 +18,6 @@ type draft struct {
 	newSecret *string // password set by this request
 }
 
-func (w *draft) touch(a *attribute) {
-	if !slices.Contains(w.touched, a) {
-		w.touched = append(w.touched, a)
-	}
-}
-
 func (w *draft) touches(name string) bool {
 	return slices.ContainsFunc(w.touched, func(a *attribute) bool { return strings.EqualFold(a.name, name) })
 }
@@ -68,44 +62,47 @@ func (w *draft) apply(c ad.Change) *refusal {
 	if strings.EqualFold(a.name, "unicodePwd") {
 		return nil // see passwords
 	}
-	w.touch(a)
+	w.touched = append(w.touched, a)
 	if a.forwardLink() {
 		return w.applyLinks(a, c)
 	}
+	var given [][]byte
 	for _, value := range c.Values {
-		if c.Kind == ad.DeleteValues {
-			break
-		}
-		if r := a.check(value); r != nil {
+		if r := a.check(value); r != nil && c.Kind != ad.DeleteValues {
 			return r
 		}
+		given = append(given, slices.Clone(value))
 	}
-	return w.applyValues(a, c)
+	index := func(values [][]byte, value []byte) int { return (comparison{w.store}).index(a, values, value) }
+	return alter(a, w.values, c.Kind, given, index,
+		refuse(codeValueExists, errValueExists, "%s: a value is there more than once", a.name),
+		refuse(codeNoSuchAttribute, errNoSuchValue, "%s does not have the value to delete", a.name))
 }
 
-func (w *draft) applyValues(a *attribute, c ad.Change) *refusal {
-	name := a.key
-	values := slices.Clone(w.values[name])
+// alter changes the values of an attribute among all values of an object. It refuses
+// to add what is there already, and to delete what is not there.
+func alter[V any](a *attribute, all map[string][]V, kind ad.ChangeKind, given []V, index func([]V, V) int, there, notThere *refusal) *refusal {
+	values := slices.Clone(all[a.key])
 	switch {
-	case c.Kind == ad.Replace:
+	case kind == ad.Replace:
 		values = nil
 		fallthrough
-	case c.Kind == ad.AddValues:
-		for _, value := range c.Values {
-			if (comparison{w.store}).index(a, values, value) >= 0 {
-				return refuse(codeValueExists, errValueExists, "%s: a value is there more than once", a.name)
+	case kind == ad.AddValues:
+		for _, value := range given {
+			if index(values, value) >= 0 {
+				return there
 			}
-			values = append(values, slices.Clone(value))
+			values = append(values, value)
 		}
-	case len(values) == 0:
+	case len(values) == 0 && len(given) == 0:
 		return refuse(codeNoSuchAttribute, errNoSuchValue, "%s has no value to delete", a.name)
-	case len(c.Values) == 0:
+	case len(given) == 0:
 		values = nil
 	default:
-		for _, value := range c.Values {
-			i := (comparison{w.store}).index(a, values, value)
+		for _, value := range given {
+			i := index(values, value)
 			if i < 0 {
-				return refuse(codeNoSuchAttribute, errNoSuchValue, "%s does not have the value to delete", a.name)
+				return notThere
 			}
 			values = slices.Delete(values, i, i+1)
 		}
@@ -113,10 +110,8 @@ func (w *draft) applyValues(a *attribute, c ad.Change) *refusal {
 	if a.single && len(values) > 1 {
 		return refuse(codeConstraint, errMultipleValues, "%s takes one value", a.name)
 	}
-	if len(values) == 0 {
-		delete(w.values, name)
-	} else {
-		w.values[name] = values
+	if all[a.key] = values; len(values) == 0 {
+		delete(all, a.key)
 	}
 	return nil
 }

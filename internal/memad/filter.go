@@ -71,9 +71,9 @@ type filterCompiler struct {
 func (c *filterCompiler) clause(p *ber.Packet) clause {
 	switch p.Tag {
 	case ldap.FilterAnd:
-		return c.all(p.Children)
+		return c.all(p.Children, 1)
 	case ldap.FilterOr:
-		return c.any(p.Children)
+		return c.all(p.Children, -1)
 	case ldap.FilterNot:
 		inner := c.clause(p.Children[0])
 		return func(e ad.Entry) truth { return -inner(e) }
@@ -88,38 +88,21 @@ func (c *filterCompiler) clause(p *ber.Packet) clause {
 	return c.comparison(p)
 }
 
-func (c *filterCompiler) all(packets []*ber.Packet) clause {
-	parts := c.compileAll(packets)
-	return func(e ad.Entry) truth {
-		result := isTrue
-		for _, part := range parts {
-			if result = min(result, part(e)); result == isFalse {
-				break
-			}
-		}
-		return result
-	}
-}
-
-func (c *filterCompiler) any(packets []*ber.Packet) clause {
-	parts := c.compileAll(packets)
-	return func(e ad.Entry) truth {
-		result := isFalse
-		for _, part := range parts {
-			if result = max(result, part(e)); result == isTrue {
-				break
-			}
-		}
-		return result
-	}
-}
-
-func (c *filterCompiler) compileAll(packets []*ber.Packet) []clause {
+// all is the minimum of the parts; with the sign -1 it is the maximum.
+func (c *filterCompiler) all(packets []*ber.Packet, sign truth) clause {
 	var parts []clause
 	for _, p := range packets {
 		parts = append(parts, c.clause(p))
 	}
-	return parts
+	return func(e ad.Entry) truth {
+		result := isTrue
+		for _, part := range parts {
+			if result = min(result, sign*part(e)); result == isFalse {
+				break
+			}
+		}
+		return sign * result
+	}
 }
 
 // about guards a clause by the schema and notes the attribute.

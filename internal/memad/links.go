@@ -12,52 +12,16 @@ import (
 // applyLinks changes an attribute whose values name other objects
 // (MS-ADTS 3.1.1.1.6).
 func (w *draft) applyLinks(a *attribute, c ad.Change) *refusal {
-	name := a.key
 	targets, r := w.targets(a, c)
 	if r != nil {
 		return r
 	}
-	links := slices.Clone(w.links[name])
-	switch {
-	case c.Kind == ad.Replace:
-		links = nil
-		fallthrough
-	case c.Kind == ad.AddValues:
-		for _, target := range targets {
-			if slices.Contains(links, target) {
-				return w.alreadyLinked(a)
-			}
-			links = append(links, target)
-		}
-	case len(links) == 0 && len(targets) == 0:
-		return refuse(codeNoSuchAttribute, errNoSuchValue, "%s has no value to delete", a.name)
-	case len(targets) == 0:
-		links = nil
-	default:
-		for _, target := range targets {
-			i := slices.Index(links, target)
-			if i < 0 {
-				return refuse(codeUnwilling, errMemberNotInAlias, "problem 5003 (WILL_NOT_PERFORM), not a value of %s", a.name)
-			}
-			links = slices.Delete(links, i, i+1)
-		}
-	}
-	if a.single && len(links) > 1 {
-		return refuse(codeConstraint, errMultipleValues, "%s takes one value", a.name)
-	}
-	if links == nil {
-		delete(w.links, name)
-	} else {
-		w.links[name] = links
-	}
-	return nil
-}
-
-func (w *draft) alreadyLinked(a *attribute) *refusal {
+	there := refuse(codeValueExists, errValueExists, "%s has this value already", a.name)
 	if a.key == "member" {
-		return refuse(codeEntryExists, errMemberInAlias, "problem 6005 (ENTRY_EXISTS), already a member")
+		there = refuse(codeEntryExists, errMemberInAlias, "problem 6005 (ENTRY_EXISTS), already a member")
 	}
-	return refuse(codeValueExists, errValueExists, "%s has this value already", a.name)
+	return alter(a, w.links, c.Kind, targets, slices.Index[[]adrules.GUID], there,
+		refuse(codeUnwilling, errMemberNotInAlias, "problem 5003 (WILL_NOT_PERFORM), not a value of %s", a.name))
 }
 
 // targets resolves the DNs of a change.

@@ -1,7 +1,9 @@
 package memad
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -64,12 +66,6 @@ func (d *Directory) AddGroup(relative string, members ...string) ad.DN {
 func (d *Directory) AddUser(u User) ad.DN {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if u.CN == "" {
-		u.CN = u.AccountName
-	}
-	if u.Parent == "" {
-		u.Parent = "CN=Users"
-	}
 	attributes := map[string]string{"sAMAccountName": u.AccountName}
 	control := adrules.NormalAccount
 	if u.Disabled || u.Password == "" {
@@ -79,10 +75,8 @@ func (d *Directory) AddUser(u User) ad.DN {
 	if u.Password != "" {
 		attributes["unicodePwd"] = string(ad.PasswordValue(u.Password))
 	}
-	for name, value := range u.Attributes {
-		attributes[name] = value
-	}
-	dn := d.domain.relative(u.Parent).Child("CN", u.CN)
+	maps.Copy(attributes, u.Attributes)
+	dn := d.domain.relative(cmp.Or(u.Parent, "CN=Users")).Child("CN", cmp.Or(u.CN, u.AccountName))
 	user := d.mustAdd(d.missing(dn), "user", attributes)
 	for _, group := range u.Groups {
 		d.join(d.store.find(d.domain.relative(group)), d.store.nameOf(user))

@@ -17,10 +17,8 @@ var attributeTable string
 //go:embed classes.tsv
 var classTable string
 
-// Flags of systemFlags (MS-ADTS 2.2.10).
-const (
-	flagConstructed = 0x4
-)
+// flagConstructed is one of systemFlags (MS-ADTS 2.2.10).
+const flagConstructed = 0x4
 
 // attribute is an attributeSchema object (MS-ADTS 3.1.1.2.3).
 type attribute struct {
@@ -63,30 +61,15 @@ func (c *class) chain() []*class {
 }
 
 func (c *class) is(name string) bool {
-	for _, k := range c.chain() {
-		if strings.EqualFold(k.name, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.chain(), func(k *class) bool { return strings.EqualFold(k.name, name) })
 }
 
 func (c *class) allows(attribute string) bool {
-	for _, k := range c.chain() {
-		if k.must[attribute] || k.may[attribute] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.chain(), func(k *class) bool { return k.must[attribute] || k.may[attribute] })
 }
 
 func (c *class) mayBeBelow(parent *class) bool {
-	for _, k := range c.chain() {
-		if k.superiors[strings.ToLower(parent.name)] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.chain(), func(k *class) bool { return k.superiors[strings.ToLower(parent.name)] })
 }
 
 // schema is read-only once it is loaded.
@@ -149,11 +132,8 @@ func (s *schema) classOf(attributes []ad.Attribute) (*class, *refusal) {
 // checkRDN holds the name against MS-ADTS 3.1.1.5.1.2 and the range of its
 // attribute.
 func (s *schema) checkRDN(c *class, name rdn) *refusal {
-	if name.value == "" {
-		return refuse(codeNaming, errNamingViolation, "the name is empty")
-	}
-	if strings.Contains(name.value, "\n") {
-		return refuse(codeNaming, errNamingViolation, "the name contains a line feed")
+	if name.value == "" || strings.Contains(name.value, "\n") {
+		return refuse(codeNaming, errNamingViolation, "the name is empty, or contains a line feed")
 	}
 	if strings.Contains(name.value, "\x00") {
 		return refuse(codeInvalidDN, errInvalidDNSyntax, "the name contains a NUL")

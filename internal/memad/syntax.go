@@ -1,6 +1,7 @@
 package memad
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,11 +30,7 @@ const (
 
 // text reports whether values are compared without regard to case.
 func (a *attribute) text() bool {
-	switch a.syntax {
-	case syntaxOID, syntaxTeletex, syntaxIA5, syntaxNumeric, syntaxUnicode:
-		return true
-	}
-	return false
+	return slices.Contains([]string{syntaxOID, syntaxTeletex, syntaxIA5, syntaxNumeric, syntaxUnicode}, a.syntax)
 }
 
 func (a *attribute) number() bool {
@@ -99,10 +96,5 @@ func (a *attribute) size(value []byte) int {
 }
 
 func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
