@@ -44,11 +44,11 @@ func TestARealControllerThatLagsGivesNoFile(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, result.Users)
 	require.NoError(t, twins.First.Kill())
-	twins.Restart(t, twins.Second)
+	twins.Second.Start(t)
 	_, err = through(twins.Second)
 	require.ErrorContains(t, err, "dc2.twin.example has not heard yet of all that dc1.twin.example knew")
 
-	twins.Restart(t, twins.First)
+	twins.First.Start(t)
 	result, err = through(twins.Second, twins.First)
 	require.NoError(t, err, "the first is asked instead, if the second has not heard yet")
 	assert.Equal(t, 2, result.Users)

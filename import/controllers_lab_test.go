@@ -36,7 +36,7 @@ func TestAControllerThatHasNotHeard(t *testing.T) {
 	s.run(s.file(jane, max, anna))
 	s.enable(s.desk(s.file(jane, max, anna)), "Anna A")
 	require.NoError(t, twins.First.Kill())
-	twins.Restart(t, twins.Second)
+	twins.Second.Start(t)
 
 	second := boundTo(t, twins, twins.Second, "Administrator", password)
 	s.dir, s.desks, s.admin = second, second, second
@@ -50,7 +50,7 @@ func TestAControllerThatHasNotHeard(t *testing.T) {
 	assert.NotEmpty(t, reader.Heard, "everybody who logged on may read it")
 	assert.False(t, reader.Database.IsZero())
 
-	twins.Restart(t, twins.First)
+	twins.First.Start(t)
 	twins.AwaitReplication(t, s.account("Anna A").String(), "userAccountControl")
 	twins.AwaitReplication(t, s.account("Jane Doe").String(), "userAccountControl")
 	again := boundTo(t, twins, twins.Second, "Administrator", password)

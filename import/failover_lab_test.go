@@ -74,7 +74,7 @@ func TestTheSecondControllerTakesOver(t *testing.T) {
 	halt := func() { require.NoError(t, twins.First.Halt()) }
 	back := func(t *testing.T) {
 		require.NoError(t, twins.First.Kill())
-		twins.Restart(t, twins.First)
+		twins.First.Start(t)
 	}
 	took := func(t *testing.T, r *Result) {
 		assert.Equal(t, "dc2.twin.example", r.Report.Controller)

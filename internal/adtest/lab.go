@@ -3,6 +3,7 @@ package adtest
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -33,7 +34,7 @@ type Domain struct {
 func (d Domain) URL() string { return "ldaps://" + d.Address }
 
 // Realm is the Kerberos realm.
-func (d Domain) Realm() string { return upper(d.Name) }
+func (d Domain) Realm() string { return strings.ToUpper(d.Name) }
 
 // Account is the logon name of an account as a simple bind takes it.
 func (d Domain) Account(name string) string { return d.NetBIOS + `\` + name }
@@ -83,7 +84,7 @@ func newTwoDomains(root string) *TwoDomains {
 	domain := func(name, netbios, address, base string) Domain {
 		return Domain{
 			Name: name, NetBIOS: netbios, Host: "dc1." + name, Address: address, Base: base,
-			dir: filepath.Join(dir, lower(netbios)),
+			dir: filepath.Join(dir, strings.ToLower(netbios)),
 		}
 	}
 	return &TwoDomains{

@@ -86,7 +86,7 @@ func (a *Admin) OU() string {
 	if len(name) > 40 {
 		name = name[:40]
 	}
-	dn := fmt.Sprintf("OU=%s-%s,%s", strings.TrimSpace(name), lower(randomText(8)), a.base)
+	dn := fmt.Sprintf("OU=%s-%s,%s", strings.TrimSpace(name), randomName(8), a.base)
 	a.Add(dn, map[string][]string{"objectClass": {"organizationalUnit"}})
 	a.later(func() { a.Delete(dn) })
 	return dn
@@ -112,9 +112,7 @@ func (a *Admin) User(dn, account, password string, more map[string][]string) {
 		"objectClass": {"user"}, "sAMAccountName": {account}, "userAccountControl": {"512"},
 		"unicodePwd": {string(utf16LE(`"` + password + `"`))},
 	}
-	for name, values := range more {
-		attributes[name] = values
-	}
+	maps.Copy(attributes, more)
 	a.Add(dn, attributes)
 }
 
@@ -157,7 +155,7 @@ func (d Domain) Backdate(t testing.TB, dn, attribute, value string) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	database := filepath.Join(d.root(), "private", "sam.ldb.d", upper(d.Base)+".ldb")
+	database := filepath.Join(d.root(), "private", "sam.ldb.d", strings.ToUpper(d.Base)+".ldb")
 	if err := d.tool("ldbmodify", "-H", "tdb://"+database, file); err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,11 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 // fill puts the sample content into the stopped domain.
@@ -58,7 +61,7 @@ func (d Domain) sourceLDIF(s *strings.Builder, password func(string) string) {
 	add(s, ou, "objectClass: organizationalUnit\n")
 	names := map[string]string{}
 	for i, p := range people {
-		dn := "CN=" + escape(p.name()) + "," + ou
+		dn := "CN=" + ldap.EscapeDN(p.name()) + "," + ou
 		names[p.account] = dn
 		add(s, dn, d.personLDIF(i, p))
 	}
@@ -71,7 +74,7 @@ func (d Domain) sourceLDIF(s *strings.Builder, password func(string) string) {
 	for _, group := range []string{"t-Viewers", "t-Editors", "t-Operators", "t-Administrators"} {
 		var members []string
 		for _, p := range people {
-			if contains(p.groups, group) {
+			if slices.Contains(strings.Fields(p.groups), group) {
 				members = append(members, names[p.account])
 			}
 		}
@@ -150,13 +153,6 @@ func (p person) name() string {
 func add(s *strings.Builder, dn, attributes string) {
 	fmt.Fprintf(s, "dn:: %s\nchangetype: add\n%s\n", b64(dn), attributes)
 }
-
-// escape is for the few special characters of the sample people (RFC 4514).
-func escape(cn string) string {
-	return strings.NewReplacer(`\`, `\\`, ",", `\,`, "+", `\+`, `"`, `\"`, "<", `\<`, ">", `\>`, ";", `\;`, "=", `\3D`).Replace(cn)
-}
-
-func contains(list, word string) bool { return strings.Contains(" "+list+" ", " "+word+" ") }
 
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 

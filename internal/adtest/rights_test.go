@@ -31,7 +31,7 @@ func newDelegated(t *testing.T) *delegated {
 		d.Add(name+","+d.ou, map[string][]string{"objectClass": {"organizationalUnit"}})
 	}
 	for _, name := range []string{"mapped", "guarded", "other"} {
-		d.Add(d.group(name), map[string][]string{"objectClass": {"group"}, "sAMAccountName": {name + "-" + lower(randomText(8))}})
+		d.Add(d.group(name), map[string][]string{"objectClass": {"group"}, "sAMAccountName": {name + "-" + randomName(8)}})
 	}
 	return d
 }
@@ -60,7 +60,7 @@ func (d *delegated) newDN(where string) string {
 // person is a fresh account, disabled, that the administrator made.
 func (d *delegated) person(where string) string {
 	dn := d.newDN(where)
-	d.Add(dn, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {lower(randomText(12))}, "userAccountControl": {"514"}})
+	d.Add(dn, map[string][]string{"objectClass": {"user"}, "sAMAccountName": {randomName(12)}, "userAccountControl": {"514"}})
 	return dn
 }
 
@@ -130,7 +130,7 @@ func TestOnlyWhatTheTableSaysMayBeWritten(t *testing.T) {
 func TestNothingElsewhereMayBeWritten(t *testing.T) {
 	d := newDelegated(t)
 	mine := d.domain.rights()
-	nobody := "nobody-" + lower(randomText(8))
+	nobody := "nobody-" + randomName(8)
 	d.User(d.newDN("Other"), nobody, "Correct-Horse-7!", nil)
 	plain, err := d.domain.bind(nobody, "Correct-Horse-7!")
 	require.NoError(t, err)

@@ -1,18 +1,15 @@
 package adtest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
-	"github.com/gofrs/flock"
 )
 
 // Twins are two domain controllers of one domain, twin.example, that replicate.
@@ -34,18 +31,13 @@ func TwoControllers(t testing.TB) *Twins {
 		t.Fatal(err)
 	}
 	twins := newTwins(filepath.Join(root, ".lab", "twin"))
-	if err := os.MkdirAll(twins.dir, 0o700); err != nil {
+	unlock, err := lockFolder(twins.dir, 5*time.Minute)
+	if err != nil {
 		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	lock := flock.New(filepath.Join(twins.dir, "lock"))
-	if ok, err := lock.TryLockContext(ctx, 100*time.Millisecond); !ok {
-		t.Fatalf("wait for another test that uses the two controllers: %v", err)
 	}
 	t.Cleanup(func() {
 		twins.end(t)
-		_ = lock.Unlock()
+		unlock()
 	})
 	if err := twins.start(); err != nil {
 		t.Fatalf("the two controllers did not start: %v", err)
@@ -85,20 +77,7 @@ func (w *Twins) start() error {
 }
 
 func (w *Twins) launch() error {
-	var both sync.WaitGroup
-	var first, second error
-	both.Go(func() { first = launch(w.First) })
-	both.Go(func() { second = launch(w.Second) })
-	both.Wait()
-	return errors.Join(first, second)
-}
-
-// Restart starts a controller that was killed, and waits until it answers.
-func (w *Twins) Restart(t testing.TB, d Domain) {
-	t.Helper()
-	if err := launch(d); err != nil {
-		t.Fatal(err)
-	}
+	return together(launch, w.First, w.Second)
 }
 
 func (w *Twins) end(t testing.TB) {
@@ -121,7 +100,7 @@ func (w *Twins) AwaitReplication(t testing.TB, dn, attribute string) {
 		if err := stuck.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		w.Restart(t, stuck)
+		stuck.Start(t)
 	}
 	if !w.agree(t, dn, attribute) {
 		t.Fatalf("%s of %s is %v on dc1 and %v on dc2", attribute, dn, w.First.Admin(t).Read(dn, attribute), w.Second.Admin(t).Read(dn, attribute))

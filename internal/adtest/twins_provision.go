@@ -160,7 +160,7 @@ func (w *Twins) introduce() error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&s, "dn: CN=%s,OU=Domain Controllers,%s\nchangetype: modify\nadd: servicePrincipalName\n", upper(d.computer()), d.Base)
+		fmt.Fprintf(&s, "dn: CN=%s,OU=Domain Controllers,%s\nchangetype: modify\nadd: servicePrincipalName\n", strings.ToUpper(d.computer()), d.Base)
 		for _, name := range []string{"E3514235-4B06-11D1-AB04-00C04FC2DCD2/" + guid + "/" + d.Name, "ldap/" + guid + "._msdcs." + d.Name,
 			"ldap/" + d.Host, "ldap/" + d.Host + "/" + d.Name} {
 			fmt.Fprintf(&s, "servicePrincipalName: %s\n", name)
@@ -185,7 +185,7 @@ func (w *Twins) writeHosts() error {
 	var s strings.Builder
 	fmt.Fprintf(&s, "127.0.0.1 localhost\n")
 	for _, d := range []Domain{w.First, w.Second} {
-		fmt.Fprintf(&s, "%s %s %s %s", d.Address, d.Host, upper(d.computer()), d.Name)
+		fmt.Fprintf(&s, "%s %s %s %s", d.Address, d.Host, strings.ToUpper(d.computer()), d.Name)
 		if guid, err := w.First.replicaGUID(d); err == nil {
 			fmt.Fprintf(&s, " %s._msdcs.%s", guid, d.Name)
 		}
@@ -197,7 +197,7 @@ func (w *Twins) writeHosts() error {
 // replicaGUID is the objectGUID of a controller's NTDS settings, by which its
 // partners know it (MS-ADTS 6.1.1.2.2.1.2.1.1).
 func (d Domain) replicaGUID(of Domain) (string, error) {
-	base := "CN=NTDS Settings,CN=" + upper(of.computer()) + ",CN=Servers,CN=Default-First-Site-Name,CN=Sites,CN=Configuration," + d.Base
+	base := "CN=NTDS Settings,CN=" + strings.ToUpper(of.computer()) + ",CN=Servers,CN=Default-First-Site-Name,CN=Sites,CN=Configuration," + d.Base
 	out, err := exec.Command("ldbsearch", "-s", "base", "-H", d.samLDB(), "-b", base, "objectGUID").Output()
 	for line := range strings.Lines(string(out)) {
 		if guid, ok := strings.CutPrefix(line, "objectGUID: "); ok {

@@ -5,6 +5,7 @@ package faultproxy
 
 import (
 	"bufio"
+	"maps"
 	"net"
 	"sync"
 
@@ -40,11 +41,7 @@ type Proxy struct {
 func (p *Proxy) Counts() map[Kind]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	counts := map[Kind]int{}
-	for kind, n := range p.counts {
-		counts[kind] = n
-	}
-	return counts
+	return maps.Clone(p.counts)
 }
 
 // Given reports whether the fault was given.
