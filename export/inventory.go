@@ -166,7 +166,7 @@ func ofTheDirectory(d definition, name string) bool {
 
 // carried judges by the tables of this program and by the domain's schema.
 func carried(d definition, name string) (Carried, string) {
-	switch why := cmp.Or(schema.BarredAttribute(name), d.Barred()); {
+	switch why := cmp.Or(schema.BarredAttribute(name), d.Barred(schema.IsReference(name))); {
 	case schema.IsUserKey(name):
 		return CarriedAlways, ""
 	case secretAttributes[name]:

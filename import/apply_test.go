@@ -208,24 +208,30 @@ func testFailedLeaveKeepsAnAccountDisabled(t *testing.T) {
 	assert.True(t, s.control("Jane Doe").Disabled())
 }
 
-func testManagersOfNewAccountsToo(t *testing.T) {
-	stages(t, func(t *testing.T, s *scene) {
-		s.with(`"attributes": {"displayName": {}, "manager": {}}`)
-		boss := s.person("Zoe Boss")
-		jane := s.person("Jane Doe", has("manager", boss.ObjectGUID))
-		file := s.file(jane, boss)
-		s.run(file)
-		assert.Equal(t, s.account("Zoe Boss").Key(), parse(t, s.get(s.account("Jane Doe"), "manager").Text("manager")).Key())
-		before := s.usn()
-		assert.Empty(t, s.run(file).Report.Changes)
-		assert.Equal(t, before, s.usn())
-		boss.CN = "Zoe Chief"
-		s.run(s.file(jane, boss))
-		assert.Equal(t, s.account("Zoe Chief").Key(), parse(t, s.get(s.account("Jane Doe"), "manager").Text("manager")).Key())
-		jane.Attributes["manager"] = schema.Value{}
-		s.run(s.file(jane, boss))
-		assert.False(t, s.get(s.account("Jane Doe"), "manager").Has("manager"))
-	})
+func testReferencesToNewAccountsToo(t *testing.T) {
+	for _, ref := range schema.References {
+		t.Run(ref.Attribute, func(t *testing.T) {
+			stages(t, func(t *testing.T, s *scene) { testReferenceToANewAccount(t, s, ref.Attribute) })
+		})
+	}
+}
+
+func testReferenceToANewAccount(t *testing.T, s *scene, attribute string) {
+	s.with(`"attributes": {"displayName": {}, "` + attribute + `": {}}`)
+	boss := s.person("Zoe Boss")
+	jane := s.person("Jane Doe", has(attribute, boss.ObjectGUID))
+	file := s.file(jane, boss)
+	s.run(file)
+	assert.Equal(t, s.account("Zoe Boss").Key(), parse(t, s.get(s.account("Jane Doe"), attribute).Text(attribute)).Key())
+	before := s.usn()
+	assert.Empty(t, s.run(file).Report.Changes)
+	assert.Equal(t, before, s.usn())
+	boss.CN = "Zoe Chief"
+	s.run(s.file(jane, boss))
+	assert.Equal(t, s.account("Zoe Chief").Key(), parse(t, s.get(s.account("Jane Doe"), attribute).Text(attribute)).Key())
+	jane.Attributes[attribute] = schema.Value{}
+	s.run(s.file(jane, boss))
+	assert.False(t, s.get(s.account("Jane Doe"), attribute).Has(attribute))
 }
 
 func parse(t *testing.T, text string) ad.DN {

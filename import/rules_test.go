@@ -113,7 +113,7 @@ func TestBurns(t *testing.T) {
 	t.Run("burn 16 no search for each user", testRunWithoutChanges)
 	t.Run("burn 17 somebody thought for long", testDirectoryLostWhileAPersonThinks)
 	t.Run("burn 19 members in chunks", testMembersInChunks)
-	t.Run("burn 20 managers of new accounts", testManagersOfNewAccountsToo)
+	t.Run("burn 20 managers of new accounts", testReferencesToNewAccountsToo)
 	t.Run("burn 21 every user is reported", testEveryUserIsReported)
 	t.Run("burn 22 protected objects are never touched", testProtectedObjectsAreNeverTouched)
 	t.Run("burn 24 secrets are nowhere", testSecretsAreNowhere)

@@ -69,10 +69,13 @@ func labScene(t testing.TB) *scene {
 	s := &scene{t: t, dir: connect("svc-import"), desks: connect("svc-approver"), admin: connect("Administrator"), ou: ou, now: time.Now().UTC()}
 	s.suffix = "-" + name[len(name)-5:]
 	s.furnish()
-	carried := strings.Join(append(schema.SafeAttributes(), "manager", "thumbnailPhoto"), " ")
+	carried := append(schema.SafeAttributes(), "thumbnailPhoto")
+	for _, ref := range schema.References {
+		carried = append(carried, ref.Attribute)
+	}
 	lab.Target.Delegate(t, adtest.Rights{Container: s.managed().String(), Groups: []string{s.group("p-Viewers").String(), s.group("p-Editors").String()},
 		Guarded: []string{s.group("p-Admins").String()}, Elsewhere: []string{ou.String()},
-		Options: []string{"--attributes=" + carried, "--can-not-change-password", "--fine-grained-policies"}})
+		Options: []string{"--attributes=" + strings.Join(carried, " "), "--can-not-change-password", "--fine-grained-policies"}})
 	return s
 }
 

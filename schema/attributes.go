@@ -17,6 +17,34 @@ var safeAttributes = []string{
 // configuration names none, sorted.
 func SafeAttributes() []string { return slices.Clone(safeAttributes) }
 
+// Reference is an attribute of one value that is another user of the user file:
+// an objectGUID there, a DN in the directory. Such attributes are written once
+// everybody has an account.
+type Reference struct {
+	Attribute             string
+	Article, Noun, Plural string // what people call whom it refers to
+}
+
+// References are the ones that cross from domain to domain.
+var References = []Reference{
+	{"manager", "a", "manager", "managers"},
+}
+
+// ReferenceOf is what an attribute refers to; ok is false where it refers to no user.
+func ReferenceOf(attribute string) (r Reference, ok bool) {
+	i := slices.IndexFunc(References, func(r Reference) bool { return strings.EqualFold(r.Attribute, attribute) })
+	if i < 0 {
+		return r, false
+	}
+	return References[i], true
+}
+
+// IsReference reports whether the values of an attribute are users of the user file.
+func IsReference(attribute string) bool {
+	_, ok := ReferenceOf(attribute)
+	return ok
+}
+
 // barredAttributes may be the target of no rule, by lower case, with the
 // reason. The directory's own schema bars more at run time.
 var barredAttributes = barred(map[string]string{
@@ -113,8 +141,8 @@ func SelfWritable(name string) bool {
 }
 
 // spokenFor are attributes that people or other programs read, beside the safe
-// table and what is barred: an anchor in them would be taken for something else.
-var spokenFor = strings.Fields(strings.ToLower(`manager thumbnailPhoto jpegPhoto photo thumbnailLogo audio comment notes
+// table, references and what is barred: an anchor in them would be taken for something else.
+var spokenFor = strings.Fields(strings.ToLower(`thumbnailPhoto jpegPhoto photo thumbnailLogo audio comment notes
 	displayNamePrintable generationQualifier middleName division departmentNumber roomNumber carLicense secretary
 	employeeID employeeNumber employeeType uid otherMailbox mailNickname legacyExchangeDN homeMDB homeMTA
 	textEncodedORAddress dNQualifier userClass uniqueIdentifier`))
@@ -130,7 +158,7 @@ func UnfitAnchor(name string) (why string) {
 		return "may be written by the users themselves, who could take another's identity"
 	case why != "":
 		return why
-	case taken(safeAttributes), taken(spokenFor):
+	case taken(safeAttributes), taken(spokenFor), IsReference(name):
 		return "has a meaning of its own, and is read as that"
 	}
 	return ""

@@ -45,7 +45,7 @@ type Applier struct {
 
 	result   *Result
 	accounts *accounts               // of the result
-	managed  map[string]adrules.GUID // by Person key: whom others may name as their manager
+	managed  map[string]adrules.GUID // by Person key: whom others may refer to
 	unruled  map[string]string       // by Person key: a group with a password policy that could not be joined
 
 	policies map[adrules.GUID]*plan.PasswordPolicy // of their own; nil map: not read yet

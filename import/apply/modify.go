@@ -33,7 +33,7 @@ func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
 		values := ad.Values(c.After...)
 		if c.People {
 			var err error
-			if values, err = x.references(c.After); err != nil {
+			if values, err = x.references(c); err != nil {
 				return nil, err
 			}
 		}
@@ -46,17 +46,18 @@ func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
 	return changes, nil
 }
 
-// references are the DNs of people named by their key.
-func (x *Applier) references(people []string) ([][]byte, error) {
+// references are the DNs of the people whom a change names by their key.
+func (x *Applier) references(c plan.Change) ([][]byte, error) {
 	var values [][]byte
-	for _, key := range people {
+	for _, key := range c.After {
 		guid, ok := x.accounts.created[key]
 		if !ok {
 			guid, ok = x.managed[key]
 		}
 		dn := x.accounts.names[guid]
 		if !ok || dn.IsZero() {
-			return nil, fmt.Errorf("the account of the manager %s was not created", schema.Visible(key))
+			ref, _ := schema.ReferenceOf(c.Attribute)
+			return nil, fmt.Errorf("the account of the %s %s was not created", ref.Noun, schema.Visible(key))
 		}
 		values = append(values, []byte(dn.String()))
 	}

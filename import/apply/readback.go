@@ -92,7 +92,7 @@ func (x *Applier) carries(e ad.Entry, c plan.Change) bool {
 	if !c.People {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}
-	values, err := x.references(c.After)
+	values, err := x.references(c)
 	return err == nil && slices.EqualFunc(e.Texts(c.Attribute), values, func(has string, wanted []byte) bool {
 		a, err := ad.ParseDN(has)
 		b, _ := ad.ParseDN(string(wanted))

@@ -14,7 +14,7 @@ func task(a plan.Action) string {
 	if a.Group != nil {
 		text += " " + string(a.Group.SID)
 	}
-	for _, c := range a.Changes { // managers are written apart from the rest
+	for _, c := range a.Changes { // references are written apart from the rest
 		text += " " + c.Attribute
 	}
 	return text

@@ -127,7 +127,7 @@ func (o *Observer) readDefinitions(ctx context.Context, obs *plan.Observation, m
 
 func attribute(d ad.Definition) plan.Attribute {
 	return plan.Attribute{
-		Name: d.Name, Barred: d.Barred(), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString,
+		Name: d.Name, Barred: d.Barred(schema.IsReference(d.Name)), Single: d.Single, Binary: d.Syntax == ad.SyntaxOctetString,
 		Boolean: d.Syntax == ad.SyntaxBoolean, Integer: d.Bits(),
 		RangeUpper: d.RangeUpper, RangeLower: d.RangeLower,
 	}
@@ -139,7 +139,7 @@ func (o *Observer) fitAnchor(d ad.Definition) error {
 	if !strings.EqualFold(d.Name, o.cfg.AnchorAttribute) {
 		return nil
 	}
-	why, text := d.Barred(), slices.Contains(textSyntaxes, d.Syntax)
+	why, text := d.Barred(false), slices.Contains(textSyntaxes, d.Syntax)
 	switch {
 	case why != "":
 	case d.PropertySet.String() == personalInformation:

@@ -16,11 +16,16 @@ type attributeRule struct {
 	schema.AttributeRule
 }
 
+// referenceRule is one whose values are other people of the file.
+type referenceRule struct {
+	attributeRule
+	schema.Reference
+}
+
 // Rules that are more than copying a value.
 const (
-	managerAttribute = "manager"
-	photoAttribute   = "thumbnailPhoto"
-	mailAttribute    = "mail"
+	photoAttribute = "thumbnailPhoto"
+	mailAttribute  = "mail"
 )
 
 func (x *attributes) resolve() {
@@ -35,6 +40,10 @@ func (x *attributes) resolve() {
 		}
 		if why := cmp.Or(x.schemaOf(name).Barred, schema.BarredAttribute(name), x.anchorBarred(name)); why != "" {
 			x.notice("attribute " + name + " is not imported: " + why)
+			continue
+		}
+		if ref, is := schema.ReferenceOf(name); is {
+			x.refs = append(x.refs, referenceRule{rule, ref})
 			continue
 		}
 		x.rules = append(x.rules, rule)
@@ -170,9 +179,6 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 func (m *deciding) differing(p *person) []Change {
 	var changes []Change
 	for _, rule := range m.attrs.rules {
-		if sameFold(rule.name, managerAttribute) {
-			continue
-		}
 		values, ok, why := m.attrs.wanted(p, rule, false)
 		if why != "" {
 			m.draft.leaveOut(p, rule.name+": "+why)
@@ -188,9 +194,6 @@ func (m *deciding) differing(p *person) []Change {
 func (m *deciding) attributesAtCreate(p *person) []Change {
 	var changes []Change
 	for _, rule := range m.attrs.rules {
-		if sameFold(rule.name, managerAttribute) {
-			continue
-		}
 		values, ok, why := m.attrs.wanted(p, rule, true)
 		if why != "" {
 			m.draft.leaveOut(p, rule.name+": "+why)

@@ -245,7 +245,7 @@
 // or moved is known by its SID: who is in it and may be fails nothing.
 //
 // Disables, leaves, anchors, renames and takings over, what these leave, creates,
-// updates and extensions, managers, joins, enables. A rename comes after the one that frees
+// updates and extensions, references (managers), joins, enables. A rename comes after the one that frees
 // its name. A ring of names is opened by a step through a temporary one, "ad-user-
 // sync <anchor>"; a run that is killed there leaves an account that is still known
 // by its anchor, and the next one names it as the file says.
@@ -270,7 +270,7 @@
 //	         counts as disabled, once a first run has finished; of a first lease
 //	         only what the source's end takes off it counts, or if it is over already.
 //	         Never counted: other extensions, anchoring, a leave that goes with a
-//	         disable, the manager of an account that the same plan creates.
+//	         disable, the references of an account that the same plan creates.
 //	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that is new to the ledger, while

@@ -46,6 +46,7 @@ type attributes struct {
 	obs       *Observation
 	ledger    *ledger
 	rules     []attributeRule
+	refs      []referenceRule
 	schema    map[string]Attribute // by lower-case name
 	spellings map[string][]string  // of the file's attributes, by lower-case name
 	notices   []string

@@ -29,7 +29,7 @@ type kindRow struct {
 }
 
 // kinds are in the order in which limits are reported. An adoption that changes
-// names, a leave after a taking over and a manager have phases of their own.
+// names, a leave after a taking over and a reference have phases of their own.
 var kinds = []kindRow{
 	{kind: Disable, phase: 0, would: "be disabled"},
 	{kind: Leave, phase: 1, would: "leave a group"},
@@ -43,9 +43,9 @@ var kinds = []kindRow{
 }
 
 const (
-	renamePhase  = 3
-	thenPhase    = 4 // leaves of who was taken over
-	managerPhase = 7
+	renamePhase    = 3
+	thenPhase      = 4 // leaves of who was taken over
+	referencePhase = 7
 )
 
 func rowOf(kind Kind) kindRow {
@@ -86,7 +86,7 @@ func phase(a Action) int {
 	case a.Then:
 		return thenPhase
 	case a.Kind == Update && len(a.Changes) == 1 && a.Changes[0].People:
-		return managerPhase
+		return referencePhase
 	case a.Kind == Adopt && (a.MoveIn || slices.ContainsFunc(a.Changes, func(c Change) bool { return isName(c.Attribute) })):
 		return renamePhase
 	}

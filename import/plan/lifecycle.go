@@ -31,7 +31,7 @@ func (m *deciding) create(p *person) {
 		why = Namesake
 	}
 	m.draft.act(p, Create, why, changes...)
-	m.manager(p)
+	m.refer(p)
 	m.following.follow(p)
 	m.reviving.askEnable(p, New, false)
 }
@@ -53,7 +53,7 @@ func (m *deciding) maintain(p *person) {
 	if changes := m.differing(p); len(changes) > 0 {
 		m.draft.act(p, Update, Differs, changes...)
 	}
-	m.manager(p)
+	m.refer(p)
 	if p.takeOver == nil { // what was taken over keeps its expiry and state for now
 		m.reviving.revive(p)
 	}

@@ -135,7 +135,7 @@ func (m *limits) unasked(kind Kind) []Person {
 
 // Unasked are the people with an automatic action of the kind, as limits count
 // them, by CN. Who is to end earlier counts as disabled. Not counted are a leave
-// that goes with a disable, and the manager of an account that the same plan
+// that goes with a disable, and the references of an account that the same plan
 // creates.
 func Unasked(actions []Action, kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}

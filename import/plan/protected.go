@@ -96,7 +96,7 @@ func (r *roster) dueOf(p *person, a *Account) (due []string) {
 func (m *deciding) spare(p *person) {
 	m.holdNames(p)
 	m.holdAttributes(p)
-	m.manager(p)
+	m.refer(p)
 	m.reviving.revive(p)
 	m.following.follow(p)
 	text := m.sparedText(p)
@@ -126,9 +126,6 @@ func (m *deciding) holdNames(p *person) {
 
 func (m *deciding) holdAttributes(p *person) {
 	for _, rule := range m.attrs.rules {
-		if sameFold(rule.name, managerAttribute) {
-			continue
-		}
 		if values, ok, _ := m.attrs.wanted(p, rule, false); ok && !sameValues(p.account.value(rule.name), values) {
 			p.hold(rule.name)
 		}

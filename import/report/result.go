@@ -39,7 +39,7 @@ func add(r schema.Report, a plan.Action, updated map[string]bool) schema.Report 
 	if a.Group != nil {
 		group = a.Group.CN
 	}
-	if repeated := a.Kind == plan.Update && updated[entry.ObjectGUID]; !repeated && a.Reason != plan.SwapStep { // the manager comes by itself
+	if repeated := a.Kind == plan.Update && updated[entry.ObjectGUID]; !repeated && a.Reason != plan.SwapStep { // references come by themselves
 		r.Add(entry.Type, who, group)
 	}
 	if a.Kind == plan.Update && entry.ObjectGUID != "" {

@@ -91,13 +91,10 @@ var barredSets = map[string]string{
 	"037088f8-0ae1-11d2-b422-00a0c968f939": "Remote-Access",
 }
 
-// manager is linked, and the one reference that is translated from domain to
-// domain.
-const manager = "manager"
-
 // Barred tells why no user file may write the attribute, whatever a
-// configuration says; "" where one may.
-func (d Definition) Barred() string {
+// configuration says; "" where one may. Values that are translated from domain to
+// domain may be names, and linked.
+func (d Definition) Barred(translated bool) string {
 	switch set := barredSets[d.PropertySet.String()]; {
 	case d.SystemOnly:
 		return "the schema marks it system-only"
@@ -105,9 +102,9 @@ func (d Definition) Barred() string {
 		return "it is constructed"
 	case d.Confidential:
 		return "it is confidential"
-	case d.LinkID != 0 && !strings.EqualFold(d.Name, manager):
+	case d.LinkID != 0 && !translated:
 		return "it is linked"
-	case d.Reference() && !strings.EqualFold(d.Name, manager), d.Syntax == SyntaxDNBinary, d.Syntax == SyntaxDNString:
+	case d.Reference() && !translated, d.Syntax == SyntaxDNBinary, d.Syntax == SyntaxDNString:
 		return "its values are names of objects in one domain"
 	case set != "":
 		return "it belongs to the property set " + set

@@ -13,6 +13,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -55,6 +56,17 @@ func TestANewDomainHasWhatEveryDomainHas(t *testing.T) {
 
 	guarded := all(t, d, ad.Search{Base: domain.Base, Filter: ad.And(ad.People, ad.Equal("adminCount", "1")), Attributes: []string{"sAMAccountName"}})
 	assert.Len(t, guarded, 2)
+}
+
+func TestReferencesHaveOneName(t *testing.T) {
+	d := memad.New("plant.example", memad.At(noon))
+	for _, ref := range schema.References {
+		found := all(t, d, ad.Search{Base: d.Domain().Schema, Filter: ad.Equal("lDAPDisplayName", ref.Attribute), Attributes: ad.DefinitionAttributes})
+		require.Len(t, found, 1, ref.Attribute)
+		definition := ad.NewDefinition(found[0])
+		assert.True(t, definition.Reference() && definition.Single, ref.Attribute)
+		assert.Empty(t, definition.Barred(true), ref.Attribute)
+	}
 }
 
 func TestTheSchemaIsNotSearchedFromTheDomain(t *testing.T) {

@@ -152,8 +152,8 @@ func (d *draft) rules(c *schema.ImportConfig) {
 		if strings.EqualFold(m.Name, c.AnchorAttribute) {
 			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", schema.Quoted(m.Name))
 		}
-		if strings.EqualFold(m.Name, "manager") && (rule.OnCreate != nil || rule.Prefix != "") {
-			d.fault(path, `the rule of "manager" has "on_create" or "prefix": a manager is a user of the user file, not text; "keep" leaves a manager who was set here`)
+		if ref, is := schema.ReferenceOf(m.Name); is && (rule.OnCreate != nil || rule.Prefix != "") {
+			d.fault(path, `the rule of %q has "on_create" or "prefix": %[2]s %[3]s is a user of the user file, not text; "keep" leaves %[2]s %[3]s who was set here`, ref.Attribute, ref.Article, ref.Noun)
 		}
 		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
 			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, schema.Quoted(m.Name))

@@ -1,0 +1,78 @@
+package plan
+
+import "strings"
+
+// refer is the second pass: references to other people of the file, by source
+// anchor.
+func (m *deciding) refer(p *person) {
+	for _, rule := range m.attrs.refs {
+		m.referBy(p, rule)
+	}
+}
+
+func (m *deciding) referBy(p *person, rule referenceRule) {
+	value, given := m.attrs.fileValue(p.user, rule.from)
+	if !given || rule.Keep && p.account != nil && len(p.account.value(rule.Attribute)) > 0 {
+		return
+	}
+	other := m.roster.byAnchor[strings.ToLower(first(value.List))]
+	switch {
+	case other == nil, other.settled, other.account == nil && !other.active:
+		if len(value.List) > 0 {
+			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
+		}
+		m.setReference(p, nil, rule)
+	case other.stampOnly, other.takeOver != nil: // known from the next run on
+	default:
+		m.setReference(p, other, rule)
+	}
+}
+
+// setReference clears it where there is no other.
+func (m *deciding) setReference(p, other *person, rule referenceRule) {
+	var before, after, names []string
+	if p.account != nil {
+		before = p.account.value(rule.Attribute)
+	}
+	switch {
+	case other == nil && len(before) == 0:
+		return
+	case other != nil && other.account != nil && sameDN(first(before), other.account.DN):
+		return
+	case other != nil:
+		after, names = []string{m.show.person(other).Key()}, []string{m.show.person(other).CN}
+	}
+	if p.spared() {
+		p.hold(rule.Attribute)
+		return
+	}
+	m.draft.act(p, Update, Differs, Change{Attribute: rule.Attribute, Before: before, After: after, People: true, Names: names, Keep: rule.Keep})
+}
+
+// sameDN compares two spellings of a DN, so that a reference is not written
+// again because the directory escapes differently (RFC 4514 section 2.4).
+func sameDN(a, b string) bool { return a == b || a != "" && plainDN(a) == plainDN(b) }
+
+// plainDN undoes escapes; an escaped separator stays apart from a bare one.
+func plainDN(dn string) string {
+	var b strings.Builder
+	for i := 0; i < len(dn); i++ {
+		if dn[i] != '\\' || i+1 == len(dn) {
+			b.WriteByte(dn[i])
+			continue
+		}
+		c, size := dn[i+1], 1
+		if i+2 < len(dn) && hexDigit(dn[i+1]) >= 0 && hexDigit(dn[i+2]) >= 0 {
+			c, size = byte(hexDigit(dn[i+1])<<4|hexDigit(dn[i+2])), 2
+		}
+		if strings.IndexByte(",+=", c) >= 0 {
+			b.WriteByte(0)
+		}
+		b.WriteByte(c)
+		i += size
+	}
+	return exact(b.String())
+}
+
+// hexDigit is the value of a hexadecimal digit, -1 of anything else.
+func hexDigit(c byte) int { return strings.Index("0123456789abcdef", strings.ToLower(string(rune(c)))) }
