@@ -86,3 +86,55 @@ func TestRestrictedGroupThatWasRenamedStillGuards(t *testing.T) {
 		assert.Equal(t, []string{"p-Viewers"}, s.members("p-Admins-2"))
 	}
 }
+
+// What a group is in is asked of the groups above, where its own memberOf may not be
+// read, or where it cannot be seen itself.
+func TestNestingIsFoundFromAbove(t *testing.T) {
+	for what, hide := range map[string]func(s *scene, mid ad.DN){
+		"memberOf of the group": func(s *scene, _ ad.DN) {
+			s.dir = &blind{s.mem, func(dn ad.DN, name string) bool {
+				return dn.Equal(s.group("p-Viewers")) && (name == "memberof" || name == "ntsecuritydescriptor")
+			}}
+		},
+		"memberOf of a group between": func(s *scene, mid ad.DN) {
+			s.dir = &blind{s.mem, func(dn ad.DN, name string) bool {
+				return dn.Equal(mid) && (name == "memberof" || name == "ntsecuritydescriptor")
+			}}
+		},
+		"a group between": func(s *scene, mid ad.DN) {
+			s.hidden(func(_ ad.Search, dn ad.DN) bool { return dn.Equal(mid) })
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t)
+			mid, _ := s.nestedInPrivileged()
+			hide(s, mid)
+			r := s.run(s.file(s.person("Jane Doe", in("CN=t-Viewers"))))
+			assert.Empty(t, r.Report.Joined)
+			group := joining(r.Plan.Questions)
+			require.NotNil(t, group)
+			assert.Contains(t, group.Why, "nested in p-Secret")
+			assert.NotEmpty(t, group.Under)
+		})
+	}
+}
+
+// joining is the group of the one join that is asked about.
+func joining(questions []plan.Question) *plan.Group {
+	for _, q := range questions {
+		if q.Group != nil {
+			return q.Group
+		}
+	}
+	return nil
+}
+
+// Groups that are nested in each other are read once.
+func TestNestingInARing(t *testing.T) {
+	s := newScene(t)
+	mid, _ := s.nestedInPrivileged()
+	s.nest("p-Top", mid)
+	r := s.run(s.file(s.person("Jane Doe", in("CN=t-Viewers"))))
+	assert.Empty(t, r.Report.Joined)
+	assert.Contains(t, questions(r.Plan.Questions), "join Jane Doe (group_map)")
+}

@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,24 +15,51 @@ import (
 
 // administrators knows which groups give their members rights over the domain.
 type administrators struct {
-	dir   ad.Searcher
-	known map[string][]string // by group DN key: the administrative groups that it is or is in
+	nesting *nesting
+	known   map[string][]string // by the DN of a group: the administrative groups that it is or is in
 }
 
 // read finds out which accounts administer the domain by one of their
 // groups. adminCount is not relied on: controllers set it late, and Samba never.
-// Each group is asked about once.
 func (w *administrators) read(ctx context.Context, accounts []plan.Account) error {
+	if err := w.readGroups(ctx, accounts); err != nil {
+		return fmt.Errorf("read the groups of the accounts: %w", err)
+	}
 	for i := range accounts {
-		a := &accounts[i]
-		if a.Protected != "" && !a.GivesWay || a.Class != "user" {
+		if a := &accounts[i]; judged(a) {
+			a.Administers = strings.Join(w.administration(a), ", ")
+		}
+	}
+	return nil
+}
+
+func judged(a *plan.Account) bool {
+	return (a.Protected == "" || a.GivesWay) && a.Class == "user"
+}
+
+// readGroups reads the groups that these accounts are in and that are not known yet.
+func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account) error {
+	unread := map[string]ad.DN{}
+	for i := range accounts {
+		if !judged(&accounts[i]) {
 			continue
 		}
-		through, err := w.administration(ctx, a)
-		if err != nil {
-			return fmt.Errorf("read the groups of %s: %w", a.DN, err)
+		for _, text := range accounts[i].Groups {
+			if _, known := w.known[text]; !known && unread[text].IsZero() {
+				unread[text], _ = ad.ParseDN(text)
+			}
 		}
-		a.Administers = strings.Join(through, ", ")
+	}
+	maps.DeleteFunc(unread, func(_ string, dn ad.DN) bool { return dn.IsZero() })
+	var level []ad.DN
+	for _, text := range slices.Sorted(maps.Keys(unread)) {
+		level = append(level, unread[text])
+	}
+	if err := w.nesting.read(ctx, level); err != nil {
+		return err
+	}
+	for text, dn := range unread {
+		w.known[text] = w.administers(dn)
 	}
 	return nil
 }
@@ -65,41 +93,22 @@ func protected(a plan.Account, mine, certain bool) plan.Account {
 
 // administration lists the administrative groups that an account is in, by
 // nesting, too.
-func (w *administrators) administration(ctx context.Context, a *plan.Account) (through []string, err error) {
-	for _, dn := range a.Groups {
-		names, err := w.administers(ctx, dn)
-		if err != nil {
-			return nil, err
-		}
-		through = append(through, names...)
+func (w *administrators) administration(a *plan.Account) (through []string) {
+	for _, text := range a.Groups {
+		through = append(through, w.known[text]...)
 	}
 	slices.Sort(through)
-	return slices.Compact(through), nil
+	return slices.Compact(through)
 }
 
 // administers lists the administrative groups that a group is, or is nested in.
-func (w *administrators) administers(ctx context.Context, text string) (names []string, err error) {
-	dn, err := ad.ParseDN(text)
-	if err != nil {
-		return nil, nil
-	}
-	if names, known := w.known[dn.Key()]; known {
-		return names, nil
-	}
-	search := ad.Search{Base: w.dir.Domain().Base, Scope: ad.ScopeSubtree,
-		Filter: ad.And(ad.Equal("objectClass", "group"),
-			ad.Or(ad.Equal("distinguishedName", text), ad.InChain("member", dn))),
-		Attributes: []string{"objectSid", "cn", "adminCount"}}
-	_, err = w.dir.Search(ctx, search, func(e ad.Entry) error {
+func (w *administrators) administers(dn ad.DN) (names []string) {
+	for _, e := range append(w.nesting.above(dn), w.nesting.entry(dn)) {
 		if administrative(e) {
 			names = append(names, e.Text("cn"))
 		}
-		return nil
-	})
-	if err == nil {
-		w.known[dn.Key()] = names
 	}
-	return names, err
+	return names
 }
 
 func administrative(e ad.Entry) bool {

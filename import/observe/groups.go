@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -29,21 +28,20 @@ var privilegedNames = []string{"DnsAdmins", "ESX Admins"}
 
 // mapped are the groups of group_map, as far as they were read.
 type mapped struct {
-	dir            ad.Searcher
-	cfg            *schema.ImportConfig
-	domain         ad.Domain
-	base           ad.DN // the managed container
-	administrators *administrators
-	sids           map[string]adrules.SID     // by DN key
-	primary        map[uint32]adrules.SID     // the same by RID
-	members        map[string][]plan.Group    // of the container, by DN key: the groups that name them
-	unread         map[string]ad.DN           // whom of the container they name, by DN key, and was not read
-	around         map[adrules.SID][]ad.Entry // what a group is nested in
-	moved          map[string]adrules.SID     // those that are not where they were, by the DN key that they have
+	dir     ad.Searcher
+	cfg     *schema.ImportConfig
+	base    ad.DN // the managed container
+	nesting *nesting
+	sids    map[string]adrules.SID     // by DN key
+	primary map[uint32]adrules.SID     // the same by RID
+	members map[string][]plan.Group    // of the container, by DN key: the groups that name them
+	unread  map[string]ad.DN           // whom of the container they name, by DN key, and was not read
+	around  map[adrules.SID][]ad.Entry // what a group is nested in
+	moved   map[string]adrules.SID     // those that are not where they were, by the DN key that they have
 }
 
-func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, administrators *administrators) *mapped {
-	return &mapped{dir: dir, cfg: cfg, domain: dir.Domain(), base: base, administrators: administrators, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{},
+func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *nesting) *mapped {
+	return &mapped{dir: dir, cfg: cfg, base: base, nesting: nesting, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{},
 		members: map[string][]plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}}
 }
 
@@ -73,11 +71,10 @@ func (m *mapped) read(ctx context.Context, obs *plan.Observation, known map[stri
 		return fmt.Errorf("group_path: %w", err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(names)) {
-		group := plan.Group{Name: names[key]}
-		if err := m.readGroup(ctx, path, &group); err != nil {
-			return fmt.Errorf("read group %s: %w", group.Name, err)
-		}
-		obs.Groups = append(obs.Groups, group)
+		obs.Groups = append(obs.Groups, plan.Group{Name: names[key]})
+	}
+	if err := m.readMapped(ctx, path, obs.Groups); err != nil {
+		return err
 	}
 	former := formerly(obs.Groups, known)
 	restricted, err := m.guard(ctx, path, obs.Groups, former)
@@ -97,17 +94,23 @@ func (m *mapped) guard(ctx context.Context, path ad.DN, groups []plan.Group, for
 	for i := range groups {
 		byName[plan.RelativeName(groups[i].Name)] = &groups[i]
 	}
+	var others []plan.Group
+	for _, name := range m.cfg.RestrictedGroups {
+		if byName[plan.RelativeName(name)] == nil {
+			others = append(others, plan.Group{Name: name})
+		}
+	}
+	if _, err := m.findGroups(ctx, path, others); err != nil {
+		return nil, err
+	}
+	for i := range others {
+		if others[i].Missing != "" {
+			return nil, fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", others[i].Missing)
+		}
+		byName[plan.RelativeName(others[i].Name)] = &others[i]
+	}
 	for _, name := range m.cfg.RestrictedGroups {
 		group := byName[plan.RelativeName(name)]
-		if group == nil {
-			group = &plan.Group{Name: name}
-			if _, err := m.findGroup(ctx, path, group); err != nil {
-				return nil, fmt.Errorf("read group %s: %w", name, err)
-			}
-			if group.Missing != "" {
-				return nil, fmt.Errorf("restricted_groups: %s. Correct its name, so that the group that is meant is guarded", group.Missing)
-			}
-		}
 		group.Listed = true
 		restricted[cmp.Or(group.SID, former[plan.RelativeName(name)])] = true
 	}
@@ -119,24 +122,21 @@ func (m *mapped) guard(ctx context.Context, path ad.DN, groups []plan.Group, for
 	return restricted, nil
 }
 
-// readGroup reads a mapped group and what it is nested in.
-func (m *mapped) readGroup(ctx context.Context, path ad.DN, group *plan.Group) error {
-	entry, err := m.findGroup(ctx, path, group, "member", memberOf, access.Descriptor)
-	if err != nil || group.Missing != "" {
-		return err
-	}
-	m.knowGroup(*group)
-	m.knowMembers(*group, entry)
-	dn, err := ad.ParseDN(group.DN)
+// readMapped reads the mapped groups and what they are nested in.
+func (m *mapped) readMapped(ctx context.Context, path ad.DN, groups []plan.Group) error {
+	entries, err := m.findGroups(ctx, path, groups, "member")
 	if err != nil {
 		return err
 	}
-	if err := m.readNesting(ctx, dn, group); err != nil {
-		return err
+	if err := m.nesting.readAbove(ctx, entries); err != nil {
+		return fmt.Errorf("read what the groups of group_map are nested in: %w", err)
 	}
-	m.guardUnread(group, entry)
-	if group.Why == "" {
-		m.administrators.known[dn.Key()] = nil
+	for i, e := range entries {
+		if group := &groups[i]; group.Missing == "" {
+			m.knowGroup(*group)
+			m.knowMembers(*group, e)
+			m.guardAbove(group, e)
+		}
 	}
 	return nil
 }
@@ -159,32 +159,56 @@ func groupDN(path ad.DN, name string) (ad.DN, error) {
 	return dn, nil
 }
 
-// findGroup reads the group itself, and more of its attributes.
-func (m *mapped) findGroup(ctx context.Context, path ad.DN, group *plan.Group, more ...string) (entry ad.Entry, err error) {
-	dn, err := groupDN(path, group.Name)
-	if err != nil {
-		return entry, err
+// findGroups reads the groups themselves, and more of their attributes. The entry of
+// one that is missing is zero.
+func (m *mapped) findGroups(ctx context.Context, path ad.DN, groups []plan.Group, more ...string) (entries []ad.Entry, err error) {
+	var names []ad.DN
+	for _, g := range groups {
+		dn, err := groupDN(path, g.Name)
+		if err != nil {
+			return nil, fmt.Errorf("read group %s: %w", g.Name, err)
+		}
+		names = append(names, dn)
 	}
-	entry, found, err := ad.ReadObject(ctx, m.dir, dn, append(more, "objectGUID", "objectSid", "objectClass", "cn", adminCount, passwordPolicies)...)
+	found := map[string]ad.Entry{}
+	together, err := m.nesting.named(ctx, names, more...)
+	if err != nil {
+		return nil, fmt.Errorf("read the groups of group_map and restricted_groups: %w", err)
+	}
+	for _, e := range together {
+		found[e.DN.Key()] = e
+	}
+	for i, dn := range names {
+		e, ok := found[dn.Key()]
+		if !ok { // it may be no group, or written otherwise than the directory does
+			if e, ok, err = ad.ReadObject(ctx, m.dir, dn, append(more, groupAttributes...)...); err != nil {
+				return nil, fmt.Errorf("read group %s: %w", groups[i].Name, err)
+			}
+		}
+		describe(&groups[i], dn, e, ok)
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// describe takes what a group is by itself from its entry.
+func describe(group *plan.Group, dn ad.DN, e ad.Entry, found bool) {
 	switch {
-	case err != nil:
-		return entry, err
 	case !found:
 		group.Missing = fmt.Sprintf("group %s does not exist, or the bound account may not see it", dn)
-		return entry, nil
-	case class(entry) != "group":
+		return
+	case class(e) != "group":
 		group.Missing = fmt.Sprintf("%s is not a group", dn)
-		return entry, nil
-	case entry.SID() == "" || entry.GUID().IsZero():
+		return
+	case e.SID() == "" || e.GUID().IsZero():
 		group.Missing = fmt.Sprintf("the bound account may not read objectSid of group %s", dn)
-		return entry, nil
+		return
 	}
-	group.DN, group.CN, group.GUID, group.SID = entry.DN.String(), entry.Text("cn"), entry.GUID(), entry.SID()
-	group.Policy = entry.Has(passwordPolicies)
-	if group.Why = privileged(entry); group.Why != "" {
+	group.DN, group.CN, group.GUID, group.SID = e.DN.String(), e.Text("cn"), e.GUID(), e.SID()
+	group.Policy = e.Has(passwordPolicies)
+	if group.Why = privileged(e); group.Why != "" {
 		group.Reaches = []adrules.SID{group.SID}
 	}
-	return entry, nil
 }
 
 // GroupsBySID looks up groups by SID, since group_path may have gone, too.

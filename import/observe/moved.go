@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -52,17 +51,17 @@ func (m *mapped) findMoved(ctx context.Context, groups []plan.Group, former map[
 
 // readMoved finds out what a group grants that is not where it was.
 func (m *mapped) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restricted map[adrules.SID]bool) error {
-	entry, found, err := ad.ReadObject(ctx, m.dir, at, "objectSid", "cn", memberOf, access.Descriptor, adminCount)
+	entry, found, err := ad.ReadObject(ctx, m.dir, at, groupAttributes...)
 	if err != nil || !found {
 		return err
 	}
 	if g.Why = privileged(entry); g.Why != "" {
 		g.Reaches = []adrules.SID{g.SID}
 	}
-	if err := m.readNesting(ctx, at, g); err != nil {
-		return fmt.Errorf("read group %s: %w", at, err)
+	if err := m.nesting.readAbove(ctx, []ad.Entry{entry}); err != nil {
+		return fmt.Errorf("read what group %s is nested in: %w", at, err)
 	}
-	m.guardUnread(g, entry)
+	m.guardAbove(g, entry)
 	m.guardNested(g, restricted)
 	return nil
 }

@@ -3,126 +3,176 @@ package observe
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"ad-user-sync/import/access"
-	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
-// memberOfTypes mean memberOf in an access list: the attribute,
-// bf967991-0de6-11d0-a285-00aa003049e2 (MS-ADA2), and its property set Membership,
-// bc0ac240-79a9-11d0-9020-00c04fc2d4cf (MS-ADTS 3.1.1.2.3.3).
-var memberOfTypes = []adrules.GUID{
-	{0x91, 0x79, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2},
-	{0x40, 0xc2, 0x0a, 0xbc, 0xa9, 0x79, 0xd0, 0x11, 0x90, 0x20, 0x00, 0xc0, 0x4f, 0xc2, 0xd4, 0xcf},
+// nesting knows groups, and what they are in. It is read upward by memberOf, level
+// by level and each group once: a controller answers that from an index, and expands
+// every group of the domain, with all its members, for a search in chain.
+type nesting struct {
+	dir    ad.Searcher
+	groups map[string]*nested // by DN key
 }
 
-// adminCountTypes mean adminCount, bf967918-0de6-11d0-a285-00aa003049e2 (MS-ADA1).
-var adminCountTypes = []adrules.GUID{
-	{0x18, 0x79, 0x96, 0xbf, 0xe6, 0x0d, 0xd0, 0x11, 0xa2, 0x85, 0x00, 0xaa, 0x00, 0x30, 0x49, 0xe2},
+// nested is a group and the DN keys of those that it is in. The entry of one that
+// cannot be seen is zero.
+type nested struct {
+	entry ad.Entry
+	in    []string
 }
 
-// guardNested marks a group whose members are in a restricted one by nesting.
-func (m *mapped) guardNested(group *plan.Group, restricted map[adrules.SID]bool) {
-	var listed []string
-	for _, e := range m.around[group.SID] {
-		if restricted[e.SID()] && e.SID() != group.SID {
-			listed = append(listed, e.Text("cn"))
+// groupAttributes are what tells a group's rights.
+var groupAttributes = []string{"objectGUID", "objectSid", "objectClass", "cn", memberOf, adminCount, passwordPolicies, access.Descriptor}
+
+// read reads groups, and all that they are in. What is known is not read again.
+func (n *nesting) read(ctx context.Context, level []ad.DN) error {
+	for len(level) > 0 {
+		unread := map[string]ad.DN{}
+		level = slices.DeleteFunc(slices.Clone(level), func(dn ad.DN) bool {
+			_, asked := unread[dn.Key()]
+			known := n.groups[dn.Key()] != nil || asked
+			if !known {
+				unread[dn.Key()] = dn
+			}
+			return known
+		})
+		entries, err := n.named(ctx, level)
+		if err != nil {
+			return err
+		}
+		level = nil
+		for _, e := range entries {
+			delete(unread, e.DN.Key())
+			above, err := n.take(ctx, e)
+			if err != nil {
+				return err
+			}
+			level = append(level, above...)
+		}
+		for _, key := range slices.Sorted(maps.Keys(unread)) {
+			above, err := n.naming(ctx, unread[key])
+			if err != nil {
+				return err
+			}
+			level = append(level, n.know(key, ad.Entry{}, above)...)
 		}
 	}
-	if len(listed) > 0 && group.Under == "" {
-		group.Under = "nested in " + strings.Join(listed, " and ") + ", which restricted_groups lists"
-	}
+	return nil
 }
 
-// guardUnread marks a group of which it is unknown what it grants, since something
-// of it, or of what it is in, cannot be read.
-func (m *mapped) guardUnread(group *plan.Group, e ad.Entry) {
-	around := m.around[group.SID]
-	known := map[string]bool{e.DN.Key(): true}
-	for _, in := range around {
-		known[in.DN.Key()] = true
-	}
-	group.Under = m.unknown(e, "its %s", known)
-	for _, in := range around {
-		if group.Under == "" {
-			group.Under = m.unknown(in, "%s of "+in.DN.String(), known)
+// readAbove reads what groups are in that were read already.
+func (n *nesting) readAbove(ctx context.Context, entries []ad.Entry) error {
+	var level []ad.DN
+	for _, e := range entries {
+		if class(e) != "group" {
+			continue
 		}
+		above, err := n.take(ctx, e)
+		if err != nil {
+			return err
+		}
+		level = append(level, above...)
 	}
+	return n.read(ctx, level)
 }
 
-// unknown tells why it is unknown what a group is in, or whether it is privileged.
-// Of an attribute without a value, its access list says whether it may be read.
-func (m *mapped) unknown(e ad.Entry, whose string, known map[string]bool) string {
-	list := access.List(e)
-	reads := func(attribute string, types []adrules.GUID) bool {
-		return e.Has(attribute) || list != nil && list.Allows(access.Token(m.domain), acl.ReadProperty, types...)
-	}
-	switch {
-	case e.SID() == "":
-		return "nested in " + e.DN.String() + ", objectSid of which the bound account may not read"
-	case !reads(memberOf, memberOfTypes):
-		return "in unknown groups, since the bound account may not read " + fmt.Sprintf(whose, memberOf)
-	case !reads(adminCount, adminCountTypes):
-		return "privileged for all that anybody knows, since the bound account may not read " + fmt.Sprintf(whose, adminCount)
-	}
+// take keeps a group that was read, and returns what it is in. Where memberOf may be
+// hidden, those that name it as a member are asked for.
+func (n *nesting) take(ctx context.Context, e ad.Entry) (above []ad.DN, err error) {
 	for _, text := range e.Texts(memberOf) {
-		if dn, err := ad.ParseDN(text); err != nil || !known[dn.Key()] {
-			return "nested in " + text + ", which the bound account may not read"
+		if dn, err := ad.ParseDN(text); err == nil {
+			above = append(above, dn)
 		}
 	}
-	return ""
+	if !n.shows(e, memberOf, memberOfTypes) {
+		if above, err = n.naming(ctx, e.DN); err != nil {
+			return nil, err
+		}
+	}
+	return n.know(e.DN.Key(), e, above), nil
 }
 
-// readNesting finds every group that this one is in, with one in-chain search:
-// adminCount alone is not to be relied on, since some controllers never set it.
-func (m *mapped) readNesting(ctx context.Context, dn ad.DN, group *plan.Group) error {
-	search := ad.Search{Base: m.domain.Base, Scope: ad.ScopeSubtree,
-		Filter:     ad.And(ad.Equal("objectClass", "group"), ad.InChain("member", dn)),
-		Attributes: []string{"objectSid", "cn", adminCount, memberOf, access.Descriptor, passwordPolicies}}
-	var around []ad.Entry
-	_, err := m.dir.Search(ctx, search, func(e ad.Entry) error {
-		around = append(around, e)
-		return nil
-	})
-	slices.SortFunc(around, func(a, b ad.Entry) int { return cmp.Compare(a.Text("cn"), b.Text("cn")) })
-	for _, gravest := range []bool{true, false} { // Domain Admins says more than what that is nested in
-		for _, e := range around {
-			if why := privileged(e); administrative(e) == gravest && why != "" && group.Why == "" {
-				group.Why = "nested in " + e.Text("cn") + ", " + why
+func (n *nesting) know(key string, e ad.Entry, above []ad.DN) []ad.DN {
+	group := &nested{entry: e}
+	for _, dn := range above {
+		group.in = append(group.in, dn.Key())
+	}
+	n.groups[key] = group
+	return above
+}
+
+// naming are the groups that name this one as a member.
+func (n *nesting) naming(ctx context.Context, dn ad.DN) (above []ad.DN, err error) {
+	entries, err := n.search(ctx, []ad.Filter{ad.Equal("member", dn.String())}, nil)
+	for _, e := range entries {
+		above = append(above, e.DN)
+	}
+	return above, err
+}
+
+// named are the groups of these names, and more of their attributes.
+func (n *nesting) named(ctx context.Context, names []ad.DN, more ...string) ([]ad.Entry, error) {
+	var filters []ad.Filter
+	for _, dn := range names {
+		filters = append(filters, ad.Equal("distinguishedName", dn.String()))
+	}
+	return n.search(ctx, filters, more)
+}
+
+func (n *nesting) search(ctx context.Context, filters []ad.Filter, more []string) (groups []ad.Entry, err error) {
+	for len(filters) > 0 && err == nil {
+		var batch []ad.Filter
+		batch, filters = ad.NextBatch(filters)
+		_, err = n.dir.Search(ctx, ad.Search{Base: n.dir.Domain().Base, Scope: ad.ScopeSubtree, Attributes: slices.Concat(groupAttributes, more),
+			Filter: ad.And(ad.Equal("objectClass", "group"), ad.Or(batch...))}, func(e ad.Entry) error {
+			groups = append(groups, e)
+			return nil
+		})
+	}
+	return groups, err
+}
+
+// shows reports whether an attribute of a group is seen as it is: of one without a
+// value, the access list says whether it may be read.
+func (n *nesting) shows(e ad.Entry, attribute string, types []adrules.GUID) bool {
+	list := access.List(e)
+	return e.Has(attribute) || list != nil && list.Allows(access.Token(n.dir.Domain()), acl.ReadProperty, types...)
+}
+
+// entry is what was read of a group; zero where it cannot be seen.
+func (n *nesting) entry(dn ad.DN) ad.Entry {
+	if group := n.groups[dn.Key()]; group != nil {
+		return group.entry
+	}
+	return ad.Entry{}
+}
+
+// above are the groups that one is in, as far as they can be seen, by name.
+func (n *nesting) above(dn ad.DN) (groups []ad.Entry) {
+	seen := map[string]bool{dn.Key(): true}
+	for next := []string{dn.Key()}; len(next) > 0; next = next[1:] {
+		group := n.groups[next[0]]
+		if group == nil {
+			continue
+		}
+		for _, key := range group.in {
+			if !seen[key] {
+				seen[key] = true
+				next = append(next, key)
 			}
 		}
-	}
-	for _, e := range around {
-		group.Within = append(group.Within, e.Text("cn"))
-		if privileged(e) != "" {
-			group.Reaches = append(group.Reaches, e.SID())
+		if next[0] != dn.Key() && !group.entry.DN.IsZero() {
+			groups = append(groups, group.entry)
 		}
 	}
-	m.around[group.SID] = around
-	group.Policy = group.Policy || slices.ContainsFunc(around, func(e ad.Entry) bool { return e.Has(passwordPolicies) })
-	slices.Sort(group.Reaches)
-	group.Reaches = slices.Compact(group.Reaches)
-	return err
-}
-
-// privileged tells why a group, by itself, grants rights over the domain.
-func privileged(e ad.Entry) string {
-	if why, yes := e.SID().Privileged(); yes {
-		return why
-	}
-	if e.Text(adminCount) == "1" {
-		return "a group protected by AdminSDHolder (adminCount is 1)"
-	}
-	for _, name := range privilegedNames {
-		if strings.EqualFold(e.Text("cn"), name) {
-			return "a group known to grant rights"
-		}
-	}
-	return ""
+	slices.SortFunc(groups, func(a, b ad.Entry) int {
+		return cmp.Or(cmp.Compare(a.Text("cn"), b.Text("cn")), cmp.Compare(a.DN.Key(), b.DN.Key()))
+	})
+	return groups
 }

@@ -30,6 +30,7 @@ type Observer struct {
 	own            map[adrules.SID]bool     // the accounts this program is bound as
 	read           map[adrules.GUID]int     // objects of the container: where they are in the observation
 	doubtful       []ad.DN                  // of these, who may have memberships that cannot be read
+	anchors        []anchored               // all of the domain; nil until they are asked for
 	kept           map[string]ad.Definition // by lower-case name: those with several values that rules keep
 	mapped         *mapped
 	administrators *administrators
@@ -55,12 +56,14 @@ func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
 }
 
 func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID) *Observer {
-	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}, administrators: &administrators{dir, map[string][]string{}}}
+	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}}
+	nesting := &nesting{dir, map[string]*nested{}}
+	o.administrators = &administrators{nesting, map[string][]string{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
 	o.Base, _ = ad.ParseDN(cfg.ManagedUserPath)
-	o.mapped = newMapped(dir, cfg, o.Base, o.administrators)
+	o.mapped = newMapped(dir, cfg, o.Base, nesting)
 	return o
 }
 

@@ -3,7 +3,6 @@ package adrules
 import (
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,12 +21,15 @@ func GUIDFromBytes(b []byte) (GUID, error) {
 	return g, nil
 }
 
-var dashed = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-
 // ParseGUID reads the dashed form, in any case, without braces.
 func ParseGUID(s string) (GUID, error) {
+	const form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	fits := len(s) == len(form)
+	for i := 0; fits && i < len(form); i++ {
+		fits = (s[i] == '-') == (form[i] == '-')
+	}
 	b, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
-	if err != nil || !dashed.MatchString(s) {
+	if err != nil || !fits {
 		return GUID{}, fmt.Errorf("%q is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", s)
 	}
 	return swap([16]byte(b)), nil

@@ -1,0 +1,80 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// counting counts the searches of a run: what a controller is asked for, whatever
+// the number of pages.
+type counting struct {
+	Directory
+	searches []string
+}
+
+func (c *counting) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	c.searches = append(c.searches, fmt.Sprintf("%s %s", search.Base, search.Filter))
+	return c.Directory.Search(ctx, search, each)
+}
+
+// The directory is asked as often for twenty mapped groups, each nested in two levels,
+// as for none, but for the groups themselves and a search a level.
+func TestSearchesDoNotGrowWithTheMappedGroups(t *testing.T) {
+	s := newScene(t)
+	var groups []string
+	for n := range 20 {
+		name, above, top := fmt.Sprint("p-Many-", n), fmt.Sprint("p-Above-", n), fmt.Sprint("p-Top-", n)
+		for _, cn := range []string{name, above, top} {
+			s.add(s.group(cn), "group", map[string]string{"sAMAccountName": cn})
+		}
+		s.nest(name, s.group(above))
+		s.nest(above, s.group(top))
+		groups = append(groups, "t-"+name)
+		s.cfg.GroupMap["t-"+name] = []string{name}
+	}
+	file := s.file(s.person("Jane Doe", in(groups...)), s.person("Max Muster", in(groups...)))
+	s.run(file)
+	counted := &counting{Directory: s.dir}
+	s.dir = counted
+	r := s.run(file)
+	require.Empty(t, r.Plan.Actions)
+	require.NotEmpty(t, s.members("p-Many-19"))
+	assert.LessOrEqual(t, len(counted.searches), 12, "%q", counted.searches)
+}
+
+// Anchors are looked for in one search, however many people are new: those of the
+// default anchor attribute as text, which has a beginning, and those of a binary one.
+func TestAnchorsAreOneSearch(t *testing.T) {
+	for _, attribute := range []string{"adminDescription", "mS-DS-ConsistencyGuid"} {
+		t.Run(attribute, func(t *testing.T) {
+			s := newScene(t)
+			s.with(`"anchor_attribute": "` + attribute + `"`)
+			s.run(s.file(s.person("Jane Doe")))
+			outside := s.ou.Child("CN", "Jane Doe")
+			require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), outside))
+			require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+			named := func(name string) func(*schema.User) { return func(u *schema.User) { u.SAMAccountName = name } }
+			users := []schema.User{s.person("Jane Doe", named("other"))}
+			for n := range 500 {
+				users = append(users, s.person(fmt.Sprint("New ", n), named(fmt.Sprint("new", n))))
+			}
+			counted := &counting{Directory: s.dir}
+			s.dir = counted
+			r := s.run(s.file(users...))
+			assert.Len(t, r.Report.Created, 500, "Jane has an account outside the container")
+			looked := slices.DeleteFunc(counted.searches, func(search string) bool { return !strings.Contains(search, "("+attribute+"=") })
+			assert.Len(t, looked, 1)
+		})
+	}
+}
