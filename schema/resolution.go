@@ -19,30 +19,29 @@ const (
 // Resolution is one kept answer of the resolutions file.
 type Resolution struct {
 	Type      string    `json:"type"`
-	User      string    `json:"user"`            // managed CN, prefix included
-	Group     string    `json:"group,omitempty"` // target group's CN
-	GroupSID  string    `json:"group_sid,omitempty"`
-	Name      string    `json:"name,omitempty"` // account name that conflicted
+	User      string    `json:"user"`           // managed CN, prefix included
+	Group     string    `json:"group,omitzero"` // target group's CN
+	GroupSID  string    `json:"group_sid,omitzero"`
+	Name      string    `json:"name,omitzero"` // account name that conflicted
 	Accept    bool      `json:"accept"`
-	Timestamp time.Time `json:"timestamp"`
+	Timestamp time.Time `json:"timestamp,omitzero"`
 
-	Anchor string     `json:"anchor,omitempty"` // source objectGUID
-	By     string     `json:"by,omitempty"`     // OS user and bound identity
-	Reason string     `json:"reason,omitempty"`
-	Until  *time.Time `json:"until,omitempty"` // a rejected disable or leave ends here
+	Anchor       string `json:"anchor,omitzero"`        // source objectGUID
+	Account      string `json:"account,omitzero"`       // objectGUID of the account that an adopt is about
+	FormerAnchor string `json:"former_anchor,omitzero"` // of the person whose account that was, where a person was made anew
+	Container    string `json:"container,omitzero"`     // objectGUID of the managed container that it was answered for
 
-	Account      string `json:"account,omitempty"`       // objectGUID of the account that an adopt is about
-	FormerAnchor string `json:"former_anchor,omitempty"` // of the person whose account that was, where a person was made anew
+	By     string     `json:"by,omitzero"` // OS user and bound identity
+	Reason string     `json:"reason,omitzero"`
+	Until  *time.Time `json:"until,omitzero"` // a rejected disable or leave ends here
 
-	NewName  string  `json:"new_name,omitempty"`
-	TakeOver bool    `json:"take_over_account,omitempty"`
-	Password *Secret `json:"-"` // of an accepted enable written by the older tool
-	Done     bool    `json:"done,omitempty"`
-
-	Container string `json:"container,omitempty"` // objectGUID of the managed container that it was answered for
+	NewName  string  `json:"new_name,omitzero"`
+	TakeOver bool    `json:"take_over_account,omitzero"`
+	Password *Secret `json:"password,omitzero"` // of an accepted enable written by the older tool
+	Done     bool    `json:"done,omitzero"`
 
 	// Extra holds keys of the entry that this program doesn't know.
-	Extra map[string]json.RawMessage `json:"-"`
+	Extra map[string]json.RawMessage `json:",embed"`
 	// Unknown is the entry as it was read where this program doesn't know it;
 	// it is kept as it is. All other fields are then empty.
 	Unknown json.RawMessage `json:"-"`

@@ -1,3 +1,3 @@
 // Package format is how documents are written down: JSON as a tree whose nodes
-// know their lines, JSON as the older tool's Python writes it, and timestamps.
+// know their lines, and timestamps.
 package format

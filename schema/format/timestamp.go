@@ -28,13 +28,16 @@ func withT(s string) string {
 	return s
 }
 
-// formatTimestamp is t in UTC as Python's isoformat does: six digits of a
-// second, or none.
-func formatTimestamp(t time.Time, zone string) string {
+// Timestamp is t in UTC as Python's isoformat writes it, six digits of a second or
+// none, and a Z.
+func Timestamp(t time.Time) string { return WithoutZone(t) + "Z" }
+
+// WithoutZone is Timestamp as the older tool has it.
+func WithoutZone(t time.Time) string {
 	t = t.UTC().Truncate(time.Microsecond)
 	layout := "2006-01-02T15:04:05.000000"
 	if t.Nanosecond() == 0 {
 		layout = "2006-01-02T15:04:05"
 	}
-	return t.Format(layout) + zone
+	return t.Format(layout)
 }

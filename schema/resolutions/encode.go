@@ -1,69 +1,48 @@
 package resolutions
 
 import (
-	"bytes"
 	"fmt"
-	"maps"
-	"slices"
+	"time"
 
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/format"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Encode writes a resolutions file. The password of an entry that
 // was carried out is blanked; that of any other is written as it was read.
 func Encode(list []schema.Resolution) ([]byte, error) {
-	var text bytes.Buffer
-	out := format.NewIndented(&text, false)
-	out.BeginObject()
-	out.Key("resolutions")
-	out.BeginList()
-	for i := range list {
-		encodeResolution(out, &list[i])
-		if err := out.Err(); err != nil {
+	document := struct {
+		Resolutions []jsontext.Value `json:"resolutions"`
+	}{}
+	for i, r := range list {
+		entry, err := encodeEntry(r)
+		if err != nil {
 			return nil, fmt.Errorf("writing entry %d of the resolutions file: %w", i+1, err)
 		}
+		document.Resolutions = append(document.Resolutions, entry)
 	}
-	out.EndList()
-	out.EndObject()
-	text.WriteByte('\n')
-	return text.Bytes(), out.Err()
+	text, err := json.Marshal(document, asWritten, jsontext.WithIndent("    "))
+	return append(text, '\n'), err
 }
 
-func encodeResolution(out *format.Indented, r *schema.Resolution) {
+func encodeEntry(r schema.Resolution) (jsontext.Value, error) {
 	if r.Unknown != nil {
-		out.Raw(r.Unknown)
-		return
+		return json.Marshal(jsontext.Value(r.Unknown), asWritten)
 	}
-	out.BeginObject()
-	out.TextMember("type", r.Type)
-	out.TextMember("user", r.User)
-	out.Optional("group", r.Group)
-	out.Optional("group_sid", r.GroupSID)
-	out.Optional("name", r.Name)
-	out.Key("accept")
-	out.Literal(r.Accept)
-	out.Time("timestamp", r.Timestamp)
-	out.Optional("anchor", r.Anchor)
-	out.Optional("account", r.Account)
-	out.Optional("former_anchor", r.FormerAnchor)
-	out.Optional("container", r.Container)
-	out.Optional("by", r.By)
-	out.Optional("reason", r.Reason)
-	if r.Until != nil {
-		out.Time("until", *r.Until)
-	}
-	out.Optional("new_name", r.NewName)
-	out.Flag("take_over_account", r.TakeOver)
 	if r.Password != nil && r.Done {
-		out.TextMember("password", "")
-	} else if r.Password != nil {
-		out.TextMember("password", r.Password.Reveal())
+		r.Password = new(schema.Secret)
 	}
-	out.Flag("done", r.Done)
-	for _, key := range slices.Sorted(maps.Keys(r.Extra)) {
-		out.Key(key)
-		out.Raw(r.Extra[key])
-	}
-	out.EndObject()
+	return json.Marshal(r, asWritten)
 }
+
+var asWritten = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+	json.WithMarshalers(json.JoinMarshalers(
+		json.MarshalToFunc(func(out *jsontext.Encoder, t time.Time) error {
+			return out.WriteToken(jsontext.String(format.Timestamp(t)))
+		}),
+		json.MarshalToFunc(func(out *jsontext.Encoder, s schema.Secret) error {
+			return out.WriteToken(jsontext.String(s.Reveal()))
+		}))))

@@ -12,8 +12,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"ad-user-sync/schema"
-	"ad-user-sync/schema/format"
 )
 
 // Head is what a user file begins with. Without a Source the file has the
@@ -33,7 +34,7 @@ type Writer struct {
 	old   bool
 	users int
 	count int // attributes and values so far
-	text  *format.Indented
+	text  *python
 }
 
 // NewWriter writes the beginning of a user file. Errors are reported
@@ -41,22 +42,18 @@ type Writer struct {
 func NewWriter(w io.Writer, head Head) *Writer {
 	old := head.Source == nil
 	out := bufio.NewWriterSize(w, 1<<16)
-	u := &Writer{out: out, old: old, text: format.NewIndented(out, old)}
-	u.text.BeginObject()
+	u := &Writer{out: out, old: old, text: newPython(out, old)}
+	u.text.token(jsontext.BeginObject)
 	if !head.Timestamp.IsZero() {
-		u.text.Key("timestamp")
-		u.text.Timestamp(head.Timestamp)
+		u.text.member("timestamp", head.Timestamp)
 	}
 	if !old {
-		u.text.Key("source")
-		u.text.BeginObject()
-		u.text.TextMember("domain", head.Source.Domain)
-		u.text.TextMember("scope", head.Source.Scope)
-		u.text.TextMember("tool", strings.TrimSuffix(head.Source.Tool+toolThrough+head.Source.Controller, toolThrough))
-		u.text.EndObject()
+		source := *head.Source
+		source.Tool = strings.TrimSuffix(source.Tool+toolThrough+source.Controller, toolThrough)
+		u.text.member("source", source)
 	}
-	u.text.Key("users")
-	u.text.BeginList()
+	u.text.key("users")
+	u.text.token(jsontext.BeginArray)
 	return u
 }
 
@@ -76,27 +73,22 @@ func (w *Writer) Write(u schema.User) error {
 	case w.count > MaxAllValues:
 		return fmt.Errorf("a user file has at most %d values; with user %s there are more", MaxAllValues, schema.Quoted(u.CN))
 	}
-	w.text.BeginObject()
-	w.text.TextMember(schema.KeyCN, u.CN)
-	w.text.TextMember(schema.KeySAMAccountName, u.SAMAccountName)
-	w.text.Key(schema.KeyDisabled)
-	w.text.Literal(u.Disabled)
-	w.text.Key(schema.KeyAccountExpires)
-	if u.AccountExpires == nil {
-		w.text.Null()
-	} else {
-		w.text.Timestamp(*u.AccountExpires)
-	}
-	w.text.Key(schema.KeyMemberOf)
-	w.text.List(schema.Value{List: u.MemberOf})
+	w.text.token(jsontext.BeginObject)
+	w.text.member(schema.KeyCN, u.CN)
+	w.text.member(schema.KeySAMAccountName, u.SAMAccountName)
+	w.text.member(schema.KeyDisabled, u.Disabled)
+	w.text.member(schema.KeyAccountExpires, u.AccountExpires)
+	w.text.member(schema.KeyMemberOf, u.MemberOf)
 	if !w.old {
-		w.text.TextMember(schema.KeyObjectGUID, u.ObjectGUID)
+		w.text.member(schema.KeyObjectGUID, u.ObjectGUID)
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
-		w.attribute(name, u.Attributes[name])
+		if v := u.Attributes[name]; !v.Binary || !w.old { // the older shape has no form for raw bytes
+			w.text.member(name, written(v))
+		}
 	}
-	w.text.EndObject()
-	w.err = w.text.Err()
+	w.text.token(jsontext.EndObject)
+	w.err = w.text.err
 	return w.err
 }
 
@@ -111,20 +103,26 @@ func valuesOf(u *schema.User) int {
 	return n
 }
 
-func (w *Writer) attribute(name string, v schema.Value) {
-	switch {
-	case v.Binary && w.old:
-		return // the older shape has no form for it
-	case v.List == nil && !v.Multi:
-		w.text.Key(name)
-		w.text.Null()
-	case v.Multi:
-		w.text.Key(name)
-		w.text.List(v)
-	default:
-		w.text.Key(name)
-		w.text.Value(v.List[0], v.Binary)
+// binary is a value that is not text.
+type binary struct {
+	Base64 []byte `json:"base64"`
+}
+
+// written is a value as JSON has it.
+func written(v schema.Value) any {
+	list := make([]any, len(v.List))
+	for i, value := range v.List {
+		if list[i] = value; v.Binary {
+			list[i] = binary{[]byte(value)}
+		}
 	}
+	switch {
+	case v.Multi:
+		return list
+	case v.List == nil:
+		return nil
+	}
+	return list[0]
 }
 
 // Close states that the file is complete and ends it; the older shape has no
@@ -139,37 +137,16 @@ func (w *Writer) Close(c *schema.Complete) error {
 	case !w.old && c.Users != w.users:
 		return fmt.Errorf("ending the user file: %d users were written, not %d", w.users, c.Users)
 	}
-	w.text.EndList()
+	w.text.token(jsontext.EndArray)
 	if !w.old {
-		w.complete(c)
+		w.text.member("complete", c)
 	}
-	w.text.EndObject()
-	if w.err = cmp.Or(w.text.Err(), w.out.Flush()); w.err != nil {
+	w.text.token(jsontext.EndObject)
+	if w.err = cmp.Or(w.text.err, w.out.Flush()); w.err != nil {
 		return w.err
 	}
 	w.err = errors.New("the user file is already ended")
 	return nil
-}
-
-func (w *Writer) complete(c *schema.Complete) {
-	w.text.Key("complete")
-	w.text.BeginObject()
-	w.text.Key("users")
-	w.text.Number(c.Users)
-	w.text.Key("searches")
-	w.text.BeginList()
-	for _, s := range c.Searches {
-		w.text.BeginObject()
-		w.text.TextMember("base", s.Base)
-		w.text.TextMember("filter", s.Filter)
-		w.text.Key("entries")
-		w.text.Number(s.Entries)
-		w.text.Key("referrals")
-		w.text.Number(s.Referrals)
-		w.text.EndObject()
-	}
-	w.text.EndList()
-	w.text.EndObject()
 }
 
 // checkWritable refuses what the reader would refuse.
