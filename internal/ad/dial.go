@@ -104,9 +104,9 @@ func (w *wire) protect(ctx context.Context, e endpoint, config *tls.Config) erro
 		return w.handshake(ctx, config)
 	case SecuritySeal:
 		w.seal = &sealedConn{Conn: w.tracked}
-		w.conn = ldap.NewConn(w.seal, false)
+		w.conn = ldap.NewConn(newEntryConn(w.seal), false)
 	case SecurityPlaintext:
-		w.conn = ldap.NewConn(w.tracked, false)
+		w.conn = ldap.NewConn(newEntryConn(w.tracked), false)
 	default:
 		return fmt.Errorf("%q is not a way to protect a connection", e.security)
 	}
@@ -119,7 +119,7 @@ func (w *wire) handshake(ctx context.Context, config *tls.Config) error {
 		return tlsFault(err)
 	}
 	w.leaf = secure.ConnectionState().PeerCertificates[0]
-	w.conn = ldap.NewConn(secure, true)
+	w.conn = ldap.NewConn(newEntryConn(secure), true)
 	return nil
 }
 

@@ -2,7 +2,10 @@ package ad
 
 import (
 	"context"
+	"net"
 	"time"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 func init() { busyPause = 5 * time.Millisecond }
@@ -30,3 +33,9 @@ func Discover(ctx context.Context, o Options) ([]string, error) {
 
 // ParseNetlogon reads an answer to a ping.
 func ParseNetlogon(b []byte) { _, _ = parseNetlogon(b) }
+
+// InPieces passes on what a controller sends, as every connection of a client does.
+func InPieces(conn net.Conn) net.Conn { return newEntryConn(conn) }
+
+// DecodePiece takes an entry apart.
+func DecodePiece(raw *ldap.Entry) (Entry, error) { return newEntry(raw) }

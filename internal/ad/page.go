@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -106,52 +104,4 @@ func (p *page) turn(result *ldap.SearchResult) error {
 	}
 	p.cookie, p.last = append([]byte{}, control.Cookie...), len(control.Cookie) == 0
 	return nil
-}
-
-// newEntry copies what the library read; attributes without values are left out.
-func newEntry(raw *ldap.Entry) (Entry, error) {
-	e := Entry{DN: rawDN(raw.DN), values: make(map[string][][]byte, len(raw.Attributes))}
-	for _, attribute := range raw.Attributes {
-		name, err := plainName(attribute.Name)
-		if err != nil {
-			return Entry{}, err
-		}
-		if len(attribute.ByteValues) == 0 && !isRange(name) {
-			continue
-		}
-		for _, value := range attribute.ByteValues {
-			e.values[name] = append(e.values[name], bytes.Clone(value))
-		}
-		if e.values[name] == nil {
-			e.values[name] = [][]byte{}
-		}
-	}
-	return e, nil
-}
-
-// plainName is the lower-case name without ";binary", which says how values
-// travel (RFC 4522). Values under an option of another kind would be taken for
-// others than they are, or for none.
-func plainName(name string) (string, error) {
-	plain, options, _ := strings.Cut(strings.ToLower(name), ";")
-	for option := range strings.SplitSeq(options, ";") {
-		switch {
-		case option == "", option == "binary":
-		case strings.HasPrefix(option, "range="):
-			plain += ";" + option
-		default:
-			return "", &Error{Kind: ErrRefused, Err: fmt.Errorf("the directory gave the attribute %q, whose option is not known here", name), Hint: errNoPaging.Hint}
-		}
-	}
-	return plain, nil
-}
-
-// rawDN takes a name that the directory wrote, even one this program cannot
-// take apart.
-func rawDN(text string) DN {
-	dn, err := ParseDN(text)
-	if err != nil {
-		return DN{text: text}
-	}
-	return dn
 }

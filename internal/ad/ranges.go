@@ -1,7 +1,6 @@
 package ad
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -108,17 +107,16 @@ func (c *Client) readPart(s *session, dn DN, after part) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	for _, entry := range found.Entries {
-		for _, attribute := range entry.Attributes {
-			name, err := plainName(attribute.Name)
-			if err != nil || !strings.HasPrefix(name, after.attribute+rangeOption) {
+	for _, raw := range found.Entries {
+		entry, err := newEntry(raw)
+		if err != nil {
+			return part{}, err
+		}
+		for _, name := range entry.Names() {
+			if !strings.HasPrefix(name, after.attribute+rangeOption) {
 				continue
 			}
-			var values [][]byte
-			for _, value := range attribute.ByteValues {
-				values = append(values, bytes.Clone(value))
-			}
-			p, err := newPart(name, values)
+			p, err := newPart(name, entry.values[name])
 			if err == nil && p.first != after.next {
 				err = changedMeanwhile(after.attribute)
 			}

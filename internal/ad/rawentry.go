@@ -1,0 +1,97 @@
+package ad
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+var errMalformed = errors.New("an entry that came is malformed")
+
+// newEntry takes apart what entryConn handed on. Attributes without values are
+// left out. The values share one piece of memory, which is the entry's own.
+func newEntry(raw *ldap.Entry) (Entry, error) {
+	message := elements(raw.DN)
+	content := message.next(tagEntry)
+	dn, attributes := content.next(tagOctets), content.next(tagSequence)
+	if dn == nil || attributes == nil || len(raw.Attributes) > 0 {
+		return Entry{}, errMalformed
+	}
+	e := Entry{DN: rawDN(string(dn)), values: map[string][][]byte{}}
+	for len(attributes) > 0 {
+		attribute := attributes.next(tagSequence)
+		name, values := attribute.next(tagOctets), attribute.next(tagSet)
+		if name == nil || values == nil {
+			return Entry{}, errMalformed
+		}
+		if err := e.add(string(name), values); err != nil {
+			return Entry{}, err
+		}
+	}
+	return e, nil
+}
+
+func (e *Entry) add(name string, values elements) error {
+	name, err := plainName(name)
+	if err != nil {
+		return err
+	}
+	all := e.values[name]
+	for len(values) > 0 {
+		value := values.next(tagOctets)
+		if value == nil {
+			return errMalformed
+		}
+		all = append(all, value)
+	}
+	if len(all) > 0 {
+		e.values[name] = all
+	} else if isRange(name) {
+		e.values[name] = [][]byte{}
+	}
+	return nil
+}
+
+// elements are BER elements of definite length, one behind the other (RFC 4511, 5.1).
+type elements []byte
+
+// next cuts the first element off and returns its content; nil where that has
+// another tag or is cut short, and then nothing is left.
+func (e *elements) next(tag byte) elements {
+	has, rest, length := elementHead(*e)
+	if length < 0 || has != tag || length > len(rest) {
+		*e = nil
+		return nil
+	}
+	*e = rest[length:]
+	return rest[:length:length]
+}
+
+// plainName is the lower-case name without ";binary", which says how values
+// travel (RFC 4522). Values under an option of another kind would be taken for
+// others than they are, or for none.
+func plainName(name string) (string, error) {
+	plain, options, _ := strings.Cut(strings.ToLower(name), ";")
+	for option := range strings.SplitSeq(options, ";") {
+		switch {
+		case option == "", option == "binary":
+		case strings.HasPrefix(option, "range="):
+			plain += ";" + option
+		default:
+			return "", &Error{Kind: ErrRefused, Err: fmt.Errorf("the directory gave the attribute %q, whose option is not known here", name), Hint: errNoPaging.Hint}
+		}
+	}
+	return plain, nil
+}
+
+// rawDN takes a name that the directory wrote, even one this program cannot
+// take apart.
+func rawDN(text string) DN {
+	dn, err := ParseDN(text)
+	if err != nil {
+		return DN{text: text}
+	}
+	return dn
+}
