@@ -33,6 +33,14 @@ func managerCases() []Case {
 		{Name: "two", Want: ad.ErrBadValue, Do: func(s *Scene) error {
 			return s.modify(s.user("a"), replace("manager", s.user("b").String(), s.user("c").String()))
 		}},
+		{Name: "without a link, follow", Do: func(s *Scene) error {
+			a, helper := s.user("a"), s.user("helper")
+			s.must(s.modify(a, replace("assistant", helper.String())))
+			s.must(s.rename(helper, s.cn("Helper, The")))
+			assert.Equal(s, s.read(s.cn("Helper, The")).DN.String(), s.text(a, "assistant"))
+			s.must(s.modify(a, replace("assistant")))
+			return nil
+		}},
 		{Name: "oneself", Do: func(s *Scene) error {
 			a := s.user("a")
 			return s.modify(a, replace("manager", a.String()))

@@ -63,7 +63,7 @@ func (w *draft) apply(c ad.Change) *refusal {
 		return nil // see passwords
 	}
 	w.touched = append(w.touched, a)
-	if a.forwardLink() {
+	if a.reference() {
 		return w.applyLinks(a, c)
 	}
 	var given [][]byte

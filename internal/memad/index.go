@@ -18,7 +18,7 @@ func (s *store) reindex(before, after *object) {
 		s.indexName(s.byAccount, after.text("samaccountname"), after.guid)
 		s.indexName(s.byUPN, after.text("userprincipalname"), after.guid)
 	}
-	for _, a := range s.schema.forwardOf {
+	for _, a := range s.schema.references {
 		s.reindexLinks(a.key, before.targets(a.key), after.targets(a.key), cmp.Or(after, before).guid)
 	}
 }

@@ -28,7 +28,7 @@ func (s *store) read(o *object, name string) [][]byte {
 		return nil
 	case a.backLink():
 		return s.names(s.backLinks(a, o))
-	case a.forwardLink():
+	case a.reference():
 		return s.names(o.links[name])
 	}
 	return nil

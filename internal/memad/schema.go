@@ -38,7 +38,14 @@ type attribute struct {
 
 func (a *attribute) constructed() bool { return a.systemFlags&flagConstructed != 0 }
 func (a *attribute) forwardLink() bool { return a.linkID != 0 && a.linkID%2 == 0 }
-func (a *attribute) backLink() bool    { return a.linkID%2 == 1 }
+
+// reference reports whether an object keeps whom a value names, and not the name:
+// a read shows what that object is called by then, with or without a link.
+func (a *attribute) reference() bool {
+	return a.forwardLink() || a.syntax == syntaxDN && a.linkID == 0 && a.key != "objectcategory"
+}
+
+func (a *attribute) backLink() bool { return a.linkID%2 == 1 }
 
 // class is a classSchema object (MS-ADTS 3.1.1.2.4).
 type class struct {
@@ -79,6 +86,7 @@ type schema struct {
 	classes        map[string]*class     // by lower-case lDAPDisplayName
 	classNames     []string
 	forwardOf      map[int]*attribute // by linkID
+	references     []*attribute
 }
 
 var loadSchema = sync.OnceValue(func() *schema {
@@ -87,6 +95,9 @@ var loadSchema = sync.OnceValue(func() *schema {
 		a := readAttribute(f)
 		s.attributes[a.key] = a
 		s.attributeNames = append(s.attributeNames, a.name)
+		if a.reference() {
+			s.references = append(s.references, a)
+		}
 		if a.forwardLink() {
 			s.forwardOf[a.linkID] = a
 		}
