@@ -53,7 +53,7 @@ func newDraft(name string, body []byte, folder string) *draft {
 		return d
 	}
 	if d.root.Kind != format.ObjectNode {
-		d.faults = append(d.faults, schema.Fault{Line: d.root.Line, Text: "a configuration must be an object of keys and values, not " + d.root.Kind.String()})
+		d.faults = append(d.faults, schema.Fault{Line: d.root.Line, Text: "a configuration must be an object of keys and values, not " + format.KindName(d.root.Kind)})
 		d.root = nil
 		return d
 	}
@@ -65,7 +65,7 @@ func newDraft(name string, body []byte, folder string) *draft {
 	}
 	d.faults = append(d.faults, v.faults...)
 	for _, n := range v.bad {
-		*n = format.Node{Line: n.Line}
+		*n = *format.NullAt(n.Line)
 	}
 	return d
 }
@@ -85,9 +85,6 @@ func (d *draft) doubles() {
 
 // decode fills a configuration that holds its defaults.
 func (d *draft) decode(into any) {
-	if d.root == nil {
-		return
-	}
 	text, err := json.Marshal(d.root.Any())
 	if err == nil {
 		err = json.Unmarshal(text, into)
@@ -98,14 +95,14 @@ func (d *draft) decode(into any) {
 }
 
 // close returns the faults, in the order of lines, as an error.
-func (d *draft) close(file string) ([]string, error) {
+func (d *draft) close(file string) error {
 	if len(d.faults) == 0 {
-		return d.warnings, nil
+		return nil
 	}
 	slices.SortFunc(d.faults, func(a, b schema.Fault) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
 	})
-	return d.warnings, &Error{File: file, Faults: slices.Compact(d.faults)}
+	return &Error{File: file, Faults: slices.Compact(d.faults)}
 }
 
 func (d *draft) warn(format string, values ...any) {

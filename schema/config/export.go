@@ -9,31 +9,17 @@ import (
 // LoadExport reads the configuration of the source side. Warnings are
 // sentences for a person. What is wrong in the file is a *Error.
 func LoadExport(path string) (*schema.ExportConfig, []string, error) {
-	body, folder, err := readConfig(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return decodeExport(body, folder, path)
+	return load(path, "export_config", defaultExportConfig(), (*draft).export)
 }
 
 // DecodeExport is LoadExport for text; relative paths start at
 // folder.
 func DecodeExport(body []byte, folder string) (*schema.ExportConfig, []string, error) {
-	return decodeExport(body, folder, "export_config")
+	return decode(body, folder, "export_config", "export_config", defaultExportConfig(), (*draft).export)
 }
 
-func decodeExport(body []byte, folder, file string) (*schema.ExportConfig, []string, error) {
-	d := newDraft("export_config", body, folder)
-	c := &schema.ExportConfig{SourceAnchor: true, Log: defaultLog()}
-	d.decode(c)
-	if d.root != nil {
-		d.export(c)
-	}
-	warnings, err := d.close(file)
-	if err != nil {
-		return nil, warnings, err
-	}
-	return c, warnings, nil
+func defaultExportConfig() *schema.ExportConfig {
+	return &schema.ExportConfig{SourceAnchor: true, Log: defaultLog()}
 }
 
 func (d *draft) export(c *schema.ExportConfig) {
@@ -51,11 +37,11 @@ func (d *draft) export(c *schema.ExportConfig) {
 			c.Queries[i].Scope = "subtree"
 		}
 	}
+	var keys []schema.Secret
 	if c.HMAC != nil {
-		d.keys([]schema.Secret{*c.HMAC})
-	} else {
-		d.keys(nil)
+		keys = append(keys, *c.HMAC)
 	}
+	d.keys(keys)
 	c.Attributes = d.exported(c.Attributes)
 	d.directory("directory", c.Directory)
 	d.absolute(&c.ExportFile, &c.HMACFile, &c.LogFile)

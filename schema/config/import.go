@@ -15,31 +15,13 @@ import (
 // LoadImport reads the configuration of the target side. Warnings are
 // sentences for a person. What is wrong in the file is a *Error.
 func LoadImport(path string) (*schema.ImportConfig, []string, error) {
-	body, folder, err := readConfig(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return decodeImport(body, folder, path)
+	return load(path, "import_config", defaultImportConfig(), (*draft).imported)
 }
 
 // DecodeImport is LoadImport for text; relative paths start at
 // folder.
 func DecodeImport(body []byte, folder string) (*schema.ImportConfig, []string, error) {
-	return decodeImport(body, folder, "import_config")
-}
-
-func decodeImport(body []byte, folder, file string) (*schema.ImportConfig, []string, error) {
-	d := newDraft("import_config", body, folder)
-	c := defaultImportConfig()
-	d.decode(c)
-	if d.root != nil {
-		d.imported(c)
-	}
-	warnings, err := d.close(file)
-	if err != nil {
-		return nil, warnings, err
-	}
-	return c, warnings, nil
+	return decode(body, folder, "import_config", "import_config", defaultImportConfig(), (*draft).imported)
 }
 
 func defaultImportConfig() *schema.ImportConfig {

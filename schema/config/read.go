@@ -12,6 +12,28 @@ import (
 // maxConfigBytes is far more than a configuration needs.
 const maxConfigBytes = 4 << 20
 
+// load reads a configuration over its defaults; check looks at what the schema
+// can't.
+func load[T any](path, document string, c *T, check func(*draft, *T)) (*T, []string, error) {
+	body, folder, err := readConfig(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return decode(body, folder, path, document, c, check)
+}
+
+func decode[T any](body []byte, folder, file, document string, c *T, check func(*draft, *T)) (*T, []string, error) {
+	d := newDraft(document, body, folder)
+	if d.root != nil {
+		d.decode(c)
+		check(d, c)
+	}
+	if err := d.close(file); err != nil {
+		return nil, d.warnings, err
+	}
+	return c, d.warnings, nil
+}
+
 // readConfig returns the bytes of a configuration and its absolute folder.
 func readConfig(path string) (body []byte, folder string, err error) {
 	absolute, err := filepath.Abs(path)

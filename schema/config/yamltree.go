@@ -64,14 +64,14 @@ func (b *yamlTree) stop(line int, text string) *format.Node {
 		b.faults = append(b.faults, schema.Fault{Line: line, Text: text})
 	}
 	b.stopped = true
-	return &format.Node{Line: line}
+	return format.NullAt(line)
 }
 
 func (b *yamlTree) read(y *yaml.Node, depth int) *format.Node {
 	b.nodes++
 	switch {
 	case b.stopped:
-		return &format.Node{}
+		return format.NullAt(0)
 	case depth > format.MaxDepth:
 		return b.stop(y.Line, fmt.Sprintf("nested more than %d levels deep", format.MaxDepth))
 	case b.nodes > maxNodes:
@@ -121,7 +121,7 @@ func (b *yamlTree) scalar(n *format.Node, y *yaml.Node) {
 	n.Plain = y.Value
 	switch y.ShortTag() {
 	case "!!null":
-		n.Kind, n.Text = format.NullNode, ""
+		n.Kind, n.Text = format.NullNode, "null"
 	case "!!bool":
 		n.Kind, n.Text = format.BoolNode, strings.ToLower(y.Value)
 	case "!!int":

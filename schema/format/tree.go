@@ -19,9 +19,9 @@ import (
 // Node is a value of a configuration with the line it stands at, read from
 // JSON or YAML.
 type Node struct {
-	Kind    Kind
+	Kind    jsontext.Kind
 	Line    int
-	Text    string // of a text, number or boolean: as JSON has it, without quotes
+	Text    string // as JSON has it, without quotes; of no list and no object
 	Plain   string // of a YAML scalar without quotes: as written; it may be meant as text
 	Members []Member
 	again   []Member // those whose name is there already
@@ -34,21 +34,18 @@ type Member struct {
 	Value *Node
 }
 
-type Kind int
-
+// The kinds of nodes. KindName has the words for them.
 const (
-	NullNode Kind = iota
-	BoolNode
-	NumberNode
-	TextNode
-	ListNode
-	ObjectNode
+	NullNode   jsontext.Kind = 'n'
+	BoolNode   jsontext.Kind = 't' // false, too
+	NumberNode jsontext.Kind = '0'
+	TextNode   jsontext.Kind = '"'
+	ListNode   jsontext.Kind = '['
+	ObjectNode jsontext.Kind = '{'
 )
 
-// String is the word for a kind of value.
-func (k Kind) String() string {
-	return [...]string{"null", "true or false", "a number", "text", "a list", "an object"}[k]
-}
+// NullAt is what stands where there is no value of use.
+func NullAt(line int) *Node { return &Node{Kind: NullNode, Line: line, Text: "null"} }
 
 // Get is the value of a key, nil where it is not given or null.
 func (n *Node) Get(key string) *Node {
@@ -130,22 +127,17 @@ func (b *jsonTree) read() (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{Line: b.in.Line()}
-	switch token.Kind() {
-	case 't', 'f':
-		n.Kind, n.Text = BoolNode, token.String()
-	case '0':
-		n.Kind, n.Text = NumberNode, token.String()
-	case '"':
-		n.Kind, n.Text = TextNode, token.String()
-	case '[':
-		n.Kind = ListNode
-		err = b.list(n)
-	case '{':
-		n.Kind = ObjectNode
-		err = b.object(n)
+	n := &Node{Kind: token.Kind(), Line: b.in.Line()}
+	switch n.Kind {
+	case ListNode:
+		return n, b.list(n)
+	case ObjectNode:
+		return n, b.object(n)
+	case 'f':
+		n.Kind = BoolNode
 	}
-	return n, err
+	n.Text = token.String()
+	return n, nil
 }
 
 // wholeNumber writes 1.0 and 1e3 without point and exponent.
@@ -211,8 +203,6 @@ func (n *Node) Doubles(path []string, each func(path []string, first *Member, ag
 // JSON is the value in one line, keys in their order.
 func (n *Node) JSON() string {
 	switch n.Kind {
-	case NullNode:
-		return "null"
 	case TextNode:
 		quoted, _ := jsontext.AppendQuote(nil, n.Text) // is valid UTF-8
 		return string(quoted)

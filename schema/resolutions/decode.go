@@ -115,7 +115,7 @@ func (d *decoder) member(r *schema.Resolution, m format.Member) {
 		*texts[m.Name] = d.text(m)
 	case truths[m.Name] != nil:
 		if m.Value.Kind != format.BoolNode {
-			d.fault(m.Value, "%s must be true or false, not %s", m.Name, m.Value.Kind)
+			d.fault(m.Value, "%s must be true or false, not %s", m.Name, format.KindName(m.Value.Kind))
 		}
 		*truths[m.Name] = m.Value.Text == "true"
 	case m.Name == "timestamp":
@@ -140,7 +140,7 @@ func (d *decoder) member(r *schema.Resolution, m format.Member) {
 
 func (d *decoder) text(m format.Member) string {
 	if m.Value.Kind != format.TextNode {
-		d.fault(m.Value, "%s must be text, not %s", m.Name, m.Value.Kind)
+		d.fault(m.Value, "%s must be text, not %s", m.Name, format.KindName(m.Value.Kind))
 	}
 	return m.Value.Text
 }

@@ -8,14 +8,22 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// next reads a token of this kind. Where there is none, ok is false, and what is
+// there instead is noted and skipped.
+func (d *decoder) next(what string, kind jsontext.Kind) (token jsontext.Token, ok bool, err error) {
+	if token, err = d.in.Next(); err != nil {
+		return token, false, err
+	}
+	if token.Kind() == kind || token.Kind() == 'f' && kind == 't' {
+		return token, true, nil
+	}
+	return token, false, d.wrong(what, format.KindName(kind), token)
+}
+
 // members reads an object and passes each key to member, which reads the value.
 func (d *decoder) members(what string, member func(key string) error) error {
-	token, err := d.in.Next()
-	if err != nil {
+	if _, ok, err := d.next(what, '{'); !ok {
 		return err
-	}
-	if token.Kind() != '{' {
-		return d.wrong(what, "an object", token)
 	}
 	return d.membersInside(member)
 }
@@ -34,19 +42,15 @@ func (d *decoder) membersInside(member func(key string) error) error {
 
 // list reads an array; it calls item to read each value.
 func (d *decoder) list(what string, item func(i int) error) error {
-	token, err := d.in.Next()
-	if err != nil {
+	if _, ok, err := d.next(what, '['); !ok {
 		return err
-	}
-	if token.Kind() != '[' {
-		return d.wrong(what, "a list", token)
 	}
 	for i := 0; d.in.Peek() != ']'; i++ {
 		if err := item(i); err != nil {
 			return err
 		}
 	}
-	_, err = d.in.Next()
+	_, err := d.in.Next()
 	return err
 }
 
@@ -71,12 +75,9 @@ func (d *decoder) skip() error {
 }
 
 func (d *decoder) text(what string, to *string) error {
-	token, err := d.in.Next()
-	if err != nil {
+	token, ok, err := d.next(what, '"')
+	if !ok {
 		return err
-	}
-	if token.Kind() != '"' {
-		return d.wrong(what, "text", token)
 	}
 	*to = token.String()
 	if strings.IndexByte(*to, 0) >= 0 {
@@ -87,12 +88,9 @@ func (d *decoder) text(what string, to *string) error {
 
 func (d *decoder) count(what string, to *int) error {
 	const most = 1e9
-	token, err := d.in.Next()
-	if err != nil {
+	token, ok, err := d.next(what, '0')
+	if !ok {
 		return err
-	}
-	if token.Kind() != '0' {
-		return d.wrong(what, "a number", token)
 	}
 	n, err := token.Int()
 	if err != nil || n < 0 || n > most {
@@ -103,13 +101,9 @@ func (d *decoder) count(what string, to *int) error {
 }
 
 func (d *decoder) truth(what string, to *bool) error {
-	token, err := d.in.Next()
-	if err != nil {
-		return err
+	token, ok, err := d.next(what, 't')
+	if ok {
+		*to = token.Bool()
 	}
-	if token.Kind() != 't' && token.Kind() != 'f' {
-		return d.wrong(what, "true or false", token)
-	}
-	*to = token.Bool()
-	return nil
+	return err
 }
