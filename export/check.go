@@ -155,8 +155,7 @@ func (c *checker) users(ctx context.Context) bool {
 	e := newRun(c.source, Options{})
 	e.columns, e.refs = c.written, refs
 	p, err := e.preview(ctx)
-	var unjudged *unjudged
-	if errors.As(err, &unjudged) {
+	if unjudged, ok := errors.AsType[*unjudged](err); ok {
 		for _, fault := range unjudged.list() {
 			c.say("selection", schema.CheckFailed, fault, strings.Join(unjudged.hints, "; "))
 		}

@@ -213,8 +213,7 @@ func (b *batch) explained(x *apply.Result, f apply.Failure) error {
 // notDone says in words what the directory refused; its own are the detail.
 func notDone(a plan.Answer, err error) plan.Result {
 	r := plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: err.Error(), Hint: ad.Hint(err), Weak: errors.Is(err, ad.ErrPasswordPolicy)}
-	var refused *ad.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*ad.Error](err); ok {
 		r.Problem, r.Detail = strings.Replace(r.Problem, refused.Error(), refused.Kind.Error(), 1), r.Problem
 	}
 	return r

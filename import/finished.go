@@ -69,8 +69,7 @@ func (im *Import) guard(s *situation) *schema.Guard {
 // written: the user file was refused, or the directory was not reached.
 func (im *Import) Unwritten(err error) schema.Report {
 	guard := &schema.Guard{Name: "failure", Reason: err.Error(), WayOn: ad.Hint(err)}
-	var refusal *Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
 	}
 	warning := im.lease

@@ -103,10 +103,7 @@ func UnknownAuthority(err error) (issuer string, unknown bool) {
 
 func nameFault(fault x509.HostnameError) (reason, hint string) {
 	cert := fault.Certificate
-	valid := slices.Clone(cert.DNSNames)
-	for _, ip := range cert.IPAddresses {
-		valid = append(valid, ip.String())
-	}
+	valid := namesOf(cert)
 	if len(valid) == 0 {
 		return fmt.Sprintf("it has the name %q in its subject only, which no longer counts", cert.Subject.CommonName),
 			"give the domain controller a certificate with its DNS name as subject alternative name"
@@ -117,6 +114,15 @@ func nameFault(fault x509.HostnameError) (reason, hint string) {
 	}
 	return fmt.Sprintf("it is not for %s but for %s", fault.Host, strings.Join(valid, ", ")),
 		"write one of these names under \"servers\", or give the domain controller a certificate with this one"
+}
+
+// namesOf are the hosts that a certificate is for.
+func namesOf(cert *x509.Certificate) []string {
+	names := slices.Clone(cert.DNSNames)
+	for _, ip := range cert.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
 }
 
 func invalidFault(fault x509.CertificateInvalidError) (reason, hint string) {

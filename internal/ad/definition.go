@@ -48,19 +48,13 @@ func NewDefinition(e Entry) Definition {
 	link, _ := e.Int("linkID")
 	lower, _ := e.Int("rangeLower")
 	upper, _ := e.Int("rangeUpper")
-	d := Definition{
+	return Definition{
 		Name: e.Text("lDAPDisplayName"), Syntax: e.Text("attributeSyntax"),
 		Single: saysTrue(e, "isSingleValued"), SystemOnly: saysTrue(e, "systemOnly"),
 		Constructed: system&flagConstructed != 0, Confidential: search&flagConfidential != 0,
 		LinkID: link, RangeLower: int(lower), RangeUpper: int(upper),
+		ID: e.guid("schemaIDGUID"), PropertySet: e.guid("attributeSecurityGUID"),
 	}
-	if v := e.Values("attributeSecurityGUID"); len(v) > 0 {
-		d.PropertySet, _ = adrules.GUIDFromBytes(v[0])
-	}
-	if v := e.Values("schemaIDGUID"); len(v) > 0 {
-		d.ID, _ = adrules.GUIDFromBytes(v[0])
-	}
-	return d
 }
 
 // Binary reports whether values are bytes and no text.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"time"
 )
@@ -188,10 +187,7 @@ func (r root) kind() string {
 
 // certificateText names what one looks at first.
 func certificateText(cert *x509.Certificate) string {
-	names := slices.Clone(cert.DNSNames)
-	for _, ip := range cert.IPAddresses {
-		names = append(names, ip.String())
-	}
+	names := namesOf(cert)
 	if len(names) == 0 {
 		names = []string{"no name but its subject " + cert.Subject.String()}
 	}

@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +30,7 @@ func (e Entry) Has(attribute string) bool { return len(e.values[strings.ToLower(
 
 // Names lists the attributes with values, lower case, sorted.
 func (e Entry) Names() []string {
-	names := make([]string, 0, len(e.values))
-	for name := range e.values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(e.values))
 }
 
 // Values returns the raw values, nil where there are none.
@@ -42,11 +38,7 @@ func (e Entry) Values(attribute string) [][]byte { return e.values[strings.ToLow
 
 // Texts returns the values as strings.
 func (e Entry) Texts(attribute string) []string {
-	var texts []string
-	for _, v := range e.Values(attribute) {
-		texts = append(texts, string(v))
-	}
-	return texts
+	return texts(e.Values(attribute))
 }
 
 // Text returns the first value, "" where there is none.
@@ -64,9 +56,10 @@ func (e Entry) Int(attribute string) (int64, bool) {
 }
 
 // GUID returns the objectGUID, zero where it could not be read.
-func (e Entry) GUID() adrules.GUID {
-	var g adrules.GUID
-	if v := e.Values("objectGUID"); len(v) > 0 {
+func (e Entry) GUID() adrules.GUID { return e.guid("objectGUID") }
+
+func (e Entry) guid(attribute string) (g adrules.GUID) {
+	if v := e.Values(attribute); len(v) > 0 {
 		g, _ = adrules.GUIDFromBytes(v[0])
 	}
 	return g

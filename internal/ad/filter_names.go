@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -16,55 +17,49 @@ type Named struct {
 
 // Named lists the attributes that the filter looks at, each once for each way.
 func (f Filter) Named() []Named {
-	packet, err := ldap.CompileFilter(string(f))
-	if err != nil { // "", or never parsed
-		return nil
-	}
 	var all []Named
-	collectNamed(packet, false, &all)
-	return all
-}
-
-func collectNamed(p *ber.Packet, negated bool, all *[]Named) {
-	switch p.Tag {
-	case ldap.FilterAnd, ldap.FilterOr, ldap.FilterNot:
-		for _, child := range p.Children {
-			collectNamed(child, negated != (p.Tag == ldap.FilterNot), all)
+	for p, negated := range f.clauses() {
+		name, _, _ := strings.Cut(assertedName(p), ";")
+		if n := (Named{name, negated}); name != "" && !slices.ContainsFunc(all, n.same) {
+			all = append(all, n)
 		}
-		return
 	}
-	name, _, _ := strings.Cut(assertedName(p), ";")
-	if n := (Named{name, negated}); name != "" && !slices.ContainsFunc(*all, n.same) {
-		*all = append(*all, n)
-	}
+	return all
 }
 
 // Asserted lists the values that the filter compares an attribute with.
 func (f Filter) Asserted(attribute string) []string {
-	packet, err := ldap.CompileFilter(string(f))
-	if err != nil {
-		return nil
-	}
 	var values []string
-	collectAsserted(packet, attribute, &values)
+	for p := range f.clauses() {
+		switch {
+		case !strings.EqualFold(assertedName(p), attribute):
+		case p.Tag == ldap.FilterEqualityMatch:
+			values = append(values, string(octets(p.Children[1])))
+		case p.Tag == ldap.FilterExtensibleMatch:
+			for _, child := range p.Children {
+				if child.Tag == ldap.MatchingRuleAssertionMatchValue {
+					values = append(values, string(octets(child)))
+				}
+			}
+		}
+	}
 	return values
 }
 
-func collectAsserted(p *ber.Packet, attribute string, values *[]string) {
-	switch p.Tag {
-	case ldap.FilterAnd, ldap.FilterOr, ldap.FilterNot:
-		for _, child := range p.Children {
-			collectAsserted(child, attribute, values)
-		}
-	case ldap.FilterEqualityMatch:
-		if strings.EqualFold(assertedName(p), attribute) {
-			*values = append(*values, string(octets(p.Children[1])))
-		}
-	case ldap.FilterExtensibleMatch:
-		for _, child := range p.Children {
-			if child.Tag == ldap.MatchingRuleAssertionMatchValue && strings.EqualFold(assertedName(p), attribute) {
-				*values = append(*values, string(octets(child)))
+// clauses are those that look at an attribute, and whether they are below a "not".
+func (f Filter) clauses() iter.Seq2[*ber.Packet, bool] {
+	return func(yield func(*ber.Packet, bool) bool) {
+		var visit func(p *ber.Packet, negated bool) bool
+		visit = func(p *ber.Packet, negated bool) bool {
+			switch p.Tag {
+			case ldap.FilterAnd, ldap.FilterOr, ldap.FilterNot:
+				inside := negated != (p.Tag == ldap.FilterNot)
+				return !slices.ContainsFunc(p.Children, func(child *ber.Packet) bool { return !visit(child, inside) })
 			}
+			return yield(p, negated)
+		}
+		if packet, err := ldap.CompileFilter(string(f)); err == nil { // else it is "", or was never parsed
+			visit(packet, false)
 		}
 	}
 }

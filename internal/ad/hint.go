@@ -8,8 +8,7 @@ import (
 
 // Hint is what a person can do about an error, "" where nothing is known.
 func Hint(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Hint
 	}
 	return ""

@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,10 +81,7 @@ func fromCache(file string, conf *config.Config, settings func(*client.Settings)
 // ticketCache is the file of a cache as KRB5CCNAME names it. Only files can be
 // read.
 func ticketCache(name string) (string, error) {
-	if name == "" {
-		name = os.Getenv("KRB5CCNAME")
-	}
-	if name == "" {
+	if name = cmp.Or(name, os.Getenv("KRB5CCNAME")); name == "" {
 		return fmt.Sprintf("/tmp/krb5cc_%d", os.Getuid()), nil
 	}
 	kind, file, found := strings.Cut(name, ":")
@@ -99,11 +97,7 @@ func ticketCache(name string) (string, error) {
 // kerberosConfig without a file knows the realm's controller that is already
 // connected, and finds other realms in DNS.
 func kerberosConfig(o Options, controller net.Addr, domain string) (*config.Config, error) {
-	file := o.KRB5Conf
-	if file == "" {
-		file = os.Getenv("KRB5_CONFIG")
-	}
-	if file != "" {
+	if file := cmp.Or(o.KRB5Conf, os.Getenv("KRB5_CONFIG")); file != "" {
 		conf, err := config.Load(file)
 		var unsupported config.UnsupportedDirective
 		if err != nil && !errors.As(err, &unsupported) {

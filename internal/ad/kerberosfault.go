@@ -61,8 +61,7 @@ func (o Options) kerberosError(err error) error {
 	case errors.As(err, &answer):
 		return err
 	}
-	var fault krberror.Krberror
-	if errors.As(err, &fault) && fault.RootCause == krberror.NetworkingError {
+	if fault, ok := errors.AsType[krberror.Krberror](err); ok && fault.RootCause == krberror.NetworkingError {
 		return kerberosSilence(err)
 	}
 	if o.Keytab != "" && strings.Contains(err.Error(), "KDC_ERR_PREAUTH_FAILED") {

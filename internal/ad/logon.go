@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -55,7 +56,7 @@ func logonError(answer *ldap.Error) *Error {
 	}
 	e.Hint = "check the user name, as DOMAIN\\name or name@domain, and the password"
 	if found := dataPattern.FindStringSubmatch(answer.Err.Error()); found != nil {
-		if fault, ok := logonFaults[lowerHex(found[1])]; ok {
+		if fault, ok := logonFaults[strings.ToLower(found[1])]; ok {
 			e.Err, e.Hint = reasonError{fault.reason, answer}, fault.hint
 			e.Kind = fault.kind()
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strings"
 	"syscall"
 
 	"github.com/go-ldap/ldap/v3"
@@ -81,5 +80,3 @@ func closedHint(e endpoint) string {
 }
 
 const wrongPortHint = "check the port: 636 speaks TLS at once (ldaps), 389 does not (starttls, seal)"
-
-func lowerHex(s string) string { return strings.ToLower(s) }

@@ -38,8 +38,7 @@ func (op operation) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	var own *Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*Error](err); ok {
 		return op.at(own)
 	}
 	var answer *ldap.Error

@@ -85,8 +85,7 @@ func (s *session) lostReason(err error) error {
 // library returns some of them as plain errors, others with codes of its own from
 // 200 on; a request that it could not encode is not a loss.
 func lost(err error) bool {
-	var own *Error
-	if errors.As(err, &own) {
+	if _, ok := errors.AsType[*Error](err); ok {
 		return false
 	}
 	var answer *ldap.Error

@@ -68,8 +68,7 @@ func share(ctx context.Context, n int) time.Duration {
 
 // withKind makes an error of what is on this machine one of the logon.
 func withKind(err error) error {
-	var own *Error
-	if errors.As(err, &own) {
+	if _, ok := errors.AsType[*Error](err); ok {
 		return err
 	}
 	return &Error{Kind: ErrCredentials, Err: err}

@@ -3,6 +3,7 @@ package ad
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -18,12 +19,7 @@ func daclOnly() ldap.Control {
 }
 
 func names(attributes []string, wanted string) bool {
-	for _, attribute := range attributes {
-		if strings.EqualFold(attribute, wanted) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(attributes, func(a string) bool { return strings.EqualFold(a, wanted) })
 }
 
 // Add creates an object with all its attributes at once.
@@ -112,8 +108,7 @@ func (c *Client) Rename(ctx context.Context, dn, to DN) error {
 	})
 }
 
-func texts(values [][]byte) []string {
-	all := make([]string, 0, len(values))
+func texts(values [][]byte) (all []string) {
 	for _, value := range values {
 		all = append(all, string(value))
 	}

@@ -95,8 +95,7 @@ func (d *draft) fits(key string) error {
 	if err != nil {
 		return err
 	}
-	var invalid *config.Error
-	if errors.As(d.valid(text), &invalid) {
+	if invalid, ok := errors.AsType[*config.Error](d.valid(text)); ok {
 		for _, fault := range invalid.Faults {
 			if strings.HasPrefix(fault.Text, `"`+key) {
 				return errors.New(fault.Text)

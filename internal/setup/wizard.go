@@ -73,8 +73,7 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 	}
 	for i := 0; i < len(questions); i++ {
 		err := w.ask(questions[i])
-		var back again
-		if errors.As(err, &back) && !w.yes && w.draft.given[back.key] == "" {
+		if back, ok := errors.AsType[again](err); ok && !w.yes && w.draft.given[back.key] == "" {
 			w.console.say("  " + back.Error())
 			w.console.hint(back)
 			i = slices.IndexFunc(questions, func(q question) bool { return q.key == back.key }) - 1

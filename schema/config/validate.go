@@ -18,8 +18,7 @@ func validate(name string, root *format.Node) *validation {
 	s := compiled(name)
 	fit(root, s)
 	v := &validation{root: root, schema: s}
-	var invalid *jsonschema.ValidationError
-	if errors.As(s.Validate(root.Any()), &invalid) {
+	if invalid, ok := errors.AsType[*jsonschema.ValidationError](s.Validate(root.Any())); ok {
 		v.collect(invalid)
 	}
 	return v
