@@ -152,9 +152,11 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	var known plan.Lookup
 	for {
 		s.input.Observed = observe.Protecting(s.obs, s.record.Accounts)
-		more := plan.Unknown(s.input).Minus(known)
+		sketch := plan.Begin(s.input)
+		more := sketch.Unknown().Minus(known)
 		if more.Empty() {
-			break
+			s.plan = sketch.Make()
+			return nil
 		}
 		obs, err := s.reader.LookUp(ctx, s.obs, more, s.fresh.sourceDomain())
 		if err != nil {
@@ -162,8 +164,6 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		}
 		s.obs, known = obs, known.Plus(more)
 	}
-	s.plan = plan.Make(s.input)
-	return nil
 }
 
 // recall reads the ledger.

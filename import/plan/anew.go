@@ -64,7 +64,7 @@ func (r *roster) sameUnique(p *person, a *Account) bool {
 }
 
 func (x *attributes) singleValue(p *person, rule attributeRule) string {
-	if v, ok := x.fileValue(p.user, rule.from); ok && len(v.List) == 1 && !v.Binary && v.List[0] != "" {
+	if v, ok := rule.from.of(p.user); ok && len(v.List) == 1 && !v.Binary && v.List[0] != "" {
 		return rule.Prefix + v.List[0]
 	}
 	return ""

@@ -72,6 +72,9 @@ func (m *closing) finishAnswers() {
 		m.draft.plan.Kept = slices.Clone(m.draft.kept.entries)
 		return
 	}
+	if len(m.draft.kept.entries) == 0 {
+		return
+	}
 	seen := m.looked()
 	unread := m.groups.unreadGroups()
 	for i, e := range m.draft.kept.entries {

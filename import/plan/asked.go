@@ -98,6 +98,9 @@ func (m *following) stillAsked(p *person, g *Group) {
 // about: nothing maps the group now, or the person was not got to, is not active, or
 // is away.
 func (m *closing) rememberAsked() {
+	if len(m.in.Memory.Asked) == 0 {
+		return
+	}
 	rest := maps.Clone(m.in.Memory.Asked)
 	keep := func(who Person, decided bool) {
 		for sid, guard := range m.groups.askedOf(who) {

@@ -12,7 +12,8 @@ import (
 // attributeRule is one entry of the configuration's attributes, resolved.
 type attributeRule struct {
 	name string // of the target
-	from string // of the file
+	key  string // the same in lower case
+	from source
 	schema.AttributeRule
 }
 
@@ -30,10 +31,8 @@ const (
 
 func (x *attributes) resolve() {
 	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
-		rule := attributeRule{name, name, x.cfg.Attributes[name]}
-		if rule.From != "" {
-			rule.from = rule.From
-		}
+		rule := attributeRule{name: name, key: strings.ToLower(name), AttributeRule: x.cfg.Attributes[name]}
+		rule.from = x.source(cmp.Or(rule.From, name))
 		if x.schemaOf(name).Missing {
 			x.notice("the target domain's schema has no attribute " + name + "; it is not imported")
 			continue
@@ -128,21 +127,35 @@ func (x *attributes) schemaOf(name string) Attribute {
 	return Attribute{Name: name, Single: true}
 }
 
-// fileValue finds an attribute of a user, whatever the case of its name.
-func (x *attributes) fileValue(u *schema.User, name string) (schema.Value, bool) {
-	switch lower := strings.ToLower(name); lower {
+// source is an attribute of the file, whatever the case of its name.
+type source struct {
+	key       string   // in lower case
+	spellings []string // in the file
+}
+
+func (x *attributes) source(name string) source {
+	key := strings.ToLower(name)
+	return source{key, x.spellings[key]}
+}
+
+// of is what a user has.
+func (s source) of(u *schema.User) (schema.Value, bool) {
+	switch s.key {
 	case "cn":
 		return schema.Value{List: []string{u.CN}}, true
 	case "samaccountname":
 		return schema.Value{List: []string{u.SAMAccountName}}, true
-	default:
-		for _, spelling := range x.spellings[lower] {
-			if v, ok := u.Attributes[spelling]; ok {
-				return v, true
-			}
+	}
+	for _, spelling := range s.spellings {
+		if v, ok := u.Attributes[spelling]; ok {
+			return v, true
 		}
 	}
 	return schema.Value{}, false
+}
+
+func (x *attributes) fileValue(u *schema.User, name string) (schema.Value, bool) {
+	return x.source(name).of(u)
 }
 
 // wanted is what an attribute is to hold. ok is false where the file, or the
@@ -151,28 +164,41 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if rule.OnCreate != nil {
 		return []string{*rule.OnCreate}, creating, ""
 	}
-	if rule.Keep && p.account != nil && len(p.account.value(rule.name)) > 0 {
+	var before []string
+	if p.account != nil {
+		before = p.account.Values[rule.key]
+	}
+	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
 	}
-	v, given := x.fileValue(p.user, rule.from)
+	v, given := rule.from.of(p.user)
 	if !given {
 		return nil, false, ""
 	}
-	for _, text := range v.List {
-		if text != "" && !slices.Contains(values, rule.Prefix+text) { // a directory holds none empty or twice
-			values = append(values, rule.Prefix+text)
-		}
-	}
-	if p.account != nil && sameValues(p.account.value(rule.name), values) {
+	values = rule.values(v.List)
+	if p.account != nil && sameValues(before, values) {
 		return values, true, ""
 	}
-	if rule.Keep && p.account != nil && p.account.Unread[strings.ToLower(rule.name)] {
+	if rule.Keep && p.account != nil && p.account.Unread[rule.key] {
 		return nil, false, "it looks empty, and may have values that the bound account may not read, which the rule's \"keep\" leaves. Give it the right to read the attribute"
 	}
 	if why := x.refuses(p, rule.name, values, v.Binary); why != "" {
 		return nil, false, why
 	}
 	return values, true, ""
+}
+
+// values are those of the file as a directory holds them: none empty or twice.
+func (r attributeRule) values(list []string) (values []string) {
+	if len(list) == 1 && list[0] != "" && r.Prefix == "" {
+		return list
+	}
+	for _, text := range list {
+		if text != "" && !slices.Contains(values, r.Prefix+text) {
+			values = append(values, r.Prefix+text)
+		}
+	}
+	return values
 }
 
 // differing lists the attributes that the file changes (row 20).
@@ -183,7 +209,7 @@ func (m *deciding) differing(p *person) []Change {
 		if why != "" {
 			m.draft.leaveOut(p, rule.name+": "+why)
 		}
-		before := p.account.value(rule.name)
+		before := p.account.Values[rule.key]
 		if ok && !sameValues(before, values) {
 			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.attrs.schemaOf(rule.name).Binary, Keep: rule.Keep})
 		}
@@ -205,20 +231,37 @@ func (m *deciding) attributesAtCreate(p *person) []Change {
 	return changes
 }
 
-// after is what a single-valued attribute will hold, for display.
-func (x *attributes) after(p *person, name string) string {
-	var now string
-	if p.account != nil {
-		now = first(p.account.value(name))
-	}
-	for _, rule := range x.rules {
-		if sameFold(rule.name, name) {
-			if values, ok, _ := x.wanted(p, rule, p.account == nil); ok {
-				return first(values)
-			}
+// shownAttribute is a single-valued attribute of people, for display.
+type shownAttribute struct {
+	*attributes
+	key  string         // in lower case
+	rule *attributeRule // nil where none writes it
+}
+
+func (x *attributes) shown(name string) shownAttribute {
+	return shownAttribute{x, strings.ToLower(name), x.ruleOf(name)}
+}
+
+// after is what it will hold.
+func (s shownAttribute) after(p *person) string {
+	if s.rule != nil {
+		if values, ok, _ := s.wanted(p, *s.rule, p.account == nil); ok {
+			return first(values)
 		}
 	}
-	return now
+	if p.account == nil {
+		return ""
+	}
+	return first(p.account.Values[s.key])
+}
+
+// ruleOf is the rule for an attribute of the target; nil where there is none.
+func (x *attributes) ruleOf(name string) *attributeRule {
+	i := slices.IndexFunc(x.rules, func(r attributeRule) bool { return sameFold(r.name, name) })
+	if i < 0 {
+		return nil
+	}
+	return &x.rules[i]
 }
 
 func (a *Account) value(name string) []string { return a.Values[strings.ToLower(name)] }
@@ -232,6 +275,12 @@ func first(values []string) string {
 
 // sameValues compares as sets, value by value, byte for byte (rule 15).
 func sameValues(a, b []string) bool {
+	switch {
+	case slices.Equal(a, b):
+		return true
+	case len(a) == 0, len(b) == 0, len(a) == 1 && len(b) == 1:
+		return false
+	}
 	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
 	return slices.Equal(slices.Compact(a), slices.Compact(b))
 }

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,17 +11,38 @@ import (
 	"ad-user-sync/schema"
 )
 
-// many is n people with accounts; every step-th is changed, new or missing.
-func many(n, step int) *world {
+// common is a configuration as people have it: eleven attributes and four groups.
+func common() *world {
 	w := newWorld()
+	for _, name := range commonAttributes {
+		w.cfg.Attributes[name] = schema.AttributeRule{}
+		w.schema = append(w.schema, plan.Attribute{Name: name, Single: true, RangeUpper: 64})
+	}
+	w.group("p-Read")
+	w.cfg.GroupMap["t-Read"] = schema.OneOrMore{"p-Read"}
+	return w
+}
+
+var commonAttributes = []string{"givenName", "sn", "company", "title", "telephoneNumber", "physicalDeliveryOfficeName", "employeeID"}
+
+// many is n people with accounts, of whom every step-th is changed.
+func many(n, step int) *world {
+	w := common()
 	for i := range n {
 		name := fmt.Sprintf("u%06d", i)
 		u, a := w.both("Person "+name, name)
-		u.MemberOf = []string{"t-View"}
-		a.MemberOf[sid("p-View")] = true
+		for _, g := range []string{"View", "Edit", "Read", "Admin"}[:1+i%4] {
+			u.MemberOf = append(u.MemberOf, "t-"+g)
+			a.MemberOf[sid("p-"+g)] = true
+		}
 		a.Mail = name + "@corp.example"
-		for key, v := range map[string]string{"mail": a.Mail, "displayname": u.CN, "department": "IT"} {
+		values := map[string]string{"mail": a.Mail, "displayName": u.CN, "department": "IT"}
+		for _, key := range commonAttributes {
+			values[key] = key + " of " + name
+		}
+		for key, v := range values {
 			u.Attributes[key] = value(v)
+			key = strings.ToLower(key)
 			a.Values[key] = []string{v}
 		}
 		if i > 0 {
@@ -51,7 +73,9 @@ func conflicts(n int) *world {
 func benchmark(b *testing.B, in plan.Input) {
 	b.ReportAllocs()
 	for b.Loop() {
-		plan.Make(in)
+		sketch := plan.Begin(in)
+		sketch.Unknown()
+		sketch.Make()
 	}
 }
 
@@ -61,12 +85,45 @@ func BenchmarkMake100000Changed(b *testing.B) { benchmark(b, many(100_000, 2).in
 
 func BenchmarkMake10000Conflicts(b *testing.B) { benchmark(b, conflicts(10_000).input()) }
 
-func BenchmarkMake10000New(b *testing.B) {
+func BenchmarkMake100000New(b *testing.B) { benchmark(b, newcomers(100_000).input()) }
+
+func BenchmarkMake10000Namesakes(b *testing.B) {
 	w := newWorld()
 	for i := range 10_000 {
 		w.user("Same Name", fmt.Sprintf("u%06d", i)).MemberOf = []string{"t-View", "t-Admin"}
 	}
 	benchmark(b, w.input())
+}
+
+// newcomers is the first run of n people.
+func newcomers(n int) *world {
+	w := many(n, 1_000_000)
+	w.accounts, w.memory.Accounts, w.memory.Finished = nil, nil, false
+	return w
+}
+
+// What a user costs in allocations, which no other load on the machine changes:
+// whatever is done once more for everybody shows here.
+func TestAllocationsOfAUser(t *testing.T) {
+	const n = 2_000
+	for name, c := range map[string]struct {
+		world *world
+		most  float64
+	}{
+		"unchanged": {many(n, 1_000_000), 40},
+		"new":       {newcomers(n), 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := c.world.input()
+			each := testing.AllocsPerRun(1, func() {
+				sketch := plan.Begin(in)
+				sketch.Unknown()
+				sketch.Make()
+			}) / n
+			t.Logf("%.1f allocations a user", each)
+			require.LessOrEqual(t, each, c.most)
+		})
+	}
 }
 
 // Work grows with the number of people, not with its square: ten times the
@@ -84,7 +141,7 @@ func TestConflictsAreNotQuadratic(t *testing.T) {
 func TestNothingToLookUp(t *testing.T) {
 	w := many(50, 1000)
 	w.user("Gone", "gone").Disabled = true
-	require.True(t, plan.Unknown(w.input()).Empty())
+	require.True(t, plan.Begin(w.input()).Unknown().Empty())
 	w.users[0].SAMAccountName = "other"
 	w.users[1].Attributes["mail"] = value("New@corp.example")
 	w.user("New", "new")
@@ -94,8 +151,8 @@ func TestNothingToLookUp(t *testing.T) {
 		UPNs:         []string{"given@plant.example", "new@plant.example", "other@plant.example"},
 		Mails:        []string{"new@corp.example"},
 		Anchors:      []string{anchor("new")},
-	}, plan.Unknown(w.input()))
-	l := plan.Unknown(w.input())
+	}, plan.Begin(w.input()).Unknown())
+	l := plan.Begin(w.input()).Unknown()
 	require.True(t, l.Minus(l).Empty())
 	require.Equal(t, schema.Value{List: []string{"IT"}}, w.users[1].Attributes["department"])
 }

@@ -9,29 +9,35 @@ import (
 // the plan is carried out. A name that a managed account gives up in this plan
 // is free, unless that account has to keep it.
 type claims struct {
-	resting map[string][]*Account // held by accounts that this plan does not rename
-	granted map[string]*person
+	resting map[claim][]*Account // held by accounts that this plan does not rename
+	granted map[claim]*person
+}
+
+// claim is a name by its collation key.
+type claim struct {
+	upn bool // or an account name
+	key string
 }
 
 // names are the keys of what a person is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
-func (k *names) nameKeys(name, upn string) []string {
-	var list []string
+func (k *names) nameKeys(name, upn string) (list []claim) {
+	implicit := name + "@" + k.obs.Domain.Name
 	if name != "" {
-		list = append(list, k.nameKey(name), k.upnKey(name+"@"+k.obs.Domain.Name))
+		list = append(make([]claim, 0, 3), k.nameKey(name), k.upnKey(implicit))
 	}
-	if upn != "" && k.upnKey(upn) != k.upnKey(name+"@"+k.obs.Domain.Name) {
+	if upn != "" && !k.keys.same(upn, implicit) {
 		list = append(list, k.upnKey(upn))
 	}
 	return list
 }
 
-func (k *names) nameKey(name string) string { return "name\x00" + k.keys.of(name) }
-func (k *names) upnKey(upn string) string   { return "upn\x00" + k.keys.of(upn) }
+func (k *names) nameKey(name string) claim { return claim{false, k.keys.of(name)} }
+func (k *names) upnKey(upn string) claim   { return claim{true, k.keys.of(upn)} }
 
 // newClaims lists what is held by everybody but those who are being named.
 func (m *naming) newClaims() {
-	m.claims = claims{map[string][]*Account{}, map[string]*person{}}
+	m.claims = claims{map[claim][]*Account{}, make(map[claim]*person, 2*len(m.roster.people))}
 	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
 		for _, a := range list {
 			if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
@@ -63,7 +69,7 @@ func (k *names) implicitName(upn string) string {
 
 // heldKeys counts a computer's name without its final dollar sign, too: a
 // controller tries both.
-func (k *names) heldKeys(a *Account) []string {
+func (k *names) heldKeys(a *Account) []claim {
 	list := k.nameKeys(a.AccountName, a.UPN)
 	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
 		list = append(list, k.nameKey(a.AccountName[:n-1]), k.upnKey(a.AccountName[:n-1]+"@"+k.obs.Domain.Name))
@@ -72,7 +78,7 @@ func (k *names) heldKeys(a *Account) []string {
 }
 
 // holder is another person who has the name, or was granted it before.
-func (c claims) holder(key string, p *person) (account *Account, who string, taken bool) {
+func (c claims) holder(key claim, p *person) (account *Account, who string, taken bool) {
 	for _, a := range c.resting[key] {
 		if a != p.account {
 			return a, a.DN, true
@@ -111,6 +117,6 @@ func (m *naming) grant(p *person, upn string) (again []*person) {
 	return again
 }
 
-func (k *names) holdsKey(p *person, key string) bool {
+func (k *names) holdsKey(p *person, key claim) bool {
 	return p.account != nil && slices.Contains(k.heldKeys(p.account), key)
 }

@@ -123,7 +123,7 @@ func (s *portraits) context(p *person) []Field {
 		}
 	}
 	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
-		add(code, s.attrs.after(p, string(code)))
+		add(code, s.attrs.shown(string(code)).after(p))
 	}
 	for _, g := range s.groups.all {
 		if s.groups.given(p)[g] && g.Missing == "" {

@@ -62,7 +62,10 @@ type roster struct {
 }
 
 // portraits are people and accounts as they are shown.
-type portraits struct{ *facts }
+type portraits struct {
+	*facts
+	mail, displayName shownAttribute
+}
 
 func newFacts(in Input) *facts {
 	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys()}
@@ -79,7 +82,7 @@ func newFacts(in Input) *facts {
 	f.roster = &roster{facts: f, byAnchor: map[string]*person{}, goneOf: map[*person]*gone{}}
 	f.roster.list()
 	f.roster.findGone()
-	f.show = &portraits{f}
+	f.show = &portraits{f, f.attrs.shown("mail"), f.attrs.shown("displayName")}
 	return f
 }
 

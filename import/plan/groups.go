@@ -13,7 +13,8 @@ import (
 // groupIndex tells which target groups a source group stands for.
 type groupIndex struct {
 	all      []*Group            // mapped, by name
-	bySource map[string][]*Group // by lower-case source group
+	bySource map[string][]*Group // by relative name of the source group
+	spelled  map[string][]*Group // by the name that the file has
 	everyone []*Group            // of "*"
 	asked    Asked               // by earlier runs
 }
@@ -21,7 +22,7 @@ type groupIndex struct {
 // indexGroups counts a group once that is configured in two spellings. One that
 // was not observed counts as missing: no one joins or leaves it.
 func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
-	x := &groupIndex{bySource: map[string][]*Group{}}
+	x := &groupIndex{bySource: map[string][]*Group{}, spelled: map[string][]*Group{}}
 	byName := x.list(observed)
 	for _, source := range slices.Sorted(maps.Keys(cfg.GroupMap)) {
 		for _, target := range cfg.GroupMap[source] {
@@ -42,13 +43,25 @@ func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
 	return x
 }
 
+// of are the groups that a source group stands for.
+func (x *groupIndex) of(source string) []*Group {
+	groups, known := x.spelled[source]
+	if !known {
+		groups = x.bySource[RelativeName(source)]
+		x.spelled[source] = groups
+	}
+	return groups
+}
+
 // UnusedGroups are the source groups of group_map that no user of the file is in:
 // most likely misspelt, or not exported.
 func UnusedGroups(cfg *schema.ImportConfig, file *schema.UserFile) []string {
-	given := map[string]bool{"cn=*": true}
+	spelled, given := map[string]bool{}, map[string]bool{"cn=*": true}
 	for i := range file.Users {
 		for _, source := range file.Users[i].MemberOf {
-			given[RelativeName(source)] = true
+			if !spelled[source] {
+				spelled[source], given[RelativeName(source)] = true, true
+			}
 		}
 	}
 	var unused []string

@@ -64,13 +64,13 @@ func (m *deciding) maintain(p *person) {
 func (m *deciding) rename(p *person) {
 	a := p.account
 	var changes []Change
-	for _, c := range []Change{
-		{Attribute: "cn", Before: []string{a.CN}, After: []string{p.cn}},
-		{Attribute: "sAMAccountName", Before: []string{a.AccountName}, After: []string{p.name}},
-		{Attribute: "userPrincipalName", Before: []string{a.UPN}, After: []string{p.upn}},
+	for _, name := range []struct{ attribute, before, after string }{
+		{"cn", a.CN, p.cn},
+		{"sAMAccountName", a.AccountName, p.name},
+		{"userPrincipalName", a.UPN, p.upn},
 	} {
-		if c.Before[0] != c.After[0] && c.After[0] != "" {
-			changes = append(changes, c)
+		if name.before != name.after && name.after != "" {
+			changes = append(changes, Change{Attribute: name.attribute, Before: []string{name.before}, After: []string{name.after}})
 		}
 	}
 	switch {

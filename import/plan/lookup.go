@@ -24,8 +24,8 @@ func (l Lookup) Empty() bool {
 
 // Unknown lists the names, addresses and anchors that no matched account has
 // yet. On a run without changes there are none.
-func Unknown(in Input) Lookup {
-	n := nameEverybody(match(newFacts(in)))
+func (s Sketch) Unknown() Lookup {
+	n := s.named
 	m := &lookingUp{n.facts}
 	names, upns, mails, anchors := set{}, set{}, set{}, set{}
 	for _, p := range m.roster.people {
@@ -37,7 +37,7 @@ func Unknown(in Input) Lookup {
 			m.lookUpMail(p, mails)
 		}
 	}
-	for _, a := range in.Answers {
+	for _, a := range n.in.Answers {
 		m.lookUpName(a.NewName, names, upns)
 	}
 	for _, q := range n.draft.plan.Questions {
@@ -99,7 +99,7 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 		if !sameFold(rule.name, mailAttribute) {
 			continue
 		}
-		v, _ := m.attrs.fileValue(p.user, rule.from)
+		v, _ := rule.from.of(p.user)
 		for _, mail := range v.List {
 			has := p.account != nil && sameFold(p.account.Mail, mail)
 			wanted := strings.ToLower(rule.Prefix + mail)

@@ -16,14 +16,14 @@ type mailNaming struct {
 // another person, would let the exporting side receive another person's mail.
 // Who keeps an address goes first, then the order of people.
 func (m *mailNaming) settleMails() {
-	rule := slices.IndexFunc(m.attrs.rules, func(r attributeRule) bool { return sameFold(r.name, mailAttribute) })
-	if rule < 0 {
+	rule := m.attrs.ruleOf(mailAttribute)
+	if rule == nil {
 		return
 	}
 	wants := map[*person]string{} // the key of the address
 	var queue []*person
 	for _, p := range m.roster.people {
-		if values, ok, _ := m.attrs.wanted(p, m.attrs.rules[rule], p.account == nil); ok && m.updates(p) {
+		if values, ok, _ := m.attrs.wanted(p, *rule, p.account == nil); ok && m.updates(p) {
 			wants[p] = m.names.mailKey(first(values))
 			if p.mailFault = m.names.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
 				queue = append(queue, p)

@@ -19,7 +19,7 @@ func (x *groupIndex) given(p *person) map[*Group]bool {
 		given[g] = true
 	}
 	for _, source := range p.user.MemberOf {
-		for _, g := range x.bySource[RelativeName(source)] {
+		for _, g := range x.of(source) {
 			given[g] = true
 		}
 	}

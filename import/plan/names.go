@@ -38,7 +38,10 @@ func nameEverybody(matched *matching) *naming {
 // person who is disabled, protected, or was found by name just now, keeps their
 // names.
 func (m *naming) want(p *person) {
-	given, by := m.draft.kept.newName(m.show.person(p), p.account, p.user.SAMAccountName) // also so that it stays in force
+	given, by := "", ""
+	if len(m.draft.kept.entries) > 0 {
+		given, by = m.draft.kept.newName(m.show.person(p), p.account, p.user.SAMAccountName) // also so that it stays in force
+	}
 	switch {
 	case p.settled, p.account == nil && !p.active:
 	case p.account != nil && (p.stampOnly || !p.active || p.spared()):

@@ -5,7 +5,7 @@ import "strings"
 // person is a user of the file as the plan will leave them.
 func (s *portraits) person(p *person) Person {
 	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
-		Mail: s.attrs.after(p, "mail"), DisplayName: s.attrs.after(p, "displayName")}
+		Mail: s.mail.after(p), DisplayName: s.displayName.after(p)}
 	if p.account != nil {
 		d.GUID, d.DN = p.account.GUID, p.account.DN
 	}
@@ -54,7 +54,7 @@ func (m *closing) showQuestions() {
 	for i := range m.draft.plan.Questions {
 		q := &m.draft.plan.Questions[i]
 		if p := m.naming.asking[q.ID]; p != nil {
-			q.Person.Mail, q.Person.DisplayName = m.attrs.after(p, "mail"), m.attrs.after(p, "displayName")
+			q.Person.Mail, q.Person.DisplayName = m.show.mail.after(p), m.show.displayName.after(p)
 		}
 	}
 }

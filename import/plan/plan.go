@@ -23,12 +23,22 @@ type Input struct {
 	Now      time.Time           // the controller's clock, read once
 }
 
-// Make decides. It reads nothing but its input and changes none of it. Each phase
-// needs what the one before it found out.
-func Make(in Input) Plan {
+// Make decides. It reads nothing but its input and changes none of it.
+func Make(in Input) Plan { return Begin(in).Make() }
+
+// Sketch is a plan as far as whose account is whose, and what everybody is to be
+// called: enough to know what has to be looked up before anything is decided.
+type Sketch struct{ named *naming }
+
+// Begin makes a sketch.
+func Begin(in Input) Sketch {
 	matched := match(newFacts(in))
-	named := nameEverybody(matched)
-	left := findLeavers(named)
+	return Sketch{nameEverybody(matched)}
+}
+
+// Make decides, once for a sketch. Each phase needs what the one before it found out.
+func (s Sketch) Make() Plan {
+	left := findLeavers(s.named)
 	decided := decide(left)
 	concluded := conclude(decided)
 	ordered := order(concluded)

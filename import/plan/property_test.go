@@ -124,7 +124,7 @@ func TestInputIsNotChanged(t *testing.T) {
 		in := drawWorld(t).input()
 		before := fmt.Sprintf("%+v %+v %+v %+v %+v", *in.File, *in.Config, *in.Observed, in.Memory, in.Kept)
 		first := bytesOf(t, plan.Make(in))
-		plan.Unknown(in)
+		plan.Begin(in).Unknown()
 		if after := fmt.Sprintf("%+v %+v %+v %+v %+v", *in.File, *in.Config, *in.Observed, in.Memory, in.Kept); before != after {
 			t.Fatalf("changed:\n%s\n%s", before, after)
 		}

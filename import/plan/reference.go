@@ -11,7 +11,7 @@ func (m *deciding) refer(p *person) {
 }
 
 func (m *deciding) referBy(p *person, rule referenceRule) {
-	value, given := m.attrs.fileValue(p.user, rule.from)
+	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && p.account != nil && len(p.account.value(rule.Attribute)) > 0 {
 		return
 	}

@@ -128,7 +128,7 @@ func TestRulesAttributes(t *testing.T) {
 			w := newWorld()
 			w.cfg.UPN.FromFile = true
 			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(upn)
-			asked := plan.Unknown(w.input()).AccountNames
+			asked := plan.Begin(w.input()).Unknown().AccountNames
 			assert.Contains(t, asked, strings.SplitN(upn, "@", 2)[0])
 			a := w.outside(holder, holder)
 			a.UPN, a.Protected = "", "it is one of the domain's own accounts"
@@ -149,7 +149,7 @@ func TestRulesAttributes(t *testing.T) {
 		jane.Attributes["mail"] = value(strings.Repeat("x", 300) + "@corp.example")
 		max.Attributes["mail"] = value("two@corp.example, three@corp.example")
 		w.user("Zoe", "zoe").Attributes["userPrincipalName"] = value(strings.Repeat("z", 1020) + "@plant.test")
-		l := plan.Unknown(w.input())
+		l := plan.Begin(w.input()).Unknown()
 		assert.NotContains(t, l.AccountNames, jane.SAMAccountName)
 		assert.NotContains(t, l.AccountNames, max.SAMAccountName)
 		assert.Contains(t, l.AccountNames, "zoe")

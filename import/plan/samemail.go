@@ -62,7 +62,7 @@ func (m *adoption) sameMail(p *person, x mailIndex) *Account {
 }
 
 func (r *roster) calledAlike(p *person, a *Account) bool {
-	names := []string{r.names.wantedCN(p), cleanCN(p.user.CN), r.attrs.after(p, "displayName")}
+	names := []string{r.names.wantedCN(p), cleanCN(p.user.CN), r.show.displayName.after(p)}
 	if v, ok := r.attrs.fileValue(p.user, "displayName"); ok && !v.Binary {
 		names = append(names, v.List...)
 	}

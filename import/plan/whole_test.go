@@ -67,7 +67,7 @@ var observer func(plan.Input, plan.Plan)
 func directedPlans(t *testing.T, name string, test func(*testing.T)) string {
 	var sums []string // sorted: some tests have their worlds in a map
 	observer = func(in plan.Input, p plan.Plan) {
-		sum := sha256.Sum256(append(dump(p), dump(plan.Unknown(in))...))
+		sum := sha256.Sum256(append(dump(p), dump(plan.Begin(in).Unknown())...))
 		sums = append(sums, string(sum[:]))
 	}
 	defer func() { observer = nil }()
@@ -94,14 +94,16 @@ func drawnPlans(n int) string {
 func drawnShare(from, to int) []byte {
 	sum, worlds := sha256.New(), rapid.Custom(drawWorld)
 	add := func(in plan.Input) plan.Plan {
-		p := plan.Make(in)
+		sketch := plan.Begin(in)
+		sketch.Unknown() // changes nothing
+		p := sketch.Make()
 		sum.Write(dump(p))
 		return p
 	}
 	for i := from; i < to; i++ {
 		in := worlds.Example(i).input()
 		if i%4 == 0 {
-			sum.Write(dump(plan.Unknown(in)))
+			sum.Write(dump(plan.Begin(in).Unknown()))
 		}
 		in.Answers = consents(i, add(in).Questions)
 		if p := add(in); i%4 == 1 {
