@@ -14,6 +14,7 @@ type attributeRule struct {
 	name string // of the target
 	key  string // the same in lower case
 	from source
+	of   Attribute // of the target's schema
 	schema.AttributeRule
 }
 
@@ -32,7 +33,7 @@ const (
 func (x *attributes) resolve() {
 	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
 		rule := attributeRule{name: name, key: strings.ToLower(name), AttributeRule: x.cfg.Attributes[name]}
-		rule.from = x.source(cmp.Or(rule.From, name))
+		rule.from, rule.of = x.source(cmp.Or(rule.From, name)), x.schemaOf(name)
 		if x.schemaOf(name).Missing {
 			x.notice("the target domain's schema has no attribute " + name + "; it is not imported")
 			continue
@@ -182,7 +183,7 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if rule.Keep && p.account != nil && p.account.Unread[rule.key] {
 		return nil, false, "it looks empty, and may have values that the bound account may not read, which the rule's \"keep\" leaves. Give it the right to read the attribute"
 	}
-	if why := x.refuses(p, rule.name, values, v.Binary); why != "" {
+	if why := rule.of.refuses(p, values, v.Binary); why != "" {
 		return nil, false, why
 	}
 	return values, true, ""
@@ -211,7 +212,7 @@ func (m *deciding) differing(p *person) []Change {
 		}
 		before := p.account.Values[rule.key]
 		if ok && !sameValues(before, values) {
-			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: m.attrs.schemaOf(rule.name).Binary, Keep: rule.Keep})
+			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: rule.of.Binary, Keep: rule.Keep})
 		}
 	}
 	return changes
@@ -225,7 +226,7 @@ func (m *deciding) attributesAtCreate(p *person) []Change {
 			m.draft.leaveOut(p, rule.name+": "+why)
 		}
 		if ok && len(values) > 0 {
-			changes = append(changes, Change{Attribute: rule.name, After: values, Binary: m.attrs.schemaOf(rule.name).Binary})
+			changes = append(changes, Change{Attribute: rule.name, After: values, Binary: rule.of.Binary})
 		}
 	}
 	return changes

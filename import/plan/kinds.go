@@ -74,14 +74,14 @@ func FreeAtFirst(kind Kind) bool { return rowOf(kind).free }
 
 // countsAs is the kind whose limit counts the action: who is to end earlier than
 // before counts as disabled.
-func (a Action) countsAs() Kind {
+func (a *Action) countsAs() Kind {
 	if a.Sooner {
 		return Disable
 	}
 	return a.Kind
 }
 
-func phase(a Action) int {
+func phase(a *Action) int {
 	switch {
 	case a.Then:
 		return thenPhase

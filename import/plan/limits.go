@@ -102,7 +102,13 @@ func accountsText(n int) string {
 
 // sooners are the people whose accounts are to end earlier, by CN.
 func (m *limits) sooners() []Person {
-	return Unasked(slices.DeleteFunc(slices.Clone(m.draft.plan.Actions), func(a Action) bool { return !a.Sooner }), Disable)
+	var sooner []Action
+	for _, a := range m.draft.plan.Actions {
+		if a.Sooner {
+			sooner = append(sooner, a)
+		}
+	}
+	return Unasked(sooner, Disable)
 }
 
 // noticeSooner says it also where there are too few for a limit.
@@ -141,12 +147,18 @@ func Unasked(actions []Action, kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
 	var people []Person
-	for _, a := range actions {
-		disabled[a.Person.GUID] = disabled[a.Person.GUID] || a.Kind == Disable
+	for i := range actions {
+		if a := &actions[i]; a.Kind == Disable {
+			disabled[a.Person.GUID] = true
+		}
 	}
-	for _, a := range actions {
+	for i := range actions {
+		a := &actions[i]
+		if a.countsAs() != kind || a.Answer != nil {
+			continue
+		}
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
-		if who := a.Person.Trace(); a.countsAs() == kind && a.Answer == nil && !seen[who] && !goesWith {
+		if who := a.Person.Trace(); !seen[who] && !goesWith {
 			seen[who] = true
 			people = append(people, a.Person)
 		}

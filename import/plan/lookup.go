@@ -103,7 +103,7 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 		for _, mail := range v.List {
 			has := p.account != nil && sameFold(p.account.Mail, mail)
 			wanted := strings.ToLower(rule.Prefix + mail)
-			if mail != "" && !has && m.names.mailForm(wanted) == "" && m.attrs.refuses(p, rule.name, []string{wanted}, v.Binary) == "" {
+			if mail != "" && !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
 				mails[wanted] = true
 			}
 		}

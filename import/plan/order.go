@@ -31,12 +31,21 @@ func order(concluded *closing) *ordering {
 // order sorts the actions as they are to be carried out. A name is given up
 // before another person takes it.
 func (m *ordering) order() {
-	slices.SortStableFunc(m.draft.plan.Actions, func(a, b Action) int {
+	list := make([]*Action, len(m.draft.plan.Actions)) // an action is large to be moved about
+	for i := range m.draft.plan.Actions {
+		list[i] = &m.draft.plan.Actions[i]
+	}
+	slices.SortStableFunc(list, func(a, b *Action) int {
 		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
 			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
 			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
 	})
-	renaming := func(a Action) bool { return phase(a) == renamePhase }
+	sorted := slices.Grow(m.draft.plan.Actions[:0:0], len(list))
+	for _, a := range list {
+		sorted = append(sorted, *a)
+	}
+	m.draft.plan.Actions = sorted
+	renaming := func(a Action) bool { return phase(&a) == renamePhase }
 	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
 	if start < 0 {
 		return
@@ -49,7 +58,7 @@ func (m *ordering) order() {
 	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])
 }
 
-func groupName(a Action) string {
+func groupName(a *Action) string {
 	if a.Group == nil {
 		return ""
 	}

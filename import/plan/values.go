@@ -12,15 +12,14 @@ import (
 const maxPhoto = 102400
 
 // refuses tells why the target would not take these values (rules 12 to 14).
-func (x *attributes) refuses(p *person, name string, values []string, binary bool) string {
-	a := x.schemaOf(name)
+func (a *Attribute) refuses(p *person, values []string, binary bool) string {
 	if a.NotOfUsers && len(values) > 0 {
 		return "a user cannot have this attribute"
 	}
 	if a.Single && len(values) > 1 {
 		return fmt.Sprintf("it takes one value, the file has %d", len(values))
 	}
-	if sameFold(name, photoAttribute) {
+	if sameFold(a.Name, photoAttribute) {
 		return photoFault(values)
 	}
 	for _, v := range values {
@@ -41,7 +40,7 @@ func (x *attributes) refuses(p *person, name string, values []string, binary boo
 			return fmt.Sprintf("it takes at least %d characters, the file has %d", a.RangeLower, length)
 		}
 	}
-	if sameFold(name, mailAttribute) {
+	if sameFold(a.Name, mailAttribute) {
 		return p.mailFault
 	}
 	return ""
@@ -49,10 +48,13 @@ func (x *attributes) refuses(p *person, name string, values []string, binary boo
 
 // parseFault is about values that are more than text (MS-ADTS 3.1.1.2.2.2).
 func (a *Attribute) parseFault(value string) string {
-	switch n, err := strconv.ParseInt(value, 10, max(a.Integer, 1)); {
-	case a.Boolean && value != "TRUE" && value != "FALSE":
+	if a.Boolean && value != "TRUE" && value != "FALSE" {
 		return "it takes TRUE or FALSE"
-	case a.Integer == 0:
+	}
+	if a.Integer == 0 {
+		return ""
+	}
+	switch n, err := strconv.ParseInt(value, 10, a.Integer); {
 	case err != nil:
 		return fmt.Sprintf("it takes a whole number of %d bits", a.Integer)
 	case a.RangeUpper > 0 && (n > int64(a.RangeUpper) || n < int64(a.RangeLower)):
