@@ -76,11 +76,9 @@ func (b *batch) setApart(ctx context.Context, accepted []plan.Answer) error {
 
 // question finds what an answer is about: open still, or agreed to by it.
 func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
-	for _, list := range [][]plan.Question{s.plan.Questions, s.plan.Agreed} {
-		for _, q := range list {
-			if q.ID == a.ID {
-				return q, true
-			}
+	for _, q := range slices.Concat(s.plan.Questions, s.plan.Agreed) {
+		if q.ID == a.ID {
+			return q, true
 		}
 	}
 	return plan.Question{}, false

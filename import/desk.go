@@ -121,7 +121,7 @@ func (d *Desk) Report() schema.Report {
 	r.Failed, r.Notices = d.withBeyond(r.Failed), slices.Concat(r.Notices, slices.Sorted(maps.Values(d.moot)))
 	r.Rejected = slices.Collect(maps.Values(d.refused)) // sorted where it is written
 	if d.dir != d.im.Directory {
-		also := operations(d.im.Directory)
+		also := d.im.Directory.Operations()
 		r.Operations.Searches += also.Searches
 		r.Operations.Adds += also.Adds
 		r.Operations.Modifies += also.Modifies
@@ -185,16 +185,8 @@ func (d *Desk) reconfigured() error {
 
 // imported reports whether a file is the last that was accepted.
 func (im *Import) imported(in *Input) bool {
-	ledger, err := ledger.Load(ledger.Path(im.Config.ResolutionsFile))
-	if err != nil {
-		return false
-	}
-	for _, record := range ledger.Containers {
-		if record.File.SHA256 == in.SHA256 {
-			return true
-		}
-	}
-	return false
+	known, err := ledger.Load(ledger.Path(im.Config.ResolutionsFile))
+	return err == nil && slices.ContainsFunc(slices.Collect(maps.Values(known.Containers)), func(r ledger.Record) bool { return r.File.SHA256 == in.SHA256 })
 }
 
 // AskAgain forgets the kept rejection of a question, and what else the resolutions

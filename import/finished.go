@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -8,10 +9,6 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
-
-func (im *Import) newReport() schema.Report {
-	return schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun}
-}
 
 func (in *Input) report() *schema.Input {
 	if in == nil {
@@ -33,14 +30,9 @@ func (im *Import) finished(dir Directory) schema.Report {
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
 	if dir != nil {
 		r.Domain, r.Controller, r.Security = dir.Domain().Name, dir.Domain().Controller, string(dir.Domain().Security)
-		r.Operations = operations(dir)
+		r.Operations = schema.Operations(dir.Operations())
 	}
 	return r
-}
-
-func operations(dir Directory) schema.Operations {
-	sent := dir.Operations()
-	return schema.Operations{Searches: sent.Searches, Adds: sent.Adds, Modifies: sent.Modifies, Renames: sent.Renames}
 }
 
 // reportPlan takes over what the plan says whether or not it was carried out.
@@ -72,13 +64,9 @@ func (im *Import) Unwritten(err error) schema.Report {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
 	}
-	warning := im.lease
-	if warning == "" {
-		warning = LeaseWarning(im.Config, im.Clock())
-	}
 	r := im.finished(im.Directory)
 	r.Guard = guard
-	if warning != "" {
+	if warning := cmp.Or(im.lease, LeaseWarning(im.Config, im.Clock())); warning != "" {
 		r.Notices = append(r.Notices, warning)
 	}
 	return r

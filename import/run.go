@@ -69,7 +69,7 @@ func New(options Options) *Import {
 		options.Clock = time.Now
 	}
 	im := &Import{Options: options, id: rand.Text(), started: options.Clock(), lockWait: ledger.LockWait, used: map[string]bool{}, released: map[plan.Kind]map[string]bool{}}
-	im.report = im.newReport()
+	im.report = schema.Report{Run: im.id, Started: im.started.UTC(), DryRun: im.DryRun}
 	return im
 }
 

@@ -1,11 +1,5 @@
 package schema
 
-import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-)
-
 // Check is what the command "check" found, from the outside in. Nothing was
 // written to the directory for it.
 type Check struct {
@@ -65,12 +59,5 @@ func (c Check) JSON() ([]byte, error) {
 	if c.Steps == nil {
 		c.Steps = []CheckStep{}
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "    ")
-	if err := encoder.Encode(c); err != nil {
-		return nil, fmt.Errorf("writing the check as JSON: %w", err)
-	}
-	return escapeUnseen(out.Bytes()), nil
+	return indented("check", c)
 }

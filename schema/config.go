@@ -19,6 +19,14 @@ type ExportConfig struct {
 	Log
 }
 
+// Keys are the one that the configuration has, or none.
+func (c *ExportConfig) Keys() []Secret {
+	if c.HMAC == nil {
+		return nil
+	}
+	return []Secret{*c.HMAC}
+}
+
 // Query is one search for users.
 type Query struct {
 	Base   string `json:"base"`

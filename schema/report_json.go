@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,13 +10,15 @@ import (
 
 // JSON is the report for programs: lists sorted, none of them null. It ends
 // with a line end.
-func (r Report) JSON() ([]byte, error) {
+func (r Report) JSON() ([]byte, error) { return indented("report", r.Sorted()) }
+
+func indented(what string, value any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "    ")
-	if err := encoder.Encode(r.Sorted()); err != nil {
-		return nil, fmt.Errorf("writing the report as JSON: %w", err)
+	if err := encoder.Encode(value); err != nil {
+		return nil, fmt.Errorf("writing the %s as JSON: %w", what, err)
 	}
 	return escapeUnseen(out.Bytes()), nil
 }
@@ -44,36 +45,20 @@ func (r Report) Sorted() Report {
 	for _, d := range r.Done() {
 		switch {
 		case d.people != nil:
-			*d.people = sortedCopy(*d.people, cmp.Compare)
+			*d.people = sortedBy(*d.people, func(user string) key { return key{user} })
 		case d.members != nil:
-			*d.members = sortedCopy(*d.members, func(a, b Membership) int {
-				return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group))
-			})
+			*d.members = sortedBy(*d.members, func(m Membership) key { return key{m.User, m.Group} })
 		}
 	}
 	for _, list := range []*[]Outcome{&r.Skipped, &r.Failed, &r.HeldBack, &r.Unmanaged} {
-		*list = sortedCopy(*list, func(a, b Outcome) int {
-			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
-		})
+		*list = sortedBy(*list, func(o Outcome) key { return key{o.User, o.Reason} })
 	}
-	r.LeftOut = sortedCopy(r.LeftOut, func(a, b LeftOut) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Reason, b.Reason))
-	})
-	r.RequiredInteractions = sortedCopy(r.RequiredInteractions, func(a, b Interaction) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
-	})
-	r.Accepted = sortedCopy(r.Accepted, func(a, b Accepted) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.User, b.User), cmp.Compare(a.Group, b.Group), cmp.Compare(a.By, b.By))
-	})
-	r.Rejected = sortedCopy(r.Rejected, func(a, b Rejected) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
-	})
-	r.Actions = sortedCopy(r.Actions, func(a, b Action) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Group, b.Group))
-	})
-	r.Changes = sortedCopy(r.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Attribute, b.Attribute))
-	})
+	r.LeftOut = sortedBy(r.LeftOut, func(l LeftOut) key { return key{l.User, l.Reason} })
+	r.RequiredInteractions = sortedBy(r.RequiredInteractions, func(i Interaction) key { return key{i.Type, i.User, i.Group, i.Name} })
+	r.Accepted = sortedBy(r.Accepted, func(a Accepted) key { return key{a.Type, a.User, a.Group, a.By} })
+	r.Rejected = sortedBy(r.Rejected, func(r Rejected) key { return key{r.User, r.Type, r.Group, r.Name} })
+	r.Actions = sortedBy(r.Actions, func(a Action) key { return key{a.User, a.ObjectGUID, a.Type, a.Group} })
+	r.Changes = sortedBy(r.Changes, func(c Change) key { return key{c.User, c.ObjectGUID, c.Action, c.Attribute} })
 	for i := range r.Changes {
 		r.Changes[i].Before = notNil(r.Changes[i].Before)
 		r.Changes[i].After = notNil(r.Changes[i].After)
@@ -82,9 +67,14 @@ func (r Report) Sorted() Report {
 	return r
 }
 
-func sortedCopy[T any](list []T, compare func(a, b T) int) []T {
+type key [4]string
+
+func sortedBy[T any](list []T, of func(T) key) []T {
 	list = append([]T{}, list...)
-	slices.SortStableFunc(list, compare)
+	slices.SortStableFunc(list, func(a, b T) int {
+		x, y := of(a), of(b)
+		return slices.Compare(x[:], y[:])
+	})
 	return list
 }
 

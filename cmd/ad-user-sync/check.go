@@ -58,11 +58,7 @@ func (c checkExportCommand) Run(a *app) error {
 	i.written("export_file", cfg.ExportFile)
 	i.noted(cfg.ExportFile)
 	i.log(cfg.LogFile)
-	var configured []schema.Secret
-	if cfg.HMAC != nil {
-		configured = []schema.Secret{*cfg.HMAC}
-	}
-	i.key(c.HMAC, configured, cfg.HMACFile)
+	i.key(c.HMAC, cfg.Keys(), cfg.HMACFile)
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if dir != nil {
 		defer dir.Close()

@@ -44,11 +44,7 @@ func (c exportCommand) Run(a *app) error {
 	if err := export.Validate(cfg); err != nil {
 		return err
 	}
-	var configured []schema.Secret
-	if cfg.HMAC != nil {
-		configured = []schema.Secret{*cfg.HMAC}
-	}
-	keys, err := a.hmacKeys(c.HMAC, configured, cfg.HMACFile)
+	keys, err := a.hmacKeys(c.HMAC, cfg.Keys(), cfg.HMACFile)
 	if err != nil {
 		return err
 	}

@@ -64,10 +64,7 @@ func (r *Record) learnDenied(x *apply.Result) {
 func (r *Record) learnMade(x *apply.Result) {
 	for _, a := range x.Own() {
 		if a.Kind == plan.Create {
-			r.Made = maps.Clone(r.Made)
-			if r.Made == nil {
-				r.Made = map[string]int{}
-			}
+			r.Made = writable(r.Made)
 			r.Made[plan.CNDigest(a.Person.CN)]++
 		}
 	}

@@ -12,21 +12,18 @@ import (
 	"ad-user-sync/schema"
 )
 
+// writable is a copy that is never nil.
+func writable[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil {
+		return map[K]V{}
+	}
+	return maps.Clone(m)
+}
+
 // Record returns a copy to work on.
 func (l *Ledger) Record(container adrules.GUID) Record {
 	r := l.Containers[container]
-	r.Accounts = maps.Clone(r.Accounts)
-	if r.Accounts == nil {
-		r.Accounts = map[adrules.GUID]Account{}
-	}
-	r.Intended = maps.Clone(r.Intended)
-	if r.Intended == nil {
-		r.Intended = map[string]time.Time{}
-	}
-	r.Groups = maps.Clone(r.Groups)
-	if r.Groups == nil {
-		r.Groups = map[string]string{}
-	}
+	r.Accounts, r.Intended, r.Groups = writable(r.Accounts), writable(r.Intended), writable(r.Groups)
 	if len(r.Controllers) == 0 && r.Run.Controller != "" { // of an older version
 		r.Controllers = []Controller{{Name: r.Run.Controller, Wrote: r.Run.Started}}
 	}

@@ -47,10 +47,7 @@ func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
 		return
 	}
 	delete(r.Accounts, guid)
-	r.Deleted = maps.Clone(r.Deleted)
-	if r.Deleted == nil {
-		r.Deleted = map[adrules.GUID]time.Time{}
-	}
+	r.Deleted = writable(r.Deleted)
 	r.Deleted[guid] = now.Truncate(time.Second)
 	maps.DeleteFunc(r.Deleted, func(_ adrules.GUID, since time.Time) bool { return now.Sub(since) > plan.ForgetAfter })
 }

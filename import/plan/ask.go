@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,10 +80,7 @@ func (m *closing) finishAnswers() {
 	seen := m.looked()
 	unread := m.groups.unreadGroups()
 	for i, e := range m.draft.kept.entries {
-		who := strings.ToLower(e.User)
-		if e.Anchor != "" {
-			who = strings.ToLower(e.Anchor)
-		}
+		who := strings.ToLower(cmp.Or(e.Anchor, e.User))
 		if e.Unknown != nil || m.draft.kept.used[i] || !seen[who] || waits(e) || ofGroup(e.Type) && unread || (m.groups.unmapped(e) || m.away(e)) && !m.draft.kept.ended(i) || m.absent(e) || m.judgedElsewhere(e) || m.roster.apart(e) || e.Anchor != "" && m.owners.replaced[strings.ToLower(e.Anchor)] {
 			m.draft.plan.Kept = append(m.draft.plan.Kept, e)
 			continue
@@ -149,12 +148,8 @@ func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	for _, known := range r.in.Memory.Accounts {
-		if known.Anchor == e.FormerAnchor {
-			return true
-		}
-	}
-	return false
+	accounts := slices.Collect(maps.Values(r.in.Memory.Accounts))
+	return slices.ContainsFunc(accounts, func(known Remembered) bool { return known.Anchor == e.FormerAnchor })
 }
 
 // waits reports whether an entry is consent that was not carried out yet.

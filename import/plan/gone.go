@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,11 +155,7 @@ func (m *leaving) failGone(p *person, g *gone) {
 }
 
 func (s *portraits) gone(g *gone) Person {
-	who := Person{Anchor: g.known.Anchor, GUID: g.guid, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName}
-	if who.CN == "" {
-		who.CN = "objectGUID " + g.guid.String()
-	}
-	return who
+	return Person{Anchor: g.known.Anchor, GUID: g.guid, CN: cmp.Or(g.known.Seen.CN, "objectGUID "+g.guid.String()), AccountName: g.known.Seen.AccountName}
 }
 
 // severalGone and their share, in percent, are how many accounts may vanish at once

@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // matchByCN is row 9: in files without anchors the CN says who a person is, as
 // in the older tool. Of namesakes, those whose account name is also equal come
 // first; where that does not tell them apart, no one gets the account.
@@ -156,9 +158,5 @@ func (o *owners) mayBeBy(p *person, a *Account) bool {
 // mine reports whether an account is managed, or was made for this person by a
 // run that was killed: where no anchors are written, only the names tell that.
 func (l *ledger) mine(p *person, a *Account) bool {
-	key := p.user.ObjectGUID
-	if key == "" {
-		key = a.CN
-	}
-	return l.managed(a) || !l.anchors() && l.meant(key, a)
+	return l.managed(a) || !l.anchors() && l.meant(cmp.Or(p.user.ObjectGUID, a.CN), a)
 }

@@ -72,12 +72,7 @@ func (m *naming) wantUPN(p *person) {
 // follows reports whether an account's UPN is made of its account name.
 func (k *names) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+k.suffix()) }
 
-func (k *names) suffix() string {
-	if k.cfg.UPN.Suffix != "" {
-		return k.cfg.UPN.Suffix
-	}
-	return k.obs.Domain.Name
-}
+func (k *names) suffix() string { return cmp.Or(k.cfg.UPN.Suffix, k.obs.Domain.Name) }
 
 func (m *naming) upnFromFile(p *person) string {
 	upn, usable := m.names.fileUPN(p)

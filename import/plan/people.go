@@ -1,20 +1,16 @@
 package plan
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // person is a user of the file as the plan will leave them.
 func (s *portraits) person(p *person) Person {
-	d := Person{Anchor: p.user.ObjectGUID, CN: p.cn, AccountName: p.name, UPN: p.upn,
+	d := Person{Anchor: p.user.ObjectGUID, Also: s.also(p), CN: cmp.Or(p.cn, s.names.wantedCN(p)), AccountName: cmp.Or(p.name, p.user.SAMAccountName), UPN: p.upn,
 		Mail: s.mail.after(p), DisplayName: s.displayName.after(p)}
 	if p.account != nil {
 		d.GUID, d.DN = p.account.GUID, p.account.DN
-	}
-	d.Also = s.also(p)
-	if d.CN == "" {
-		d.CN = s.names.wantedCN(p)
-	}
-	if d.AccountName == "" {
-		d.AccountName = p.user.SAMAccountName
 	}
 	return d
 }

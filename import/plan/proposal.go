@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -64,10 +65,7 @@ func proposals(name string) []string {
 			clean.WriteRune(r)
 		}
 	}
-	base := strings.Trim(clean.String(), ".-_")
-	if base == "" {
-		base = "user"
-	}
+	base := cmp.Or(strings.Trim(clean.String(), ".-_"), "user")
 	list := []string{strings.TrimRight(base[:min(len(base), adrules.MaxAccountName)], ".")}
 	for n := 2; n <= 9; n++ {
 		list = append(list, fmt.Sprintf("%s%d", base[:min(len(base), adrules.MaxAccountName-1)], n))

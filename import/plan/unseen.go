@@ -29,12 +29,9 @@ func (m *matching) mayBeOf(p *person, u *Unseen) bool {
 	if g := m.roster.ownerOf(u); g != nil {
 		return m.roster.goneOf[p] == g
 	}
-	for _, name := range m.draft.namesOf(p) {
-		if m.keys.same(u.CN, m.names.wantedCN(p)) || m.keys.same(u.CN, m.names.namesakeCN(p, name)) {
-			return true
-		}
-	}
-	return false
+	return m.keys.same(u.CN, m.names.wantedCN(p)) || slices.ContainsFunc(m.draft.namesOf(p), func(name string) bool {
+		return m.keys.same(u.CN, m.names.namesakeCN(p, name))
+	})
 }
 
 // ownerOf is the account that was seen last under this name.

@@ -20,22 +20,23 @@ func done(a plan.Action) schema.Action {
 // changes are before and after of an action, fit to be read.
 func changes(a plan.Action) []schema.Change {
 	list := []schema.Change{}
+	add := func(attribute string, before, after []string) {
+		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person),
+			Attribute: attribute, Before: before, After: after})
+	}
 	for _, c := range a.Changes {
 		after := c.After
 		if c.People {
 			after = c.Names
 		}
-		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person),
-			Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)})
+		add(c.Attribute, readable(c, c.Before), readable(c, after))
 	}
-	if a.Group != nil {
-		change := schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person), Attribute: "member of"}
-		if a.Kind == plan.Join {
-			change.After = []string{a.Group.CN}
-		} else {
-			change.Before = []string{a.Group.CN}
-		}
-		list = append(list, change)
+	switch {
+	case a.Group == nil:
+	case a.Kind == plan.Join:
+		add("member of", nil, []string{a.Group.CN})
+	default:
+		add("member of", []string{a.Group.CN}, nil)
 	}
 	return list
 }

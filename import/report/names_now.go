@@ -15,27 +15,25 @@ func AsNow(r schema.Report, x *apply.Result) schema.Report {
 	for _, list := range []*[]schema.Outcome{&r.Skipped, &r.Failed, &r.Unmanaged, &r.HeldBack} {
 		*list = OutcomesAsNow(*list, x)
 	}
-	r.LeftOut = slices.Clone(r.LeftOut)
-	for i := range r.LeftOut {
-		r.LeftOut[i].User, r.LeftOut[i].Subject = asNow(x, r.LeftOut[i].User, r.LeftOut[i].Subject)
-	}
+	r.LeftOut = allAsNow(r.LeftOut, x, func(l *schema.LeftOut) (*string, *schema.Subject) { return &l.User, &l.Subject })
 	return r
 }
 
 // QuestionsAsNow does so for questions.
 func QuestionsAsNow(list []schema.Interaction, x *apply.Result) []schema.Interaction {
-	list = slices.Clone(list)
-	for i := range list {
-		list[i].User, list[i].Subject = asNow(x, list[i].User, list[i].Subject)
-	}
-	return list
+	return allAsNow(list, x, func(i *schema.Interaction) (*string, *schema.Subject) { return &i.User, &i.Subject })
 }
 
 // OutcomesAsNow does so for outcomes.
 func OutcomesAsNow(list []schema.Outcome, x *apply.Result) []schema.Outcome {
+	return allAsNow(list, x, func(o *schema.Outcome) (*string, *schema.Subject) { return &o.User, &o.Subject })
+}
+
+func allAsNow[T any](list []T, x *apply.Result, names func(*T) (*string, *schema.Subject)) []T {
 	list = slices.Clone(list)
 	for i := range list {
-		list[i].User, list[i].Subject = asNow(x, list[i].User, list[i].Subject)
+		user, subject := names(&list[i])
+		*user, *subject = asNow(x, *user, *subject)
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package ad
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -58,10 +59,7 @@ func (p *page) ask(ctx context.Context) (result *ldap.SearchResult, err error) {
 
 func (p *page) request() *ldap.SearchRequest {
 	scope := map[Scope]int{ScopeSubtree: ldap.ScopeWholeSubtree, ScopeOneLevel: ldap.ScopeSingleLevel, ScopeBase: ldap.ScopeBaseObject}[p.search.Scope]
-	filter, attributes := p.search.Filter, p.search.Attributes
-	if filter == "" {
-		filter = Anything
-	}
+	filter, attributes := cmp.Or(p.search.Filter, Anything), p.search.Attributes
 	var controls []ldap.Control
 	if p.paged() {
 		controls = append(controls, &ldap.ControlPaging{PagingSize: uint32(p.pageSize), Cookie: p.cookie})

@@ -1,7 +1,9 @@
 package memad
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,10 +51,7 @@ type clause func(ad.Entry) truth
 
 // compile readies a filter. The empty filter matches everything.
 func compile(m matching, f ad.Filter) (*matcher, error) {
-	if f == "" {
-		f = ad.Anything
-	}
-	packet, err := ldap.CompileFilter(string(f))
+	packet, err := ldap.CompileFilter(string(cmp.Or(f, ad.Anything)))
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a search filter: %w", string(f), err)
 	}
@@ -142,14 +141,7 @@ func (c *filterCompiler) comparison(p *ber.Packet) clause {
 }
 
 func (c *filterCompiler) someValue(attribute string, holds func([]byte) bool) clause {
-	return c.about(attribute, func(e ad.Entry) bool {
-		for _, value := range e.Values(attribute) {
-			if holds(value) {
-				return true
-			}
-		}
-		return false
-	})
+	return c.about(attribute, func(e ad.Entry) bool { return slices.ContainsFunc(e.Values(attribute), holds) })
 }
 
 func (c *filterCompiler) substrings(p *ber.Packet) clause {

@@ -12,7 +12,6 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
-	"ad-user-sync/schema/config"
 )
 
 // reached is what the tests on the way to a controller found.
@@ -119,13 +118,12 @@ func controllersInDNS(w *wizard) bool {
 }
 
 func takeServers(w *wizard, text string) (any, error) {
-	value, err := config.ParseValue(w.draft.document(), "directory.servers", strings.ReplaceAll(text, ",", ";"))
-	servers, isList := value.([]string)
-	switch {
-	case err != nil:
+	servers, err := w.draft.takeList("directory.servers", strings.ReplaceAll(text, ",", ";"))
+	if err == nil && len(servers) == 0 {
+		err = errors.New("name at least one")
+	}
+	if err != nil {
 		return nil, err
-	case !isList || len(servers) == 0:
-		return nil, errors.New("name at least one")
 	}
 	if err := w.reach(servers, w.draft.inFolder(w.draft.given["directory.ca_file"])); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 // mostChoices are listed; others can be given by name.
@@ -172,21 +173,4 @@ func yesOrNo(text string) (bool, error) {
 	return false, errors.New("answer yes or no")
 }
 
-// wrap breaks text into lines of 100 characters.
-func wrap(text string) string {
-	var s strings.Builder
-	n := 0
-	for _, word := range strings.Fields(text) {
-		switch {
-		case n > 0 && n+1+len(word) > 100:
-			s.WriteString("\n")
-			n = 0
-		case n > 0:
-			s.WriteString(" ")
-			n++
-		}
-		s.WriteString(word)
-		n += len(word)
-	}
-	return s.String()
-}
+func wrap(text string) string { return strings.Join(config.Wrap(text, 100), "\n") }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,9 +21,7 @@ func (d *draft) directory(key string, dir *schema.Directory) {
 	if dir == nil {
 		return
 	}
-	if dir.PageSize == 0 {
-		dir.PageSize = defaultPageSize
-	}
+	dir.PageSize = cmp.Or(dir.PageSize, defaultPageSize)
 	if n := d.root.Get(key); n.Get("timeout") == nil {
 		dir.Timeout = schema.Period{Duration: defaultTimeout}
 	} else if dir.Timeout.Months != 0 || dir.Timeout.Days != 0 || dir.Timeout.Duration <= 0 {

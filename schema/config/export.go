@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"strings"
 
 	"ad-user-sync/schema"
@@ -33,15 +34,9 @@ func (d *draft) export(c *schema.ExportConfig) {
 		d.fault(at("search_groups"), `"search_groups" needs "group_path", to which the groups are relative`)
 	}
 	for i := range c.Queries {
-		if c.Queries[i].Scope == "" {
-			c.Queries[i].Scope = "subtree"
-		}
+		c.Queries[i].Scope = cmp.Or(c.Queries[i].Scope, "subtree")
 	}
-	var keys []schema.Secret
-	if c.HMAC != nil {
-		keys = append(keys, *c.HMAC)
-	}
-	d.keys(keys)
+	d.keys(c.Keys())
 	c.Attributes = d.exported(c.Attributes)
 	d.directory("directory", c.Directory)
 	d.absolute(&c.ExportFile, &c.HMACFile, &c.LogFile)

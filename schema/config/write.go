@@ -63,19 +63,30 @@ func put(n *yaml.Node, path []string, item Item) error {
 func comment(text string) string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		line := "#"
-		for _, word := range strings.Fields(schema.Visible(paragraph)) {
-			if len(line)+1+len(word) > commentWidth && line != "#" {
-				lines, line = append(lines, line), "#"
-			}
-			line += " " + word
+		for _, line := range Wrap(schema.Visible(paragraph), commentWidth-len("# ")) {
+			lines = append(lines, strings.TrimRight("# "+line, " "))
 		}
-		lines = append(lines, line)
 	}
 	if text == "" {
 		return ""
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Wrap breaks text into lines of this length, as far as its words are shorter.
+func Wrap(text string, width int) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		switch last := &lines[len(lines)-1]; {
+		case *last == "":
+			*last = word
+		case len(*last)+1+len(word) > width:
+			lines = append(lines, word)
+		default:
+			*last += " " + word
+		}
+	}
+	return lines
 }
 
 // ParseValue reads the text of a value as a person writes it for a key of
