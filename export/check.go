@@ -34,10 +34,9 @@ func Check(ctx context.Context, dir Directory, cfg *schema.ExportConfig, tell fu
 
 // checker tells of what it sees.
 type checker struct {
-	source  *source
-	tell    func(schema.CheckStep)
-	path    string // of the user file
-	written []column
+	source *source
+	tell   func(schema.CheckStep)
+	path   string // of the user file
 }
 
 func (c *checker) say(step string, state schema.CheckState, text, hint string) {
@@ -126,24 +125,25 @@ func (c *checker) definitions(ctx context.Context) bool {
 	if err := c.source.readDefinitions(ctx); err != nil {
 		return c.fail("attributes", err)
 	}
-	columns, warnings, err := c.source.columns(ctx)
-	if err != nil {
-		return c.fail("attributes", err)
-	}
-	c.written = columns
+	return true
+}
+
+// columns is told once the users were read.
+func (c *checker) columns(e *run) {
 	var names []string
-	for _, column := range columns {
-		names = append(names, column.name)
+	for _, column := range fit(e.columns) {
+		if column.seen > 0 {
+			names = append(names, column.name)
+		}
 	}
 	if len(names) > 0 {
 		c.fine("attributes", "written for every user: %s", strings.Join(names, ", "))
 	} else {
 		c.fine("attributes", "none but those that every user has")
 	}
-	for _, w := range warnings {
+	for _, w := range e.columnWarnings() {
 		c.say("attributes", schema.CheckWarning, w, "")
 	}
-	return true
 }
 
 // users counts who would go, as the preview does.
@@ -153,8 +153,11 @@ func (c *checker) users(ctx context.Context) bool {
 		return c.fail("selection", err)
 	}
 	e := newRun(c.source, Options{})
-	e.columns, e.refs = c.written, refs
+	e.columns, e.refs = c.source.columns(), refs
 	p, err := e.preview(ctx)
+	if p != nil {
+		c.columns(e)
+	}
 	if unjudged, ok := errors.AsType[*unjudged](err); ok {
 		for _, fault := range unjudged.list() {
 			c.say("selection", schema.CheckFailed, fault, strings.Join(unjudged.hints, "; "))

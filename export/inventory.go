@@ -86,7 +86,7 @@ type counter struct {
 func (c *counter) search(ctx context.Context, q query) error {
 	_, err := c.run.source.dir.Search(ctx, ad.Search{
 		Base: q.base, Scope: q.scope, Filter: q.users(c.run.source.membership.filter()),
-		Attributes: append(c.run.source.attributes(nil), "*"),
+		Attributes: append(c.run.source.attributes(nil, true), "*"),
 	}, func(e ad.Entry) error {
 		if c.run.again(e) {
 			return nil

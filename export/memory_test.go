@@ -41,7 +41,7 @@ func (c crowd) Search(ctx context.Context, s ad.Search, each func(ad.Entry) erro
 		account := fmt.Sprintf("user%06d", i)
 		if err := each(ad.NewEntry(s.Base.Child("CN", account), map[string][][]byte{
 			"cn": ad.Values(account), "sAMAccountName": ad.Values(account), "userAccountControl": ad.Values("512"), "accountExpires": ad.Values("0"),
-			"objectGUID": {guid[:]}, "memberOf": ad.Values("CN=t-Viewers,OU=Groups,DC=corp,DC=example"),
+			"objectGUID": {guid[:]}, "memberOf": ad.Values("CN=t-Viewers,OU=Groups,DC=corp,DC=example"), "primaryGroupID": ad.Values("513"),
 			"department": ad.Values(strings.Repeat("x", 1000)),
 		})); err != nil {
 			return ad.Summary{}, err

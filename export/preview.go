@@ -60,7 +60,11 @@ func Preview(ctx context.Context, dir Directory, cfg *schema.ExportConfig) (*Pre
 	if err != nil {
 		return nil, err
 	}
-	return e.preview(ctx)
+	p, err := e.preview(ctx)
+	if err == nil {
+		p.Warnings = append(e.columnWarnings(), p.Warnings...)
+	}
+	return p, err
 }
 
 func (e *run) preview(ctx context.Context) (*Previewed, error) {
@@ -89,10 +93,8 @@ func (e *run) preview(ctx context.Context) (*Previewed, error) {
 }
 
 func (p *Previewed) search(ctx context.Context, e *run, q query) error {
-	columns, matched := q.of(e.columns), 0 // by the search that Run would make
-	summary, err := e.source.dir.Search(ctx, ad.Search{
-		Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.source.attributes(columns),
-	}, func(entry ad.Entry) error {
+	matched := 0 // by the search that Run would make
+	b := &batch{run: e, query: q, each: func(entry ad.Entry, columns []*column) error {
 		v := e.source.judgeFound(q, entry)
 		e.source.membership.roll.meet(entry.DN)
 		if v.rule != outside {
@@ -111,7 +113,8 @@ func (p *Previewed) search(ctx context.Context, e *run, q query) error {
 		}
 		p.Candidates = append(p.Candidates, e.candidate(entry, v))
 		return err
-	})
+	}}
+	summary, err := b.search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(), Attributes: e.source.attributes(e.columns, true)})
 	e.result.Referrals += summary.Referrals
 	e.result.Searches = append(e.result.Searches, schema.SearchResult{Base: q.base.String(), Entries: matched})
 	return err

@@ -17,11 +17,8 @@ var errSeen = errors.New("seen")
 // may see: a filter does not match what may not be read (MS-ADTS
 // 3.1.1.3.1.3.1). The search ends with the first.
 func (s *source) probe(ctx context.Context, q query, attribute string) (bool, error) {
-	if s.definitions[strings.ToLower(attribute)].Constructed {
-		return true, nil // never matches; it is judged while reading
-	}
 	_, err := s.dir.Search(ctx, ad.Search{
-		Base: q.base, Scope: q.scope, Attributes: []string{"objectGUID"},
+		Base: q.base, Scope: q.scope, Attributes: []string{"objectGUID"}, PageSize: 1,
 		Filter: q.users(s.membership.filter(), ad.Present(attribute)),
 	}, func(ad.Entry) error { return errSeen })
 	switch {
@@ -33,66 +30,24 @@ func (s *source) probe(ctx context.Context, q query, attribute string) (bool, er
 	return false, nil
 }
 
-// blind lists the queries that find people, but none with a value that the
-// reader may see; all tells that this is so of every query.
-func (s *source) blind(ctx context.Context, attribute string) (keys []string, all bool, err error) {
-	seen := 0
-	for _, q := range s.wanted.queries {
-		sees, err := s.probe(ctx, q, attribute)
-		if err != nil {
-			return nil, false, err
-		}
-		if sees {
-			seen++
-			continue
-		}
-		if anybody, err := s.probe(ctx, q, "objectClass"); err != nil {
-			return nil, false, err
-		} else if anybody {
-			keys = append(keys, q.key)
-		}
-	}
-	return keys, seen == 0, nil
-}
-
-// column is a further attribute that is written for every user, but those of
-// some queries.
+// column is a further attribute, which is written for every user but those of
+// some queries: an attribute that the reader may not see looks the same as one
+// without values, and null clears it in the target.
 type column struct {
 	name string // as configured
 	definition
-	blind []string // keys of queries
+	unfit string   // why the shape of the file cannot hold it
+	seen  int      // queries that find somebody with a value that the reader may see
+	blind []string // keys of queries that find people, but nobody with such a value
 }
 
-// of returns the columns for users whom a query found.
-func (q query) of(columns []column) []column {
-	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return slices.Contains(c.blind, q.key) })
-}
-
-// columns leaves out what would be null for everybody, or for everybody in one
-// of several places: an attribute that the reader may not see looks the same as
-// one without values, and null clears it in the target.
-func (s *source) columns(ctx context.Context) (written []column, warnings []string, err error) {
-	who := s.dir.Domain().Identity
+// columns are not looked at yet, but for the shape of the file.
+func (s *source) columns() (all []*column) {
 	for _, name := range s.wanted.attributes {
 		d := s.definitions[strings.ToLower(name)]
-		if why := s.unfit(d); why != "" {
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: %s", name, why))
-			continue
-		}
-		keys, all, err := s.blind(ctx, name)
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case all:
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out: no user has a value of it that %s may read, so it would be cleared in the target", name, who))
-			continue
-		case len(keys) > 0:
-			warnings = append(warnings, fmt.Sprintf("attributes: %s is left out for all users of %s: none of them has a value of it that %s may read, so it would be cleared in the target",
-				name, strings.Join(keys, ", "), who))
-		}
-		written = append(written, column{name, d, keys})
+		all = append(all, &column{name: name, definition: d, unfit: s.unfit(d)})
 	}
-	return written, warnings, nil
+	return all
 }
 
 // unfit tells what the older shape of the file cannot hold.
@@ -104,6 +59,25 @@ func (s *source) unfit(d definition) string {
 		return "its values are not text, for which the older shape (source_anchor: false) has no form"
 	case d.Reference():
 		return "its values are names of the source domain, for which the older shape (source_anchor: false) has no form"
+	}
+	return ""
+}
+
+// fit are those that may be written.
+func fit(columns []*column) []*column {
+	return slices.DeleteFunc(slices.Clone(columns), func(c *column) bool { return c.unfit != "" })
+}
+
+// warning tells where, after all queries, a column is left out; "" where nowhere.
+func (c *column) warning(reader string) string {
+	switch {
+	case c.unfit != "":
+		return fmt.Sprintf("attributes: %s is left out: %s", c.name, c.unfit)
+	case c.seen == 0:
+		return fmt.Sprintf("attributes: %s is left out: no user has a value of it that %s may read, so it would be cleared in the target", c.name, reader)
+	case len(c.blind) > 0:
+		return fmt.Sprintf("attributes: %s is left out for all users of %s: none of them has a value of it that %s may read, so it would be cleared in the target",
+			c.name, strings.Join(c.blind, ", "), reader)
 	}
 	return ""
 }

@@ -50,6 +50,16 @@ func (e *run) noUsers() error {
 	return fmt.Errorf("%w: there is no user whom %s may see in %s", ErrNoUsers, e.source.dir.Domain().Identity, e.result.Searches[0].Base)
 }
 
+// columnWarnings tell which columns are left out, and where.
+func (e *run) columnWarnings() (warnings []string) {
+	for _, c := range e.columns {
+		if text := c.warning(e.source.dir.Domain().Identity); text != "" {
+			warnings = append(warnings, text)
+		}
+	}
+	return warnings
+}
+
 // warn adds what was seen while reading.
 func (e *run) warn() {
 	e.result.Warnings = append(e.result.Warnings, e.source.warnings...)

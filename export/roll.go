@@ -131,7 +131,7 @@ func (e *run) lookUp(ctx context.Context, names []ad.DN, tell func(ad.Entry, ver
 		one = append(one, ad.Equal("distinguishedName", dn.String()))
 	}
 	_, err := e.source.dir.Search(ctx, ad.Search{
-		Base: e.source.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.source.attributes(nil), "objectClass", "objectCategory"),
+		Base: e.source.dir.Domain().Base, Filter: ad.Or(one...), Attributes: append(e.source.attributes(nil, true), "objectClass", "objectCategory"),
 	}, func(entry ad.Entry) error {
 		seen[entry.DN.Key()] = true
 		if e.source.membership.byDN[entry.DN.Key()] == nil { // else a group whose members go

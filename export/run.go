@@ -112,7 +112,7 @@ func (e *run) keepMark(ctx context.Context, path string, before *mark) {
 type run struct {
 	source  *source
 	opts    Options
-	columns []column
+	columns []*column
 	refs    *references
 	result  Result
 
@@ -146,20 +146,19 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 	}
 	e := newRun(s, opts)
 	e.result = Result{Reasons: map[string]int{}, Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Security: string(dir.Domain().Security), Scope: w.digest(), Timestamp: now}
-	if e.columns, e.result.Warnings, err = s.columns(ctx); err != nil {
-		return nil, err
-	}
+	e.columns = s.columns()
 	e.refs, err = s.readReferences(ctx)
 	return e, err
 }
 
 func (e *run) search(ctx context.Context, q query) error {
 	filter := q.users(e.source.membership.filter())
-	columns, entries := q.of(e.columns), 0
-	summary, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.source.attributes(columns)}, func(entry ad.Entry) error {
+	entries, late := 0, e.source.listsLate(q)
+	b := &batch{run: e, query: q, late: late, each: func(entry ad.Entry, columns []*column) error {
 		entries++
 		return e.user(q, entry, columns)
-	})
+	}}
+	summary, err := b.search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: filter, Attributes: e.source.attributes(e.columns, !late)})
 	if err != nil {
 		return fmt.Errorf("%s: %w", q.key, err)
 	}
@@ -173,7 +172,7 @@ func (e *run) search(ctx context.Context, q query) error {
 	return nil
 }
 
-func (e *run) user(q query, entry ad.Entry, columns []column) error {
+func (e *run) user(q query, entry ad.Entry, columns []*column) error {
 	e.source.membership.roll.meet(entry.DN)
 	if e.again(entry) {
 		return nil
@@ -187,7 +186,7 @@ func (e *run) user(q query, entry ad.Entry, columns []column) error {
 }
 
 // put writes a user who goes, or tells why an import would not take the user.
-func (e *run) put(entry ad.Entry, v verdict, columns []column) (verdict, error) {
+func (e *run) put(entry ad.Entry, v verdict, columns []*column) (verdict, error) {
 	u, left := e.source.newUser(entry, v, columns, e.refs)
 	if d := tooMany(u); d != nil {
 		v.doubted(*d)

@@ -76,7 +76,7 @@ const mostGroupsInFilter = 50
 
 // filter matches the members, or everybody.
 func (m *membership) filter() ad.Filter {
-	if len(m.names) == 0 || len(m.dns) > mostGroupsInFilter {
+	if !m.asked() {
 		return ""
 	}
 	var one []ad.Filter
@@ -88,6 +88,12 @@ func (m *membership) filter() ad.Filter {
 	}
 	return ad.Or(one...)
 }
+
+// finds reports whether the search of Run finds an entry.
+func (m *membership) finds(e ad.Entry) bool { return !m.asked() || len(m.of(e)) > 0 }
+
+// asked reports whether Run searches for members alone.
+func (m *membership) asked() bool { return len(m.names) > 0 && len(m.dns) <= mostGroupsInFilter }
 
 // verdict on one entry that a search found.
 type verdict struct {

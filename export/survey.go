@@ -38,7 +38,7 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 		if !partial && (len(e.source.wanted.groups) > 0 || !q.picks()) {
 			continue
 		}
-		_, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.source.attributes(nil)}, func(entry ad.Entry) error {
+		_, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.source.attributes(nil, true)}, func(entry ad.Entry) error {
 			if _, found := e.seen[entry.GUID()]; !found {
 				if v := e.source.judgeOverlooked(q, entry); v.doubt != nil {
 					tell(entry, v)
@@ -60,7 +60,7 @@ func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) 
 		return nil
 	}
 	for _, q := range e.source.wanted.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.source.attributes(nil)}
+		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.source.attributes(nil, true)}
 		_, err := e.source.dir.Search(ctx, search, func(entry ad.Entry) error {
 			if v := e.source.judge(entry); v.doubt != nil {
 				tell(entry, v)

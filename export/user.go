@@ -14,8 +14,11 @@ import (
 var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "isCriticalSystemObject", "objectSid"}
 
 // attributes to be asked for.
-func (s *source) attributes(columns []column) []string {
-	names := append([]string{accessList}, fixedAttributes...)
+func (s *source) attributes(columns []*column, lists bool) []string {
+	names := slices.Clone(fixedAttributes)
+	if lists {
+		names = append(names, accessList)
+	}
 	for _, e := range s.wanted.exclude {
 		names = append(names, e.attribute)
 	}
@@ -24,7 +27,7 @@ func (s *source) attributes(columns []column) []string {
 			names = append(names, s.definitions[strings.ToLower(name)].Name)
 		}
 	}
-	for _, c := range columns {
+	for _, c := range fit(columns) {
 		names = append(names, c.name)
 	}
 	return distinct(names)
@@ -40,7 +43,7 @@ type gaps struct {
 }
 
 // newUser turns an entry that was judged to go into what is written.
-func (s *source) newUser(e ad.Entry, v verdict, columns []column, refs *references) (u schema.User, left gaps) {
+func (s *source) newUser(e ad.Entry, v verdict, columns []*column, refs *references) (u schema.User, left gaps) {
 	control, _ := e.Int("userAccountControl")
 	u = schema.User{
 		CN:             e.Text("cn"),
@@ -94,7 +97,7 @@ func expiry(e ad.Entry) *time.Time {
 }
 
 // value is false where a reference cannot be resolved.
-func (c column) value(e ad.Entry, refs *references) (schema.Value, bool) {
+func (c *column) value(e ad.Entry, refs *references) (schema.Value, bool) {
 	texts := e.Texts(c.name)
 	if !c.Reference() {
 		v := schema.NewValue(texts, !c.Single)

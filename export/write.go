@@ -69,6 +69,7 @@ func (e *run) fill(ctx context.Context, w io.Writer) error {
 	if err := e.rest(ctx, e.note); err != nil {
 		return err
 	}
+	e.result.Warnings = append(e.result.Warnings, e.columnWarnings()...)
 	if err := e.sound(ctx); err != nil {
 		return err
 	}

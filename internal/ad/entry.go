@@ -25,6 +25,13 @@ func NewEntry(dn DN, values map[string][][]byte) Entry {
 	return e
 }
 
+// With returns the entry with what another read of the same object showed.
+func (e Entry) With(other Entry) Entry {
+	values := maps.Clone(e.values)
+	maps.Copy(values, other.values)
+	return Entry{DN: e.DN, values: values}
+}
+
 // Has reports whether the attribute has a value that the reader may see.
 func (e Entry) Has(attribute string) bool { return len(e.values[strings.ToLower(attribute)]) > 0 }
 

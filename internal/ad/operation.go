@@ -20,6 +20,7 @@ type Search struct {
 	Scope      Scope
 	Filter     Filter
 	Attributes []string
+	PageSize   int // objects asked for at once; 0: as the client was told
 }
 
 // Summary of a search that ended with success.

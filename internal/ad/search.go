@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -22,7 +23,7 @@ import (
 // the caller need not know. A page that was too slow is asked for smaller. The directory's
 // cookie is never used a second time.
 func (c *Client) Search(ctx context.Context, search Search, found func(Entry) error) (Summary, error) {
-	r := &reading{client: c, search: search, found: found, pageSize: c.options.PageSize, passOf: map[identity]uint8{}}
+	r := &reading{client: c, search: search, found: found, pageSize: cmp.Or(search.PageSize, c.options.PageSize), passOf: map[identity]uint8{}}
 	for {
 		err := r.pass(ctx)
 		var broken brokenOff
