@@ -79,11 +79,7 @@ func (r *Record) learnSeen(l Lesson) {
 		}
 		delete(r.Accounts, guid)
 	}
-	for _, who := range p.Managed {
-		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
-			r.Accounts[who.GUID] = r.firstSeen(who, l.Observed)
-		}
-	}
+	r.learnManaged(p.Managed, l.Observed)
 	r.meetElsewhere(l.Observed)
 	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
 	if name := l.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
@@ -95,6 +91,19 @@ func (r *Record) learnSeen(l Lesson) {
 		}
 	}
 	r.Asked = p.Asked
+}
+
+// learnManaged takes in the accounts that the plan knows to be ours.
+func (r *Record) learnManaged(managed []plan.Person, obs *plan.Observation) {
+	accounts := map[adrules.GUID]*plan.Account{}
+	for i := range obs.Accounts {
+		accounts[obs.Accounts[i].GUID] = &obs.Accounts[i]
+	}
+	for _, who := range managed {
+		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
+			r.Accounts[who.GUID] = r.firstSeen(who, accounts[who.GUID], obs.Groups)
+		}
+	}
 }
 
 // meetElsewhere remembers accounts that a killed run made and that were moved out of
@@ -175,20 +184,17 @@ func (r *Record) halfway(x *apply.Result, a plan.Action) bool {
 
 // firstSeen is an account that the plan knows to be ours and the ledger does
 // not: made by a run that was killed, or marked by the prefix.
-func (r *Record) firstSeen(who plan.Person, obs *plan.Observation) Account {
+func (r *Record) firstSeen(who plan.Person, a *plan.Account, groups []plan.Group) Account {
 	known := Account{Anchor: who.Anchor, How: plan.HowFound}
-	for i := range obs.Accounts {
-		a := &obs.Accounts[i]
-		if a.GUID != who.GUID {
-			continue
-		}
-		known.WasEnabled = a.Enabled()
-		if _, meant := r.Intended[intendedKey(who.Anchor, a.CN)]; meant {
-			known.How, known.Expires = plan.HowCreated, a.Expires
-			for _, g := range obs.Groups { // so were its joins, and whether anyone agreed is unknown
-				if a.MemberOf[g.SID] {
-					known = known.join(g.SID, plan.Joined{})
-				}
+	if a == nil {
+		return known
+	}
+	known.WasEnabled = a.Enabled()
+	if _, meant := r.Intended[intendedKey(who.Anchor, a.CN)]; meant {
+		known.How, known.Expires = plan.HowCreated, a.Expires
+		for _, g := range groups { // so were its joins, and whether anyone agreed is unknown
+			if a.MemberOf[g.SID] {
+				known = known.join(g.SID, plan.Joined{})
 			}
 		}
 	}

@@ -45,10 +45,14 @@ func (r *Record) count(x *apply.Result, now time.Time) {
 // surely keeps what was done for certain, so that the directory can show whether
 // it was undone.
 func (recent Recent) surely(done []plan.Action) Recent {
+	people := map[plan.Kind]map[string]bool{}
+	for kind, list := range recent.People {
+		people[kind] = set(list)
+	}
 	for _, a := range done {
 		who := a.Person.Trace()
 		switch {
-		case !slices.Contains(recent.People[a.Kind], who):
+		case !people[a.Kind][who]:
 		case a.Kind == plan.Disable:
 			recent.Disabled = append(recent.Disabled, who)
 		case a.Kind == plan.Leave:
@@ -67,13 +71,14 @@ func (r *Record) recent(now time.Time) plan.Lately {
 	list := plan.Lately{Acted: map[plan.Kind]map[string]bool{}, Disabled: map[string]bool{}, Left: map[string][]adrules.SID{}}
 	unsure := map[plan.Kind]map[string]bool{plan.Disable: {}, plan.Leave: {}}
 	for _, recent := range r.lately(now) {
+		disabled := set(recent.Disabled)
 		for kind, people := range recent.People {
 			if list.Acted[kind] == nil {
 				list.Acted[kind] = map[string]bool{}
 			}
 			for _, who := range people {
 				list.Acted[kind][who] = true
-				if kind == plan.Disable && !slices.Contains(recent.Disabled, who) || kind == plan.Leave && recent.Left[who] == nil {
+				if kind == plan.Disable && !disabled[who] || kind == plan.Leave && recent.Left[who] == nil {
 					unsure[kind][who] = true
 				}
 			}
@@ -88,6 +93,14 @@ func (r *Record) recent(now time.Time) plan.Lately {
 	maps.DeleteFunc(list.Disabled, func(who string, _ bool) bool { return unsure[plan.Disable][who] })
 	maps.DeleteFunc(list.Left, func(who string, _ []adrules.SID) bool { return unsure[plan.Leave][who] })
 	return list
+}
+
+func set(list []string) map[string]bool {
+	in := make(map[string]bool, len(list))
+	for _, s := range list {
+		in[s] = true
+	}
+	return in
 }
 
 // counted are those whom limits count, but not whom a person let go: else one more

@@ -52,15 +52,31 @@ func (r *roster) sameUnique(p *person, a *Account) bool {
 			continue
 		}
 		wanted := r.attrs.singleValue(p, rule)
-		shared := func(other *person) bool {
-			return other != p && other.active && sameFold(r.attrs.singleValue(other, rule), wanted)
-		}
 		has := a.Values[exact(rule.name)]
-		if wanted != "" && len(has) == 1 && sameFold(has[0], wanted) && !slices.ContainsFunc(r.people, shared) {
+		if wanted != "" && len(has) == 1 && sameFold(has[0], wanted) && r.sharers(rule, p, wanted) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// sharers counts the other people, active, who have a value.
+func (r *roster) sharers(rule attributeRule, p *person, value string) int {
+	count := r.sharing[rule.key]
+	if count == nil {
+		count = map[string]int{}
+		for _, other := range r.people {
+			if other.active {
+				count[folded(r.attrs.singleValue(other, rule))]++
+			}
+		}
+		r.sharing[rule.key] = count
+	}
+	others := count[folded(value)]
+	if p.active {
+		others--
+	}
+	return others
 }
 
 func (x *attributes) singleValue(p *person, rule attributeRule) string {

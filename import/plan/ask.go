@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +29,8 @@ func (d *draft) ask(q Question) (verdict, *Answer) {
 	}
 	if a, ok := d.answer[q.ID]; ok && a.Accept && !(a.Keep && !q.MayKeep) {
 		d.kept.settle(q, account)
-		if !slices.ContainsFunc(d.plan.Agreed, func(o Question) bool { return o.ID == q.ID }) {
+		if !d.agreed[q.ID] {
+			d.agreed[q.ID] = true
 			d.plan.Agreed = append(d.plan.Agreed, q)
 		}
 		return agreed, &a
@@ -114,12 +114,10 @@ func (m *closing) judgedElsewhere(e schema.Resolution) bool {
 // away reports whether an entry is a join that was rejected, of a person whom the file
 // does not have: it says nothing about their groups.
 func (m *closing) away(e schema.Resolution) bool {
-	return e.Type == string(Join) && !e.Accept && slices.ContainsFunc(m.leaving.missing, func(a *Account) bool {
-		if e.Anchor == "" {
-			return sameFold(a.CN, e.User)
-		}
-		return sameFold(m.show.account(a).Anchor, e.Anchor)
-	})
+	return e.Type == string(Join) && !e.Accept &&
+		(e.Anchor == "" && m.leaving.called[folded(e.User)] || e.Anchor != "" && slices.ContainsFunc(m.leaving.byAnchor[folded(e.Anchor)], func(a *Account) bool {
+			return sameFold(m.ledger.anchorOf(a), e.Anchor)
+		}))
 }
 
 // absent reports whether an entry is the name given to a person whom the file
@@ -129,7 +127,7 @@ func (m *closing) absent(e schema.Resolution) bool {
 		return false
 	}
 	since := e.Timestamp
-	for _, a := range m.leaving.missing {
+	for _, a := range m.leaving.byAnchor[folded(e.Anchor)] {
 		known, _ := m.ledger.remembered(a)
 		switch {
 		case !sameFold(known.Anchor, e.Anchor):
@@ -148,8 +146,18 @@ func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	accounts := slices.Collect(maps.Values(r.in.Memory.Accounts))
-	return slices.ContainsFunc(accounts, func(known Remembered) bool { return known.Anchor == e.FormerAnchor })
+	return r.knows(e.FormerAnchor)
+}
+
+// knows reports whether the ledger has an account with this anchor.
+func (r *roster) knows(anchor string) bool {
+	if r.anchors == nil {
+		r.anchors = map[string]bool{}
+		for _, known := range r.in.Memory.Accounts {
+			r.anchors[known.Anchor] = true
+		}
+	}
+	return r.anchors[anchor]
 }
 
 // waits reports whether an entry is consent that was not carried out yet.

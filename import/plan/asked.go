@@ -119,9 +119,13 @@ func (m *closing) rememberAsked() {
 	for _, a := range m.leaving.missing {
 		keep(m.show.account(a), false)
 	}
+	forgotten := map[adrules.GUID]bool{}
+	for _, guid := range m.draft.plan.Forget {
+		forgotten[guid] = true
+	}
 	for guid, known := range m.in.Memory.Accounts { // out of sight, or of our hands
 		for _, trace := range []string{known.Anchor, guid.String()} {
-			if rest[trace] != nil && !slices.Contains(m.draft.plan.Forget, guid) {
+			if rest[trace] != nil && !forgotten[guid] {
 				m.draft.plan.Asked[trace] = rest[trace]
 			}
 		}

@@ -59,6 +59,11 @@ type roster struct {
 	byAnchor map[string]*person
 	gone     []*gone // known, and seen nowhere
 	goneOf   map[*person]*gone
+	goneAt   map[string]*gone // by the name that they were seen by last
+	unseenAt map[string]bool  // names of what cannot be read
+
+	anchors map[string]bool           // of the accounts that the ledger knows; nil until they are asked for
+	sharing map[string]map[string]int // how many active people have a value, by attribute, likewise
 }
 
 // portraits are people and accounts as they are shown.
@@ -79,9 +84,10 @@ func newFacts(in Input) *facts {
 	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern)}
 	f.groups = indexGroups(f.cfg, in.Observed.Groups)
 	f.groups.asked = in.Memory.Asked
-	f.roster = &roster{facts: f, byAnchor: map[string]*person{}, goneOf: map[*person]*gone{}}
+	f.roster = &roster{facts: f, byAnchor: map[string]*person{}, goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}
 	f.roster.list()
 	f.roster.findGone()
+	f.roster.indexUnseen()
 	f.show = &portraits{f, f.attrs.shown("mail"), f.attrs.shown("displayName")}
 	return f
 }
@@ -117,6 +123,7 @@ type draft struct {
 	kept      *keptAnswers
 	answer    map[string]Answer // by question ID
 	asked     map[string]bool   // by question ID
+	agreed    map[string]bool   // likewise
 	noticed   map[string]bool
 	concerned map[string]map[*person]bool // by text of a notice
 }
@@ -127,6 +134,7 @@ func newDraft(f *facts) *draft {
 		kept:      newKeptAnswers(f.in, f.obs.Groups),
 		answer:    map[string]Answer{},
 		asked:     map[string]bool{},
+		agreed:    map[string]bool{},
 		noticed:   map[string]bool{},
 		concerned: map[string]map[*person]bool{},
 	}

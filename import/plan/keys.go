@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -38,3 +39,14 @@ func exact(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 func sameExact(a, b string) bool { return a == b || exact(a) == exact(b) }
 
 func sameFold(a, b string) bool { return strings.EqualFold(a, b) }
+
+// folded is equal for texts that are the same by sameFold.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, text)
+}

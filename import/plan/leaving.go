@@ -10,6 +10,9 @@ type leaving struct {
 	owners  *owners
 	naming  *naming
 	missing []*Account // managed, and not in the file
+
+	byAnchor map[string][]*Account // of these, by each anchor that they may be known by
+	called   map[string]bool       // their CNs
 }
 
 // findLeavers names them. Who was given an account for its name is known by now, so
@@ -17,6 +20,7 @@ type leaving struct {
 func findLeavers(named *naming) *leaving {
 	m := &leaving{facts: named.facts, draft: named.draft, owners: named.owners, naming: named}
 	m.findMissing()
+	m.indexMissing()
 	m.strays()
 	m.backAgain()
 	m.reportOutOfSight()
@@ -45,4 +49,17 @@ func (m *leaving) findMissing() {
 		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), AnchorNotUnique, m.owners.rest(all)})
 		return true
 	})
+}
+
+func (m *leaving) indexMissing() {
+	m.byAnchor, m.called = map[string][]*Account{}, map[string]bool{}
+	for _, a := range m.missing {
+		m.called[folded(a.CN)] = true
+		known, _ := m.ledger.remembered(a)
+		one, other := folded(known.Anchor), folded(m.ledger.anchorOf(a))
+		m.byAnchor[one] = append(m.byAnchor[one], a)
+		if other != one {
+			m.byAnchor[other] = append(m.byAnchor[other], a)
+		}
+	}
 }

@@ -9,43 +9,59 @@ import (
 // failOutOfSight makes nothing for people whose account is there, and cannot be
 // read: a second one would come of it.
 func (m *matching) failOutOfSight() {
+	if len(m.obs.Unseen) == 0 {
+		return
+	}
+	ofGone, called := map[*gone]*Unseen{}, map[string]*Unseen{}
+	for i := range slices.Backward(m.obs.Unseen) {
+		u := &m.obs.Unseen[i]
+		if g := m.roster.ownerOf(u); g != nil {
+			ofGone[g] = u
+		} else {
+			called[m.keys.of(u.CN)] = u
+		}
+	}
 	for _, p := range m.roster.people {
 		if p.account != nil || p.settled {
 			continue
 		}
-		for i := range m.obs.Unseen {
-			if u := &m.obs.Unseen[i]; m.mayBeOf(p, u) {
-				p.settled = true
-				m.owners.told[u] = true
-				m.draft.fail(p, OutOfSight, u.Text()+". Nothing is created, renamed or taken over for this person")
-				break
-			}
+		if u := m.unseenOf(p, ofGone, called); u != nil {
+			p.settled = true
+			m.owners.told[u] = true
+			m.draft.fail(p, OutOfSight, u.Text()+". Nothing is created, renamed or taken over for this person")
 		}
 	}
 }
 
-// mayBeOf reports whether what cannot be read may be the person's account.
-func (m *matching) mayBeOf(p *person, u *Unseen) bool {
-	if g := m.roster.ownerOf(u); g != nil {
-		return m.roster.goneOf[p] == g
+// unseenOf is what cannot be read and may be the person's account.
+func (m *matching) unseenOf(p *person, ofGone map[*gone]*Unseen, called map[string]*Unseen) *Unseen {
+	if g := m.roster.goneOf[p]; g != nil && ofGone[g] != nil {
+		return ofGone[g]
 	}
-	return m.keys.same(u.CN, m.names.wantedCN(p)) || slices.ContainsFunc(m.draft.namesOf(p), func(name string) bool {
-		return m.keys.same(u.CN, m.names.namesakeCN(p, name))
-	})
+	for _, name := range m.draft.namesOf(p) {
+		for _, cn := range []string{m.names.wantedCN(p), m.names.namesakeCN(p, name)} {
+			if u := called[m.keys.of(cn)]; u != nil {
+				return u
+			}
+		}
+	}
+	return nil
 }
 
 // ownerOf is the account that was seen last under this name.
-func (r *roster) ownerOf(u *Unseen) *gone {
-	i := slices.IndexFunc(r.gone, func(g *gone) bool { return sameExact(g.known.Seen.DN, u.DN) })
-	if i < 0 {
-		return nil
-	}
-	return r.gone[i]
-}
+func (r *roster) ownerOf(u *Unseen) *gone { return r.goneAt[exact(u.DN)] }
 
 // hidden reports whether an account that is seen nowhere is there.
-func (r *roster) hidden(g *gone) bool {
-	return slices.ContainsFunc(r.obs.Unseen, func(u Unseen) bool { return sameExact(g.known.Seen.DN, u.DN) })
+func (r *roster) hidden(g *gone) bool { return r.unseenAt[exact(g.known.Seen.DN)] }
+
+func (r *roster) indexUnseen() {
+	r.goneAt, r.unseenAt = map[string]*gone{}, map[string]bool{}
+	for _, g := range slices.Backward(r.gone) {
+		r.goneAt[exact(g.known.Seen.DN)] = g
+	}
+	for i := range r.obs.Unseen {
+		r.unseenAt[exact(r.obs.Unseen[i].DN)] = true
+	}
 }
 
 // reportOutOfSight names what may be the account of a person who has left.
