@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"ad-user-sync/schema"
 )
 
 //go:embed page
@@ -107,7 +109,7 @@ func (a *api) endByButton(w http.ResponseWriter, _ *http.Request, in struct {
 		return
 	}
 	if n := len(a.vault.unsaved()); n > 0 && !in.Leave {
-		refuse(w, http.StatusConflict, plural(n, "password")+" not handed out yet")
+		refuse(w, http.StatusConflict, schema.Plural(n, "password")+" not handed out yet")
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"ad-user-sync/schema"
 )
 
 // invite prints a new one-time address, on a line of its own, and opens a
@@ -51,7 +53,7 @@ func (s *session) warnOnce(unsaved []string) {
 		return
 	}
 	s.say(fmt.Sprintf("%s not handed out yet and would be lost. Download or print in the page "+
-		"(Enter prints an address for it), or press Ctrl-C again to leave without.", plural(len(unsaved), "new password")))
+		"(Enter prints an address for it), or press Ctrl-C again to leave without.", schema.Plural(len(unsaved), "new password")))
 	s.hub.send(event{Type: "unsaved"})
 }
 
@@ -69,7 +71,7 @@ func (s *session) farewell(sum Summary) {
 		s.say("Done: " + strings.Join(sum.What, ", ") + ".")
 	}
 	if sum.Lapsed > 0 {
-		s.say(fmt.Sprintf("%s that the import keeps no longer, and asks again should it come up: its report names them.", plural(sum.Lapsed, "earlier rejection")))
+		s.say(fmt.Sprintf("%s that the import keeps no longer, and asks again should it come up: its report names them.", schema.Plural(sum.Lapsed, "earlier rejection")))
 	}
 	if len(sum.Unsaved) > 0 {
 		s.say("These accounts have a new password that was not handed out; set another one for them:")

@@ -1,19 +1,10 @@
 package approval
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
-
-// plural returns "1 account" or "3 accounts".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
 
 func sentences(texts []string) []string {
 	out := make([]string, len(texts))

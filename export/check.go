@@ -173,5 +173,5 @@ func (c *checker) users(ctx context.Context) bool {
 	for _, rule := range slices.Sorted(maps.Keys(p.Reasons)) {
 		c.fine("left out", "%d: %s", p.Reasons[rule], rule)
 	}
-	return c.fine("selection", "%s would go, %d of them disabled; %d are left out (\"export --preview\" says who)", users(p.Going()), e.result.Disabled, p.LeftOut)
+	return c.fine("selection", "%s would go, %d of them disabled; %d are left out (\"export --preview\" says who)", schema.Plural(p.Going(), "user"), e.result.Disabled, p.LeftOut)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // findFilterGroups warns of groups that a filter names by memberOf and cannot
@@ -50,7 +51,7 @@ func (e *run) warnPrimary(ctx context.Context, q query, group ad.Entry) error {
 		return fmt.Errorf("%s.filter: look whose primary group is %s: %w", q.key, group.DN, err)
 	}
 	if n > 0 {
-		e.warnf(`%s.filter: %s is the primary group of %s, to begin with %s, and memberOf does not hold that; "search_groups" and "exclude" see it`, q.key, group.DN, users(n), first)
+		e.warnf(`%s.filter: %s is the primary group of %s, to begin with %s, and memberOf does not hold that; "search_groups" and "exclude" see it`, q.key, group.DN, schema.Plural(n, "user"), first)
 	}
 	return nil
 }

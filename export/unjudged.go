@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // unjudged are people of whom it is not known whether or how they go, or whom an
@@ -61,14 +62,7 @@ func (u *unjudged) err() error {
 // Error names them all.
 func (u *unjudged) Error() string {
 	return fmt.Sprintf("no file is written, because of %s:\n  %s",
-		users(len(u.faults)+u.more), strings.Join(slices.Concat(u.list(), u.hints), "\n  "))
-}
-
-func users(n int) string {
-	if n == 1 {
-		return "1 user"
-	}
-	return fmt.Sprintf("%d users", n)
+		schema.Plural(len(u.faults)+u.more, "user"), strings.Join(slices.Concat(u.list(), u.hints), "\n  "))
 }
 
 func (u *unjudged) list() []string {

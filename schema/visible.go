@@ -51,3 +51,19 @@ func Quoted(s string) string {
 	}
 	return `"` + Visible(s) + `"`
 }
+
+// Plural is "1 user" or "2 users".
+func Plural(n int, noun string) string {
+	switch {
+	case n == 1:
+	case noun == "person":
+		noun = "people"
+	case strings.HasSuffix(noun, "ch"):
+		noun += "es"
+	case strings.HasSuffix(noun, "fy"):
+		noun = strings.TrimSuffix(noun, "y") + "ies"
+	default:
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

@@ -28,11 +28,9 @@ type newcomer struct {
 
 func accountsOf(obs *plan.Observation) *accounts {
 	w := &accounts{created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, names: map[adrules.GUID]ad.DN{}, called: map[adrules.GUID]string{}}
-	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
-		for i := range list {
-			w.names[list[i].GUID], _ = ad.ParseDN(list[i].DN)
-			w.called[list[i].GUID] = list[i].AccountName
-		}
+	for a := range obs.All() {
+		w.names[a.GUID], _ = ad.ParseDN(a.DN)
+		w.called[a.GUID] = a.AccountName
 	}
 	return w
 }

@@ -13,7 +13,7 @@ import (
 // create adds the account with everything known in one request: a run that is
 // killed leaves it complete or not at all.
 func (x *Applier) create(ctx context.Context, a plan.Action) error {
-	dn := x.newDN(a)
+	dn := x.result.container.Child("CN", cnOf(a, a.Person.CN))
 	rest, err := x.changes(a.Changes)
 	if err != nil {
 		return err
@@ -45,13 +45,14 @@ func ignoreRefused(err error) error {
 	return nil
 }
 
-func (x *Applier) newDN(a plan.Action) ad.DN {
+// cnOf is the CN that an action writes, or the one before.
+func cnOf(a plan.Action, before string) string {
 	for _, c := range a.Changes {
 		if c.Attribute == "cn" {
-			return x.result.container.Child("CN", c.After[0])
+			return c.After[0]
 		}
 	}
-	return x.result.container.Child("CN", a.Person.CN)
+	return before
 }
 
 func added(changes []ad.Change) []ad.Attribute {

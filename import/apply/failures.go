@@ -35,10 +35,8 @@ var errNotTried = errors.New("not tried")
 func (f Failure) CutShort() bool { return errors.Is(f.Err, errCutShort) }
 
 // Unsure reports whether a write that failed may have been carried out.
-func (f Failure) Unsure() bool { return uncertain(f.Err) }
-
-func uncertain(err error) bool {
-	return !errors.Is(err, errNotTried) && (errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrOutcomeUnknown))
+func (f Failure) Unsure() bool {
+	return !errors.Is(f.Err, errNotTried) && (errors.Is(f.Err, ad.ErrUnreachable) || errors.Is(f.Err, ad.ErrOutcomeUnknown))
 }
 
 // Spared reports whether a refusal is not a failure yet, as the plan says.

@@ -68,7 +68,7 @@ func (x *Applier) read(ctx context.Context, dn ad.DN, attributes ...string) (ent
 
 func (x *Applier) presentDN(a plan.Action) (ad.DN, error) {
 	if a.Kind == plan.Create {
-		return x.newDN(a), nil
+		return x.result.container.Child("CN", cnOf(a, a.Person.CN)), nil
 	}
 	guid, err := x.accounts.target(a.Person)
 	return ad.ByGUID(guid), err

@@ -33,11 +33,9 @@ func (x *Applier) rename(ctx context.Context, a plan.Action) error {
 }
 
 func (x *Applier) observed(guid adrules.GUID) *plan.Account {
-	for _, list := range [][]plan.Account{x.Observed.Accounts, x.Observed.Elsewhere} {
-		for i := range list {
-			if list[i].GUID == guid {
-				return &list[i]
-			}
+	for a := range x.Observed.All() {
+		if a.GUID == guid {
+			return a
 		}
 	}
 	return nil
@@ -103,17 +101,12 @@ func sameSpelling(a, b ad.DN) bool {
 }
 
 func (x *Applier) destination(a plan.Action, from ad.DN) ad.DN {
-	_, cn := from.Name()
-	for _, c := range a.Changes {
-		if c.Attribute == "cn" {
-			cn = c.After[0]
-		}
-	}
-	parent := from.Parent()
+	_, now := from.Name()
+	cn, parent := cnOf(a, now), from.Parent()
 	if a.MoveIn {
 		parent = x.result.container
 	}
-	if _, now := from.Name(); now == cn && parent.Equal(from.Parent()) {
+	if now == cn && parent.Equal(from.Parent()) {
 		return from
 	}
 	return parent.Child("CN", cn)

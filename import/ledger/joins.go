@@ -12,10 +12,7 @@ import (
 
 // join remembers how an account came into a group.
 func (known Account) join(group adrules.SID, how plan.Joined) Account {
-	known.Joined = maps.Clone(known.Joined)
-	if known.Joined == nil {
-		known.Joined = plan.Joins{}
-	}
+	known.Joined = writable(known.Joined)
 	known.Joined[group] = how
 	return known
 }

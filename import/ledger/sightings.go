@@ -57,10 +57,8 @@ func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
 func (r *Record) See(obs *plan.Observation, now time.Time) {
 	now = now.Truncate(time.Second)
 	seen := map[adrules.GUID]*plan.Account{}
-	for _, list := range [][]plan.Account{obs.Accounts, obs.Elsewhere} {
-		for i := range list {
-			seen[list[i].GUID] = &list[i]
-		}
+	for a := range obs.All() {
+		seen[a.GUID] = a
 	}
 	for guid, known := range r.Accounts {
 		if a := seen[guid]; a != nil {

@@ -38,11 +38,9 @@ func (k *names) upnKey(upn string) claim   { return claim{true, k.keys.of(upn)} 
 // newClaims lists what is held by everybody but those who are being named.
 func (m *naming) newClaims() {
 	m.claims = claims{map[claim][]*Account{}, make(map[claim]*person, 2*len(m.roster.people))}
-	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
-		for _, a := range list {
-			if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
-				m.rests(a)
-			}
+	for _, a := range m.index.all() {
+		if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
+			m.rests(a)
 		}
 	}
 	for _, g := range m.roster.gone {

@@ -24,16 +24,14 @@ func (l *ledger) indexAccounts() {
 		byAnchor: map[string][]*Account{}, byCN: map[string][]*Account{}, byName: map[string][]*Account{},
 		remembered: map[string]bool{},
 	}
-	for _, list := range [][]*Account{x.inside, x.outside} {
-		for _, a := range list {
-			x.byGUID[a.GUID] = a
-			if a.Class != "user" || a.Stamp.Anchor == "" || l.foreign(a) {
-				continue
-			}
-			x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
-			if known, _ := l.remembered(a); known.Anchor == a.Stamp.Anchor {
-				x.remembered[known.Anchor] = true
-			}
+	for _, a := range x.all() {
+		x.byGUID[a.GUID] = a
+		if a.Class != "user" || a.Stamp.Anchor == "" || l.foreign(a) {
+			continue
+		}
+		x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
+		if known, _ := l.remembered(a); known.Anchor == a.Stamp.Anchor {
+			x.remembered[known.Anchor] = true
 		}
 	}
 	for _, a := range x.inside {
@@ -44,6 +42,8 @@ func (l *ledger) indexAccounts() {
 	}
 	l.index = x
 }
+
+func (x *accountIndex) all() []*Account { return slices.Concat(x.inside, x.outside) }
 
 func sorted(accounts []Account) []*Account {
 	list := make([]*Account, len(accounts))

@@ -86,18 +86,11 @@ func (m *limits) wouldText(kind Kind, count int) string {
 	}
 	switch sooner {
 	case 0:
-		return accountsText(count) + " would " + rowOf(kind).would
+		return schema.Plural(count, "account") + " would " + rowOf(kind).would
 	case count:
-		return accountsText(count) + " would end earlier than before"
+		return schema.Plural(count, "account") + " would end earlier than before"
 	}
-	return fmt.Sprintf("%s would %s, %d would end earlier than before", accountsText(count-sooner), rowOf(kind).would, sooner)
-}
-
-func accountsText(n int) string {
-	if n == 1 {
-		return "1 account"
-	}
-	return fmt.Sprintf("%d accounts", n)
+	return fmt.Sprintf("%s would %s, %d would end earlier than before", schema.Plural(count-sooner, "account"), rowOf(kind).would, sooner)
 }
 
 // sooners are the people whose accounts are to end earlier, by CN.

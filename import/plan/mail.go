@@ -74,17 +74,15 @@ func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
 // restingMails are the addresses that no one gives up in this plan.
 func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*Account {
 	held := map[string][]*Account{}
-	for _, list := range [][]*Account{m.index.inside, m.index.outside} {
-		for _, a := range list {
-			for _, proxy := range a.Proxies {
-				held[m.names.mailKey(proxy)] = append(held[m.names.mailKey(proxy)], a)
-			}
-			mail := m.names.mailKey(a.Mail)
-			p := m.owners.byTarget[a.GUID]
-			wanted, changes := wants[p]
-			if p == nil || !changes || p.mailFault != "" || wanted == mail {
-				held[mail] = append(held[mail], a)
-			}
+	for _, a := range m.index.all() {
+		for _, proxy := range a.Proxies {
+			held[m.names.mailKey(proxy)] = append(held[m.names.mailKey(proxy)], a)
+		}
+		mail := m.names.mailKey(a.Mail)
+		p := m.owners.byTarget[a.GUID]
+		wanted, changes := wants[p]
+		if p == nil || !changes || p.mailFault != "" || wanted == mail {
+			held[mail] = append(held[mail], a)
 		}
 	}
 	return held

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -17,6 +18,19 @@ type Observation struct {
 	Groups     []Group     // the mapped groups
 	Attributes []Attribute // the target schema's word on the mapped attributes
 	Domain     Domain
+}
+
+// All are the accounts in the container, and those elsewhere.
+func (o *Observation) All() iter.Seq[*Account] {
+	return func(yield func(*Account) bool) {
+		for _, list := range [][]Account{o.Accounts, o.Elsewhere} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Domain is what the plan needs to know of the target domain.

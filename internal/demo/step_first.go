@@ -7,6 +7,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
+	"ad-user-sync/schema"
 )
 
 // prefix is prefix_common_names of the configuration.
@@ -52,10 +53,10 @@ func (s *story) importFirst(ctx context.Context) error {
 	_, capped := r.change(prefix+"Lucas Oliveira", "accountExpires")
 	s.teller.promise(len(r.Created) > 0 && s.all(r.Created, false) && until > capped && capped != "",
 		"%s created in OU=Managed: disabled, without a password, expiring on %s unless a newer file comes (%s on %s, as in corp).",
-		several(len(r.Created), "account"), date(until), prefix+"Lucas Oliveira", date(capped))
+		schema.Plural(len(r.Created), "account"), date(until), prefix+"Lucas Oliveira", date(capped))
 	s.namesAtFirst(r)
 	s.teller.promise(len(r.Joined) > 0 && slices.Equal(r.Adopted, []string{prefix + "Piotr Wiśniewski"}),
-		"%s in groups, by group_map. %s was here before, with exactly these names: adopted.", several(len(r.Joined), "membership"), prefix+"Piotr Wiśniewski")
+		"%s in groups, by group_map. %s was here before, with exactly these names: adopted.", schema.Plural(len(r.Joined), "membership"), prefix+"Piotr Wiśniewski")
 	s.leftAlone(r)
 	s.questionsAtFirst(r)
 	return nil
@@ -88,7 +89,7 @@ func (s *story) questionsAtFirst(r facts) {
 		s.teller.check(r.asks(kind, prefix+cn), "there is a question "+kind+" about "+prefix+cn)
 	}
 	s.teller.promise(len(r.RequiredInteractions) > 0 && len(r.Enabled) == 0, "Waiting for a person: %s (%s). Passwords, rights, and names that others have are given to no one without a decision.",
-		several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
+		schema.Plural(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
 	s.teller.say("The full report is %s/1-first-import.txt, and the same as JSON.", reportsDir)
 }
 
@@ -103,9 +104,9 @@ func (s *story) decideFirst(ctx context.Context) error {
 		return err
 	}
 	r := facts{d.Report()}
-	s.teller.promise(len(sum.failed) == 0 && len(sum.done) > 0 && len(r.Enabled) == len(sum.done), "%s enabled, each with a passphrase of its own, which only the approval page would show.", several(len(r.Enabled), "account"))
+	s.teller.promise(len(sum.failed) == 0 && len(sum.done) > 0 && len(r.Enabled) == len(sum.done), "%s enabled, each with a passphrase of its own, which only the approval page would show.", schema.Plural(len(r.Enabled), "account"))
 	s.teller.promise(len(sum.rejected) == 1, "Rejected: %s into p-Administrators, which administers the domain. That is kept, and not asked again.", prefix+"Priya Raman")
-	s.teller.promise(len(r.RequiredInteractions) > 0, "Left open: %s (%s).", several(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
+	s.teller.promise(len(r.RequiredInteractions) > 0, "Left open: %s (%s).", schema.Plural(len(r.RequiredInteractions), "question"), byKind(r.RequiredInteractions))
 	return s.keep("2-first-decisions", r.Report)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 )
 
@@ -41,8 +42,8 @@ func (s *story) decideForThem(ctx context.Context, d *importer.Desk) error {
 	}
 	r := facts{d.Report()}
 	s.teller.promise(len(sum.failed) == 0 && len(sum.done) > 0 && len(r.Failed) == 0, "%s accepted, each carried out at once: %d enabled, %d named otherwise, %d taken over, %d disabled, %d out of a group, …",
-		several(len(sum.done), "question"), len(r.Enabled), countOf(sum.done, plan.Name), countOf(sum.done, plan.Adopt), len(r.Disabled), len(r.Left))
-	s.teller.promise(len(sum.rejected) == 1 && !s.accounts()[prefix+"Adébáyọ̀ Oyelaran"], "%s rejected: %s stays disabled, and the reason is kept.", several(len(sum.rejected), "question"), "Adébáyọ̀ Oyelaran")
+		schema.Plural(len(sum.done), "question"), len(r.Enabled), countOf(sum.done, plan.Name), countOf(sum.done, plan.Adopt), len(r.Disabled), len(r.Left))
+	s.teller.promise(len(sum.rejected) == 1 && !s.accounts()[prefix+"Adébáyọ̀ Oyelaran"], "%s rejected: %s stays disabled, and the reason is kept.", schema.Plural(len(sum.rejected), "question"), "Adébáyọ̀ Oyelaran")
 	s.teller.check(len(r.RequiredInteractions) == 0, "no question is left")
 	return nil
 }
@@ -74,7 +75,7 @@ func (s *story) finish(ctx context.Context) error {
 		return err
 	}
 	if n := len(result.Report.Changes); n > 0 {
-		s.teller.promise(result.Report.Guard == nil, "%s that the answers made possible, such as an end date for accounts that were taken over.", several(n, "change"))
+		s.teller.promise(result.Report.Guard == nil, "%s that the answers made possible, such as an end date for accounts that were taken over.", schema.Plural(n, "change"))
 	}
 	s.teller.command("import --input users-4.json")
 	before := s.world.plant.HighestUSN()
@@ -83,11 +84,11 @@ func (s *story) finish(ctx context.Context) error {
 	}
 	r := facts{result.Report}
 	s.teller.promise(r.nothing() && s.world.plant.HighestUSN() == before, "%s, after %s and not one write: the domain's update number stays %d.",
-		several(len(r.Changes), "change"), several(r.Operations.Searches, "search"), before)
+		schema.Plural(len(r.Changes), "change"), schema.Plural(r.Operations.Searches, "search"), before)
 	if s.options.Page == nil {
 		s.teller.check(len(r.RequiredInteractions)+len(r.Failed) == 0, "no question and no failure is left")
 	} else if n := len(r.RequiredInteractions); n > 0 {
-		s.teller.say("Left open: %s; the next import --interactive asks again.", several(n, "question"))
+		s.teller.say("Left open: %s; the next import --interactive asks again.", schema.Plural(n, "question"))
 	}
 	s.farewell()
 	return nil

@@ -11,6 +11,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // refuse shows files that are not believed.
@@ -86,7 +87,7 @@ func (s *story) limitTold(r facts, exported export.Result) {
 		return
 	}
 	s.teller.promise(r.nothing() && len(guard.Users) > 5 && slices.Contains(guard.Users, prefix+"Anna Nowak"),
-		"%s are left of %d. The import stopped before anything was written: %s.", several(exported.Users, "person"), s.lastUsers(), guard.Reason)
+		"%s are left of %d. The import stopped before anything was written: %s.", schema.Plural(exported.Users, "person"), s.lastUsers(), guard.Reason)
 }
 
 // lastUsers is how many people the last accepted file had.

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // importToday leaves one question of every sort.
@@ -28,7 +29,7 @@ func (s *story) importToday(ctx context.Context) error {
 	r := facts{result.Report}
 	s.teller.promise(r.Guard == nil && len(r.Failed) == 0 && len(r.Disabled) == 0 && len(r.Left) == 0 && len(r.Created) == 1,
 		"%s created, %s extended. No account is disabled, no group is left: that is asked now.",
-		several(len(r.Created), "account"), several(r.Extended, "account"))
+		schema.Plural(len(r.Created), "account"), schema.Plural(r.Extended, "account"))
 	s.tellQuestions(result.Plan.Questions)
 	return nil
 }
@@ -65,7 +66,7 @@ func (s *story) askMore() error {
 }
 
 func (s *story) tellQuestions(questions []plan.Question) {
-	s.teller.say("Waiting for a person: %s, one or more of every sort.", several(len(questions), "question"))
+	s.teller.say("Waiting for a person: %s, one or more of every sort.", schema.Plural(len(questions), "question"))
 	told := 0
 	for _, sort := range sorts {
 		who := sort.asked(questions)

@@ -48,7 +48,7 @@ func (s *story) importAgain(ctx context.Context) error {
 	}
 	after := s.world.plant.HighestUSN()
 	s.teller.promise(before == after && len(dry.Report.Changes) > 0, "The dry run plans %s and writes nothing: the domain's update number stays %d.",
-		several(len(dry.Plan.Actions), "action"), after)
+		schema.Plural(len(dry.Plan.Actions), "action"), after)
 	s.teller.command("import --input users-2.json")
 	result, err := s.imports(ctx, "users-2.json", "4-second-import", false)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *story) renamedAfterAWeek(r facts) {
 	_, wooNow := r.change(woo, "sAMAccountName")
 	_, wonNow := r.change(won, "sAMAccountName")
 	s.teller.promise(wasNowak == prefix+"Anna Kowalska" && !slices.Contains(r.Created, nowak),
-		"%s renamed. %s is %s: accounts are known by their anchor, not by their names.", several(len(r.Renamed), "account"), wasNowak, nowak)
+		"%s renamed. %s is %s: accounts are known by their anchor, not by their names.", schema.Plural(len(r.Renamed), "account"), wasNowak, nowak)
 	s.teller.promise(s.world.plant.entry("jkim2").Text("cn") == woo && s.world.plant.entry("jkim").Text("cn") == won && wooNow != wonNow,
 		"%s and %s swapped account names, by way of a third one.", woo, won)
 }
@@ -78,15 +78,15 @@ func (s *story) changedAfterAWeek(r facts) {
 	_, picture := r.change(prefix+"Müller, Jörg", "thumbnailPhoto")
 	s.teller.promise(department == "Process control" && picture != "" && r.changed(prefix+"Олена Коваль", "manager"),
 		"%s updated: department of %s from %q to %q and a photo of %s, the manager of %s.",
-		several(len(r.Updated), "account"), prefix+"Müller, Jörg", was, department, picture, prefix+"Олена Коваль")
+		schema.Plural(len(r.Updated), "account"), prefix+"Müller, Jörg", was, department, picture, prefix+"Олена Коваль")
 	s.teller.promise(slices.Equal(r.Created, []string{prefix + "Amara Okafor"}) && r.Extended > 0,
-		"%s created. %s extended, since a newer file came.", enumerate(r.Created), several(r.Extended, "account"))
+		"%s created. %s extended, since a newer file came.", enumerate(r.Created), schema.Plural(r.Extended, "account"))
 }
 
 func (s *story) goneAfterAWeek(r facts) {
 	gone := []string{prefix + "Sinéad O'Brien", prefix + "Rafael Silva", prefix + "Lucas Oliveira"}
 	s.teller.promise(len(r.Disabled) == len(gone) && s.all(gone, false) && slices.Contains(r.Left, schema.Membership{User: gone[0], Group: "p-Viewers"}),
-		"%s disabled, never deleted: %s (%s), %s (%s), %s (%s).", several(len(r.Disabled), "account"),
+		"%s disabled, never deleted: %s (%s), %s (%s), %s (%s).", schema.Plural(len(r.Disabled), "account"),
 		gone[0], r.why("disable", gone[0]), gone[1], r.why("disable", gone[1]), gone[2], r.why("disable", gone[2]))
 	lab := about(r.Unmanaged, "LAB Ingrid Solheim")
 	s.teller.promise(strings.HasPrefix(lab, words.OfReason(plan.Foreign)), "Left alone: LAB Ingrid Solheim, another import's account in the same place (%s).", words.OfReason(plan.Foreign))

@@ -143,7 +143,7 @@ func TestAPersonDecides(t *testing.T) {
 	end := report(t, s, "9-nothing-left")
 	assert.Empty(t, end.Changes)
 	assert.Len(t, end.RequiredInteractions, asked-1)
-	assert.Contains(t, out.String(), "Left open: "+several(asked-1, "question"))
+	assert.Contains(t, out.String(), "Left open: "+schema.Plural(asked-1, "question"))
 }
 
 func TestAnInterruptEndsThePageAndNotTheStory(t *testing.T) {

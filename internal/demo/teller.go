@@ -85,21 +85,6 @@ func (t *teller) wrap(first, rest, text string) {
 	t.line(line)
 }
 
-// several is "1 account" or "3 accounts".
-func several(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case noun == "person":
-		noun = "people"
-	case strings.HasSuffix(noun, "ch"):
-		noun += "es"
-	default:
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // enumerate is "A, B and C".
 func enumerate(items []string) string {
 	if len(items) < 2 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/schema"
 )
 
 func TestNarrationIsWrappedAndVisible(t *testing.T) {
@@ -38,8 +40,8 @@ func TestABrokenPromiseIsNotTold(t *testing.T) {
 
 func TestWordsForNumbers(t *testing.T) {
 	for want, got := range map[string]string{
-		"1 account": several(1, "account"), "0 accounts": several(0, "account"), "2 people": several(2, "person"),
-		"1 search": several(1, "search"), "3 searches": several(3, "search"),
+		"1 account": schema.Plural(1, "account"), "0 accounts": schema.Plural(0, "account"), "2 people": schema.Plural(2, "person"),
+		"1 search": schema.Plural(1, "search"), "3 searches": schema.Plural(3, "search"),
 		"A": enumerate([]string{"A"}), "A and B": enumerate([]string{"A", "B"}), "A, B and C": enumerate([]string{"A", "B", "C"}),
 	} {
 		assert.Equal(t, want, got)

@@ -36,13 +36,13 @@ func Check(w io.Writer, c schema.Check) error {
 func verdict(c schema.Check) string {
 	warnings := ""
 	if n := c.Count(schema.CheckWarning); n > 0 {
-		warnings = ", " + plural(n, "warning")
+		warnings = ", " + schema.Plural(n, "warning")
 	}
 	if c.OK {
-		return fmt.Sprintf("The %s would work: %s ok%s", c.Command, plural(c.Count(schema.CheckOK), "step"), warnings)
+		return fmt.Sprintf("The %s would work: %s ok%s", c.Command, schema.Plural(c.Count(schema.CheckOK), "step"), warnings)
 	}
 	if failed := c.Count(schema.CheckFailed); failed > 0 {
-		return fmt.Sprintf("The %s would NOT work: %s failed%s", c.Command, plural(failed, "step"), warnings)
+		return fmt.Sprintf("The %s would NOT work: %s failed%s", c.Command, schema.Plural(failed, "step"), warnings)
 	}
 	return fmt.Sprintf("The %s would NOT work as it should: the line above says why%s", c.Command, warnings)
 }

@@ -58,7 +58,7 @@ func (t *reportText) head() {
 		if in.Key > 0 {
 			signed += fmt.Sprintf(" with key %d", in.Key)
 		}
-		t.line("User file  %s, %s, %s, %s", schema.Visible(in.File), dated, plural(in.Users, "user"), signed)
+		t.line("User file  %s, %s, %s, %s", schema.Visible(in.File), dated, schema.Plural(in.Users, "user"), signed)
 	}
 	if t.Domain != "" {
 		protected := ""
@@ -190,23 +190,8 @@ func (t *reportText) foot() {
 		t.line("Without a newer user file accounts expire from %s on: %d in the 24 hours after that.", minute(e.First), e.Accounts)
 	}
 	o := t.Operations
-	t.line("%s, %s, %s, %s in %.1f seconds; run %s", plural(o.Searches, "search"), plural(o.Adds, "add"),
-		plural(o.Modifies, "modify"), plural(o.Renames, "rename"), t.Seconds, schema.Visible(t.Run))
+	t.line("%s, %s, %s, %s in %.1f seconds; run %s", schema.Plural(o.Searches, "search"), schema.Plural(o.Adds, "add"),
+		schema.Plural(o.Modifies, "modify"), schema.Plural(o.Renames, "rename"), t.Seconds, schema.Visible(t.Run))
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-// plural is "1 user" or "2 users".
-func plural(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "ch"):
-		noun += "es"
-	case strings.HasSuffix(noun, "fy"):
-		noun = strings.TrimSuffix(noun, "y") + "ies"
-	default:
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
