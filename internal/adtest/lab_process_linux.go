@@ -126,6 +126,27 @@ func process(d Domain) (pid int, ok bool) {
 	return pid, err == nil && os.SameFile(cwd, dir)
 }
 
+// CPU is the processor time that all processes of the controller have had.
+func (d Domain) CPU() time.Duration {
+	pid, _ := process(d)
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	const tick = 10 * time.Millisecond
+	total := time.Duration(0)
+	for _, file := range stats {
+		text, _ := os.ReadFile(file) // it may have ended
+		_, rest, _ := strings.Cut(string(text), ") ")
+		fields := strings.Fields(rest) // from the third of proc_pid_stat(5) on
+		if len(fields) < 15 || fields[2] != strconv.Itoa(pid) {
+			continue
+		}
+		for _, n := range fields[11:15] { // of its own, and of its children that ended
+			ticks, _ := strconv.Atoi(n)
+			total += time.Duration(ticks) * tick
+		}
+	}
+	return total
+}
+
 func (d Domain) pidFile() string { return filepath.Join(d.dir, "samba.pid") }
 
 // Halt stops the controller's processes where they stand: it takes connections

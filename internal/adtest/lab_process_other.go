@@ -2,7 +2,10 @@
 
 package adtest
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 func launch(Domain) error { return errors.New("the lab runs on Linux only") }
 
@@ -17,3 +20,6 @@ func (Domain) Halt() error { return errors.New("the lab runs on Linux only") }
 
 // Kill ends nothing.
 func (Domain) Kill() error { return nil }
+
+// CPU is not known.
+func (Domain) CPU() time.Duration { return 0 }

@@ -1,0 +1,139 @@
+// Package multiply makes a large domain of a small one: a proxy before a domain
+// controller that serves every object below one place many times, under other
+// names and GUIDs. It shows what a program costs, not what a controller would.
+package multiply
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+
+	"ad-user-sync/internal/adtest/ldapserver"
+)
+
+// Proxy multiplies paged searches of the place, and answers those for single
+// GUIDs. All else is passed on.
+type Proxy struct {
+	Controller        string // address of the controller, with its port
+	TLS               *tls.Config
+	Account, Password string // that read the objects
+	Place             string // DN
+	Times             int
+
+	mu    sync.Mutex
+	known map[string][]*ldap.Entry // by filter and attributes
+}
+
+// Serve answers on a listener of crypto/tls until that is closed.
+func (p *Proxy) Serve(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer conn.Close()
+			_ = p.serve(conn)
+		}()
+	}
+}
+
+// serve passes one request after the other on, and its answers back.
+func (p *Proxy) serve(client net.Conn) error {
+	controller, err := tls.Dial("tcp", p.Controller, p.TLS)
+	if err != nil {
+		return err
+	}
+	defer controller.Close()
+	for {
+		request, err := ber.ReadPacket(client)
+		if err != nil {
+			return err
+		}
+		if p.multiplies(request) {
+			if err := p.answer(client, request); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := controller.Write(request.Bytes()); err != nil || request.Children[1].Tag == ldap.ApplicationUnbindRequest {
+			return err
+		}
+		if err := passBack(client, controller); err != nil {
+			return err
+		}
+	}
+}
+
+func passBack(client, controller net.Conn) error {
+	for {
+		answer, err := ber.ReadPacket(controller)
+		if err != nil {
+			return err
+		}
+		if _, err := client.Write(answer.Bytes()); err != nil {
+			return err
+		}
+		if tag := answer.Children[1].Tag; tag != ldap.ApplicationSearchResultEntry && tag != ldap.ApplicationSearchResultReference {
+			return nil
+		}
+	}
+}
+
+func (p *Proxy) multiplies(request *ber.Packet) bool {
+	op := request.Children[1]
+	return op.Tag == ldap.ApplicationSearchRequest && ldapserver.Paging(request) != nil &&
+		(strings.EqualFold(op.Children[0].Data.String(), p.Place) || len(guids(op.Children[6])) > 0)
+}
+
+// guids that a filter asks for.
+func guids(filter *ber.Packet) (all []string) {
+	switch filter.Tag {
+	case ldap.FilterOr:
+		for _, one := range filter.Children {
+			all = append(all, guids(one)...)
+		}
+	case ldap.FilterEqualityMatch:
+		if strings.EqualFold(filter.Children[0].Data.String(), "objectGUID") {
+			all = append(all, filter.Children[1].Data.String())
+		}
+	}
+	return all
+}
+
+// read reads, once, what a search of the place finds.
+func (p *Proxy) read(op *ber.Packet, filter string) ([]*ldap.Entry, error) {
+	var names []string
+	for _, name := range op.Children[7].Children {
+		names = append(names, name.Data.String())
+	}
+	key := filter + "\x00" + strings.Join(names, ",")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if all, known := p.known[key]; known {
+		return all, nil
+	}
+	conn, err := ldap.DialURL("ldaps://"+p.Controller, ldap.DialWithTLSConfig(p.TLS))
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	if err := conn.Bind(p.Account, p.Password); err != nil {
+		return nil, fmt.Errorf("log on to multiply: %w", err)
+	}
+	search := ldap.NewSearchRequest(p.Place, ldap.ScopeWholeSubtree, 0, 0, 0, false, filter, names, []ldap.Control{&ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: 4}})
+	found, err := conn.SearchWithPaging(search, 1000)
+	if err != nil {
+		return nil, err
+	}
+	if p.known == nil {
+		p.known = map[string][]*ldap.Entry{}
+	}
+	p.known[key] = found.Entries
+	return found.Entries, nil
+}
