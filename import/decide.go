@@ -64,7 +64,7 @@ func (b *batch) setApart(ctx context.Context, accepted []plan.Answer) error {
 		return nil
 	}
 	rest := slices.DeleteFunc(accepted, func(a plan.Answer) bool {
-		q, stands := b.desk.question(b.s, a)
+		q, stands := b.s.question(a)
 		b.apart[a.ID] = stands && q.Single
 		return b.apart[a.ID]
 	})
@@ -75,11 +75,9 @@ func (b *batch) setApart(ctx context.Context, accepted []plan.Answer) error {
 }
 
 // question finds what an answer is about: open still, or agreed to by it.
-func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
-	for _, q := range slices.Concat(s.plan.Questions, s.plan.Agreed) {
-		if q.ID == a.ID {
-			return q, true
-		}
+func (s *situation) question(a plan.Answer) (plan.Question, bool) {
+	if q := s.questions[a.ID]; q != nil {
+		return *q, true
 	}
 	return plan.Question{}, false
 }
@@ -89,7 +87,7 @@ func (d *Desk) question(s *situation, a plan.Answer) (plan.Question, bool) {
 func (b *batch) carryOut(ctx context.Context) (*apply.Result, error) {
 	concerned := map[string]bool{}
 	for _, a := range b.answers {
-		if q, stands := b.desk.question(b.s, a); stands && a.Accept && !b.apart[a.ID] {
+		if q, stands := b.s.question(a); stands && a.Accept && !b.apart[a.ID] {
 			concerned[q.Person.Key()] = true
 			b.desk.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
 				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.desk.operator)).Str("id", a.ID).Msg("accepted")
@@ -104,12 +102,16 @@ func (b *batch) carryOut(ctx context.Context) (*apply.Result, error) {
 	if len(actions) == 0 {
 		return nil, nil
 	}
+	waiting := slices.Clone(b.answers)
 	return b.desk.im.applyTo(ctx, b.desk.dir, b.s, actions, func(x *apply.Result) {
-		for _, a := range b.answers {
-			if q, stands := b.desk.question(b.s, a); a.Accept && stands && x.Over(q.Person.Key()) {
+		waiting = slices.DeleteFunc(waiting, func(a plan.Answer) bool {
+			q, stands := b.s.question(a)
+			over := a.Accept && stands && x.Over(q.Person.Key())
+			if over {
 				b.tell(b.result(x, a))
 			}
-		}
+			return over
+		})
 	})
 }
 
@@ -132,7 +134,7 @@ func (b *batch) results(x *apply.Result) []plan.Result {
 
 // result tells what came of one answer.
 func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
-	q, stands := b.desk.question(b.s, a)
+	q, stands := b.s.question(a)
 	switch {
 	case !stands && b.rejectedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}

@@ -20,8 +20,9 @@ import (
 // the directory afresh; nothing is locked while the person thinks.
 type Desk struct {
 	im       *Import
-	dir      Directory // bound as the person who decides
-	operator string    // who that is, as kept answers name them
+	dir      Directory  // bound as the person who decides
+	operator string     // who that is, as kept answers name them
+	read     *situation // by the import just now; nil once it was shown
 	looked   *situation
 	lookedAt time.Time // by this machine's clock
 
@@ -40,11 +41,22 @@ func (im *Import) NewDesk(dir Directory, operator string) *Desk {
 	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, refused: map[string]schema.Rejected{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
 }
 
+// After lets the first look show what the import read, and wrote nothing since,
+// where the person who decides sees as much as the import does.
+func (d *Desk) After(result *Result) *Desk {
+	if result != nil && d.dir == d.im.Directory {
+		d.read = result.read
+	}
+	return d
+}
+
 // Look reads and plans, and writes nothing.
 func (d *Desk) Look(ctx context.Context) (plan.View, error) {
-	s, unlock, err := d.sit(ctx, nil)
-	if err != nil {
-		return plan.View{}, err
+	s, unlock, err := d.read, func() {}, error(nil)
+	if d.read = nil; s == nil {
+		if s, unlock, err = d.sit(ctx, nil); err != nil {
+			return plan.View{}, err
+		}
 	}
 	defer unlock()
 	d.looked, d.lookedAt = s, d.im.Clock()
@@ -255,7 +267,7 @@ func (d *Desk) CheckName(ctx context.Context, id, name string) (string, error) {
 		d.looked = nil // of a controller that may be lost
 		return "", err
 	}
-	q, stands := d.question(&s, plan.Answer{ID: id})
+	q, stands := s.question(plan.Answer{ID: id})
 	if !stands {
 		return "the question no longer stands", nil
 	}

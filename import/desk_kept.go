@@ -19,7 +19,7 @@ func (b *batch) keep() error {
 	lets := false // go what an earlier answer kept
 	before := len(b.s.plan.Kept)
 	for _, a := range b.answers {
-		q, open := b.desk.question(b.s, a)
+		q, open := b.s.question(a)
 		if !open || b.apart[a.ID] {
 			continue
 		}
@@ -59,7 +59,7 @@ func (b *batch) keep() error {
 func (b *batch) forgetNames(x *apply.Result, results []plan.Result) error {
 	rest := slices.Clone(b.s.onDisk)
 	for i, a := range b.answers {
-		q, stands := b.desk.question(b.s, a)
+		q, stands := b.s.question(a)
 		if !stands || !a.Accept || q.Kind != plan.Name || a.NewName == "" || results[i].Outcome == plan.Done || b.unsure(x, a) {
 			continue
 		}

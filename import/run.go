@@ -58,6 +58,8 @@ type Import struct {
 type Result struct {
 	Plan   plan.Plan
 	Report schema.Report
+
+	read *situation // nil where something was written since
 }
 
 // New prepares an import; nothing is read yet.
@@ -109,10 +111,14 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		}
 		im.reportPlan(s)
 		im.report = report.AsNow(im.report, x)
-		return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, errors.Join(err, x.Ended(ctx))
+		result := &Result{Plan: s.plan, Report: im.finished(im.Directory)}
+		if err == nil && len(s.plan.Actions) == 0 {
+			result.read = s
+		}
+		return result, errors.Join(err, x.Ended(ctx))
 	}
 	im.reportPlan(s)
-	return &Result{Plan: s.plan, Report: im.finished(im.Directory)}, nil
+	return &Result{Plan: s.plan, Report: im.finished(im.Directory), read: s}, nil
 }
 
 func (im *Import) lock(ctx context.Context) (unlock func(), err error) {

@@ -78,3 +78,31 @@ func TestAnchorsAreOneSearch(t *testing.T) {
 		})
 	}
 }
+
+// A session that begins with what the import has just read asks the directory for
+// nothing but password policies; what is decided is read again.
+func TestFirstLookIsWhatTheImportRead(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe"), s.person("Max Muster"))
+	s.run(file)
+	counted := &counting{Directory: s.dir}
+	s.dir, s.desks = counted, counted
+	im := s.start(file)
+	result, err := im.Run(t.Context())
+	require.NoError(t, err)
+	d := im.NewDesk(s.desks, "op").After(result)
+	counted.searches = nil
+	first := s.look(d)
+	assert.Len(t, counted.searches, 1, "%q", counted.searches)
+	second := s.look(d)
+	assert.Greater(t, len(counted.searches), 5)
+	assert.Equal(t, first.Questions, second.Questions)
+	assert.Equal(t, first.Plan, second.Plan)
+
+	im = s.start(s.file(s.person("Jane Doe"), s.person("Max Muster"), s.person("Kim New")))
+	result, err = im.Run(t.Context())
+	require.NoError(t, err)
+	counted.searches = nil
+	s.look(im.NewDesk(s.desks, "op").After(result))
+	assert.Greater(t, len(counted.searches), 5, "something was written since")
+}

@@ -32,6 +32,7 @@ type situation struct {
 	past            bool // what was read is older than what the ledger knows
 	forced          bool // the file is let through by --accept-file
 	notices         []string
+	questions       map[string]*plan.Question // open, or agreed to, by ID
 }
 
 // read reads the directory, the ledger and the resolutions, and plans.
@@ -156,6 +157,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		more := sketch.Unknown().Minus(known)
 		if more.Empty() {
 			s.plan = sketch.Make()
+			s.indexQuestions()
 			return nil
 		}
 		obs, err := s.reader.LookUp(ctx, s.obs, more, s.fresh.sourceDomain())
@@ -163,6 +165,15 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 			return err
 		}
 		s.obs, known = obs, known.Plus(more)
+	}
+}
+
+func (s *situation) indexQuestions() {
+	s.questions = map[string]*plan.Question{}
+	for _, list := range [][]plan.Question{s.plan.Agreed, s.plan.Questions} {
+		for i := range list {
+			s.questions[list[i].ID] = &list[i]
+		}
 	}
 }
 

@@ -34,8 +34,8 @@ func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client
 
 // decide lets a person answer the open questions, and returns the report of the
 // whole run; with an error, too.
-func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {
-	desk := im.NewDesk(approver, operator(approver.Domain().Identity))
+func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, result *importer.Result, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {
+	desk := im.NewDesk(approver, operator(approver.Domain().Identity)).After(result)
 	err := a.session(cfg.Session, desk, log, !c.NoBrowser)
 	return desk.Report(), err
 }

@@ -154,7 +154,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	}
 	report := result.Report
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
-		report, err = c.decide(a, cfg, im, approver, log)
+		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
 	err = errors.Join(err, keepReport(cfg, report))
 	if a.code = reportCode(report, c.FailOnPending); err != nil {
