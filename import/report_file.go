@@ -11,15 +11,11 @@ import (
 )
 
 // KeepReport writes a report into its folder and removes those older than days.
-func KeepReport(folder, path string, report []byte, days int) error {
+func KeepReport(folder, path string, days int, write func(io.Writer) error) error {
 	if err := files.MkdirPrivate(folder); err != nil {
 		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
-	err := files.Replace(path, 0o600, func(w io.Writer) error {
-		_, err := w.Write(append(report, '\n'))
-		return err
-	})
-	if err != nil {
+	if err := files.Replace(path, 0o600, write); err != nil {
 		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
 	old, err := filepath.Glob(filepath.Join(folder, "report-*.json"))

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/text"
+	reporttext "ad-user-sync/schema/text"
 	"ad-user-sync/schema/userfile"
 )
 
@@ -116,9 +118,9 @@ func testSecretsAreNowhere(t *testing.T) {
 	weak := schema.Secret("jane-secret")
 	s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: weak})
 	s.enable(d, "Jane Doe")
-	report, err := d.Report().JSON()
-	require.NoError(t, err)
-	everything := s.log.String() + string(report) + fmt.Sprintf("%+v %#v", d.Report(), s.look(d))
+	var report bytes.Buffer
+	require.NoError(t, reporttext.ReportJSON(&report, d.Report()))
+	everything := s.log.String() + report.String() + fmt.Sprintf("%+v %#v", d.Report(), s.look(d))
 	for _, content := range s.files() {
 		everything += content
 	}
@@ -201,7 +203,7 @@ func TestKeepReport(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "reports")
 	write := func(name string, days int) string {
 		path := filepath.Join(folder, name)
-		require.NoError(t, KeepReport(folder, path, []byte("{}"), days))
+		require.NoError(t, KeepReport(folder, path, days, func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err }))
 		return path
 	}
 	age := func(path string, days int) {

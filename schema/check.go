@@ -53,11 +53,3 @@ func (c *Check) Count(state CheckState) int {
 	}
 	return n
 }
-
-// JSON is the check for programs; it ends with a line end.
-func (c Check) JSON() ([]byte, error) {
-	if c.Steps == nil {
-		c.Steps = []CheckStep{}
-	}
-	return indented("check", c)
-}

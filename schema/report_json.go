@@ -1,43 +1,6 @@
 package schema
 
-import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"slices"
-	"unicode/utf16"
-)
-
-// JSON is the report for programs: lists sorted, none of them null. It ends
-// with a line end.
-func (r Report) JSON() ([]byte, error) { return indented("report", r.Sorted()) }
-
-func indented(what string, value any) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "    ")
-	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("writing the %s as JSON: %w", what, err)
-	}
-	return escapeUnseen(out.Bytes()), nil
-}
-
-// escapeUnseen writes code points that a terminal would obey, or no one would
-// see, as JSON escapes. They occur within strings alone.
-func escapeUnseen(text []byte) []byte {
-	var out bytes.Buffer
-	for _, r := range string(text) {
-		if r == '\n' || !hidden(r) {
-			out.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			fmt.Fprintf(&out, "\\u%04x", unit)
-		}
-	}
-	return out.Bytes()
-}
+import "slices"
 
 // Sorted is a copy whose lists are sorted and not nil. Notices keep their
 // order.

@@ -11,7 +11,7 @@ import (
 // unassigned code points become [U+XXXX], bytes that are not UTF-8 [0xXX]. Text
 // from a file or a directory passes through here before it reaches a terminal.
 func Visible(s string) string {
-	if !strings.ContainsFunc(s, hidden) {
+	if !strings.ContainsFunc(s, Hidden) {
 		return s
 	}
 	var b strings.Builder
@@ -20,7 +20,7 @@ func Visible(s string) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, "[0x%02X]", s[0])
-		case hidden(r):
+		case Hidden(r):
 			fmt.Fprintf(&b, "[U+%04X]", r)
 		default:
 			b.WriteRune(r)
@@ -30,7 +30,8 @@ func Visible(s string) string {
 	return b.String()
 }
 
-func hidden(r rune) bool {
+// Hidden reports whether a terminal would obey a code point, or no one would see it.
+func Hidden(r rune) bool {
 	if r >= ' ' && r < 0x7f {
 		return false
 	}

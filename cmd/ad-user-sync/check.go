@@ -182,10 +182,5 @@ func (i *inspection) close(format string, dir *ad.Client) error {
 	if i.app.wantsText(format) {
 		return text.Check(i.app.std.out, i.check)
 	}
-	text, err := i.check.JSON()
-	if err != nil {
-		return err
-	}
-	_, err = i.app.std.out.Write(text)
-	return err
+	return text.CheckJSON(i.app.std.out, i.check)
 }

@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os/user"
 	"path/filepath"
-	"strings"
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
@@ -197,12 +197,7 @@ func (a *app) print(r schema.Report, format string) error {
 	if a.wantsText(format) {
 		return text.Report(a.std.out, r)
 	}
-	text, err := r.JSON()
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(a.std.out, strings.TrimRight(string(text), "\n"))
-	return err
+	return text.ReportJSON(a.std.out, r)
 }
 
 // operator is who runs this program, as kept answers name them.
@@ -219,10 +214,6 @@ func keepReport(cfg *schema.ImportConfig, r schema.Report) error {
 	if cfg.ReportDir == "" || r.DryRun {
 		return nil
 	}
-	text, err := r.JSON()
-	if err != nil {
-		return err
-	}
 	name := filepath.Join(cfg.ReportDir, "report-"+r.Started.Format("20060102T150405Z")+"-"+r.Run[:8]+".json")
-	return importer.KeepReport(cfg.ReportDir, name, text, cfg.ReportDays)
+	return importer.KeepReport(cfg.ReportDir, name, cfg.ReportDays, func(w io.Writer) error { return text.ReportJSON(w, r) })
 }

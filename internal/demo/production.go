@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"os"
 
@@ -74,14 +75,14 @@ func (c *connection) Operations() ad.Operations {
 // keep writes a report for programs and for people.
 func (s *story) keep(name string, r schema.Report) error {
 	s.reports = append(s.reports, keptReport{name, r})
-	body, err := r.JSON()
-	if err != nil {
+	var body bytes.Buffer
+	if err := text.ReportJSON(&body, r); err != nil {
 		return err
 	}
 	if err := files.MkdirPrivate(s.path(reportsDir)); err != nil {
 		return err
 	}
-	if err := os.WriteFile(s.path(reportsDir+"/"+name+".json"), body, 0o600); err != nil {
+	if err := os.WriteFile(s.path(reportsDir+"/"+name+".json"), body.Bytes(), 0o600); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(s.path(reportsDir+"/"+name+".txt"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/resolutions"
+	"ad-user-sync/schema/text"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
@@ -18,16 +19,15 @@ import (
 
 // What the program writes fits the schemas it publishes.
 func TestDocumentsFitTheirSchemas(t *testing.T) {
-	empty, err := schema.Report{}.JSON()
-	require.NoError(t, err)
+	var empty, check bytes.Buffer
+	require.NoError(t, text.ReportJSON(&empty, schema.Report{}))
 	list, err := resolutions.Encode([]schema.Resolution{
 		{Type: schema.KindEnable, User: "Jane", Accept: true, Timestamp: time.Unix(0, 0), Anchor: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", By: "x", Done: true},
 		{Type: schema.KindJoin, User: "Jane", Group: "g", Reason: "no", Timestamp: time.Unix(0, 0)},
 	})
 	require.NoError(t, err)
-	check, err := schema.Check{Command: "import", Steps: []schema.CheckStep{{Part: "Files", Step: "hmac", State: schema.CheckFailed, Text: "no key", Hint: "make one"}}}.JSON()
-	require.NoError(t, err)
-	documents := map[string][][]byte{"report": {empty}, "resolutions": {list}, "check": {check}}
+	require.NoError(t, text.CheckJSON(&check, schema.Check{Command: "import", Steps: []schema.CheckStep{{Part: "Files", Step: "hmac", State: schema.CheckFailed, Text: "no key", Hint: "make one"}}}))
+	documents := map[string][][]byte{"report": {empty.Bytes()}, "resolutions": {list}, "check": {check.Bytes()}}
 	for file, name := range map[string]string{"report.json": "report", "user_file.json": "user_file", "user_file_old.json": "user_file"} {
 		text, err := os.ReadFile("../testdata/" + file)
 		require.NoError(t, err)

@@ -30,10 +30,10 @@ func TestCheckForPeople(t *testing.T) {
 }
 
 func TestCheckForPrograms(t *testing.T) {
-	text, err := sampleCheck().JSON()
-	require.NoError(t, err)
-	require.NotContains(t, string(text), "\x1b")
-	empty, err := schema.Check{}.JSON()
-	require.NoError(t, err)
-	require.Contains(t, string(empty), `"steps": []`)
+	var out bytes.Buffer
+	require.NoError(t, CheckJSON(&out, sampleCheck()))
+	require.NotContains(t, out.String(), "\x1b")
+	out.Reset()
+	require.NoError(t, CheckJSON(&out, schema.Check{}))
+	require.Contains(t, out.String(), `"steps": []`)
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -87,21 +88,36 @@ func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
 	assert.NotContains(t, text, "more")
 }
 
+func reportJSON(t *testing.T, r schema.Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, ReportJSON(&out, r))
+	return out.String()
+}
+
+// What no one would see is written as an escape, wherever a stream is cut.
+func TestReportJSONHidesNothing(t *testing.T) {
+	long := strings.Repeat("a\u202eb\U000e0041\x1bZoë😀\ufeff", 20_000)
+	out := reportJSON(t, schema.Report{Notices: []string{long}})
+	assert.False(t, strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), schema.Hidden))
+	var back schema.Report
+	require.NoError(t, json.Unmarshal([]byte(out), &back))
+	assert.Equal(t, long, back.Notices[0])
+}
+
 func TestReportJSON(t *testing.T) {
 	r := sampleReport(t)
-	out, err := r.JSON()
-	require.NoError(t, err)
-	golden(t, "../testdata/report.json", out)
+	out := reportJSON(t, r)
+	golden(t, "../testdata/report.json", []byte(out))
 	assert.Equal(t, "EXT Zoë", r.Created[0], "the report itself is not changed")
 	assert.Nil(t, r.Changes[2].After)
-	assert.Contains(t, string(out), `"EXT Jane <Doe>"`)
+	assert.Contains(t, out, `"EXT Jane <Doe>"`)
 }
 
 func TestEmptyReport(t *testing.T) {
-	out, err := schema.Report{}.JSON()
-	require.NoError(t, err)
+	out := reportJSON(t, schema.Report{})
 	for _, key := range []string{"enabled", "joined", "required_interactions", "failed", "notices", "changes", "unmanaged"} {
-		assert.Contains(t, string(out), `"`+key+`": []`)
+		assert.Contains(t, out, `"`+key+`": []`)
 	}
 	var text bytes.Buffer
 	require.NoError(t, Report(&text, schema.Report{}))
@@ -115,9 +131,8 @@ func TestReportTextSaysOnceWhatManyShare(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, Report(&text, r))
 	assert.Contains(t, text.String(), "Failed (9)\n  A: denied\n  B: denied\n  C: denied\n  D, E, F and 2 more: lost\n  X: a value\n")
-	out, err := r.JSON()
-	require.NoError(t, err)
-	assert.Equal(t, 5, strings.Count(string(out), `"lost"`))
+	out := reportJSON(t, r)
+	assert.Equal(t, 5, strings.Count(out, `"lost"`))
 }
 
 func TestStoppedReport(t *testing.T) {
