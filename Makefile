@@ -59,7 +59,8 @@ faults: ## the program under each fault of a controller, on memad, and one of ea
 race: ## once more under the race detector, without lab and browser; needs cgo and a C compiler
 	@command -v $$($(GO) env CC) >/dev/null || { echo "the race detector needs cgo and a C compiler; on Debian: apt-get install gcc libc6-dev" >&2; exit 1; }
 	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none AD_USER_SYNC_BROWSER=none $(GO) test -race -count=1 \
-		./approval ./internal/ad ./internal/files ./internal/memad ./internal/demo ./internal/adtest/faultproxy
+		./approval ./internal/ad ./internal/files ./internal/memad ./internal/demo
+	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none $(GO) test -race -count=1 -run "AtAPage|AtAWrite|AtAGroup" ./internal/adtest/faults
 
 # Inputs are counted, not seconds: a run that ends by the clock may fail by it.
 FUZZ ?= 3000x

@@ -12,7 +12,7 @@ import (
 	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adtest/faultproxy"
+	"ad-user-sync/internal/adtest/faults"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 	"ad-user-sync/schema/userfile"
@@ -98,7 +98,7 @@ func (st *stage) tryExport(w *world, s scenario) (given bool) {
 	require.NoError(t, w.export(t.Context(), w.admin).err)
 	want := w.read()
 	require.Len(t, want.Users, 8)
-	proxy := &faultproxy.Proxy{At: s.at, Fault: s.fault}
+	proxy := &faults.Proxy{At: s.at, Fault: s.fault}
 	options := w.through(proxy)
 	before := w.outside()
 	said := exportOnce(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"ad-user-sync/internal/adtest/faultproxy"
+	"ad-user-sync/internal/adtest/faults"
 )
 
 var tried, broken atomic.Int64
@@ -34,19 +34,19 @@ func named() bool { return strings.Count(flag.Lookup("test.run").Value.String(),
 // scenario is a scene in which one fault is given.
 type scenario struct {
 	scene int
-	at    faultproxy.Point
-	fault faultproxy.Fault
+	at    faults.Point
+	fault faults.Fault
 }
 
 // grid is every scenario, as the undisturbed runs count requests.
-func grid(counts []map[faultproxy.Kind]int) []scenario {
+func grid(counts []map[faults.Kind]int) []scenario {
 	var all []scenario
 	for i := range counts {
-		for _, kind := range faultproxy.Kinds {
+		for _, kind := range faults.Kinds {
 			for n := range counts[i][kind] {
-				for _, fault := range faultproxy.Faults() {
+				for _, fault := range faults.Faults() {
 					if fault.At(kind) {
-						all = append(all, scenario{i, faultproxy.Point{Kind: kind, N: n + 1}, fault})
+						all = append(all, scenario{i, faults.Point{Kind: kind, N: n + 1}, fault})
 					}
 				}
 			}
@@ -58,7 +58,7 @@ func grid(counts []map[faultproxy.Kind]int) []scenario {
 // sample is one of each kind of request and fault, not always of the same scene.
 func sample(all []scenario) []scenario {
 	type group struct {
-		kind  faultproxy.Kind
+		kind  faults.Kind
 		fault string
 	}
 	groups := map[group]map[int][]int{} // by scene, as indexes

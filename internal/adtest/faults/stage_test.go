@@ -11,18 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/internal/ad"
-	"ad-user-sync/internal/adtest/faultproxy"
+	"ad-user-sync/internal/adtest/faults"
 )
 
 // stage knows of each scene how it goes undisturbed.
 type stage struct {
 	scenes []scene
-	short  time.Duration             // how long a controller may be silent where the fault is that it is
-	counts []map[faultproxy.Kind]int // requests
-	first  []sight                   // what the directory shows after the run
-	waits  [][]string                // what waits for a person after it
-	last   []sight                   // what the directory shows after the clean runs
-	open   [][]string                // what waits for a person then
+	short  time.Duration         // how long a controller may be silent where the fault is that it is
+	counts []map[faults.Kind]int // requests
+	first  []sight               // what the directory shows after the run
+	waits  [][]string            // what waits for a person after it
+	last   []sight               // what the directory shows after the clean runs
+	open   [][]string            // what waits for a person then
 }
 
 func newStage(t *testing.T, place *memory) *stage {
@@ -43,8 +43,8 @@ func newStage(t *testing.T, place *memory) *stage {
 }
 
 // undisturbed runs a scene through a proxy that gives no fault, and counts.
-func (w *world) undisturbed(s *scene) (map[faultproxy.Kind]int, told) {
-	proxy := &faultproxy.Proxy{}
+func (w *world) undisturbed(s *scene) (map[faults.Kind]int, told) {
+	proxy := &faults.Proxy{}
 	w.patience = longPatience
 	options := w.through(proxy)
 	said := s.run(w.t.Context(), w, func() (*ad.Client, error) { return ad.Connect(w.t.Context(), options) })
@@ -144,7 +144,7 @@ func (st *stage) tryImport(w *world, s scenario) (given bool) {
 		defer mu.Unlock()
 		wrong = append(wrong, whole.between(w.look())...)
 	}
-	proxy := &faultproxy.Proxy{At: s.at, Fault: s.fault, AfterWrite: judge}
+	proxy := &faults.Proxy{At: s.at, Fault: s.fault, AfterWrite: judge}
 	options := w.through(proxy)
 	said := scene.run(t.Context(), w, func() (*ad.Client, error) { return ad.Connect(t.Context(), options) })
 	if !proxy.Given() {

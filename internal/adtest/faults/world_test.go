@@ -20,7 +20,7 @@ import (
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
-	"ad-user-sync/internal/adtest/faultproxy"
+	"ad-user-sync/internal/adtest/faults"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
@@ -57,7 +57,7 @@ type world struct {
 }
 
 // through makes the proxy stand before the controller.
-func (w *world) through(proxy *faultproxy.Proxy) ad.Options {
+func (w *world) through(proxy *faults.Proxy) ad.Options {
 	proxy.Dial = w.dial
 	if w.mem == nil { // Samba gives all values at once
 		proxy.MaxValues = maxValues
@@ -65,12 +65,12 @@ func (w *world) through(proxy *faultproxy.Proxy) ad.Options {
 	options := w.options
 	options.Servers, options.Timeout = []string{w.listen(proxy)}, w.patience
 	if proxy.Fault.Gone() {
-		options.Servers = append(options.Servers, w.listen(&faultproxy.Proxy{Dial: w.second, MaxValues: proxy.MaxValues, AfterWrite: proxy.AfterWrite}))
+		options.Servers = append(options.Servers, w.listen(&faults.Proxy{Dial: w.second, MaxValues: proxy.MaxValues, AfterWrite: proxy.AfterWrite}))
 	}
 	return options
 }
 
-func (w *world) listen(proxy *faultproxy.Proxy) (url string) {
+func (w *world) listen(proxy *faults.Proxy) (url string) {
 	listener, err := tls.Listen("tcp", net.JoinHostPort(w.address, "0"), &tls.Config{Certificates: []tls.Certificate{w.certificate}})
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { _ = listener.Close() })

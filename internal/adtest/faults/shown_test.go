@@ -1,4 +1,4 @@
-package faultproxy_test
+package faults_test
 
 import (
 	"fmt"
@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ad-user-sync/internal/adtest/faultproxy"
+	"ad-user-sync/internal/adtest/faults"
 	"ad-user-sync/internal/adtest/ldapserver"
 	"ad-user-sync/internal/memad"
 )
 
 // before is a proxy that stands before a domain of five people, and a client that
 // is logged on through it.
-func before(t *testing.T, kind faultproxy.Kind, fault faultproxy.Fault) *ldap.Conn {
+func before(t *testing.T, kind faults.Kind, fault faults.Fault) *ldap.Conn {
 	d := memad.New("plant.example")
 	d.AddUser(memad.User{AccountName: "op", Password: "By-Hand-4711!"})
 	for _, name := range strings.Split("abcde", "") {
@@ -26,7 +26,7 @@ func before(t *testing.T, kind faultproxy.Kind, fault faultproxy.Fault) *ldap.Co
 	}
 	d.AddGroup("CN=g,OU=People", "CN=a,OU=People", "CN=b,OU=People", "CN=c,OU=People")
 	server := &ldapserver.Server{Directory: d}
-	proxy := &faultproxy.Proxy{At: faultproxy.Point{Kind: kind, N: 1}, Fault: fault, Dial: func() (net.Conn, error) {
+	proxy := &faults.Proxy{At: faults.Point{Kind: kind, N: 1}, Fault: fault, Dial: func() (net.Conn, error) {
 		here, there := net.Pipe()
 		go server.ServeConn(there)
 		return here, nil
@@ -90,12 +90,12 @@ func TestFaultsAtAPage(t *testing.T) {
 			assert.Len(t, r.Referrals, 1)
 		},
 	}
-	for _, fault := range faultproxy.Faults() {
-		if !fault.At(faultproxy.FirstPage) {
+	for _, fault := range faults.Faults() {
+		if !fault.At(faults.FirstPage) {
 			continue
 		}
 		t.Run(fault.Name, func(t *testing.T) {
-			conn := before(t, faultproxy.FirstPage, fault)
+			conn := before(t, faults.FirstPage, fault)
 			if fault.Silent() {
 				conn.SetTimeout(100 * time.Millisecond)
 			}
@@ -141,12 +141,12 @@ func entries(holds func(*testing.T, []*ldap.Entry)) func(*testing.T, *ldap.Conn,
 
 // A write that is answered with an error may be done, or not, as the name says.
 func TestFaultsAtAWrite(t *testing.T) {
-	for _, fault := range faultproxy.Faults() {
-		if !fault.At(faultproxy.Modify) {
+	for _, fault := range faults.Faults() {
+		if !fault.At(faults.Modify) {
 			continue
 		}
 		t.Run(fault.Name, func(t *testing.T) {
-			conn := before(t, faultproxy.Modify, fault)
+			conn := before(t, faults.Modify, fault)
 			if fault.Silent() {
 				conn.SetTimeout(100 * time.Millisecond)
 			}
@@ -168,11 +168,11 @@ func TestFaultsAtAWrite(t *testing.T) {
 
 // Members come one by one, and the rest of them from the controller.
 func TestRangesAtAGroup(t *testing.T) {
-	for _, fault := range faultproxy.Faults() {
+	for _, fault := range faults.Faults() {
 		if fault.Name != "ranges" {
 			continue
 		}
-		conn := before(t, faultproxy.Base, fault)
+		conn := before(t, faults.Base, fault)
 		r, err := conn.Search(ldap.NewSearchRequest("CN=g,OU=People,DC=plant,DC=example", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false,
 			"(objectClass=*)", []string{"member"}, nil))
 		require.NoError(t, err)

@@ -1,7 +1,8 @@
-// Package faultproxy stands between the program and a domain controller and
-// injects one fault: at the n-th request of a kind, once; or, where the fault stays, at
-// the next few, too.
-package faultproxy
+package faults
+
+// The proxy stands between the program and a domain controller and injects one
+// fault: at the n-th request of a kind, once; or, where the fault stays, at the next
+// few, too. It sees what goes over the wire, and nothing else.
 
 import (
 	"bufio"
