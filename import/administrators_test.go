@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/observe"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -74,7 +75,7 @@ func TestRestrictedGroupInAnotherSpelling(t *testing.T) {
 		t.Run(spelling, func(t *testing.T) {
 			s := newScene(t)
 			s.with(`"restricted_groups": ["` + spelling + `"]`)
-			obs, err := observe.New(s.dir, s.cfg, nil).Observe(t.Context())
+			obs, err := observe.New(s.dir, s.cfg, nil, ledger.History{}).Observe(t.Context())
 			require.NoError(t, err)
 			for _, g := range obs.Groups {
 				assert.Equal(t, g.CN == "p-Admins", g.Listed, g.Name)

@@ -9,7 +9,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/import/check"
-	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/observe"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -31,9 +30,9 @@ type CheckOptions struct {
 // a run from working is told as failed; some of it ends the check.
 func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
 	im := New(Options{Config: o.Config, Directory: o.Directory, Input: o.Input, DryRun: true, Clock: o.Clock, Log: zerolog.Nop()})
-	s := &situation{obs: &plan.Observation{}, reader: observe.New(o.Directory, o.Config, []adrules.SID{o.Directory.Domain().SID})}
+	s := &situation{obs: &plan.Observation{}}
 	t := check.Target{Tell: tell, Config: o.Config, Domain: o.Directory.Domain(), Observed: s.obs}
-	if c := (checking{im, s, t}); !c.domain(ctx) || !c.content(ctx) || !c.input(ctx) {
+	if c := (&checking{im: im, s: s, target: t}); !c.recall(ctx) || !c.domain(ctx) || !c.input(ctx) {
 		return
 	}
 	t.Rights(ctx, o.Directory)
@@ -46,88 +45,78 @@ func Check(ctx context.Context, o CheckOptions, tell func(schema.CheckStep)) {
 
 // checking reads what an import reads before it decides, and has it told.
 type checking struct {
-	im     *Import
-	s      *situation
-	target check.Target
+	im              *Import
+	s               *situation
+	target          check.Target
+	ledger, answers error // why what earlier imports left cannot be read; told after the domain
 }
 
-func (c checking) domain(ctx context.Context) bool {
-	im, s, t := c.im, c.s, c.target
-	var err error
+// recall reads the clock, and what earlier imports left.
+func (c *checking) recall(ctx context.Context) bool {
+	im, s, err := c.im, c.s, error(nil)
 	if s.now, err = im.clock(ctx, im.Directory); err != nil {
-		return t.Fail("clock", err)
+		return c.target.Fail("clock", err)
 	}
-	t.Clocks(im.Clock().Sub(s.now))
-	if s.reader.Base.IsZero() {
-		return t.Fail("container", fmt.Errorf("managed_user_path %q is not a distinguished name", im.Config.ManagedUserPath))
+	c.target.Clocks(im.Clock().Sub(s.now))
+	s.history, c.ledger = im.recall(s.now)
+	if im.Input != nil {
+		s.onDisk, c.answers = LoadResolutions(im.Config.ResolutionsFile)
+		s.history.Answers = s.onDisk
 	}
-	if err = s.reader.ReadContainer(ctx, s.obs); err != nil {
-		return t.Fail("container", err)
-	}
-	if !t.Container() {
-		return false
-	}
-	if err = s.reader.ReadDomain(ctx, s.obs); err != nil {
-		return t.Fail("domain", err)
-	}
-	t.Names()
-	const quota = "ms-DS-MachineAccountQuota"
-	head, _, err := ad.ReadObject(ctx, im.Directory, t.Domain.Base, quota)
-	if err != nil {
-		return t.Fail("quota", fmt.Errorf("read the head of the domain: %w", err))
-	}
-	computers, _ := head.Int(quota)
-	t.Quota(computers)
 	return true
 }
 
-func (c checking) content(ctx context.Context) bool {
-	im, s, t := c.im, c.s, c.target
-	if err := s.reader.ReadSchema(ctx, s.obs); err != nil {
-		return t.Fail("attributes", err)
+// domain tells of what an import observes, reading by reading.
+func (c *checking) domain(ctx context.Context) bool {
+	s, t := c.s, c.target
+	reader := observe.New(c.im.Directory, c.im.Config, []adrules.SID{t.Domain.SID}, s.history)
+	say := map[string]func() bool{
+		"container":  t.Container,
+		"domain":     func() bool { t.Names(); return c.quota(ctx) },
+		"attributes": func() bool { t.Attributes(); return true },
+		"groups":     func() bool { return t.Groups(s.history.Groups(s.obs.Container.GUID)) },
+		"accounts":   func() bool { return t.Accounts(reader.Silent(s.obs)) },
+		"class":      func() bool { t.Class(); return true },
 	}
-	t.Attributes()
-	if err := s.reader.ReadGroups(ctx, s.obs); err != nil {
-		return t.Fail("groups", err)
+	for about, err := range reader.Steps(ctx, s.obs) {
+		if err != nil {
+			return t.Fail(about, err)
+		}
+		if say[about] != nil && !say[about]() {
+			return false
+		}
 	}
-	var known ledger.Record
-	if ledger, err := ledger.Load(ledger.Path(im.Config.ResolutionsFile)); err == nil {
-		known = ledger.Record(s.obs.Container.GUID)
+	return true
+}
+
+func (c *checking) quota(ctx context.Context) bool {
+	const quota = "ms-DS-MachineAccountQuota"
+	head, _, err := ad.ReadObject(ctx, c.im.Directory, c.target.Domain.Base, quota)
+	if err != nil {
+		return c.target.Fail("quota", fmt.Errorf("read the head of the domain: %w", err))
 	}
-	if !t.Groups(known.Groups) {
-		return false
-	}
-	if err := s.reader.ReadAccounts(ctx, s.obs); err != nil {
-		return t.Fail("accounts", err)
-	}
-	if err := s.reader.ReadClass(ctx, s.obs); err != nil {
-		return t.Fail("attributes", err)
-	}
-	return t.Accounts(s.reader.Silent(s.obs))
+	computers, _ := head.Int(quota)
+	c.target.Quota(computers)
+	return true
 }
 
 // input judges the user file and the ledger, as far as they are there.
-func (c checking) input(ctx context.Context) bool {
+func (c *checking) input(ctx context.Context) bool {
 	im, s, t := c.im, c.s, c.target
-	var err error
-	if s.history, err = im.recall(s.now); err != nil {
-		return t.Fail("ledger", err)
-	}
-	if s.history.Damaged != nil {
+	switch {
+	case c.ledger != nil:
+		return t.Fail("ledger", c.ledger)
+	case s.history.Damaged != nil:
 		t.Damaged(s.history.Damaged)
 	}
-	if im.Input == nil {
+	switch {
+	case im.Input == nil:
 		return true
+	case c.answers != nil:
+		return t.Fail("resolutions", c.answers)
 	}
-	if s.onDisk, err = LoadResolutions(im.Config.ResolutionsFile); err != nil {
-		return t.Fail("resolutions", err)
-	}
-	s.history.Answers = s.onDisk
-	s.reader.History = s.history
-	if err = s.reader.FindMovedOut(ctx, s.obs); err != nil {
-		return t.Fail("user file", err)
-	}
-	if err = im.checkFile(s); err != nil {
+	err := im.checkFile(s)
+	if err != nil {
 		return t.Fail("user file", err)
 	}
 	s.here.Name = t.Domain.Controller
@@ -138,15 +127,8 @@ func (c checking) input(ctx context.Context) bool {
 	if text := cmp.Or(s.lag.Stuck, s.lag.Behind); text != "" {
 		t.Lag(text)
 	}
-	if err = s.reader.ReadGone(ctx, s.obs); err != nil {
-		return t.Fail("container", err)
-	}
-	others, err := s.others(ctx, im.Directory)
-	if err != nil {
-		return t.Fail("container", err)
-	}
 	f := check.File{UserFile: im.Input.File, Name: im.Input.Name, Signed: im.Input.Signed, Before: s.record.File.SHA256 == im.Input.SHA256, Notices: s.notices}
-	for _, other := range others {
+	for _, other := range s.others() {
 		if behind := other.LeftBehind(s.obs); behind != "" && other.Left.IsZero() {
 			f.LeftBehind = append(f.LeftBehind, behind)
 		}

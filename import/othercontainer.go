@@ -1,19 +1,16 @@
 package importer
 
 import (
-	"context"
-	"fmt"
 	"maps"
 	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
-	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 )
 
-// others are the other containers that matter to the file, and where they are now.
-func (s *situation) others(ctx context.Context, dir Directory) (list []plan.OtherContainer, err error) {
+// others are the other containers that matter to the file.
+func (s *situation) others() (list []plan.OtherContainer) {
 	for _, record := range s.history.Others(s.obs.Container.GUID) {
 		c := plan.OtherContainer{GUID: record.GUID, Accounts: map[adrules.GUID]plan.Remembered{}}
 		if s.fresh.known {
@@ -25,16 +22,9 @@ func (s *situation) others(ctx context.Context, dir Directory) (list []plan.Othe
 		for id, known := range record.Accounts {
 			c.Accounts[id] = known.Remembered()
 		}
-		e, found, err := ad.ReadObject(ctx, dir, ad.ByGUID(record.GUID), "objectGUID")
-		if err != nil {
-			return nil, fmt.Errorf("look for the container that was imported into before: %w", err)
-		}
-		if found {
-			c.DN = e.DN.String()
-		}
 		list = append(list, c)
 	}
-	return list, nil
+	return list
 }
 
 // elsewhere are the anchors of accounts that the ledger knows in other containers

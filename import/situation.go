@@ -57,8 +57,7 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	s.history.Answers = s.onDisk
-	s.reader = observe.New(dir, im.Config, im.identities(dir))
-	s.reader.History = s.history
+	s.reader = observe.New(dir, im.Config, im.identities(dir), s.history)
 	if s.obs, err = s.reader.Observe(ctx); err != nil {
 		return nil, err
 	}
@@ -66,15 +65,11 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	s.compare(ours)
-	if s.otherContainers, err = s.others(ctx, dir); err != nil {
-		return nil, err
-	}
+	s.otherContainers = s.others()
 	if err = im.checkGroups(s); err != nil {
 		return nil, err
 	}
-	if err = im.noticeUnmapped(ctx, dir, s); err != nil {
-		return nil, err
-	}
+	s.noticeUnmapped()
 	return s, im.decide(ctx, dir, s, answers)
 }
 

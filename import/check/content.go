@@ -54,7 +54,6 @@ func (t Target) group(g *plan.Group, before bool) bool {
 // Accounts tells of what is in the container. Silent are the mapped groups whose
 // members may not be read.
 func (t Target) Accounts(silent []string) bool {
-	t.unholdable()
 	if unfit := t.Observed.Container.Unfit; unfit != "" {
 		return t.Fail("container", errors.New(unfit))
 	}
@@ -81,8 +80,8 @@ func (t Target) Accounts(silent []string) bool {
 	return t.say().fine("accounts", "%d in the container, %d of them enabled, %d with an anchor", users, enabled, anchored)
 }
 
-// unholdable warns of mapped attributes that no right helps to write.
-func (t Target) unholdable() {
+// Class warns of mapped attributes that no right helps to write.
+func (t Target) Class() {
 	var names []string
 	for _, a := range t.Observed.Attributes {
 		if a.NotOfUsers {

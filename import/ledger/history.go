@@ -16,8 +16,8 @@ import (
 // History is what earlier imports left, by which an observation looks for what is not
 // where it was.
 type History struct {
-	Ledger  *Ledger // nil: nothing is looked for
-	Damaged error   // the ledger's, which counts as lost and is empty
+	Ledger  *Ledger
+	Damaged error // the ledger's, which counts as lost and is empty
 	Answers []schema.Resolution
 	Source  string // domain of the user file
 	now     time.Time
@@ -33,6 +33,9 @@ func Recall(resolutions, source string, now time.Time) (History, error) {
 		known.lost = true
 	}
 	h.Ledger = known
+	if err != nil {
+		h.Ledger = New()
+	}
 	return h, err
 }
 
@@ -69,6 +72,19 @@ func (h History) AccountsOf(container adrules.GUID) map[adrules.GUID]bool {
 		}
 	}
 	return list
+}
+
+// Groups are the SIDs of the groups that were mapped, by relative name.
+func (h History) Groups(container adrules.GUID) map[string]string {
+	return h.Ledger.Containers[container].Groups
+}
+
+// Unmapped are the groups that were taken out of group_map lately, given those that
+// are in it.
+func (h History) Unmapped(container adrules.GUID, mapped []plan.Group) []adrules.SID {
+	record := h.Ledger.Record(container)
+	record.Unmap(mapped, h.now)
+	return slices.Sorted(maps.Keys(record.Unmapped))
 }
 
 // Other is that of another container.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -14,15 +15,15 @@ import (
 // Fit tells, in words, why a container must not be managed; nil where it may.
 func Fit(ctx context.Context, dir ad.Searcher, container string) error {
 	obs := &plan.Observation{}
-	o := New(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID})
+	o := New(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID}, ledger.History{})
 	if o.Base.IsZero() {
 		return fmt.Errorf("%q is not a distinguished name", container)
 	}
-	if err := o.ReadContainer(ctx, obs); err != nil {
+	if err := o.readContainer(ctx, obs); err != nil {
 		return err
 	}
 	if obs.Container.Unfit == "" {
-		if err := o.ReadAccounts(ctx, obs); err != nil {
+		if err := o.readObjects(ctx, obs); err != nil {
 			return err
 		}
 	}
@@ -37,8 +38,8 @@ func Fit(ctx context.Context, dir ad.Searcher, container string) error {
 // exist is an error.
 func PrivilegedTargets(ctx context.Context, dir ad.Searcher, cfg *schema.ImportConfig) (map[string]string, error) {
 	obs := &plan.Observation{}
-	o := New(dir, cfg, nil)
-	if err := o.ReadGroups(ctx, obs); err != nil {
+	o := New(dir, cfg, nil, ledger.History{})
+	if err := o.readGroups(ctx, obs); err != nil {
 		return nil, err
 	}
 	why := map[string]string{}

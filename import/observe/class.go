@@ -16,10 +16,10 @@ import (
 // 3.1.1.4.5.19), whatever the reader's rights.
 const allowedAttributes = "allowedAttributes"
 
-// ReadClass finds out which of the mapped attributes users cannot hold, from an
+// readClass finds out which of the mapped attributes users cannot hold, from an
 // account in the container, else from the bound account. Of the safe attributes
 // it is known that they can.
-func (o *Observer) ReadClass(ctx context.Context, obs *plan.Observation) error {
+func (o *Observer) readClass(ctx context.Context, obs *plan.Observation) error {
 	unsure := func(a plan.Attribute) bool { return !a.Missing && !slices.Contains(schema.SafeAttributes(), a.Name) }
 	if !slices.ContainsFunc(obs.Attributes, unsure) {
 		return nil

@@ -14,8 +14,8 @@ import (
 // complexPassword is DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.3.1).
 const complexPassword = 1
 
-// ReadDomain reads the password policy and the names of the domain.
-func (o *Observer) ReadDomain(ctx context.Context, obs *plan.Observation) error {
+// readDomain reads the password policy and the names of the domain.
+func (o *Observer) readDomain(ctx context.Context, obs *plan.Observation) error {
 	head, _, err := o.one(ctx, o.domain.Base, "minPwdLength", "pwdProperties", "pwdHistoryLength")
 	if err != nil {
 		return fmt.Errorf("read the domain's password policy: %w", err)
@@ -71,10 +71,10 @@ const minStamp = 128
 // textSyntaxes hold an anchor as text (MS-ADTS 3.1.1.2.2.2).
 var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
 
-// ReadSchema asks the schema about every attribute that may be written, and again
+// readSchema asks the schema about every attribute that may be written, and again
 // about those it did not tell of: an answer that was cut short must not be taken
 // for a domain that does not have them.
-func (o *Observer) ReadSchema(ctx context.Context, obs *plan.Observation) error {
+func (o *Observer) readSchema(ctx context.Context, obs *plan.Observation) error {
 	missing := map[string]string{}
 	for name := range o.cfg.Attributes {
 		missing[strings.ToLower(name)] = name

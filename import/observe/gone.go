@@ -15,13 +15,10 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// ReadGone finds the accounts that the ledger knows and that are no longer in
+// readGone finds the accounts that the ledger knows and that are no longer in
 // the container.
-func (o *Observer) ReadGone(ctx context.Context, obs *plan.Observation) error {
-	if o.History.Ledger == nil {
-		return nil
-	}
-	known := o.History.AccountsOf(obs.Container.GUID)
+func (o *Observer) readGone(ctx context.Context, obs *plan.Observation) error {
+	known := o.history.AccountsOf(obs.Container.GUID)
 	gone := maps.Clone(known)
 	for i := range obs.Accounts {
 		delete(gone, obs.Accounts[i].GUID)
@@ -70,11 +67,11 @@ func (o *Observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 // container shows that it was there, and so do the answers of earlier sessions, which
 // are kept beside it. Whom it knew outside the container, only the anchors tell.
 
-// FindMovedOut finds what is anchored for this source outside the container, and
+// findMovedOut finds what is anchored for this source outside the container, and
 // known to no record of the ledger, where the one of this container is lost.
-func (o *Observer) FindMovedOut(ctx context.Context, obs *plan.Observation) error {
-	name, h := o.cfg.AnchorAttribute, o.History
-	if h.Ledger == nil || h.Ledger.Known(obs.Container.GUID) || name == "" ||
+func (o *Observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
+	name, h := o.cfg.AnchorAttribute, o.history
+	if h.Ledger.Known(obs.Container.GUID) || name == "" ||
 		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Stamp.For(h.Source) }) {
 		return nil
 	}

@@ -45,13 +45,16 @@ func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *n
 		members: map[string][]plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}}
 }
 
-// ReadGroups reads the mapped groups and what they are nested in.
-func (o *Observer) ReadGroups(ctx context.Context, obs *plan.Observation) error {
-	var known map[string]string
-	if o.History.Ledger != nil {
-		known = o.History.Ledger.Containers[obs.Container.GUID].Groups
-	}
-	return o.mapped.read(ctx, obs, known)
+// readGroups reads the mapped groups and what they are nested in.
+func (o *Observer) readGroups(ctx context.Context, obs *plan.Observation) error {
+	return o.mapped.read(ctx, obs, o.history.Groups(obs.Container.GUID))
+}
+
+// readUnmapped finds the groups that were taken out of group_map lately.
+func (o *Observer) readUnmapped(ctx context.Context, obs *plan.Observation) error {
+	return GroupsBySID(ctx, o.dir, o.history.Unmapped(obs.Container.GUID, obs.Groups), func(e ad.Entry) {
+		obs.Unmapped = append(obs.Unmapped, plan.Group{DN: e.DN.String(), SID: e.SID()})
+	})
 }
 
 // read adds the mapped groups to the observation. known are the SIDs that the ledger

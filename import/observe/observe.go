@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"ad-user-sync/import/access"
@@ -24,7 +25,7 @@ var ErrConfiguration = errors.New("the configuration is invalid")
 type Observer struct {
 	dir            ad.Searcher
 	cfg            *schema.ImportConfig
-	History        ledger.History // by which it looks for what is not where it was
+	history        ledger.History // by which it looks for what is not where it was
 	domain         ad.Domain
 	Base           ad.DN                    // the managed container
 	own            map[adrules.SID]bool     // the accounts this program is bound as
@@ -36,27 +37,49 @@ type Observer struct {
 	administrators *administrators
 }
 
-// Observe reads everything but who holds the names of new users.
-func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
-	obs, cfg := &plan.Observation{}, o.cfg
-	if o.Base.IsZero() {
-		return nil, fmt.Errorf("%w: managed_user_path %q is not a distinguished name", ErrConfiguration, cfg.ManagedUserPath)
-	}
-	for _, read := range []func(context.Context, *plan.Observation) error{
-		o.ReadContainer, o.ReadDomain, o.ReadSchema, o.ReadGroups, o.ReadAccounts, o.ReadClass, o.FindMovedOut, o.ReadGone,
-	} {
-		if err := read(ctx, obs); err != nil {
-			return nil, err
+// Steps reads everything but who holds the names of new users into an observation,
+// and yields what each reading was about and how it went, until one fails.
+func (o *Observer) Steps(ctx context.Context, obs *plan.Observation) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, step := range []struct {
+			about string
+			read  func(context.Context, *plan.Observation) error
+		}{
+			{"container", o.readContainer},
+			{"domain", o.readDomain},
+			{"attributes", o.readSchema},
+			{"groups", o.readGroups},
+			{"former groups", o.readUnmapped},
+			{"accounts", o.readAccounts},
+			{"class", o.readClass},
+			{"lost accounts", o.findMovedOut},
+			{"former accounts", o.readGone},
+		} {
+			err := step.read(ctx, obs)
+			if !yield(step.about, err) || err != nil || obs.Container.Unfit != "" {
+				return // nothing in an unfit one is ours to read, and the limit stops the run
+			}
 		}
-		if obs.Container.Unfit != "" {
-			break // nothing in it is ours to read, and the limit stops the run
-		}
 	}
-	return obs, o.administrators.read(ctx, obs.Accounts)
 }
 
-func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID) *Observer {
-	o := &Observer{dir: dir, cfg: cfg, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}}
+// Observe takes all the steps.
+func (o *Observer) Observe(ctx context.Context) (*plan.Observation, error) {
+	obs := &plan.Observation{}
+	for _, err := range o.Steps(ctx, obs) {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return obs, nil
+}
+
+// New prepares to read a domain. The history may be zero, as if nothing was imported.
+func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID, history ledger.History) *Observer {
+	if history.Ledger == nil {
+		history.Ledger = ledger.New()
+	}
+	o := &Observer{dir: dir, cfg: cfg, history: history, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}}
 	nesting := &nesting{dir, map[string]*nested{}}
 	o.administrators = &administrators{nesting, map[string][]string{}}
 	for _, sid := range own {
@@ -72,7 +95,12 @@ func (o *Observer) one(ctx context.Context, dn ad.DN, attributes ...string) (ent
 	return ad.ReadObject(ctx, o.dir, dn, attributes...)
 }
 
-func (o *Observer) ReadContainer(ctx context.Context, obs *plan.Observation) error {
+// readContainer reads the managed container, and where those are that were imported
+// into before.
+func (o *Observer) readContainer(ctx context.Context, obs *plan.Observation) error {
+	if o.Base.IsZero() {
+		return fmt.Errorf("%w: managed_user_path %q is not a distinguished name", ErrConfiguration, o.cfg.ManagedUserPath)
+	}
 	entry, found, err := o.one(ctx, o.Base, "objectGUID", "objectClass", "isCriticalSystemObject")
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
@@ -85,6 +113,15 @@ func (o *Observer) ReadContainer(ctx context.Context, obs *plan.Observation) err
 		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.Base)
 	}
 	obs.Container.Unfit = o.unfit(entry)
+	for _, other := range o.history.Others(obs.Container.GUID) {
+		e, found, err := o.one(ctx, ad.ByGUID(other.GUID), "objectGUID")
+		if err != nil {
+			return fmt.Errorf("look for the container that was imported into before: %w", err)
+		}
+		if found {
+			obs.Others = append(obs.Others, plan.Container{GUID: other.GUID, DN: e.DN.String()})
+		}
+	}
 	return nil
 }
 
@@ -143,16 +180,27 @@ func (o *Observer) attributes() []string {
 	return unique
 }
 
-func (o *Observer) ReadAccounts(ctx context.Context, obs *plan.Observation) error {
+// readAccounts reads what is in the container, and who of it administers the domain.
+func (o *Observer) readAccounts(ctx context.Context, obs *plan.Observation) error {
+	if err := o.readObjects(ctx, obs); err != nil {
+		return err
+	}
+	if err := o.readNamed(ctx, obs); err != nil {
+		return err
+	}
+	if err := o.checkDoubtful(ctx); err != nil {
+		return err
+	}
+	return o.administrators.read(ctx, obs.Accounts)
+}
+
+func (o *Observer) readObjects(ctx context.Context, obs *plan.Observation) error {
 	search := ad.Search{Base: o.Base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error { return o.take(obs, e) })
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
-	if err := o.readNamed(ctx, obs); err != nil {
-		return err
-	}
-	return o.checkDoubtful(ctx)
+	return nil
 }
 
 // take adds an object of the container to the observation. One that is given

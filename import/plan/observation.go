@@ -16,6 +16,8 @@ type Observation struct {
 	Unseen     []Unseen    // objects of the container that are there, and cannot be read
 	Elsewhere  []Account   // objects outside that have a name, mail or anchor the file asks for
 	Groups     []Group     // the mapped groups
+	Unmapped   []Group     // those that were taken out of group_map lately: DN and SID
+	Others     []Container // that were imported into before, as far as they are found: see Memory.Others
 	Attributes []Attribute // the target schema's word on the mapped attributes
 	Domain     Domain
 }

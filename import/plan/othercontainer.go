@@ -14,7 +14,6 @@ import (
 // knows, while it knows nothing of the present one.
 type OtherContainer struct {
 	GUID     adrules.GUID
-	DN       string // as it is called now; "" where it cannot be found
 	Accounts map[adrules.GUID]Remembered
 	Left     time.Time // since when imports go on without it; zero where no person has confirmed that
 }
@@ -110,8 +109,8 @@ func (c OtherContainer) LeftBehind(obs *Observation) string {
 		return ""
 	}
 	now, remedy := fmt.Sprintf("which cannot be found any more (objectGUID %s)", c.GUID), "If it was made anew, or this is another container on purpose, confirm the plan"
-	if c.DN != "" {
-		now = "which is " + c.DN + " now"
+	if i := slices.IndexFunc(obs.Others, func(o Container) bool { return o.GUID == c.GUID }); i >= 0 {
+		now = "which is " + obs.Others[i].DN + " now"
 		remedy = "If that is the one to be managed, set managed_user_path to it; if another one is meant, confirm the plan"
 	}
 	enabled := fmt.Sprintf("%d enabled accounts", n)

@@ -19,8 +19,9 @@ func TestAnotherContainer(t *testing.T) {
 		w := newWorld()
 		w.user("Max", "max")
 		w.memory.Finished = false
-		w.memory.Others = []plan.OtherContainer{{GUID: guid("old"), DN: "OU=New name,DC=plant,DC=example", Accounts: map[adrules.GUID]plan.Remembered{
+		w.memory.Others = []plan.OtherContainer{{GUID: guid("old"), Accounts: map[adrules.GUID]plan.Remembered{
 			{1}: known("max", true), {2}: known("jane", true), {3}: known("carl", false)}}}
+		w.others = []plan.Container{{GUID: guid("old"), DN: "OU=New name,DC=plant,DC=example"}}
 		p := w.expect(t, "create Max: new", "enable? Max: new", "limit another container")
 		assert.True(t, p.Stopped(""))
 		assert.False(t, p.Stopped(p.Digest), "a person may confirm it")
@@ -28,7 +29,7 @@ func TestAnotherContainer(t *testing.T) {
 		assert.Contains(t, p.Trips[0].Reason, "set managed_user_path to it")
 		assert.Contains(t, strings.Join(p.Notices, "\n"), "have left, and their accounts in another container are not disabled by this import: CN=jane,OU=Old,DC=plant,DC=example (account name jane")
 		assert.Len(t, p.Trips[0].Accounts, 2)
-		w.memory.Others[0].DN = ""
+		w.others = nil
 		assert.Contains(t, w.plan().Trips[0].Reason, "which cannot be found any more (objectGUID "+guid("old").String()+")")
 	})
 	t.Run("rule 07 nobody works there, or they were moved here", func(t *testing.T) {

@@ -46,6 +46,7 @@ type world struct {
 	sameFile  bool
 	now       time.Time
 	container plan.Container
+	others    []plan.Container
 }
 
 func newWorld() *world {
@@ -163,7 +164,7 @@ func (w *world) older() {
 }
 
 func (w *world) input() plan.Input {
-	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen}
+	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen, Others: w.others}
 	file.Source = w.source
 	for _, u := range w.users {
 		file.Users = append(file.Users, *u)
