@@ -1,11 +1,10 @@
 // The open questions, grouped by person, with filter and selection.
-import { el, freshId, plural } from "./element.js";
+import { el, button, freshId, plural } from "./element.js";
 import { card, groupTitle, searchText } from "./card.js";
 import { bulk } from "./bulk.js";
 import { rules } from "./rules.js";
 
-const first = 30,
-  step = 60; // groups drawn at once, so that the page can be used before all are
+const step = 60; // people who are drawn at once: the others as the end comes into view
 const calm = 350; // ms
 
 export function questionList({ id, intro, empty, desk }) {
@@ -13,10 +12,11 @@ export function questionList({ id, intro, empty, desk }) {
     sections = new Map(),
     selected = new Set(),
     held = new Set(),
+    waiting = new Set(),
     search = new Map();
   let questions = [],
     visible = [],
-    drawing = 0,
+    drawn = step, // people
     settling = 0;
   const own = {
     ...desk,
@@ -32,7 +32,7 @@ export function questionList({ id, intro, empty, desk }) {
     placeholder: "Name, account, mail, group …",
     autocomplete: "off",
   });
-  const kind = el("select", { id: freshId(), onchange: draw });
+  const kind = el("select", { id: freshId(), onchange: filter });
   const allId = freshId();
   const all = el("input", {
     type: "checkbox",
@@ -53,6 +53,8 @@ export function questionList({ id, intro, empty, desk }) {
     },
   });
   const body = el("div", { class: "groups" });
+  const more = button("Show more", grow, { class: "more", hidden: true });
+  new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && grow(), { rootMargin: "800px" }).observe(more);
   const tools = el(
     "div",
     { class: "tools", role: "search" },
@@ -60,12 +62,12 @@ export function questionList({ id, intro, empty, desk }) {
     el("div", { class: "wide" }, el("label", { for: text.id }, "Find"), text),
     el("div", { class: "all" }, all, allLabel),
   );
-  const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, bar.node);
+  const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, more, bar.node);
 
   let typing;
   text.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(draw, 120);
+    typing = setTimeout(filter, 120);
   });
 
   function chosen() {
@@ -93,6 +95,7 @@ export function questionList({ id, intro, empty, desk }) {
       c = card(q, own);
       cards.set(q.id, c);
       if (selected.has(q.id)) c.pick(true);
+      if (waiting.has(q.id)) c.busy(true);
     }
     return c;
   }
@@ -100,6 +103,7 @@ export function questionList({ id, intro, empty, desk }) {
   function update(fresh) {
     questions = fresh;
     held.clear();
+    waiting.clear();
     const ids = new Set(fresh.map((q) => q.id));
     for (const known of [...search.keys()]) {
       if (ids.has(known)) continue;
@@ -135,24 +139,30 @@ export function questionList({ id, intro, empty, desk }) {
     );
   }
 
+  function filter() {
+    drawn = step;
+    draw();
+  }
+
+  function grow() {
+    drawn += step;
+    draw();
+  }
+
   function draw() {
     visible = matching();
     const groups = Map.groupBy(visible, (q) => q.person.key);
-    const keys = [...groups.keys()],
-      round = ++drawing;
+    const keys = [...groups.keys()].slice(0, drawn),
+      shown = new Set(keys);
     for (const [key, s] of sections)
-      if (!groups.has(key)) {
+      if (!shown.has(key)) {
         s.node.remove();
         sections.delete(key);
       }
     body.querySelector(".empty")?.remove();
-    const rest = (from) => {
-      if (round !== drawing) return;
-      const to = from + (from ? step : first);
-      for (let i = from; i < Math.min(to, keys.length); i++) place(section(keys[i], groups.get(keys[i])), i);
-      if (to < keys.length) setTimeout(rest, 0, to);
-    };
-    rest(0);
+    keys.forEach((key, i) => place(section(key, groups.get(key)), i));
+    more.hidden = keys.length === groups.size;
+    more.textContent = `Show more people (${(groups.size - keys.length).toLocaleString("en")})`;
     if (!visible.length)
       body.append(el("p", { class: "empty" }, questions.length ? "Nothing matches the filter." : empty));
     tools.hidden = questions.length === 0;
@@ -215,6 +225,7 @@ export function questionList({ id, intro, empty, desk }) {
     busy(ids, on) {
       for (const id of ids) {
         cards.get(id)?.busy(on);
+        on ? waiting.add(id) : waiting.delete(id);
         if (on && selected.delete(id)) held.add(id);
         else if (!on && held.delete(id)) pick({ id }, true);
       }
