@@ -52,7 +52,7 @@ func (c checker) answers(decisions []decision, typed int) (answers []plan.Answer
 			gone = append(gone, d.ID)
 			continue
 		}
-		if len(decisions) > 1 && q.Single {
+		if len(decisions) > 1 && q.Alone(c.own(q)) {
 			return nil, nil, fmt.Errorf("the question about %s is never answered together with others", schema.Visible(q.Person.CN))
 		}
 		answer, err := c.answer(q, d)
@@ -131,22 +131,19 @@ func rejection(q plan.Question, d decision, now time.Time) (plan.Answer, error) 
 	if utf8.RuneCountInString(a.Reason) > longest {
 		return a, fmt.Errorf("the reason is longer than %d characters", longest)
 	}
-	if !q.Takes() {
-		if d.Until != "" {
-			return a, fmt.Errorf("only a rejected disable or leave has an end date")
-		}
+	switch {
+	case d.Until == "": // the desk knows for how long
 		return a, nil
+	case !q.Takes():
+		return a, fmt.Errorf("only a rejected disable or leave has an end date")
 	}
 	until, err := lastMoment(d.Until, now)
 	a.Until = &until
 	return a, err
 }
 
-// lastMoment is the end of a day in local time, or the default where day is "".
+// lastMoment is the end of a day in local time.
 func lastMoment(day string, now time.Time) (time.Time, error) {
-	if day == "" {
-		return now.AddDate(0, 0, plan.DefaultRejection), nil
-	}
 	date, err := time.ParseInLocation(time.DateOnly, day, now.Location())
 	if err != nil {
 		return now, fmt.Errorf("the end date is not of the form 2026-12-31")

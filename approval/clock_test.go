@@ -19,9 +19,9 @@ func TestSessionGoesByItsClock(t *testing.T) {
 	s.agenda.view, s.worker.job = &plan.View{}, &progress{}
 
 	q := plan.Question{ID: "1", Kind: plan.Disable, Person: plan.Person{CN: "Jane"}}
-	a, err := s.agenda.checker().answer(q, decision{ID: "1"})
+	a, err := s.agenda.checker().answer(q, decision{ID: "1", Until: "2031-05-03"})
 	require.NoError(t, err)
-	assert.Equal(t, now.AddDate(0, 0, plan.DefaultRejection), *a.Until)
+	assert.Equal(t, time.Date(2031, 5, 3, 23, 59, 59, 0, time.UTC), *a.Until)
 	s.agenda.known["1"] = q
 	s.agenda.record(a, plan.Result{ID: "1", Outcome: plan.Kept})
 	assert.Equal(t, now, s.agenda.items[0].At)

@@ -181,7 +181,7 @@ func (g *agenda) state(problem error) (state, error) {
 func (c checker) question(q plan.Question) question {
 	out := questionOf(q)
 	out.Own = c.own(q)
-	out.Single = out.Single || out.Own && q.Takes()
+	out.Single = q.Alone(out.Own)
 	if q.Kind == plan.Enable {
 		out.History = c.view.Policy(q.Person).History
 		if passphrase, err := c.vault.proposal(q.ID); err == nil {

@@ -122,7 +122,7 @@ type Question struct {
 	Bringing []*Group  // name, adopt: guarded groups the holder is in
 	Proposal string    // name: an account name that is free
 	MayKeep  bool      // enable: the present password may be kept
-	Single   bool      // never to be answered together with others
+	Single   bool      // never to be answered together with others: see Alone
 	Since    time.Time // of the need, as far as known; zero: not known. Not digested
 
 	// What code reads, and people besides in Decision or Context.
@@ -157,6 +157,10 @@ func (q Question) Stays() bool { return q.Reason == BecameGuarded || q.Reason ==
 // Takes reports whether something is taken from the person, so that a rejection
 // is in their favour: it has an end.
 func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
+
+// Alone reports whether it is never answered together with others; own, that what is
+// taken is taken from the one who answers.
+func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
 
 // Rejections that take effect against the directory's own state end: by default
 // after DefaultRejection days, and after MostRejection at the latest.
