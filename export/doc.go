@@ -5,14 +5,15 @@
 // go, and which are left out by which rule. Everything else reads the domain:
 // the groups with all that is nested in them, the schema of the further
 // attributes, whom DN-valued attributes refer to, and then the users, who
-// stream from the controller to the file. What is kept of each is the objectGUID,
-// by which a user found twice is written once, and of each member of a search
-// group a hash.
+// stream from the controller to the file, some at a time (batch.go). What is kept
+// of each member of a search group is a hash, and of each user, where several
+// queries may find the same, the objectGUID, so that the user is written once.
 //
 // An attribute that may not be read looks as if it had no value, and null would
 // clear it in the target. So an attribute that no user has, in the whole export
 // or in one of several places, is left out and told of (probe.go), and where a
 // single user has none, the access list decides whether that is known (readable.go).
+// The list is read of such users alone, unless values select (accesslist.go).
 //
 // Whoever is missing in a file is disabled in the target. So no one is left out
 // because something could not be read: the export fails, and names everybody who

@@ -212,9 +212,13 @@ func (e *run) note(entry ad.Entry, v verdict) {
 	}
 }
 
-// again reports whether another search found the same user before.
+// again reports whether another search found the same user before. Where there is
+// none it keeps those alone whom rest may find again.
 func (e *run) again(entry ad.Entry) bool {
 	guid := entry.GUID()
+	if !e.source.overlaps() && entry.Has("primaryGroupID") {
+		return false
+	}
 	if _, twice := e.seen[guid]; twice {
 		e.result.Twice++
 		return true

@@ -12,16 +12,17 @@ import (
 
 // membership tells which search groups a user is in.
 type membership struct {
-	names []string         // search groups as configured
-	byDN  map[string][]int // DN key of a group, also of one nested in a search group, to indexes of names
-	byRID map[uint32][]int // the same by RID, for primary groups
-	dns   []ad.DN
-	tree  *groupTree // nil where exclude does not look at groups
-	roll  *roll
+	names  []string         // search groups as configured
+	byDN   map[string][]int // DN key of a group, also of one nested in a search group, to indexes of names
+	byRID  map[uint32][]int // the same by RID, for primary groups
+	byText map[string][]int // the same by names of users' groups, as far as they were seen
+	dns    []ad.DN
+	tree   *groupTree // nil where exclude does not look at groups
+	roll   *roll
 }
 
 func newMembership(groups []searchGroup) *membership {
-	m := &membership{byDN: map[string][]int{}, byRID: map[uint32][]int{}, roll: newRoll()}
+	m := &membership{byDN: map[string][]int{}, byRID: map[uint32][]int{}, byText: map[string][]int{}, roll: newRoll()}
 	for _, g := range groups {
 		m.names = append(m.names, g.name)
 	}
@@ -54,10 +55,8 @@ func (m *membership) of(e ad.Entry) []string {
 			in[i] = true
 		}
 	}
-	for _, text := range e.Texts("memberOf") {
-		if dn, err := ad.ParseDN(text); err == nil {
-			mark(m.byDN[dn.Key()])
-		}
+	for _, text := range e.Values("memberOf") {
+		mark(m.groups(text))
 	}
 	if rid, ok := e.Int("primaryGroupID"); ok {
 		mark(m.byRID[uint32(rid)])
@@ -68,6 +67,23 @@ func (m *membership) of(e ad.Entry) []string {
 		}
 	}
 	return names
+}
+
+// mostNames are kept as they came: people are in the same groups.
+const mostNames = 10_000
+
+func (m *membership) groups(text []byte) []int {
+	groups, known := m.byText[string(text)]
+	if known {
+		return groups
+	}
+	if dn, err := ad.ParseDN(string(text)); err == nil {
+		groups = m.byDN[dn.Key()]
+	}
+	if len(m.byText) < mostNames {
+		m.byText[string(text)] = groups
+	}
+	return groups
 }
 
 // mostGroupsInFilter keeps the filter of a search readable and well below the

@@ -33,9 +33,8 @@ func (e *run) rest(ctx context.Context, tell func(ad.Entry, verdict)) error {
 // attributes: a filter passes over whom it cannot judge. Where the search groups
 // tell who their members are, these were looked at already.
 func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
-	partial := e.source.membership.roll.partial
 	for _, q := range e.source.wanted.queries {
-		if !partial && (len(e.source.wanted.groups) > 0 || !q.picks()) {
+		if !e.source.surveys(q) {
 			continue
 		}
 		_, err := e.source.dir.Search(ctx, ad.Search{Base: q.base, Scope: q.scope, Filter: ad.People, Attributes: e.source.attributes(nil, true)}, func(entry ad.Entry) error {
@@ -51,6 +50,15 @@ func (e *run) survey(ctx context.Context, tell func(ad.Entry, verdict)) error {
 		}
 	}
 	return nil
+}
+
+func (s *source) surveys(q query) bool {
+	return s.membership.roll.partial || len(s.wanted.groups) == 0 && q.picks()
+}
+
+// overlaps reports whether two searches may find the same user.
+func (s *source) overlaps() bool {
+	return len(s.wanted.queries) > 1 || s.surveys(s.wanted.queries[0])
 }
 
 // withoutPrimary looks for users whose primary group cannot be read: where the

@@ -11,37 +11,67 @@ import (
 
 // Entry is one object as it was read. It owns its values.
 type Entry struct {
-	DN     DN
-	values map[string][][]byte // by lower-case attribute name
+	DN         DN
+	attributes []Attribute // names in lower case, each once; looked through faster than a map is made
 }
 
-// NewEntry takes attribute names in any case; the map is copied, the values
-// are not.
+// NewEntry takes attribute names in any case; the values are not copied.
 func NewEntry(dn DN, values map[string][][]byte) Entry {
-	e := Entry{DN: dn, values: make(map[string][][]byte, len(values))}
-	for name, v := range values {
-		e.values[strings.ToLower(name)] = v
+	e := Entry{DN: dn}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		e.set(strings.ToLower(name), values[name])
 	}
 	return e
 }
 
+// set takes a name in lower case.
+func (e *Entry) set(name string, values [][]byte) {
+	if i := e.index(name); i >= 0 {
+		e.attributes[i].Values = values
+		return
+	}
+	e.attributes = append(e.attributes, Attribute{name, values})
+}
+
+func (e Entry) index(attribute string) int {
+	return slices.IndexFunc(e.attributes, func(a Attribute) bool { return strings.EqualFold(a.Name, attribute) })
+}
+
+func (e *Entry) remove(attribute string) {
+	if i := e.index(attribute); i >= 0 {
+		e.attributes = slices.Delete(e.attributes, i, i+1)
+	}
+}
+
 // With returns the entry with what another read of the same object showed.
 func (e Entry) With(other Entry) Entry {
-	values := maps.Clone(e.values)
-	maps.Copy(values, other.values)
-	return Entry{DN: e.DN, values: values}
+	e.attributes = slices.Clone(e.attributes)
+	for _, a := range other.attributes {
+		e.set(a.Name, a.Values)
+	}
+	return e
 }
 
 // Has reports whether the attribute has a value that the reader may see.
-func (e Entry) Has(attribute string) bool { return len(e.values[strings.ToLower(attribute)]) > 0 }
+func (e Entry) Has(attribute string) bool { return len(e.Values(attribute)) > 0 }
 
 // Names lists the attributes with values, lower case, sorted.
 func (e Entry) Names() []string {
-	return slices.Sorted(maps.Keys(e.values))
+	names := make([]string, 0, len(e.attributes))
+	for _, a := range e.attributes {
+		names = append(names, a.Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Values returns the raw values, nil where there are none.
-func (e Entry) Values(attribute string) [][]byte { return e.values[strings.ToLower(attribute)] }
+func (e Entry) Values(attribute string) [][]byte {
+	if i := e.index(attribute); i >= 0 {
+		return e.attributes[i].Values
+	}
+	return nil
+}
 
 // Texts returns the values as strings.
 func (e Entry) Texts(attribute string) []string {

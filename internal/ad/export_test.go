@@ -38,4 +38,4 @@ func ParseNetlogon(b []byte) { _, _ = parseNetlogon(b) }
 func InPieces(conn net.Conn) net.Conn { return newEntryConn(conn) }
 
 // DecodePiece takes an entry apart.
-func DecodePiece(raw *ldap.Entry) (Entry, error) { return newEntry(raw) }
+func DecodePiece(raw *ldap.Entry) (Entry, error) { return newEntry(raw, plainNames{}) }

@@ -31,7 +31,7 @@ func (p *page) read(ctx context.Context) error {
 	}
 	p.referrals, p.entries = len(result.Referrals), make([]Entry, 0, len(result.Entries))
 	for i, raw := range result.Entries {
-		entry, err := newEntry(raw)
+		entry, err := newEntry(raw, p.names)
 		if err != nil {
 			return err
 		}

@@ -43,16 +43,22 @@ func newPart(name string, values [][]byte) (part, error) {
 	return p, nil
 }
 
+func (e Entry) ranges() (names []string) {
+	for _, a := range e.attributes {
+		if isRange(a.Name) {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
 // completeRanges puts the parts of large attributes together under the
 // attribute's own name.
 func (c *Client) completeRanges(ctx context.Context, s *session, entry *Entry) error {
-	for _, name := range entry.Names() {
-		if !isRange(name) {
-			continue
-		}
-		p, err := newPart(name, entry.values[name])
+	for _, name := range entry.ranges() {
+		p, err := newPart(name, entry.Values(name))
 		if err == nil {
-			delete(entry.values, name)
+			entry.remove(name)
 			err = c.complete(ctx, s, entry, p)
 		}
 		switch {
@@ -94,7 +100,7 @@ func (c *Client) complete(ctx context.Context, s *session, entry *Entry, p part)
 		seen[string(value)] = true
 	}
 	if len(values) > 0 {
-		entry.values[p.attribute] = values
+		entry.set(p.attribute, values)
 	}
 	return nil
 }
@@ -108,7 +114,7 @@ func (c *Client) readPart(s *session, dn DN, after part) (part, error) {
 		return part{}, err
 	}
 	for _, raw := range found.Entries {
-		entry, err := newEntry(raw)
+		entry, err := newEntry(raw, plainNames{})
 		if err != nil {
 			return part{}, err
 		}
@@ -116,7 +122,7 @@ func (c *Client) readPart(s *session, dn DN, after part) (part, error) {
 			if !strings.HasPrefix(name, after.attribute+rangeOption) {
 				continue
 			}
-			p, err := newPart(name, entry.values[name])
+			p, err := newPart(name, entry.Values(name))
 			if err == nil && p.first != after.next {
 				err = changedMeanwhile(after.attribute)
 			}

@@ -12,33 +12,36 @@ var errMalformed = errors.New("an entry that came is malformed")
 
 // newEntry takes apart what entryConn handed on. Attributes without values are
 // left out. The values share one piece of memory, which is the entry's own.
-func newEntry(raw *ldap.Entry) (Entry, error) {
+func newEntry(raw *ldap.Entry, names plainNames) (Entry, error) {
 	message := elements(raw.DN)
 	content := message.next(tagEntry)
 	dn, attributes := content.next(tagOctets), content.next(tagSequence)
 	if dn == nil || attributes == nil || len(raw.Attributes) > 0 {
 		return Entry{}, errMalformed
 	}
-	e := Entry{DN: rawDN(string(dn)), values: map[string][][]byte{}}
+	e := Entry{DN: rawDN(string(dn)), attributes: make([]Attribute, 0, mostUsual)}
 	for len(attributes) > 0 {
 		attribute := attributes.next(tagSequence)
 		name, values := attribute.next(tagOctets), attribute.next(tagSet)
 		if name == nil || values == nil {
 			return Entry{}, errMalformed
 		}
-		if err := e.add(string(name), values); err != nil {
+		plain, err := names.of(name)
+		if err == nil {
+			err = e.add(plain, values)
+		}
+		if err != nil {
 			return Entry{}, err
 		}
 	}
 	return e, nil
 }
 
+// mostUsual attributes of an entry have room at once.
+const mostUsual = 24
+
 func (e *Entry) add(name string, values elements) error {
-	name, err := plainName(name)
-	if err != nil {
-		return err
-	}
-	all := e.values[name]
+	all := e.Values(name)
 	for len(values) > 0 {
 		value := values.next(tagOctets)
 		if value == nil {
@@ -47,9 +50,9 @@ func (e *Entry) add(name string, values elements) error {
 		all = append(all, value)
 	}
 	if len(all) > 0 {
-		e.values[name] = all
+		e.set(name, all)
 	} else if isRange(name) {
-		e.values[name] = [][]byte{}
+		e.set(name, [][]byte{})
 	}
 	return nil
 }
@@ -67,6 +70,20 @@ func (e *elements) next(tag byte) elements {
 	}
 	*e = rest[length:]
 	return rest[:length:length]
+}
+
+// plainNames are those that a search has seen, by how they came.
+type plainNames map[string]string
+
+func (n plainNames) of(name []byte) (string, error) {
+	if plain, known := n[string(name)]; known {
+		return plain, nil
+	}
+	plain, err := plainName(string(name))
+	if err == nil {
+		n[string(name)] = plain
+	}
+	return plain, err
 }
 
 // plainName is the lower-case name without ";binary", which says how values

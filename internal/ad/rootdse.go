@@ -37,7 +37,7 @@ func (c *Client) readRoot(s *session, more ...string) (root, error) {
 	if len(found.Entries) != 1 {
 		return root{}, errNotAD
 	}
-	entry, err := newEntry(found.Entries[0])
+	entry, err := newEntry(found.Entries[0], plainNames{})
 	return root{entry}, err
 }
 
@@ -99,7 +99,7 @@ func (c *Client) readIdentity(s *session) error {
 	}
 	var account []Filter
 	for _, entry := range found.Entries {
-		token, err := newEntry(entry)
+		token, err := newEntry(entry, plainNames{})
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (c *Client) readAccount(s *session, filter Filter) error {
 	}
 	s.domain.SID = s.domain.Groups[0] // an account of a trusted domain is not found here
 	if len(found.Entries) == 1 {
-		account, err := newEntry(found.Entries[0])
+		account, err := newEntry(found.Entries[0], plainNames{})
 		if err != nil {
 			return err
 		}

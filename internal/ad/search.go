@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -23,7 +22,7 @@ import (
 // the caller need not know. A page that was too slow is asked for smaller. The directory's
 // cookie is never used a second time.
 func (c *Client) Search(ctx context.Context, search Search, found func(Entry) error) (Summary, error) {
-	r := &reading{client: c, search: search, found: found, pageSize: cmp.Or(search.PageSize, c.options.PageSize), passOf: map[identity]uint8{}}
+	r := &reading{client: c, search: search, found: found, names: plainNames{}, pageSize: cmp.Or(search.PageSize, c.options.PageSize), passOf: map[identity]uint8{}}
 	for {
 		err := r.pass(ctx)
 		var broken brokenOff
@@ -53,6 +52,7 @@ type reading struct {
 	passes  uint8
 
 	pageSize int
+	names    plainNames
 	passOf   map[identity]uint8 // the pass that read an object last
 }
 
@@ -102,7 +102,7 @@ func (r *reading) handOn(p *page) error {
 			continue
 		}
 		if !r.wantsGUID() {
-			delete(e.values, strings.ToLower(guidAttribute))
+			e.remove(guidAttribute)
 		}
 		r.summary.Entries++
 		if err := r.found(e); err != nil {
