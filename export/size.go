@@ -67,7 +67,10 @@ const mostWeights = 3
 
 // explain puts into words what made a file too large.
 func (e *run) explain(err error) error {
-	if !errors.Is(err, errTooLarge) {
+	switch {
+	case errors.Is(err, userfile.ErrFull):
+		return fmt.Errorf("%w; that much is reached with %d users. Export fewer users, by several configurations, or take what is not needed out of \"attributes\"", err, e.result.Users)
+	case !errors.Is(err, errTooLarge):
 		return err
 	}
 	names := slices.SortedFunc(maps.Keys(e.weights), func(a, b string) int {

@@ -9,3 +9,6 @@ func LimitFile(t *testing.T, bytes int64) {
 	fileLimit = bytes
 	t.Cleanup(func() { fileLimit = before })
 }
+
+// Explained is what an export says of an error of its file.
+func Explained(err error) error { return (&run{}).explain(err) }

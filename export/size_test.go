@@ -47,6 +47,12 @@ func TestAFileThatAnImportWouldNotReadIsNotWritten(t *testing.T) {
 	assert.Contains(t, check, "larger than an import takes")
 }
 
+func TestAFileWithMoreUsersThanAnImportTakesSaysWhatToDo(t *testing.T) {
+	err := export.Explained(fmt.Errorf("%w: it has at most 3 users", userfile.ErrFull))
+	require.ErrorIs(t, err, userfile.ErrFull)
+	assert.ErrorContains(t, err, "it has at most 3 users; that much is reached with 0 users. Export fewer users, by several configurations")
+}
+
 func TestWhoHasMoreValuesThanAnImportTakesIsNamed(t *testing.T) {
 	d := corp()
 	for _, account := range []string{"many", "more"} {

@@ -26,7 +26,7 @@ const (
 var errDamaged = errors.New("it is damaged")
 
 // maxLedger bounds what is read: 100,000 accounts take about 30 MB.
-const maxLedger = 256 << 20
+const maxLedger = 1 << 30
 
 // Ledger is the importer's own memory: per managed container, what was
 // accepted and done, and where each account was seen last. It holds no passwords.

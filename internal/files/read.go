@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -31,13 +32,21 @@ func ReadLimited(path string, limit int64) ([]byte, error) {
 	if info.Size() > limit {
 		return nil, tooLarge(path, limit)
 	}
-	return ReadLimitedFrom(f, path, limit)
+	return read(f, path, limit, info.Size())
 }
 
 // ReadLimitedFrom is ReadLimited for what is open already, as standard input;
 // name is for errors.
 func ReadLimitedFrom(r io.Reader, name string, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	return read(r, name, limit, 0)
+}
+
+// read takes size as a hint, so that a large file is in memory once.
+func read(r io.Reader, name string, limit, size int64) ([]byte, error) {
+	var all bytes.Buffer
+	all.Grow(int(size) + bytes.MinRead)
+	_, err := all.ReadFrom(io.LimitReader(r, limit+1))
+	data := all.Bytes()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", name, cause(err))

@@ -11,14 +11,15 @@ import (
 )
 
 // Limits of a user file. An exporter writes nothing beyond them, and an importer
-// reads nothing beyond them.
+// reads nothing beyond them. A million people with a dozen attributes have 750 MiB
+// and 15 million values.
 const (
-	MaxFile       = 256 << 20 // bytes, the trailer included
-	MaxAttributes = 200       // of one user
-	MaxValues     = 1000      // of one attribute or memberOf
-	MaxName       = 4096      // characters of a name, of a person, a group or an attribute; no directory has one of a third of it
+	MaxFile       = 1 << 30 // bytes, the trailer included
+	MaxAttributes = 200     // of one user
+	MaxValues     = 1000    // of one attribute or memberOf
+	MaxName       = 4096    // characters of a name, of a person, a group or an attribute; no directory has one of a third of it
 	MaxUsers      = 1_000_000
-	MaxAllValues  = 8_000_000 // attributes and values of all users; both take memory
+	MaxAllValues  = 20_000_000 // attributes and values of all users; both take memory
 )
 
 // toolThrough is between the tool and the domain controller it read.

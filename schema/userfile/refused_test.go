@@ -153,7 +153,7 @@ func testDecodeUserFileAsAWhole(t *testing.T) {
 	thousand := `["a"` + strings.Repeat(`,"a"`, 999) + `]`
 	for _, key := range []string{"memberOf", "x"} {
 		user := `{"cn":"a","sAMAccountName":"b","` + key + `":` + thousand + `}`
-		assert.ErrorContains(t, many(MaxAllValues/1000+1, user), "more than 8000000 values")
+		assert.ErrorContains(t, many(MaxAllValues/1000+1, user), "more than 20000000 values")
 	}
 }
 

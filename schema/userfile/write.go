@@ -37,6 +37,9 @@ type Writer struct {
 	text  *python
 }
 
+// ErrFull means that the users would be more than a file may hold.
+var ErrFull = errors.New("the user file would hold more than an import takes")
+
 // NewWriter writes the beginning of a user file. Errors are reported
 // by Write and Close.
 func NewWriter(w io.Writer, head Head) *Writer {
@@ -69,9 +72,9 @@ func (w *Writer) Write(u schema.User) error {
 	w.count += valuesOf(&u)
 	switch {
 	case w.users > MaxUsers:
-		return fmt.Errorf("a user file has at most %d users", MaxUsers)
+		return fmt.Errorf("%w: it has at most %d users", ErrFull, MaxUsers)
 	case w.count > MaxAllValues:
-		return fmt.Errorf("a user file has at most %d values; with user %s there are more", MaxAllValues, schema.Quoted(u.CN))
+		return fmt.Errorf("%w: it has at most %d values, and with user %s there are more", ErrFull, MaxAllValues, schema.Quoted(u.CN))
 	}
 	w.text.token(jsontext.BeginObject)
 	w.text.member(schema.KeyCN, u.CN)

@@ -252,7 +252,7 @@ func TestTheWriterEndsWhereTheDecoderWould(t *testing.T) {
 	w = NewWriter(&out, Head{})
 	w.count = MaxAllValues - valuesOf(&u)
 	require.NoError(t, w.Write(u))
-	require.ErrorContains(t, w.Write(u), `at most 8000000 values; with user "a" there are more`)
+	require.ErrorContains(t, w.Write(u), `at most 20000000 values, and with user "a" there are more`)
 	w = NewWriter(&out, Head{})
 	w.users = MaxUsers
 	require.ErrorContains(t, w.Write(u), "at most 1000000 users")

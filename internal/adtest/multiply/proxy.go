@@ -49,7 +49,7 @@ func (p *Proxy) serve(client net.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer controller.Close()
+	defer func() { _ = controller.Close() }()
 	for {
 		request, err := ber.ReadPacket(client)
 		if err != nil {
@@ -122,7 +122,7 @@ func (p *Proxy) read(op *ber.Packet, filter string) ([]*ldap.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.Bind(p.Account, p.Password); err != nil {
 		return nil, fmt.Errorf("log on to multiply: %w", err)
 	}
