@@ -1,7 +1,10 @@
 package approval
 
 import (
+	"cmp"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -144,4 +147,74 @@ func (g *agenda) summary(why string, report schema.Report) Summary {
 		}
 	}
 	return sum
+}
+
+// needs is since when the person has needed something, the newest of it.
+type needs map[string]time.Time
+
+// inOrder puts the questions of one person together, and whose need is newest
+// first; a person stays in place when one of their questions is answered.
+func (n needs) inOrder(questions []plan.Question) []plan.Question {
+	for _, q := range questions {
+		if key := q.Person.Key(); n[key].Before(q.Since) {
+			n[key] = q.Since
+		}
+	}
+	questions = slices.Clone(questions)
+	slices.SortStableFunc(questions, func(a, b plan.Question) int {
+		return cmp.Or(n[b.Person.Key()].Compare(n[a.Person.Key()]),
+			strings.Compare(strings.ToLower(a.Person.CN), strings.ToLower(b.Person.CN)),
+			strings.Compare(a.Person.Key(), b.Person.Key()))
+	})
+	return questions
+}
+
+// newestFirst puts the latest rejection first.
+func newestFirst(refusals []plan.Refusal) []plan.Refusal {
+	refusals = slices.Clone(refusals)
+	slices.SortStableFunc(refusals, func(a, b plan.Refusal) int { return b.Answer.Timestamp.Compare(a.Answer.Timestamp) })
+	return refusals
+}
+
+// troubles is why questions are still open although they were decided.
+type troubles struct {
+	failed  map[string]plan.Result // by ID
+	changed map[slot]bool          // while they were decided
+}
+
+// slot is the place of a question: what stays when its content changes.
+type slot struct {
+	key, group string
+	kind       plan.Kind
+}
+
+func slotOf(q plan.Question) slot {
+	s := slot{key: q.Person.Key(), kind: q.Kind}
+	if q.Group != nil {
+		s.group = string(q.Group.SID)
+	}
+	return s
+}
+
+// note keeps what came of a decision, in place of what came of it before.
+func (t troubles) note(q plan.Question, r plan.Result) {
+	delete(t.failed, r.ID)
+	switch r.Outcome {
+	case plan.NotDone:
+		t.failed[r.ID] = r
+	case plan.Changed:
+		t.changed[slotOf(q)] = true
+	default:
+		delete(t.changed, slotOf(q))
+	}
+}
+
+// of adds the trouble of a question to what is shown of it.
+func (t troubles) of(q plan.Question, shown question) question {
+	if problem, failed := t.failed[q.ID]; failed {
+		shown.Problem, shown.Hint, shown.Detail = sentence(problem.Problem), sentence(problem.Hint), problem.Detail
+	} else if t.changed[slotOf(q)] {
+		shown.Problem, shown.Hint = "This changed meanwhile.", "Nothing was done. Look at it again and decide anew."
+	}
+	return shown
 }

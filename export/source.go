@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"ad-user-sync/internal/ad"
 )
@@ -94,4 +95,16 @@ func (s *source) one(ctx context.Context, search ad.Search) (ad.Entry, error) {
 			Hint: "it exists, but is of another kind, or the bound account may not read it"}
 	}
 	return found[0], nil
+}
+
+// Directory is the source domain, read through one controller.
+type Directory interface {
+	// Search hands on each entry and returns an error unless the search ended
+	// with success. An error of the function ends it.
+	Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error)
+	Domain() ad.Domain
+	Now(ctx context.Context) (time.Time, error)
+	// Failover leaves a controller that is lost for the next one of the domain;
+	// the error wraps ad.ErrUnreachable where there is none.
+	Failover(ctx context.Context) error
 }

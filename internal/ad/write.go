@@ -2,9 +2,11 @@ package ad
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -113,4 +115,14 @@ func texts(values [][]byte) (all []string) {
 		all = append(all, string(value))
 	}
 	return all
+}
+
+// PasswordValue is a password as unicodePwd takes it: in quotation marks, in
+// UTF-16LE (MS-ADTS 3.1.1.3.1.5.1).
+func PasswordValue(password string) []byte {
+	var value []byte
+	for _, unit := range utf16.Encode([]rune(`"` + password + `"`)) {
+		value = binary.LittleEndian.AppendUint16(value, unit)
+	}
+	return value
 }

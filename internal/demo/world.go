@@ -1,9 +1,13 @@
 package demo
 
 import (
+	"crypto/rand"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
 )
@@ -65,4 +69,34 @@ func staff(name, account, department string) map[string]string {
 
 func anchored(anchor, domain string) map[string]string {
 	return map[string]string{"adminDescription": plan.StampText(anchor, &schema.Source{Domain: domain})}
+}
+
+const day = 24 * time.Hour
+
+// clock is that of both domains and of the machine: the present time, set back
+// while the story is in the past, so that it ends today.
+type clock struct{ back atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(-time.Duration(c.back.Load())) }
+
+func (c *clock) setBack(by time.Duration) { c.back.Store(int64(by)) }
+
+// secrets makes passwords that no one is shown, and remembers them, so that a
+// test can look for them where they must not be.
+type secrets struct{ made []schema.Secret }
+
+// policy is that of both domains.
+var policy = adrules.PasswordPolicy{MinLength: 7, Complex: true, History: 24}
+
+// passphrase makes a password of 130 random bits that the domain takes for a
+// person.
+func (s *secrets) passphrase(names ...string) schema.Secret {
+	for {
+		text := rand.Text()
+		text = strings.ToLower(text[:6]) + "-" + text[6:]
+		if len(policy.Broken(text, names...)) == 0 {
+			s.made = append(s.made, schema.Secret(text))
+			return schema.Secret(text)
+		}
+	}
 }
