@@ -143,7 +143,7 @@ func (d *diagnosis) root(ctx context.Context, e endpoint) (root, error) {
 	if err != nil {
 		return root{}, d.options.connectError(e, err)
 	}
-	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
+	s := &session{conn: w.conn, entries: w.entries, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
 	defer stop()
 	defer s.close()

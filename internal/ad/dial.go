@@ -71,6 +71,7 @@ func standardPort(security Security) string {
 type wire struct {
 	host    string // as it was asked for
 	conn    *ldap.Conn
+	entries *entryConn
 	tracked *trackedConn
 	seal    *sealedConn       // where the protection is to be Kerberos'
 	leaf    *x509.Certificate // the controller's, where there is TLS
@@ -104,13 +105,18 @@ func (w *wire) protect(ctx context.Context, e endpoint, config *tls.Config) erro
 		return w.handshake(ctx, config)
 	case SecuritySeal:
 		w.seal = &sealedConn{Conn: w.tracked}
-		w.conn = ldap.NewConn(newEntryConn(w.seal), false)
+		w.speak(w.seal, false)
 	case SecurityPlaintext:
-		w.conn = ldap.NewConn(newEntryConn(w.tracked), false)
+		w.speak(w.tracked, false)
 	default:
 		return fmt.Errorf("%q is not a way to protect a connection", e.security)
 	}
 	return nil
+}
+
+func (w *wire) speak(conn net.Conn, secure bool) {
+	w.entries = newEntryConn(conn)
+	w.conn = ldap.NewConn(w.entries, secure)
 }
 
 func (w *wire) handshake(ctx context.Context, config *tls.Config) error {
@@ -119,7 +125,7 @@ func (w *wire) handshake(ctx context.Context, config *tls.Config) error {
 		return tlsFault(err)
 	}
 	w.leaf = secure.ConnectionState().PeerCertificates[0]
-	w.conn = ldap.NewConn(newEntryConn(secure), true)
+	w.speak(secure, true)
 	return nil
 }
 

@@ -7,34 +7,48 @@ import (
 	"io"
 	"math"
 	"net"
+	"sync"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
-// entryConn hands each entry of a search to go-ldap in one piece: as an entry
-// without attributes, whose name is the encoded entry. go-ldap copies every value
-// once for each level that it is nested in, which is most of the work of a large
-// search; newEntry takes the piece apart instead. All other messages pass as they
-// come, and so does what is no message, for go-ldap to refuse.
+// entryConn keeps the entries of searches back from go-ldap, which copies every
+// value once for each level that it is nested in: most of the work of a large
+// search. In the place of each it hands on an entry without attributes, whose name
+// is a ticket for what was kept. All other messages pass as they come, and so does
+// what is no message, for go-ldap to refuse.
 type entryConn struct {
 	net.Conn
 	in      *bufio.Reader
 	passing int          // bytes of the present message that pass as they come
-	piece   bytes.Buffer // an entry in one piece, not read yet
+	stub    bytes.Buffer // of an entry that was kept, not read yet
+
+	mu      sync.Mutex
+	kept    map[string][]byte // by ticket
+	tickets uint64
 }
 
 func newEntryConn(conn net.Conn) *entryConn {
-	return &entryConn{Conn: conn, in: bufio.NewReaderSize(conn, 1<<15)}
+	return &entryConn{Conn: conn, in: bufio.NewReaderSize(conn, 1<<15), kept: map[string][]byte{}}
+}
+
+// take returns what was kept, once.
+func (c *entryConn) take(ticket string) ([]byte, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	entry, known := c.kept[ticket]
+	delete(c.kept, ticket)
+	return entry, known
 }
 
 func (c *entryConn) Read(p []byte) (int, error) {
-	if c.piece.Len() == 0 && c.passing == 0 {
+	if c.stub.Len() == 0 && c.passing == 0 {
 		if err := c.next(); err != nil {
 			return 0, err
 		}
 	}
-	if c.piece.Len() > 0 {
-		return c.piece.Read(p)
+	if c.stub.Len() > 0 {
+		return c.stub.Read(p)
 	}
 	n, err := c.in.Read(p[:min(len(p), c.passing)])
 	c.passing -= n
@@ -60,7 +74,7 @@ func (c *entryConn) next() error {
 	if err != nil || b[number] != tagEntry {
 		return nil
 	}
-	return c.pack(bytes.Clone(b[head:number]), head+length-number)
+	return c.keep(bytes.Clone(b[head:number]), head+length-number)
 }
 
 // Sizes of the content of a message with an entry.
@@ -85,31 +99,41 @@ func (c *entryConn) header(at int, tag byte) (head, length int) {
 	return len(b) - len(rest), length
 }
 
-// keptPiece is the size beyond which the room of an entry is not kept for the next.
-const keptPiece = 1 << 20
-
-// pack reads size bytes of an entry and wraps them.
-func (c *entryConn) pack(number []byte, size int) error {
-	if c.piece.Cap() > keptPiece {
-		c.piece = bytes.Buffer{}
+// keep reads size bytes of an entry and puts a stub in its place.
+func (c *entryConn) keep(number []byte, size int) error {
+	if _, err := c.in.Discard(c.passing - size); err != nil {
+		return err
 	}
-	name := appendHead(nil, tagOctets, size)
-	entry := appendHead(nil, tagEntry, len(name)+size+2)
-	head := appendHead(nil, tagSequence, len(number)+len(entry)+len(name)+size+2)
-	for _, part := range [][]byte{head, number, entry, name} {
-		c.piece.Write(part)
-	}
-	skipped := c.passing - size
 	c.passing = 0
-	if _, err := c.in.Discard(skipped); err != nil {
+	entry, err := readBytes(c.in, size)
+	if err != nil {
 		return err
 	}
-	if _, err := io.CopyN(&c.piece, c.in, int64(size)); err != nil {
-		c.piece.Reset()
-		return err
-	}
-	c.piece.Write([]byte{tagSequence, 0})
+	c.mu.Lock()
+	c.tickets++
+	ticket := binary.BigEndian.AppendUint64(nil, c.tickets)
+	c.kept[string(ticket)] = entry
+	c.mu.Unlock()
+	name := append(appendHead(nil, tagOctets, len(ticket)), ticket...)
+	stub := appendHead(number, tagEntry, len(name)+2)
+	stub = append(append(stub, name...), tagSequence, 0)
+	c.stub.Write(appendHead(nil, tagSequence, len(stub)))
+	c.stub.Write(stub)
 	return nil
+}
+
+// readAtOnce is what is believed of a length before the bytes are there.
+const readAtOnce = 1 << 16
+
+func readBytes(r io.Reader, size int) ([]byte, error) {
+	if size <= readAtOnce {
+		b := make([]byte, size)
+		_, err := io.ReadFull(r, b)
+		return b, err
+	}
+	var b bytes.Buffer
+	_, err := io.CopyN(&b, r, int64(size))
+	return b.Bytes(), err
 }
 
 // Tags of an entry (RFC 4511, 4.5.2).

@@ -24,28 +24,36 @@ type stream struct {
 
 func (s stream) Read(p []byte) (int, error) { return s.Reader.Read(p) }
 
-// received is what go-ldap makes of the bytes: its packets, and of entries their pieces.
-func received(t testing.TB, in io.Reader) (packets []*ber.Packet, err error) {
+// packet is one that go-ldap gets, and the entry that was kept for it.
+type packet struct {
+	*ber.Packet
+	entry []byte
+}
+
+func received(t testing.TB, in io.Reader) (packets []packet, err error) {
 	t.Helper()
-	conn := ad.InPieces(stream{Reader: in})
+	conn, take := ad.Keeping(stream{Reader: in})
 	for {
 		p, err := ber.ReadPacket(conn)
 		if err != nil {
 			return packets, err
 		}
-		packets = append(packets, p)
+		one := packet{Packet: p}
+		if len(p.Children) > 1 && len(p.Children[1].Children) > 0 {
+			ticket := p.Children[1].Children[0].Data.String()
+			one.entry, _ = take(ticket)
+			_, again := take(ticket)
+			require.False(t, again)
+		}
+		packets = append(packets, one)
 	}
-}
-
-func piece(p *ber.Packet) *ldap.Entry {
-	return &ldap.Entry{DN: p.Children[1].Children[0].Value.(string)}
 }
 
 var jane = object{"CN=Jane,DC=fake,DC=example", map[string][]string{
 	"mail": {"jane@fake.example"}, "memberOf": {"CN=a", "CN=b"}, "thumbnailPhoto": {strings.Repeat("\x00\xff", 100_000)}, "description": {""}, "none": {},
 }}
 
-func TestEntriesComeInOnePieceAndAllElseAsItWas(t *testing.T) {
+func TestEntriesAreKeptAndAllElseComesAsItWas(t *testing.T) {
 	done := result(1<<20, ldap.ApplicationSearchResultDone, 0, strings.Repeat("d", 300))
 	sent := slicesOf(entry(5, jane), entry(1<<20, object{}), done, entry(6, jane), result(7, ldap.ApplicationBindResponse, 49, ""))
 	for name, in := range map[string]io.Reader{"at once": bytes.NewReader(sent), "by bytes": iotest.OneByteReader(bytes.NewReader(sent))} {
@@ -54,7 +62,7 @@ func TestEntriesComeInOnePieceAndAllElseAsItWas(t *testing.T) {
 			require.ErrorIs(t, err, io.EOF)
 			require.Len(t, packets, 5)
 			for _, i := range []int{0, 3} {
-				e, err := ad.DecodePiece(piece(packets[i]))
+				e, err := ad.DecodeEntry(packets[i].entry)
 				require.NoError(t, err)
 				assert.Equal(t, jane.dn, e.DN.String())
 				assert.Equal(t, []string{"description", "mail", "memberof", "thumbnailphoto"}, e.Names())
@@ -62,7 +70,7 @@ func TestEntriesComeInOnePieceAndAllElseAsItWas(t *testing.T) {
 					assert.Equal(t, strings.Join(values, "|"), strings.Join(e.Texts(name), "|"))
 				}
 			}
-			e, err := ad.DecodePiece(piece(packets[1]))
+			e, err := ad.DecodeEntry(packets[1].entry)
 			require.NoError(t, err)
 			assert.Empty(t, e.Names())
 			assert.Equal(t, int64(1<<20), packets[1].Children[0].Value)
@@ -84,7 +92,7 @@ func TestLengthsMayBeLongerThanNeeded(t *testing.T) {
 	packets, _ := received(t, strings.NewReader("\x30\x84\x00\x00\x00\x2a\x02\x01\x05\x64\x84\x00\x00\x00\x21\x04\x04CN=a"+
 		"\x30\x84\x00\x00\x00\x15\x30\x84\x00\x00\x00\x0f\x04\x01l\x31\x84\x00\x00\x00\x06\x04\x04Rome"))
 	require.Len(t, packets, 1)
-	e, err := ad.DecodePiece(piece(packets[0]))
+	e, err := ad.DecodeEntry(packets[0].entry)
 	require.NoError(t, err)
 	assert.Equal(t, "Rome", e.Text("l"))
 }
@@ -96,11 +104,9 @@ func TestMalformedEntriesAreRefused(t *testing.T) {
 		"value of another kind": "\x64\x0f\x04\x02CN\x30\x09\x30\x07\x04\x01l\x31\x02\x02\x00", "cut": "\x64\x0f\x04\x02CN\x30\x09\x30\x07\x04\x01l\x31\x02\x04\x05",
 		"a value without length": "\x64\x0d\x04\x02CN\x30\x07\x30\x05\x04\x01l\x31\x01\x04", "longer than all": "\x64\x84\xff\xff\xff\xff\x04\x00\x30\x00", "without end": "\x64\x80\x04\x00\x30\x00\x00\x00", "length of nine bytes": "\x64\x89\x00\x00\x00\x00\x00\x00\x00\x00\x04\x04\x00\x30\x00",
 	} {
-		_, err := ad.DecodePiece(&ldap.Entry{DN: body})
+		_, err := ad.DecodeEntry([]byte(body))
 		assert.ErrorContains(t, err, "malformed", name)
 	}
-	_, err := ad.DecodePiece(&ldap.Entry{DN: "CN=Jane", Attributes: []*ldap.EntryAttribute{{Name: "l"}}})
-	assert.Error(t, err, "an entry that came another way")
 }
 
 // What go-ldap reads without this is what is read with it, and what follows is not touched.
@@ -124,11 +130,12 @@ func FuzzEntries(f *testing.F) {
 	})
 }
 
-func compare(t *testing.T, want, got *ber.Packet) {
-	if len(got.Children) < 2 || got.Children[1].Tag != ldap.ApplicationSearchResultEntry || bytes.Equal(want.Bytes(), got.Bytes()) {
+func compare(t *testing.T, want *ber.Packet, got packet) {
+	if got.entry == nil {
+		require.Equal(t, want.Bytes(), got.Bytes())
 		return
 	}
-	e, err := ad.DecodePiece(piece(got))
+	e, err := ad.DecodeEntry(got.entry)
 	if err != nil {
 		return
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net"
 	"time"
-
-	"github.com/go-ldap/ldap/v3"
 )
 
 func init() { busyPause = 5 * time.Millisecond }
@@ -34,8 +32,11 @@ func Discover(ctx context.Context, o Options) ([]string, error) {
 // ParseNetlogon reads an answer to a ping.
 func ParseNetlogon(b []byte) { _, _ = parseNetlogon(b) }
 
-// InPieces passes on what a controller sends, as every connection of a client does.
-func InPieces(conn net.Conn) net.Conn { return newEntryConn(conn) }
+// Keeping is a connection that keeps entries back, and returns what it kept.
+func Keeping(conn net.Conn) (net.Conn, func(ticket string) ([]byte, bool)) {
+	c := newEntryConn(conn)
+	return c, c.take
+}
 
-// DecodePiece takes an entry apart.
-func DecodePiece(raw *ldap.Entry) (Entry, error) { return newEntry(raw, plainNames{}) }
+// DecodeEntry takes an entry apart.
+func DecodeEntry(raw []byte) (Entry, error) { return newEntry(raw, plainNames{}) }

@@ -29,13 +29,12 @@ func (p *page) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.referrals, p.entries = len(result.Referrals), make([]Entry, 0, len(result.Entries))
-	for i, raw := range result.Entries {
+	p.referrals, p.entries = result.referrals, make([]Entry, 0, len(result.entries))
+	for _, raw := range result.entries {
 		entry, err := newEntry(raw, p.names)
 		if err != nil {
 			return err
 		}
-		result.Entries[i] = nil // the library's form is five times the size
 		if err := p.client.completeRanges(ctx, p.session, &entry); err != nil {
 			return err
 		}
@@ -44,14 +43,14 @@ func (p *page) read(ctx context.Context) error {
 	return p.turn(result)
 }
 
-func (p *page) ask(ctx context.Context) (result *ldap.SearchResult, err error) {
+func (p *page) ask(ctx context.Context) (result answer, err error) {
 	send := p.client.patiently
 	if p.cookie != nil {
 		send = p.client.exchange
 	}
 	err = send(ctx, p.session, func(s *session) (err error) {
 		p.client.searches.Add(1)
-		result, err = s.conn.Search(p.request())
+		result, err = s.search(p.request())
 		return err
 	})
 	return result, err
@@ -85,12 +84,12 @@ var errSamePage = &Error{Kind: ErrRefused, Err: errors.New("the directory gave t
 const maxStill = 100
 
 // turn takes the cookie for the next page.
-func (p *page) turn(result *ldap.SearchResult) error {
+func (p *page) turn(result answer) error {
 	if !p.paged() {
 		p.last = true
 		return nil
 	}
-	control, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+	control, ok := ldap.FindControl(result.controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
 	if !ok {
 		return errNoPaging
 	}

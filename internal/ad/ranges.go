@@ -108,12 +108,12 @@ func (c *Client) complete(ctx context.Context, s *session, entry *Entry, p part)
 func (c *Client) readPart(s *session, dn DN, after part) (part, error) {
 	c.searches.Add(1)
 	wanted := after.attribute + rangeOption + strconv.Itoa(after.next) + "-*"
-	found, err := s.conn.Search(ldap.NewSearchRequest(dn.String(), ldap.ScopeBaseObject, ldap.NeverDerefAliases,
+	found, err := s.search(ldap.NewSearchRequest(dn.String(), ldap.ScopeBaseObject, ldap.NeverDerefAliases,
 		0, 0, false, string(Anything), []string{wanted}, nil))
 	if err != nil {
 		return part{}, err
 	}
-	for _, raw := range found.Entries {
+	for _, raw := range found.entries {
 		entry, err := newEntry(raw, plainNames{})
 		if err != nil {
 			return part{}, err

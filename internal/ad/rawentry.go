@@ -10,13 +10,37 @@ import (
 
 var errMalformed = errors.New("an entry that came is malformed")
 
-// newEntry takes apart what entryConn handed on. Attributes without values are
-// left out. The values share one piece of memory, which is the entry's own.
-func newEntry(raw *ldap.Entry, names plainNames) (Entry, error) {
-	message := elements(raw.DN)
+// answer of a search, whose entries are not taken apart yet.
+type answer struct {
+	entries   [][]byte
+	referrals int
+	controls  []ldap.Control
+}
+
+// search sends one request.
+func (s *session) search(request *ldap.SearchRequest) (answer, error) {
+	found, err := s.conn.Search(request)
+	if found == nil {
+		return answer{}, err
+	}
+	a := answer{referrals: len(found.Referrals), controls: found.Controls}
+	for _, stub := range found.Entries {
+		entry, known := s.entries.take(stub.DN)
+		if err == nil && !known {
+			err = errMalformed
+		}
+		a.entries = append(a.entries, entry)
+	}
+	return a, err
+}
+
+// newEntry takes apart what entryConn kept. Attributes without values are left
+// out. The values share its memory, which is the entry's own.
+func newEntry(raw []byte, names plainNames) (Entry, error) {
+	message := elements(raw)
 	content := message.next(tagEntry)
 	dn, attributes := content.next(tagOctets), content.next(tagSequence)
-	if dn == nil || attributes == nil || len(raw.Attributes) > 0 {
+	if dn == nil || attributes == nil {
 		return Entry{}, errMalformed
 	}
 	e := Entry{DN: rawDN(string(dn)), attributes: make([]Attribute, 0, mostUsual)}

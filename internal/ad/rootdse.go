@@ -30,14 +30,14 @@ func rootRequest(attributes ...string) *ldap.SearchRequest {
 
 func (c *Client) readRoot(s *session, more ...string) (root, error) {
 	c.searches.Add(1)
-	found, err := s.conn.Search(rootRequest(slices.Concat(rootAttributes, more)...))
+	found, err := s.search(rootRequest(slices.Concat(rootAttributes, more)...))
 	if err != nil {
 		return root{}, err
 	}
-	if len(found.Entries) != 1 {
+	if len(found.entries) != 1 {
 		return root{}, errNotAD
 	}
-	entry, err := newEntry(found.Entries[0], plainNames{})
+	entry, err := newEntry(found.entries[0], plainNames{})
 	return root{entry}, err
 }
 
@@ -93,12 +93,12 @@ func (c *Client) sameRoot(s *session, clear root) error {
 // the account itself.
 func (c *Client) readIdentity(s *session) error {
 	c.searches.Add(1)
-	found, err := s.conn.Search(rootRequest("tokenGroups"))
+	found, err := s.search(rootRequest("tokenGroups"))
 	if err != nil {
 		return err
 	}
 	var account []Filter
-	for _, entry := range found.Entries {
+	for _, entry := range found.entries {
 		token, err := newEntry(entry, plainNames{})
 		if err != nil {
 			return err
@@ -118,14 +118,14 @@ func (c *Client) readIdentity(s *session) error {
 
 func (c *Client) readAccount(s *session, filter Filter) error {
 	c.searches.Add(1)
-	found, err := s.conn.Search(ldap.NewSearchRequest(s.domain.Base.String(), ldap.ScopeWholeSubtree, ldap.NeverDerefAliases,
+	found, err := s.search(ldap.NewSearchRequest(s.domain.Base.String(), ldap.ScopeWholeSubtree, ldap.NeverDerefAliases,
 		0, 0, false, string(filter), []string{"objectSid", "sAMAccountName"}, nil))
 	if err != nil {
 		return err
 	}
 	s.domain.SID = s.domain.Groups[0] // an account of a trusted domain is not found here
-	if len(found.Entries) == 1 {
-		account, err := newEntry(found.Entries[0], plainNames{})
+	if len(found.entries) == 1 {
+		account, err := newEntry(found.entries[0], plainNames{})
 		if err != nil {
 			return err
 		}

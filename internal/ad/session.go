@@ -13,6 +13,7 @@ import (
 // session is one connection on which an account is logged on.
 type session struct {
 	conn     *ldap.Conn
+	entries  *entryConn
 	tracked  *trackedConn
 	endpoint endpoint
 	domain   Domain
@@ -31,7 +32,7 @@ func (c *Client) openSession(ctx context.Context, e endpoint) (*session, error) 
 	if err != nil {
 		return nil, c.options.connectError(e, err)
 	}
-	s := &session{conn: w.conn, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
+	s := &session{conn: w.conn, entries: w.entries, tracked: w.tracked, endpoint: e, lastUse: time.Now()}
 	stop := context.AfterFunc(limited, s.close)
 	defer stop()
 	if err := c.greet(limited, s, w); err != nil {
@@ -106,7 +107,7 @@ func (c *Client) probe(s *session) bool {
 	timer := time.AfterFunc(probeTimeout, s.close)
 	defer timer.Stop()
 	c.searches.Add(1)
-	_, err := s.conn.Search(rootRequest("currentTime"))
+	_, err := s.search(rootRequest("currentTime"))
 	return err == nil
 }
 
