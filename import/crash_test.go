@@ -255,7 +255,7 @@ func wasKilled(do func()) (dead bool) {
 }
 
 // The anchor of what it made may not be shown to the run that comes next.
-func TestKilledRunWhoseStampIsHiddenForARunConverges(t *testing.T) {
+func TestKilledRunWhoseAnchorIsHiddenForARunConverges(t *testing.T) {
 	s := newScene(t)
 	s.staffed(s.person("Max Muster"))
 	file := s.file(s.person("Max Muster"), s.person("Jane Doe"))

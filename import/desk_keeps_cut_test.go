@@ -66,7 +66,7 @@ func atEachWrite(t *testing.T, check func(t *testing.T, n int, carriedOut bool))
 }
 
 // That an account carries its anchor already says nothing about the rest.
-func TestTakeOverOfAStampedAccountThatIsCutShort(t *testing.T) {
+func TestTakeOverOfAnAnchoredAccountThatIsCutShort(t *testing.T) {
 	atEachWrite(t, func(t *testing.T, n int, carriedOut bool) {
 		s, file := movedOut(t)
 		s.cutShort(n, carriedOut, file, plan.Adopt, plan.Keeps{})
@@ -111,7 +111,7 @@ func TestTakeOverWithoutAnchorsThatIsCutShort(t *testing.T) {
 }
 
 // By its anchor it counts as managed again, and no one would be asked.
-func TestTakeOverOfAStampedAccountThatIsRefusedHalfway(t *testing.T) {
+func TestTakeOverOfAnAnchoredAccountThatIsRefusedHalfway(t *testing.T) {
 	s, file := movedOut(t)
 	d := s.desk(file)
 	q := s.question(d, plan.Adopt, "Jane Doe")

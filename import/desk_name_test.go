@@ -125,7 +125,7 @@ func testHolderChangedMeanwhile(t *testing.T) {
 	assert.NotNil(t, s.get(s.ou.Child("CN", "Second"), "cn"))
 }
 
-func TestUnconfirmedStampIsAdoptedAfterConsent(t *testing.T) {
+func TestUnconfirmedAnchorIsAdoptedAfterConsent(t *testing.T) {
 	s := newScene(t)
 	s.run(s.file(s.person("Max Muster")))
 	s.user(s.account("Copied"), "copied", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})

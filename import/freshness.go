@@ -219,7 +219,7 @@ func searchTexts(file *schema.UserFile) []string {
 func (f freshness) anchored() []string {
 	var names []string
 	for i := range f.accounts {
-		if a := &f.accounts[i]; a.Stamp.For(f.sourceDomain()) {
+		if a := &f.accounts[i]; a.Anchor.For(f.sourceDomain()) {
 			names = append(names, a.CN)
 		}
 	}

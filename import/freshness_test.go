@@ -144,7 +144,7 @@ func testFilesThatAreNotFresh(t *testing.T) {
 				r, err := s.start(in, change...).Run(t.Context())
 				require.NoError(t, err)
 				for _, failed := range r.Report.Failed { // the account of the other domain's person is left alone, and no second one is made
-					assert.True(t, failed.Code == string(plan.StampLost) && strings.HasPrefix(c.name, "another source domain"), failed.Reason)
+					assert.True(t, failed.Code == string(plan.AnchorLost) && strings.HasPrefix(c.name, "another source domain"), failed.Reason)
 				}
 				return r
 			}

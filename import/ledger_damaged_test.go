@@ -11,7 +11,7 @@ import (
 
 // Without anchors nothing but the ledger tells which accounts are this program's, so
 // that one that is damaged must not look like a first run.
-func TestDamagedLedgerIsRefusedWithoutStampsToo(t *testing.T) {
+func TestDamagedLedgerIsRefusedWithoutAnchorsToo(t *testing.T) {
 	for _, damage := range []string{"", `{"version": 3, "contai`, `{"containers": {}}`} {
 		s := newScene(t)
 		s.with(`"anchor_attribute": null, "restricted_groups": ["p-Admins"]`)

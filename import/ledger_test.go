@@ -95,7 +95,7 @@ func testUnreadableLedgerIsLost(t *testing.T) {
 	}
 }
 
-func testTrustedStampsAreThoseOfThisSourceOnly(t *testing.T) {
+func testTrustedAnchorsAreThoseOfThisSourceOnly(t *testing.T) {
 	s := newScene(t)
 	s.user(s.account("Foreign"), "foreign", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Foreign") + "@other.example"})
 	s.user(s.account("Jane Doe"), "jane", map[string]string{"adminDescription": "ad-user-sync:" + s.anchor("Jane Doe") + "@corp.example"})

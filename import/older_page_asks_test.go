@@ -103,14 +103,14 @@ var pages = map[string]func(*page){
 		p.user(p.account("Jane Doe"), "jane", nil)
 		p.asks(plan.Adopt, plan.Answer{Keeps: &plan.Keeps{}})
 	},
-	"adopt, stamped by nobody knows whom": func(p *page) {
+	"adopt, anchored by nobody knows whom": func(p *page) {
 		p.arriving()
-		p.user(p.account("Jane Doe"), "jane", map[string]string{"adminDescription": p.stampOf(p.jane)})
+		p.user(p.account("Jane Doe"), "jane", map[string]string{"adminDescription": p.anchorValue(p.jane)})
 		p.asks(plan.Adopt, plan.Answer{})
 	},
-	"adopt, stamped outside": func(p *page) {
+	"adopt, anchored outside": func(p *page) {
 		p.arriving()
-		p.user(p.ou.Child("CN", "Jane Doe"), "jane", map[string]string{"adminDescription": p.stampOf(p.jane)})
+		p.user(p.ou.Child("CN", "Jane Doe"), "jane", map[string]string{"adminDescription": p.anchorValue(p.jane)})
 		p.asks(plan.Adopt, plan.Answer{})
 	},
 	"adopt, same mail": func(p *page) {
@@ -146,6 +146,6 @@ func (p *page) returned() {
 // at is a moment from now, as the directory writes it.
 func (p *page) at(d time.Duration) string { return fmt.Sprint(adrules.FileTime(p.now.Add(d))) }
 
-func (p *page) stampOf(u *schema.User) string {
+func (p *page) anchorValue(u *schema.User) string {
 	return "ad-user-sync:" + u.ObjectGUID + "@corp.example"
 }

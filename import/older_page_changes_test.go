@@ -73,18 +73,18 @@ var ofAccount = map[string]func(*page){
 		require.NoError(p.t, p.mem.Delete(dn))
 		p.user(dn, before.sam, nil)
 	},
-	"made anew by hand, with its stamp": func(p *page) {
+	"made anew by hand, with its anchor": func(p *page) {
 		dn, before := p.dn(), p.take(nil).accounts[p.subject]
 		stamp := p.get(dn, "adminDescription").Text("adminDescription")
 		require.NoError(p.t, p.mem.Delete(dn))
 		p.user(dn, before.sam, nil)
 		p.set(dn, "adminDescription", stamp)
 	},
-	"lost its stamp":          sets("adminDescription", ""),
-	"bears somebody else's":   func(p *page) { p.set(p.dn(), "adminDescription", p.stampOf(&p.rest[0])) },
+	"lost its anchor":         sets("adminDescription", ""),
+	"bears somebody else's":   func(p *page) { p.set(p.dn(), "adminDescription", p.anchorValue(&p.rest[0])) },
 	"bears another source's":  sets("adminDescription", "ad-user-sync:6f9619ff-8b86-d011-b42d-000000000001@other.example"),
 	"bears another program's": sets("adminDescription", "another program"),
-	"shares its stamp": func(p *page) {
+	"shares its anchor": func(p *page) {
 		if stamp := p.get(p.dn(), "adminDescription").Text("adminDescription"); stamp != "" {
 			p.user(p.managed().Child("CN", "Copy"), "copy", map[string]string{"adminDescription": stamp})
 		}

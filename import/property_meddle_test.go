@@ -28,7 +28,7 @@ func (w *world) sam() string {
 func (w *world) object(i int) {
 	parent := rapid.SampledFrom([]ad.DN{w.managed(), w.ou}).Draw(w.r, "where")
 	attributes := map[string]string{"userPrincipalName": w.name(fmt.Sprint("old", i)) + "@plant.example"}
-	if rapid.Bool().Draw(w.r, "stamped") {
+	if rapid.Bool().Draw(w.r, "anchored") {
 		attributes["adminDescription"] = w.pick([]string{"ad-user-sync:" + w.anchor("0") + "@corp.example",
 			"ad-user-sync:" + w.anchor("1") + "@other.example", "ad-user-sync:" + w.anchor("1"), "somebody else's"})
 	}

@@ -102,8 +102,8 @@ func (im *Import) checkFile(s *situation) error {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
 	if !s.fresh.known && len(s.fresh.anchored())+len(s.fresh.outside) > 0 {
-		s.record.TrustStamps(s.obs.Accounts, in.File.Source)
-		s.record.TrustStamps(s.fresh.outside, in.File.Source)
+		s.record.TrustAnchors(s.obs.Accounts, in.File.Source)
+		s.record.TrustAnchors(s.fresh.outside, in.File.Source)
 	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)

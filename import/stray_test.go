@@ -56,7 +56,7 @@ func testLeaverMovedOutIsNamed(t *testing.T) {
 	})
 }
 
-func testStampThatIsGoneIsNamed(t *testing.T) {
+func testAnchorThatIsGoneIsNamed(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		jane, max := s.person("Jane Doe"), s.person("Max Muster")
 		s.staffed(jane, max)
@@ -88,8 +88,8 @@ func testAnotherAnchorAttributeIsNamed(t *testing.T) {
 // adminDescriptionGUID is the schemaIDGUID of adminDescription (MS-ADA1).
 const adminDescriptionGUID = "bf967919-0de6-11d0-a285-00aa003049e2"
 
-// closeStamp takes the right to read the anchor of an object from the import.
-func (s *scene) closeStamp(dn ad.DN) {
+// closeAnchor takes the right to read the anchor of an object from the import.
+func (s *scene) closeAnchor(dn ad.DN) {
 	if s.mem == nil {
 		adtest.Lab(s.t).Target.Admin(s.t).DenyRead(dn.String(), adminDescriptionGUID, "svc-import")
 		return
@@ -99,13 +99,13 @@ func (s *scene) closeStamp(dn ad.DN) {
 	}}
 }
 
-func testStampThatCanNotBeReadIsNoClearedOne(t *testing.T) {
+func testAnchorThatCanNotBeReadIsNoClearedOne(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		jane, max := s.person("Jane Doe"), s.person("Max Muster")
 		s.staffed(jane, max)
 		elsewhere := s.ou.Child("CN", "Jane Doe")
 		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), elsewhere))
-		s.closeStamp(elsewhere)
+		s.closeAnchor(elsewhere)
 		for range 2 {
 			s.strayed(s.file(max), "moved out of the managed container: missing in file")
 			s.strayed(s.file(jane, max), "may not read its adminDescription")

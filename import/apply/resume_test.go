@@ -18,7 +18,7 @@ func (nowhere) Domain() ad.Domain { return ad.Domain{} }
 // lost controller did to that one is done.
 func TestAFailureIsOfOneAccount(t *testing.T) {
 	one, two := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}, plan.Person{Anchor: "a", GUID: adrules.GUID{2}}
-	x := New(Options{Directory: nowhere{}, Observed: &plan.Observation{}, Plan: &plan.Plan{Failed: []plan.Note{{Person: one, Reason: plan.StampLost}}}})
+	x := New(Options{Directory: nowhere{}, Observed: &plan.Observation{}, Plan: &plan.Plan{Failed: []plan.Note{{Person: one, Reason: plan.AnchorLost}}}})
 	_, of := x.failing(plan.Action{Kind: plan.Disable, Person: two})
 	assert.False(t, of)
 	_, of = x.failing(plan.Action{Kind: plan.Disable, Person: one})

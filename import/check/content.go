@@ -73,7 +73,7 @@ func (t Target) Accounts(silent []string) bool {
 		if a.Enabled() {
 			enabled++
 		}
-		if a.Stamp.Anchor != "" {
+		if a.Anchor.ObjectGUID != "" {
 			anchored++
 		}
 	}

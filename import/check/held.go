@@ -81,7 +81,7 @@ func (t Target) needed() []string {
 func sample(accounts []plan.Account) (found *plan.Account) {
 	for i := range accounts {
 		if a := &accounts[i]; a.Class == "user" && a.Protected == "" {
-			if a.Stamp.Anchor != "" {
+			if a.Anchor.ObjectGUID != "" {
 				return a
 			}
 			if found == nil {

@@ -81,8 +81,8 @@ func (r *Record) learnSeen(l Lesson) {
 	}
 	r.learnManaged(p.Managed, l.Observed)
 	r.meetElsewhere(l.Observed)
-	stampLost := func(n plan.Note) bool { return n.Reason == plan.StampLost }
-	if name := l.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, stampLost) {
+	anchorLost := func(n plan.Note) bool { return n.Reason == plan.AnchorLost }
+	if name := l.AnchorAttribute; name != "" && !slices.ContainsFunc(p.Failed, anchorLost) {
 		r.AnchorAttribute = name
 	}
 	for _, g := range l.Observed.Groups {
@@ -112,9 +112,9 @@ func (r *Record) meetElsewhere(obs *plan.Observation) {
 	for i := range obs.Elsewhere {
 		a := &obs.Elsewhere[i]
 		_, known := r.Accounts[a.GUID]
-		since, meant := r.Intended[intendedKey(a.Stamp.Anchor, a.CN)]
-		if !known && meant && a.Stamp.Anchor != "" && a.Class == "user" && a.Protected == "" && !a.Created.Before(since) {
-			r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowCreated, Expires: a.Expires, WasEnabled: a.Enabled(), Enabled: a.Enabled()}
+		since, meant := r.Intended[intendedKey(a.Anchor.ObjectGUID, a.CN)]
+		if !known && meant && a.Anchor.ObjectGUID != "" && a.Class == "user" && a.Protected == "" && !a.Created.Before(since) {
+			r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: plan.HowCreated, Expires: a.Expires, WasEnabled: a.Enabled(), Enabled: a.Enabled()}
 		}
 	}
 }

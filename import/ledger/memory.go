@@ -66,7 +66,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 // carried its anchor before, or gets none, tells by the rest of the same write.
 func (known Account) takenOver(a *plan.Account) bool {
 	meant := known.MeantAnchor != "" || known.MeantKeeps != nil
-	return meant && a.Stamp.Anchor == known.MeantAnchor && (known.MeantDisable == "" || !a.Enabled()) &&
+	return meant && a.Anchor.ObjectGUID == known.MeantAnchor && (known.MeantDisable == "" || !a.Enabled()) &&
 		(known.MeantExpires == 0 || a.Expires == known.MeantExpires)
 }
 
@@ -141,16 +141,16 @@ func (known Account) Remembered() plan.Remembered {
 		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
-// TrustStamps starts a new ledger from the anchors of the accounts, once a person
+// TrustAnchors starts a new ledger from the anchors of the accounts, once a person
 // accepted that.
-func (r *Record) TrustStamps(accounts []plan.Account, source *schema.Source) {
+func (r *Record) TrustAnchors(accounts []plan.Account, source *schema.Source) {
 	for i := range accounts {
 		a := &accounts[i]
-		if a.Stamp.Anchor == "" || a.Class != "user" || a.Protected != "" && !a.GivesWay ||
-			a.Stamp.Domain != "" && source != nil && !strings.EqualFold(a.Stamp.Domain, source.Domain) {
+		if a.Anchor.ObjectGUID == "" || a.Class != "user" || a.Protected != "" && !a.GivesWay ||
+			a.Anchor.Domain != "" && source != nil && !strings.EqualFold(a.Anchor.Domain, source.Domain) {
 			continue
 		}
-		r.Accounts[a.GUID] = Account{Anchor: a.Stamp.Anchor, How: plan.HowFound, WasEnabled: a.Enabled()}
+		r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: plan.HowFound, WasEnabled: a.Enabled()}
 	}
 	r.Finished = true
 }

@@ -38,7 +38,7 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 		a.LastLogon, _ = adrules.TimeFromFileTime(logon)
 	}
 	if name := o.cfg.AnchorAttribute; name != "" && e.Has(name) {
-		a.Stamp = plan.ParseStamp(e.Values(name)[0])
+		a.Anchor = plan.ParseAnchor(e.Values(name)[0])
 	}
 	for name := range o.cfg.Attributes {
 		if e.Has(name) {

@@ -64,9 +64,9 @@ func isSuffix(d plan.Domain, suffix string) bool {
 // (MS-ADTS 3.1.1.2.3.3).
 const personalInformation = "77b5b886-944a-11d1-aebd-0000f80367c1"
 
-// minStamp is room for "ad-user-sync:", a GUID, and the longest name of a
+// minAnchor is room for "ad-user-sync:", a GUID, and the longest name of a
 // domain that a controller takes.
-const minStamp = 128
+const minAnchor = 128
 
 // textSyntaxes hold an anchor as text (MS-ADTS 3.1.1.2.2.2).
 var textSyntaxes = []string{"2.5.5.3", "2.5.5.4", "2.5.5.5", "2.5.5.12"}
@@ -148,7 +148,7 @@ func (o *Observer) fitAnchor(d ad.Definition) error {
 		why = "it takes several values"
 	case !text && d.Syntax != ad.SyntaxOctetString:
 		why = "it holds no text"
-	case d.RangeUpper > 0 && d.RangeUpper < minStamp && text:
+	case d.RangeUpper > 0 && d.RangeUpper < minAnchor && text:
 		why = fmt.Sprintf("it takes %d characters, which is too short", d.RangeUpper)
 	}
 	if why != "" {

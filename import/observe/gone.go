@@ -30,20 +30,20 @@ func (o *Observer) readGone(ctx context.Context, obs *plan.Observation) error {
 	if err := o.lookUpAll(ctx, obs, filters); err != nil {
 		return fmt.Errorf("look up accounts that are no longer in the managed container: %w", err)
 	}
-	if err := o.doubtStamps(ctx, obs, known); err != nil {
+	if err := o.doubtAnchors(ctx, obs, known); err != nil {
 		return fmt.Errorf("read the access lists of accounts that are no longer in the managed container: %w", err)
 	}
 	return nil
 }
 
-// doubtStamps finds the accounts outside the container whose anchor looks cleared
+// doubtAnchors finds the accounts outside the container whose anchor looks cleared
 // only since the bound account may not read it: where the access list does not say
 // that it may, this is unknown.
-func (o *Observer) doubtStamps(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
+func (o *Observer) doubtAnchors(ctx context.Context, obs *plan.Observation, known map[adrules.GUID]bool) error {
 	var about []adrules.GUID
 	for i := range obs.Elsewhere {
 		a := &obs.Elsewhere[i]
-		if !known[a.GUID] || a.Stamp != (plan.Stamp{}) || o.cfg.AnchorAttribute == "" {
+		if !known[a.GUID] || a.Anchor != (plan.Anchor{}) || o.cfg.AnchorAttribute == "" {
 			continue
 		}
 		if about == nil {
@@ -58,7 +58,7 @@ func (o *Observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 			return err
 		}
 		list := access.List(e)
-		a.StampUnread = list == nil || !list.Allows(access.Token(o.domain), acl.ReadProperty, about...)
+		a.AnchorUnread = list == nil || !list.Allows(access.Token(o.domain), acl.ReadProperty, about...)
 	}
 	return nil
 }
@@ -72,15 +72,15 @@ func (o *Observer) doubtStamps(ctx context.Context, obs *plan.Observation, known
 func (o *Observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
 	name, h := o.cfg.AnchorAttribute, o.history
 	if h.Ledger.Known(obs.Container.GUID) || name == "" ||
-		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Stamp.For(h.Source) }) {
+		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Anchor.For(h.Source) }) {
 		return nil
 	}
 	seen := len(obs.Elsewhere)
-	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.StampText("", nil))}); err != nil {
+	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.AnchorText("", nil))}); err != nil {
 		return fmt.Errorf("look for accounts that an import anchored and that are no longer in the managed container, since the ledger is lost: %w", err)
 	}
 	found := slices.DeleteFunc(obs.Elsewhere[seen:], func(a plan.Account) bool {
-		return !a.Stamp.For(h.Source) || a.Class != "user" || h.Knows(a.GUID)
+		return !a.Anchor.For(h.Source) || a.Class != "user" || h.Knows(a.GUID)
 	})
 	obs.Elsewhere = obs.Elsewhere[:seen+len(found)]
 	return nil

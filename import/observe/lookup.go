@@ -91,7 +91,7 @@ func nameFilters(l plan.Lookup) (filters []ad.Filter) {
 type anchored struct {
 	dn   ad.DN
 	guid adrules.GUID
-	of   plan.Stamp
+	of   plan.Anchor
 }
 
 // anchorFilters has one term for each object that has one of these anchors and is not
@@ -109,7 +109,7 @@ func (o *Observer) anchorFilters(ctx context.Context, obs *plan.Observation, anc
 	}
 	for _, at := range o.anchors {
 		switch {
-		case !wanted[at.of.Anchor] || known[at.guid] || at.of.Domain != "" && !strings.EqualFold(at.of.Domain, source):
+		case !wanted[at.of.ObjectGUID] || known[at.guid] || at.of.Domain != "" && !strings.EqualFold(at.of.Domain, source):
 		case at.guid.IsZero(): // which the bound account may not read
 			filters = append(filters, ad.Equal("distinguishedName", at.dn.String()))
 		default:
@@ -127,13 +127,13 @@ func (o *Observer) readAnchors(ctx context.Context, obs *plan.Observation) error
 		return nil
 	}
 	name, anchors := o.cfg.AnchorAttribute, []anchored{}
-	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Begins(name, plan.StampText("", nil)), Attributes: []string{"objectGUID", name}}
+	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Begins(name, plan.AnchorText("", nil)), Attributes: []string{"objectGUID", name}}
 	if slices.ContainsFunc(obs.Attributes, func(a plan.Attribute) bool { return a.Binary && strings.EqualFold(a.Name, name) }) {
 		search.Filter = ad.Present(name)
 	}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 		if e.Has(name) {
-			anchors = append(anchors, anchored{e.DN, e.GUID(), plan.ParseStamp(e.Values(name)[0])})
+			anchors = append(anchors, anchored{e.DN, e.GUID(), plan.ParseAnchor(e.Values(name)[0])})
 		}
 		return nil
 	})

@@ -77,7 +77,7 @@ func (o *owners) adopted(p *person, a *Account, answer *Answer) {
 // barred tells why a person cannot be given this account.
 func (o *owners) barred(p *person, a *Account) string {
 	known, _ := o.ledger.remembered(a)
-	anchored := o.ledger.anchors() && a.Stamp.Anchor == p.user.ObjectGUID
+	anchored := o.ledger.anchors() && a.Anchor.ObjectGUID == p.user.ObjectGUID
 	switch {
 	case a.Class != "user":
 		return "it is a " + a.Class + ", not a user"
@@ -88,14 +88,14 @@ func (o *owners) barred(p *person, a *Account) string {
 	case o.byTarget[a.GUID] != nil:
 		return "it is the account of another person in the file"
 	case o.ledger.foreign(a):
-		return "it belongs to another source domain, " + a.Stamp.Domain
-	case a.Stamp.Anchor != "" && !anchored:
+		return "it belongs to another source domain, " + a.Anchor.Domain
+	case a.Anchor.ObjectGUID != "" && !anchored:
 		return "it is anchored for another person. Reject, or give another name; if it is the same person, clear " + o.cfg.AnchorAttribute +
 			" of " + a.DN + " by hand, and the next import asks whether to adopt it"
 	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID && !anchored && !o.roster.setFree(a):
 		return "it was managed for another person"
-	case o.ledger.anchors() && a.Stamp.Other != "":
-		return o.ledger.unstampable(a)
+	case o.ledger.anchors() && a.Anchor.Other != "":
+		return o.ledger.anchorInUse(a)
 	}
 	return ""
 }
@@ -104,12 +104,12 @@ func (o *owners) barred(p *person, a *Account) string {
 // that another may be given the account.
 func (r *roster) setFree(a *Account) bool {
 	known, _ := r.ledger.remembered(a)
-	return r.ledger.anchors() && a.Stamp == (Stamp{}) && known.Anchor != "" && r.byAnchor[known.Anchor] == nil
+	return r.ledger.anchors() && a.Anchor == (Anchor{}) && known.Anchor != "" && r.byAnchor[known.Anchor] == nil
 }
 
-// stampOnly is row 7 carried out, and row 18 for a person whom the file
+// anchorOnly is row 7 carried out, and row 18 for a person whom the file
 // disables: the account becomes known, the next run does the rest.
-func (m *deciding) stampOnly(p *person) {
+func (m *deciding) anchorOnly(p *person) {
 	why := MatchedByName
 	if p.takeOver != nil || m.ledger.unfinished(p) != nil {
 		why = Answered

@@ -114,7 +114,7 @@ func (m *adoption) askMadeAnew(p *person, a *Account) {
 		consent := *answer
 		consent.Keeps = &Keeps{}
 		if former := m.owners.byTarget[a.GUID]; former != nil {
-			former.account, former.stampOnly = nil, false
+			former.account, former.anchorOnly = nil, false
 		}
 		m.owners.byTarget[a.GUID] = p
 		p.account, p.takeOver, p.touched, p.formerAnchor = a, &consent, true, known.Anchor
@@ -131,8 +131,8 @@ func (r *roster) barredAnew(a *Account) string {
 	switch {
 	case a.Enabled():
 		return "it is still enabled, and has to be disabled first"
-	case r.ledger.anchors() && a.Stamp.Other != "":
-		return r.ledger.unstampable(a)
+	case r.ledger.anchors() && a.Anchor.Other != "":
+		return r.ledger.anchorInUse(a)
 	}
 	return ""
 }

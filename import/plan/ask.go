@@ -177,7 +177,7 @@ func (m *closing) looked() map[string]bool {
 	}
 	for _, p := range m.roster.people {
 		outOfSight := p.account == nil && m.roster.goneOf[p] != nil
-		if outOfSight || p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.stampOnly {
+		if outOfSight || p.failed || p.spared() || p.settled && (p.account != nil || p.active) || p.anchorOnly {
 			note(unsure, m.show.person(p))
 			continue
 		}

@@ -34,11 +34,11 @@ func TestBurns(t *testing.T) {
 			"name? Jane: name taken", "refused adopt Jane", "unchanged Max")
 		w.kept = nil
 		assert.Contains(t, p.Questions[0].Barred, "it is anchored for another person. Reject, or give another name; if it is the same person, clear adminDescription of "+old.DN)
-		old.Stamp, old.Control, old.MemberOf = plan.Stamp{}, 514, nil // as that says
+		old.Anchor, old.Control, old.MemberOf = plan.Anchor{}, 514, nil // as that says
 		p = w.expect(t, "adopt? Jane: matched by name", "unchanged Max")
 		assert.Empty(t, p.Questions[0].Barred)
 		w.agree(t, nil)
-		w.expect(t, "adopt Jane: answered [stamp]", "unchanged Max")
+		w.expect(t, "adopt Jane: answered [anchor]", "unchanged Max")
 	})
 	t.Run("burn 18 members whom others added stay", func(t *testing.T) {
 		w := newWorld()

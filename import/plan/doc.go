@@ -8,7 +8,7 @@
 //
 // An account is anchored when the anchor attribute holds the objectGUID of its
 // person in the source domain, "ad-user-sync:<objectGUID>@<source domain>" (a
-// [Stamp]). Whoever may write that attribute can forge or copy an anchor, so it proves
+// [Anchor]). Whoever may write that attribute can forge or copy an anchor, so it proves
 // nothing by itself. An account is managed when it is a user in the container, anchored for
 // this source, and known to the ledger under its own objectGUID with that very
 // anchor. Two things may stand in for the ledger, which a killed run could not

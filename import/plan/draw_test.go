@@ -170,17 +170,17 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 		a.Mail = pick(t, poolMails, "mail")
 		a.Values["mail"] = []string{a.Mail}
 	}
-	drawStamp(t, w, a)
+	drawAnchor(t, w, a)
 }
 
-// drawStamp makes right, forged, copied, foreign and unknown anchors.
-func drawStamp(t *rapid.T, w *world, a *plan.Account) {
-	who := anchor(pick(t, poolWho, "stamped for"))
+// drawAnchor makes right, forged, copied, foreign and unknown anchors.
+func drawAnchor(t *rapid.T, w *world, a *plan.Account) {
+	who := anchor(pick(t, poolWho, "anchored for"))
 	if w.cfg.AnchorAttribute != "" {
-		a.Stamp = pick(t, []plan.Stamp{{}, {Anchor: who, Domain: sourceName}, {Anchor: who, Domain: sourceName}, {Anchor: who},
-			{Anchor: who, Domain: "other.example"}, {Other: "something"}}, "stamp")
+		a.Anchor = pick(t, []plan.Anchor{{}, {ObjectGUID: who, Domain: sourceName}, {ObjectGUID: who, Domain: sourceName}, {ObjectGUID: who},
+			{ObjectGUID: who, Domain: "other.example"}, {Other: "something"}}, "anchor")
 	}
-	known := plan.Remembered{Anchor: a.Stamp.Anchor, How: plan.HowCreated, Expires: pick(t, []int64{0, a.Expires, lease}, "wrote"), WasEnabled: a.Enabled()}
+	known := plan.Remembered{Anchor: a.Anchor.ObjectGUID, How: plan.HowCreated, Expires: pick(t, []int64{0, a.Expires, lease}, "wrote"), WasEnabled: a.Enabled()}
 	if chance(t, 3, "we disabled it") && !a.Enabled() {
 		known.DisabledFor, known.DisabledAt = plan.MissingInFile, now.AddDate(0, 0, -1)
 	}

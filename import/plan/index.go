@@ -26,11 +26,11 @@ func (l *ledger) indexAccounts() {
 	}
 	for _, a := range x.all() {
 		x.byGUID[a.GUID] = a
-		if a.Class != "user" || a.Stamp.Anchor == "" || l.foreign(a) {
+		if a.Class != "user" || a.Anchor.ObjectGUID == "" || l.foreign(a) {
 			continue
 		}
-		x.byAnchor[a.Stamp.Anchor] = append(x.byAnchor[a.Stamp.Anchor], a)
-		if known, _ := l.remembered(a); known.Anchor == a.Stamp.Anchor {
+		x.byAnchor[a.Anchor.ObjectGUID] = append(x.byAnchor[a.Anchor.ObjectGUID], a)
+		if known, _ := l.remembered(a); known.Anchor == a.Anchor.ObjectGUID {
 			x.remembered[known.Anchor] = true
 		}
 	}

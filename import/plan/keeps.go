@@ -43,7 +43,7 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	if _, ends := m.calendar.lease(p); keeps != nil && !ends { // no one was asked about its end
 		keeps = &Keeps{Password: keeps.Password, Memberships: keeps.Memberships}
 	}
-	changes := append(append(names, m.attrs.stampChange(p)...), m.calendar.letGo(p, keeps)...)
+	changes := append(append(names, m.attrs.anchorChange(p)...), m.calendar.letGo(p, keeps)...)
 	act := m.draft.act(p, Adopt, why, changes...)
 	act.MoveIn, act.Answer, act.Keeps, act.Replaces = !p.account.InContainer, p.takeOver, keeps, p.formerAnchor
 }

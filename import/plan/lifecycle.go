@@ -19,7 +19,7 @@ func (m *deciding) create(p *person) {
 	if expires, ok := m.calendar.lease(p); ok {
 		changes = append(changes, Change{Attribute: "accountExpires", After: []string{strconv.FormatInt(expires, 10)}})
 	}
-	changes = append(changes, m.attrs.stampChange(p)...)
+	changes = append(changes, m.attrs.anchorChange(p)...)
 	changes = append(changes, m.attributesAtCreate(p)...)
 	why := New
 	switch {

@@ -184,7 +184,7 @@ func (m *limits) enabledManaged() int {
 		}
 	}
 	for _, p := range m.roster.people {
-		if p.account != nil && p.takeOver == nil && !p.stampOnly && m.ledger.mine(p, p.account) {
+		if p.account != nil && p.takeOver == nil && !p.anchorOnly && m.ledger.mine(p, p.account) {
 			count(p.account)
 		}
 	}

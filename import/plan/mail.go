@@ -38,7 +38,7 @@ func (m *mailNaming) settleMails() {
 
 // updates reports whether attributes of the person are written in this run.
 func (m *mailNaming) updates(p *person) bool {
-	return !p.settled && p.active && !p.stampOnly && (p.account == nil || p.naming)
+	return !p.settled && p.active && !p.anchorOnly && (p.account == nil || p.naming)
 }
 
 // grantMails assigns each person the address that is free once the others have

@@ -30,7 +30,7 @@ func match(f *facts) *matching {
 	m.failUnread()
 	m.failOutOfSight()
 	m.byNames.matchByName() // an anchor is the better claim
-	m.failStampLost()
+	m.failAnchorLost()
 	m.adoption.matchAnew()
 	m.failUnheard()
 	m.adoption.matchSameMail()
@@ -116,17 +116,17 @@ func (o *owners) take(p *person, a *Account) {
 	switch {
 	case !o.ledger.reaches(a):
 		o.leaveProtected(p, a)
-	case o.ledger.anchors() && a.Stamp.Other != "":
+	case o.ledger.anchors() && a.Anchor.Other != "":
 		p.settled = true
-		o.draft.fail(p, Unstampable, o.ledger.unstampable(a))
+		o.draft.fail(p, AnchorInUse, o.ledger.anchorInUse(a))
 	case a.Protected != "" && o.ledger.unfinished(p) != nil:
 		p.settled = true
 		o.draft.fail(p, Protected, a.Protected+". Taking it over was cut short, and is not finished as long as that is so")
 	default:
-		p.stampOnly = o.ledger.unfinished(p) != nil
+		p.anchorOnly = o.ledger.unfinished(p) != nil
 	}
 }
 
-func (l *ledger) unstampable(a *Account) string {
+func (l *ledger) anchorInUse(a *Account) string {
 	return l.cfg.AnchorAttribute + " of " + a.DN + " holds another program's value. Clear it, or choose another anchor_attribute"
 }

@@ -29,7 +29,7 @@ func (m *byNames) matchByName() {
 
 // unclaimed reports whether an account without an anchor may be matched by its names.
 func (m *byNames) unclaimed(p *person, a *Account) bool {
-	return a.Stamp.Anchor == "" && m.owners.mayBeBy(p, a)
+	return a.Anchor.ObjectGUID == "" && m.owners.mayBeBy(p, a)
 }
 
 func (m *byNames) bothNames(p *person) *Account {
@@ -68,16 +68,16 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 	known, ok := m.ledger.remembered(a)
 	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
 		!m.ledger.anchors() && m.ledger.mine(p, a)
-	stampable := !m.ledger.anchors() || a.Stamp.Other == "" // else there is nothing that a person could agree to
-	if a.Protected == "" && m.in.Memory.Finished && !sure && stampable {
+	anchorable := !m.ledger.anchors() || a.Anchor.Other == "" // else there is nothing that a person could agree to
+	if a.Protected == "" && m.in.Memory.Finished && !sure && anchorable {
 		m.askSame(p, a)
 		return
 	}
-	if a.Protected != "" && p.active && known.Anchor != "" && !sure && stampable && m.ledger.reaches(a) {
+	if a.Protected != "" && p.active && known.Anchor != "" && !sure && anchorable && m.ledger.reaches(a) {
 		return // row 38
 	}
 	m.owners.take(p, a)
-	p.stampOnly = !p.settled && a.Protected == ""
+	p.anchorOnly = !p.settled && a.Protected == ""
 }
 
 // askSame is row 8. Rejected, the account is another person's, and the person

@@ -44,7 +44,7 @@ func (m *naming) want(p *person) {
 	}
 	switch {
 	case p.settled, p.account == nil && !p.active:
-	case p.account != nil && (p.stampOnly || !p.active || p.spared()):
+	case p.account != nil && (p.anchorOnly || !p.active || p.spared()):
 		m.keepNames(p)
 	default:
 		p.naming = true

@@ -56,17 +56,17 @@ type Container struct {
 // Account is an object of the target domain. Most are users; others matter
 // because they hold a name.
 type Account struct {
-	GUID        adrules.GUID
-	SID         adrules.SID
-	DN          string // for display
-	Parent      string // DN of the container it is in, for display
-	InContainer bool   // in the managed container's subtree
-	Class       string // "user", "computer", "group", "contact", or another objectClass
-	Protected   string // why it must not be touched; "" where it may be
-	GivesWay    bool   // Protected can come upon a person's account later: of ours less may be done (rows 1a, 1b)
-	Administers string // administrative groups that an account of ours is in; "" for none
-	Stamp       Stamp
-	StampUnread bool // there may be an anchor that the bound account may not read
+	GUID         adrules.GUID
+	SID          adrules.SID
+	DN           string // for display
+	Parent       string // DN of the container it is in, for display
+	InContainer  bool   // in the managed container's subtree
+	Class        string // "user", "computer", "group", "contact", or another objectClass
+	Protected    string // why it must not be touched; "" where it may be
+	GivesWay     bool   // Protected can come upon a person's account later: of ours less may be done (rows 1a, 1b)
+	Administers  string // administrative groups that an account of ours is in; "" for none
+	Anchor       Anchor
+	AnchorUnread bool // there may be an anchor that the bound account may not read
 
 	CN, AccountName, UPN, Mail, DisplayName string
 
@@ -103,17 +103,17 @@ func (a *Account) LogsOn() bool { return a.Control != 0 && a.Enabled() }
 // Ends is when the account expires; ok is false where it never does.
 func (a *Account) Ends() (t time.Time, ok bool) { return adrules.TimeFromFileTime(a.Expires) }
 
-// Stamp is the content of the anchor attribute.
-type Stamp struct {
-	Anchor string // source objectGUID, dashed; "" where the attribute is empty or foreign
-	Domain string // source domain, "" where the value has none
-	Other  string // what else the attribute holds
+// Anchor is the content of the anchor attribute.
+type Anchor struct {
+	ObjectGUID string // of the source, dashed; "" where the attribute is empty or foreign
+	Domain     string // source domain, "" where the value has none
+	Other      string // what else the attribute holds
 }
 
 // For reports whether it may be of this source domain, "" where that is not known.
-func (s Stamp) For(source string) bool {
-	foreign := s.Domain != "" && source != "" && !strings.EqualFold(s.Domain, source)
-	return s.Anchor != "" && !foreign
+func (a Anchor) For(source string) bool {
+	foreign := a.Domain != "" && source != "" && !strings.EqualFold(a.Domain, source)
+	return a.ObjectGUID != "" && !foreign
 }
 
 // Group is a mapped group of the target domain.

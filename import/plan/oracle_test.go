@@ -54,7 +54,7 @@ func (o *oracle) breach(a plan.Action, format string, values ...any) {
 }
 
 // anchors reports whether anchors decide whose an account is.
-func (o *oracle) stamps() bool { return o.in.Config.AnchorAttribute != "" && o.in.File.Anchored() }
+func (o *oracle) anchors() bool { return o.in.Config.AnchorAttribute != "" && o.in.File.Anchored() }
 
 // ours reports whether the ledger, a run that was killed, or, where nothing is
 // anchored, the prefix says that this program keeps the account.
@@ -67,23 +67,23 @@ func (o *oracle) ours(a *plan.Account) bool {
 	switch {
 	case a.Class != "user", o.outOfReach(a), !a.InContainer, o.foreign(a):
 		return false
-	case o.stamps() && a.Stamp.Anchor != "" && ok:
-		return a.Stamp.Anchor == known.Anchor || a.Stamp.Anchor == known.Meant
-	case o.stamps() && a.Stamp.Anchor != "":
-		return meantToMake(a.Stamp.Anchor) && !o.knownElsewhere(a.Stamp.Anchor)
-	case o.stamps():
+	case o.anchors() && a.Anchor.ObjectGUID != "" && ok:
+		return a.Anchor.ObjectGUID == known.Anchor || a.Anchor.ObjectGUID == known.Meant
+	case o.anchors() && a.Anchor.ObjectGUID != "":
+		return meantToMake(a.Anchor.ObjectGUID) && !o.knownElsewhere(a.Anchor.ObjectGUID)
+	case o.anchors():
 		return ok && known.Anchor == ""
 	case ok:
 		return true
 	}
 	prefix := o.in.Config.PrefixCommonNames
-	return a.Stamp.Anchor == "" && prefix != "" && strings.HasPrefix(a.CN, prefix) || len(o.in.Memory.Intended) > 0
+	return a.Anchor.ObjectGUID == "" && prefix != "" && strings.HasPrefix(a.CN, prefix) || len(o.in.Memory.Intended) > 0
 }
 
 // outOfReach reports whether an account is protected, and not provably ours since before.
 func (o *oracle) outOfReach(a *plan.Account) bool {
 	how := o.in.Memory.Accounts[a.GUID].How
-	for _, key := range []string{a.Stamp.Anchor, a.CN} { // made by a run that was killed
+	for _, key := range []string{a.Anchor.ObjectGUID, a.CN} { // made by a run that was killed
 		if since, meant := o.in.Memory.Intended[key]; how == "" && meant && key != "" && !a.Created.Before(since.Truncate(time.Second)) {
 			how = plan.HowCreated
 		}
@@ -98,13 +98,13 @@ func (o *oracle) less(a plan.Action) bool {
 
 func (o *oracle) foreign(a *plan.Account) bool {
 	source := o.in.File.Source
-	return a.Stamp.Domain != "" && source != nil && !strings.EqualFold(a.Stamp.Domain, source.Domain)
+	return a.Anchor.Domain != "" && source != nil && !strings.EqualFold(a.Anchor.Domain, source.Domain)
 }
 
 // knownElsewhere reports whether an account that the ledger knows carries the anchor.
 func (o *oracle) knownElsewhere(anchor string) bool {
 	for _, a := range o.accounts {
-		if a.Class == "user" && !o.foreign(a) && a.Stamp.Anchor == anchor && o.in.Memory.Accounts[a.GUID].Anchor == anchor {
+		if a.Class == "user" && !o.foreign(a) && a.Anchor.ObjectGUID == anchor && o.in.Memory.Accounts[a.GUID].Anchor == anchor {
 			return true
 		}
 	}
@@ -126,10 +126,10 @@ func (o *oracle) owned(a plan.Action) {
 	case account.Protected != "" && !o.less(a), o.outOfReach(account), account.Class != "user", a.Answer == nil && !account.InContainer:
 		o.breach(a, "of %s (%s, %s)", account.DN, account.Class, account.Protected)
 	case a.Kind == plan.Adopt && a.Answer == nil:
-		if len(a.Changes) > 1 && o.in.Memory.Accounts[account.GUID].MeantKeeps == nil || account.Stamp.Anchor != "" || !strings.EqualFold(account.AccountName, a.Person.AccountName) {
-			o.breach(a, "more than a stamp of the same person: %v", a.Changes)
+		if len(a.Changes) > 1 && o.in.Memory.Accounts[account.GUID].MeantKeeps == nil || account.Anchor.ObjectGUID != "" || !strings.EqualFold(account.AccountName, a.Person.AccountName) {
+			o.breach(a, "more than an anchor of the same person: %v", a.Changes)
 		}
-		if _, known := o.in.Memory.Accounts[account.GUID]; o.in.Memory.Finished && !known && o.stamps() {
+		if _, known := o.in.Memory.Accounts[account.GUID]; o.in.Memory.Finished && !known && o.anchors() {
 			o.breach(a, "after the first run")
 		}
 	case !o.ours(account) && !o.taken(account.GUID):
@@ -172,8 +172,8 @@ func (o *oracle) present(a plan.Action) {
 	if account == nil {
 		return
 	}
-	anchor := account.Stamp.Anchor
-	if !o.stamps() {
+	anchor := account.Anchor.ObjectGUID
+	if !o.anchors() {
 		anchor = o.in.Memory.Accounts[account.GUID].Anchor
 	}
 	u := o.inFile[anchor]

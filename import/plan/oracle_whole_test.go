@@ -140,8 +140,8 @@ func (o *oracle) unforgotten() {
 		}
 	}
 	for _, a := range o.accounts {
-		u := o.inFile[a.Stamp.Anchor]
-		if o.stamps() && o.ours(a) && a.Protected != "" && a.Enabled() && (u == nil || u.Disabled) && !done[a.GUID] {
+		u := o.inFile[a.Anchor.ObjectGUID]
+		if o.anchors() && o.ours(a) && a.Protected != "" && a.Enabled() && (u == nil || u.Disabled) && !done[a.GUID] {
 			o.breaches = append(o.breaches, a.DN+" is ours, protected, and works on unsaid")
 		}
 	}
@@ -167,7 +167,7 @@ func (o *oracle) limits() {
 		}
 		if kind == plan.Leave {
 			for id := range disabled {
-				delete(who, plan.Person{GUID: id, Anchor: o.accounts[id].Stamp.Anchor}.Trace())
+				delete(who, plan.Person{GUID: id, Anchor: o.accounts[id].Anchor.ObjectGUID}.Trace())
 			}
 		}
 		planned := len(who)

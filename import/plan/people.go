@@ -34,7 +34,7 @@ func (s *portraits) also(p *person) string {
 func (l *ledger) anchorOf(a *Account) string {
 	known, _ := l.remembered(a)
 	if known.Anchor == "" && l.confirmed(a) {
-		return a.Stamp.Anchor
+		return a.Anchor.ObjectGUID
 	}
 	return known.Anchor
 }
@@ -81,11 +81,11 @@ func (m *closing) reportRest() {
 		why, detail := Unmanaged, "left alone"
 		switch {
 		case m.ledger.foreign(a):
-			why, detail = Foreign, "anchored for "+a.Stamp.Domain+"; left alone"
-		case m.ledger.anchors() && a.Stamp.Anchor != "" && a.Enabled() && (a.Protected == "" || a.GivesWay) && !m.calendar.over(a) && m.hasLeft(a.Stamp.Anchor):
-			m.failUnknownStamp(a)
+			why, detail = Foreign, "anchored for "+a.Anchor.Domain+"; left alone"
+		case m.ledger.anchors() && a.Anchor.ObjectGUID != "" && a.Enabled() && (a.Protected == "" || a.GivesWay) && !m.calendar.over(a) && m.hasLeft(a.Anchor.ObjectGUID):
+			m.failUnknownAnchor(a)
 			continue
-		case m.ledger.anchors() && a.Stamp.Anchor != "":
+		case m.ledger.anchors() && a.Anchor.ObjectGUID != "":
 			detail = "its anchor was not written by this program; left alone"
 		}
 		m.draft.plan.Unmanaged = append(m.draft.plan.Unmanaged, Note{m.show.account(a), why, detail})
@@ -98,9 +98,9 @@ func (m *closing) hasLeft(anchor string) bool {
 	return p == nil || !p.active && p.account == nil
 }
 
-// failUnknownStamp is row 4 of an account that works: after the ledger was put back
+// failUnknownAnchor is row 4 of an account that works: after the ledger was put back
 // from a backup, it may be that of a person who has left.
-func (m *closing) failUnknownStamp(a *Account) {
+func (m *closing) failUnknownAnchor(a *Account) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), Unconfirmed, a.DN + " is enabled, and carries the anchor of a person who has left the user file, or is not active there; the ledger does not know it. " +
 		"Either the ledger is older than the account, put back from a backup for instance, or someone else wrote the anchor. Disable the account, or clear its " + m.cfg.AnchorAttribute})
 }

@@ -36,7 +36,7 @@ func TestOrderOfPhases(t *testing.T) {
 	t.Run("a lost anchor before who was made anew: whose account lost it gets no namesake's", func(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane")
-		w.known(w.account("Jane of before", "jane.before"), anchor("jane")).Stamp = plan.Stamp{}
+		w.known(w.account("Jane of before", "jane.before"), anchor("jane")).Anchor = plan.Anchor{}
 		w.known(w.account("Jane", "jane"), anchor("left")).Control |= 2
 		w.expect(t, "failed Jane: anchor gone or changed")
 	})
@@ -114,10 +114,10 @@ func TestOrderOfPhases(t *testing.T) {
 		w.users = w.users[1:]
 		w.expect(t, "refused disable Jane", "refused disable Aaron", "skipped Jane: rejected", "skipped Aaron: rejected")
 	})
-	t.Run("by name before lost stamps: whose stamp alone is gone is asked about", func(t *testing.T) {
+	t.Run("by name before lost anchors: whose anchor alone is gone is asked about", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		w.expect(t, "adopt? Jane: matched by name")
 	})
 	t.Run("wishes before claims: a name that is given up is free", func(t *testing.T) {

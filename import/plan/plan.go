@@ -72,7 +72,7 @@ type person struct {
 	user         *schema.User
 	active       bool     // A of the decision table: neither disabled nor expired
 	account      *Account // nil where there is none (yet)
-	stampOnly    bool     // row 7: adopted, and nothing else in this run
+	anchorOnly   bool     // row 7: adopted, and nothing else in this run
 	settled      bool     // nothing further is decided
 	touched      bool     // named by an action, an open question or a note
 	failed       bool
@@ -138,8 +138,8 @@ func (m *deciding) decide(p *person) {
 		m.askAnew(p, m.roster.goneOf[p])
 	case p.account == nil:
 		m.create(p)
-	case p.stampOnly, p.takeOver != nil && !p.active:
-		m.stampOnly(p)
+	case p.anchorOnly, p.takeOver != nil && !p.active:
+		m.anchorOnly(p)
 	case p.active:
 		m.maintain(p)
 	default:

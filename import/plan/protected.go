@@ -17,7 +17,7 @@ func (l *ledger) ours(a *Account) bool {
 	case ok:
 		return known.How == HowCreated || known.How == HowAdopted
 	case l.anchors(): // made by a run that was killed
-		return a.Stamp.Anchor != "" && l.confirmed(a)
+		return a.Anchor.ObjectGUID != "" && l.confirmed(a)
 	}
 	return l.meant(a.CN, a)
 }

@@ -22,7 +22,7 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
 		}
 		m.setReference(p, nil, rule)
-	case other.stampOnly, other.takeOver != nil: // known from the next run on
+	case other.anchorOnly, other.takeOver != nil: // known from the next run on
 	default:
 		m.setReference(p, other, rule)
 	}

@@ -39,10 +39,10 @@ func TestRowsAnew(t *testing.T) {
 		w, u, a := again()
 		a.Control = 514
 		w.agree(t, func(a *plan.Answer) { a.Keeps = &plan.Keeps{Password: true, Expiry: true, Memberships: true} })
-		p := w.expect(t, "adopt Jane: answered [stamp]", "join Jane p-View: group_map", "join? Jane p-Admin: group_map", "unchanged Max")
+		p := w.expect(t, "adopt Jane: answered [anchor]", "join Jane p-View: group_map", "join? Jane p-Admin: group_map", "unchanged Max")
 		assert.Equal(t, &plan.Keeps{}, p.Actions[0].Keeps, "whatever somebody ticked")
 		assert.Equal(t, anchor("the old jane"), p.Actions[0].Replaces)
-		a.Stamp.Anchor = u.ObjectGUID // done
+		a.Anchor.ObjectGUID = u.ObjectGUID // done
 		w.answers = nil
 		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: u.ObjectGUID, How: plan.HowCreated, Expires: lease, WasEnabled: true, DisabledFor: plan.TakenOver}
 		p = w.expect(t, "join Jane p-View: group_map", "enable? Jane: taken over", "join? Jane p-Admin: group_map", "unchanged Max")

@@ -73,7 +73,7 @@ func TestRowsGone(t *testing.T) {
 		w := newWorld()
 		w.both("Jane", "jane")
 		former := w.account("Jane (old)", "jane.old")
-		former.Stamp = plan.Stamp{Anchor: anchor("jane"), Domain: sourceName}
+		former.Anchor = plan.Anchor{ObjectGUID: anchor("jane"), Domain: sourceName}
 		w.memory.Deleted = map[adrules.GUID]bool{former.GUID: true}
 		w.expect(t, "failed Jane (old): back again", "unchanged Jane")
 		w.users = w.users[:0]
@@ -90,7 +90,7 @@ func TestRowsGone(t *testing.T) {
 		w.both("Max", "max")
 		w.user("Jane", "jane").Disabled = true
 		a := w.account("Jane", "jane")
-		a.Stamp = plan.Stamp{Anchor: anchor("jane"), Domain: sourceName}
+		a.Anchor = plan.Anchor{ObjectGUID: anchor("jane"), Domain: sourceName}
 		protect(a)
 		w.expect(t, "skipped Jane: protected", "unchanged Max")
 		w.memory.Deleted = map[adrules.GUID]bool{a.GUID: true}

@@ -33,14 +33,14 @@ func TestKeeps(t *testing.T) {
 			keeps *plan.Keeps
 			want  []string
 		}{
-			"nobody was asked":     {nil, []string{"adopt Jane: answered [stamp]"}},
-			"all is kept":          {&all, []string{"adopt Jane: answered [stamp]"}},
-			"without its password": {&plan.Keeps{Expiry: true, Memberships: true}, []string{"adopt Jane: answered [stamp, userAccountControl 512>514]"}},
-			"without its end":      {&plan.Keeps{Password: true, Memberships: true}, []string{"adopt Jane: answered [stamp, expires]"}},
+			"nobody was asked":     {nil, []string{"adopt Jane: answered [anchor]"}},
+			"all is kept":          {&all, []string{"adopt Jane: answered [anchor]"}},
+			"without its password": {&plan.Keeps{Expiry: true, Memberships: true}, []string{"adopt Jane: answered [anchor, userAccountControl 512>514]"}},
+			"without its end":      {&plan.Keeps{Password: true, Memberships: true}, []string{"adopt Jane: answered [anchor, expires]"}},
 			"without memberships": {&plan.Keeps{Password: true, Expiry: true},
-				[]string{"adopt Jane: answered [stamp]", "leave Jane p-Edit: group_map"}},
+				[]string{"adopt Jane: answered [anchor]", "leave Jane p-Edit: group_map"}},
 			"nothing is kept": {&plan.Keeps{},
-				[]string{"adopt Jane: answered [stamp, userAccountControl 512>514, expires]", "leave Jane p-Edit: group_map"}},
+				[]string{"adopt Jane: answered [anchor, userAccountControl 512>514, expires]", "leave Jane p-Edit: group_map"}},
 		} {
 			t.Run(name, func(t *testing.T) {
 				w := newWorld()
@@ -63,19 +63,19 @@ func TestKeeps(t *testing.T) {
 		w.elsewhere, w.accounts = nil, []*plan.Account{a}
 		a.InContainer, a.Parent, a.AccountName, a.UPN = true, containerDN, "other", "other@"+domainName
 		agreeTo(t, w, &all)
-		w.expect(t, "adopt Jane: answered [sAMAccountName other>jane, userPrincipalName other@plant.example>jane@plant.example, stamp]")
+		w.expect(t, "adopt Jane: answered [sAMAccountName other>jane, userPrincipalName other@plant.example>jane@plant.example, anchor]")
 		w.answers = nil
 		agreeTo(t, w, &plan.Keeps{Password: true, Expiry: true})
-		w.expect(t, "adopt Jane: answered [sAMAccountName other>jane, userPrincipalName other@plant.example>jane@plant.example, stamp]",
+		w.expect(t, "adopt Jane: answered [sAMAccountName other>jane, userPrincipalName other@plant.example>jane@plant.example, anchor]",
 			"leave Jane p-Edit: group_map")
 	})
-	t.Run("row 18 cut short before the stamp", func(t *testing.T) {
+	t.Run("row 18 cut short before the anchor", func(t *testing.T) {
 		w := newWorld()
 		a := old(w)
 		w.elsewhere, w.accounts = nil, []*plan.Account{a} // moved in, and no more
 		a.InContainer, a.Parent = true, containerDN
 		w.memory.Accounts[a.GUID] = plan.Remembered{Meant: anchor("jane"), MeantKeeps: &plan.Keeps{Expiry: true, Memberships: true}}
-		p := w.expect(t, "adopt Jane: answered [stamp, userAccountControl 512>514]")
+		p := w.expect(t, "adopt Jane: answered [anchor, userAccountControl 512>514]")
 		assert.Equal(t, &plan.Keeps{Expiry: true, Memberships: true}, p.Actions[0].Keeps)
 	})
 	t.Run("row 23 not of an end that was kept", func(t *testing.T) {

@@ -77,12 +77,14 @@ func TestRowsSameMail(t *testing.T) {
 	})
 	t.Run("row 42 any other equal address is left out", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *plan.Account){
-			"no name in common":         func(_ *world, a *plan.Account) { a.CN = "Janet" },
-			"no user":                   func(_ *world, a *plan.Account) { a.Class = "contact" },
-			"protected":                 func(_ *world, a *plan.Account) { a.Protected = "adminCount is 1" },
-			"stamped":                   func(_ *world, a *plan.Account) { a.Stamp.Anchor, a.Stamp.Domain = anchor("another"), "other.example" },
-			"another program's value":   func(_ *world, a *plan.Account) { a.Stamp.Other = "something" },
-			"a stamp that is not shown": func(_ *world, a *plan.Account) { a.StampUnread = true },
+			"no name in common": func(_ *world, a *plan.Account) { a.CN = "Janet" },
+			"no user":           func(_ *world, a *plan.Account) { a.Class = "contact" },
+			"protected":         func(_ *world, a *plan.Account) { a.Protected = "adminCount is 1" },
+			"anchored": func(_ *world, a *plan.Account) {
+				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("another"), "other.example"
+			},
+			"another program's value":     func(_ *world, a *plan.Account) { a.Anchor.Other = "something" },
+			"an anchor that is not shown": func(_ *world, a *plan.Account) { a.AnchorUnread = true },
 			"another's of the ledger": func(w *world, a *plan.Account) {
 				w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("another"), How: plan.HowAdopted}
 				a.Control = a.Control.Disable()

@@ -17,7 +17,7 @@ func TestRowsMatch(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane").Disabled = true
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
-		a.Stamp.Domain = "other.example"
+		a.Anchor.Domain = "other.example"
 		delete(w.memory.Accounts, a.GUID)
 		w.expect(t, "skipped Jane: disabled in source", "reported Jane: anchored for another source")
 		w.users[0].Disabled = false // never taken over, not even by a name question
@@ -82,10 +82,10 @@ func TestRowsMatch(t *testing.T) {
 		w.account("jane", "JANE")
 		w.expect(t, "adopt? Jane: matched by name")
 		w.memory.Finished = false // nothing but the anchor in this run
-		p := w.expect(t, "adopt jane: matched by name [stamp]")
+		p := w.expect(t, "adopt jane: matched by name [anchor]")
 		assert.Equal(t, []string{"ad-user-sync:" + anchor("jane") + "@corp.example"}, p.Actions[0].Changes[0].After)
 		w.users[0].Disabled = true
-		w.expect(t, "adopt jane: matched by name [stamp]")
+		w.expect(t, "adopt jane: matched by name [anchor]")
 	})
 	t.Run("row 08 same person?", func(t *testing.T) {
 		w := newWorld()
@@ -152,7 +152,7 @@ func TestRowsMatch(t *testing.T) {
 		w.user("Jane", "jane")
 		w.account("Jane", "jdoe")
 		w.agree(t, nil)
-		w.expect(t, "adopt Jane: answered [sAMAccountName jdoe>jane, userPrincipalName jdoe@plant.example>jane@plant.example, stamp]")
+		w.expect(t, "adopt Jane: answered [sAMAccountName jdoe>jane, userPrincipalName jdoe@plant.example>jane@plant.example, anchor]")
 
 		w = newWorld() // row 6, disabled in the file: the next run disables
 		u, a = w.both("Jane", "jane")
@@ -189,21 +189,21 @@ func TestRowsMatch(t *testing.T) {
 
 // What the rows of matching must not be talked into.
 func TestMatchSafely(t *testing.T) {
-	t.Run("a copied stamp gets nothing", func(t *testing.T) {
+	t.Run("a copied anchor gets nothing", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		thief := w.account("Thief", "thief")
-		thief.Stamp = a.Stamp
+		thief.Anchor = a.Anchor
 		p := w.expect(t, "reported Thief: unmanaged", "unchanged Jane")
-		assert.Empty(t, p.Unmanaged[0].Person.Anchor, "nobody is called by a forged stamp")
+		assert.Empty(t, p.Unmanaged[0].Person.Anchor, "nobody is called by a forged anchor")
 		w.memory.Intended[anchor("jane")] = longAgo.Add(-time.Hour) // left over, or never fulfilled
 		w.expect(t, "reported Thief: unmanaged", "unchanged Jane")
 	})
-	t.Run("a copied stamp and the account moved out", func(t *testing.T) {
+	t.Run("a copied anchor and the account moved out", func(t *testing.T) {
 		w := newWorld()
 		w.user("Jane", "jane")
 		real := w.known(w.outside("Jane", "jane"), anchor("jane"))
-		w.account("Thief", "thief").Stamp = real.Stamp
+		w.account("Thief", "thief").Anchor = real.Anchor
 		p := w.expect(t, "adopt? Jane: moved out of the managed container", "reported Thief: unmanaged")
 		assert.Equal(t, real.GUID, p.Questions[0].Holder.GUID)
 	})
@@ -217,20 +217,20 @@ func TestMatchSafely(t *testing.T) {
 		a.Created = now.Add(-time.Minute) // forged: it was there before
 		w.expect(t, "adopt? Jane: unconfirmed anchor")
 	})
-	t.Run("stamped by a run that was killed", func(t *testing.T) {
+	t.Run("anchored by a run that was killed", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		w.memory.Accounts[a.GUID] = plan.Remembered{How: plan.HowAdopted, Meant: anchor("jane"), Expires: lease}
 		w.expect(t, "unchanged Jane")
 		w.memory.Accounts[a.GUID] = plan.Remembered{Meant: anchor("jane")}
 		w.expect(t, "unchanged Jane")
-		a.Stamp = plan.Stamp{} // killed before
-		w.expect(t, "adopt Jane: matched by name [stamp]")
+		a.Anchor = plan.Anchor{} // killed before
+		w.expect(t, "adopt Jane: matched by name [anchor]")
 	})
-	t.Run("a cleared stamp is asked about", func(t *testing.T) {
+	t.Run("a cleared anchor is asked about", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		w.expect(t, "adopt? Jane: matched by name")
 	})
 	t.Run("the account of somebody else is not matched by its names", func(t *testing.T) {
@@ -253,7 +253,7 @@ func TestMatchSafely(t *testing.T) {
 		w.source = &schema.Source{Domain: sourceName, Scope: "s"}
 		w.users[0].ObjectGUID, w.users[1].ObjectGUID = anchor("jane"), anchor("max")
 		w.users[1].SAMAccountName = "max2" // might be a namesake
-		w.expect(t, "adopt Jane: matched by name [stamp]", "adopt? Max: same person?")
+		w.expect(t, "adopt Jane: matched by name [anchor]", "adopt? Max: same person?")
 	})
 	t.Run("namesakes without anchors keep their accounts", func(t *testing.T) {
 		w := newWorld()
@@ -268,7 +268,7 @@ func TestMatchSafely(t *testing.T) {
 		w := newWorld()
 		w.cfg.AnchorAttribute = ""
 		_, a := w.both("Jane", "jane")
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		w.expect(t, "unchanged Jane")
 		w.users[0].ObjectGUID = anchor("a namesake")
 		w.users[0].SAMAccountName = "jane2"

@@ -115,7 +115,7 @@ func TestRowsName(t *testing.T) {
 		a.MemberOf[sid("p-View")] = true
 		w.agree(t, func(a *plan.Answer) { a.TakeOver = true })
 		p := w.expect(t, // its groups wait until it is ours
-			"adopt Jane: answered [cn Jane of Staff>Jane, sAMAccountName JANE>jane, userPrincipalName JANE@plant.example>jane@plant.example, stamp]")
+			"adopt Jane: answered [cn Jane of Staff>Jane, sAMAccountName JANE>jane, userPrincipalName JANE@plant.example>jane@plant.example, anchor]")
 		assert.True(t, p.Actions[0].MoveIn)
 	})
 	t.Run("row 18 of an account that was missing from the file", func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestRowsName(t *testing.T) {
 		w.users[0].ObjectGUID, w.users[1].ObjectGUID = anchor("max"), anchor("jane")
 		w.users[1].CN, w.memory.Finished = "Jane", true
 		w.agree(t, nil)
-		w.expect(t, "adopt Max: matched by name [stamp]", "adopt Jane: answered [cn Jane Doe>Jane, stamp]")
+		w.expect(t, "adopt Max: matched by name [anchor]", "adopt Jane: answered [cn Jane Doe>Jane, anchor]")
 	})
 	t.Run("row 20 differs", func(t *testing.T) {
 		w := newWorld()

@@ -78,7 +78,7 @@ func TestRowsProtected(t *testing.T) {
 							a.Protected = "it is a computer's or a managed service account"
 						}
 						if !stamped {
-							a.Stamp = plan.Stamp{}
+							a.Anchor = plan.Anchor{}
 						}
 						if !inside {
 							w.accounts, w.elsewhere, a.InContainer = w.accounts[1:], w.accounts[:1], false
@@ -100,7 +100,7 @@ func TestRowsProtected(t *testing.T) {
 			}
 		}
 	})
-	t.Run("row 01 a stamp on a protected account makes nobody", func(t *testing.T) {
+	t.Run("row 01 an anchor on a protected account makes nobody", func(t *testing.T) {
 		for _, outside := range []bool{false, true} {
 			w := newWorld()
 			u := w.user("Jane", "jane")
@@ -163,12 +163,12 @@ func TestRowsProtected(t *testing.T) {
 		assert.NotContains(t, p.Held[0].Detail, "p-Admin")
 		assert.Len(t, p.Kept, 1)
 	})
-	t.Run("row 38 who bears both names of an account that lost its stamp is told", func(t *testing.T) {
+	t.Run("row 38 who bears both names of an account that lost its anchor is told", func(t *testing.T) {
 		w := newWorld()
 		w.both("Boss", "boss")
 		u, a := w.both("Jane", "jane")
 		protect(a)
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		p := w.expect(t, "failed Jane: anchor gone or changed", "unchanged Boss")
 		assert.Contains(t, p.Failed[0].Detail, "is gone; it is left alone")
 		u.Disabled = true
@@ -204,18 +204,18 @@ func TestRowsProtected(t *testing.T) {
 		assert.False(t, q.MayKeep)
 		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldProtectedBy, After: []string{"adminCount is 1"}})
 	})
-	t.Run("row 01b without anchors, it is not stamped either", func(t *testing.T) {
+	t.Run("row 01b without anchors, it is not anchored either", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		w.remember(a, func(r *plan.Remembered) { r.Anchor = "" })
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		protect(a)
 		w.expect(t, "unchanged Jane")
 		w.users[0].Disabled = true
 		w.both("Max", "max")
 		w.expect(t, "disable Jane: disabled in source [userAccountControl 512>514]", "unchanged Max")
 	})
-	t.Run("row 38 protected, and stamped for another person of the file", func(t *testing.T) {
+	t.Run("row 38 protected, and anchored for another person of the file", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
 		max := w.user("Max", "max")
@@ -223,15 +223,15 @@ func TestRowsProtected(t *testing.T) {
 		w.users = w.users[1:]
 		protect(a)
 		w.remember(a, func(r *plan.Remembered) { r.WasEnabled = true })
-		a.Stamp.Anchor = max.ObjectGUID
+		a.Anchor.ObjectGUID = max.ObjectGUID
 		w.expect(t, "skipped Max: disabled in source", "failed Jane: anchor gone or changed")
 	})
-	t.Run("row 38 protected, and stamped for somebody who is active", func(t *testing.T) {
+	t.Run("row 38 protected, and anchored for somebody who is active", func(t *testing.T) {
 		w := newWorld()
 		jane, a := w.both("Jane", "jane")
 		max := w.user("Max", "max")
 		protect(a)
-		a.Stamp.Anchor = max.ObjectGUID
+		a.Anchor.ObjectGUID = max.ObjectGUID
 		w.expect(t, "failed Max: protected", "failed Jane: anchor gone or changed")
 		jane.Disabled = true
 		w.expect(t, "failed Max: protected", "failed Jane: anchor gone or changed")
@@ -240,11 +240,11 @@ func TestRowsProtected(t *testing.T) {
 		a.Control = 514
 		w.expect(t, "failed Max: protected")
 	})
-	t.Run("row 38 protected, and its stamp is gone", func(t *testing.T) {
+	t.Run("row 38 protected, and its anchor is gone", func(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 		protect(a)
 		w.expect(t, "failed Jane: anchor gone or changed", "unchanged Max")
 	})

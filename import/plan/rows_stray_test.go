@@ -32,8 +32,8 @@ func TestRowsStray(t *testing.T) {
 		a.Protected = ""
 		for _, change := range []func(){
 			func() { a.Control = 514 },
-			func() { a.Control, a.Stamp = 512, plan.Stamp{} },                             // let go, and told below
-			func() { delete(w.memory.Accounts, a.GUID); a.Stamp.Anchor = anchor("jane") }, // no one we know
+			func() { a.Control, a.Anchor = 512, plan.Anchor{} },                                // let go, and told below
+			func() { delete(w.memory.Accounts, a.GUID); a.Anchor.ObjectGUID = anchor("jane") }, // no one we know
 		} {
 			change()
 			w.expect(t, "unchanged Max")
@@ -45,18 +45,18 @@ func TestRowsStray(t *testing.T) {
 		w.memory.AnchorAttribute = "adminDescription"
 		u := w.user("Jane", "jane")
 		a := w.known(w.outside("Jane", "jane"), anchor("jane"))
-		a.Stamp, u.Disabled = plan.Stamp{}, true
+		a.Anchor, u.Disabled = plan.Anchor{}, true
 		p := w.expect(t, "skipped Jane: disabled in source", "unchanged Max")
 		assert.Equal(t, []adrules.GUID{a.GUID}, p.Forget)
 		assert.Contains(t, strings.Join(p.Notices, "\n"), "no longer this program's, and forgotten, since they were moved out of "+containerDN+" and their anchor was cleared or changed: "+a.DN)
-		a.StampUnread = true
+		a.AnchorUnread = true
 		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
 		assert.Empty(t, p.Forget)
 		assert.Contains(t, p.Failed[0].Detail, "clear its adminDescription, and let the bound account read that attribute")
 		u.Disabled = false
 		p = w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
 		assert.Contains(t, p.Failed[0].Detail, "may not read its adminDescription")
-		u.Disabled, a.StampUnread, w.memory.AnchorAttribute = true, false, "adminDisplayName"
+		u.Disabled, a.AnchorUnread, w.memory.AnchorAttribute = true, false, "adminDisplayName"
 		assert.Empty(t, w.plan().Forget, "it is looked for elsewhere")
 	})
 	t.Run("row 37 in files without anchors", func(t *testing.T) {
@@ -79,14 +79,14 @@ func TestRowsStray(t *testing.T) {
 		w := newWorld()
 		w.both("Max", "max")
 		a := w.known(w.account("Jane", "jane"), anchor("jane")) // has left
-		for stamp, says := range map[plan.Stamp]string{
+		for held, says := range map[plan.Anchor]string{
 			{}: "is gone",
-			{Anchor: anchor("x"), Domain: "corp.example"}:     "was changed; it names " + anchor("x") + "@corp.example",
-			{Anchor: anchor("max"), Domain: "corp.example"}:   "was changed; it names " + anchor("max"),
-			{Anchor: anchor("jane"), Domain: "other.example"}: "names the source domain other.example, while the user file comes from corp.example",
+			{ObjectGUID: anchor("x"), Domain: "corp.example"}:     "was changed; it names " + anchor("x") + "@corp.example",
+			{ObjectGUID: anchor("max"), Domain: "corp.example"}:   "was changed; it names " + anchor("max"),
+			{ObjectGUID: anchor("jane"), Domain: "other.example"}: "names the source domain other.example, while the user file comes from corp.example",
 			{Other: "printer"}: "was overwritten",
 		} {
-			a.Stamp, a.Control = stamp, 512
+			a.Anchor, a.Control = held, 512
 			p := w.expect(t, "failed Jane: anchor gone or changed", "unchanged Max")
 			assert.Contains(t, p.Failed[0].Detail, "the anchor in adminDescription of this account, which this program created, "+says)
 			assert.Contains(t, p.Failed[0].Detail, "Write ad-user-sync:"+anchor("jane")+"@corp.example into it again")
@@ -97,7 +97,7 @@ func TestRowsStray(t *testing.T) {
 	t.Run("row 38 of somebody whom the file disables, or who is called otherwise", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
-		u.Disabled, a.Stamp = true, plan.Stamp{}
+		u.Disabled, a.Anchor = true, plan.Anchor{}
 		u.CN = "Jane Smith" // else row 7 or 8 finds it
 		w.expect(t, "failed Jane Smith: anchor gone or changed")
 		u.Disabled, u.SAMAccountName = false, "jsmith"
@@ -111,11 +111,11 @@ func TestRowsStray(t *testing.T) {
 		w.keep(plan.Adopt, u, nil)
 		w.expect(t, "name? Jane Smith: name taken", "refused adopt Jane Smith", "failed Jane: anchor gone or changed")
 	})
-	t.Run("row 38 stamped for somebody else, for whom it was rejected", func(t *testing.T) {
+	t.Run("row 38 anchored for somebody else, for whom it was rejected", func(t *testing.T) {
 		w := newWorld()
 		max := w.user("Max", "max")
 		a := w.known(w.account("Jane", "jane"), anchor("jane")) // has left
-		a.Stamp.Anchor = max.ObjectGUID
+		a.Anchor.ObjectGUID = max.ObjectGUID
 		w.expect(t, "adopt? Max: unconfirmed anchor")
 		w.keep(plan.Adopt, max, nil)
 		w.expect(t, "refused adopt Max", "skipped Max: rejected", "failed Jane: anchor gone or changed")
@@ -123,7 +123,7 @@ func TestRowsStray(t *testing.T) {
 	t.Run("row 38 another anchor attribute", func(t *testing.T) {
 		w := newWorld()
 		w.user("Max", "max").Disabled = true
-		w.known(w.account("Jane", "jane"), anchor("jane")).Stamp = plan.Stamp{}
+		w.known(w.account("Jane", "jane"), anchor("jane")).Anchor = plan.Anchor{}
 		w.memory.AnchorAttribute = "adminDisplayName"
 		p := w.expect(t, "skipped Max: disabled in source", "failed Jane: anchor gone or changed")
 		assert.Contains(t, p.Failed[0].Detail, "anchor_attribute was adminDisplayName before")

@@ -159,18 +159,18 @@ func TestRulesAttributes(t *testing.T) {
 		}
 		w.expect(t, "create Zoe: new", "name? Max: name invalid", "name? Jane: name invalid", "enable? Zoe: new")
 	})
-	t.Run("rule 18 unstampable", func(t *testing.T) {
+	t.Run("rule 18 anchorInUse", func(t *testing.T) {
 		w := newWorld()
 		w.memory.Finished = false
 		w.user("Jane", "jane")
-		w.account("Jane", "jane").Stamp = plan.Stamp{Other: "somebody else's value"}
+		w.account("Jane", "jane").Anchor = plan.Anchor{Other: "somebody else's value"}
 		p := w.expect(t, "failed Jane: anchor attribute holds something else")
 		assert.Contains(t, p.Failed[0].Detail, "choose another anchor_attribute")
 		assert.Empty(t, p.Managed)
 		w.memory.Finished = true // and no question whose only answer is no
 		w.expect(t, "failed Jane: anchor attribute holds something else")
 	})
-	t.Run("rule 18 binary stamp", func(t *testing.T) {
+	t.Run("rule 18 binary anchor", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.AnchorAttribute = "mS-DS-ConsistencyGuid"
 		w.schema = append(w.schema, plan.Attribute{Name: "mS-DS-ConsistencyGuid", Binary: true, Single: true})
@@ -178,7 +178,7 @@ func TestRulesAttributes(t *testing.T) {
 		p := w.plan()
 		last := p.Actions[0].Changes[len(p.Actions[0].Changes)-1]
 		assert.True(t, last.Binary)
-		assert.Equal(t, plan.Stamp{Anchor: u.ObjectGUID}, plan.ParseStamp([]byte(last.After[0])))
+		assert.Equal(t, plan.Anchor{ObjectGUID: u.ObjectGUID}, plan.ParseAnchor([]byte(last.After[0])))
 	})
 	t.Run("manager", func(t *testing.T) {
 		w := newWorld()

@@ -33,7 +33,7 @@ func TestRulesBehind(t *testing.T) {
 		w.known(w.outside("Outside", "outside"), anchor("outside"))
 		w.user("Outside", "outside")
 		lost := w.known(w.account("Lost", "lost"), anchor("lost"))
-		lost.Stamp = plan.Stamp{}
+		lost.Anchor = plan.Anchor{}
 		w.user("Lost", "lost")
 		w.memory.Behind = behind
 		p := w.expect(t, "disable Gone: missing in file [userAccountControl 512>514]", "leave Left p-Edit: group_map", "leave Gone p-View: missing in file", "unchanged Max")

@@ -74,7 +74,7 @@ func TestRulesDigests(t *testing.T) {
 			u.MemberOf = []string{"t-Admin", "t-View"}
 			if a = w.outside("Other", name); name != "jane" {
 				a = w.account("Jane", name)
-				a.Stamp = plan.Stamp{}
+				a.Anchor = plan.Anchor{}
 			}
 			changed("name of the person", w, func() { u.CN, a.CN = "Jane B", "Jane B" })
 			changed("UPN", w, func() { a.UPN = "other@plant.example" })

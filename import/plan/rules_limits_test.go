@@ -244,11 +244,11 @@ func TestRulesLimits(t *testing.T) {
 		w.users[0].Disabled = true
 		assert.Empty(t, w.plan().Trips, "one is not everybody")
 	})
-	t.Run("rule 07 everybody at once, and one who cannot be stamped", func(t *testing.T) {
+	t.Run("rule 07 everybody at once, and one who cannot be anchored", func(t *testing.T) {
 		w := crowd(2)
 		w.users[0].Disabled, w.users[1].Disabled, w.memory.Finished = true, true, false
 		w.user("Jane", "jane")
-		w.account("Jane", "jane").Stamp = plan.Stamp{Other: "somebody else's value"}
+		w.account("Jane", "jane").Anchor = plan.Anchor{Other: "somebody else's value"}
 		assert.Equal(t, []string{"all accounts"}, trips(w.plan()))
 	})
 	t.Run("rule 07 a group loses all its members", func(t *testing.T) {

@@ -208,22 +208,22 @@ func TestRulesRun(t *testing.T) {
 	})
 }
 
-func TestParseStamp(t *testing.T) {
+func TestParseAnchor(t *testing.T) {
 	id := anchor("jane")
 	raw := guid("anchor of jane")
-	for text, want := range map[string]plan.Stamp{
+	for text, want := range map[string]plan.Anchor{
 		"":                                     {},
-		"ad-user-sync:" + id:                   {Anchor: id},
-		"ad-user-sync:" + id + "@corp.Example": {Anchor: id, Domain: "corp.example"},
-		"ad-user-sync:" + strings.ToUpper(id):  {Anchor: id},
-		string(raw[:]):                         {Anchor: id},
+		"ad-user-sync:" + id:                   {ObjectGUID: id},
+		"ad-user-sync:" + id + "@corp.Example": {ObjectGUID: id, Domain: "corp.example"},
+		"ad-user-sync:" + strings.ToUpper(id):  {ObjectGUID: id},
+		string(raw[:]):                         {ObjectGUID: id},
 		"ad-user-sync:":                        {Other: "ad-user-sync:"},
 		"ad-user-sync:123":                     {Other: "ad-user-sync:123"},
 		id:                                     {Other: id},
 		"something":                            {Other: "something"},
 		strings.Repeat("\x00", 16):             {Other: strings.Repeat("\x00", 16)},
 	} {
-		assert.Equal(t, want, plan.ParseStamp([]byte(text)), "%q", text)
+		assert.Equal(t, want, plan.ParseAnchor([]byte(text)), "%q", text)
 	}
-	assert.Equal(t, plan.Stamp{Anchor: id, Domain: sourceName}, plan.ParseStamp([]byte(plan.StampText(id, &schema.Source{Domain: "CORP.example"}))))
+	assert.Equal(t, plan.Anchor{ObjectGUID: id, Domain: sourceName}, plan.ParseAnchor([]byte(plan.AnchorText(id, &schema.Source{Domain: "CORP.example"}))))
 }

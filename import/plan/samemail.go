@@ -54,7 +54,7 @@ func (m *adoption) sameMail(p *person, x mailIndex) *Account {
 		return nil
 	}
 	a := x.holders[key][0]
-	free := a.Class == "user" && a.Protected == "" && a.Stamp == (Stamp{}) && !a.StampUnread && !m.ledger.managed(a) && m.owners.mayBeBy(p, a)
+	free := a.Class == "user" && a.Protected == "" && a.Anchor == (Anchor{}) && !a.AnchorUnread && !m.ledger.managed(a) && m.owners.mayBeBy(p, a)
 	if free && !x.called[m.keys.of(a.AccountName)] && m.roster.calledAlike(p, a) {
 		return a
 	}

@@ -93,7 +93,7 @@ func (s *simulation) reconcile() {
 		if !ok {
 			continue
 		}
-		if keeps := known.MeantKeeps; known.Meant != "" && a.Stamp.Anchor == known.Meant {
+		if keeps := known.MeantKeeps; known.Meant != "" && a.Anchor.ObjectGUID == known.Meant {
 			known.Anchor = known.Meant
 			known = adopted(known, keeps)
 			if keeps != nil && !keeps.Password {

@@ -145,7 +145,7 @@ func (s *simulation) change(a *plan.Account, c plan.Change) {
 			s.in.Memory.Accounts[a.GUID] = known
 		}
 	case "admindescription":
-		a.Stamp = plan.ParseStamp([]byte(after))
+		a.Anchor = plan.ParseAnchor([]byte(after))
 	case "manager":
 		a.Values["manager"] = nil
 		if after != "" {
@@ -247,8 +247,8 @@ func state(obs *plan.Observation) string {
 				groups = append(groups, g.Name)
 			}
 		}
-		lines = append(lines, fmt.Sprintf("%s name=%s upn=%s uac=%d expires=%d stamp=%v mail=%s department=%v manager=%v groups=%v",
-			a.DN, a.AccountName, a.UPN, a.Control, a.Expires, a.Stamp, a.Mail, a.Values["department"], a.Values["manager"], groups))
+		lines = append(lines, fmt.Sprintf("%s name=%s upn=%s uac=%d expires=%d anchor=%v mail=%s department=%v manager=%v groups=%v",
+			a.DN, a.AccountName, a.UPN, a.Control, a.Expires, a.Anchor, a.Mail, a.Values["department"], a.Values["manager"], groups))
 	}
 	sortStrings(lines)
 	return strings.Join(lines, "\n")

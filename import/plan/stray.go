@@ -32,8 +32,8 @@ func (m *leaving) strays() {
 		if _, ok := m.ledger.remembered(a); ok && a.Class != "user" {
 			m.noUser(a)
 		}
-		if known, lost := m.owners.stampLost(a); lost && a.Enabled() {
-			m.stray(a, StampLost, m.show.stampLost(a, known))
+		if known, lost := m.owners.anchorLost(a); lost && a.Enabled() {
+			m.stray(a, AnchorLost, m.show.anchorLost(a, known))
 		}
 	}
 }
@@ -50,23 +50,23 @@ func (m *leaving) noUser(a *Account) {
 	}
 }
 
-func (o *owners) stampLost(a *Account) (known Remembered, lost bool) {
+func (o *owners) anchorLost(a *Account) (known Remembered, lost bool) {
 	known, ok := o.ledger.remembered(a)
 	asked := o.resting[a.GUID] && !o.declined[a.GUID]
 	return known, ok && a.Class == "user" && o.byTarget[a.GUID] == nil && (a.Protected == "" || o.ledger.ours(a)) && !asked && (o.ledger.foreign(a) || !o.ledger.managed(a))
 }
 
-// failStampLost makes no one a second account while only the anchor of the one that
+// failAnchorLost makes no one a second account while only the anchor of the one that
 // they have is gone, or could not be read.
-func (m *matching) failStampLost() {
+func (m *matching) failAnchorLost() {
 	for _, a := range m.index.inside {
-		known, lost := m.owners.stampLost(a)
+		known, lost := m.owners.anchorLost(a)
 		p := m.roster.byAnchor[known.Anchor]
 		if !lost || known.Anchor == "" || m.owners.declined[a.GUID] || p == nil || !p.active || p.account != nil || p.settled {
 			continue
 		}
 		p.settled, m.owners.resting[a.GUID], m.owners.strayed[a] = true, true, true
-		m.draft.fail(p, StampLost, m.show.stampLost(a, known)+". Until then its person gets no other one")
+		m.draft.fail(p, AnchorLost, m.show.anchorLost(a, known)+". Until then its person gets no other one")
 	}
 }
 
@@ -106,7 +106,7 @@ func (m *leaving) leftBehind(a *Account, known Remembered) bool {
 // that cannot be read, or is looked for in another attribute, tells nothing.
 func (m *leaving) letsGo(a *Account, known Remembered) bool {
 	looked := m.cfg.AnchorAttribute != "" && sameFold(m.in.Memory.AnchorAttribute, m.cfg.AnchorAttribute)
-	return looked && !a.StampUnread && m.owners.byTarget[a.GUID] == nil && known.Meant == "" && a.Stamp.Anchor != known.Anchor
+	return looked && !a.AnchorUnread && m.owners.byTarget[a.GUID] == nil && known.Meant == "" && a.Anchor.ObjectGUID != known.Anchor
 }
 
 // failUnread makes no one a second account while the anchor of the one that they
@@ -114,7 +114,7 @@ func (m *leaving) letsGo(a *Account, known Remembered) bool {
 func (m *matching) failUnread() {
 	for _, a := range m.index.outside {
 		known, ok := m.ledger.remembered(a)
-		if p := m.roster.byAnchor[known.Anchor]; ok && a.StampUnread && p != nil && p.active && p.account == nil && !p.settled {
+		if p := m.roster.byAnchor[known.Anchor]; ok && a.AnchorUnread && p != nil && p.active && p.account == nil && !p.settled {
 			p.settled = true
 			m.draft.fail(p, MovedOut, fmt.Sprintf("the account is now %s, where the bound account may not read its %s. Give it the right, or move the account back to %s",
 				a.DN, m.cfg.AnchorAttribute, m.obs.Container.DN))
@@ -175,7 +175,7 @@ func (s *portraits) movedOut(a *Account) string {
 	}
 	if known, _ := s.ledger.remembered(a); s.cfg.AnchorAttribute != "" && known.Anchor != "" {
 		letGo = "; if it is no longer this program's, clear its " + s.cfg.AnchorAttribute
-		if a.StampUnread {
+		if a.AnchorUnread {
 			letGo += ", and let the bound account read that attribute"
 		}
 	}
@@ -183,14 +183,14 @@ func (s *portraits) movedOut(a *Account) string {
 		left, a.DN, member, s.obs.Container.DN, letGo)
 }
 
-func (s *portraits) stampLost(a *Account, known Remembered) string {
+func (s *portraits) anchorLost(a *Account, known Remembered) string {
 	what := "is gone"
 	switch {
-	case a.Stamp.Anchor != "" && a.Stamp.Anchor == known.Anchor:
-		what = fmt.Sprintf("names the source domain %s, while the user file comes from %s", a.Stamp.Domain, s.in.File.Source.Domain)
-	case a.Stamp.Anchor != "":
-		what = "was changed; it names " + strings.TrimSuffix(a.Stamp.Anchor+"@"+a.Stamp.Domain, "@")
-	case a.Stamp.Other != "":
+	case a.Anchor.ObjectGUID != "" && a.Anchor.ObjectGUID == known.Anchor:
+		what = fmt.Sprintf("names the source domain %s, while the user file comes from %s", a.Anchor.Domain, s.in.File.Source.Domain)
+	case a.Anchor.ObjectGUID != "":
+		what = "was changed; it names " + strings.TrimSuffix(a.Anchor.ObjectGUID+"@"+a.Anchor.Domain, "@")
+	case a.Anchor.Other != "":
 		what = "was overwritten by something else"
 	}
 	how := known.How
@@ -203,7 +203,7 @@ func (s *portraits) stampLost(a *Account, known Remembered) string {
 	}
 	back := "Clear it"
 	if known.Anchor != "" {
-		back = "Write " + s.attrs.stampWords(known.Anchor) + " into it again"
+		back = "Write " + s.attrs.anchorWords(known.Anchor) + " into it again"
 	}
 	if a.Enabled() {
 		back += ", or disable the account"
@@ -211,9 +211,9 @@ func (s *portraits) stampLost(a *Account, known Remembered) string {
 	return fmt.Sprintf("%s. %s; if it is no longer this program's, move it out of %s", text, back, s.obs.Container.DN)
 }
 
-func (x *attributes) stampWords(anchor string) string {
+func (x *attributes) anchorWords(anchor string) string {
 	if x.schemaOf(x.cfg.AnchorAttribute).Binary {
 		return "the objectGUID " + anchor
 	}
-	return StampText(anchor, x.in.File.Source)
+	return AnchorText(anchor, x.in.File.Source)
 }

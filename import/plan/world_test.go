@@ -122,7 +122,7 @@ func newAccount(cn, name string) *plan.Account {
 
 // known anchors the account for the person and lets the ledger know it.
 func (w *world) known(a *plan.Account, anchor string) *plan.Account {
-	a.Stamp = plan.Stamp{Anchor: anchor, Domain: sourceName}
+	a.Anchor = plan.Anchor{ObjectGUID: anchor, Domain: sourceName}
 	w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor, How: plan.HowCreated, Expires: a.Expires, WasEnabled: a.Enabled()}
 	return a
 }
@@ -159,7 +159,7 @@ func (w *world) older() {
 	}
 	for _, a := range w.accounts {
 		w.remember(a, func(r *plan.Remembered) { r.Anchor = "" })
-		a.Stamp = plan.Stamp{}
+		a.Anchor = plan.Anchor{}
 	}
 }
 
@@ -257,7 +257,7 @@ func changed(a plan.Action) string {
 		switch {
 		case a.Kind == plan.Create:
 		case strings.EqualFold(c.Attribute, "adminDescription"):
-			parts = append(parts, "stamp")
+			parts = append(parts, "anchor")
 		case c.Attribute == "accountExpires":
 			parts = append(parts, "expires")
 		default:

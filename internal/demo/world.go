@@ -68,7 +68,7 @@ func staff(name, account, department string) map[string]string {
 }
 
 func anchored(anchor, domain string) map[string]string {
-	return map[string]string{"adminDescription": plan.StampText(anchor, &schema.Source{Domain: domain})}
+	return map[string]string{"adminDescription": plan.AnchorText(anchor, &schema.Source{Domain: domain})}
 }
 
 const day = 24 * time.Hour

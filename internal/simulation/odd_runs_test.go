@@ -19,7 +19,7 @@ func (w *world) importMeanwhile(r *rand.Rand) string {
 	x.to.meanwhile = func() {
 		from := w.look()
 		did = oneOf(r, (*world).disableHere, (*world).enableHere, (*world).endHere, (*world).changeHere, (*world).renameHere, (*world).regroupHere,
-			(*world).moveHere, (*world).deleteHere, (*world).clearStamp, (*world).protect)(w, r)
+			(*world).moveHere, (*world).deleteHere, (*world).clearAnchor, (*world).protect)(w, r)
 		w.judge.whileOthers(x, from, w.look())
 	}
 	told := w.finish(x)

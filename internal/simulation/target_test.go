@@ -23,10 +23,10 @@ var targetKinds = []kind{
 	{"made here", 150, (*world).makeHere},
 	{"becomes protected", 250, (*world).protect},
 	{"stops being protected", 200, (*world).unprotect},
-	{"stamp copied", 60, (*world).copyStamp},
+	{"anchor copied", 60, (*world).copyAnchor},
 	{"hidden", 100, (*world).hide},
 	{"seen again", 400, (*world).show},
-	{"stamp cleared", 60, (*world).clearStamp},
+	{"anchor cleared", 60, (*world).clearAnchor},
 	{"target backup", 300, (*world).backUpTarget},
 	{"target restored", 30, (*world).restoreTarget},
 }
@@ -144,7 +144,7 @@ func (w *world) makeHere(r *rand.Rand) string {
 	return fmt.Sprintf("%s (%s), in %s", at, account, group)
 }
 
-func (w *world) clearStamp(r *rand.Rand) string {
+func (w *world) clearAnchor(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
 	if !ok || !e.Has("adminDescription") {
 		return ""
@@ -183,8 +183,8 @@ func (w *world) unprotect(r *rand.Rand) string {
 	return name(e)
 }
 
-// copyStamp writes the anchor of one account onto another one.
-func (w *world) copyStamp(r *rand.Rand) string {
+// copyAnchor writes the anchor of one account onto another one.
+func (w *world) copyAnchor(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
 	all := users(w.target, dn("DC=plant,DC=example"))
 	onto, _ := anyOf(r, slices.DeleteFunc(all, func(o ad.Entry) bool { return o.Has("adminDescription") || o.Text("cn") == "Administrator" }))

@@ -8,35 +8,35 @@ import (
 	"ad-user-sync/schema"
 )
 
-// stampPrefix begins the value of an anchor attribute that holds text.
-const stampPrefix = "ad-user-sync:"
+// anchorPrefix begins the value of an anchor attribute that holds text.
+const anchorPrefix = "ad-user-sync:"
 
-// StampText is the value for an anchor: ad-user-sync:<objectGUID>@<source
+// AnchorText is the value for an anchor: ad-user-sync:<objectGUID>@<source
 // domain>.
-func StampText(anchor string, source *schema.Source) string {
+func AnchorText(anchor string, source *schema.Source) string {
 	if source == nil {
-		return stampPrefix + anchor
+		return anchorPrefix + anchor
 	}
-	return stampPrefix + anchor + "@" + strings.ToLower(source.Domain)
+	return anchorPrefix + anchor + "@" + strings.ToLower(source.Domain)
 }
 
-// ParseStamp reads the value of an anchor attribute: a text, or 16 bytes.
-func ParseStamp(value []byte) Stamp {
+// ParseAnchor reads the value of an anchor attribute: a text, or 16 bytes.
+func ParseAnchor(value []byte) Anchor {
 	if len(value) == 0 {
-		return Stamp{}
+		return Anchor{}
 	}
-	if len(value) == len(adrules.GUID{}) && !strings.HasPrefix(string(value), stampPrefix) {
+	if len(value) == len(adrules.GUID{}) && !strings.HasPrefix(string(value), anchorPrefix) {
 		if guid, err := adrules.GUIDFromBytes(value); err == nil && !guid.IsZero() {
-			return Stamp{Anchor: guid.String()}
+			return Anchor{ObjectGUID: guid.String()}
 		}
 	}
-	rest, ours := strings.CutPrefix(string(value), stampPrefix)
+	rest, ours := strings.CutPrefix(string(value), anchorPrefix)
 	anchor, domain, _ := strings.Cut(rest, "@")
 	guid, err := adrules.ParseGUID(anchor)
 	if !ours || err != nil || guid.IsZero() {
-		return Stamp{Other: string(value)}
+		return Anchor{Other: string(value)}
 	}
-	return Stamp{Anchor: guid.String(), Domain: strings.ToLower(domain)}
+	return Anchor{ObjectGUID: guid.String(), Domain: strings.ToLower(domain)}
 }
 
 // anchors reports whether accounts are recognised by their anchor; otherwise by CN,
@@ -46,7 +46,7 @@ func (l *ledger) anchors() bool { return l.cfg.AnchorAttribute != "" && l.in.Fil
 // foreign reports whether the account is anchored for another source domain.
 func (l *ledger) foreign(a *Account) bool {
 	source := l.in.File.Source
-	return a.Stamp.Domain != "" && source != nil && !sameFold(a.Stamp.Domain, source.Domain)
+	return a.Anchor.Domain != "" && source != nil && !sameFold(a.Anchor.Domain, source.Domain)
 }
 
 // remembered is what the ledger knows of an account. An adoption that was only
@@ -60,9 +60,9 @@ func (l *ledger) remembered(a *Account) (known Remembered, ok bool) {
 // nothing, since anybody who may write the attribute can copy one.
 func (l *ledger) confirmed(a *Account) bool {
 	if known, ok := l.in.Memory.Accounts[a.GUID]; ok {
-		return a.Stamp.Anchor == known.Anchor || a.Stamp.Anchor == known.Meant
+		return a.Anchor.ObjectGUID == known.Anchor || a.Anchor.ObjectGUID == known.Meant
 	}
-	return !l.index.remembered[a.Stamp.Anchor] && l.meant(a.Stamp.Anchor, a)
+	return !l.index.remembered[a.Anchor.ObjectGUID] && l.meant(a.Anchor.ObjectGUID, a)
 }
 
 // meant reports whether a run meant to create an account for the person, and this
@@ -79,25 +79,25 @@ func (l *ledger) managed(a *Account) bool {
 	}
 	known, ok := l.remembered(a)
 	switch {
-	case l.anchors() && a.Stamp.Anchor != "":
+	case l.anchors() && a.Anchor.ObjectGUID != "":
 		return l.confirmed(a)
 	case l.anchors():
 		return ok && known.Anchor == "" // of files without anchors
 	case ok:
 		return true
-	case a.Stamp.Anchor != "":
+	case a.Anchor.ObjectGUID != "":
 		return false // another person's, and it is not known whose
 	}
 	prefix := l.cfg.PrefixCommonNames
 	return prefix != "" && strings.HasPrefix(a.CN, prefix)
 }
 
-// stampChange writes the source anchor, where one is written and missing.
-func (x *attributes) stampChange(p *person) []Change {
-	if !x.ledger.anchors() || (p.account != nil && p.account.Stamp.Anchor == p.user.ObjectGUID) {
+// anchorChange writes the source anchor, where one is written and missing.
+func (x *attributes) anchorChange(p *person) []Change {
+	if !x.ledger.anchors() || (p.account != nil && p.account.Anchor.ObjectGUID == p.user.ObjectGUID) {
 		return nil
 	}
-	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{StampText(p.user.ObjectGUID, x.in.File.Source)}}
+	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{AnchorText(p.user.ObjectGUID, x.in.File.Source)}}
 	if x.schemaOf(x.cfg.AnchorAttribute).Binary {
 		guid, _ := adrules.ParseGUID(p.user.ObjectGUID)
 		change.After, change.Binary = []string{string(guid[:])}, true
