@@ -11,11 +11,8 @@ import (
 // here.
 type Filter string
 
-// Matching rules of Active Directory (MS-ADTS 3.1.1.3.4.4).
-const (
-	ruleBitAnd  = "1.2.840.113556.1.4.803"
-	ruleInChain = "1.2.840.113556.1.4.1941"
-)
+// ruleInChain is a matching rule of Active Directory (MS-ADTS 3.1.1.3.4.4).
+const ruleInChain = "1.2.840.113556.1.4.1941"
 
 // People matches user objects that are no computers.
 const People Filter = "(&(objectCategory=person)(objectClass=user))"
@@ -39,11 +36,6 @@ func Present(attribute string) Filter { return Filter("(" + attribute + "=*)") }
 // InChain matches by a DN-valued attribute, nested objects included.
 func InChain(attribute string, dn DN) Filter {
 	return Equal(attribute+":"+ruleInChain+":", dn.String())
-}
-
-// BitsSet matches objects with all bits of the mask set.
-func BitsSet(attribute string, mask uint32) Filter {
-	return Filter(fmt.Sprintf("(%s:%s:=%d)", attribute, ruleBitAnd, mask))
 }
 
 // And matches what all of the filters match.

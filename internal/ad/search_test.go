@@ -121,10 +121,11 @@ func TestSearchReads(t *testing.T) {
 	})
 	t.Run("disabled", func(t *testing.T) {
 		people := dn(t, "OU=People,"+lab.Source.Base)
-		off := all(t, client, ad.Search{Base: people, Filter: ad.BitsSet("userAccountControl", uint32(adrules.AccountDisable)), Attributes: []string{"sAMAccountName"}})
+		disabled := ad.Equal("userAccountControl:1.2.840.113556.1.4.803:", "2") // all bits set
+		off := all(t, client, ad.Search{Base: people, Filter: disabled, Attributes: []string{"sAMAccountName"}})
 		require.Len(t, off, 1)
 		assert.Equal(t, "gparty", off[0].Text("sAMAccountName"))
-		on := all(t, client, ad.Search{Base: people, Filter: ad.And(ad.People, ad.Not(ad.BitsSet("userAccountControl", uint32(adrules.AccountDisable)))), Attributes: []string{"cn"}})
+		on := all(t, client, ad.Search{Base: people, Filter: ad.And(ad.People, ad.Not(disabled)), Attributes: []string{"cn"}})
 		assert.Len(t, on, 24)
 	})
 	t.Run("referrals are counted", func(t *testing.T) {

@@ -39,8 +39,8 @@ func filters() []filterCase {
 		written("(countryCode>=200)", "berta"),
 		written("(&(objectClass=user)(countryCode<=200))", "René anna"),
 		written("(adminCount=1)", ""),
-		fixed("bits set", ad.And(ad.People, ad.BitsSet("userAccountControl", 2)), "René anna berta"),
-		fixed("bits not set", ad.BitsSet("userAccountControl", 0x10000), "berta"),
+		fixed("bits set", ad.And(ad.People, bitsSet("userAccountControl", "2")), "René anna berta"),
+		fixed("bits not set", bitsSet("userAccountControl", "65536"), "berta"),
 		{name: "unknown attribute", want: "", stricter: "MS-ADTS 3.1.1.3.1.3.1: a clause on an unknown attribute is undefined, and so is its negation",
 			filter: func(*Scene) ad.Filter { return "(!(shoeSize=44))" }},
 		{name: "an accent more", want: "René", stricter: collationSource, filter: func(*Scene) ad.Filter { return ad.Equal("cn", "rene") }},
@@ -83,4 +83,9 @@ func searchFor(s *Scene, f filterCase) error {
 	}
 	assert.Equal(s, f.want, got)
 	return nil
+}
+
+// bitsSet matches objects with all bits of the mask set (MS-ADTS 3.1.1.3.4.4.1).
+func bitsSet(attribute, mask string) ad.Filter {
+	return ad.Equal(attribute+":1.2.840.113556.1.4.803:", mask)
 }
