@@ -74,9 +74,9 @@ func TestChangesSayBeforeAndAfter(t *testing.T) {
 	jane.MemberOf = []string{"CN=t-Viewers"}
 	s.later(5 * 24 * time.Hour)
 	r := s.run(s.file(jane)).Report
-	assert.Contains(t, said(r.Changes), schema.Change{User: "Jane Doe", Action: "update", Reason: "differs", Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
-	assert.Contains(t, said(r.Changes), schema.Change{User: "Jane Doe", Action: "join", Reason: "group_map", Attribute: "member of", After: []string{"p-Viewers"}})
-	assert.Contains(t, said(r.Changes), schema.Change{User: "Jane Doe", Action: "extend", Reason: "lease", Attribute: "accountExpires",
+	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "update", Reason: "differs"}, Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
+	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "join", Reason: "group_map"}, Attribute: "member of", After: []string{"p-Viewers"}})
+	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "extend", Reason: "lease"}, Attribute: "accountExpires",
 		Before: []string{"2026-12-23T08:01:00Z"}, After: []string{"2026-12-28T08:01:00Z"}})
 	assert.Equal(t, 1, r.Extended)
 	assert.Equal(t, schema.Operations{Searches: r.Operations.Searches, Adds: r.Operations.Adds, Modifies: r.Operations.Modifies}, r.Operations)

@@ -12,7 +12,11 @@ func said[T any](list []T) []T {
 	list = append([]T{}, list...)
 	for i := range list {
 		entry := reflect.ValueOf(&list[i]).Elem()
-		entry.FieldByName("Subject").Set(reflect.ValueOf(schema.Subject{}))
+		entry.FieldByName("Subject").SetZero()
+		if cause := entry.FieldByName("Cause"); cause.IsValid() {
+			own := *cause.Interface().(*schema.Cause)
+			cause.Set(reflect.ValueOf(&own))
+		}
 		if code := entry.FieldByName("Code"); code.IsValid() {
 			code.SetString("")
 		}

@@ -136,14 +136,28 @@ type Guard struct {
 
 // Change is one attribute of one account, before and after.
 type Change struct {
-	User      string   `json:"user"`
-	Action    string   `json:"action"`
-	Reason    string   `json:"reason"`
-	Code      string   `json:"code,omitempty"` // of the reason
+	*Cause
 	Attribute string   `json:"attribute,omitempty"`
 	Before    []string `json:"before"`
 	After     []string `json:"after"`
-	Subject
+	*Subject
+}
+
+// Who is the account; zero where it is not known.
+func (c Change) Who() Subject {
+	if c.Subject == nil {
+		return Subject{}
+	}
+	return *c.Subject
+}
+
+// Cause is the action that changed something. The changes of one action share it, as
+// they share the account: a first run has many.
+type Cause struct {
+	User   string `json:"user"`
+	Action string `json:"action"`
+	Reason string `json:"reason"`
+	Code   string `json:"code,omitempty"` // of the reason
 }
 
 // Input describes the user file of a run.

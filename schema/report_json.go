@@ -21,7 +21,7 @@ func (r Report) Sorted() Report {
 	r.Accepted = sortedBy(r.Accepted, func(a Accepted) key { return key{a.Type, a.User, a.Group, a.By} })
 	r.Rejected = sortedBy(r.Rejected, func(r Rejected) key { return key{r.User, r.Type, r.Group, r.Name} })
 	r.Actions = sortedBy(r.Actions, func(a Action) key { return key{a.User, a.ObjectGUID, a.Type, a.Group} })
-	r.Changes = sortedBy(r.Changes, func(c Change) key { return key{c.User, c.ObjectGUID, c.Action, c.Attribute} })
+	r.Changes = sortedBy(r.Changes, func(c Change) key { return key{c.User, c.Who().ObjectGUID, c.Action, c.Attribute} })
 	for i := range r.Changes {
 		r.Changes[i].Before = notNil(r.Changes[i].Before)
 		r.Changes[i].After = notNil(r.Changes[i].After)

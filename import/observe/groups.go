@@ -34,7 +34,7 @@ type mapped struct {
 	nesting *nesting
 	sids    map[string]adrules.SID     // by DN key
 	primary map[uint32]adrules.SID     // the same by RID
-	members map[string][]plan.Group    // of the container, by DN key: the groups that name them
+	members map[string][]*plan.Group   // of the container, by DN key: the groups that name them
 	unread  map[string]ad.DN           // whom of the container they name, by DN key, and was not read
 	around  map[adrules.SID][]ad.Entry // what a group is nested in
 	moved   map[string]adrules.SID     // those that are not where they were, by the DN key that they have
@@ -42,7 +42,7 @@ type mapped struct {
 
 func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *nesting) *mapped {
 	return &mapped{dir: dir, cfg: cfg, base: base, nesting: nesting, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{},
-		members: map[string][]plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}}
+		members: map[string][]*plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}}
 }
 
 // readGroups reads the mapped groups and what they are nested in.
@@ -137,7 +137,7 @@ func (m *mapped) readMapped(ctx context.Context, path ad.DN, groups []plan.Group
 	for i, e := range entries {
 		if group := &groups[i]; group.Missing == "" {
 			m.knowGroup(*group)
-			m.knowMembers(*group, e)
+			m.knowMembers(group, e)
 			m.guardAbove(group, e)
 		}
 	}
@@ -236,7 +236,7 @@ func (m *mapped) knowGroup(g plan.Group) {
 }
 
 // knowMembers keeps whom of the container a mapped group names.
-func (m *mapped) knowMembers(group plan.Group, e ad.Entry) {
+func (m *mapped) knowMembers(group *plan.Group, e ad.Entry) {
 	for _, text := range e.Texts("member") {
 		if dn, err := ad.ParseDN(text); err == nil && dn.Within(m.base) {
 			m.members[dn.Key()] = append(m.members[dn.Key()], group)

@@ -21,7 +21,7 @@ func (m *mapped) unlisted(e ad.Entry) bool {
 }
 
 // unshown are those of the groups that memberOf of a member does not name.
-func unshown(member ad.Entry, groups []plan.Group) []plan.Group {
+func unshown(member ad.Entry, groups []*plan.Group) []*plan.Group {
 	if len(groups) == 0 {
 		return nil
 	}
@@ -31,7 +31,7 @@ func unshown(member ad.Entry, groups []plan.Group) []plan.Group {
 			shown[dn.Key()] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(groups), func(g plan.Group) bool {
+	return slices.DeleteFunc(slices.Clone(groups), func(g *plan.Group) bool {
 		dn, err := ad.ParseDN(g.DN)
 		return err == nil && shown[dn.Key()]
 	})
@@ -71,12 +71,13 @@ func (o *Observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 
 // namedBy asks the mapped groups again which of them still name an object, and
 // what they are called now.
-func (m *mapped) namedBy(ctx context.Context, dn ad.DN) (groups []plan.Group, err error) {
+func (m *mapped) namedBy(ctx context.Context, dn ad.DN) (groups []*plan.Group, err error) {
 	for _, group := range m.members[dn.Key()] {
 		_, err := m.dir.Search(ctx, ad.Search{Base: ad.ByGUID(group.GUID), Scope: ad.ScopeBase, Filter: ad.Equal("member", dn.String()),
 			Attributes: []string{"cn"}}, func(e ad.Entry) error {
-			group.DN = e.DN.String()
-			groups = append(groups, group)
+			now := *group
+			now.DN = e.DN.String()
+			groups = append(groups, &now)
 			return nil
 		})
 		if err != nil {

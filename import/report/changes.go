@@ -19,10 +19,10 @@ func done(a plan.Action) schema.Action {
 
 // changes are before and after of an action, fit to be read.
 func changes(a plan.Action) []schema.Change {
-	list := []schema.Change{}
+	list, who := make([]schema.Change, 0, len(a.Changes)), Subject(a.Person)
+	cause := &schema.Cause{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason)}
 	add := func(attribute string, before, after []string) {
-		list = append(list, schema.Change{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason), Subject: Subject(a.Person),
-			Attribute: attribute, Before: before, After: after})
+		list = append(list, schema.Change{Cause: cause, Subject: &who, Attribute: attribute, Before: before, After: after})
 	}
 	for _, c := range a.Changes {
 		after := c.After
@@ -42,6 +42,9 @@ func changes(a plan.Action) []schema.Change {
 }
 
 func readable(c plan.Change, values []string) []string {
+	if !c.Binary && c.Attribute != "accountExpires" {
+		return values
+	}
 	list := []string{}
 	for _, v := range values {
 		switch {

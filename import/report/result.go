@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"ad-user-sync/import/apply"
@@ -12,20 +11,21 @@ import (
 
 // Result adds what was done and what was not.
 func Result(r schema.Report, x *apply.Result) schema.Report {
-	done := slices.Clone(x.Done)
-	for i := range done {
-		done[i].Person = x.Present(done[i].Person)
-	}
-	return addFailed(Actions(r, done), x)
+	return addFailed(actions(r, x.Done, x.Present), x)
 }
 
 // Actions adds actions as done; of a dry run, those that would be.
-func Actions(r schema.Report, actions []plan.Action) schema.Report {
+func Actions(r schema.Report, list []plan.Action) schema.Report {
+	return actions(r, list, func(p plan.Person) plan.Person { return p })
+}
+
+func actions(r schema.Report, list []plan.Action, called func(plan.Person) plan.Person) schema.Report {
 	updated := map[string]bool{} // by objectGUID
 	for _, a := range r.Actions {
 		updated[a.ObjectGUID] = updated[a.ObjectGUID] || a.Type == string(plan.Update)
 	}
-	for _, a := range actions {
+	for _, a := range list {
+		a.Person = called(a.Person)
 		r.Accepted = append(r.Accepted, accepted(a)...)
 		if !a.Stays {
 			r = add(r, a, updated)

@@ -70,7 +70,7 @@ func (t *reportText) detail(action string, of named) string {
 		if c.User != of.user {
 			break
 		}
-		if c.Action != action || (named{c.User, c.Subject}).key() != of.key() {
+		if c.Action != action || (named{c.User, c.Who()}).key() != of.key() {
 			continue
 		}
 		if c.Attribute != "" && action != "create" && !slices.Contains(attributes, c.Attribute) {

@@ -206,7 +206,7 @@ func (t *reportText) plan() {
 	t.line("The plan, account by account: what is there -> what would be there (why)")
 	before := named{}
 	for i, c := range t.Changes {
-		of := named{c.User, c.Subject}
+		of := named{c.User, c.Who()}
 		if i == 0 || of.key() != before.key() {
 			t.line("  %s", schema.Visible(t.call(of)))
 		}

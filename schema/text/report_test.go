@@ -47,11 +47,11 @@ func sampleReport(t *testing.T) schema.Report {
 			{Type: "update", Code: "differs", User: "EXT Bob"}, {Type: "disable", Code: "missing-in-file", User: "EXT Eve", Subject: schema.Subject{ObjectGUID: "0b9d6c1e-3a52-4c5e-8b1f-6a2f6d1c7e44", AccountName: "eve"}},
 			{Type: "join", Code: "group-map", User: "EXT Zoë", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Editors"}},
 		Changes: []schema.Change{
-			{User: "EXT Zoë", Action: "create", Reason: "new", Attribute: "mail", After: []string{"zoe@corp.example"}},
-			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
-			{User: "EXT Bob", Action: "update", Reason: "differs", Attribute: "mail", Before: []string{"b@x"}},
-			{User: "EXT Bob", Action: "join", Reason: "group_map", Attribute: "member of", After: []string{"p-Viewers"}},
-			{User: "EXT Eve", Action: "disable", Reason: "missing in file", Code: "missing-in-file", Subject: schema.Subject{ObjectGUID: "0b9d6c1e-3a52-4c5e-8b1f-6a2f6d1c7e44", AccountName: "eve"}},
+			{Cause: &schema.Cause{User: "EXT Zoë", Action: "create", Reason: "new"}, Attribute: "mail", After: []string{"zoe@corp.example"}},
+			{Cause: &schema.Cause{User: "EXT Bob", Action: "update", Reason: "differs"}, Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
+			{Cause: &schema.Cause{User: "EXT Bob", Action: "update", Reason: "differs"}, Attribute: "mail", Before: []string{"b@x"}},
+			{Cause: &schema.Cause{User: "EXT Bob", Action: "join", Reason: "group_map"}, Attribute: "member of", After: []string{"p-Viewers"}},
+			{Cause: &schema.Cause{User: "EXT Eve", Action: "disable", Reason: "missing in file", Code: "missing-in-file"}, Subject: &schema.Subject{ObjectGUID: "0b9d6c1e-3a52-4c5e-8b1f-6a2f6d1c7e44", AccountName: "eve"}},
 		},
 		Input: &schema.Input{File: "users.json", Timestamp: &dated, SHA256: "00ff", Users: 25, Signed: true, Key: 2},
 		Run:   "5f0c9a3e", Domain: "plant.example", Controller: "dc1.plant.example", Security: "ldaps",
@@ -75,7 +75,7 @@ func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
 	for i := range 60 {
 		user := fmt.Sprintf("EXT User %02d", i)
 		r.Updated = append(r.Updated, user)
-		r.Changes = append(r.Changes, schema.Change{User: user, Action: "update", Reason: "differs", Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
+		r.Changes = append(r.Changes, schema.Change{Cause: &schema.Cause{User: user, Action: "update", Reason: "differs"}, Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
 		r.RequiredInteractions = append(r.RequiredInteractions, schema.Interaction{Type: "enable", User: user})
 	}
 	var out bytes.Buffer
