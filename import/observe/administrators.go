@@ -46,7 +46,7 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 		}
 		for _, text := range accounts[i].Groups {
 			if _, known := w.known[text]; !known && unread[text].IsZero() {
-				unread[text], _ = ad.ParseDN(text)
+				unread[text] = w.nesting.name(text).DN
 			}
 		}
 	}

@@ -17,23 +17,21 @@ import (
 // unlisted reports whether a group names an account whose memberOf does not name
 // the group.
 func (m *mapped) unlisted(e ad.Entry) bool {
-	return class(e) == "user" && len(unshown(e, m.members[e.DN.Key()])) > 0
+	return class(e) == "user" && len(m.unshown(e, m.members[e.DN.Key()])) > 0
 }
 
 // unshown are those of the groups that memberOf of a member does not name.
-func unshown(member ad.Entry, groups []*plan.Group) []*plan.Group {
+func (m *mapped) unshown(member ad.Entry, groups []*plan.Group) []*plan.Group {
 	if len(groups) == 0 {
 		return nil
 	}
 	shown := map[string]bool{}
 	for _, text := range member.Texts(memberOf) {
-		if dn, err := ad.ParseDN(text); err == nil {
-			shown[dn.Key()] = true
-		}
+		shown[m.nesting.name(text).key] = true
 	}
 	return slices.DeleteFunc(slices.Clone(groups), func(g *plan.Group) bool {
-		dn, err := ad.ParseDN(g.DN)
-		return err == nil && shown[dn.Key()]
+		key := m.nesting.name(g.DN).key
+		return key != "" && shown[key]
 	})
 }
 
@@ -63,7 +61,7 @@ func (o *Observer) checkUnlisted(ctx context.Context, dn ad.DN) error {
 	if again.Has(memberOf) {
 		part = "all of "
 	}
-	if hidden := unshown(again, naming); len(hidden) > 0 {
+	if hidden := o.mapped.unshown(again, naming); len(hidden) > 0 {
 		return fmt.Errorf("the bound account may not read %smemberOf of %s, which is a member of %s; give it the right to read everything in the managed container", part, dn, hidden[0].CN)
 	}
 	return nil

@@ -70,8 +70,8 @@ func (m *mapped) readMoved(ctx context.Context, at ad.DN, g *plan.Group, restric
 // where they were.
 func (m *mapped) rejoin(a *plan.Account) {
 	for _, text := range a.Groups {
-		if dn, err := ad.ParseDN(text); err == nil && m.moved[dn.Key()] != "" {
-			a.MemberOf[m.moved[dn.Key()]] = true
+		if sid := m.moved[m.nesting.name(text).key]; sid != "" {
+			a.MemberOf[sid] = true
 		}
 	}
 }
@@ -79,16 +79,16 @@ func (m *mapped) rejoin(a *plan.Account) {
 // memberships keeps the groups of an account, and which of them are mapped.
 func (m *mapped) memberships(e ad.Entry, a *plan.Account) {
 	for _, text := range e.Texts("memberOf") {
-		dn, err := ad.ParseDN(text)
-		if err != nil {
+		name := m.nesting.name(text)
+		if name.key == "" {
 			continue
 		}
-		a.Groups = append(a.Groups, text)
-		if sid, mapped := m.sids[dn.Key()]; mapped {
+		a.Groups = append(a.Groups, name.String()) // everybody shares the text
+		if sid, mapped := m.sids[name.key]; mapped {
 			a.MemberOf[sid] = true
 			continue
 		}
-		_, cn := dn.Name()
+		_, cn := name.Name()
 		a.OtherNames = append(a.OtherNames, cn)
 	}
 	if rid, ok := e.Int("primaryGroupID"); ok {

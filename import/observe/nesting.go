@@ -17,7 +17,25 @@ import (
 // every group of the domain, with all its members, for a search in chain.
 type nesting struct {
 	dir    ad.Searcher
-	groups map[string]*nested // by DN key
+	groups map[string]*nested   // by DN key
+	names  map[string]groupName // as accounts write them
+}
+
+// groupName is the name of a group, taken apart. Everybody is in the same few.
+type groupName struct {
+	ad.DN
+	key string // "" where it is no name
+}
+
+func (n *nesting) name(text string) groupName {
+	name, known := n.names[text]
+	if !known {
+		if dn, err := ad.ParseDN(text); err == nil {
+			name = groupName{dn, dn.Key()}
+		}
+		n.names[text] = name
+	}
+	return name
 }
 
 // nested is a group and the DN keys of those that it is in. The entry of one that

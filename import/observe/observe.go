@@ -80,7 +80,7 @@ func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID, history l
 		history.Ledger = ledger.New()
 	}
 	o := &Observer{dir: dir, cfg: cfg, history: history, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}}
-	nesting := &nesting{dir, map[string]*nested{}}
+	nesting := &nesting{dir, map[string]*nested{}, map[string]groupName{}}
 	o.administrators = &administrators{nesting, map[string][]string{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""

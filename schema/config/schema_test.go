@@ -18,6 +18,9 @@ import (
 
 // tags lists the JSON names of a struct, embedded structs included.
 func tags(t reflect.Type) map[string]reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	all := map[string]reflect.Type{}
 	for i := range t.NumField() {
 		f := t.Field(i)
