@@ -29,7 +29,7 @@ func (b *batch) lacking(e ad.Entry) (names []string) {
 // mostLists are read at once.
 const mostLists = 250
 
-// closed is an access list that lets nobody read anything (MS-DTYP 2.4.6): of whom
+// closed is an access list that lets no one read anything (MS-DTYP 2.4.6): of whom
 // a second look does not find, what has no value is not known.
 var closed = ad.NewEntry(ad.DN{}, map[string][][]byte{accessList: {[]byte("\x01\x00\x04\x80" + "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x14\x00\x00\x00" + "\x02\x00\x08\x00\x00\x00\x00\x00")}})
 

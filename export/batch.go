@@ -22,7 +22,7 @@ type batch struct {
 	held    []ad.Entry
 	settled bool
 	columns []*column // that are written for the users of the query
-	any     bool      // the search of Run finds somebody
+	any     bool      // the search of Run finds anyone
 }
 
 // search reads what a query finds and hands on each entry, with the columns that

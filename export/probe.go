@@ -37,8 +37,8 @@ type column struct {
 	name string // as configured
 	definition
 	unfit string   // why the shape of the file cannot hold it
-	seen  int      // queries that find somebody with a value that the reader may see
-	blind []string // keys of queries that find people, but nobody with such a value
+	seen  int      // queries that find anyone with a value that the reader may see
+	blind []string // keys of queries that find people, but no one with such a value
 }
 
 // columns are not looked at yet, but for the shape of the file.

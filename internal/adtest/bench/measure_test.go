@@ -27,6 +27,13 @@ type cost struct {
 // run runs a command and returns what it costs this machine and the controller.
 func run(b *testing.B, d adtest.Domain, cmd *exec.Cmd) cost {
 	b.Helper()
+	c, err := try(b, d, cmd)
+	require.NoError(b, err)
+	return c
+}
+
+func try(b *testing.B, d adtest.Domain, cmd *exec.Cmd) (cost, error) {
+	b.Helper()
 	var out bytes.Buffer
 	cmd.Stderr = &out
 	if cmd.Stdout == nil {
@@ -41,10 +48,12 @@ func run(b *testing.B, d adtest.Domain, cmd *exec.Cmd) cost {
 	c := cost{wall: time.Since(began)}
 	close(ended)
 	c.peak = <-peak
-	require.NoError(b, err, "%v: %s", cmd.Args, tail(out.String()))
+	if err != nil {
+		return c, fmt.Errorf("%v: %w: %s", cmd.Args, err, tail(out.String()))
+	}
 	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	c.dc = d.CPU() - before
-	return c
+	return c, nil
 }
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)

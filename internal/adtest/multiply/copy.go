@@ -15,7 +15,7 @@ import (
 	"ad-user-sync/internal/adtest/ldapserver"
 )
 
-// answer gives one page. The cookie is the number of its last copy.
+// answer sends one page. The cookie is the number of its last copy.
 func (p *Proxy) answer(client io.Writer, request *ber.Packet) error {
 	op := request.Children[1]
 	if wanted := guids(op.Children[6]); len(wanted) > 0 {
@@ -45,7 +45,7 @@ func (p *Proxy) answer(client io.Writer, request *ber.Packet) error {
 	return finish(client, &out, id, cookie)
 }
 
-// single gives the copies that have these GUIDs.
+// single sends the copies that have these GUIDs.
 func (p *Proxy) single(client io.Writer, request *ber.Packet, wanted []string) error {
 	all, err := p.read(request.Children[1], "(objectClass=user)")
 	if err != nil {
