@@ -26,7 +26,7 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	a.Created, _ = time.Parse(adrules.GeneralizedTime, e.Text("whenCreated")) // unreadable looks at it
 	control, _ := e.Int("userAccountControl")
 	a.Control = adrules.UserAccountControl(uint32(control))
-	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.Base) {
+	if missing := unreadable(a, e); missing != "" && e.DN.Within(o.base) {
 		return a, fmt.Errorf("the bound account may not read %s of %s; give it the right to read everything in the managed container, and enable inheritance of permissions on that account if it is switched off there", missing, e.DN)
 	} else if missing != "" {
 		a.Protected = "the bound account may not read its " + missing

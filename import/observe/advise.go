@@ -16,7 +16,7 @@ import (
 func Fit(ctx context.Context, dir ad.Searcher, container string) error {
 	obs := &plan.Observation{}
 	o := New(dir, &schema.ImportConfig{ManagedUserPath: container}, []adrules.SID{dir.Domain().SID}, ledger.History{})
-	if o.Base.IsZero() {
+	if o.base.IsZero() {
 		return fmt.Errorf("%q is not a distinguished name", container)
 	}
 	if err := o.readContainer(ctx, obs); err != nil {

@@ -52,7 +52,7 @@ func (o *Observer) readGroups(ctx context.Context, obs *plan.Observation) error 
 
 // readUnmapped finds the groups that were taken out of group_map lately.
 func (o *Observer) readUnmapped(ctx context.Context, obs *plan.Observation) error {
-	return GroupsBySID(ctx, o.dir, o.history.Unmapped(obs.Container.GUID, obs.Groups), func(e ad.Entry) {
+	return groupsBySID(ctx, o.dir, o.history.Unmapped(obs.Container.GUID, obs.Groups), func(e ad.Entry) {
 		obs.Unmapped = append(obs.Unmapped, plan.Group{DN: e.DN.String(), SID: e.SID()})
 	})
 }
@@ -214,8 +214,8 @@ func describe(group *plan.Group, dn ad.DN, e ad.Entry, found bool) {
 	}
 }
 
-// GroupsBySID looks up groups by SID, since group_path may have gone, too.
-func GroupsBySID(ctx context.Context, dir ad.Searcher, sids []adrules.SID, found func(ad.Entry)) error {
+// groupsBySID looks up groups by SID, since group_path may have gone, too.
+func groupsBySID(ctx context.Context, dir ad.Searcher, sids []adrules.SID, found func(ad.Entry)) error {
 	for sids := range slices.Chunk(sids, ad.MaxBatch) {
 		var filters []ad.Filter
 		for _, sid := range sids {

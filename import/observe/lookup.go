@@ -40,9 +40,9 @@ func (o *Observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			switch {
-			case known[e.GUID()] || e.DN.Equal(o.Base):
+			case known[e.GUID()] || e.DN.Equal(o.base):
 				return nil
-			case e.DN.Within(o.Base):
+			case e.DN.Within(o.base):
 				known[e.GUID()] = true
 				account, err := o.inside(obs, e)
 				obs.Accounts = append(obs.Accounts, account)

@@ -35,7 +35,7 @@ func (m *mapped) findMoved(ctx context.Context, groups []plan.Group, former map[
 	}
 	maps.DeleteFunc(gone, func(sid adrules.SID, _ *plan.Group) bool { return present[sid] })
 	found := map[adrules.SID]ad.DN{}
-	err := GroupsBySID(ctx, m.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
+	err := groupsBySID(ctx, m.dir, slices.Sorted(maps.Keys(gone)), func(e ad.Entry) {
 		g := gone[e.SID()]
 		found[e.SID()], m.moved[e.DN.Key()] = e.DN, e.SID()
 		g.SID = e.SID()

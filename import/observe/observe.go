@@ -27,7 +27,7 @@ type Observer struct {
 	cfg            *schema.ImportConfig
 	history        ledger.History // by which it looks for what is not where it was
 	domain         ad.Domain
-	Base           ad.DN                    // the managed container
+	base           ad.DN                    // the managed container
 	own            map[adrules.SID]bool     // the accounts this program is bound as
 	read           map[adrules.GUID]int     // objects of the container: where they are in the observation
 	doubtful       []ad.DN                  // of these, who may have memberships that cannot be read
@@ -85,8 +85,8 @@ func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID, history l
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
-	o.Base, _ = ad.ParseDN(cfg.ManagedUserPath)
-	o.mapped = newMapped(dir, cfg, o.Base, nesting)
+	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
+	o.mapped = newMapped(dir, cfg, o.base, nesting)
 	return o
 }
 
@@ -98,19 +98,19 @@ func (o *Observer) one(ctx context.Context, dn ad.DN, attributes ...string) (ent
 // readContainer reads the managed container, and where those are that were imported
 // into before.
 func (o *Observer) readContainer(ctx context.Context, obs *plan.Observation) error {
-	if o.Base.IsZero() {
+	if o.base.IsZero() {
 		return fmt.Errorf("%w: managed_user_path %q is not a distinguished name", ErrConfiguration, o.cfg.ManagedUserPath)
 	}
-	entry, found, err := o.one(ctx, o.Base, "objectGUID", "objectClass", "isCriticalSystemObject")
+	entry, found, err := o.one(ctx, o.base, "objectGUID", "objectClass", "isCriticalSystemObject")
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
 	}
 	if !found {
-		return fmt.Errorf("the managed container %s does not exist in %s, or the bound account may not see it. Create it, or correct managed_user_path", o.Base, o.domain.Name)
+		return fmt.Errorf("the managed container %s does not exist in %s, or the bound account may not see it. Create it, or correct managed_user_path", o.base, o.domain.Name)
 	}
 	obs.Container = plan.Container{GUID: entry.GUID(), DN: entry.DN.String()}
 	if obs.Container.GUID.IsZero() {
-		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.Base)
+		return fmt.Errorf("the bound account may not read objectGUID of the managed container %s; give it the right to read", o.base)
 	}
 	obs.Container.Unfit = o.unfit(entry)
 	for _, other := range o.history.Others(obs.Container.GUID) {
@@ -195,7 +195,7 @@ func (o *Observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 }
 
 func (o *Observer) readObjects(ctx context.Context, obs *plan.Observation) error {
-	search := ad.Search{Base: o.Base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
+	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error { return o.take(obs, e) })
 	if err != nil {
 		return fmt.Errorf("read the managed container: %w", err)
@@ -206,7 +206,7 @@ func (o *Observer) readObjects(ctx context.Context, obs *plan.Observation) error
 // take adds an object of the container to the observation. One that is given
 // twice, as when it is renamed while pages are read, is one.
 func (o *Observer) take(obs *plan.Observation, e ad.Entry) error {
-	if e.DN.Equal(o.Base) {
+	if e.DN.Equal(o.base) {
 		return nil
 	}
 	account, err := o.inside(obs, e)
@@ -234,7 +234,7 @@ func (o *Observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, erro
 		delete(o.mapped.unread, e.DN.Key())
 	}
 	if o.own[account.SID] && obs.Container.Unfit == "" {
-		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.Base, e.DN)
+		obs.Container.Unfit = fmt.Sprintf("%s holds %s, which this program is bound as; move that account elsewhere", o.base, e.DN)
 	}
 	if o.mapped.unlisted(e) {
 		o.doubtful = append(o.doubtful, e.DN)
