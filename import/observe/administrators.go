@@ -69,13 +69,17 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 // in reach without it.
 func Protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *plan.Observation {
 	told := *obs
-	told.Accounts, told.Elsewhere = slices.Clone(obs.Accounts), slices.Clone(obs.Elsewhere)
-	for _, list := range [][]plan.Account{told.Accounts, told.Elsewhere} {
-		for i := range list {
-			if list[i].Administers != "" {
-				known, mine := ours[list[i].GUID]
-				list[i] = protected(list[i], mine, known.Ours())
+	for _, list := range []*[]plan.Account{&told.Accounts, &told.Elsewhere} {
+		copied := false
+		for i, a := range *list {
+			if a.Administers == "" {
+				continue
 			}
+			if !copied {
+				*list, copied = slices.Clone(*list), true
+			}
+			known, mine := ours[a.GUID]
+			(*list)[i] = protected(a, mine, known.Ours())
 		}
 	}
 	return &told
