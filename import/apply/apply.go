@@ -42,9 +42,16 @@ type Options struct {
 // Applier carries out actions of one plan through one controller.
 type Applier struct {
 	Options
-
+	writer   *writer
 	result   *Result
-	accounts *accounts               // of the result
+	accounts *accounts // of the result
+}
+
+// writer writes one action to the directory.
+type writer struct {
+	Options
+	result   *Result
+	accounts *accounts
 	managed  map[string]adrules.GUID // by Person key: whom others may refer to
 	unruled  map[string]string       // by Person key: a group with a password policy that could not be joined
 
@@ -53,15 +60,16 @@ type Applier struct {
 
 // New prepares to carry out what is in a plan.
 func New(o Options) *Applier {
-	x := &Applier{Options: o, result: Nothing(o.Observed), managed: map[string]adrules.GUID{}, unruled: map[string]string{}}
-	x.accounts = x.result.accounts
+	w := &writer{Options: o, result: Nothing(o.Observed), managed: map[string]adrules.GUID{}, unruled: map[string]string{}}
+	w.accounts = w.result.accounts
+	x := &Applier{o, w, w.result, w.accounts}
 	x.result.Denied, x.result.identity = o.Denied, o.Directory.Domain().Identity
 	for _, p := range slices.Concat(o.Plan.Unchanged, o.Plan.Managed) {
-		x.managed[p.Key()] = p.GUID
+		w.managed[p.Key()] = p.GUID
 	}
 	for _, n := range slices.Concat(o.Plan.Skipped, o.Plan.Failed) {
-		if _, managed := x.managed[n.Person.Key()]; !managed && !n.Person.GUID.IsZero() {
-			x.managed[n.Person.Key()] = n.Person.GUID
+		if _, managed := w.managed[n.Person.Key()]; !managed && !n.Person.GUID.IsZero() {
+			w.managed[n.Person.Key()] = n.Person.GUID
 		}
 	}
 	return x
@@ -79,7 +87,7 @@ func (x *Applier) Run(ctx context.Context, actions []plan.Action) {
 	}
 	for i := 0; i < len(actions); {
 		if i > 0 && actions[i].Kind != actions[i-1].Kind {
-			x.meet(ctx)
+			x.writer.meet(ctx)
 		}
 		if kind := actions[i].Kind; kind == plan.Join || kind == plan.Leave {
 			end := i
@@ -94,7 +102,7 @@ func (x *Applier) Run(ctx context.Context, actions []plan.Action) {
 		}
 		x.Progress(i, len(actions), x.result)
 	}
-	x.meet(ctx)
+	x.writer.meet(ctx)
 }
 
 // try carries out one action, unless the directory was lost before.
@@ -106,15 +114,15 @@ func (x *Applier) try(ctx context.Context, a plan.Action) error {
 	defer done()
 	err := x.notOurs(a)
 	if err == nil {
-		err = x.one(ctx, a)
+		err = x.writer.one(ctx, a)
 	}
 	if err != nil && doubtful(a, err) {
-		err = x.readBack(ctx, a, err)
+		err = doubt{x.writer}.readBack(ctx, a, err)
 	}
 	if err == nil {
 		x.accounts.rename(a)
 	}
-	return x.explained(ctx, a, err)
+	return x.writer.explained(ctx, a, err)
 }
 
 // notOurs keeps an account as it is that could not be taken over.
@@ -137,26 +145,26 @@ func (x *Applier) halted(ctx context.Context) error {
 
 // one carries out one action. Another controller than the one written through
 // before may not know yet what was done there (rule 22).
-func (x *Applier) one(ctx context.Context, a plan.Action) error {
+func (w *writer) one(ctx context.Context, a plan.Action) error {
 	names := a.Kind == plan.Create || a.Kind == plan.Rename || a.Kind == plan.Adopt
-	if now := x.Directory.Domain().Controller; names && now != x.Through {
+	if now := w.Directory.Domain().Controller; names && now != w.Through {
 		wayOn := "import again, or let both connect to the same domain controller"
-		if x.result.accounts.before != nil {
+		if w.result.accounts.before != nil {
 			wayOn = "the next import does it"
 		}
-		return fmt.Errorf("%w: %s may not know yet what was written through %s; %s", errNotTried, now, x.Through, wayOn)
+		return fmt.Errorf("%w: %s may not know yet what was written through %s; %s", errNotTried, now, w.Through, wayOn)
 	}
 	switch a.Kind {
 	case plan.Create:
-		return x.create(ctx, a)
+		return w.create(ctx, a)
 	case plan.Adopt, plan.Rename:
-		return x.rename(ctx, a)
+		return w.rename(ctx, a)
 	case plan.Enable:
-		return x.enable(ctx, a)
+		return w.enable(ctx, a)
 	case plan.Update:
-		return x.update(ctx, a)
+		return w.update(ctx, a)
 	case plan.Extend, plan.Disable:
-		return x.modify(ctx, a)
+		return w.modify(ctx, a)
 	default: // joins and leaves go together
 		return fmt.Errorf("%w: no one has written how to %s", errNotTried, a.Kind)
 	}
@@ -192,7 +200,7 @@ func (x *Applier) conclude(a plan.Action, err error) {
 			x.result.strange[a.Person.GUID] = true
 		case plan.Join:
 			if a.Group.Policy {
-				x.unruled[a.Person.Key()] = a.Group.CN
+				x.writer.unruled[a.Person.Key()] = a.Group.CN
 			}
 		}
 	default:
@@ -204,13 +212,13 @@ func (x *Applier) conclude(a plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	x.about(event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("code", string(a.Reason)), a.Person).
+	x.result.about(event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("code", string(a.Reason)), a.Person).
 		Str("id", a.ID).Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }
 
 // about names an account in the log.
-func (x *Applier) about(e *zerolog.Event, p plan.Person) *zerolog.Event {
-	who, guid := x.result.Present(p), ""
+func (r *Result) about(e *zerolog.Event, p plan.Person) *zerolog.Event {
+	who, guid := r.Present(p), ""
 	if !who.GUID.IsZero() {
 		guid = who.GUID.String()
 	}

@@ -12,28 +12,28 @@ import (
 
 // create adds the account with everything known in one request: a run that is
 // killed leaves it complete or not at all.
-func (x *Applier) create(ctx context.Context, a plan.Action) error {
-	dn := x.result.container.Child("CN", cnOf(a, a.Person.CN))
-	rest, err := x.changes(a.Changes)
+func (w *writer) create(ctx context.Context, a plan.Action) error {
+	dn := w.result.container.Child("CN", cnOf(a, a.Person.CN))
+	rest, err := w.changes(a.Changes)
 	if err != nil {
 		return err
 	}
-	err = x.Directory.Add(ctx, dn, added(rest))
+	err = w.Directory.Add(ctx, dn, added(rest))
 	var refused []plan.Change
 	if errors.Is(err, ad.ErrBadValue) {
 		var bare []ad.Change
-		bare, refused = x.splitEssential(rest, a.Changes)
-		err = x.Directory.Add(ctx, dn, added(bare))
+		bare, refused = w.splitEssential(rest, a.Changes)
+		err = w.Directory.Add(ctx, dn, added(bare))
 	}
 	if err != nil {
 		return err
 	}
-	x.accounts.unmet[a.Person.Key()] = newcomer{dn, a.Person}
+	w.accounts.unmet[a.Person.Key()] = newcomer{dn, a.Person}
 	if len(refused) == 0 {
 		return nil
 	}
-	x.meet(ctx)
-	return ignoreRefused(x.singly(ctx, a.Person, refused))
+	w.meet(ctx)
+	return ignoreRefused(w.singly(ctx, a.Person, refused))
 }
 
 // ignoreRefused: values that were refused are reported by themselves; the
@@ -64,9 +64,9 @@ func added(changes []ad.Change) []ad.Attribute {
 }
 
 // splitEssential parts what an account cannot do without from the rest.
-func (x *Applier) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
+func (w *writer) splitEssential(changes []ad.Change, planned []plan.Change) (essential []ad.Change, rest []plan.Change) {
 	need := map[string]bool{"sAMAccountName": true, "userPrincipalName": true, "userAccountControl": true, "accountExpires": true,
-		x.Config.AnchorAttribute: true}
+		w.Config.AnchorAttribute: true}
 	for _, c := range planned {
 		if c.Attribute == "cn" {
 			continue
@@ -87,30 +87,30 @@ func (x *Applier) splitEssential(changes []ad.Change, planned []plan.Change) (es
 // meet learns the objectGUIDs of new accounts, some hundred at a time. Whom it
 // does not find stays unmet: the ledger says who was meant to be made, and the
 // next run goes on.
-func (x *Applier) meet(ctx context.Context) {
+func (w *writer) meet(ctx context.Context) {
 	ctx, done := lasting(ctx)
 	defer done()
 	var filters []ad.Filter
 	keys := map[string]string{}
-	for _, key := range slices.Sorted(maps.Keys(x.accounts.unmet)) {
-		filters = append(filters, ad.Equal("sAMAccountName", x.accounts.unmet[key].person.AccountName))
-		keys[x.accounts.unmet[key].dn.Key()] = key
+	for _, key := range slices.Sorted(maps.Keys(w.accounts.unmet)) {
+		filters = append(filters, ad.Equal("sAMAccountName", w.accounts.unmet[key].person.AccountName))
+		keys[w.accounts.unmet[key].dn.Key()] = key
 	}
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = ad.NextBatch(filters)
-		search := ad.Search{Base: x.result.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
-		_, err := x.Directory.Search(ctx, search, func(e ad.Entry) error {
+		search := ad.Search{Base: w.result.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
+		_, err := w.Directory.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
-				person := x.accounts.unmet[key].person
-				x.accounts.created[key], x.accounts.names[e.GUID()], x.accounts.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
-				delete(x.accounts.unmet, key)
-				x.about(x.Log.Info(), person).Msg("the new account was found")
+				person := w.accounts.unmet[key].person
+				w.accounts.created[key], w.accounts.names[e.GUID()], w.accounts.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
+				delete(w.accounts.unmet, key)
+				w.result.about(w.Log.Info(), person).Msg("the new account was found")
 			}
 			return nil
 		})
 		if err != nil {
-			x.Log.Warn().Err(err).Msg("the new accounts could not be read")
+			w.Log.Warn().Err(err).Msg("the new accounts could not be read")
 			return
 		}
 	}

@@ -55,15 +55,15 @@ func (r *Result) Remedy(f Failure) string {
 }
 
 // explained adds that to a write that was refused for lack of rights.
-func (x *Applier) explained(ctx context.Context, a plan.Action, err error) error {
+func (w *writer) explained(ctx context.Context, a plan.Action, err error) error {
 	if !errors.Is(err, ad.ErrDenied) {
 		return err
 	}
-	guid, known := x.accounts.target(a.Person)
+	guid, known := w.accounts.target(a.Person)
 	if known != nil {
 		return err
 	}
-	e, found, readErr := x.read(ctx, ad.ByGUID(guid), access.Descriptor)
+	e, found, readErr := w.read(ctx, ad.ByGUID(guid), access.Descriptor)
 	if readErr != nil || !found {
 		return err
 	}

@@ -59,7 +59,7 @@ func (x *Applier) chunk(ctx context.Context, actions []plan.Action) {
 	}
 	work, done := lasting(ctx)
 	defer done()
-	err := x.write(work, actions...)
+	err := x.writer.write(work, actions...)
 	if settles(err) {
 		x.noteAll(actions, err)
 		return
@@ -70,7 +70,7 @@ func (x *Applier) chunk(ctx context.Context, actions []plan.Action) {
 		return
 	}
 	if len(rest) > 1 && len(rest) < len(actions) {
-		if err := x.write(work, rest...); settles(err) {
+		if err := x.writer.write(work, rest...); settles(err) {
 			x.noteAll(rest, err)
 			return
 		}
@@ -93,7 +93,7 @@ func (x *Applier) noteAll(actions []plan.Action, err error) {
 
 // unsettled notes what is as wanted already as done, and returns the rest.
 func (x *Applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
-	members, err := x.members(ctx, actions[0].Group)
+	members, err := x.writer.members(ctx, actions[0].Group)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +109,8 @@ func (x *Applier) unsettled(ctx context.Context, actions []plan.Action) (rest []
 }
 
 // members are the DN keys of who is in a group.
-func (x *Applier) members(ctx context.Context, group *plan.Group) (map[string]bool, error) {
-	e, found, err := x.read(ctx, ad.ByGUID(group.GUID), "member")
+func (w *writer) members(ctx context.Context, group *plan.Group) (map[string]bool, error) {
+	e, found, err := w.read(ctx, ad.ByGUID(group.GUID), "member")
 	if err != nil || !found {
 		return nil, err
 	}
@@ -130,10 +130,10 @@ func (x *Applier) member(ctx context.Context, a plan.Action) error {
 	}
 	ctx, done := lasting(ctx)
 	defer done()
-	err := x.write(ctx, a)
+	err := x.writer.write(ctx, a)
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
 		guid, _ := x.accounts.target(a.Person)
-		members, readErr := x.members(ctx, a.Group)
+		members, readErr := x.writer.members(ctx, a.Group)
 		if readErr == nil && members[x.accounts.names[guid].Key()] == (a.Kind == plan.Join) {
 			return nil
 		}
@@ -142,20 +142,20 @@ func (x *Applier) member(ctx context.Context, a plan.Action) error {
 	return err
 }
 
-func (x *Applier) write(ctx context.Context, actions ...plan.Action) error {
+func (w *writer) write(ctx context.Context, actions ...plan.Action) error {
 	change := ad.Change{Kind: ad.AddValues, Attribute: "member"}
 	if actions[0].Kind == plan.Leave {
 		change.Kind = ad.DeleteValues
 	}
 	for _, a := range actions {
-		guid, err := x.accounts.target(a.Person)
+		guid, err := w.accounts.target(a.Person)
 		if err != nil {
 			return err
 		}
-		change.Values = append(change.Values, []byte(x.accounts.names[guid].String()))
+		change.Values = append(change.Values, []byte(w.accounts.names[guid].String()))
 	}
 	group := actions[0].Group
-	err := x.Directory.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
+	err := w.Directory.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
 	if actions[0].Kind == plan.Leave && group.Guarded() && errors.Is(err, ad.ErrDenied) {
 		return fmt.Errorf("%w. Take it out of %s by hand, or let the import change the members of guarded groups (docs/rights.md)", err, group.CN)
 	}

@@ -11,20 +11,20 @@ import (
 	"ad-user-sync/schema"
 )
 
-func (x *Applier) modify(ctx context.Context, a plan.Action) error {
-	guid, err := x.accounts.target(a.Person)
+func (w *writer) modify(ctx context.Context, a plan.Action) error {
+	guid, err := w.accounts.target(a.Person)
 	if err != nil {
 		return err
 	}
-	changes, err := x.changes(a.Changes)
+	changes, err := w.changes(a.Changes)
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
+	return w.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 }
 
 // changes turns planned changes into LDAP's, all but the RDN.
-func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
+func (w *writer) changes(planned []plan.Change) ([]ad.Change, error) {
 	var changes []ad.Change
 	for _, c := range planned {
 		if c.Attribute == "cn" {
@@ -33,7 +33,7 @@ func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
 		values := ad.Values(c.After...)
 		if c.People {
 			var err error
-			if values, err = x.references(c); err != nil {
+			if values, err = w.references(c); err != nil {
 				return nil, err
 			}
 		}
@@ -47,14 +47,14 @@ func (x *Applier) changes(planned []plan.Change) ([]ad.Change, error) {
 }
 
 // references are the DNs of the people whom a change names by their key.
-func (x *Applier) references(c plan.Change) ([][]byte, error) {
+func (w *writer) references(c plan.Change) ([][]byte, error) {
 	var values [][]byte
 	for _, key := range c.After {
-		guid, ok := x.accounts.created[key]
+		guid, ok := w.accounts.created[key]
 		if !ok {
-			guid, ok = x.managed[key]
+			guid, ok = w.managed[key]
 		}
-		dn := x.accounts.names[guid]
+		dn := w.accounts.names[guid]
 		if !ok || dn.IsZero() {
 			ref, _ := schema.ReferenceOf(c.Attribute)
 			return nil, fmt.Errorf("the account of the %s %s was not created", ref.Noun, schema.Visible(key))
@@ -66,27 +66,27 @@ func (x *Applier) references(c plan.Change) ([][]byte, error) {
 
 // update writes one attribute at a time where the directory refuses them
 // together, so that one bad value, or right that is missing, costs no other.
-func (x *Applier) update(ctx context.Context, a plan.Action) error {
-	err := x.modify(ctx, a)
+func (w *writer) update(ctx context.Context, a plan.Action) error {
+	err := w.modify(ctx, a)
 	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
 	switch {
 	case notTaken(err) && len(a.Changes) == 1:
-		x.leaveOut(a.Person, a.Changes[0], err)
+		w.leaveOut(a.Person, a.Changes[0], err)
 		return errLeftOut
 	case refused && len(a.Changes) == 1:
 		return fmt.Errorf("%s: %w", a.Changes[0].Attribute, err)
 	case !refused:
 		return err
 	}
-	return x.singly(ctx, a.Person, a.Changes)
+	return w.singly(ctx, a.Person, a.Changes)
 }
 
 // singly reports each refused attribute, and fails where no right is there for any.
-func (x *Applier) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
+func (w *writer) singly(ctx context.Context, who plan.Person, changes []plan.Change) error {
 	var last error
 	kept := 0
 	for _, c := range changes {
-		err := x.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
+		err := w.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
 		switch {
 		case err == nil:
 			kept++
@@ -94,10 +94,10 @@ func (x *Applier) singly(ctx context.Context, who plan.Person, changes []plan.Ch
 			return err
 		case notTaken(err):
 			last = cmp.Or(last, errLeftOut)
-			x.leaveOut(who, c, err)
+			w.leaveOut(who, c, err)
 		default:
 			last = err
-			x.result.Refused = append(x.result.Refused, plan.Note{Person: who, Reason: plan.Refused, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
+			w.result.Refused = append(w.result.Refused, plan.Note{Person: who, Reason: plan.Refused, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
 		}
 	}
 	if kept == 0 {
@@ -111,11 +111,11 @@ var errLeftOut = errors.New("left out")
 
 // leaveOut keeps a value that the directory did not take. It is left out, and the
 // rest is done.
-func (x *Applier) leaveOut(who plan.Person, c plan.Change, err error) {
+func (w *writer) leaveOut(who plan.Person, c plan.Change, err error) {
 	if c.Keep {
 		err = fmt.Errorf("it looks empty and was not written. Most likely it has a value that the bound account may not read, and the rule's \"keep\" leaves that: %w", err)
 	}
-	x.result.LeftOut = append(x.result.LeftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
+	w.result.LeftOut = append(w.result.LeftOut, plan.Note{Person: who, Reason: plan.BadValue, Detail: fmt.Sprintf("%s: %v", c.Attribute, err)})
 }
 
 // notTaken reports whether the directory did not take a value, as opposed to

@@ -16,50 +16,50 @@ import (
 
 // enable sets the password and enables in one request (rule 23), or enables
 // with the present password where the person chose that.
-func (x *Applier) enable(ctx context.Context, a plan.Action) error {
-	guid, err := x.accounts.target(a.Person)
+func (w *writer) enable(ctx context.Context, a plan.Action) error {
+	guid, err := w.accounts.target(a.Person)
 	if err != nil {
 		return err
 	}
-	if x.result.stayed[guid] {
+	if w.result.stayed[guid] {
 		return errors.New("not enabled, since a group could not be left")
 	}
-	if group := x.unruled[a.Person.Key()]; group != "" {
+	if group := w.unruled[a.Person.Key()]; group != "" {
 		return fmt.Errorf("not enabled, since it could not join %s, which brings a password policy", group)
 	}
-	changes, err := x.changes(a.Changes)
+	changes, err := w.changes(a.Changes)
 	if err != nil {
 		return err
 	}
 	if a.Answer.Keep {
-		return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
+		return w.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 	}
-	if err := x.checkPassword(ctx, guid, a); err != nil {
+	if err := w.checkPassword(ctx, guid, a); err != nil {
 		return err
 	}
-	if err := x.allowOrDeny(ctx, guid); err != nil {
+	if err := w.allowOrDeny(ctx, guid); err != nil {
 		return err
 	}
 	lastSet := "-1" // now (MS-ADA3 pwdLastSet)
-	if x.Config.UsersMustChangePassword {
+	if w.Config.UsersMustChangePassword {
 		lastSet = "0" // to be changed at the next logon
 	}
 	changes = append([]ad.Change{
 		{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(a.Answer.Password.Reveal())}},
 		{Attribute: "pwdLastSet", Values: ad.Values(lastSet)},
 	}, changes...)
-	return x.Directory.Modify(ctx, ad.ByGUID(guid), changes)
+	return w.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 }
 
 // checkPassword refuses before the directory does, naming the rule.
-func (x *Applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
-	if !x.Directory.Domain().Encrypted {
+func (w *writer) checkPassword(ctx context.Context, guid adrules.GUID, a plan.Action) error {
+	if !w.Directory.Domain().Encrypted {
 		return fmt.Errorf("set the password of %s: the connection is not encrypted; passwords need ldaps, starttls or seal", a.Person.CN)
 	}
 	if a.Answer.Password == "" {
 		return fmt.Errorf("set the password of %s: no password was given", a.Person.CN)
 	}
-	policy, err := x.policyOf(ctx, guid)
+	policy, err := w.policyOf(ctx, guid)
 	if err != nil || policy == nil {
 		return err
 	}
@@ -72,22 +72,22 @@ func (x *Applier) checkPassword(ctx context.Context, guid adrules.GUID, a plan.A
 
 // allowOrDeny writes the deny entries of "user cannot change password", or takes
 // away those that this program wrote.
-func (x *Applier) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
-	if !x.Config.UsersCanNotChangePassword && !x.result.Denied[guid] && !x.Config.UsersMustChangePassword {
+func (w *writer) allowOrDeny(ctx context.Context, guid adrules.GUID) error {
+	if !w.Config.UsersCanNotChangePassword && !w.result.Denied[guid] && !w.Config.UsersMustChangePassword {
 		return nil
 	}
-	e, _, err := x.read(ctx, ad.ByGUID(guid), access.Descriptor)
+	e, _, err := w.read(ctx, ad.ByGUID(guid), access.Descriptor)
 	if err != nil {
 		return err
 	}
-	changed, err := ChangeOfPassword(x.Config, x.result.Denied[guid], e)
+	changed, err := ChangeOfPassword(w.Config, w.result.Denied[guid], e)
 	if err != nil || changed == nil {
 		return err
 	}
-	if err := x.Directory.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
+	if err := w.Directory.Modify(ctx, ad.ByGUID(guid), []ad.Change{{Attribute: access.Descriptor, Values: [][]byte{changed}}}); err != nil {
 		return fmt.Errorf("\"User cannot change password\" on the account: %w", err)
 	}
-	x.result.Denied[guid] = x.Config.UsersCanNotChangePassword
+	w.result.Denied[guid] = w.Config.UsersCanNotChangePassword
 	return nil
 }
 

@@ -77,24 +77,24 @@ func readPolicy(ctx context.Context, dir ad.Searcher, name string) (policy *plan
 // policyOf is the policy for the password of one account; nil where it may not
 // be read, so that the directory has to judge. The first call reads those of
 // all accounts that are to be enabled.
-func (x *Applier) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
-	if x.policies == nil {
-		own, err := Policies(ctx, x.Directory, x.enabling())
+func (w *writer) policyOf(ctx context.Context, guid adrules.GUID) (*plan.PasswordPolicy, error) {
+	if w.policies == nil {
+		own, err := Policies(ctx, w.Directory, w.enabling())
 		if err != nil {
 			return nil, err
 		}
-		x.policies = own
+		w.policies = own
 	}
-	if own, has := x.policies[guid]; has {
+	if own, has := w.policies[guid]; has {
 		return own, nil
 	}
-	return &x.Observed.Domain.Password, nil
+	return &w.Observed.Domain.Password, nil
 }
 
 // enabling are the accounts that get a password.
-func (x *Applier) enabling() (accounts []adrules.GUID) {
-	for _, a := range x.result.Actions {
-		if guid, err := x.accounts.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
+func (w *writer) enabling() (accounts []adrules.GUID) {
+	for _, a := range w.result.Actions {
+		if guid, err := w.accounts.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
 			accounts = append(accounts, guid)
 		}
 	}

@@ -24,10 +24,13 @@ func doubtful(a plan.Action, err error) bool {
 	return errors.Is(err, ad.ErrRefused) || errors.Is(err, ad.ErrUnreachable) || a.Kind == plan.Create && errors.Is(err, ad.ErrExists)
 }
 
+// doubt is about a write of which it is unknown whether it was carried out.
+type doubt struct{ w *writer }
+
 // readBack finds out what came of a write that is doubtful (rule 22). It returns nil
 // where the write was carried out; otherwise the next run does it.
-func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error {
-	dn, err := x.presentDN(a)
+func (d doubt) readBack(ctx context.Context, a plan.Action, lost error) error {
+	dn, err := d.w.presentDN(a)
 	if err != nil {
 		return lost
 	}
@@ -35,16 +38,16 @@ func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error
 	for _, c := range a.Changes {
 		attributes = append(attributes, c.Attribute)
 	}
-	e, found, err := x.read(ctx, dn, attributes...)
+	e, found, err := d.w.read(ctx, dn, attributes...)
 	switch {
 	case err != nil && errors.Is(lost, ad.ErrOutcomeUnknown):
 		return fmt.Errorf("%w; reading back failed, too: %w", lost, err)
 	case err != nil:
 		return lost
-	case found && x.carriedOut(a, e) && (a.Kind != plan.Create || x.justMade(e)):
-		x.accounts.names[e.GUID()] = e.DN
+	case found && d.carriedOut(a, e) && (a.Kind != plan.Create || d.justMade(e)):
+		d.w.accounts.names[e.GUID()] = e.DN
 		if a.Kind == plan.Create {
-			x.accounts.created[a.Person.Key()] = e.GUID()
+			d.w.accounts.created[a.Person.Key()] = e.GUID()
 		}
 		return nil
 	}
@@ -56,43 +59,43 @@ func (x *Applier) readBack(ctx context.Context, a plan.Action, lost error) error
 
 // justMade reports whether an account that is as this run was to make it is none
 // that was there before, and that was not used yet.
-func (x *Applier) justMade(e ad.Entry) bool {
-	_, before := x.accounts.names[e.GUID()]
+func (d doubt) justMade(e ad.Entry) bool {
+	_, before := d.w.accounts.names[e.GUID()]
 	return !before && e.Text("pwdLastSet") == "0"
 }
 
 // read returns one object; found is false where it does not exist.
-func (x *Applier) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
-	return ad.ReadObject(ctx, x.Directory, dn, attributes...)
+func (w *writer) read(ctx context.Context, dn ad.DN, attributes ...string) (entry ad.Entry, found bool, err error) {
+	return ad.ReadObject(ctx, w.Directory, dn, attributes...)
 }
 
-func (x *Applier) presentDN(a plan.Action) (ad.DN, error) {
+func (w *writer) presentDN(a plan.Action) (ad.DN, error) {
 	if a.Kind == plan.Create {
-		return x.result.container.Child("CN", cnOf(a, a.Person.CN)), nil
+		return w.result.container.Child("CN", cnOf(a, a.Person.CN)), nil
 	}
-	guid, err := x.accounts.target(a.Person)
+	guid, err := w.accounts.target(a.Person)
 	return ad.ByGUID(guid), err
 }
 
 // carriedOut reports whether the object is as the action leaves it. A request
 // changes everything or nothing, so that a password, which cannot be read, was
 // set where something else differs from before.
-func (x *Applier) carriedOut(a plan.Action, e ad.Entry) bool {
+func (d doubt) carriedOut(a plan.Action, e ad.Entry) bool {
 	told := a.Kind != plan.Enable || a.Answer.Keep
 	for _, c := range a.Changes {
-		if !x.carries(e, c) {
+		if !d.carries(e, c) {
 			return false
 		}
 		told = told || !sameTexts(c.Before, c.After)
 	}
-	return told && (!a.MoveIn || e.DN.Within(x.result.container))
+	return told && (!a.MoveIn || e.DN.Within(d.w.result.container))
 }
 
-func (x *Applier) carries(e ad.Entry, c plan.Change) bool {
+func (d doubt) carries(e ad.Entry, c plan.Change) bool {
 	if !c.People {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}
-	values, err := x.references(c)
+	values, err := d.w.references(c)
 	return err == nil && slices.EqualFunc(e.Texts(c.Attribute), values, func(has string, wanted []byte) bool {
 		a, err := ad.ParseDN(has)
 		b, _ := ad.ParseDN(string(wanted))
