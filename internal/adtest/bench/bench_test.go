@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/internal/adtest"
-	"ad-user-sync/internal/adtest/multiply"
 )
 
 // table is what a run measures. The programs are BIN, separated by spaces, or
@@ -126,9 +125,9 @@ func (t *table) multiplied(source *place, dir string, n, k int) {
 	authority, err := os.ReadFile(t.lab.CAFile)
 	require.NoError(t, err)
 	pool.AppendCertsFromPEM(authority)
-	proxy := &multiply.Proxy{Controller: source.Address + ":636", TLS: &tls.Config{RootCAs: pool, ServerName: source.Address},
+	proxy := &multiplier{Controller: source.Address + ":636", TLS: &tls.Config{RootCAs: pool, ServerName: source.Address},
 		Account: source.Account("Administrator"), Password: source.Password(t, "Administrator"), Place: source.ou, Times: k}
-	go proxy.Serve(listener)
+	go proxy.listen(listener)
 	file := filepath.Join(dir, "many.json")
 	cfg := write(t.B, dir, "many-export.json", source.exports(file, directory(source.Domain, "ldaps://"+listener.Addr().String(), caFile)))
 	for _, program := range t.programs {

@@ -1,4 +1,4 @@
-package multiply
+package bench
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 )
 
 // answer sends one page. The cookie is the number of its last copy.
-func (p *Proxy) answer(client io.Writer, request *ber.Packet) error {
+func (p *multiplier) answer(client io.Writer, request *ber.Packet) error {
 	op := request.Children[1]
 	if wanted := guids(op.Children[6]); len(wanted) > 0 {
 		return p.single(client, request, wanted)
@@ -46,7 +46,7 @@ func (p *Proxy) answer(client io.Writer, request *ber.Packet) error {
 }
 
 // single sends the copies that have these GUIDs.
-func (p *Proxy) single(client io.Writer, request *ber.Packet, wanted []string) error {
+func (p *multiplier) single(client io.Writer, request *ber.Packet, wanted []string) error {
 	all, err := p.read(request.Children[1], "(objectClass=user)")
 	if err != nil {
 		return err

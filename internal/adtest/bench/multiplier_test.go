@@ -1,7 +1,4 @@
-// Package multiply makes a large domain of a small one: a proxy before a domain
-// controller that serves every object below one place many times, under other
-// names and GUIDs. It shows what a program costs, not what a controller would.
-package multiply
+package bench
 
 import (
 	"crypto/tls"
@@ -16,9 +13,12 @@ import (
 	"ad-user-sync/internal/adtest/ldapserver"
 )
 
-// Proxy multiplies paged searches of the place, and answers those for single
-// GUIDs. All else is passed on.
-type Proxy struct {
+// multiplier makes a large domain of a small one: a proxy before a domain
+// controller that serves every object below one place many times, under other
+// names and GUIDs. It shows what a program costs, not what a controller would.
+// It multiplies paged searches of the place, and answers those for single GUIDs.
+// All else is passed on.
+type multiplier struct {
 	Controller        string // address of the controller, with its port
 	TLS               *tls.Config
 	Account, Password string // that read the objects
@@ -29,8 +29,8 @@ type Proxy struct {
 	known map[string][]*ldap.Entry // by filter and attributes
 }
 
-// Serve answers on a listener of crypto/tls until that is closed.
-func (p *Proxy) Serve(listener net.Listener) {
+// listen answers on a listener of crypto/tls until that is closed.
+func (p *multiplier) listen(listener net.Listener) {
 	for {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -44,7 +44,7 @@ func (p *Proxy) Serve(listener net.Listener) {
 }
 
 // serve passes one request after the other on, and its answers back.
-func (p *Proxy) serve(client net.Conn) error {
+func (p *multiplier) serve(client net.Conn) error {
 	controller, err := tls.Dial("tcp", p.Controller, p.TLS)
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func passBack(client, controller net.Conn) error {
 	}
 }
 
-func (p *Proxy) multiplies(request *ber.Packet) bool {
+func (p *multiplier) multiplies(request *ber.Packet) bool {
 	op := request.Children[1]
 	return op.Tag == ldap.ApplicationSearchRequest && ldapserver.Paging(request) != nil &&
 		(strings.EqualFold(op.Children[0].Data.String(), p.Place) || len(guids(op.Children[6])) > 0)
@@ -107,7 +107,7 @@ func guids(filter *ber.Packet) (all []string) {
 }
 
 // read reads, once, what a search of the place finds.
-func (p *Proxy) read(op *ber.Packet, filter string) ([]*ldap.Entry, error) {
+func (p *multiplier) read(op *ber.Packet, filter string) ([]*ldap.Entry, error) {
 	var names []string
 	for _, name := range op.Children[7].Children {
 		names = append(names, name.Data.String())
