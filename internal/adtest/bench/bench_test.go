@@ -23,7 +23,6 @@ type table struct {
 	*testing.B
 	lab      *adtest.TwoDomains
 	programs []string
-	rows     []row
 }
 
 const rounds = 5
@@ -36,12 +35,7 @@ func BenchmarkBesideLDAPTools(b *testing.B) {
 		require.NoError(b, err, "%s", out)
 		t.programs = []string{program}
 	}
-	defer func() {
-		fmt.Println(head)
-		for _, r := range t.rows {
-			fmt.Println(r)
-		}
-	}()
+	fmt.Println(head)
 	for _, n := range sizes(b) {
 		t.size(n)
 	}
@@ -72,12 +66,12 @@ func (t *table) size(n int) {
 	cfg := write(t.B, dir, "export.json", source.exports("users.json", directory(source.Domain, source.URL(), t.lab.CAFile)))
 	names := append([]string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "isCriticalSystemObject", "objectSid"}, attributes...)
 	t.compare("export", n, source.Domain, []string{"export", "--config", cfg}, func() *exec.Cmd { return source.search(t.lab, source.filter(), names...) })
+	t.imports(source, dir, n)
 	if n == 5000 {
 		for _, many := range multiplied {
 			t.multiplied(source, dir, many, many/n)
 		}
 	}
-	t.imports(source, dir, n)
 }
 
 func (t *table) fill(p *place, n int) {
@@ -108,11 +102,8 @@ func name(program string) string {
 	return base[:min(len(base), 12)]
 }
 
-// add shows a row at once, too.
-func (t *table) add(r row) {
-	t.rows = append(t.rows, r)
-	t.Log(r)
-}
+// add shows a row as soon as it is measured.
+func (t *table) add(r row) { fmt.Println(r) }
 
 // multiplied exports a domain that is k times as large.
 func (t *table) multiplied(source *place, dir string, n, k int) {
