@@ -65,7 +65,9 @@ func (t *table) size(n int) {
 	t.fill(source, n)
 	cfg := write(t.B, dir, "export.json", source.exports("users.json", directory(source.Domain, source.URL(), t.lab.CAFile)))
 	names := append([]string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "isCriticalSystemObject", "objectSid"}, attributes...)
-	t.compare("export", n, source.Domain, []string{"export", "--config", cfg}, func() *exec.Cmd { return source.search(t.lab, source.filter(), names...) })
+	t.compare("export", n, source.Domain, []string{"export", "--config", cfg}, func() *exec.Cmd {
+		return source.search(t.lab, filter(t.B, filepath.Join(dir, "users.json")), names...)
+	})
 	t.imports(source, dir, n)
 	if n == 5000 {
 		for _, many := range multiplied {

@@ -110,11 +110,15 @@ func (p *place) exports(file string, directory map[string]any) map[string]any {
 	return map[string]any{"export_file": file, "user_path": p.ou, "group_path": p.ou, "search_groups": names, "attributes": attributes, "directory": directory}
 }
 
-// filter is that of the export.
-func (p *place) filter() string {
-	s := "(&(objectCategory=person)(objectClass=user)(|"
-	for g := range groups {
-		s += "(memberOf=CN=" + p.group(g) + "," + p.ou + ")"
+// filter is that with which an export made its file.
+func filter(b *testing.B, file string) string {
+	text, err := os.ReadFile(file)
+	require.NoError(b, err)
+	var made struct {
+		Complete struct {
+			Searches []struct{ Filter string }
+		}
 	}
-	return s + "))"
+	require.NoError(b, json.Unmarshal(text, &made))
+	return made.Complete.Searches[0].Filter
 }
