@@ -84,7 +84,7 @@ func (m *mapped) unknown(e ad.Entry, whose string, known map[string]bool) string
 	case !m.nesting.shows(e, memberOf, memberOfTypes):
 		return "in unknown groups, since the bound account may not read " + fmt.Sprintf(whose, memberOf)
 	case !m.nesting.shows(e, adminCount, adminCountTypes):
-		return "privileged for all that anybody knows, since the bound account may not read " + fmt.Sprintf(whose, adminCount)
+		return "possibly privileged, since the bound account may not read " + fmt.Sprintf(whose, adminCount)
 	}
 	for _, text := range e.Texts(memberOf) {
 		if dn, err := ad.ParseDN(text); err != nil || !known[dn.Key()] {

@@ -257,8 +257,8 @@
 // package importer.
 //
 //	rule 06  Limits count people with automatic actions of a kind, those of the last
-//	         24 hours included, whom a killed run meant among them; but not whom a
-//	         limit named that a person let go, nor of whom the directory shows that it
+//	         24 hours included, whom a killed run meant among them; but not those of whom a
+//	         person overrode the limit, nor of whom the directory shows that it
 //	         was undone (enabled, a member again). That a file has a person again undoes
 //	         nothing. A run stops when
 //	         count and percent are both exceeded, or max alone. Percent is of the

@@ -10,7 +10,7 @@ import (
 // Lately is whom earlier runs acted on unasked within the last 24 hours, by
 // Person.Trace.
 type Lately struct {
-	Acted    map[Kind]map[string]bool // as limits count them, but for those whom a person let go
+	Acted    map[Kind]map[string]bool // as limits count them, but for those of whom a person overrode the limit
 	Disabled map[string]bool          // of them, whose account was surely disabled
 	Left     map[string][]adrules.SID // likewise, the groups that were surely left
 }

@@ -257,7 +257,7 @@ func Firm(trips []Trip) bool {
 }
 
 // Stopping is how many accounts the limits are about: the number a person types
-// to let them go.
+// to override them.
 func Stopping(trips []Trip) int {
 	seen := map[string]bool{}
 	for _, t := range trips {
