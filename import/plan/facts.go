@@ -73,7 +73,7 @@ type portraits struct {
 }
 
 func newFacts(in Input) *facts {
-	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys()}
+	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(len(in.File.Users) + len(in.Observed.Accounts))}
 	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys}
 	f.ledger.indexAccounts()
 	f.index = f.ledger.index
@@ -84,7 +84,7 @@ func newFacts(in Input) *facts {
 	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern)}
 	f.groups = indexGroups(f.cfg, in.Observed.Groups)
 	f.groups.asked = in.Memory.Asked
-	f.roster = &roster{facts: f, byAnchor: map[string]*person{}, goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}
+	f.roster = &roster{facts: f, byAnchor: make(map[string]*person, len(in.File.Users)), goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}
 	f.roster.list()
 	f.roster.findGone()
 	f.roster.indexUnseen()

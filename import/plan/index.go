@@ -20,10 +20,11 @@ type accountIndex struct {
 func (l *ledger) indexAccounts() {
 	x := &accountIndex{
 		inside: sorted(l.obs.Accounts), outside: sorted(l.obs.Elsewhere),
-		byGUID:   map[adrules.GUID]*Account{},
-		byAnchor: map[string][]*Account{}, byCN: map[string][]*Account{}, byName: map[string][]*Account{},
 		remembered: map[string]bool{},
 	}
+	n := len(l.obs.Accounts)
+	x.byGUID, x.byAnchor = make(map[adrules.GUID]*Account, n), make(map[string][]*Account, n)
+	x.byCN, x.byName = make(map[string][]*Account, n), make(map[string][]*Account, n)
 	for _, a := range x.all() {
 		x.byGUID[a.GUID] = a
 		if a.Class != "user" || a.Anchor.ObjectGUID == "" || l.foreign(a) {
@@ -36,8 +37,8 @@ func (l *ledger) indexAccounts() {
 	}
 	for _, a := range x.inside {
 		if a.Class == "user" {
-			x.byCN[l.keys.of(a.CN)] = append(x.byCN[l.keys.of(a.CN)], a)
-			x.byName[l.keys.of(a.AccountName)] = append(x.byName[l.keys.of(a.AccountName)], a)
+			cn, name := l.keys.of(a.CN), l.keys.of(a.AccountName)
+			x.byCN[cn], x.byName[name] = append(x.byCN[cn], a), append(x.byName[name], a)
 		}
 	}
 	l.index = x

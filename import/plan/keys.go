@@ -15,8 +15,9 @@ type keys struct {
 	known     map[string]string
 }
 
-func newKeys() keys {
-	return keys{collation: adrules.NewCollation(), known: map[string]string{}}
+// newKeys has room for the names of so many people and accounts.
+func newKeys(people int) keys {
+	return keys{collation: adrules.NewCollation(), known: make(map[string]string, 2*people)}
 }
 
 // of is equal for names that a controller may take for one another. It judges

@@ -17,7 +17,7 @@ type mailNaming struct {
 // Who keeps an address goes first, then the order of people.
 func (m *mailNaming) settleMails() {
 	rule := m.attrs.ruleOf(mailAttribute)
-	if rule == nil {
+	if rule == nil || !slices.ContainsFunc(m.roster.people, func(p *person) bool { return m.changes(p, rule) }) {
 		return
 	}
 	wants := map[*person]string{} // the key of the address
@@ -34,6 +34,12 @@ func (m *mailNaming) settleMails() {
 		return compareFlags(m.names.hasMail(b.account, wants[b]), m.names.hasMail(a.account, wants[a]))
 	})
 	m.grantMails(queue, wants)
+}
+
+// changes reports whether the person is to get another address than they have.
+func (m *mailNaming) changes(p *person, rule *attributeRule) bool {
+	values, ok, _ := m.attrs.wanted(p, *rule, p.account == nil)
+	return ok && m.updates(p) && (p.account == nil || !sameValues(p.account.Values[rule.key], values))
 }
 
 // updates reports whether attributes of the person are written in this run.

@@ -101,9 +101,10 @@ func (r *roster) list() {
 		}
 	}
 	slices.SortFunc(r.people, func(a, b *person) int {
-		order := cmp.Or(cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID),
-			cmp.Compare(a.user.CN, b.user.CN),
-			cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
+		if order := cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID); order != 0 {
+			return order
+		}
+		order := cmp.Or(cmp.Compare(a.user.CN, b.user.CN), cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
 		if order == 0 { // rare: only files without anchors have doubles
 			return cmp.Compare(fmt.Sprintf("%+v", *a.user), fmt.Sprintf("%+v", *b.user))
 		}
