@@ -17,9 +17,6 @@ import (
 // one of a hundred changes.
 func (t *table) imports(source *place, dir string, n int) {
 	target := newPlace(t.B, t.lab.Target)
-	for g := range groups {
-		target.Add("CN="+target.group(g)+","+target.ou, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {target.group(g)}})
-	}
 	mapped := map[string]any{}
 	for g := range groups {
 		mapped["CN="+source.group(g)] = "CN=" + target.group(g)
@@ -29,6 +26,11 @@ func (t *table) imports(source *place, dir string, n int) {
 		"expiration_time": "P1M1D", "resolutions_file": "kept/resolutions.json", "log_level": "WARNING", "directory": directory(target.Domain, target.URL(), t.lab.CAFile)})
 	args := []string{"import", "--config", cfg}
 	empty := func() {
+		for g := range groups { // first: a member that goes costs as much as the group is large
+			dn := "CN=" + target.group(g) + "," + target.ou
+			target.Delete(dn)
+			target.Add(dn, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {target.group(g)}})
+		}
 		target.Delete(managed)
 		target.Add(managed, map[string][]string{"objectClass": {"organizationalUnit"}})
 		require.NoError(t, os.RemoveAll(filepath.Join(dir, "kept")))
