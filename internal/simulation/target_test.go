@@ -203,7 +203,9 @@ func (w *world) hide(r *rand.Rand) string {
 	guid, met := guidOf(e), w.judge.met[guidOf(e)]
 	slept := w.hidden[guid] != "" && w.slept[guid] // out of sight, and still is
 	w.hidden[guid] = oneOf(r, "unseen", "unlisted")
-	w.slept[guid] = slept || !w.look().accounts[guid].enabled() || w.hidden[guid] == "unseen" && met && !w.judge.worked[guid]
+	a := w.look().accounts[guid]
+	unread := w.hidden[guid] == "unseen" || !slices.ContainsFunc(targetGroups, func(group string) bool { return a.groups[group] }) // by name, too
+	w.slept[guid] = slept || !a.enabled() || unread && met && !w.judge.worked[guid]
 	return name(e) + " is " + w.hidden[guidOf(e)]
 }
 
