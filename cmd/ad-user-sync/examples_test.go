@@ -88,7 +88,8 @@ func TestSystemdUnits(t *testing.T) {
 		commands := parse(t, start[1])
 		assert.Empty(t, commands.Export.Config+commands.Import.Config, "that of the working folder, JSON or YAML")
 		assert.Equal(t, side, start[1])
-		assert.Contains(t, service, "WorkingDirectory=/var/lib/ad-user-sync\n")
+		assert.Contains(t, service, "WorkingDirectory=/etc/ad-user-sync\n", "the configuration, which the account cannot change")
+		assert.Contains(t, service, "StateDirectory=ad-user-sync\n", "what the account writes")
 		for _, unit := range []string{service, timer} {
 			for line := range strings.Lines(unit) {
 				assert.Regexp(t, `^(\n|#.*\n|\[[A-Z][a-z]+\]\n|[A-Z][A-Za-z]+=.*\n)$`, line)

@@ -24,8 +24,8 @@ func exportQuestions() []question {
 		{key: "hmac_file", why: "Key that both sides share, by which the import knows that the file was not changed on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
 		{key: "export_file", why: "Where the user file goes; it is written completely or not at all.",
-			offer: always("users.json"), accept: takeFile},
-		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("export.log")},
+			offer: inExchange("users.json"), accept: takeFile},
+		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: inState("export.log")},
 	}
 }
 

@@ -20,7 +20,7 @@ func importQuestions() []question {
 			offer: offerManaged, accept: takeManaged},
 		{key: "hmac_file", why: "Key that both sides share, by which the import knows that the file was not changed on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
-		{key: "input_file", why: "The user file, as it comes from the source side.", offer: always("users.json"), accept: takeInput},
+		{key: "input_file", why: "The user file, as it comes from the source side.", offer: inExchange("users.json"), accept: takeInput},
 		{key: "group_path", why: "Where the groups are that people are put into. Without it no one is put into groups.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "group_map", why: "Group of the source, as the user file has it, to the group of this domain that its people are put into; * stands for everybody.",
@@ -41,8 +41,9 @@ func importQuestions() []question {
 			quiet: true, offer: func(w *wizard) offer { return offer{standard: w.draft.text("directory.domain")} }},
 		{key: "approval_directory.username", why: `Account of whoever decides, as DOMAIN\name; its password is asked for each time. Without it, whoever runs "import --interactive" decides, by the own logon.`,
 			optional: true, skip: func(w *wizard) bool { return w.draft.given["approval_directory.auth"] != "" }, accept: takeApprover},
-		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: always("reports")},
-		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: always("import.log")},
+		{key: "resolutions_file", why: "Kept answers; the program's own memory lies beside it.", quiet: true, skip: oneFolder, offer: inState("resolutions.json")},
+		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: inState("reports")},
+		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: inState("import.log")},
 	}
 }
 
