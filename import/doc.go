@@ -52,7 +52,7 @@
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
 //	         stands is said to have changed meanwhile. So is what has to be decided
 //	         alone by now, and was answered together with others.
-//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 6. It is 5 where
+//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 7, 6. It is 5 where
 //	         an administrator here has to act: a write was refused, a leaver works on, a person
 //	         has no account; not for values of the file that cannot be had. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.

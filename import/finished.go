@@ -55,6 +55,11 @@ func (im *Import) reportPlan(s *situation) {
 	if !ends.First.IsZero() && im.Config.ExpirationTime != nil {
 		r.Expiring = &schema.Expiring{First: ends.First, Accounts: ends.Accounts}
 	}
+	r.Overdue = overdue(im.Config, s.fresh.accepted().Newest, s.now)
+	if r.Overdue != nil {
+		r.Input = im.Input.report()
+		r.Notices = append(r.Notices, OverdueText(r))
+	}
 	im.report = r
 }
 
@@ -71,7 +76,7 @@ func (im *Import) Unwritten(err error) schema.Report {
 		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
 	}
 	r := im.finished(im.Directory)
-	r.Guard = guard
+	r.Guard, r.Overdue = guard, overdueFromLedger(im.Config, im.Clock())
 	if warning := cmp.Or(im.lease, LeaseWarning(im.Config, im.Clock())); warning != "" {
 		r.Notices = append(r.Notices, warning)
 	}

@@ -59,7 +59,8 @@ type ImportConfig struct {
 	MailDomains               []string                 `json:"mail_domains"`
 	Expect                    Expect                   `json:"expect"`
 	AcceptFromFile            bool                     `json:"accept_from_file"`
-	MaxAge                    *Period                  `json:"max_age"` // nil: no limit
+	MaxAge                    *Period                  `json:"max_age"`      // nil: no limit
+	ExpectEvery               *Period                  `json:"expect_every"` // nil: a file is never overdue
 	ReportDir                 string                   `json:"report_dir"`
 	ReportDays                int                      `json:"report_days"`
 	HMAC                      []Secret                 `json:"hmac"` // nil: not given; several for rotation

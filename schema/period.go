@@ -28,6 +28,11 @@ func (p Period) After(t time.Time) time.Time {
 	return first.AddDate(0, 0, min(t.Day(), last)-1+p.Days).Add(p.Duration)
 }
 
+// Times is the period n times over.
+func (p Period) Times(n int) Period {
+	return Period{Months: n * p.Months, Days: n * p.Days, Duration: time.Duration(n) * p.Duration}
+}
+
 // periodUnits is the strict form: whole numbers, each unit once, in order.
 var periodUnits = regexp.MustCompile(`^P(?:(\d{1,10})Y)?(?:(\d{1,10})M)?(?:(\d{1,10})W)?(?:(\d{1,10})D)?` +
 	`(?:T(?:(\d{1,10})H)?(?:(\d{1,10})M)?(?:(\d{1,10})S)?)?$`)

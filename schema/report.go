@@ -46,7 +46,9 @@ type Report struct {
 	Behind     string     `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
 	Security   string     `json:"security"`         // how the connection was protected
 	DryRun     bool       `json:"dry_run"`
-	Expiring   *Expiring  `json:"expiring"` // nil where nothing expires
+	Expiring   *Expiring  `json:"expiring"`            // nil where nothing expires
+	Overdue    *time.Time `json:"overdue,omitempty"`   // since when a newer user file is; nil: it is not
+	ExitCode   *int       `json:"exit_code,omitempty"` // of the run; nil where an older program wrote this
 	Started    time.Time  `json:"started"`
 	Seconds    float64    `json:"seconds"`
 	Operations Operations `json:"operations"`

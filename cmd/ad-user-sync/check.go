@@ -83,6 +83,7 @@ func (c checkImportCommand) check(a *app, early bool) error {
 	i := a.inspect("import", path)
 	i.configuration(path, warnings)
 	i.session(path, cfg)
+	i.leases(cfg)
 	i.memory(cfg.ResolutionsFile)
 	i.log(cfg.LogFile)
 	if cfg.ReportDir != "" {

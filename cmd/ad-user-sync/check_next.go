@@ -14,7 +14,7 @@ import (
 )
 
 // precedence of exit codes: the first that applies is a run's (rule 26).
-var precedence = []int{exitUsage, exitRefused, exitFault, exitLimit, exitPartial, exitDone}
+var precedence = []int{exitUsage, exitRefused, exitFault, exitLimit, exitPartial, exitOverdue, exitDone}
 
 // stops tells of a fault that ends the job, whose exit code the next run has
 // unless another one goes before it.
@@ -61,6 +61,9 @@ func ending(r schema.Report, code int) string {
 			list = append(list, fmt.Sprintf("and %d more (import --dry-run lists all)", more))
 		}
 		return strings.Join(list, "; ")
+	}
+	if code == exitOverdue {
+		return importer.OverdueText(r)
 	}
 	return text.Counts(r)
 }

@@ -25,6 +25,7 @@ const (
 	exitLimit   = 4 // a limit stopped the run; nothing was written
 	exitPartial = 5 // the run finished, and some actions failed
 	exitPending = 6 // pending actions remain, with --fail-on-pending
+	exitOverdue = 7 // the run finished, and a newer user file is overdue
 )
 
 // usageError is a fault of the command line.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -23,6 +24,13 @@ func TestExitCodes(t *testing.T) {
 			assert.Equal(t, want, exitCode(err))
 		}
 		assert.Equal(t, exitUsage, exitCode(fmt.Errorf("read: %w", importer.ErrConfiguration)))
+	})
+	t.Run("rule 26 of a finished run whose file is overdue", func(t *testing.T) {
+		since := time.Now()
+		late := schema.Report{Overdue: &since, RequiredInteractions: []schema.Interaction{{Type: "enable"}}}
+		assert.Equal(t, exitOverdue, reportCode(late, true))
+		late.Failed = []schema.Outcome{{User: "Jane"}}
+		assert.Equal(t, exitPartial, reportCode(late, true))
 	})
 	t.Run("rule 26 of a run that a limit stopped, then failures, then questions", func(t *testing.T) {
 		stopped, failed, open := &schema.Guard{Name: "disable"}, []schema.Outcome{{User: "Jane"}}, []schema.Interaction{{Type: "enable"}}

@@ -53,12 +53,12 @@ func (c importCommand) Run(a *app) error {
 	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps(), Reload: c.reload})
 	err = c.read(a, im)
 	if err != nil {
-		return unwritten(im, err)
+		return c.unwritten(im, err)
 	}
 	spare(len(im.Input.File.Users))
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
-		return unwritten(im, err)
+		return c.unwritten(im, err)
 	}
 	defer dir.Close()
 	im.Directory = dir
@@ -157,33 +157,46 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	cfg, log := im.Config, im.Log
 	approver, err := c.approver(a, cfg, dir)
 	if err != nil {
-		return unwritten(im, err)
+		return c.unwritten(im, err)
 	}
 	defer approver.Close()
 	result, err := im.Run(a.ctx)
 	if result == nil {
-		return unwritten(im, err)
+		return c.unwritten(im, err)
 	}
 	report := result.Report
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
-	err = errors.Join(err, keepReport(cfg, report))
-	if a.code = reportCode(report, c.FailOnPending); err != nil {
-		a.code = exitCode(err)
-	}
+	report, err = c.ended(cfg, report, err)
+	a.code = *report.ExitCode
 	logReport(log, report, a.code)
 	return errors.Join(err, a.print(report, c.Format))
 }
 
+// ended keeps the report of a run that may have failed, with its exit code.
+func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err error) (schema.Report, error) {
+	code := reportCode(r, c.FailOnPending)
+	if err != nil {
+		code = exitCode(err)
+	}
+	r.ExitCode = &code
+	if fault := keepReport(cfg, r); fault != nil {
+		err = errors.Join(err, fault)
+		code = exitCode(err)
+	}
+	return r, err
+}
+
 // unwritten keeps the report of a run that ended before anything was written,
 // logs what a person should read, and returns its error.
-func unwritten(im *importer.Import, err error) error {
+func (c importCommand) unwritten(im *importer.Import, err error) error {
 	report := im.Unwritten(err)
 	for _, notice := range report.Notices {
 		im.Log.Warn().Msg(schema.Visible(notice))
 	}
-	return errors.Join(err, keepReport(im.Config, report))
+	_, err = c.ended(im.Config, report, err)
+	return err
 }
 
 func (a *app) steps() func(done, total int) {
@@ -198,6 +211,8 @@ func reportCode(r schema.Report, failOnPending bool) int {
 		return exitLimit
 	case len(r.Failed) > 0:
 		return exitPartial
+	case r.Overdue != nil:
+		return exitOverdue
 	case failOnPending && len(r.RequiredInteractions) > 0:
 		return exitPending
 	}

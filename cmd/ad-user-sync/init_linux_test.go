@@ -187,14 +187,19 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("CN=p-Nobody,OU=Groups,DC=plant,DC=example does not exist", "CN=t-Viewers: CN=p-Viewers; CN=t-Administrators: p-Administrators")
 	x.answer("restricted_groups [p-Administrators]: ", "")
 	x.answer("prefix_common_names [CORP]: ", "EXT")
-	x.answer("expiration_time [P1M1D]: ", "P1X")
-	x.answer("is not an ISO 8601 duration", "")
+	x.answer("expect_every [P1D]: ", "P1X")
+	x.answer("is not an ISO 8601 duration", "P14D")
 	x.answer("expect.domain [corp.example]: ", "")
 	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
 	x.answer("this is the account that imports", `PLANT\svc-approver`)
 	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
 	assert.Zero(t, x.ends(), "%s", x.seen())
 	assert.Contains(t, x.seen(), "The import would work")
+	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
+	require.NoError(t, err)
+	for _, follows := range []string{"expect_every: P14D", "max_age: P42D", "expiration_time: P56D"} {
+		assert.Contains(t, string(written), "\n"+follows+"\n")
+	}
 	run := exec.Command(binary, "import", "--dry-run", "--format", "text")
 	run.Dir = dir
 	out, err = run.CombinedOutput()

@@ -136,7 +136,7 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 		event.Int(d.Name, d.N)
 	}
 	event.Int("rejected", len(r.Rejected)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
-		Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
+		Bool("overdue", r.Overdue != nil).Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
 }
 
 func about(e *zerolog.Event, user, code string, s schema.Subject) *zerolog.Event {

@@ -130,6 +130,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"users_can_not_change_password": true, "users_must_change_password": true`):                     `exclude each other`,
 		in(`"expiration_time": "P0D"`):                                                                      `"expiration_time" must be longer than nothing`,
 		in(`"expiration_time": "PT0S", "max_age": "P0D"`):                                                   `"max_age" must be longer than nothing`,
+		in(`"expect_every": "P0D"`):                                                                         `"expect_every" must be longer than nothing`,
 		in(`"expiration_time": "P1D", "expiration_refresh": "PT24H"`):                                       `"expiration_refresh" must be shorter`,
 		in(`"expiration_refresh": null, "expiration_time": 5`):                                              `"expiration_time" must be text, not a number`,
 		in(`"account_name_pattern": "("`):                                                                   `is not a regular expression`,

@@ -87,11 +87,17 @@ func (d *draft) expiry(c *schema.ImportConfig) {
 	if c.MaxAge != nil && c.MaxAge.IsZero() {
 		d.fault(at("max_age"), `"max_age" must be longer than nothing; null accepts a file of any age`)
 	}
+	if c.ExpectEvery != nil && c.ExpectEvery.IsZero() {
+		d.fault(at("expect_every"), `"expect_every" must be longer than nothing; null expects no file`)
+	}
 	if d.root.Member("max_age") == nil && c.ExpirationTime != nil {
 		same := *c.ExpirationTime
 		c.MaxAge = &same
 	}
 	some := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if c.MaxAge != nil && c.ExpectEvery != nil && c.MaxAge.After(some).Before(c.ExpectEvery.After(some)) {
+		d.warn(`"max_age" %s is shorter than "expect_every" %s: a file is refused before the next one has to come`, c.MaxAge, c.ExpectEvery)
+	}
 	if c.ExpirationTime != nil && !c.ExpirationRefresh.After(some).Before(c.ExpirationTime.After(some)) {
 		d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter than "expiration_time", or accounts expire before they are extended`)
 	}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// filesOfALease is how many files in a row may stay away before accounts end.
+const filesOfALease = 3
+
+// leases looks at whether somebody hears of a silent courier, and in time.
+func (i *inspection) leases(cfg *schema.ImportConfig) {
+	const step = "expect_every"
+	every, lease, now := cfg.ExpectEvery, cfg.ExpirationTime, time.Now()
+	switch {
+	case every == nil && lease == nil:
+		i.say(partFiles, step, schema.CheckOK, "no file is expected at any time, and accounts have no end", "")
+	case every == nil:
+		i.say(partFiles, step, schema.CheckWarning, "should no file come any more, runs go on with the old one until accounts end",
+			"set expect_every to the longest time between two files, such as P1D; runs then end with exit code 7 once one is overdue")
+	case lease != nil && lease.After(now).Before(every.Times(filesOfALease).After(now)):
+		i.say(partFiles, step, schema.CheckWarning,
+			fmt.Sprintf("expiration_time is %s, which is less than %d times expect_every (%s): few files have to stay away until all accounts end", lease, filesOfALease, every),
+			"make expiration_time longer, or have files come more often")
+	default:
+		i.say(partFiles, step, schema.CheckOK, fmt.Sprintf("a user file is expected every %s; once it is overdue runs end with exit code 7", every), "")
+	}
+}
