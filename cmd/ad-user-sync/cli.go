@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -25,7 +24,9 @@ type cli struct {
 	Schema      schemaCommand      `cmd:"" help:"Print a JSON Schema."`
 	Demo        demoCommand        `cmd:"" help:"Both sides in memory, with the approval page; needs nothing."`
 
-	Version kong.VersionFlag `help:"Print the version and stop."`
+	Version versionCommand `cmd:"" help:"Print version, commit, Go version and platform."`
+
+	VersionFlag kong.VersionFlag `name:"version" help:"Print the version and stop."`
 }
 
 // app is what every command shares.
@@ -38,23 +39,6 @@ type app struct {
 
 	kept     zerolog.Logger // log file and event log alone
 	closeLog func() error
-}
-
-// version is set by the linker.
-var version = ""
-
-// tool is the program's name and version, as written into user files. Without a
-// tag the version is Go's pseudo-version, which names the commit; built without
-// version control, it says only that it is not a release.
-func tool() string {
-	v := version
-	if info, ok := debug.ReadBuildInfo(); v == "" && ok {
-		v = info.Main.Version
-	}
-	if v == "" || v == "(devel)" {
-		v = "0.0.0-dev"
-	}
-	return "ad-user-sync " + strings.TrimPrefix(v, "v")
 }
 
 // keyHelp explains every key of a configuration.
