@@ -4,8 +4,8 @@ GO  ?= go
 LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
-PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z
-PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full
+PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z zsh fish
+PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full zsh fish
 
 # Tools are run by version and are no part of the program.
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0

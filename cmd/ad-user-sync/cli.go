@@ -24,7 +24,10 @@ type cli struct {
 	Schema      schemaCommand      `cmd:"" help:"Print a JSON Schema."`
 	Demo        demoCommand        `cmd:"" help:"Both sides in memory, with the approval page; needs nothing."`
 
-	Version versionCommand `cmd:"" help:"Print version, commit, Go version and platform."`
+	Version    versionCommand    `cmd:"" help:"Print version, commit, Go version and platform."`
+	Completion completionCommand `cmd:"" help:"Print the completion script of a shell."`
+	Complete   completeCommand   `cmd:"" hidden:""`
+	Man        manCommand        `cmd:"" hidden:""`
 
 	VersionFlag kong.VersionFlag `name:"version" help:"Print the version and stop."`
 }
