@@ -31,6 +31,9 @@ func (i *inspection) configuration(path string, warnings []string) {
 		i.stops(partFiles, "configuration", err)
 		return
 	}
+	if err := files.CheckOwner(path); err != nil {
+		i.say(partFiles, "configuration", schema.CheckWarning, err.Error(), "")
+	}
 	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
 }
 

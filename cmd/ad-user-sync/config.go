@@ -22,6 +22,13 @@ func configPath(flag, standard string) (string, error) {
 	return path, private(path)
 }
 
+// owned warns of a file that a stranger owns.
+func (a *app) owned(key, path string) {
+	if err := files.CheckOwner(path); err != nil {
+		a.warn(key + ": " + err.Error())
+	}
+}
+
 // usualConfigs are the names under which a configuration is looked for in the
 // working folder: as it is documented, with a hyphen, and as init writes it.
 func usualConfigs(standard string) []string {
@@ -104,6 +111,7 @@ func loaded[T any](app *app, flag, standard string, load func(string) (*T, []str
 	for _, w := range warnings {
 		app.warn(w)
 	}
+	app.owned("configuration", path)
 	return cfg, nil
 }
 

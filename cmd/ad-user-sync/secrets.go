@@ -89,6 +89,7 @@ func (a *app) readSecret(key, path string) (string, error) {
 	if warning != nil {
 		a.warn(key + ": " + warning.Error())
 	}
+	a.owned(key, path)
 	data, err := files.ReadLimited(path, maxSecret)
 	if err != nil {
 		return "", usageError{fmt.Errorf("%s: %w", key, err)}

@@ -76,7 +76,7 @@ func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
 }
 
 func createLock(path string) error {
-	f, err := createPrivate(path)
+	f, err := createPrivate(path, "")
 	if errors.Is(err, fs.ErrExist) {
 		return checkRegular(path)
 	}

@@ -25,10 +25,10 @@ func CheckPrivate(path string) (fault, warning error) {
 	switch {
 	case err != nil:
 		return fmt.Errorf("check the permissions of %s: %w", path, cause(err)), nil
-	case everybody.write:
-		return fmt.Errorf("%s can be changed by everybody on this computer; take that right away: %s", path, adviceWrite(path)), nil
-	case everybody.read:
-		warning = fmt.Errorf("%s can be read by everybody on this computer; take that right away: %s", path, adviceRead(path))
+	case everybody.write != nil:
+		return fmt.Errorf("%s can be changed by %s; take that right away: %s", path, everybody.writers(), adviceWrite(path, everybody.write)), nil
+	case everybody.read != nil:
+		warning = fmt.Errorf("%s can be read by %s; take that right away: %s", path, everybody.readers(), adviceRead(path, everybody.read))
 	}
 	return errors.Join(checkFolder(path), differentFolder(path, target)), warning
 }
@@ -47,15 +47,33 @@ func checkFolder(path string) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("check the permissions of the folder %s: %w", folder, cause(err))
-	case everybody.write:
-		return fmt.Errorf("everybody on this computer can exchange files in the folder %s, %s among them; take that right away: %s",
-			folder, filepath.Base(path), adviceWrite(folder))
+	case everybody.write != nil:
+		return fmt.Errorf("%s can exchange files in the folder %s, %s among them; take that right away: %s",
+			everybody.writers(), folder, filepath.Base(path), adviceWrite(folder, everybody.write))
 	}
 	return nil
 }
 
-// access is what everybody on this computer may do.
-type access struct{ write, read bool }
+// access tells who of those that stand for everybody on this computer may do what.
+type access struct{ write, read []string }
+
+// CheckOwner tells of a file or its folder that belongs to neither an administrator
+// nor the running user, on Windows, where the owner can give themselves any right
+// at any time. What does not exist has no owner.
+func CheckOwner(path string) error {
+	for _, object := range []string{path, filepath.Dir(path)} {
+		owner, err := stranger(object)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return fmt.Errorf("look whose %s is: %w", object, cause(err))
+		case owner != "":
+			return fmt.Errorf("%s belongs to %s, who can change it at any time; unless this is an administrator, make it theirs, and look at what lies there: %s",
+				object, owner, adviceOwner(object))
+		}
+	}
+	return nil
+}
 
 // CheckControlled tells who, besides administrators and the user who runs this
 // program, may change a file: by the rights on the file itself, by those on a

@@ -21,6 +21,13 @@ func setDACL(t *testing.T, path, sddl string) {
 		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, dacl, nil))
 }
 
+func sddlOf(t *testing.T, path string) string {
+	t.Helper()
+	s, err := securityOf(path)
+	require.NoError(t, err)
+	return s.sddl
+}
+
 func TestCheckPrivateByAccessList(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "private")
 	require.NoError(t, MkdirPrivate(folder))
@@ -39,6 +46,7 @@ func TestCheckPrivateByAccessList(t *testing.T) {
 		assert.Equal(t, c.fault, fault != nil, "%s: %v", c.sddl, fault)
 		assert.Equal(t, c.warning, warning != nil, "%s: %v", c.sddl, warning)
 	}
+	assert.NoError(t, CheckOwner(path))
 }
 
 func TestReplaceKeepsTheAccessList(t *testing.T) {
@@ -51,4 +59,22 @@ func TestReplaceKeepsTheAccessList(t *testing.T) {
 	require.NoError(t, Replace(path, 0o600, write))
 	_, warning = CheckPrivate(path)
 	require.Error(t, warning, "the courier may still read it")
+}
+
+// A closed folder's list is handed down to what is made in it; where the folder is
+// open, the file has a list of its own.
+func TestReplaceTakesTheListOfAClosedFolder(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "users.json")
+	write := func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err }
+	setDACL(t, folder, "D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;FA;;;OW)(A;OICI;0x1301bf;;;S-1-5-32-551)")
+	for range 2 {
+		require.NoError(t, Replace(path, 0o600, write))
+		assert.False(t, protected(sddlOf(t, path)))
+		assert.Contains(t, sddlOf(t, path), ";BO)", "who else the folder names")
+	}
+	require.NoError(t, os.Remove(path))
+	setDACL(t, folder, "D:P(A;OICI;FA;;;WD)")
+	require.NoError(t, Replace(path, 0o600, write))
+	assert.True(t, protected(sddlOf(t, path)))
 }

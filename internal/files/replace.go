@@ -23,7 +23,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	temp, err := createBeside(target)
+	temp, err := createBeside(target, before != nil)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, noNewFile(target, err))
 	}
@@ -82,10 +82,14 @@ func replaceable(path string) (target string, before fs.FileInfo, err error) {
 
 // createBeside makes the temporary file in the same folder, since a rename
 // works within one file system only.
-func createBeside(target string) (*os.File, error) {
+func createBeside(target string, exists bool) (*os.File, error) {
 	folder, name := filepath.Split(target)
+	like := ""
+	if exists {
+		like = target
+	}
 	for {
-		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:randomChars]+".tmp"))
+		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:randomChars]+".tmp"), like)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -17,7 +18,7 @@ const noFollow = syscall.O_NOFOLLOW
 
 // createPrivate makes a file for its owner alone. What root makes in the folder
 // of another user belongs to that user, who otherwise could not read it.
-func createPrivate(path string) (*os.File, error) {
+func createPrivate(path, _ string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil || os.Geteuid() != 0 {
 		return f, err
@@ -82,7 +83,7 @@ func accessOf(file string) (access, error) {
 	if err != nil {
 		return access{}, err
 	}
-	return access{write: info.Mode()&0o002 != 0, read: info.Mode()&0o004 != 0}, nil
+	return access{write: everybodyIf(info.Mode()&0o002 != 0), read: everybodyIf(info.Mode()&0o004 != 0)}, nil
 }
 
 // folderAccessOf lets sticky folders pass: only the owner of a file exchanges
@@ -92,7 +93,14 @@ func folderAccessOf(folder string) (access, error) {
 	if err != nil {
 		return access{}, err
 	}
-	return access{write: info.Mode()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0}, nil
+	return access{write: everybodyIf(info.Mode()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0)}, nil
+}
+
+func everybodyIf(may bool) []string {
+	if may {
+		return []string{"everybody on this computer"}
+	}
+	return nil
 }
 
 // whoElse lists who may change an object, besides root and the running user: its
@@ -173,5 +181,13 @@ func ownGroup(id uint32) bool {
 // Administrator reports whether the running user administers this computer.
 func Administrator() bool { return os.Geteuid() == 0 }
 
-func adviceWrite(path string) string { return "chmod o-w '" + path + "'" }
-func adviceRead(path string) string  { return "chmod o-r '" + path + "'" }
+func (a access) writers() string { return strings.Join(a.write, ", ") }
+func (a access) readers() string { return strings.Join(a.read, ", ") }
+
+// stranger: who owns a file here can change it as who is named in its mode;
+// CheckControlled judges both.
+func stranger(string) (string, error) { return "", nil }
+
+func adviceWrite(path string, _ []string) string { return "chmod o-w '" + path + "'" }
+func adviceRead(path string, _ []string) string  { return "chmod o-r '" + path + "'" }
+func adviceOwner(path string) string             { return "chown root '" + path + "'" }

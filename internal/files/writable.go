@@ -21,7 +21,7 @@ const roomNeeded = 64 << 10
 // one can. A file is made there, filled a little and removed at once: nothing else
 // tells on every system, and a full disk still takes empty files.
 func Writable(folder string) error {
-	f, err := createBeside(filepath.Join(folder, "ad-user-sync-check"))
+	f, err := createBeside(filepath.Join(folder, "ad-user-sync-check"), false)
 	if err != nil {
 		return fmt.Errorf("write into the folder %s: %w", folder, explained(folder, err))
 	}

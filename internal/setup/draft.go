@@ -52,6 +52,9 @@ func (d *draft) target(flags Flags) error {
 	if err := files.Writable(d.folder); err != nil {
 		return UsageError{err}
 	}
+	if err := files.CheckOwner(absolute); err != nil {
+		return UsageError{err}
+	}
 	return d.program.Private(absolute)
 }
 

@@ -95,7 +95,7 @@ func (w *wizard) keepPassword(password string) (any, error) {
 		w.console.say("  " + name + " exists with another password, and is not replaced; the job will need the environment variable " + w.program.PasswordVariable)
 		return nil, nil
 	}
-	keep, err := w.console.agree("Write the password to " + name + ", which only this account can read, so that the job can run unattended?")
+	keep, err := w.console.agree("Write the password to " + name + ", which is not for everybody to read, so that the job can run unattended?")
 	if err != nil || !keep {
 		return nil, err
 	}
