@@ -44,6 +44,7 @@ var exitMeanings = []string{
 	exitLimit:   "A limit stopped the run; nothing was written.",
 	exitPartial: "The run finished, and some actions, or decisions of the session, failed.",
 	exitPending: "Questions remain, and --fail-on-pending was given.",
+	exitOverdue: "The run finished, and a newer user file is overdue.",
 }
 
 type manual struct{ strings.Builder }
