@@ -10,7 +10,7 @@ import (
 // filesOfALease is how many files in a row may stay away before accounts end.
 const filesOfALease = 3
 
-// leases looks at whether somebody hears of a silent courier, and in time.
+// leases looks at whether a person hears of a silent courier, and in time.
 func (i *inspection) leases(cfg *schema.ImportConfig) {
 	const step = "expect_every"
 	every, lease, now := cfg.ExpectEvery, cfg.ExpirationTime, time.Now()

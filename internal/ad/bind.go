@@ -7,11 +7,14 @@ import (
 	"strings"
 )
 
+// integrated is how the running user logs on here.
+var integrated = integratedLogOn
+
 // logOn proves who the client is, and returns the name as it is known here.
 func logOn(ctx context.Context, w wire, o Options, r root) (identity string, err error) {
 	if w.seal != nil && o.Auth == AuthSimple {
 		return "", &Error{Kind: ErrCredentials, Err: errors.New("only Kerberos can seal a connection"),
-			Hint: "set \"auth\" to \"kerberos\", or \"security\" to \"ldaps\""}
+			Hint: "set \"auth\" to \"kerberos\" or \"integrated\", or \"security\" to \"ldaps\""}
 	}
 	switch o.Auth {
 	case AuthSimple:
@@ -19,7 +22,7 @@ func logOn(ctx context.Context, w wire, o Options, r root) (identity string, err
 	case AuthKerberos:
 		return kerberosLogOn(ctx, w, o, r)
 	case AuthIntegrated:
-		return integratedLogOn(ctx, w, o, r)
+		return integrated(ctx, w, o, r)
 	}
 	return "", &Error{Kind: ErrCredentials, Err: fmt.Errorf("%q is not a way to log on", o.Auth)}
 }

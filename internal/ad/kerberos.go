@@ -25,7 +25,7 @@ func kerberosLogOn(ctx context.Context, w wire, o Options, r root) (string, erro
 	if err != nil {
 		return "", err
 	}
-	context := &securityContext{ticket: ticket, seal: w.seal, bindings: channelBindings(w.leaf)}
+	context := &securityContext{ticket: ticket, sealing: w.seal != nil, bindings: channelBindings(w.leaf)}
 	if err := w.conn.GSSAPIBind(context, "ldap/"+r.host(), ""); err != nil {
 		return "", o.kerberosError(err)
 	}
@@ -79,9 +79,13 @@ func fromCache(file string, conf *config.Config, settings func(*client.Settings)
 }
 
 // ticketCache is the file of a cache as KRB5CCNAME names it. Only files can be
-// read.
-func ticketCache(name string) (string, error) {
+// read. Windows keeps tickets elsewhere.
+func ticketCache(system, name string) (string, error) {
 	if name = cmp.Or(name, os.Getenv("KRB5CCNAME")); name == "" {
+		if system == "windows" {
+			return "", &Error{Kind: ErrCredentials, Err: errors.New("no password, keytab or ticket cache is given for the Kerberos logon"),
+				Hint: "set \"auth\" to \"integrated\" to log on as whoever runs this program, or give \"username\" with \"password_file\" or \"keytab\""}
+		}
 		return fmt.Sprintf("/tmp/krb5cc_%d", os.Getuid()), nil
 	}
 	kind, file, found := strings.Cut(name, ":")

@@ -110,7 +110,7 @@ func (o Options) securities() []Security {
 	if o.Security != SecurityDefault {
 		return []Security{o.Security}
 	}
-	if o.Auth != AuthSimple && sealAvailable(o.Auth) {
+	if o.Auth != AuthSimple {
 		return []Security{SecurityLDAPS, SecuritySeal}
 	}
 	return []Security{SecurityLDAPS}

@@ -25,8 +25,8 @@ import (
 // one bind. go-ldap's own neither seals nor binds to the TLS channel.
 type securityContext struct {
 	ticket   serviceTicket
-	seal     *sealedConn // nil: no security layer, TLS protects
-	bindings []byte      // RFC 5929 application data, nil without TLS
+	sealing  bool   // else no security layer: TLS protects
+	bindings []byte // RFC 5929 application data, nil without TLS
 
 	subkey   types.EncryptionKey
 	sequence uint64
@@ -35,6 +35,9 @@ type securityContext struct {
 	key       types.EncryptionKey // of the security layer, once it is agreed
 	useSubkey bool
 	maxSize   int
+
+	received uint64
+	counting bool // received has a number
 }
 
 // Flags of the checksum in the first token (RFC 4121, 4.1.1.1), and its size.
@@ -100,7 +103,7 @@ func (c *securityContext) checksum() []byte {
 		copy(sum[4:], digest[:])
 	}
 	wanted := uint32(flagMutual)
-	if c.seal != nil {
+	if c.sealing {
 		wanted |= flagReplay | flagSequence | flagConf | flagInteg
 	}
 	binary.LittleEndian.PutUint32(sum[20:], wanted)
@@ -141,7 +144,7 @@ func (c *securityContext) NegotiateSaslAuth(token []byte, authzid string) ([]byt
 		return nil, err
 	}
 	answer := []byte{layerNone, 0, 0, 0}
-	if c.seal != nil {
+	if c.sealing {
 		if offer[0]&layerSeal == 0 {
 			return nil, errors.New("the controller does not offer to seal the connection")
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -176,7 +177,7 @@ func (o Options) client(conf *config.Config, who *credentials.Credentials) (*cli
 	case o.Password != "" && o.CCache == "":
 		return named(client.NewWithPassword(who.UserName(), who.Domain(), string(o.Password), conf, settings), who), nil
 	}
-	file, err := ticketCache(o.CCache)
+	file, err := ticketCache(runtime.GOOS, o.CCache)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func ownerOnly(kind uint8) (*windows.SecurityAttributes, error) {
 	return attributes, nil
 }
 
-// takeAccess gives temp the access list of the file that it replaces, where it has
+// takeAccess sets on temp the access list of the file that it replaces, where it has
 // another one. The mode means nothing here. Over a share that lets no one change
 // access lists, what the folder hands down has to do, if that was part of the list.
 func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
