@@ -1,9 +1,8 @@
 package hmacfile
 
 import (
-	"bytes"
-	"iter"
-	"unicode/utf8"
+	"bufio"
+	"io"
 
 	"golang.org/x/text/encoding/charmap"
 )
@@ -16,40 +15,39 @@ const (
 	FormCRLFWindows1252 = "CRLF, Windows-1252"
 )
 
-var crlf, lf = []byte("\r\n"), []byte("\n")
+var crlf = []byte("\r\n")
 
-// forms yields the readings of data, the exact bytes first. A reading that
-// does not differ from an earlier one is left out.
-func forms(data []byte) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		ends := bytes.Contains(data, crlf)
-		if !yield(FormExact, data) {
-			return
-		}
-		if ends && !yield(FormCRLF, bytes.ReplaceAll(data, crlf, lf)) {
-			return
-		}
-		if utf8.Valid(data) {
-			return
-		}
-		text, ok := windows1252(data)
-		if !ok || !yield(FormWindows1252, text) {
-			return
-		}
-		if ends {
-			yield(FormCRLFWindows1252, bytes.ReplaceAll(text, crlf, lf))
-		}
-	}
+// form is one reading of the bytes.
+type form struct {
+	name                  string
+	unixEnds, windows1252 bool
 }
 
-// windows1252 is false for bytes that the code page leaves undefined, which
-// the decoder would let pass as control characters.
-func windows1252(data []byte) ([]byte, bool) {
-	for _, undefined := range []byte{0x81, 0x8d, 0x8f, 0x90, 0x9d} {
-		if bytes.IndexByte(data, undefined) >= 0 {
-			return nil, false
-		}
+// forms are the readings of a file, the exact bytes first. One that does not differ
+// from an earlier one is left out.
+func (l *look) forms() []form {
+	list := []form{{name: FormExact}}
+	if l.crlf {
+		list = append(list, form{name: FormCRLF, unixEnds: true})
 	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
-	return text, err == nil
+	if l.utf8 || !l.windows1252 {
+		return list
+	}
+	list = append(list, form{name: FormWindows1252, windows1252: true})
+	if l.crlf {
+		list = append(list, form{name: FormCRLFWindows1252, unixEnds: true, windows1252: true})
+	}
+	return list
+}
+
+// read is the beginning of a file in a form.
+func (l *look) read(f form, end int64) io.Reader {
+	var r io.Reader = l.part(0, end)
+	if f.windows1252 {
+		r = charmap.Windows1252.NewDecoder().Reader(r)
+	}
+	if f.unixEnds {
+		r = unixLines{bufio.NewReader(r)}
+	}
+	return r
 }

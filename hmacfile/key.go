@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"strings"
 	"unicode"
 )
@@ -71,10 +72,21 @@ func (Key) MarshalText() ([]byte, error) { return []byte(stars), nil }
 
 func (k Key) hash() hash.Hash { return hmac.New(sha256.New, k.reveal()) }
 
-// proves tells in constant time whether mac, in lower-case hexadecimal, is
-// that of body.
-func (k Key) proves(body, mac []byte) bool {
-	h := k.hash()
-	h.Write(body)
-	return hmac.Equal(hex.AppendEncode(nil, h.Sum(nil)), mac)
+// proves tells in constant time which of the keys makes this mac, in lower-case
+// hexadecimal, of body: from 1, or 0 for none.
+func proves(keys []Key, body io.Reader, mac []byte) (int, error) {
+	hashes, all := make([]hash.Hash, len(keys)), make([]io.Writer, len(keys))
+	for i, k := range keys {
+		hashes[i] = k.hash()
+		all[i] = hashes[i]
+	}
+	if _, err := io.Copy(io.MultiWriter(all...), body); err != nil {
+		return 0, err
+	}
+	for i, h := range hashes {
+		if hmac.Equal(hex.AppendEncode(nil, h.Sum(nil)), mac) {
+			return i + 1, nil
+		}
+	}
+	return 0, nil
 }

@@ -2,8 +2,9 @@ package hmacfile
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
-	"unicode/utf8"
+	"io"
 )
 
 // Why a file is not trusted.
@@ -12,91 +13,135 @@ var (
 	ErrNoTrailer = errors.New("a key is given, but the file does not end with an HMAC trailer: it was not signed, or its end is missing; have it exported again with the key")
 	ErrNoKey     = errors.New("the file ends with an HMAC trailer, but no key is given to check it; give the key that it was signed with (hmac_file in the configuration, --hmac-file FILE for verify)")
 	ErrMismatch  = errors.New("the HMAC does not match: the file was changed after it was signed, or it was signed with another key; compare the keys of both sides, then carry the file across again")
+	ErrChanged   = errors.New("the file was changed while it was read: something still writes to it. Start again once it is completely there")
 	ErrEncoding  = errors.New("the file is neither UTF-8 nor Windows-1252 text")
 	ErrUTF16     = errors.New("the file is UTF-16 text, which no export writes: Windows PowerShell makes that of what it sends to a file with >. Let the export write the file itself (export_file), and carry that one across")
 	ErrBOM       = errors.New("the file begins with a byte order mark, which no export writes: an editor or Set-Content saved it again. Carry the file across as the export wrote it")
 	ErrCtrlZ     = errors.New("the file ends with a Ctrl-Z character, which no export writes: the command copy adds it where it joins files as text. Carry the file across as the export wrote it, with copy /b")
 )
 
-// Opened is the content of a file that was accepted.
-type Opened struct {
-	// Body has no trailer. With a MAC it is the form that the MAC proves.
-	Body   []byte
+// ReadError says that a file could not be read to its end.
+type ReadError struct{ Err error }
+
+func (e *ReadError) Error() string { return e.Err.Error() }
+
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// File is a file that was accepted. None of it is in memory.
+type File struct {
+	SHA256 [sha256.Size]byte // of the bytes as they are
 	Signed bool
 	Key    int    // which of the keys proved it, from 1; 0 without a MAC
-	Form   string // how the bytes were read, one of the constants
+	Form   string // how the bytes are read, one of the constants
+
+	look *look
+	form form
+	end  int64
 }
 
-// Open verifies data with any of the keys. Without keys the file must carry no
-// trailer, and the first form that is valid UTF-8 is taken. Errors are the
-// sentinels of this package. data is not changed; Body may share its memory.
-func Open(data []byte, keys []Key) (Opened, error) {
-	if blank(data) {
-		return Opened{}, ErrEmpty
+// Body reads the content, without trailer; with a MAC, in the form that the MAC
+// proves. What it returns is what was accepted: where the file was changed since, it
+// ends with ErrChanged.
+func (f *File) Body() io.Reader { return f.look.read(f.form, f.end) }
+
+// OpenFile verifies what from holds, with any of the keys. Without keys it must carry
+// no trailer, and the first form that is valid UTF-8 is taken. Errors are the
+// sentinels of this package, or a *ReadError.
+func OpenFile(from io.ReaderAt, keys []Key) (*File, error) {
+	l, err := lookThrough(from)
+	if err != nil {
+		return nil, err
 	}
-	if err := rewritten(data); err != nil {
-		return Opened{}, err
+	if l.first < 0 {
+		return nil, ErrEmpty
 	}
-	_, _, sealed := cutTrailer(data)
+	tail, err := io.ReadAll(l.part(max(0, l.last-trailerLength), l.last))
+	if err != nil {
+		return nil, err
+	}
+	if err := rewritten(l.begin[:min(int64(len(l.begin)), l.size)], tail); err != nil {
+		return nil, err
+	}
+	_, mac, sealed := cutTrailer(tail)
 	switch {
 	case sealed && len(keys) == 0:
-		return Opened{}, ErrNoKey
+		return nil, ErrNoKey
 	case !sealed && len(keys) > 0:
-		return Opened{}, ErrNoTrailer
+		return nil, ErrNoTrailer
 	case !sealed:
-		return unsigned(data)
+		return l.unsigned()
 	}
-	for form, text := range forms(data) {
-		body, mac, ok := cutTrailer(text)
-		if !ok {
-			continue
-		}
-		for i, key := range keys {
-			if key.proves(body, mac) {
-				return accept(Opened{Body: body, Signed: true, Key: i + 1, Form: form})
-			}
-		}
-	}
-	return Opened{}, ErrMismatch
+	return l.signed(tail, mac, keys)
 }
 
-// rewritten names what a program that took the file for text has made of it; the
-// MAC would only say that it does not match.
-func rewritten(data []byte) error {
+func (l *look) file(f form, end int64) *File {
+	return &File{SHA256: l.sum, Form: f.name, look: l, form: f, end: end}
+}
+
+// unsigned takes LF for line ends, and UTF-8, where the bytes are no other text.
+func (l *look) unsigned() (*File, error) {
+	if !l.utf8 && !l.windows1252 {
+		return nil, ErrEncoding
+	}
+	forms := l.forms()
+	return l.file(forms[len(forms)-1], l.size), nil
+}
+
+func (l *look) signed(tail, mac []byte, keys []Key) (*File, error) {
+	for _, f := range l.forms() {
+		end := l.last - macLength - 1
+		if f.unixEnds && bytes.HasSuffix(tail[:len(tail)-macLength], crlf) {
+			end--
+		}
+		key, err := proves(keys, l.read(f, end), mac)
+		switch {
+		case err != nil:
+			return nil, err
+		case key > 0 && l.first >= end:
+			return nil, ErrEmpty
+		case key > 0:
+			opened := l.file(f, end)
+			opened.Signed, opened.Key = true, key
+			return opened, nil
+		}
+	}
+	return nil, ErrMismatch
+}
+
+// Opened is a File with its content in memory.
+type Opened struct {
+	Body   []byte
+	Signed bool
+	Key    int
+	Form   string
+}
+
+// Open is OpenFile for what is in memory. data is not changed.
+func Open(data []byte, keys []Key) (Opened, error) {
+	f, err := OpenFile(bytes.NewReader(data), keys)
+	if err != nil {
+		return Opened{}, err
+	}
+	body, err := io.ReadAll(f.Body())
+	if err != nil {
+		return Opened{}, err
+	}
+	return Opened{Body: body, Signed: f.Signed, Key: f.Key, Form: f.Form}, nil
+}
+
+// rewritten names what a program that took the file for text has made of it, by how it
+// begins and ends; the MAC would only say that it does not match.
+func rewritten(begin, end []byte) error {
 	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
-		bytes.Count(data[:min(2, len(data))], []byte{0}) == 1:
+	case bytes.HasPrefix(begin, []byte("\xff\xfe")), bytes.HasPrefix(begin, []byte("\xfe\xff")),
+		bytes.Count(begin[:min(2, len(begin))], []byte{0}) == 1:
 		return ErrUTF16
-	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+	case bytes.HasPrefix(begin, []byte("\xef\xbb\xbf")):
 		return ErrBOM
-	case bytes.HasSuffix(bytes.TrimRight(data, blanks), []byte("\x1a")):
+	case bytes.HasSuffix(end, []byte("\x1a")):
 		return ErrCtrlZ
 	}
 	return nil
-}
-
-func unsigned(data []byte) (Opened, error) {
-	var last Opened
-	for form, text := range forms(data) {
-		if !utf8.Valid(text) {
-			continue
-		}
-		last = Opened{Body: text, Form: form}
-		if !bytes.Contains(text, crlf) {
-			break
-		}
-	}
-	if last.Body == nil {
-		return Opened{}, ErrEncoding
-	}
-	return last, nil
-}
-
-func accept(o Opened) (Opened, error) {
-	if blank(o.Body) {
-		return Opened{}, ErrEmpty
-	}
-	return o, nil
 }
 
 // blanks may follow the trailer.
@@ -104,6 +149,9 @@ const blanks = " \t\r\n"
 
 // macLength is that of a SHA-256 MAC in hexadecimal digits.
 const macLength = 64
+
+// trailerLength is that of a MAC with the line end before it.
+const trailerLength = macLength + 2
 
 // cutTrailer separates body and MAC. ok is false where there is no trailer.
 func cutTrailer(data []byte) (body, mac []byte, ok bool) {
@@ -129,5 +177,3 @@ func HasTrailer(end []byte) bool {
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
-
-func blank(data []byte) bool { return len(bytes.TrimRight(data, blanks)) == 0 }

@@ -106,13 +106,7 @@ func (c importCommand) read(a *app, im *importer.Import) error {
 	if cfg.InputFile == "-" {
 		return nil
 	}
-	im.Reopen = func() (*importer.Input, error) {
-		data, err := a.readAll(cfg.InputFile)
-		if err != nil {
-			return nil, err
-		}
-		return importer.Open(cfg.InputFile, data, keys)
-	}
+	im.Reopen = func() (*importer.Input, error) { return a.readInput(cfg.InputFile, keys) }
 	return nil
 }
 

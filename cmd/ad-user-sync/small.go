@@ -89,42 +89,52 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-// openInput reads a user file, from standard input for "-", and proves it.
+// openInput reads a user file, from standard input for "-", and proves it. It yields to
+// an interrupt: a pipe may never end.
 func (a *app) openInput(path string, keys []hmacfile.Key) (*importer.Input, error) {
-	data, err := a.readInput(path)
-	if err != nil {
-		refusal := &importer.Refusal{Reason: fmt.Sprintf("user file: %v", err)}
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, files.ErrEmpty) {
-			refusal.WayOn = "Look whether the export has run, and whether its file was carried across"
-		}
-		return nil, refusal
-	}
-	return importer.Open(path, data, keys)
-}
-
-// readInput yields to an interrupt: a pipe may never end.
-func (a *app) readInput(path string) ([]byte, error) {
 	type result struct {
-		data []byte
-		err  error
+		in  *importer.Input
+		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		data, err := a.readAll(path)
-		done <- result{data, err}
+		in, err := a.readInput(path, keys)
+		done <- result{in, err}
 	}()
 	select {
 	case r := <-done:
-		return r.data, r.err
+		return r.in, r.err
 	case <-a.ctx.Done():
-		return nil, fmt.Errorf("reading was interrupted: %w", a.ctx.Err())
+		return nil, unread(fmt.Errorf("reading was interrupted: %w", a.ctx.Err()))
 	}
 }
 
-func (a *app) readAll(path string) ([]byte, error) {
-	if path != "-" {
-		return files.ReadLimited(path, importer.MaxFile)
+func (a *app) readInput(path string, keys []hmacfile.Key) (*importer.Input, error) {
+	if path == "-" {
+		data, err := a.readStandardInput()
+		if err != nil {
+			return nil, unread(err)
+		}
+		return importer.Open(path, data, keys)
 	}
+	file, err := files.OpenLimited(path, importer.MaxFile)
+	if err != nil {
+		return nil, unread(err)
+	}
+	defer func() { _ = file.Close() }()
+	return importer.Read(path, file, keys)
+}
+
+// unread is why there is no user file.
+func unread(err error) *importer.Refusal {
+	refusal := &importer.Refusal{Reason: fmt.Sprintf("user file: %v", err)}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, files.ErrEmpty) {
+		refusal.WayOn = "Look whether the export has run, and whether its file was carried across"
+	}
+	return refusal
+}
+
+func (a *app) readStandardInput() ([]byte, error) {
 	if a.std.in == nil {
 		return nil, os.ErrInvalid
 	}

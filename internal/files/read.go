@@ -17,22 +17,80 @@ var (
 
 // ReadLimited reads all of a file of at most limit bytes.
 func ReadLimited(path string, limit int64) ([]byte, error) {
-	f, err := open(path)
+	f, size, err := openLimited(path, limit)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, explained(path, err))
+		return nil, err
 	}
 	defer func() { _ = f.Close() }()
+	return read(f, path, limit, size)
+}
+
+func openLimited(path string, limit int64) (f *os.File, size int64, err error) {
+	if f, err = open(path); err != nil {
+		return nil, 0, fmt.Errorf("read %s: %w", path, explained(path, err))
+	}
 	info, err := f.Stat()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("read %s: %w", path, cause(err))
+	case info.IsDir():
+		err = fmt.Errorf("read %s: %w", path, ErrDirectory)
+	case info.Size() > limit:
+		err = tooLarge(path, limit)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, cause(err))
+		_ = f.Close()
+		return nil, 0, err
 	}
-	if info.IsDir() {
-		return nil, fmt.Errorf("read %s: %w", path, ErrDirectory)
+	return f, info.Size(), nil
+}
+
+// Limited is an open file of at most some number of bytes, which can be read more than
+// once.
+type Limited struct {
+	io.ReaderAt
+	file  *os.File // nil where what was read is in memory
+	path  string
+	limit int64
+}
+
+// OpenLimited opens a file of at most limit bytes. What is no regular file, as a named
+// pipe, it reads into memory.
+func OpenLimited(path string, limit int64) (*Limited, error) {
+	f, size, err := openLimited(path, limit)
+	if err != nil {
+		return nil, err
 	}
-	if info.Size() > limit {
-		return nil, tooLarge(path, limit)
+	l := &Limited{file: f, path: path, limit: limit}
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() && size > 0 {
+		l.ReaderAt = f
+		return l, nil
 	}
-	return read(f, path, limit, info.Size())
+	defer func() { _ = f.Close() }()
+	data, err := read(f, path, limit, size)
+	l.ReaderAt, l.file = bytes.NewReader(data), nil
+	return l, err
+}
+
+// ReadAt is that of an io.ReaderAt.
+func (l *Limited) ReadAt(p []byte, at int64) (int, error) {
+	n, err := l.ReaderAt.ReadAt(p, at)
+	switch {
+	case at+int64(n) > l.limit: // it has grown
+		return 0, tooLarge(l.path, l.limit)
+	case err != nil && !errors.Is(err, io.EOF):
+		return n, fmt.Errorf("read %s: %w", l.path, cause(err))
+	}
+	return n, err
+}
+
+// Close ends reading.
+func (l *Limited) Close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
 }
 
 // ReadLimitedFrom is ReadLimited for what is open already, as standard input;

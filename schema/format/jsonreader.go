@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,19 +19,24 @@ const MaxDepth = 16
 // not UTF-8, and nesting beyond MaxDepth.
 type Reader struct {
 	decoder *jsontext.Decoder
-	Body    []byte
-	counted int // bytes of body whose line ends are in lines
-	lines   int
+	lines   lines
 }
 
-func NewReader(body []byte, options ...jsontext.Options) *Reader {
-	return &Reader{decoder: jsontext.NewDecoder(bytes.NewBuffer(body), options...), Body: body}
+// NewReader reads from, a token at a time.
+func NewReader(from io.Reader, options ...jsontext.Options) *Reader {
+	r := &Reader{lines: lines{from: from}}
+	r.decoder = jsontext.NewDecoder(&r.lines, options...)
+	r.lines.done = r.decoder.InputOffset
+	return r
 }
 
-// Next reads one token. It is valid until the next call. An error is a *Fault.
+// Next reads one token. It is valid until the next call, also of Peek. An error is a
+// *Stopped, or that of what is read from.
 func (r *Reader) Next() (jsontext.Token, error) {
 	token, err := r.decoder.ReadToken()
 	switch {
+	case err != nil && r.lines.fail != nil:
+		return token, r.lines.fail
 	case err != nil:
 		return token, r.syntax(err)
 	case r.decoder.StackDepth() > MaxDepth:
@@ -44,18 +48,18 @@ func (r *Reader) Next() (jsontext.Token, error) {
 // Peek tells which kind of token comes next; 0 where there is an error.
 func (r *Reader) Peek() jsontext.Kind { return r.decoder.PeekKind() }
 
-// Line is where the last token stands.
-func (r *Reader) Line() int { return r.lineAt(r.decoder.InputOffset()) }
-
-func (r *Reader) lineAt(offset int64) int {
-	to := int(min(max(offset, 0), int64(len(r.Body))))
-	if to < r.counted {
-		return 1 + bytes.Count(r.Body[:to], []byte("\n"))
+// Blank reports, after an error, whether there is nothing but white space.
+func (r *Reader) Blank() bool {
+	for rest := make([]byte, 512); !r.lines.text; {
+		if _, err := r.lines.Read(rest); err != nil {
+			return r.lines.fail == nil
+		}
 	}
-	r.lines += bytes.Count(r.Body[r.counted:to], []byte("\n"))
-	r.counted = to
-	return 1 + r.lines
+	return false
 }
+
+// Line is where the last token stands.
+func (r *Reader) Line() int { return r.lines.at(r.decoder.InputOffset()) }
 
 // Leave reads to the end of the array or object whose begin was the last token.
 func (r *Reader) Leave() error {
@@ -71,10 +75,11 @@ func (r *Reader) Leave() error {
 func (r *Reader) End() error {
 	_, err := r.decoder.ReadToken()
 	switch {
+	case r.lines.fail != nil:
+		return r.lines.fail
 	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return nil
 	default:
-		r.Line()
 		return r.Stop("something follows the end of the JSON document")
 	}
 }
@@ -92,11 +97,11 @@ func (s *Stopped) Error() string { return s.Fault.String() }
 // syntax puts a decoder's complaint in words.
 func (r *Reader) syntax(err error) *Stopped {
 	var syntactic *jsontext.SyntacticError
-	offset := int64(len(r.Body))
+	offset := r.lines.read
 	if errors.As(err, &syntactic) {
 		offset = syntactic.ByteOffset
 	}
-	return &Stopped{schema.Fault{Line: r.lineAt(offset), Text: syntaxText(err, syntactic)}}
+	return &Stopped{schema.Fault{Line: r.lines.at(offset), Text: syntaxText(err, syntactic)}}
 }
 
 func syntaxText(err error, syntactic *jsontext.SyntacticError) string {

@@ -107,7 +107,7 @@ func ToUTF8(body []byte) (text []byte, recoded bool) {
 }
 
 func ReadTree(body []byte) (*Node, []schema.Fault) {
-	b := &jsonTree{in: NewReader(body, jsontext.AllowDuplicateNames(true))}
+	b := &jsonTree{in: NewReader(bytes.NewReader(body), jsontext.AllowDuplicateNames(true))}
 	n, err := b.read()
 	if err == nil {
 		err = b.in.End()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"ad-user-sync/schema"
@@ -34,18 +35,25 @@ type Error struct {
 // Error lists all faults, one a line.
 func (e *Error) Error() string { return schema.ListFaults("the user file", e.Faults, e.More) }
 
-// Decode reads a user file without its trailer. It is strict: an error
-// is a *Error, and nothing of the file is to be used then. The body is
-// not changed and not kept.
-func Decode(body []byte) (*schema.UserFile, error) {
+// Decode reads a user file without its trailer, as Read does. The body is not changed
+// and not kept.
+func Decode(body []byte) (*schema.UserFile, error) { return Read(bytes.NewReader(body)) }
+
+// Read reads a user file without its trailer. It is strict: an error is a *Error, or
+// that of from, and nothing of the file is to be used then.
+func Read(from io.Reader) (*schema.UserFile, error) {
 	d := &decoder{
-		in: format.NewReader(body), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{},
+		in: format.NewReader(from), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{},
 	}
 	err := d.document()
-	if err == nil {
+	stop, stopped := errors.AsType[*format.Stopped](err)
+	switch {
+	case err == nil:
 		d.checkWhole()
-	} else if stop, ok := errors.AsType[*format.Stopped](err); ok {
+	case stopped:
 		d.faults = append(d.faults, stop.Fault)
+	case !errors.Is(err, errEnough):
+		return nil, err
 	}
 	if len(d.faults) > 0 {
 		return nil, &Error{Faults: d.faults, More: errors.Is(err, errEnough)}
@@ -82,10 +90,10 @@ func (d *decoder) faultAt(line int, format string, values ...any) error {
 }
 
 func (d *decoder) document() error {
-	if len(bytes.TrimSpace(d.in.Body)) == 0 {
-		return &format.Stopped{Fault: schema.Fault{Text: "the file is empty"}}
-	}
 	if err := d.members("the user file", d.topLevel); err != nil {
+		if d.in.Blank() {
+			return &format.Stopped{Fault: schema.Fault{Text: "the file is empty"}}
+		}
 		return err
 	}
 	return d.in.End()

@@ -245,7 +245,7 @@ func TestTheWriterEndsWhereTheDecoderWould(t *testing.T) {
 	w := NewWriter(&out, Head{Timestamp: moment(t, "2026-11-22T08:15:30Z"), Source: &schema.Source{Domain: "d", Scope: "s", Tool: "t"}})
 	require.NoError(t, w.Write(u))
 	require.NoError(t, w.Close(&schema.Complete{Users: 1, Searches: []schema.SearchResult{{Base: "b", Entries: 1}}}))
-	d := &decoder{in: format.NewReader(out.Bytes()), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{}}
+	d := &decoder{in: format.NewReader(&out), fold: map[string]string{}, names: map[string]attributeName{}, groups: map[string]string{}}
 	require.NoError(t, d.document())
 	assert.Equal(t, d.values, w.count)
 
