@@ -26,7 +26,8 @@ func (b *batch) lacking(e ad.Entry) (names []string) {
 	return slices.DeleteFunc(names, e.Has)
 }
 
-// mostLists are read at once.
+// mostLists are read at once, without pages: Samba looks for each object of a page
+// once more, by all of the filter.
 const mostLists = 250
 
 // closed is an access list that lets no one read anything (MS-DTYP 2.4.6): of whom
@@ -51,7 +52,7 @@ func (b *batch) readLists(ctx context.Context) error {
 		}
 	}
 	for chunk := range slices.Chunk(whom, mostLists) {
-		_, err := b.run.source.dir.Search(ctx, ad.Search{Base: b.run.source.dir.Domain().Base, Filter: ad.Or(chunk...), Attributes: names}, func(e ad.Entry) error {
+		_, err := b.run.source.dir.Search(ctx, ad.Search{Base: b.run.source.dir.Domain().Base, Filter: ad.Or(chunk...), Attributes: names, AtOnce: true}, func(e ad.Entry) error {
 			guid := e.Text("objectGUID")
 			if i, asked := at[guid]; asked {
 				b.held[i] = b.held[i].With(e)

@@ -134,6 +134,7 @@ func TestAccessListsOfThoseAloneWhoLackAValue(t *testing.T) {
 	file, result := exported(t, w, cfg)
 	assert.Zero(t, w.count(listsOfAll))
 	assert.Equal(t, 2, w.count(secondLook), "in two of three batches")
+	assert.Zero(t, w.count(func(s ad.Search) bool { return secondLook(s) && !s.AtOnce }))
 	assert.Contains(t, find(t, file, "user0007").Attributes, "title", "null: may be read, and has none")
 	assert.NotContains(t, find(t, file, "user1500").Attributes, "title", "not null, which would clear it")
 	require.Len(t, result.Warnings, 1)

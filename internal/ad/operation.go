@@ -20,7 +20,8 @@ type Search struct {
 	Scope      Scope
 	Filter     Filter
 	Attributes []string
-	PageSize   int // objects asked for at once; 0: as the client was told
+	PageSize   int  // objects asked for at once; 0: as the client was told
+	AtOnce     bool // in one answer without pages, which is less work for a controller; of a few hundred objects at most
 }
 
 // Summary of a search that ended with success.

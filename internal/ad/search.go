@@ -19,8 +19,9 @@ import (
 // Only what holds its whole state is asked for again: a range, one object, a
 // first page. Anything else that fails begins the search again from its first
 // page, at most twice; what was handed on before is not handed on again, so that
-// the caller need not know. A page that was too slow is asked for smaller. The directory's
-// cookie is never used a second time.
+// the caller need not know. A page that was too slow is asked for smaller, and what
+// was too much for one answer in pages. The directory's cookie is never used a
+// second time.
 func (c *Client) Search(ctx context.Context, search Search, found func(Entry) error) (Summary, error) {
 	r := &reading{client: c, search: search, found: found, names: plainNames{}, pageSize: cmp.Or(search.PageSize, c.options.PageSize), passOf: map[identity]uint8{}}
 	for {
@@ -118,7 +119,7 @@ func (r *reading) repeats(entries []Entry) bool {
 }
 
 // paged: one object needs no pages.
-func (r *reading) paged() bool { return r.search.Scope != ScopeBase }
+func (r *reading) paged() bool { return r.search.Scope != ScopeBase && !r.search.AtOnce }
 
 const guidAttribute = "objectGUID"
 
@@ -138,7 +139,10 @@ func (r *reading) operation() operation {
 // fault puts a page that failed into words.
 func (r *reading) fault(ctx context.Context, s *session, p *page, err error) error {
 	op, again := r.operation(), p.cookie != nil || errors.As(err, new(brokenOff))
-	if r.paged() && tooSlow(err) {
+	switch {
+	case r.search.AtOnce && (tooSlow(err) || ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded)):
+		r.search.AtOnce, again = false, true
+	case r.paged() && tooSlow(err):
 		r.pageSize, again = max(1, r.pageSize/smaller), true
 	}
 	if lost(err) {

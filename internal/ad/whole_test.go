@@ -327,3 +327,22 @@ func TestPageThatIsTooSlowIsAskedForSmaller(t *testing.T) {
 		}
 	}
 }
+
+// Nothing of an answer that was cut short is handed on.
+func TestWhatIsTooMuchAtOnceComesInPages(t *testing.T) {
+	for name, code := range map[string]int{"size limit": 4, "time limit": 3} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.search = func(base, attribute, cookie string) reply {
+				r := served(base, attribute, cookie)
+				if f.pageSize == 0 {
+					r.code = code
+				}
+				return r
+			}
+			client := connect(t, f.options())
+			assert.Len(t, all(t, client, ad.Search{Base: client.Domain().Base, Attributes: []string{"cn", "member"}, AtOnce: true}), people)
+			assert.Equal(t, uint32(2), f.pageSize)
+		})
+	}
+}

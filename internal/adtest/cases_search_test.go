@@ -95,6 +95,7 @@ func moreThanAPage(s *Scene) error {
 		s.must(s.modify(g, addValues("member", part...)))
 	}
 	assert.Len(s, s.find(ad.Search{Base: s.OU, Filter: "(objectClass=contact)", Attributes: []string{"cn"}}), contacts)
+	assert.Len(s, s.find(ad.Search{Base: s.OU, Filter: "(objectClass=contact)", Attributes: []string{"cn"}, AtOnce: true}), contacts)
 	e := s.read(g, "member")
 	assert.ElementsMatch(s, members, e.Texts("member"))
 	assert.Equal(s, []string{"member", "objectguid"}, e.Names())

@@ -87,8 +87,8 @@ func passBack(client, controller net.Conn) error {
 
 func (p *multiplier) multiplies(request *ber.Packet) bool {
 	op := request.Children[1]
-	return op.Tag == ldap.ApplicationSearchRequest && ldapserver.Paging(request) != nil &&
-		(strings.EqualFold(op.Children[0].Data.String(), p.Place) || len(guids(op.Children[6])) > 0)
+	return op.Tag == ldap.ApplicationSearchRequest &&
+		(ldapserver.Paging(request) != nil && strings.EqualFold(op.Children[0].Data.String(), p.Place) || len(guids(op.Children[6])) > 0)
 }
 
 // guids that a filter asks for.
