@@ -68,7 +68,7 @@ func (e *run) withoutPrimary(ctx context.Context, tell func(ad.Entry, verdict)) 
 		return nil
 	}
 	for _, q := range e.source.wanted.queries {
-		search := ad.Search{Base: q.base, Scope: q.scope, Filter: q.users(ad.Not(ad.Present("primaryGroupID"))), Attributes: e.source.attributes(nil, true)}
+		search := ad.Search{Base: q.base, Scope: q.scope, Filter: ad.And(ad.Not(ad.Present("primaryGroupID")), q.users()), Attributes: e.source.attributes(nil, true)}
 		_, err := e.source.dir.Search(ctx, search, func(entry ad.Entry) error {
 			if v := e.source.judge(entry); v.doubt != nil {
 				tell(entry, v)
