@@ -211,6 +211,10 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 		s.record.EndWriting(s.here, x.Reached(ctx))
 	}
 	s.record.Learn(ledger.Lesson{Observed: s.input.Observed, Plan: &s.plan, Result: r, AnchorAttribute: im.Config.AnchorAttribute, Through: im.wrote, Past: s.past, Now: s.now})
+	s.record.Path = s.obs.Container.DN
+	if s.lag.Behind == "" && !s.past { // else nothing was asked
+		s.record.Wait(s.plan.Questions, s.now)
+	}
 	s.record.NoteLeftOut(slices.Concat(s.plan.LeftOut, r.LeftOut), whole, s.now)
 	if whole && r.Lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished = true

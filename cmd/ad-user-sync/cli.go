@@ -16,6 +16,7 @@ type cli struct {
 	Export      exportCommand      `cmd:"" help:"Write selected users of the source domain to a user file."`
 	Import      importCommand      `cmd:"" help:"Reconcile a user file into the managed container of the target domain."`
 	Check       checkCommand       `cmd:"" help:"Test connection, certificate, rights, groups and policy; nothing is written."`
+	Status      statusCommand      `cmd:"" help:"How the import stands: last run and file, what waits, whose account ends next."`
 	Init        initCommand        `cmd:"" help:"Ask, test as it goes, and write a configuration."`
 	Attributes  attributesCommand  `cmd:"" help:"List which attributes the selected users have, and what an import may carry."`
 	Verify      verifyCommand      `cmd:"" help:"Check a user file without a directory."`

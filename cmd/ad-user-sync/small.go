@@ -24,7 +24,7 @@ func (keygenCommand) Run(a *app) error {
 }
 
 type schemaCommand struct {
-	Name string `arg:"" help:"One of: check, export_config, import_config, report, resolutions, user_file."`
+	Name string `arg:"" help:"One of: check, export_config, import_config, report, resolutions, status, user_file."`
 }
 
 // Run prints a schema.

@@ -39,6 +39,7 @@ type Ledger struct {
 
 // Record is the memory of one managed container.
 type Record struct {
+	Path        string                     `json:"path,omitempty"` // DN of the container, as a run saw it last
 	File        AcceptedFile               `json:"file"`
 	Run         RunMark                    `json:"run"`
 	Controllers []Controller               `json:"controllers,omitempty"` // that were written through
@@ -53,9 +54,10 @@ type Record struct {
 	Consents    bool                       `json:"consents,omitempty"`   // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time  `json:"unmapped,omitempty"`   // groups that were taken out of group_map, since when
 	Recent      []Recent                   `json:"recent,omitempty"`
-	Owed        *Owed                      `json:"owed,omitempty"`  // what the first run had free and could not do
-	Asked       plan.Asked                 `json:"asked,omitempty"` // joins that wait for a person
-	Used        []string                   `json:"used,omitempty"`  // overrides: digests of files and plans
+	Owed        *Owed                      `json:"owed,omitempty"`    // what the first run had free and could not do
+	Asked       plan.Asked                 `json:"asked,omitempty"`   // joins that wait for a person
+	Waiting     []Waiting                  `json:"waiting,omitempty"` // questions that do
+	Used        []string                   `json:"used,omitempty"`    // overrides: digests of files and plans
 
 	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
 

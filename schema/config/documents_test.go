@@ -19,7 +19,7 @@ import (
 
 // What the program writes fits the schemas it publishes.
 func TestDocumentsFitTheirSchemas(t *testing.T) {
-	var empty, check bytes.Buffer
+	var empty, check, status, new bytes.Buffer
 	require.NoError(t, text.ReportJSON(&empty, schema.Report{}))
 	list, err := resolutions.Encode([]schema.Resolution{
 		{Type: schema.KindEnable, User: "Jane", Accept: true, Timestamp: time.Unix(0, 0), Anchor: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", By: "x", Done: true},
@@ -27,7 +27,15 @@ func TestDocumentsFitTheirSchemas(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, text.CheckJSON(&check, schema.Check{Command: "import", Steps: []schema.CheckStep{{Part: "Files", Step: "hmac", State: schema.CheckFailed, Text: "no key", Hint: "make one"}}}))
-	documents := map[string][][]byte{"report": {empty.Bytes()}, "resolutions": {list}, "check": {check.Bytes()}}
+	code, at := 3, time.Unix(0, 0).UTC()
+	account := schema.StatusAccount{User: "Jane", AccountName: "jane", DN: "CN=Jane", At: at, Reason: "missing in file", Code: "missing-in-file"}
+	require.NoError(t, text.StatusJSON(&new, schema.Status{Waiting: []schema.StatusWaiting{}, Next: []schema.StatusAccount{}, Disabled: []schema.StatusAccount{}}))
+	require.NoError(t, text.StatusJSON(&status, schema.Status{
+		At: at, Run: &schema.StatusRun{ID: "r", Started: at, ExitCode: &code, Guard: "user file", Failed: 1, Report: "r.json"},
+		File:    &schema.StatusFile{Written: at, Domain: "corp.example", SHA256: "00", Overdue: &at},
+		Waiting: []schema.StatusWaiting{{Type: "join", User: "Jane", About: "g", Since: at}}, Enabled: 1,
+		Next: []schema.StatusAccount{account}, Disabled: []schema.StatusAccount{account}, ExitCode: 3, Why: "why", Note: "note"}))
+	documents := map[string][][]byte{"report": {empty.Bytes()}, "resolutions": {list}, "check": {check.Bytes()}, "status": {status.Bytes(), new.Bytes()}}
 	for file, name := range map[string]string{"report.json": "report", "user_file.json": "user_file", "user_file_old.json": "user_file"} {
 		text, err := os.ReadFile("../testdata/" + file)
 		require.NoError(t, err)

@@ -106,6 +106,7 @@ func TestSchemasHaveTheKeysOfTheStructs(t *testing.T) {
 		"export_config": reflect.TypeFor[schema.ExportConfig](),
 		"import_config": reflect.TypeFor[schema.ImportConfig](),
 		"check":         reflect.TypeFor[schema.Check](),
+		"status":        reflect.TypeFor[schema.Status](),
 		"report":        reflect.TypeFor[schema.Report](),
 	} {
 		f := openSchema(t, name)
@@ -260,7 +261,7 @@ func TestConfigKeys(t *testing.T) {
 }
 
 func TestSchemaNames(t *testing.T) {
-	assert.Equal(t, []string{"check", "export_config", "import_config", "report", "resolutions", "user_file"}, schemaNames())
+	assert.Equal(t, []string{"check", "export_config", "import_config", "report", "resolutions", "status", "user_file"}, schemaNames())
 	_, err := Schema("../go.mod")
 	assert.ErrorContains(t, err, "there are check, export_config, import_config")
 	for _, name := range schemaNames() {

@@ -1,0 +1,28 @@
+package importer
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/status"
+	"ad-user-sync/schema"
+)
+
+// Status says how the import stands, by its ledger and its reports alone.
+func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (schema.Status, error) {
+	known, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
+	if err != nil {
+		return schema.Status{}, err
+	}
+	last, err := status.LastReport(cfg.ReportDir)
+	s := status.Of(cfg, known, last, func(newest time.Time) *time.Time { return overdue(cfg, newest, now) }, now)
+	switch {
+	case err != nil:
+		s.Note = fmt.Sprintf("the last report cannot be read: %v", err)
+	case cfg.ReportDir == "":
+		s.Note = "without report_dir only runs are known that came as far as to write"
+	}
+	s.ExitCode, s.Why = status.Judge(s, maxAge)
+	return s, nil
+}

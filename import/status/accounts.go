@@ -1,0 +1,48 @@
+package status
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/words"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// shownEnds is how many accounts that end next are listed.
+const shownEnds = 20
+
+// accounts counts who is enabled, and lists whose end comes next and who was
+// disabled by the import, the latest first.
+func accounts(record ledger.Record, now time.Time) (enabled int, next, disabled []schema.StatusAccount) {
+	next, disabled = []schema.StatusAccount{}, []schema.StatusAccount{}
+	byGUID := func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }
+	for _, guid := range slices.SortedFunc(maps.Keys(record.Accounts), byGUID) {
+		known := record.Accounts[guid]
+		end, ends := adrules.TimeFromFileTime(known.Expires)
+		switch {
+		case !known.Gone.IsZero():
+		case known.Enabled:
+			enabled++
+			if ends && known.Expires != 0 && !known.KeepsExpiry && end.After(now) {
+				next = append(next, account(known, end))
+			}
+		case known.DisabledFor != "":
+			a := account(known, known.DisabledAt)
+			a.Reason, a.Code = words.OfReason(known.DisabledFor), string(known.DisabledFor)
+			disabled = append(disabled, a)
+		}
+	}
+	sooner := func(a, b schema.StatusAccount) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.User, b.User)) }
+	slices.SortStableFunc(next, sooner)
+	slices.SortStableFunc(disabled, func(a, b schema.StatusAccount) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.User, b.User)) })
+	return enabled, next[:min(shownEnds, len(next))], disabled
+}
+
+func account(known ledger.Account, at time.Time) schema.StatusAccount {
+	return schema.StatusAccount{User: known.Seen.CN, AccountName: known.Seen.AccountName, DN: known.Seen.DN, At: at.UTC().Truncate(time.Second)}
+}

@@ -1,0 +1,37 @@
+package status
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// Exit codes that a status adds to those of a run.
+const (
+	codeFault   = 1
+	codeOverdue = 7
+	codeTooOld  = 8
+)
+
+// underWay is how long a run that has not finished may be going on.
+const underWay = time.Hour
+
+// Judge says for a monitor whether all is well: whether a run came within maxAge,
+// how the last one ended, and whether a user file is overdue.
+func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
+	run := s.Run
+	switch {
+	case run == nil:
+		return codeTooOld, "no run is known"
+	case maxAge.After(run.Started).Before(s.At):
+		return codeTooOld, fmt.Sprintf("the last run began %s, and none within %s", run.Started.UTC().Format(time.RFC3339), maxAge)
+	case run.ExitCode != nil && *run.ExitCode != 0 && *run.ExitCode != codeOverdue:
+		return *run.ExitCode, fmt.Sprintf("the last run ended with exit code %d", *run.ExitCode)
+	case run.ExitCode == nil && !run.Finished && s.At.Sub(run.Started) > underWay:
+		return codeFault, "the last run was cut short, or left no report"
+	case s.File != nil && s.File.Overdue != nil:
+		return codeOverdue, "a newer user file is overdue since " + s.File.Overdue.UTC().Format(time.RFC3339)
+	}
+	return 0, ""
+}
