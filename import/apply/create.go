@@ -84,9 +84,10 @@ func (w *writer) splitEssential(changes []ad.Change, planned []plan.Change) (ess
 	return essential, rest
 }
 
-// meet learns the objectGUIDs of new accounts, some hundred at a time. Whom it
-// does not find stays unmet: the ledger says who was meant to be made, and the
-// next run goes on.
+// meet learns the objectGUIDs of new accounts, some hundred at a time. It searches the
+// subtree: a controller answers that from the index of names, but reads every child
+// of the container for one level. Whom it does not find stays unmet: the ledger says
+// who was meant to be made, and the next run goes on.
 func (w *writer) meet(ctx context.Context) {
 	ctx, done := lasting(ctx)
 	defer done()
@@ -99,7 +100,7 @@ func (w *writer) meet(ctx context.Context) {
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = ad.NextBatch(filters)
-		search := ad.Search{Base: w.result.container, Scope: ad.ScopeOneLevel, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
+		search := ad.Search{Base: w.result.container, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
 		_, err := w.Directory.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
 				person := w.accounts.unmet[key].person
