@@ -15,7 +15,7 @@ INEFFASSIGN := github.com/gordonklaus/ineffassign@v0.2.0
 MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0
 VULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test race fuzz faults mutants axe simulate bench vuln lint lab lab-down install
+.PHONY: help build test race fuzz faults mutants axe scripts simulate bench vuln lint lab lab-down install
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,6 +81,11 @@ axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
 	cd approval/testdata && npm ci --ignore-scripts --no-audit --no-fund
 	$(GO) test -tags axe -run Axe ./approval
+
+scripts: ## the PowerShell scripts of examples under a parser, which npm brings
+	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
+	cd .ci/powershell && npm ci --ignore-scripts --no-audit --no-fund
+	node .ci/powershell/parse.mjs $$(git ls-files '*.ps1')
 
 simulate: ## years in a minute, until told to stop; DAYS=N, SEED=N
 	$(GO) test -count=1 -timeout 0 -v -run '^TestLives$$' ./internal/simulation -life 365 -days $(or $(DAYS),-1) -seed $(or $(SEED),1)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,6 +79,72 @@ func TestWindowsTasks(t *testing.T) {
 	for _, line := range regexp.MustCompile(`-Side (\w+) .*-Once "(.*)"`).FindAllStringSubmatch(script, -1) {
 		parse(t, line[1]+" "+line[2])
 	}
+}
+
+// sequences are the orders of the Task Scheduler's schema, where it has one: the
+// base type of a trigger before what extends it (MS-TSCH 2.5.1).
+var sequences = map[string][]string{
+	"CalendarTrigger": {"Enabled", "StartBoundary", "EndBoundary", "Repetition", "ExecutionTimeLimit", "RandomDelay", "ScheduleByDay"},
+	"Exec":            {"Command", "Arguments", "WorkingDirectory"},
+}
+
+func TestWindowsTasksFollowTheSchema(t *testing.T) {
+	for _, side := range []string{"export", "import"} {
+		children := map[string][]string{}
+		var open []string
+		decoder := xml.NewDecoder(strings.NewReader(example(t, "windows/"+side+"-task.xml")))
+		for token, err := decoder.Token(); err == nil; token, err = decoder.Token() {
+			switch token := token.(type) {
+			case xml.StartElement:
+				assert.Equal(t, "http://schemas.microsoft.com/windows/2004/02/mit/task", token.Name.Space)
+				if len(open) > 0 {
+					parent := open[len(open)-1]
+					children[parent] = append(children[parent], token.Name.Local)
+				}
+				open = append(open, token.Name.Local)
+			case xml.EndElement:
+				open = open[:len(open)-1]
+			}
+		}
+		for parent, order := range sequences {
+			require.NotEmpty(t, children[parent])
+			last := -1
+			for _, child := range children[parent] {
+				place := slices.Index(order, child)
+				assert.Greater(t, place, last, "%s in %s", child, parent)
+				last = place
+			}
+		}
+	}
+}
+
+// What the examples in the script's help run is what the program takes.
+func TestScheduleScript(t *testing.T) {
+	script := example(t, "windows/schedule.ps1")
+	for _, word := range []string{"-Approvers", "-Courier", "-FoldersOnly", "-State", "-Once"} {
+		assert.Contains(t, script, "$"+strings.TrimPrefix(word, "-"))
+	}
+	help, _, _ := strings.Cut(script, "#>")
+	for _, line := range regexp.MustCompile(`(?m)^\.\\schedule\.ps1 (.*)$`).FindAllStringSubmatch(help+documents(t), -1) {
+		for _, flag := range regexp.MustCompile(`-[A-Z][A-Za-z]+`).FindAllString(line[1], -1) {
+			assert.Regexp(t, `(?m)^    \[.*\$`+flag[1:]+`\b`, script, line[0])
+		}
+	}
+	assert.Regexp(t, `^[\x00-\x7f]*$`, script, "Windows PowerShell reads a file without a byte order mark as ANSI")
+}
+
+// documents are the texts for users.
+func documents(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	paths, err := filepath.Glob("../../docs/*.md")
+	require.NoError(t, err)
+	for _, path := range append(paths, filepath.Join(examples, "README.md")) {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		all.WriteString(strings.ReplaceAll(string(text), "\n    ", "\n"))
+	}
+	return all.String()
 }
 
 func TestSystemdUnits(t *testing.T) {

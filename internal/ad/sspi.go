@@ -34,7 +34,7 @@ func sspiLogOn(ctx context.Context, w wire, r root, begin beginner) error {
 	})
 }
 
-// interruptible gives a system call up where ctx ends; it is left to end by itself.
+// interruptible does not wait for a system call once ctx ends; it ends by itself.
 func interruptible(ctx context.Context, logOn func() error) error {
 	ended := make(chan error, 1)
 	go func() { ended <- logOn() }()
