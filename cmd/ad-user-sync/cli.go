@@ -41,7 +41,9 @@ type app struct {
 
 	password string // that init logged on with; the check after it need not ask again
 
+	command  string
 	kept     zerolog.Logger // log file and event log alone
+	events   *events        // nil: not asked for
 	closeLog func() error
 }
 

@@ -2,11 +2,8 @@
 
 package main
 
-import (
-	"errors"
-	"io"
-)
+import "errors"
 
-func openEventLog() (io.Writer, error) {
+var openEventLog = func() (eventLog, error) {
 	return nil, errors.New("this is not Windows")
 }

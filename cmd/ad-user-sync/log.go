@@ -31,7 +31,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 		kept, a.closeLog = append(kept, file), file.close
 	}
 	if cfg.LogWindows {
-		events, err := openEventLog()
+		events, err := a.openEvents()
 		if err != nil {
 			a.warn("the Windows event log cannot be written: " + err.Error())
 		} else {

@@ -60,13 +60,16 @@ func run(ctx context.Context, args []string, std streams) int {
 	case err != nil:
 		return app.failed(usageError{err})
 	}
-	if err := parsed.Run(app); err != nil {
-		app.code = app.failed(err)
+	app.command = parsed.Command()
+	failure := parsed.Run(app)
+	if failure != nil {
+		app.code = app.failed(failure)
 	}
 	if err := app.closeLog(); err != nil {
 		if code := app.failed(err); app.code != exitUsage && app.code != exitRefused {
 			app.code = code
 		}
 	}
+	app.tellEnd(failure)
 	return app.code
 }

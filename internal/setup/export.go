@@ -26,6 +26,7 @@ func exportQuestions() []question {
 		{key: "export_file", why: "Where the user file goes; it is written completely or not at all.",
 			offer: inExchange("users.json"), accept: takeFile},
 		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: inState("export.log")},
+		{key: "log_windows", why: "How each run ended is told in the Windows event log (docs/windows.md).", quiet: true, skip: notWindows, offer: always("yes"), accept: takeYesOrNo},
 	}
 }
 

@@ -46,6 +46,7 @@ func importQuestions() []question {
 		{key: "resolutions_file", why: "Kept answers; the program's own memory lies beside it.", quiet: true, skip: oneFolder, offer: inState("resolutions.json")},
 		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: inState("reports")},
 		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: inState("import.log")},
+		{key: "log_windows", why: "How each run ended is told in the Windows event log (docs/windows.md).", quiet: true, skip: notWindows, offer: always("yes"), accept: takeYesOrNo},
 	}
 }
 

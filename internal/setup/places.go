@@ -37,3 +37,5 @@ func inExchange(name string) func(*wizard) offer {
 }
 
 func oneFolder(w *wizard) bool { return w.places() == places{} }
+
+func notWindows(*wizard) bool { return runtime.GOOS != "windows" }
