@@ -14,35 +14,37 @@ import (
 
 // entryConn keeps the entries of searches back from go-ldap, which copies every
 // value once for each level that it is nested in: most of the work of a large
-// search. In the place of each it hands on an entry without attributes, whose name
-// is a ticket for what was kept. All other messages pass as they come, and so does
-// what is no message, for go-ldap to refuse.
+// search. In the place of those that come one behind the other it hands on one
+// entry without attributes, whose name is a ticket for what was kept. All other
+// messages pass as they come, and so does what is no message, for go-ldap to refuse.
 type entryConn struct {
 	net.Conn
 	in      *bufio.Reader
 	passing int          // bytes of the present message that pass as they come
-	stub    bytes.Buffer // of an entry that was kept, not read yet
+	held    [][]byte     // entries that no stub stands for yet
+	number  []byte       // of the answer that they belong to
+	stub    bytes.Buffer // of entries that were kept, not read yet
 
 	mu      sync.Mutex
-	kept    map[string][]byte // by ticket
+	kept    map[string][][]byte // by ticket
 	tickets uint64
 }
 
 func newEntryConn(conn net.Conn) *entryConn {
-	return &entryConn{Conn: conn, in: bufio.NewReaderSize(conn, 1<<15), kept: map[string][]byte{}}
+	return &entryConn{Conn: conn, in: bufio.NewReaderSize(conn, 1<<15), kept: map[string][][]byte{}}
 }
 
 // take returns what was kept, once.
-func (c *entryConn) take(ticket string) ([]byte, bool) {
+func (c *entryConn) take(ticket string) ([][]byte, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	entry, known := c.kept[ticket]
+	entries, known := c.kept[ticket]
 	delete(c.kept, ticket)
-	return entry, known
+	return entries, known
 }
 
 func (c *entryConn) Read(p []byte) (int, error) {
-	if c.stub.Len() == 0 && c.passing == 0 {
+	for c.stub.Len() == 0 && c.passing == 0 {
 		if err := c.next(); err != nil {
 			return 0, err
 		}
@@ -55,26 +57,65 @@ func (c *entryConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next looks at the head of a message: its length, its number, its kind.
+// next goes on by one message, or puts a stub before it.
 func (c *entryConn) next() error {
+	size, number, entry := c.look()
+	switch {
+	case len(c.held) > 0 && !bytes.Equal(number, c.number):
+		c.putStub()
+		return nil
+	case number == nil:
+		c.passing = size
+		return nil
+	}
+	if c.number == nil {
+		c.number = bytes.Clone(number)
+	}
+	if _, err := c.in.Discard(size - entry); err != nil {
+		return err
+	}
+	b, err := readBytes(c.in, entry)
+	if err == nil {
+		c.held = append(c.held, b)
+	}
+	return err
+}
+
+// look returns the size of the message that comes, and, where it holds an entry,
+// its number as it was written and the size of that entry.
+func (c *entryConn) look() (size int, number []byte, entry int) {
 	head, length := c.header(0, tagSequence)
 	if length < 0 {
-		c.passing = math.MaxInt // no message, or the end
-		return nil
+		return math.MaxInt, nil, 0 // no message, or the end
 	}
-	c.passing = head + length
+	size = head + length
 	if length < leastEntry || length > maxEntry {
-		return nil
+		return size, nil, 0
 	}
-	number, size := c.header(head, tagInteger)
-	if number += size; size < 1 || size > 4 {
-		return nil
+	end, digits := c.header(head, tagInteger)
+	if end += digits; digits < 1 || digits > 4 {
+		return size, nil, 0
 	}
-	b, err := c.in.Peek(number + 1)
-	if err != nil || b[number] != tagEntry {
-		return nil
+	b, err := c.in.Peek(end + 1)
+	if err != nil || b[end] != tagEntry {
+		return size, nil, 0
 	}
-	return c.keep(bytes.Clone(b[head:number]), head+length-number)
+	return size, b[head:end], size - end
+}
+
+// putStub puts an entry that is a ticket in the place of those that are held.
+func (c *entryConn) putStub() {
+	c.mu.Lock()
+	c.tickets++
+	ticket := binary.BigEndian.AppendUint64(nil, c.tickets)
+	c.kept[string(ticket)] = c.held
+	c.mu.Unlock()
+	name := append(appendHead(nil, tagOctets, len(ticket)), ticket...)
+	stub := appendHead(c.number, tagEntry, len(name)+2)
+	stub = append(append(stub, name...), tagSequence, 0)
+	c.stub.Write(appendHead(nil, tagSequence, len(stub)))
+	c.stub.Write(stub)
+	c.held, c.number = nil, nil
 }
 
 // Sizes of the content of a message with an entry.
@@ -97,29 +138,6 @@ func (c *entryConn) header(at int, tag byte) (head, length int) {
 	}
 	_, rest, length := elementHead(b[at:])
 	return len(b) - len(rest), length
-}
-
-// keep reads size bytes of an entry and puts a stub in its place.
-func (c *entryConn) keep(number []byte, size int) error {
-	if _, err := c.in.Discard(c.passing - size); err != nil {
-		return err
-	}
-	c.passing = 0
-	entry, err := readBytes(c.in, size)
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	c.tickets++
-	ticket := binary.BigEndian.AppendUint64(nil, c.tickets)
-	c.kept[string(ticket)] = entry
-	c.mu.Unlock()
-	name := append(appendHead(nil, tagOctets, len(ticket)), ticket...)
-	stub := appendHead(number, tagEntry, len(name)+2)
-	stub = append(append(stub, name...), tagSequence, 0)
-	c.stub.Write(appendHead(nil, tagSequence, len(stub)))
-	c.stub.Write(stub)
-	return nil
 }
 
 // readAtOnce is what is believed of a length before the bytes are there.

@@ -2,6 +2,7 @@ package ad_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -24,7 +25,7 @@ type stream struct {
 
 func (s stream) Read(p []byte) (int, error) { return s.Reader.Read(p) }
 
-// packet is one that go-ldap gets, and the entry that was kept for it.
+// packet is one that go-ldap gets, and an entry that was kept for it.
 type packet struct {
 	*ber.Packet
 	entry []byte
@@ -38,14 +39,19 @@ func received(t testing.TB, in io.Reader) (packets []packet, err error) {
 		if err != nil {
 			return packets, err
 		}
-		one := packet{Packet: p}
+		var kept [][]byte
 		if len(p.Children) > 1 && len(p.Children[1].Children) > 0 {
 			ticket := p.Children[1].Children[0].Data.String()
-			one.entry, _ = take(ticket)
+			kept, _ = take(ticket)
 			_, again := take(ticket)
 			require.False(t, again)
 		}
-		packets = append(packets, one)
+		for _, entry := range kept {
+			packets = append(packets, packet{p, entry})
+		}
+		if len(kept) == 0 {
+			packets = append(packets, packet{Packet: p})
+		}
 	}
 }
 
@@ -78,6 +84,30 @@ func TestEntriesAreKeptAndAllElseComesAsItWas(t *testing.T) {
 			assert.Equal(t, int64(7), packets[4].Children[0].Value)
 		})
 	}
+}
+
+// What comes behind one another for one answer has one stub, before all that is of another.
+func TestEntriesInARowShareAStub(t *testing.T) {
+	john := object{"CN=John,DC=fake,DC=example", nil}
+	reference := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultReference, nil, "")
+	reference.AppendChild(text("ldap://elsewhere"))
+	packets, err := received(t, bytes.NewReader(slicesOf(entry(5, jane), entry(5, john), entry(6, john), entry(5, jane), message(5, reference), entry(5, john))))
+	require.ErrorIs(t, err, io.EOF)
+	var order []string
+	for i, p := range packets {
+		if i > 0 && p.Packet == packets[i-1].Packet {
+			order = append(order, "with")
+		}
+		if p.entry == nil {
+			order = append(order, "reference")
+			continue
+		}
+		e, err := ad.DecodeEntry(p.entry)
+		require.NoError(t, err)
+		_, name := e.DN.Name()
+		order = append(order, fmt.Sprint(p.Children[0].Value, " ", name))
+	}
+	assert.Equal(t, "5 Jane, with, 5 John, 6 John, 5 Jane, reference, 5 John", strings.Join(order, ", "))
 }
 
 func slicesOf(packets ...*ber.Packet) (all []byte) {

@@ -33,7 +33,7 @@ func Discover(ctx context.Context, o Options) ([]string, error) {
 func ParseNetlogon(b []byte) { _, _ = parseNetlogon(b) }
 
 // Keeping is a connection that keeps entries back, and returns what it kept.
-func Keeping(conn net.Conn) (net.Conn, func(ticket string) ([]byte, bool)) {
+func Keeping(conn net.Conn) (net.Conn, func(ticket string) ([][]byte, bool)) {
 	c := newEntryConn(conn)
 	return c, c.take
 }

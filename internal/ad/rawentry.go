@@ -25,11 +25,11 @@ func (s *session) search(request *ldap.SearchRequest) (answer, error) {
 	}
 	a := answer{referrals: len(found.Referrals), controls: found.Controls}
 	for _, stub := range found.Entries {
-		entry, known := s.entries.take(stub.DN)
+		entries, known := s.entries.take(stub.DN)
 		if err == nil && !known {
 			err = errMalformed
 		}
-		a.entries = append(a.entries, entry)
+		a.entries = append(a.entries, entries...)
 	}
 	return a, err
 }
