@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -18,30 +19,81 @@ type DN struct {
 	parsed *parsedDN
 }
 
-// parsedDN has one key for each RDN. They cannot be taken apart from a joined
-// Key, as values may hold commas.
+// parsedDN has one key for each RDN. They cannot be taken apart from the joined
+// key, as values may hold commas.
 type parsedDN struct {
-	*ldap.DN
+	rdns []rdn
 	keys []string
+	key  string
 }
+
+// rdn is the first attribute of one, not escaped.
+type rdn struct{ attribute, value string }
 
 // ParseDN reads a distinguished name as a person or a directory wrote it.
 func ParseDN(s string) (DN, error) {
 	if strings.TrimSpace(s) == "" {
 		return DN{}, nil
 	}
-	parsed, err := ldap.ParseDN(s)
-	if err != nil {
-		return DN{}, fmt.Errorf("%q is not a distinguished name: %w", s, err)
+	if plain := parsePlain(s); plain != nil {
+		return DN{text: s, parsed: plain}, nil
 	}
-	for _, rdn := range parsed.RDNs {
-		for _, a := range rdn.Attributes {
-			if !attributeType.MatchString(a.Type) { // such as "B:32:...:CN", a DN with binary
-				return DN{}, fmt.Errorf("%q is not a distinguished name: %q is not an attribute", s, a.Type)
-			}
+	parsed, err := parseAny(s)
+	if err != nil {
+		return DN{}, err
+	}
+	return DN{text: s, parsed: parsed}, nil
+}
+
+// parsePlain reads a name that is spelled as its parts are, as nearly all names of a
+// directory are, in a tenth of the time; nil where it is not.
+func parsePlain(s string) *parsedDN {
+	if strings.ContainsAny(s, special) || !utf8.ValidString(s) {
+		return nil
+	}
+	n := strings.Count(s, ",") + 1
+	p := &parsedDN{make([]rdn, 0, n), make([]string, 0, n), strings.ToLower(s)}
+	for part := range strings.SplitSeq(s, ",") {
+		attribute, value, _ := strings.Cut(part, "=")
+		if value == "" || value[0] == ' ' || value[len(value)-1] == ' ' || strings.Contains(value, "=") || !plainType(attribute) {
+			return nil
+		}
+		p.rdns = append(p.rdns, rdn{attribute, value})
+	}
+	for key := range strings.SplitSeq(p.key, ",") {
+		p.keys = append(p.keys, key)
+	}
+	return p
+}
+
+// special are characters that mean more than themselves, or that a key escapes.
+const special = "\\\"#+;<>\x00\n\r"
+
+func plainType(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
 		}
 	}
-	return DN{text: s, parsed: &parsedDN{parsed, rdnKeys(parsed)}}, nil
+	return s != ""
+}
+
+func parseAny(s string) (*parsedDN, error) {
+	parsed, err := ldap.ParseDN(s)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a distinguished name: %w", s, err)
+	}
+	p := &parsedDN{keys: rdnKeys(parsed)}
+	for _, part := range parsed.RDNs {
+		for _, a := range part.Attributes {
+			if !attributeType.MatchString(a.Type) { // such as "B:32:...:CN", a DN with binary
+				return nil, fmt.Errorf("%q is not a distinguished name: %q is not an attribute", s, a.Type)
+			}
+		}
+		p.rdns = append(p.rdns, rdn{part.Attributes[0].Type, part.Attributes[0].Value})
+	}
+	p.key = strings.Join(p.keys, ",")
+	return p, nil
 }
 
 // attributeType is a name or an OID (RFC 4512, 1.4).
@@ -61,7 +113,7 @@ func (d DN) Child(attribute, value string) DN {
 	if err != nil || d.parsed == nil {
 		return DN{text: text}
 	}
-	return DN{text: text, parsed: &parsedDN{&ldap.DN{RDNs: slices.Concat(child.parsed.RDNs, d.parsed.RDNs)}, slices.Concat(child.parsed.keys, d.parsed.keys)}}
+	return DN{text: text, parsed: &parsedDN{slices.Concat(child.parsed.rdns, d.parsed.rdns), slices.Concat(child.parsed.keys, d.parsed.keys), child.parsed.key + "," + d.parsed.key}}
 }
 
 // Join puts a relative name, as "CN=t-Viewers", before d.
@@ -83,19 +135,19 @@ func (d DN) IsZero() bool { return d.text == "" }
 
 // Name is the attribute type and the value of the first RDN, not escaped.
 func (d DN) Name() (attribute, value string) {
-	if d.parsed == nil || len(d.parsed.RDNs) == 0 {
+	if d.parsed == nil || len(d.parsed.rdns) == 0 {
 		return "", ""
 	}
-	first := d.parsed.RDNs[0].Attributes[0]
-	return first.Type, first.Value
+	first := d.parsed.rdns[0]
+	return first.attribute, first.value
 }
 
 // Parent is the name without its first RDN.
 func (d DN) Parent() DN {
-	if d.parsed == nil || len(d.parsed.RDNs) < 2 {
+	if d.parsed == nil || len(d.parsed.rdns) < 2 {
 		return DN{}
 	}
-	return DN{text: afterFirstRDN(d.text), parsed: &parsedDN{&ldap.DN{RDNs: d.parsed.RDNs[1:]}, d.parsed.keys[1:]}}
+	return DN{text: afterFirstRDN(d.text), parsed: &parsedDN{d.parsed.rdns[1:], d.parsed.keys[1:], d.parsed.key[len(d.parsed.keys[0])+1:]}}
 }
 
 // Key is equal for names that differ in spelling only: case, escapes, blanks.
@@ -103,7 +155,7 @@ func (d DN) Key() string {
 	if d.parsed == nil {
 		return strings.ToLower(d.text)
 	}
-	return strings.Join(d.parsed.keys, ",")
+	return d.parsed.key
 }
 
 // Equal compares by Key.
@@ -137,9 +189,9 @@ func (d DN) DomainName() string {
 		return ""
 	}
 	var labels []string
-	for _, rdn := range d.parsed.RDNs {
-		if strings.EqualFold(rdn.Attributes[0].Type, "DC") {
-			labels = append(labels, rdn.Attributes[0].Value)
+	for _, part := range d.parsed.rdns {
+		if strings.EqualFold(part.attribute, "DC") {
+			labels = append(labels, part.value)
 		}
 	}
 	return strings.ToLower(strings.Join(labels, "."))

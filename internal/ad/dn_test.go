@@ -110,3 +110,32 @@ func TestParentOfTheTop(t *testing.T) {
 	assert.True(t, ad.DN{}.Parent().IsZero())
 	assert.True(t, ad.ByGUID([16]byte{1}).Parent().IsZero())
 }
+
+// The shortcut for names that are spelled as their parts are reads nothing otherwise.
+func TestShortcutReadsTheSame(t *testing.T) {
+	assert.True(t, ad.TakesShortcut("CN=Jürgen Müller (IT),OU=People,DC=corp,DC=example"))
+	same := func(t require.TestingT, text string) {
+		if !ad.TakesShortcut(text) {
+			return
+		}
+		parsed, err := ad.ParseDN(text)
+		require.NoError(t, err, text)
+		want, err := ad.WithoutShortcut(text)
+		require.NoError(t, err, text)
+		for ; !want.IsZero(); parsed, want = parsed.Parent(), want.Parent() {
+			assert.Equal(t, want.Key(), parsed.Key())
+			attribute, value := parsed.Name()
+			wantAttribute, wantValue := want.Name()
+			assert.Equal(t, wantAttribute+"="+wantValue, attribute+"="+value)
+			assert.True(t, want.Within(parsed) && parsed.Within(want))
+		}
+		assert.True(t, parsed.IsZero())
+	}
+	for _, name := range append(hostileNames, "a\xffb", "a\xf0", "\u2003em\u2003") {
+		same(t, "CN="+name+",DC=x")
+	}
+	part := rapid.OneOf(rapid.SampledFrom([]string{"cn", "=", ",", " ", "DC=x", "CN=a", "+", "-", ";", "#", `\`, `"`, "2C", "\x00", "\n", "\x7f", "İ", "ẞ", "K", "é", "\xff", "1.2=b"}), rapid.StringN(1, 3, -1))
+	rapid.Check(t, func(t *rapid.T) {
+		same(t, strings.Join(rapid.SliceOfN(part, 1, 8).Draw(t, "parts"), ""))
+	})
+}

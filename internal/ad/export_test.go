@@ -40,3 +40,12 @@ func Keeping(conn net.Conn) (net.Conn, func(ticket string) ([][]byte, bool)) {
 
 // DecodeEntry takes an entry apart.
 func DecodeEntry(raw []byte) (Entry, error) { return newEntry(raw, plainNames{}) }
+
+// WithoutShortcut is the name as it is read where it is spelled in any way.
+func WithoutShortcut(text string) (DN, error) {
+	parsed, err := parseAny(text)
+	return DN{text: text, parsed: parsed}, err
+}
+
+// TakesShortcut reports whether it is spelled as its parts are.
+func TakesShortcut(text string) bool { return parsePlain(text) != nil }
