@@ -30,13 +30,36 @@ func (im *Import) leaseWarning(s *situation) string {
 // LeaseWarning says the same from the ledger alone, where the user file was
 // refused before anything was contacted. It may not know what others changed.
 func LeaseWarning(cfg *schema.ImportConfig, now time.Time) string {
-	ledger, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
-	if err != nil {
-		return ""
+	newest, ends := leases(cfg)
+	return leaseText(cfg, newest, now, ends)
+}
+
+// EndsSoon is when the first account ends, where half of the lease is over since the
+// newest file; nil otherwise.
+func EndsSoon(cfg *schema.ImportConfig, r schema.Report, now time.Time) *time.Time {
+	newest, ends := leases(cfg)
+	if leaseText(cfg, newest, now, ends) == "" {
+		return nil
 	}
-	var newest time.Time
-	var ends []int64
-	for _, record := range ledger.Containers {
+	if r.Expiring != nil {
+		return &r.Expiring.First
+	}
+	var first *time.Time
+	for _, end := range ends {
+		if t, ok := adrules.TimeFromFileTime(end); ok && t.After(now) && (first == nil || t.Before(*first)) {
+			first = &t
+		}
+	}
+	return first
+}
+
+// leases are the newest file and the ends that the ledger knows of.
+func leases(cfg *schema.ImportConfig) (newest time.Time, ends []int64) {
+	known, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
+	if err != nil {
+		return newest, nil
+	}
+	for _, record := range known.Containers {
 		if record.File.Newest.After(newest) {
 			newest = record.File.Newest
 		}
@@ -46,7 +69,7 @@ func LeaseWarning(cfg *schema.ImportConfig, now time.Time) string {
 			}
 		}
 	}
-	return leaseText(cfg, newest, now, ends)
+	return newest, ends
 }
 
 // leaseText is "" before half of the lease is over.

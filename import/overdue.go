@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
@@ -32,16 +31,7 @@ func overdue(cfg *schema.ImportConfig, newest, now time.Time) *time.Time {
 // overdueFromLedger is for runs that ended before anything was read. Of several
 // containers the one with the newest file counts.
 func overdueFromLedger(cfg *schema.ImportConfig, now time.Time) *time.Time {
-	known, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
-	if err != nil {
-		return nil
-	}
-	var newest time.Time
-	for _, record := range known.Containers {
-		if record.File.Newest.After(newest) {
-			newest = record.File.Newest
-		}
-	}
+	newest, _ := leases(cfg)
 	return overdue(cfg, newest, now)
 }
 

@@ -61,6 +61,7 @@ type ImportConfig struct {
 	AcceptFromFile            bool                     `json:"accept_from_file"`
 	MaxAge                    *Period                  `json:"max_age"`      // nil: no limit
 	ExpectEvery               *Period                  `json:"expect_every"` // nil: a file is never overdue
+	Notify                    *Notify                  `json:"notify"`       // nil: no one is told
 	ReportDir                 string                   `json:"report_dir"`
 	ReportDays                int                      `json:"report_days"`
 	HMAC                      []Secret                 `json:"hmac"` // nil: not given; several for rotation

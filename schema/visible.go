@@ -59,7 +59,7 @@ func Plural(n int, noun string) string {
 	case n == 1:
 	case noun == "person":
 		noun = "people"
-	case strings.HasSuffix(noun, "ch"):
+	case strings.HasSuffix(noun, "ch"), strings.HasSuffix(noun, "ss"):
 		noun += "es"
 	case strings.HasSuffix(noun, "fy"):
 		noun = strings.TrimSuffix(noun, "y") + "ies"

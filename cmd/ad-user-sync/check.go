@@ -89,6 +89,7 @@ func (c checkImportCommand) check(a *app, early bool) error {
 	if cfg.ReportDir != "" {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
 	}
+	i.notify(cfg.Notify)
 	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	in := i.input(cfg.InputFile, keys, early)
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})

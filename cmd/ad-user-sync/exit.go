@@ -26,7 +26,7 @@ const (
 	exitPartial = 5 // the run finished, and some actions failed
 	exitPending = 6 // pending actions remain, with --fail-on-pending
 	exitOverdue = 7 // the run finished, and a newer user file is overdue
-	// 8: status --check knows of no run that is young enough (import/status)
+	exitTooOld  = 8 // of status --check: no run is young enough, as import/status judges
 )
 
 // usageError is a fault of the command line.

@@ -53,12 +53,12 @@ func (c importCommand) Run(a *app) error {
 	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps(), Reload: c.reload})
 	err = c.read(a, im)
 	if err != nil {
-		return c.unwritten(im, err)
+		return c.unwritten(a, im, err)
 	}
 	spare(len(im.Input.File.Users))
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
-		return c.unwritten(im, err)
+		return c.unwritten(a, im, err)
 	}
 	defer dir.Close()
 	im.Directory = dir
@@ -151,45 +151,56 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	cfg, log := im.Config, im.Log
 	approver, err := c.approver(a, cfg, dir)
 	if err != nil {
-		return c.unwritten(im, err)
+		return c.unwritten(a, im, err)
 	}
 	defer approver.Close()
 	result, err := im.Run(a.ctx)
 	if result == nil {
-		return c.unwritten(im, err)
+		return c.unwritten(a, im, err)
 	}
 	report := result.Report
 	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
-	report, err = c.ended(cfg, report, err)
+	report, kept, err := c.ended(cfg, report, err)
 	a.code = *report.ExitCode
 	logReport(log, report, a.code)
-	return errors.Join(err, a.print(report, c.Format))
+	err = errors.Join(err, a.print(report, c.Format))
+	c.announce(a, im, report, kept)
+	return err
 }
 
 // ended keeps the report of a run that may have failed, with its exit code.
-func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err error) (schema.Report, error) {
+func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err error) (_ schema.Report, kept string, _ error) {
 	code := reportCode(r, c.FailOnPending)
 	if err != nil {
 		code = exitCode(err)
 	}
 	r.ExitCode = &code
-	if fault := keepReport(cfg, r); fault != nil {
+	kept, fault := keepReport(cfg, r)
+	if fault != nil {
 		err = errors.Join(err, fault)
 		code = exitCode(err)
 	}
-	return r, err
+	return r, kept, err
+}
+
+// announce tells of a run that no one watches.
+func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
+	if !c.DryRun && !c.Interactive {
+		a.tell(im.Config, r, kept, im.Log)
+	}
 }
 
 // unwritten keeps the report of a run that ended before anything was written,
 // logs what a person should read, and returns its error.
-func (c importCommand) unwritten(im *importer.Import, err error) error {
+func (c importCommand) unwritten(a *app, im *importer.Import, err error) error {
 	report := im.Unwritten(err)
 	for _, notice := range report.Notices {
 		im.Log.Warn().Msg(schema.Visible(notice))
 	}
-	_, err = c.ended(im.Config, report, err)
+	report, kept, err := c.ended(im.Config, report, err)
+	c.announce(a, im, report, kept)
 	return err
 }
 
@@ -230,11 +241,12 @@ func operator(identity string) string {
 	return name + " as " + identity
 }
 
-// keepReport writes the report to report_dir, and removes old ones.
-func keepReport(cfg *schema.ImportConfig, r schema.Report) error {
+// keepReport writes the report to report_dir, and removes old ones. The path is ""
+// where none is kept.
+func keepReport(cfg *schema.ImportConfig, r schema.Report) (path string, err error) {
 	if cfg.ReportDir == "" || r.DryRun {
-		return nil
+		return "", nil
 	}
-	name := filepath.Join(cfg.ReportDir, "report-"+r.Started.Format("20060102T150405Z")+"-"+r.Run[:8]+".json")
-	return importer.KeepReport(cfg.ReportDir, name, cfg.ReportDays, func(w io.Writer) error { return text.ReportJSON(w, r) })
+	path = filepath.Join(cfg.ReportDir, "report-"+r.Started.Format("20060102T150405Z")+"-"+r.Run[:8]+".json")
+	return path, importer.KeepReport(cfg.ReportDir, path, cfg.ReportDays, func(w io.Writer) error { return text.ReportJSON(w, r) })
 }

@@ -45,6 +45,7 @@ var exitMeanings = []string{
 	exitPartial: "The run finished, and some actions, or decisions of the session, failed.",
 	exitPending: "Questions remain, and --fail-on-pending was given.",
 	exitOverdue: "The run finished, and a newer user file is overdue.",
+	exitTooOld:  "status --check: the last run is too old, or there was none.",
 }
 
 type manual struct{ strings.Builder }

@@ -1,0 +1,179 @@
+// Package mailbox is a mail server on the loopback address, for tests: it speaks
+// TLS by a certificate of an authority of its own, and keeps what it is given.
+package mailbox
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"io"
+	"math/big"
+	"net"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mime"
+	"mime/quotedprintable"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+	"github.com/stretchr/testify/require"
+)
+
+// Username and Password are who may hand in mail.
+const (
+	Username = "svc-mail"
+	Password = "Mail-Passw0rd"
+)
+
+// Mail is what one recipient got.
+type Mail struct {
+	To      string
+	Subject string
+	Header  mail.Header
+	Text    string
+}
+
+// Options say in which way a server is another one.
+type Options struct {
+	TLS      bool   // from the first byte
+	Plain    bool   // it knows no STARTTLS
+	Name     string // of its certificate; "": 127.0.0.1
+	Stranger string // recipient whom it refuses
+	Deaf     bool   // takes connections and says nothing
+}
+
+// Box is the server.
+type Box struct {
+	Address string
+	CAFile  string
+
+	options Options
+	mu      sync.Mutex
+	mails   []Mail
+}
+
+// Open starts a server, which ends with the test.
+func Open(t *testing.T, o Options) *Box {
+	t.Helper()
+	b := &Box{options: o, CAFile: filepath.Join(t.TempDir(), "ca.pem")}
+	trust := b.certificate(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	b.Address = listener.Addr().String()
+	if o.Deaf {
+		t.Cleanup(func() { _ = listener.Close() })
+		return b
+	}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{box: b}, nil }))
+	server.Domain = "127.0.0.1"
+	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
+	server.AllowInsecureAuth = o.Plain // as a server does that does not care
+	switch {
+	case o.TLS:
+		listener = tls.NewListener(listener, trust)
+	case !o.Plain:
+		server.TLSConfig = trust
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return b
+}
+
+// Take is what came since the last call.
+func (b *Box) Take() []Mail {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := b.mails
+	b.mails = nil
+	return taken
+}
+
+// certificate writes the authority's to CAFile.
+func (b *Box) certificate(t *testing.T) *tls.Config {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mailbox"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature}
+	if b.options.Name != "" {
+		c.DNSNames = []string{b.options.Name}
+	} else {
+		c.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(b.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+}
+
+type session struct {
+	box   *Box
+	known bool
+	to    string
+}
+
+func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (s *session) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, username, password string) error {
+		if username != Username || password != Password {
+			return smtp.ErrAuthFailed
+		}
+		s.known = true
+		return nil
+	}), nil
+}
+
+func (s *session) Mail(string, *smtp.MailOptions) error {
+	if !s.known {
+		return smtp.ErrAuthRequired
+	}
+	return nil
+}
+
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if to == s.box.options.Stranger {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+	}
+	if s.to != "" {
+		return errors.New("one recipient a mail was promised")
+	}
+	s.to = to
+	return nil
+}
+
+func (s *session) Data(r io.Reader) error {
+	letter, err := mail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	body := letter.Body
+	if strings.EqualFold(letter.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
+		body = quotedprintable.NewReader(body)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
+	if err != nil {
+		return err
+	}
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	s.box.mails = append(s.box.mails, Mail{To: s.to, Subject: subject, Header: letter.Header, Text: strings.ReplaceAll(string(text), "\r\n", "\n")})
+	return nil
+}
+
+func (s *session) Reset()        { s.to = "" }
+func (s *session) Logout() error { return nil }

@@ -1,0 +1,32 @@
+package config
+
+import (
+	"net/mail"
+
+	"ad-user-sync/schema"
+)
+
+// notify fills in what was not given, and checks what the schema cannot.
+func (d *draft) notify(n *schema.Notify) {
+	if n == nil {
+		return
+	}
+	table := d.root.Get("notify")
+	for key, on := range map[string]*bool{"questions": &n.Questions, "limit": &n.Limit, "file": &n.File, "failed": &n.Failed, "leases": &n.Leases, "well": &n.Well} {
+		if table.Member(key) == nil {
+			*on = true
+		}
+	}
+	if n.Security == "" {
+		n.Security = "starttls"
+	}
+	for _, address := range append([]string{n.From}, n.To...) {
+		if parsed, err := mail.ParseAddress(address); address != "" && (err != nil || parsed.Address != address) {
+			d.fault(at("notify"), `"notify" has %s, which is no plain address of mail`, schema.Quoted(address))
+		}
+	}
+	if (n.Username == "") != (n.PasswordFile == "") {
+		d.fault(at("notify"), `"notify" needs "username" and "password_file" together, or neither`)
+	}
+	d.absolute(&n.CAFile, &n.PasswordFile)
+}
