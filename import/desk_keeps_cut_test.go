@@ -93,7 +93,7 @@ func TestTakeOverThatIsFinishedTellsWhoIsDisabled(t *testing.T) {
 	assert.Equal(t, []string{"Jane Doe"}, r.Disabled)
 	var said strings.Builder
 	require.NoError(t, text.Report(&said, r))
-	assert.Contains(t, said.String(), "Disabled (1)\n  Jane Doe")
+	assert.Contains(t, said.String(), "Disabled (1)\n  - Jane Doe")
 }
 
 func TestTakeOverWithoutAnchorsThatIsCutShort(t *testing.T) {

@@ -70,6 +70,7 @@ type Action struct {
 	User string `json:"user"`
 	Subject
 	Group string `json:"group,omitempty"`
+	From  string `json:"from,omitempty"` // join: the groups of the source that stand behind it, or "*" for everyone
 }
 
 // Membership is one account in one group.

@@ -29,6 +29,7 @@ type importCommand struct {
 	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
 	FailOnPending bool    `help:"Exit with 6 where questions remain open."`
 	Format        string  `enum:"auto,text,json" default:"auto" help:"Report as text or json; auto: text on a terminal."`
+	Details       bool    `help:"In a report as text also every change of every account, before and after."`
 }
 
 // Help explains the configuration.
@@ -165,7 +166,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	report, kept, err := c.ended(cfg, report, err)
 	a.code = *report.ExitCode
 	logReport(log, report, a.code)
-	err = errors.Join(err, a.print(report, c.Format))
+	err = errors.Join(err, c.print(a, report))
 	c.announce(a, im, report, kept)
 	return err
 }
@@ -225,11 +226,14 @@ func reportCode(r schema.Report, failOnPending bool) int {
 }
 
 // print writes the report to standard output.
-func (a *app) print(r schema.Report, format string) error {
-	if a.wantsText(format) {
-		return text.Report(a.std.out, r)
+func (c importCommand) print(a *app, r schema.Report) error {
+	switch {
+	case !a.wantsText(c.Format):
+		return text.ReportJSON(a.std.out, r)
+	case c.Details:
+		return text.Detailed(a.std.out, r)
 	}
-	return text.ReportJSON(a.std.out, r)
+	return text.Report(a.std.out, r)
 }
 
 // operator is who runs this program, as kept answers name them.

@@ -1,6 +1,9 @@
 package plan
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // following brings memberships in line with the file.
 type following struct {
@@ -24,6 +27,25 @@ func (x *groupIndex) given(p *person) map[*Group]bool {
 		}
 	}
 	return given
+}
+
+// behind are the groups of the source that give a person a group, as the file spells
+// them; "*" where everyone gets it.
+func (x *groupIndex) behind(p *person, g *Group) string {
+	if slices.Contains(x.everyone, g) {
+		return "*"
+	}
+	sources := ""
+	for _, source := range p.user.MemberOf {
+		switch {
+		case !slices.Contains(x.of(source), g):
+		case sources == "":
+			sources = source
+		default:
+			sources += "; " + source
+		}
+	}
+	return sources
 }
 
 // follow brings the memberships of a person in line with the file (rows 31, 34
@@ -61,7 +83,7 @@ func (m *following) join(p *person, g *Group) {
 		m.holdJoin(p, g)
 		return
 	}
-	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g}
+	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g, From: m.groups.behind(p, g)}
 	q, v := m.groups.groupQuestion(Join, GroupMap, action.Person, g), agreed
 	switch guard := cmp.Or(m.groups.waitsFor(action.Person, g), m.draft.kept.refusedElsewhere(q)); {
 	case guard != "":

@@ -12,7 +12,7 @@ import (
 func done(a plan.Action) schema.Action {
 	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person)}
 	if a.Group != nil {
-		d.Group = a.Group.CN
+		d.Group, d.From = a.Group.CN, a.From
 	}
 	return d
 }

@@ -114,7 +114,7 @@ func Subject(who plan.Person) schema.Subject {
 // Guard says which limits stopped the plan and how to go on. used tells that this
 // very plan was confirmed before; confirmed is the digest that was given.
 func Guard(p *plan.Plan, used bool, confirmed string) *schema.Guard {
-	g := &schema.Guard{WayOn: "If this is meant, run the import once with --confirm-plan " + p.Digest}
+	g := &schema.Guard{WayOn: "Look at the whole plan (import --dry-run). If it is not meant, put it right in the source domain and export again, or correct the configuration. If it is meant, run the import once with --confirm-plan " + p.Digest}
 	if used {
 		g.WayOn = "This very plan was confirmed and carried out before, and was undone since; confirming works once. Override the limits in the browser (--interactive), or import a newer file"
 	}

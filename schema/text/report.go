@@ -16,21 +16,24 @@ const (
 	shownOpen = 50
 )
 
-// Report writes the report for a person: counts first, then who, then what
-// was not done and why, then what waits.
-func Report(w io.Writer, r schema.Report) error {
+// Report writes the report for a person: what stopped the run and what failed, then
+// what was done, worst first, what waits, and in the last line how much it comes to.
+func Report(w io.Writer, r schema.Report) error { return write(w, r, false) }
+
+// Detailed is [Report] with every change of every account, before and after.
+func Detailed(w io.Writer, r schema.Report) error { return write(w, r, true) }
+
+func write(w io.Writer, r schema.Report, details bool) error {
 	t := &reportText{Report: r.Sorted()}
-	t.findNamesakes()
-	t.head()
 	t.guard()
-	t.line("")
-	t.line("%s", t.counts())
-	if t.DryRun {
-		t.plan()
-	} else {
-		t.done()
+	t.head()
+	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
+	t.plan()
+	t.answered()
+	if details {
+		t.details()
 	}
-	t.open()
+	t.rest()
 	t.foot()
 	_, err := io.WriteString(w, t.out.String())
 	return err
@@ -38,8 +41,7 @@ func Report(w io.Writer, r schema.Report) error {
 
 type reportText struct {
 	schema.Report
-	out       strings.Builder
-	namesakes map[string]map[string]bool // keys of the people of a common name
+	out strings.Builder
 }
 
 func (t *reportText) line(format string, values ...any) {
@@ -77,7 +79,6 @@ func (t *reportText) guard() {
 	if g == nil {
 		return
 	}
-	t.line("")
 	before := "anything was written"
 	if o := t.Operations; o.Adds+o.Modifies+o.Renames > 0 { // in an approval session
 		before = "anything more was written"
@@ -88,10 +89,19 @@ func (t *reportText) guard() {
 	if g.WayOn != "" {
 		t.line("  What to do: %s", schema.Visible(g.WayOn))
 	}
+	t.line("")
 }
 
 // Counts says in a line what a run came to.
 func Counts(r schema.Report) string { return (&reportText{Report: r}).counts() }
+
+// counting is "created" of what was done, and "to create" of a plan.
+func (t *reportText) counting(d schema.Done) string {
+	if t.DryRun {
+		return "to " + d.Kind
+	}
+	return d.Name
+}
 
 func (t *reportText) counts() string {
 	var words []string
@@ -101,7 +111,7 @@ func (t *reportText) counts() string {
 		}
 	}
 	for _, d := range t.Done() {
-		add(d.N, d.Name)
+		add(d.N, t.counting(d))
 	}
 	add(len(t.Rejected), "rejected")
 	add(t.Forbidden, "of that not possible for lack of rights")
@@ -124,28 +134,15 @@ func (t *reportText) counts() string {
 	return strings.Join(words, ", ")
 }
 
-func (t *reportText) done() {
-	for _, d := range t.Done() {
-		title := strings.ToUpper(d.Name[:1]) + d.Name[1:]
-		switch d.Kind {
-		case "move": // is part of another action
-			t.section(title, shownDone, t.Moved)
-		case "extend": // is counted alone
-		default:
-			t.people(title, d.Kind)
-		}
-	}
+func (t *reportText) answered() {
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
 	t.section("Rejected", shownDone, rejected(t.Rejected))
 }
 
-func (t *reportText) open() {
-	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
-	t.section("Left out of the user file", shownDone, leftOut(t.LeftOut))
-	t.section("Held back", shownOpen, outcomes(t.HeldBack))
+func (t *reportText) waiting() {
 	lines := make([]string, len(t.RequiredInteractions))
 	for i, q := range t.RequiredInteractions {
-		lines[i] = fmt.Sprintf("%-8s %s", q.Type, q.User)
+		lines[i] = fmt.Sprintf("? %-8s %s", q.Type, called(named{q.User, q.Subject}))
 		if about := q.Group + q.Name; about != "" {
 			lines[i] += ": " + about
 		}
@@ -154,6 +151,12 @@ func (t *reportText) open() {
 		}
 	}
 	t.section("Waiting for a person (import --interactive)", shownOpen, lines)
+}
+
+// rest is what is not done, and need not be.
+func (t *reportText) rest() {
+	t.section("Left out of the user file", shownDone, leftOut(t.LeftOut))
+	t.section("Held back", shownOpen, outcomes(t.HeldBack))
 	t.section("Skipped", shownDone, outcomes(t.Skipped))
 	t.section("In the managed container, but not managed; left alone", shownDone, outcomes(t.Unmanaged))
 	t.section("Please note", shownOpen, t.Notices)
@@ -192,40 +195,12 @@ func (t *reportText) foot() {
 	o := t.Operations
 	t.line("%s, %s, %s, %s in %.1f seconds; run %s", schema.Plural(o.Searches, "search"), schema.Plural(o.Adds, "add"),
 		schema.Plural(o.Modifies, "modify"), schema.Plural(o.Renames, "rename"), t.Seconds, schema.Visible(t.Run))
+	t.line("")
+	total := t.counts()
+	if t.DryRun {
+		total = "Plan: " + total + "; nothing was written"
+	}
+	t.line("%s", total)
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-// plan lists all that a dry run would do, account by account, with before and
-// after. Nothing is left out of it.
-func (t *reportText) plan() {
-	if len(t.Changes) == 0 {
-		return
-	}
-	t.line("")
-	t.line("The plan, account by account: what is there -> what would be there (why)")
-	before := named{}
-	for i, c := range t.Changes {
-		of := named{c.User, c.Who()}
-		if i == 0 || of.key() != before.key() {
-			t.line("  %s", schema.Visible(t.call(of)))
-		}
-		before = of
-		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
-	}
-}
-
-// valueText quotes values that would be taken for something else.
-func valueText(values []string) string {
-	if len(values) == 0 {
-		return "-"
-	}
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = schema.Visible(v)
-		if v == "-" || strings.TrimSpace(v) != v || v == "" || strings.ContainsAny(v, ";>") {
-			texts[i] = fmt.Sprintf("%q", texts[i])
-		}
-	}
-	return strings.Join(texts, "; ")
-}

@@ -74,18 +74,43 @@ func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
 	r.DryRun = true
 	for i := range 60 {
 		user := fmt.Sprintf("EXT User %02d", i)
-		r.Updated = append(r.Updated, user)
+		r.Updated, r.Actions = append(r.Updated, user), append(r.Actions, schema.Action{Type: "update", Code: "differs", User: user})
 		r.Changes = append(r.Changes, schema.Change{Cause: &schema.Cause{User: user, Action: "update", Reason: "differs"}, Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
 		r.RequiredInteractions = append(r.RequiredInteractions, schema.Interaction{Type: "enable", User: user})
 	}
 	var out bytes.Buffer
-	require.NoError(t, Report(&out, r))
+	require.NoError(t, Detailed(&out, r))
 	text := out.String()
-	assert.Contains(t, text, "\n  EXT Bob\n    join     member of: - -> p-Viewers (group_map)\n    update   mail: b@x -> - (differs)\n    update   title: Clerk -> Head (differs)\n  EXT Eve\n")
+	assert.Contains(t, text, "\n  EXT Bob\n    join     member of: - -> p-Viewers (group_map)\n    update   mail: b@x -> - (differs)\n    update   title: Clerk -> Head (differs)\n  EXT Eve (eve)\n")
 	assert.Contains(t, text, "\n    create   mail: - -> zoe@corp.example (new)\n")
 	assert.Contains(t, text, "\n  EXT User 59\n    update   sn: Old -> EXT User 59; \"- \" (differs)\n")
 	assert.Equal(t, 60, strings.Count(text, "enable   EXT User"))
 	assert.NotContains(t, text, "more")
+	assert.True(t, strings.HasSuffix(text, "\n\nPlan: 2 to create, 61 to update, 22 to extend, 1 to disable, 3 to join, 1 rejected, 1 failed, 63 waiting for a person; nothing was written\n"))
+}
+
+// What takes something away comes first, and what gives most is one number.
+func TestReportTextIsWorstFirst(t *testing.T) {
+	jane, max := schema.Subject{ObjectGUID: "1", AccountName: "jane"}, schema.Subject{ObjectGUID: "2", AccountName: "max"}
+	change := func(who schema.Subject, action, reason, attribute, before, after string) schema.Change {
+		c := schema.Change{Cause: &schema.Cause{User: "EXT " + who.AccountName, Action: action, Reason: reason}, Subject: &who, Attribute: attribute, After: []string{after}}
+		if before != "" {
+			c.Before = []string{before}
+		}
+		return c
+	}
+	r := schema.Report{DryRun: true, Extended: 3, Disabled: []string{"EXT max"}, Renamed: []string{"EXT jane"},
+		Joined: []schema.Membership{{User: "EXT jane", Group: "p-Viewers"}, {User: "EXT jane", Group: "p-Editors"}}, Left: []schema.Membership{{User: "EXT max", Group: "p-Editors"}},
+		RequiredInteractions: []schema.Interaction{{Type: "enable", User: "EXT jane", Reason: "returned", Subject: jane}},
+		Actions: []schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: "CN=Staff; CN=Editors", Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: "*", Subject: jane},
+			{Type: "rename", User: "EXT jane", Subject: jane}, {Type: "leave", User: "EXT max", Group: "p-Editors", Subject: max}, {Type: "disable", User: "EXT max", Subject: max},
+			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT jane", Subject: jane}},
+		Changes: []schema.Change{change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
+			change(jane, "rename", "name differs", "cn", "EXT Jane Roe", "EXT jane"), change(max, "disable", "missing in file", "userAccountControl", "512", "514"),
+			change(max, "adopt", "answered", "userAccountControl", "66048", "66050"), change(max, "adopt", "answered", "title", "", strings.Repeat("long ", 20))}}
+	var out bytes.Buffer
+	require.NoError(t, Report(&out, r))
+	golden(t, "../testdata/worst_first.txt", out.Bytes())
 }
 
 func reportJSON(t *testing.T, r schema.Report) string {
@@ -171,7 +196,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 func TestCountsOfADryRunTellWhatMayNotBeDone(t *testing.T) {
 	r := schema.Report{DryRun: true, Disabled: []string{"Jane"}, Left: []schema.Membership{{User: "Jane", Group: "p-Admins"}},
 		Failed: []schema.Outcome{{User: "Jane", Reason: "leave: no right"}}, Forbidden: 1}
-	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for lack of rights", Counts(r))
+	assert.Equal(t, "1 to disable, 1 to leave, 1 of that not possible for lack of rights", Counts(r))
 	r.Failed = append(r.Failed, schema.Outcome{User: "Max", Reason: "name taken"})
-	assert.Equal(t, "1 disabled, 1 left, 1 of that not possible for lack of rights, 1 failed", Counts(r))
+	assert.Equal(t, "1 to disable, 1 to leave, 1 of that not possible for lack of rights, 1 failed", Counts(r))
 }

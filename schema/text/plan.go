@@ -1,0 +1,254 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ad-user-sync/schema"
+)
+
+// sooner is the kind of extend that brings an end forward.
+const sooner = "sooner"
+
+// group is a list of the report: what is done to accounts, and how it is told.
+type group struct {
+	kind, mark    string
+	planned, done string // title
+}
+
+// worstFirst: what takes something away comes before what gives.
+var worstFirst = []group{
+	{"disable", "-", "Disable", "Disabled"},
+	{sooner, "-", "End earlier", "End earlier now"},
+	{"leave", "-", "Remove from groups", "Removed from groups"},
+	{"rename", "~", "Rename", "Renamed"},
+	{"adopt", "~", "Take over", "Taken over"},
+	{"move", "~", "Move into the container", "Moved into the container"},
+	{"join", "+", "Add to groups", "Added to groups"},
+	{"", "?", "", ""}, // what waits for a person
+	{"enable", "+", "Enable", "Enabled"},
+	{"create", "+", "Create", "Created"},
+	{"update", "~", "Update", "Updated"},
+}
+
+// plan lists who something is done to, with one line for a person in each list.
+func (t *reportText) plan() {
+	doings := t.doings()
+	for _, g := range worstFirst {
+		switch g.kind {
+		case "":
+			t.waiting()
+		case "move":
+			t.list(g, len(t.Moved), t.Moved)
+		default:
+			count, lines := 0, []string{}
+			for _, d := range doings[g.kind] {
+				count += max(1, len(d.groups))
+				lines = append(lines, d.line())
+			}
+			t.list(g, count, lines)
+		}
+	}
+	if extended := t.Extended - len(doings[sooner]); extended > 0 {
+		t.line("")
+		t.line("%s (%d)", t.title("Extend", "Extended"), extended)
+	}
+}
+
+func (t *reportText) title(planned, done string) string {
+	if t.DryRun {
+		return planned
+	}
+	return done
+}
+
+func (t *reportText) list(g group, count int, lines []string) {
+	marked := make([]string, len(lines))
+	for i, line := range lines {
+		marked[i] = g.mark + " " + line
+	}
+	t.counted(t.title(g.planned, g.done), count, shownDone, marked)
+}
+
+// doing is what is done of one kind to one person.
+type doing struct {
+	kind    string
+	who     named
+	groups  []string
+	changes []schema.Change
+	reasons []string
+}
+
+// doings are all of a report, by kind and in its order.
+func (t *reportText) doings() map[string][]*doing {
+	byKind, of := map[string][]*doing{}, map[string]*doing{}
+	one := func(kind string, who named) *doing {
+		key := kind + "\x00" + who.key()
+		if of[key] == nil {
+			of[key] = &doing{kind: kind, who: who}
+			byKind[kind] = append(byKind[kind], of[key])
+		}
+		return of[key]
+	}
+	for _, a := range t.Actions {
+		if a.Type == "extend" {
+			continue // told by its change, where the end is earlier
+		}
+		d := one(a.Type, named{a.User, a.Subject})
+		if a.Group != "" {
+			d.groups = append(d.groups, a.Group+from(a.From))
+		}
+	}
+	for _, c := range t.Changes {
+		kind := c.Action
+		if kind == "extend" {
+			if !endsEarlier(c) {
+				continue
+			}
+			kind = sooner
+			one(kind, named{c.User, c.Who()})
+		}
+		d := of[kind+"\x00"+named{c.User, c.Who()}.key()]
+		if d == nil {
+			continue // a later step of what is told already
+		}
+		d.changes = append(d.changes, c)
+		if c.Reason != "" && !slices.Contains(d.reasons, c.Reason) {
+			d.reasons = append(d.reasons, c.Reason)
+		}
+	}
+	return byKind
+}
+
+func from(source string) string {
+	switch source {
+	case "":
+		return ""
+	case "*":
+		return " (as everyone)"
+	}
+	return " (from " + source + ")"
+}
+
+// line is "EXT Bob (bob): title Clerk -> Head", as far as there is something to say.
+func (d *doing) line() string {
+	who, said, why := called(d.who), strings.Join(d.said(), ", "), d.why()
+	switch {
+	case said == "" && why == "":
+		return who
+	case said == "":
+		return who + ": " + why
+	case why == "":
+		return who + ": " + said
+	}
+	return who + ": " + said + " (" + why + ")"
+}
+
+// said are the groups of a membership, and what changes of an account. One that is
+// created gets everything.
+func (d *doing) said() (said []string) {
+	switch d.kind {
+	case "join", "leave":
+		return d.groups
+	case "create", "enable", "disable":
+		return nil
+	}
+	for _, c := range d.changes {
+		if c.Attribute != "" {
+			said = append(said, fmt.Sprintf("%s %s -> %s", label(c.Attribute), short(c.Attribute, c.Before), short(c.Attribute, c.After)))
+		}
+	}
+	return said
+}
+
+// why leaves out the reasons that the list itself tells.
+func (d *doing) why() string {
+	usual := map[string]string{"create": "new", "update": "differs", "join": "group_map"}
+	var reasons []string
+	for _, reason := range d.reasons {
+		if reason != usual[d.kind] {
+			reasons = append(reasons, reason)
+		}
+	}
+	return strings.Join(reasons, ", ")
+}
+
+// labels are words for attributes whose names say little to people.
+var labels = map[string]string{"cn": "full name", "sAMAccountName": "account name", "userPrincipalName": "logon name",
+	"accountExpires": "ends", "userAccountControl": "state"}
+
+func label(attribute string) string {
+	if word := labels[attribute]; word != "" {
+		return word
+	}
+	return attribute
+}
+
+// endsEarlier reports whether a change brings the end of an account forward.
+func endsEarlier(c schema.Change) bool {
+	if c.Attribute != "accountExpires" || len(c.After) != 1 {
+		return false
+	}
+	after, err := time.Parse(time.RFC3339, c.After[0])
+	if err != nil || len(c.Before) != 1 { // without an end
+		return err == nil
+	}
+	before, err := time.Parse(time.RFC3339, c.Before[0])
+	return err != nil || after.Before(before)
+}
+
+// details lists every change of every account, with before and after.
+func (t *reportText) details() {
+	if len(t.Changes) == 0 {
+		return
+	}
+	t.line("")
+	t.line("Account by account: before -> after (why)")
+	before := named{}
+	for i, c := range t.Changes {
+		of := named{c.User, c.Who()}
+		if i == 0 || of.key() != before.key() {
+			t.line("  %s", schema.Visible(called(of)))
+		}
+		before = of
+		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
+	}
+}
+
+// short is a value as far as it fits into a line, and in words where it is a number.
+func short(attribute string, values []string) string {
+	const most = 60 // characters
+	if attribute == "userAccountControl" && len(values) == 1 {
+		if bits, err := strconv.Atoi(values[0]); err == nil {
+			values = []string{map[bool]string{true: "disabled", false: "enabled"}[bits&2 != 0]} // ACCOUNTDISABLE (MS-ADTS 2.2.16)
+		}
+	}
+	if attribute == "accountExpires" && len(values) == 1 {
+		if end, err := time.Parse(time.RFC3339, values[0]); err == nil {
+			values = []string{minute(end)}
+		}
+	}
+	text := []rune(valueText(values))
+	if len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return string(text)
+}
+
+// valueText quotes values that would be taken for something else.
+func valueText(values []string) string {
+	if len(values) == 0 {
+		return "-"
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = schema.Visible(v)
+		if v == "-" || strings.TrimSpace(v) != v || v == "" || strings.ContainsAny(v, ";>") {
+			texts[i] = fmt.Sprintf("%q", texts[i])
+		}
+	}
+	return strings.Join(texts, "; ")
+}
