@@ -17,6 +17,7 @@ type cli struct {
 	Import      importCommand      `cmd:"" help:"Reconcile a user file into the managed container of the target domain."`
 	Check       checkCommand       `cmd:"" help:"Test connection, certificate, rights, groups and policy; nothing is written."`
 	Status      statusCommand      `cmd:"" help:"How the import stands: last run and file, what waits, whose account ends next."`
+	Report      reportCommand      `cmd:"" help:"Show the report of a run that was kept in report_dir."`
 	Notify      notifyCommand      `cmd:"" help:"Try the mail that notify in the configuration sends, or tell of a service that failed."`
 	Init        initCommand        `cmd:"" help:"Ask, test as it goes, and write a configuration."`
 	Attributes  attributesCommand  `cmd:"" help:"List which attributes the selected users have, and what an import may carry."`
