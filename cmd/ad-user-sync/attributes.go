@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -35,15 +34,12 @@ func (c attributesCommand) Run(a *app) error {
 		return err
 	}
 	defer dir.Close()
-	v, err := export.TakeInventory(a.ctx, dir, cfg, a.progress("users read"))
+	v, err := export.TakeInventory(a.ctx, dir, cfg, a.counter("users read"))
 	if err != nil {
 		return err
 	}
 	if c.Format == "json" {
-		encoder := json.NewEncoder(a.std.out)
-		encoder.SetIndent("", "    ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(v)
+		return writeJSON(a.std.out, v)
 	}
 	return writeInventory(a.std.out, v)
 }

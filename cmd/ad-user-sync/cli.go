@@ -32,6 +32,9 @@ type cli struct {
 	Complete   completeCommand   `cmd:"" hidden:""`
 	Man        manCommand        `cmd:"" hidden:""`
 
+	Quiet   bool `short:"q" xor:"said" help:"Say only what went wrong, on standard error."`
+	Verbose bool `short:"v" xor:"said" help:"Say on standard error what is done, whatever the log level of the configuration."`
+
 	VersionFlag kong.VersionFlag `name:"version" help:"Print the version and stop."`
 }
 
@@ -40,6 +43,8 @@ type app struct {
 	ctx  context.Context
 	std  streams
 	code int // where the command did its job, but not 0
+
+	quiet, verbose bool
 
 	password string // that init logged on with; the check after it need not ask again
 

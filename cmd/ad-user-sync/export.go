@@ -64,7 +64,7 @@ func (c exportCommand) Run(a *app) error {
 		return a.preview(dir, cfg)
 	}
 	debug.SetGCPercent(leastGarbage) // what lives holds no pointers, so that to look at it costs nothing
-	options := export.Options{Tool: tool(), Stdout: a.std.out, Progress: a.progress("users exported")}
+	options := export.Options{Tool: tool(), Stdout: a.std.out, Progress: a.counter("users exported")}
 	if len(keys) > 0 {
 		options.Key = &keys[0]
 	}

@@ -51,7 +51,7 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.steps(), Reload: c.reload})
+	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.progress("actions done"), Reload: c.reload})
 	err = c.read(a, im)
 	if err != nil {
 		return c.unwritten(a, im, err)
@@ -203,11 +203,6 @@ func (c importCommand) unwritten(a *app, im *importer.Import, err error) error {
 	report, kept, err := c.ended(im.Config, report, err)
 	c.announce(a, im, report, kept)
 	return err
-}
-
-func (a *app) steps() func(done, total int) {
-	show := a.progress("actions done")
-	return func(done, _ int) { show(done) }
 }
 
 // reportCode is the first that applies.

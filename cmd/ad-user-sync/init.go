@@ -45,6 +45,6 @@ func (c initImportCommand) Run(a *app) error {
 func (a *app) asking(standard string) setup.Program {
 	return setup.Program{
 		In: a.std.in, Out: a.std.err, Tool: tool(), Usual: usualConfigs(standard), PasswordVariable: passwordVariable,
-		Private: private, Trusted: trusted, ReadSecret: a.readSecret, ParseKeys: a.parseKeys, OpenInput: a.openInput, Progress: a.progress,
+		Private: private, Trusted: trusted, ReadSecret: a.readSecret, ParseKeys: a.parseKeys, OpenInput: a.openInput, Progress: a.counter,
 	}
 }

@@ -40,7 +40,30 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	}
 	level := levels[cfg.LogLevel]
 	a.kept = newLog(level, kept...)
-	return newLog(level, append(kept, console(a.std.err))...), nil
+	shown := a.shown(level)
+	writers := []io.Writer{&zerolog.FilteredLevelWriter{Writer: zerolog.LevelWriterAdapter{Writer: console(a.std.err)}, Level: shown}}
+	for _, w := range kept {
+		writers = append(writers, &zerolog.FilteredLevelWriter{Writer: levelled(w), Level: level})
+	}
+	return newLog(min(level, shown), writers...), nil
+}
+
+// shown is the level of what a person sees, by -q and -v.
+func (a *app) shown(level zerolog.Level) zerolog.Level {
+	switch {
+	case a.quiet:
+		return max(level, zerolog.WarnLevel)
+	case a.verbose:
+		return min(level, zerolog.InfoLevel)
+	}
+	return level
+}
+
+func levelled(w io.Writer) zerolog.LevelWriter {
+	if l, is := w.(zerolog.LevelWriter); is {
+		return l
+	}
+	return zerolog.LevelWriterAdapter{Writer: w}
 }
 
 // logFile refuses what is not a file: rotation would rename it away.

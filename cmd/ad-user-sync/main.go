@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -50,8 +51,11 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		return app.failed(err)
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	switch {
@@ -60,7 +64,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	case err != nil:
 		return app.failed(usageError{err})
 	}
-	app.command = parsed.Command()
+	app.command, app.quiet, app.verbose = parsed.Command(), commands.Quiet, commands.Verbose
 	failure := parsed.Run(app)
 	if failure != nil {
 		app.code = app.failed(failure)

@@ -21,6 +21,7 @@ type resolutionsCommand struct {
 
 type listCommand struct {
 	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
+	Format string `enum:"text,json" default:"text" help:"text or json."`
 }
 
 // Run lists kept answers.
@@ -29,12 +30,19 @@ func (c listCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	known := []schema.Resolution{}
+	for _, r := range list {
+		if r.Unknown == nil {
+			r.Password, r.Extra = nil, nil
+			known = append(known, r)
+		}
+	}
+	if c.Format == "json" {
+		return writeJSON(a.std.out, known)
+	}
 	var t table
 	t.add("TYPE", "USER", "ABOUT", "ANSWER", "WHEN", "UNTIL", "BY", "REASON")
-	for _, r := range list {
-		if r.Unknown != nil {
-			continue
-		}
+	for _, r := range known {
 		until := ""
 		if r.Until != nil {
 			until = r.Until.Format(time.DateOnly)

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
@@ -15,12 +17,23 @@ import (
 	"ad-user-sync/schema/config"
 )
 
-type keygenCommand struct{}
+type keygenCommand struct {
+	Out string `placeholder:"FILE" help:"Write it to a new file that only its owner can read, instead of printing it."`
+}
 
-// Run prints a key.
-func (keygenCommand) Run(a *app) error {
-	_, err := fmt.Fprintln(a.std.out, hmacfile.NewKey())
-	return err
+// Run makes a key. One that is there is never replaced: files are signed with it.
+func (c keygenCommand) Run(a *app) error {
+	write := func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, hmacfile.NewKey())
+		return err
+	}
+	if c.Out == "" {
+		return write(a.std.out)
+	}
+	if _, err := os.Lstat(c.Out); !errors.Is(err, fs.ErrNotExist) {
+		return usageError{fmt.Errorf("--out: %s is there already; a key in use is changed by adding a second line to its file (docs/operation.md)", c.Out)}
+	}
+	return files.Replace(c.Out, 0o600, write)
 }
 
 type schemaCommand struct {
@@ -42,6 +55,7 @@ type verifyCommand struct {
 	HMAC *string `name:"hmac" placeholder:"KEY" help:"The HMAC key; better --hmac-file, or the environment variable AD_USER_SYNC_HMAC."`
 
 	HMACFile string `name:"hmac-file" placeholder:"FILE" help:"File that holds the key, or several, one a line."`
+	Format   string `enum:"text,json" default:"text" help:"text or json."`
 }
 
 // Run checks a user file as the import would.
@@ -54,32 +68,69 @@ func (c verifyCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return describe(a.std.out, in)
+	v := verified(in)
+	if c.Format == "json" {
+		return writeJSON(a.std.out, v)
+	}
+	return v.write(a.std.out)
 }
 
-func describe(w io.Writer, in *importer.Input) error {
-	disabled := 0
+// verification is what a user file says of itself.
+type verification struct {
+	File     string     `json:"file"`
+	SHA256   string     `json:"digest"`
+	Users    int        `json:"users"`
+	Disabled int        `json:"disabled"` // of them
+	Written  *time.Time `json:"written"`  // nil: not stated
+	Domain   string     `json:"domain,omitempty"`
+	Scope    string     `json:"scope,omitempty"`
+	Tool     string     `json:"tool,omitempty"`
+	Complete bool       `json:"complete"`
+	Anchors  bool       `json:"anchors"`
+	Signed   bool       `json:"signed"`
+	ReadAs   string     `json:"read_as"`
+}
+
+func verified(in *importer.Input) verification {
+	v := verification{File: in.Name, SHA256: in.SHA256, Users: len(in.File.Users), Complete: in.File.Complete != nil, Anchors: in.File.Anchored(), Signed: in.Signed, ReadAs: in.Form}
 	for i := range in.File.Users {
 		if in.File.Users[i].Disabled {
-			disabled++
+			v.Disabled++
 		}
 	}
-	lines := []string{fmt.Sprintf("%s: sound", schema.Visible(in.Name)), "sha256:    " + in.SHA256,
-		fmt.Sprintf("users:     %d (%d of them disabled)", len(in.File.Users), disabled)}
-	if in.File.Timestamp.IsZero() {
-		lines = append(lines, "written:   not stated")
-	} else {
-		lines = append(lines, "written:   "+in.File.Timestamp.UTC().Format("2006-01-02 15:04:05 UTC"))
+	if at := in.File.Timestamp; !at.IsZero() {
+		v.Written = &at
 	}
 	if s := in.File.Source; s != nil {
-		lines = append(lines, "source:    "+schema.Visible(s.Domain), "scope:     "+schema.Visible(s.Scope), "tool:      "+schema.Visible(s.Tool))
+		v.Domain, v.Scope, v.Tool = s.Domain, s.Scope, s.Tool
 	}
-	lines = append(lines, "complete:  "+yesNo(in.File.Complete != nil), "anchors:   "+yesNo(in.File.Anchored()), "signed:    "+yesNo(in.Signed))
-	if in.Form != hmacfile.FormExact {
-		lines = append(lines, "read as:   "+in.Form)
+	return v
+}
+
+func (v verification) write(w io.Writer) error {
+	written := "not stated"
+	if v.Written != nil {
+		written = v.Written.UTC().Format("2006-01-02 15:04:05 UTC")
+	}
+	lines := []string{schema.Visible(v.File) + ": sound", "sha256:    " + v.SHA256,
+		fmt.Sprintf("users:     %d (%d of them disabled)", v.Users, v.Disabled), "written:   " + written}
+	if v.Domain+v.Scope+v.Tool != "" {
+		lines = append(lines, "source:    "+schema.Visible(v.Domain), "scope:     "+schema.Visible(v.Scope), "tool:      "+schema.Visible(v.Tool))
+	}
+	lines = append(lines, "complete:  "+yesNo(v.Complete), "anchors:   "+yesNo(v.Anchors), "signed:    "+yesNo(v.Signed))
+	if v.ReadAs != hmacfile.FormExact {
+		lines = append(lines, "read as:   "+v.ReadAs)
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err
+}
+
+// writeJSON writes a value for programs.
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "    ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
 }
 
 func yesNo(b bool) string {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"time"
 
 	"golang.org/x/term"
 )
@@ -21,18 +19,4 @@ func (a *app) terminal() bool { return isTerminal(a.std.in) }
 // that leaves it open, standard output.
 func (a *app) wantsText(format string) bool {
 	return format == "text" || format == "auto" && isTerminal(a.std.out)
-}
-
-// progress shows a running count on a terminal, and nothing elsewhere.
-func (a *app) progress(what string) func(int) {
-	if !isTerminal(a.std.err) {
-		return func(int) {}
-	}
-	last := time.Now()
-	return func(n int) {
-		if time.Since(last) > 200*time.Millisecond {
-			last = time.Now()
-			fmt.Fprintf(a.std.err, "\r%d %s\x1b[K\r", n, what)
-		}
-	}
 }
