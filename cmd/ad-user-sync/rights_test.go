@@ -88,6 +88,21 @@ func TestBothScriptsKnowTheWholeTable(t *testing.T) {
 	}
 }
 
+// No right and no class is known to the script by a name that another language has.
+func TestTheWindowsScriptKnowsEveryRight(t *testing.T) {
+	script := rightsFile(t, "delegate.ps1")
+	assert.NotContains(t, script, "dsacls")
+	assert.Contains(t, script, `"Reset Password" = [Guid]"00299570-246d-11d0-a768-00aa006e0529"`)
+	for _, r := range rightsTable(t) {
+		assert.Contains(t, script, `"`+r.inherit+`" = "`)
+		letters, _, _ := strings.Cut(r.right, ";")
+		require.Zero(t, len(letters)%2)
+		for ; letters != ""; letters = letters[2:] {
+			assert.Contains(t, script, `"`+letters[:2]+`" = "`)
+		}
+	}
+}
+
 // An option of one script is an option of the other.
 func TestBothScriptsHaveTheSameOptions(t *testing.T) {
 	var py, ps []string
