@@ -62,6 +62,7 @@ type ImportConfig struct {
 	MaxAge                    *Period                  `json:"max_age"`      // nil: no limit
 	ExpectEvery               *Period                  `json:"expect_every"` // nil: a file is never overdue
 	Notify                    *Notify                  `json:"notify"`       // nil: no one is told
+	OnFinish                  []string                 `json:"on_finish"`    // a program and its arguments; nil: none
 	ReportDir                 string                   `json:"report_dir"`
 	ReportDays                int                      `json:"report_days"`
 	HMAC                      []Secret                 `json:"hmac"` // nil: not given; several for rotation

@@ -90,6 +90,9 @@ func (c checkImportCommand) check(a *app, early bool) error {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
 	}
 	i.notify(cfg.Notify)
+	if err := administered(path, cfg); err != nil {
+		i.stops(partFiles, "on_finish", err)
+	}
 	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	in := i.input(cfg.InputFile, keys, early)
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})

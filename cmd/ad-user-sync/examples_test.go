@@ -166,6 +166,16 @@ func TestSystemdUnits(t *testing.T) {
 	}
 }
 
+// A service that fails starts the one that tells of it, by its full name.
+func TestSystemdUnitOfFailures(t *testing.T) {
+	assert.Contains(t, example(t, "systemd/ad-user-sync-import.service"), "\nOnFailure=ad-user-sync-failed@%n.service\n")
+	unit := example(t, "systemd/ad-user-sync-failed@.service")
+	start := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/ad-user-sync (.*)$`).FindStringSubmatch(unit)
+	require.NotNil(t, start)
+	assert.Equal(t, "%i", parse(t, start[1]).Notify.Failed)
+	assert.Contains(t, unit, "WorkingDirectory=/etc/ad-user-sync\n")
+}
+
 // The README's own command lines are ours, too.
 func TestCommandLinesOfTheREADME(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")

@@ -44,7 +44,7 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := c.sessionReady(cfg); err != nil {
+	if err := c.trusted(cfg); err != nil {
 		return err
 	}
 	log, err := a.openLog(cfg.Log)
@@ -75,17 +75,20 @@ func spare(users int) {
 	}
 }
 
-// sessionReady refuses an approval session that would not start, or must not.
-func (c importCommand) sessionReady(cfg *schema.ImportConfig) error {
-	if !c.Interactive {
+// trusted refuses what only a configuration that is well kept may ask for: an approval
+// session, or a program to run.
+func (c importCommand) trusted(cfg *schema.ImportConfig) error {
+	path, err := findConfig(c.Config, "import_config.json")
+	switch {
+	case err != nil:
+		return err
+	case !c.Interactive && !c.DryRun:
+		return administered(path, cfg)
+	case !c.Interactive:
 		return nil
 	}
 	if err := approval.Check(cfg.Session); err != nil {
 		return usageError{err}
-	}
-	path, err := findConfig(c.Config, "import_config.json")
-	if err != nil {
-		return err
 	}
 	return controlled(path, cfg)
 }
@@ -190,6 +193,7 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
 	if !c.DryRun && !c.Interactive {
 		a.tell(im.Config, r, kept, im.Log)
+		a.finish(im.Config.OnFinish, r, im.Log)
 	}
 }
 

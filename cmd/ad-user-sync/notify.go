@@ -33,6 +33,10 @@ func (c notifyCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if cfg.Notify == nil && !c.Test { // a service fails whether or not anybody wants to hear of it
+		_, err := fmt.Fprintln(a.std.out, "the configuration has no notify: no one is told")
+		return err
+	}
 	if cfg.Notify == nil {
 		return usageError{errors.New("the configuration has no notify: it says to whom mail goes, and by which server")}
 	}

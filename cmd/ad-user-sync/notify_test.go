@@ -256,6 +256,11 @@ func TestNotifyTestAndServicesThatFailed(t *testing.T) {
 	assert.NotContains(t, said, "S3cret-wrong")
 	code, said = p.command("notify")
 	assert.Equal(t, exitUsage, code, said)
+	writeAll(t, p.folder, map[string]string{"none.json": `{"managed_user_path": "OU=Managed,DC=plant,DC=example"}`})
+	code, said = p.command("notify", "--failed", "x.service", "--config", "none.json")
+	assert.Equal(t, exitDone, code, said)
+	code, said = p.command("notify", "--test", "--config", "none.json")
+	assert.Equal(t, exitUsage, code, said)
 }
 
 // What is kept of news names no one.

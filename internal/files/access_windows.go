@@ -74,9 +74,9 @@ func everybodyOn(path string, change uint32) (access, error) {
 	return everybodyMay(s.entries, change), err
 }
 
-// whoElse lists who may change an object, besides administrators and the running
+// whoElse lists who may change an object, besides administrators and, where mine, the running
 // user, as DOMAIN\name or SID.
-func whoElse(path string, file bool) ([]string, error) {
+func whoElse(path string, file, mine bool) ([]string, error) {
 	s, err := securityOf(path)
 	if err != nil {
 		return nil, err
@@ -87,6 +87,9 @@ func whoElse(path string, file bool) ([]string, error) {
 	me, err := userSID()
 	if err != nil {
 		return nil, err
+	}
+	if !mine {
+		me = ""
 	}
 	change := uint32(changeFolder)
 	if file {

@@ -79,7 +79,13 @@ func CheckOwner(path string) error {
 // program, may change a file: by the rights on the file itself, by those on a
 // folder above it, in which it could be exchanged, or as their owner. Of a link,
 // what it leads to is judged, too. nil: no one.
-func CheckControlled(path string) error {
+func CheckControlled(path string) error { return checkControl(path, true) }
+
+// CheckAdministered is CheckControlled where the user who runs this program counts
+// as anybody else, unless that is an administrator.
+func CheckAdministered(path string) error { return checkControl(path, false) }
+
+func checkControl(path string, mine bool) error {
 	full, err := filepath.Abs(path)
 	if err != nil {
 		return fmt.Errorf("check who may change %s: %w", path, cause(err))
@@ -90,7 +96,7 @@ func CheckControlled(path string) error {
 	}
 	file := true
 	for _, part := range append(upwards(target), upwards(filepath.Dir(full))...) {
-		others, err := whoElse(part, file)
+		others, err := whoElse(part, file, mine)
 		switch {
 		case err != nil:
 			return fmt.Errorf("check who may change %s: %w", path, err)

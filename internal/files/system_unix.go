@@ -103,24 +103,24 @@ func everybodyIf(may bool) []string {
 	return nil
 }
 
-// whoElse lists who may change an object, besides root and the running user: its
+// whoElse lists who may change an object, besides root and, where mine, the running user: its
 // owner, its group, everybody. A group that is the running user's alone does not
 // count, nor who may only add files to a sticky folder. The group's rights of a
 // POSIX access list stand for all that it names.
-func whoElse(path string, _ bool) ([]string, error) {
+func whoElse(path string, _, mine bool) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	var others []string
 	stat, ok := info.Sys().(*syscall.Stat_t)
-	if ok && stat.Uid != 0 && int(stat.Uid) != os.Geteuid() {
+	if ok && stat.Uid != 0 && !(mine && int(stat.Uid) == os.Geteuid()) {
 		others = append(others, "its owner, the user "+userName(stat.Uid))
 	}
 	if info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
 		return others, nil
 	}
-	if ok && info.Mode()&0o020 != 0 && stat.Gid != 0 && !ownGroup(stat.Gid) {
+	if ok && info.Mode()&0o020 != 0 && stat.Gid != 0 && !(mine && ownGroup(stat.Gid)) {
 		others = append(others, "the group "+groupName(stat.Gid))
 	}
 	if info.Mode()&0o002 != 0 {

@@ -57,6 +57,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.directory("directory", c.Directory)
 	d.directory("approval_directory", c.ApprovalDirectory)
 	d.notify(c.Notify)
+	d.onFinish(c.OnFinish)
 	d.absolute(&c.InputFile, &c.ResolutionsFile, &c.ReportDir, &c.HMACFile, &c.LogFile)
 	if !slices.Contains([]string{"eff", "de"}, c.PasswordWordlist) {
 		d.absolute(&c.PasswordWordlist)

@@ -2,6 +2,8 @@ package config
 
 import (
 	"net/mail"
+	"path/filepath"
+	"strings"
 
 	"ad-user-sync/schema"
 )
@@ -29,4 +31,20 @@ func (d *draft) notify(n *schema.Notify) {
 		d.fault(at("notify"), `"notify" needs "username" and "password_file" together, or neither`)
 	}
 	d.absolute(&n.CAFile, &n.PasswordFile)
+}
+
+// onFinish takes programs alone: Windows gives a batch file to a shell, which reads
+// arguments in its own way.
+func (d *draft) onFinish(command []string) {
+	if len(command) == 0 {
+		return
+	}
+	switch program := command[0]; strings.ToLower(filepath.Ext(program)) {
+	case ".bat", ".cmd":
+		d.fault(at("on_finish"), `"on_finish" names the batch file %s, which a shell would run; name a program`, schema.Quoted(program))
+	default:
+		if !filepath.IsAbs(program) {
+			d.fault(at("on_finish"), `"on_finish" must begin with the full path of a program, and %s is none`, schema.Quoted(program))
+		}
+	}
 }

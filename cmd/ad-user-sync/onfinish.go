@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+	"ad-user-sync/schema/text"
+)
+
+// finishTime is what on_finish may take.
+const finishTime = time.Minute
+
+// administered refuses on_finish where others than administrators could say what it
+// runs.
+func administered(config string, cfg *schema.ImportConfig) error {
+	if len(cfg.OnFinish) == 0 {
+		return nil
+	}
+	for _, path := range []string{config, cfg.OnFinish[0]} {
+		if err := files.CheckAdministered(path); err != nil {
+			return usageError{fmt.Errorf("on_finish runs a program after each scheduled import, and %w. "+
+				"Keep the configuration and the program where administrators alone can change them (docs/operation.md, \"Two folders\"), or leave out on_finish", err)}
+		}
+	}
+	return nil
+}
+
+// finish runs on_finish after an unattended run. What comes of it is logged, and no
+// fault of the run.
+func (a *app) finish(command []string, r schema.Report, log zerolog.Logger) {
+	if len(command) == 0 {
+		return
+	}
+	var report bytes.Buffer
+	err := text.ReportJSON(&report, r)
+	if err == nil {
+		err = runProgram(context.WithoutCancel(a.ctx), finishTime, command, &report)
+	}
+	if err != nil {
+		log.Warn().Str("error", schema.Visible(err.Error())).Msg("on_finish failed; the run is no worse for it")
+		return
+	}
+	log.Info().Str("program", command[0]).Msg("on_finish is done")
+}
+
+// runProgram gives a program the report on standard input, and nothing of this
+// program's environment, which may hold secrets.
+func runProgram(ctx context.Context, timeout time.Duration, command []string, report *bytes.Buffer) error {
+	ctx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	program := exec.CommandContext(ctx, command[0], command[1:]...)
+	var said bytes.Buffer
+	program.Env, program.Dir, program.Stdin = cleanEnvironment(), filepath.Dir(command[0]), report
+	program.Stdout, program.Stderr = &said, &said
+	program.WaitDelay = time.Second // a child of it may hold the streams open
+	err := program.Run()
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("on_finish: %s was ended, since it took longer than %s", command[0], timeout)
+	case err != nil:
+		return fmt.Errorf("on_finish: run %s: %w%s", command[0], err, lastWords(said.String()))
+	}
+	return nil
+}
+
+func lastWords(said string) string {
+	const most = 500
+	said = strings.TrimSpace(said)
+	if said == "" {
+		return ""
+	}
+	return "; it said: " + said[max(0, len(said)-most):]
+}
+
+// cleanEnvironment is the least that programs rely on.
+func cleanEnvironment() []string {
+	if runtime.GOOS != "windows" {
+		return []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"}
+	}
+	root := os.Getenv("SystemRoot")
+	return []string{"SystemRoot=" + root, `PATH=` + filepath.Join(root, "System32")}
+}
