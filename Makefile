@@ -4,8 +4,9 @@ GO  ?= go
 LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
-PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z zsh fish
-PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full zsh fish
+PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z zsh fish mmdebstrap rpm rpm2cpio cpio unzip wine x86_64-w64-mingw32-gcc
+PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full zsh fish \
+	mmdebstrap rpm rpm2cpio cpio unzip wine wine64 gcc-mingw-w64-x86-64-win32
 
 # Tools are run by version and are no part of the program.
 DEPGUARD    := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
@@ -15,7 +16,7 @@ INEFFASSIGN := github.com/gordonklaus/ineffassign@v0.2.0
 MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0
 VULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test race fuzz faults mutants axe scripts simulate bench vuln lint lab lab-down install
+.PHONY: help build test race fuzz faults mutants axe scripts simulate bench vuln lint lab lab-down install release release-check
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,8 +25,16 @@ help: ## this list
 build: ## bin/ad-user-sync; for Windows: GOOS=windows make build
 	$(GO) build -trimpath -o bin/ ./cmd/ad-user-sync
 
+# Dates are those of the commit. Tools come by the Go module proxy.
+release: ## dist/: what people download, for every system; the same commit and Go give the same bytes
+	$(GO) run ./internal/release
+
+release-check: ## a release of every system, built twice from nothing; installed, run and removed (root, Debian)
+	AD_USER_SYNC_RELEASE=all $(GO) test -v -count=1 -timeout 60m -run '^TestRelease$$' ./internal/release
+
 # It installs nothing. What cannot run is named, with what is missing, and is a
-# failure where CI is set.
+# failure where CI is set. Packages are tested one by one: they share the two
+# domains. The release comes last, and lists what ran under Wine.
 test: ## all tests: units, two Samba domains, the built program, the browser
 	@set -eu; left=; \
 	if [ "$$(id -u)" != 0 ] || ! command -v samba >/dev/null; then \
@@ -44,7 +53,8 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 		$(LAB) up >/dev/null; \
 	fi; \
 	trap "$$stop" EXIT; \
-	$(GO) test -p 1 -timeout 20m ./... # one by one: they share the two domains
+	$(GO) test -p 1 -timeout 20m -skip '^TestRelease$$' ./...; \
+	AD_USER_SYNC_RELEASE=some $(GO) test -v -timeout 20m -run '^TestRelease$$' ./internal/release
 
 # The last line says how many scenarios there were, and how many broke.
 faults: ## the program under each fault of a controller, on memad, and one of each kind on Samba (root)
