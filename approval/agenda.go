@@ -149,22 +149,34 @@ func (g *agenda) summary(why string, report schema.Report) Summary {
 	return sum
 }
 
-// needs is since when the person has needed something, the newest of it.
-type needs map[string]time.Time
+// needs is what each person needs, by key.
+type needs map[string]need
 
-// inOrder puts the questions of one person together, and whose need is newest
-// first; a person stays in place when one of their questions is answered.
+// need is the worst that was ever asked of a person, and since when they have needed
+// something, the newest of it.
+type need struct {
+	danger int
+	since  time.Time
+}
+
+// inOrder puts the questions of one person together, and what is most dangerous, then
+// whose need is newest, first; a person stays in place when one of their questions is
+// answered.
 func (n needs) inOrder(questions []plan.Question) []plan.Question {
 	for _, q := range questions {
-		if key := q.Person.Key(); n[key].Before(q.Since) {
-			n[key] = q.Since
+		known := n[q.Person.Key()]
+		if known.since.Before(q.Since) {
+			known.since = q.Since
 		}
+		known.danger = max(known.danger, q.Danger())
+		n[q.Person.Key()] = known
 	}
 	questions = slices.Clone(questions)
 	slices.SortStableFunc(questions, func(a, b plan.Question) int {
-		return cmp.Or(n[b.Person.Key()].Compare(n[a.Person.Key()]),
+		one, two := n[a.Person.Key()], n[b.Person.Key()]
+		return cmp.Or(two.danger-one.danger, two.since.Compare(one.since),
 			strings.Compare(strings.ToLower(a.Person.CN), strings.ToLower(b.Person.CN)),
-			strings.Compare(a.Person.Key(), b.Person.Key()))
+			strings.Compare(a.Person.Key(), b.Person.Key()), b.Danger()-a.Danger())
 	})
 	return questions
 }

@@ -31,6 +31,7 @@ type question struct {
 	MayKeep     bool        `json:"mayKeep"`
 	Single      bool        `json:"single"`
 	Own         bool        `json:"own"`
+	Danger      int         `json:"danger"`
 	Passphrase  string      `json:"passphrase"`
 	History     int         `json:"history"` // former passwords the domain refuses
 	Problem     string      `json:"problem"`
@@ -91,7 +92,7 @@ func questionOf(q plan.Question) question {
 	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q, q.Decision),
 		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew, Expired: q.Expired(), Takes: q.Takes(),
 		Administers: q.Administers, Ends: q.Expires.After, Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
-		Single: q.Single, Elsewhere: q.Elsewhere()}
+		Single: q.Single, Elsewhere: q.Elsewhere(), Danger: q.Danger()}
 	if q.Group != nil {
 		out.Group = &group{CN: q.Group.CN, DN: q.Group.DN, Listed: q.Group.Listed, Under: q.Group.Under, Why: q.Group.Why, Within: q.Group.Within}
 	}

@@ -3,6 +3,8 @@ import { el, button, freshId, plural } from "./element.js";
 import { ask } from "./dialog.js";
 import { rules } from "./rules.js";
 import { rejectFields, ends } from "./reject.js";
+import { shown } from "./text.js";
+import { nameOf } from "./table.js";
 
 const lines = {
   enable: (n) => `Enable ${plural(n, "account")}`,
@@ -12,14 +14,32 @@ const lines = {
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 
+// summary says what would be done, and to whom.
 const summary = (list) =>
   el(
     "ul",
-    {},
+    { class: "about" },
     Object.entries(lines)
-      .map(([kind, line]) => [list.filter((q) => q.kind === kind).length, line])
-      .filter(([n]) => n)
-      .map(([n, line]) => el("li", {}, line(n))),
+      .map(([kind, line]) => [list.filter((q) => q.kind === kind), line])
+      .filter(([of]) => of.length)
+      .map(([of, line]) => el("li", {}, line(of.length), people(of))),
+  );
+
+const people = (list) =>
+  el(
+    "div",
+    { class: "people", tabindex: "0", role: "region", "aria-label": `Who they are: ${lines[list[0].kind](list.length)}` },
+    el("ul", {}, list.map(one)),
+  );
+
+const one = (q) =>
+  el(
+    "li",
+    {},
+    shown(nameOf(q)),
+    " ",
+    q.person.accountName && shown(q.person.accountName, { class: "mono quiet" }),
+    q.group && [": ", shown(q.group.cn)],
   );
 
 export function bulk({ chosen, desk, clear }) {

@@ -154,20 +154,13 @@ function change(q) {
   );
 }
 
-export const searchText = (q) =>
-  [
-    q.person.cn,
-    q.person.accountName,
-    q.person.upn,
-    q.person.mail,
-    q.person.displayName,
-    q.group?.cn,
-    q.words.mark,
-    q.holder?.person.cn,
-    q.holder?.person.displayName,
-  ]
-    .join("\n")
-    .toLowerCase();
+// unread are parts of a question that are no text for people.
+const unread = new Set(["id", "key", "kind", "reason", "code", "passphrase"]);
+const texts = (v, key = "") =>
+  unread.has(key) ? [] : typeof v === "string" ? [v] : v && typeof v === "object" ? Object.entries(v).flatMap(([k, x]) => texts(x, k)) : [];
+
+// searchText is all that is shown of a question.
+export const searchText = (q) => texts(q).join("\n").toLowerCase();
 
 export const groupTitle = (person, n) =>
   el(

@@ -54,6 +54,7 @@ const ofGroup = ["group-name", "guarded-because", "privileged-because"];
 const toldElsewhere = (q, f) =>
   (q.group && (ofGroup.includes(f.code) || (f.code === "nested-in" && isGuarded(q.group)))) ||
   (q.kind === "enable" && f.code === "would-expire") ||
+  (q.holder && f.code === "last-logon") ||
   (q.kind === "name" && q.holder && f.code === "why");
 export const context = (q) =>
   facts(
@@ -65,7 +66,7 @@ export const context = (q) =>
 
 const term = (label, value) => el("div", {}, el("dt", {}, label), el("dd", {}, value));
 
-const isGuarded = (g) => Boolean(g.why || g.listed || g.under);
+export const isGuarded = (g) => Boolean(g.why || g.listed || g.under);
 
 export function guarded(g) {
   if (!g || !isGuarded(g)) return null;

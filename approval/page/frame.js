@@ -36,9 +36,10 @@ export function frame({ desk, end, again, handed }) {
     );
   };
   const lists = {
-    open: questionList({ id: "open", desk, empty: "Nothing is waiting for a decision." }),
+    open: questionList({ id: "open", label: "Open questions", desk, empty: "Nothing is waiting for a decision." }),
     elsewhere: questionList({
       id: "elsewhere",
+      label: "Questions about accounts disabled by someone else",
       desk,
       empty: "No account was disabled or expired here by anyone else.",
       intro: "Another administrator disabled or expired these accounts here. Each is decided on its own.",

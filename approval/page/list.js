@@ -1,27 +1,27 @@
-// The open questions, grouped by person, with filter and selection.
-import { el, button, freshId, plural } from "./element.js";
-import { card, groupTitle, searchText } from "./card.js";
+// The open questions as cards or as a table, with filter and selection.
+import { el, freshId, plural } from "./element.js";
+import { card, searchText } from "./card.js";
+import { cardView } from "./cards.js";
+import { tableView } from "./table.js";
 import { bulk } from "./bulk.js";
 import { rules } from "./rules.js";
 
-const step = 60; // people who are drawn at once: the others as the end comes into view
 const calm = 350; // ms
 
-export function questionList({ id, intro, empty, desk }) {
+export function questionList({ id, label, intro, empty, desk }) {
   const cards = new Map(),
-    sections = new Map(),
     selected = new Set(),
     held = new Set(),
     waiting = new Set(),
+    outcomes = new Map(), // of what is being decided, by ID
     search = new Map();
   let questions = [],
     visible = [],
-    drawn = step, // people
     settling = 0;
   const own = {
     ...desk,
     select: (q, on) => {
-      on ? selected.add(q.id) : selected.delete(q.id);
+      pick(q, on);
       toolbar();
     },
   };
@@ -29,7 +29,7 @@ export function questionList({ id, intro, empty, desk }) {
   const text = el("input", {
     type: "search",
     id: freshId(),
-    placeholder: "Name, account, mail, group …",
+    placeholder: "Name, department, group, reason …",
     autocomplete: "off",
   });
   const kind = el("select", { id: freshId(), onchange: filter });
@@ -52,17 +52,27 @@ export function questionList({ id, intro, empty, desk }) {
       toolbar();
     },
   });
-  const body = el("div", { class: "groups" });
-  const more = button("Show more", grow, { class: "more", hidden: true });
-  new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && grow(), { rootMargin: "800px" }).observe(more);
+  const known = (id) => cards.get(id);
+  const views = {
+    cards: cardView({ cardOf, known }),
+    table: tableView({ cardOf, select: own.select, label, picked: (id) => selected.has(id), busy: (id) => waiting.has(id), outcome: (id) => outcomes.get(id) }),
+  };
+  const stored = `view-${id}`;
+  let view = sessionStorage.getItem(stored) === "table" ? views.table : views.cards;
+  const choice = Object.entries({ cards: "Cards", table: "Table" }).map(([name, words]) =>
+    el("button", { type: "button", "aria-pressed": String(view === views[name]), onclick: () => choose(name) }, words),
+  );
+  const none = el("p", { class: "empty", hidden: true });
+  const body = el("div", { class: "questions" }, view.node, none);
   const tools = el(
     "div",
     { class: "tools", role: "search" },
     el("div", {}, el("label", { for: kind.id }, "Show"), kind),
     el("div", { class: "wide" }, el("label", { for: text.id }, "Find"), text),
+    el("div", { class: "views", role: "group", "aria-label": "Shown as" }, choice),
     el("div", { class: "all" }, all, allLabel),
   );
-  const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, more, bar.node);
+  const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, bar.node);
 
   let typing;
   text.addEventListener("input", () => {
@@ -70,8 +80,18 @@ export function questionList({ id, intro, empty, desk }) {
     typing = setTimeout(filter, 120);
   });
 
+  function choose(name) {
+    if (view === views[name]) return;
+    view.leave();
+    view = views[name];
+    sessionStorage.setItem(stored, name);
+    body.firstChild.replaceWith(view.node);
+    choice.forEach((b) => b.setAttribute("aria-pressed", String(b.textContent.toLowerCase() === name)));
+    view.show(visible, true);
+  }
+
   function chosen() {
-    return visible.filter((q) => selected.has(q.id));
+    return view.order().filter((q) => selected.has(q.id));
   }
   function pick(q, on) {
     on ? selected.add(q.id) : selected.delete(q.id);
@@ -86,6 +106,7 @@ export function questionList({ id, intro, empty, desk }) {
     all.indeterminate = n > 0 && n < bulkable;
     all.hidden = bulkable === 0;
     allLabel.textContent = bulkable ? `Select all shown (${bulkable})` : "Each is decided on its own";
+    view.mark();
     bar.update();
   }
 
@@ -101,13 +122,12 @@ export function questionList({ id, intro, empty, desk }) {
   }
 
   function update(fresh) {
-    questions = fresh;
-    held.clear();
-    waiting.clear();
     const ids = new Set(fresh.map((q) => q.id));
+    if (questions.some((q) => !ids.has(q.id) && shows(q))) settle();
+    questions = fresh;
+    for (const kept of [held, waiting, outcomes]) kept.clear();
     for (const known of [...search.keys()]) {
       if (ids.has(known)) continue;
-      if (cards.has(known)) settle();
       cards.delete(known);
       selected.delete(known);
       search.delete(known);
@@ -132,6 +152,8 @@ export function questionList({ id, intro, empty, desk }) {
     draw();
   }
 
+  const shows = (q) => cards.has(q.id) || Boolean(body.querySelector(`[data-id="${CSS.escape(q.id)}"]`));
+
   function matching() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     return questions.filter(
@@ -140,61 +162,25 @@ export function questionList({ id, intro, empty, desk }) {
   }
 
   function filter() {
-    drawn = step;
-    draw();
+    draw(true);
   }
 
-  function grow() {
-    drawn += step;
-    draw();
-  }
-
-  function draw() {
+  // draw shows what matches; anew from the top.
+  function draw(anew = false) {
     visible = matching();
-    const groups = Map.groupBy(visible, (q) => q.person.key);
-    const keys = [...groups.keys()].slice(0, drawn),
-      shown = new Set(keys);
-    for (const [key, s] of sections)
-      if (!shown.has(key)) {
-        s.node.remove();
-        sections.delete(key);
-      }
-    body.querySelector(".empty")?.remove();
-    keys.forEach((key, i) => place(section(key, groups.get(key)), i));
-    more.hidden = keys.length === groups.size;
-    more.textContent = `Show more people (${(groups.size - keys.length).toLocaleString("en")})`;
-    if (!visible.length)
-      body.append(el("p", { class: "empty" }, questions.length ? "Nothing matches the filter." : empty));
+    view.show(visible, anew);
+    none.hidden = visible.length > 0;
+    none.textContent = questions.length ? "Nothing matches the filter." : empty;
     tools.hidden = questions.length === 0;
+    view.node.hidden = visible.length === 0;
+    const people = new Set(visible.map((q) => q.person.key)).size;
     count.textContent =
       questions.length === 0
         ? ""
         : visible.length === questions.length
-          ? `${plural(visible.length, "question")} about ${plural(groups.size, "person").replace("persons", "people")}`
+          ? `${plural(visible.length, "question")} about ${plural(people, "person").replace("persons", "people")}`
           : `${visible.length.toLocaleString("en")} of ${plural(questions.length, "question")} shown`;
     toolbar();
-  }
-
-  // place moves a section only where it is not there already: moving an element
-  // takes the focus, and a click that has begun, away from it.
-  function place(node, at) {
-    if (body.children[at] !== node) body.insertBefore(node, body.children[at] ?? null);
-  }
-
-  // section returns the element of a person, the same one for the same questions.
-  function section(key, list) {
-    const ids = list.map((q) => q.id).join(" ");
-    let s = sections.get(key);
-    if (s?.ids === ids) return s.node;
-    if (!s) sections.set(key, (s = { node: el("section", { class: "group" }) }));
-    s.ids = ids;
-    const cards = list.map((q) => cardOf(q).node);
-    for (const old of [...s.node.children]) if (!cards.includes(old)) old.remove();
-    s.node.prepend(groupTitle(list[0].person, list.length));
-    cards.forEach((c, i) => {
-      if (s.node.children[i + 1] !== c) s.node.insertBefore(c, s.node.children[i + 1] ?? null);
-    });
-    return s.node;
   }
 
   // settle lets no click of a pointer through for a moment after questions went
@@ -231,15 +217,26 @@ export function questionList({ id, intro, empty, desk }) {
       }
       toolbar();
     },
-    result: (item) => cards.get(item.id)?.result(item),
-    trouble(ids, problem) {
-      for (const q of questions) if (ids.includes(q.id)) cards.get(q.id)?.update({ ...q, problem, hint: "" });
+    result(item) {
+      outcomes.set(item.id, item);
+      if (item.outcome === "failed") waiting.delete(item.id);
+      cards.get(item.id)?.result(item);
+      view.mark([item.id]);
     },
-    position: (id) => visible.findIndex((q) => q.id === id),
+    trouble(ids, problem) {
+      for (const q of questions)
+        if (ids.includes(q.id)) {
+          q.problem = problem;
+          cards.get(q.id)?.update({ ...q, hint: "" });
+        }
+      view.mark(ids);
+    },
+    position: (id) => view.order().findIndex((q) => q.id === id),
     focusAt(place) {
-      const q = visible[Math.min(place, visible.length - 1)];
-      const node = q && cards.get(q.id)?.node;
-      (node?.querySelector("h3") ?? document.getElementById("main"))?.focus();
+      const order = view.order(),
+        q = order[Math.min(place, order.length - 1)];
+      if (q) view.focus(q);
+      else document.getElementById("main")?.focus();
     },
   };
 }

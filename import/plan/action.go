@@ -163,6 +163,20 @@ func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
 // taken is taken from the one who answers.
 func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
 
+// Danger ranks what accepting can do: 3 gives rights over the domain, 2 a guarded group
+// or an existing account, 1 what else is decided alone or takes something, 0 the rest.
+func (q Question) Danger() int {
+	switch {
+	case q.Administers != "" || q.Group != nil && q.Kind == Join && q.Group.Why != "":
+		return 3
+	case q.Kind == Join || q.Kind == Adopt || q.Kind == Name && q.Holder != nil && q.Barred == "":
+		return 2
+	case q.Single || q.Takes():
+		return 1
+	}
+	return 0
+}
+
 // Rejections that take effect against the directory's own state end: by default
 // after DefaultRejection days, and after MostRejection at the latest.
 const (
