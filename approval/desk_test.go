@@ -169,7 +169,8 @@ func sample() plan.View {
 
 	returned := asks(plan.Enable, plan.Returned, "Rita Returned")
 	returned.MayKeep = true
-	returned.Context = append(returned.Context, plan.Field{Code: "disabled", After: []string{"2026-09-01, missing in file"}})
+	returned.Context = append(returned.Context, plan.Field{Code: plan.FieldDisabledSince, After: []string{"2026-09-01", string(plan.MissingInFile)}},
+		plan.Field{Code: plan.FieldLastLogon, After: []string{"2026-08-28"}})
 	byHand := asks(plan.Enable, plan.DisabledHere, "Hanna Byhand")
 	byHand.Single = true
 	privileged := inGroup(asks(plan.Join, plan.GroupMap, "Paul Privileged"), admins)
@@ -195,6 +196,8 @@ func sample() plan.View {
 	leaving := inGroup(asks(plan.Leave, plan.GroupMap, "Lea Leave"), viewers)
 	newest, joining := asks(plan.Enable, plan.New, "Jane Doe"), inGroup(asks(plan.Join, plan.GroupMap, "Jane Doe"), operators)
 	newest.Since = stamp
+	joining.Context = append(joining.Context, plan.Field{Code: plan.FieldDepartment, After: []string{"Operations"}}, plan.Field{Code: plan.FieldTitle, After: []string{"Shift lead"}},
+		plan.Field{Code: plan.FieldSourceGroup, After: []string{"CN=t-Operators,OU=Roles,DC=corp,DC=example"}}, plan.Field{Code: plan.FieldPresentGroup, After: []string{"p-Viewers", "Staff"}})
 	disabling := asks(plan.Disable, plan.MissingInFile, "Dora Disable")
 	disabling.Decision = []plan.Field{{Code: plan.FieldCommonName, After: []string{disabling.Person.CN}}, {Code: plan.FieldReason, After: []string{string(plan.MissingInFile)}}}
 	disabling.Context = nil

@@ -121,6 +121,17 @@ func TestGuardedGroupSaysWhy(t *testing.T) {
 	assert.Equal(t, 0, eval[int](b, `document.querySelectorAll('`+of("id-join-paul.privileged-p-Administrators")+` input[type=checkbox]').length`), "never in bulk")
 }
 
+func TestJoinSaysWhatStandsBehindIt(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()})
+	card := of("id-join-jane.doe-p-Operators")
+	for _, shown := range []string{"DepartmentOperations", "TitleShift lead", "Source groupCN=t-Operators,OU=Roles,DC=corp,DC=example", "Groups nowp-Viewers, Staff"} {
+		assert.Contains(t, b.part(card, ".context"), shown)
+	}
+	assert.Contains(t, b.part(of("id-enable-rita.returned"), ".context"), "Disabled since2026-09-01, missing in fileLast logon (about)2026-08-28")
+	b.fill("#open input[type=search]", "t-operators")
+	b.sees("1 of 9 questions shown")
+}
+
 func TestRejectWithReasonAndEnd(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	_, b := opened(t, desk)

@@ -65,7 +65,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
 		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
-		Questions: s.plan.Questions, Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
+		Questions: s.waiting(), Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	view.Current = s.current()
 	if d.im.stopped(s) {
@@ -78,6 +78,18 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	d.tell(s, nil, s.plan.Questions)
 	view.Report = d.Report()
 	return view, nil
+}
+
+// waiting are the open questions, with since when they have been asked.
+func (s *situation) waiting() []plan.Question {
+	questions := slices.Clone(s.plan.Questions)
+	for i := range questions {
+		if since := s.record.WaitsSince(questions[i]); !since.IsZero() {
+			q := &questions[i]
+			q.Context = append(slices.Clip(q.Context), plan.Field{Code: plan.FieldAskedSince, After: []string{since.UTC().Format(time.DateOnly)}})
+		}
+	}
+	return questions
 }
 
 // current is what the accounts that are asked about are called now.

@@ -22,6 +22,7 @@ func TestLookWritesNothing(t *testing.T) {
 	files, usn := s.files(), s.mem.HighestUSN()
 	view := s.look(d)
 	assert.Equal(t, []string{"enable Jane Doe (new)"}, questions(view.Questions))
+	assert.Contains(t, view.Questions[0].Context, plan.Field{Code: plan.FieldAskedSince, After: []string{s.now.UTC().Format(time.DateOnly)}})
 	assert.Equal(t, "corp.example", view.Source)
 	assert.Equal(t, "plant.example", view.Domain)
 	assert.NotEmpty(t, view.Plan)

@@ -1,6 +1,9 @@
 package plan
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // adoption asks whether an account is a person's.
 type adoption struct {
@@ -28,7 +31,7 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
 			{Code: FieldDistinguishedName, After: []string{a.DN}},
 		},
-		Context: append(m.show.soFar(p, a), m.show.context(p)...),
+		Context: slices.Concat(m.show.soFar(p, a), m.show.context(p), m.show.use(a)),
 		Losing:  m.groups.losing(p, a), Bringing: m.groups.bringing(a),
 	}
 	q.Context = append(q.Context, q.brought()...)

@@ -100,7 +100,7 @@ func (m *adoption) askMadeAnew(p *person, a *Account) {
 			{Code: FieldDistinguishedName, After: []string{a.DN}},
 			{Code: FieldFormerAnchor, After: []string{known.Anchor}},
 		},
-		Context: m.show.context(p),
+		Context: append(m.show.context(p), m.show.use(a)...),
 	}
 	v, answer := m.draft.ask(q)
 	m.owners.replaced[strings.ToLower(known.Anchor)] = v != refused

@@ -93,4 +93,9 @@ const (
 	FieldPrivilegedBecause FieldCode = "privileged-because"
 	FieldNestedIn          FieldCode = "nested-in"
 	FieldWhatToDo          FieldCode = "what-to-do"
+	FieldSourceGroup       FieldCode = "source-group"
+	FieldPresentGroup      FieldCode = "present-group"
+	FieldDisabledSince     FieldCode = "disabled-since"
+	FieldLastLogon         FieldCode = "last-logon"
+	FieldAskedSince        FieldCode = "asked-since"
 )

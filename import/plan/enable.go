@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -64,7 +65,7 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Single, q.MayKeep = true, false
 		q.Decision = append(q.Decision, Field{Code: FieldProtectedBy, After: []string{p.account.Protected}})
 	}
-	q.Context = append(m.show.context(p), m.show.flags(p.account)...)
+	q.Context = slices.Concat(m.show.context(p), m.show.use(p.account), m.show.flags(p.account))
 	v, answer := m.draft.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {

@@ -63,6 +63,7 @@ func (m *following) stay(p *person, g *Group) {
 		return
 	}
 	q := m.groups.groupQuestion(Join, why, who, g)
+	q.Context = append(q.Context, m.show.membership(p, g)...)
 	if joined.By != "" {
 		q.Context = append(q.Context, Field{Code: FieldAgreedBefore, After: []string{joined.By}})
 	}

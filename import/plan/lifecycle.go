@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -129,7 +130,7 @@ func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 	if p != nil {
 		p.touched = true
 	}
-	v, answer := m.mayDisable(p, who, why)
+	v, answer := m.mayDisable(p, a, who, why)
 	switch v {
 	case refused:
 		m.holdOff(who, a)
@@ -142,7 +143,7 @@ func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 
 // mayDisable asks with approve.disable. A rejection that was kept holds
 // without it, too.
-func (m *deciding) mayDisable(p *person, who Person, why Reason) (verdict, *Answer) {
+func (m *deciding) mayDisable(p *person, a *Account, who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
 		{Code: FieldCommonName, After: []string{who.CN}},
 		{Code: FieldReason, After: []string{string(why)}},
@@ -151,6 +152,7 @@ func (m *deciding) mayDisable(p *person, who Person, why Reason) (verdict, *Answ
 		q.ExpiredSince = since
 		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{since}})
 	}
+	q.Context = slices.Concat(q.Context, m.show.placing(p, a), m.show.present(a), m.show.use(a))
 	if m.cfg.Approve.Disable {
 		return m.draft.ask(q)
 	}

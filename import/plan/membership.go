@@ -85,6 +85,7 @@ func (m *following) join(p *person, g *Group) {
 	}
 	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g, From: m.groups.behind(p, g)}
 	q, v := m.groups.groupQuestion(Join, GroupMap, action.Person, g), agreed
+	q.Context = append(q.Context, m.show.membership(p, g)...)
 	switch guard := cmp.Or(m.groups.waitsFor(action.Person, g), m.draft.kept.refusedElsewhere(q)); {
 	case guard != "":
 		m.draft.plan.Asked.add(action.Person, g.SID, guard)
@@ -115,7 +116,7 @@ func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bo
 	}
 	v, answer := agreed, (*Answer)(nil)
 	if !atOnce {
-		v, answer = m.mayLeave(who, g, why)
+		v, answer = m.mayLeave(p, a, who, g, why)
 	}
 	if p != nil {
 		p.touched = p.touched || v != refused
@@ -150,8 +151,9 @@ func (m *following) failPrimary(p *person, a *Account, g *Group) {
 
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,
 // too (row 36), but for a person who is missing from the file (row 30).
-func (m *following) mayLeave(who Person, g *Group, why Reason) (verdict, *Answer) {
+func (m *following) mayLeave(p *person, a *Account, who Person, g *Group, why Reason) (verdict, *Answer) {
 	q := m.groups.groupQuestion(Leave, why, who, g)
+	q.Context = slices.Concat(q.Context, m.show.placing(p, a), m.show.present(a), m.show.use(a))
 	switch {
 	case m.cfg.Approve.Leave:
 		return m.draft.ask(q)

@@ -96,6 +96,11 @@ var english = Table{
 		plan.FieldGuardedBecause:    "guarded because",
 		plan.FieldPrivilegedBecause: "privileged because",
 		plan.FieldNestedIn:          "nested in",
+		plan.FieldSourceGroup:       "Source group",
+		plan.FieldPresentGroup:      "Groups now",
+		plan.FieldDisabledSince:     "Disabled since",
+		plan.FieldLastLogon:         "Last logon (about)",
+		plan.FieldAskedSince:        "Asked since",
 	},
 	Values: map[plan.FieldCode]map[string]string{
 		plan.FieldConflict: {
@@ -103,6 +108,7 @@ var english = Table{
 			"userPrincipalName": "the logon name is taken",
 			"invalid":           "the account name is not acceptable",
 		},
+		plan.FieldSourceGroup: {"*": "everybody of the user file"},
 	},
 	Outcomes: map[plan.Outcome]string{
 		plan.Done:    "done",

@@ -111,6 +111,10 @@ func OfValue(f plan.FieldCode, value string) string {
 	switch f {
 	case plan.FieldCause, plan.FieldBecause, plan.FieldReason:
 		return OfReason(plan.Reason(value))
+	case plan.FieldDisabledSince:
+		if reason, ok := spoken.Reasons[plan.Reason(value)]; ok {
+			return reason.Short
+		}
 	case plan.FieldGuardedBefore:
 		return OfGuard(plan.Guard(value))
 	}

@@ -1,0 +1,64 @@
+package plan_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
+)
+
+// shown is what a question shows for information.
+func shown(q plan.Question, code plan.FieldCode) (values []string) {
+	for _, f := range q.Context {
+		if f.Code == code {
+			values = append(values, f.After...)
+		}
+	}
+	return values
+}
+
+// What helps to know a person by is shown, and never part of what is decided.
+func TestQuestionsShowWhoItIs(t *testing.T) {
+	t.Run("a join: source group, department, title, present groups", func(t *testing.T) {
+		w := newWorld()
+		u, a := w.both("Jane", "jane")
+		u.MemberOf = []string{"CN=t-Admin", "CN=t-Other"}
+		u.Attributes["department"], u.Attributes["title"] = value("Assembly"), value("Fitter")
+		a.Values = map[string][]string{"department": {"Assembly"}}
+		w.cfg.Attributes["title"] = w.cfg.Attributes["department"]
+		a.OtherNames = []string{"Staff"}
+		p := w.plan()
+		require.Len(t, p.Questions, 1)
+		q := p.Questions[0]
+		assert.Equal(t, []string{"CN=t-Admin"}, shown(q, plan.FieldSourceGroup))
+		assert.Equal(t, []string{"Assembly"}, shown(q, plan.FieldDepartment))
+		assert.Equal(t, []string{"Staff"}, shown(q, plan.FieldPresentGroup))
+		a.OtherNames = []string{"Others"}
+		assert.Equal(t, q.ID, w.plan().Questions[0].ID, "what is shown besides is no part of the decision")
+	})
+	t.Run("who is back, and who leaves: since when, last logon", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.LastLogon, a.Control = now.AddDate(0, 0, -40), a.Control.Disable()
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor, r.DisabledAt = plan.MissingInFile, now.AddDate(0, 0, -30) })
+		p := w.plan()
+		require.Len(t, p.Questions, 1)
+		assert.Equal(t, []string{now.AddDate(0, 0, -30).UTC().Format(time.DateOnly), string(plan.MissingInFile)}, shown(p.Questions[0], plan.FieldDisabledSince))
+		assert.Equal(t, []string{now.AddDate(0, 0, -40).UTC().Format(time.DateOnly)}, shown(p.Questions[0], plan.FieldLastLogon))
+
+		w = newWorld()
+		_, a = w.both("Lea", "lea")
+		a.LastLogon, a.Values = now.AddDate(0, 0, -1), map[string][]string{"department": {"Sales"}}
+		a.MemberOf[sid("p-View")] = true
+		w.users, w.cfg.Approve.Disable = nil, true
+		p = w.plan()
+		require.NotEmpty(t, p.Questions)
+		assert.Equal(t, plan.Disable, p.Questions[0].Kind)
+		assert.Equal(t, []string{now.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}, shown(p.Questions[0], plan.FieldLastLogon))
+		assert.Equal(t, []string{"Sales"}, shown(p.Questions[0], plan.FieldDepartment))
+		assert.Equal(t, []string{"p-View"}, shown(p.Questions[0], plan.FieldPresentGroup))
+	})
+}
