@@ -2,6 +2,7 @@ package userfile
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"ad-user-sync/schema"
 	"ad-user-sync/schema/format"
 )
 
@@ -19,9 +21,9 @@ import (
 // the older shape it has \u escapes for all that is not ASCII, and times without a
 // zone.
 type python struct {
-	out     *jsontext.Encoder
-	options json.Options
-	err     error // the first; nothing is written after it
+	out       *jsontext.Encoder
+	timestamp func(time.Time) string
+	err       error // the first; nothing is written after it
 }
 
 // newPython writes to w, which has all of it once the outermost object is
@@ -32,12 +34,12 @@ func newPython(w io.Writer, old bool) *python {
 		timestamp = format.WithoutZone
 	}
 	return &python{
-		out: jsontext.NewEncoder(likePython{w, old}, jsontext.WithIndent("    "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
-		options: json.WithMarshalers(json.MarshalToFunc(func(out *jsontext.Encoder, t time.Time) error {
-			return out.WriteToken(jsontext.String(timestamp(t)))
-		})),
+		out:       jsontext.NewEncoder(likePython{w, old}, jsontext.WithIndent("    "), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		timestamp: timestamp,
 	}
 }
+
+func (p *python) time(t time.Time) jsontext.Token { return jsontext.String(p.timestamp(t)) }
 
 func (p *python) token(t jsontext.Token) {
 	if p.err == nil {
@@ -48,9 +50,52 @@ func (p *python) token(t jsontext.Token) {
 // key is followed by a value or the begin of one.
 func (p *python) key(name string) { p.token(jsontext.String(name)) }
 
-func (p *python) member(name string, value any) {
+func (p *python) member(name string, value jsontext.Token) {
+	p.key(name)
+	p.token(value)
+}
+
+func (p *python) list(name string, texts []string) {
+	p.key(name)
+	p.token(jsontext.BeginArray)
+	for _, text := range texts {
+		p.token(jsontext.String(text))
+	}
+	p.token(jsontext.EndArray)
+}
+
+func (p *python) attribute(name string, v schema.Value) {
+	switch {
+	case v.Multi && !v.Binary:
+		p.list(name, v.List)
+	case v.Multi:
+		p.key(name)
+		p.token(jsontext.BeginArray)
+		for _, raw := range v.List {
+			p.binary(raw)
+		}
+		p.token(jsontext.EndArray)
+	case v.List == nil:
+		p.member(name, jsontext.Null)
+	case v.Binary:
+		p.key(name)
+		p.binary(v.List[0])
+	default:
+		p.member(name, jsontext.String(v.List[0]))
+	}
+}
+
+// binary is a value that is not text.
+func (p *python) binary(raw string) {
+	p.token(jsontext.BeginObject)
+	p.member("base64", jsontext.String(base64.StdEncoding.EncodeToString([]byte(raw))))
+	p.token(jsontext.EndObject)
+}
+
+// object writes what there is once in a file, by its struct tags.
+func (p *python) object(name string, value any) {
 	if p.key(name); p.err == nil {
-		p.err = json.MarshalEncode(p.out, value, p.options)
+		p.err = json.MarshalEncode(p.out, value)
 	}
 }
 

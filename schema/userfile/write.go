@@ -35,6 +35,7 @@ type Writer struct {
 	users int
 	count int // attributes and values so far
 	text  *python
+	names []string // of the attributes of one user
 }
 
 // ErrFull means that the users would be more than a file may hold.
@@ -48,12 +49,12 @@ func NewWriter(w io.Writer, head Head) *Writer {
 	u := &Writer{out: out, old: old, text: newPython(out, old)}
 	u.text.token(jsontext.BeginObject)
 	if !head.Timestamp.IsZero() {
-		u.text.member("timestamp", head.Timestamp)
+		u.text.member("timestamp", u.text.time(head.Timestamp))
 	}
 	if !old {
 		source := *head.Source
 		source.Tool = strings.TrimSuffix(source.Tool+toolThrough+source.Controller, toolThrough)
-		u.text.member("source", source)
+		u.text.object("source", source)
 	}
 	u.text.key("users")
 	u.text.token(jsontext.BeginArray)
@@ -77,17 +78,23 @@ func (w *Writer) Write(u schema.User) error {
 		return fmt.Errorf("%w: it has at most %d values, and with user %s there are more", ErrFull, MaxAllValues, schema.Quoted(u.CN))
 	}
 	w.text.token(jsontext.BeginObject)
-	w.text.member(schema.KeyCN, u.CN)
-	w.text.member(schema.KeySAMAccountName, u.SAMAccountName)
-	w.text.member(schema.KeyDisabled, u.Disabled)
-	w.text.member(schema.KeyAccountExpires, u.AccountExpires)
-	w.text.member(schema.KeyMemberOf, u.MemberOf)
-	if !w.old {
-		w.text.member(schema.KeyObjectGUID, u.ObjectGUID)
+	w.text.member(schema.KeyCN, jsontext.String(u.CN))
+	w.text.member(schema.KeySAMAccountName, jsontext.String(u.SAMAccountName))
+	w.text.member(schema.KeyDisabled, jsontext.Bool(u.Disabled))
+	expires := jsontext.Null
+	if u.AccountExpires != nil {
+		expires = w.text.time(*u.AccountExpires)
 	}
-	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
+	w.text.member(schema.KeyAccountExpires, expires)
+	w.text.list(schema.KeyMemberOf, u.MemberOf)
+	if !w.old {
+		w.text.member(schema.KeyObjectGUID, jsontext.String(u.ObjectGUID))
+	}
+	w.names = slices.AppendSeq(w.names[:0], maps.Keys(u.Attributes))
+	slices.Sort(w.names)
+	for _, name := range w.names {
 		if v := u.Attributes[name]; !v.Binary || !w.old { // the older shape has no form for raw bytes
-			w.text.member(name, written(v))
+			w.text.attribute(name, v)
 		}
 	}
 	w.text.token(jsontext.EndObject)
@@ -106,28 +113,6 @@ func valuesOf(u *schema.User) int {
 	return n
 }
 
-// binary is a value that is not text.
-type binary struct {
-	Base64 []byte `json:"base64"`
-}
-
-// written is a value as JSON has it.
-func written(v schema.Value) any {
-	list := make([]any, len(v.List))
-	for i, value := range v.List {
-		if list[i] = value; v.Binary {
-			list[i] = binary{[]byte(value)}
-		}
-	}
-	switch {
-	case v.Multi:
-		return list
-	case v.List == nil:
-		return nil
-	}
-	return list[0]
-}
-
 // Close states that the file is complete and ends it; the older shape has no
 // place for the statement. It does not close the underlying writer. Without
 // Close the file is not valid JSON.
@@ -142,7 +127,7 @@ func (w *Writer) Close(c *schema.Complete) error {
 	}
 	w.text.token(jsontext.EndArray)
 	if !w.old {
-		w.text.member("complete", c)
+		w.text.object("complete", c)
 	}
 	w.text.token(jsontext.EndObject)
 	if w.err = cmp.Or(w.text.err, w.out.Flush()); w.err != nil {
