@@ -33,20 +33,20 @@ func (l *limited) Write(p []byte) (int, error) {
 
 // tooMany doubts a user with more values than an import takes; "" where it does.
 func tooMany(u schema.User) *doubt {
-	counts := map[string]int{"memberOf": len(u.MemberOf)}
-	for name, value := range u.Attributes {
-		counts[name] = len(value.List)
-	}
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		if n := counts[name]; n > userfile.MaxValues {
-			return &doubt{
-				text: fmt.Sprintf("%s of %%s has %d values, and an import takes at most %d of one attribute", name, n, userfile.MaxValues),
-				rule: fmt.Sprintf("%s has more than the %d values that an import takes", name, userfile.MaxValues),
-				hint: fmt.Sprintf(`take %s out of "attributes" or "search_groups", or leave these users out by "exclude"`, name),
-			}
+	name, n := "memberOf", len(u.MemberOf)
+	for other, value := range u.Attributes {
+		if values := len(value.List); values > userfile.MaxValues && (n <= userfile.MaxValues || other < name) {
+			name, n = other, values
 		}
 	}
-	return nil
+	if n <= userfile.MaxValues {
+		return nil
+	}
+	return &doubt{
+		text: fmt.Sprintf("%s of %%s has %d values, and an import takes at most %d of one attribute", name, n, userfile.MaxValues),
+		rule: fmt.Sprintf("%s has more than the %d values that an import takes", name, userfile.MaxValues),
+		hint: fmt.Sprintf(`take %s out of "attributes" or "search_groups", or leave these users out by "exclude"`, name),
+	}
 }
 
 // weigh notes what takes room in the file.
