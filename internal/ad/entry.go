@@ -34,7 +34,12 @@ func (e *Entry) set(name string, values [][]byte) {
 }
 
 func (e Entry) index(attribute string) int {
-	return slices.IndexFunc(e.attributes, func(a Attribute) bool { return strings.EqualFold(a.Name, attribute) })
+	for i, a := range e.attributes {
+		if len(a.Name) == len(attribute) && strings.EqualFold(a.Name, attribute) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (e *Entry) remove(attribute string) {
