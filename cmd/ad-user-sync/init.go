@@ -13,6 +13,7 @@ type initFlags struct {
 	Config string   `placeholder:"FILE" help:"Configuration to write, *.yaml; default: export_config.yaml or import_config.yaml."`
 	Yes    bool     `help:"Ask nothing: take the values of --set, and defaults."`
 	Set    []string `sep:"none" placeholder:"KEY=VALUE" help:"Answer beforehand, by the configuration's key, as directory.domain=corp.example; lists as \"a; b\", objects as \"a: b; c: d\"."`
+	From   string   `placeholder:"FILE" help:"Take the answers of this configuration as defaults, and its other keys as they are."`
 	Force  bool     `help:"Replace a configuration that exists."`
 }
 

@@ -183,8 +183,14 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("hmac_file [hmac.key]: ", "")
 	x.answer("input_file [users.json]: ", "")
 	x.answer("users.json is sound: 24 users", "OU=Groups,"+lab.Target.Base)
-	x.answer("groups of the user file: CN=t-Administrators; CN=t-Editors; CN=t-Viewers", "CN=t-Viewers: CN=p-Nobody")
-	x.answer("CN=p-Nobody,OU=Groups,DC=plant,DC=example does not exist", "CN=t-Viewers: CN=p-Viewers; CN=t-Administrators: p-Administrators")
+	x.answer("people of CN=t-Administrators into [none]: ", "")
+	x.answer("people of CN=t-Editors into [none]: ", "<")
+	x.answer("people of CN=t-Administrators into [none]: ", "p-Administrators")
+	x.answer("people of CN=t-Editors into [none]: ", "none")
+	x.answer("people of CN=t-Viewers into [none]: ", "CN=p-Nobody")
+	x.answer("CN=p-Nobody,OU=Groups,DC=plant,DC=example does not exist", "CN=p-Viewers")
+	x.answer("everybody into [none]: ", "")
+	x.answer("another group of the source, as CN=name [none]: ", "")
 	x.answer("restricted_groups [p-Administrators]: ", "")
 	x.answer("prefix_common_names [CORP]: ", "EXT")
 	x.answer("expect_every [P1D]: ", "P1X")
@@ -207,15 +213,62 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	assert.Contains(t, string(out), "EXT Jürgen Müller")
 }
 
-// Whoever returns up half-way leaves nothing behind.
+// Who gives up half-way leaves the answers behind, and nothing else; another
+// conversation takes them up, and can go back.
 func TestLabInitInterrupted(t *testing.T) {
 	adtest.Lab(t)
 	dir := t.TempDir()
-	x := onTerminal(t, dir, "init", "import")
+	x := onTerminal(t, dir, "init", "import", "--set", "hmac_file=other.key")
 	x.answer("directory.domain: ", "plant.example")
 	x.answer("directory.servers: ", "\x03") // Ctrl-C
 	assert.Equal(t, exitFault, x.ends())
+	assert.Contains(t, x.seen(), "What was answered is kept: ad-user-sync init import --from import_config.answers.yaml goes on")
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	assert.Empty(t, left)
+	require.Len(t, left, 1)
+	answers, err := os.ReadFile(filepath.Join(dir, "import_config.answers.yaml"))
+	require.NoError(t, err)
+	assert.Contains(t, string(answers), "domain: plant.example")
+
+	x = onTerminal(t, dir, "init", "import", "--from", "import_config.answers.yaml")
+	x.answer("directory.domain [plant.example]: ", "")
+	x.answer("directory.servers: ", "<")
+	x.answer("directory.domain [plant.example]: ", "\x03")
+	assert.Equal(t, exitFault, x.ends())
+}
+
+// A configuration that exists lends its answers and its other keys to a new one.
+func TestLabInitFromAConfiguration(t *testing.T) {
+	lab := adtest.Lab(t)
+	target := newPlace(t, lab.Target)
+	managed := "OU=" + target.mark + ",OU=Managed," + lab.Target.Base
+	target.Add(managed, map[string][]string{"objectClass": {"organizationalUnit"}})
+	t.Cleanup(func() { target.Delete(managed) })
+	dir := t.TempDir()
+	give(t, dir, "ca.pem", lab.CAFile)
+	give(t, dir, "hmac.key", lab.HMAC)
+	former := fmt.Sprintf(`managed_user_path: %q
+directory: {domain: plant.example, servers: ["ldaps://127.0.0.30"], ca_file: ca.pem, username: 'PLANT\svc-import', password_file: %q, timeout: PT77S}
+approval_directory: {domain: plant.example, username: 'PLANT\svc-approver'}
+group_path: %q
+group_map: {"CN=t-Viewers": [p-Viewers, p-Editors], "*": p-Viewers}
+hmac_file: hmac.key
+input_file: users.json
+limits: {disable: {count: 3}}
+`, managed, lab.Target.PasswordFile("svc-import"), "OU=Groups,"+lab.Target.Base)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "old.yaml"), []byte(former), 0o600))
+	cmd := exec.Command(binary, "init", "import", "--yes", "--from", "old.yaml")
+	cmd.Dir = dir
+	out, _ := cmd.CombinedOutput() // the check after it misses the user file
+	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
+	require.NoError(t, err, "%s", out)
+	for _, kept := range []string{"managed_user_path: " + managed, "timeout: PT77S", "count: 3", "- p-Editors", "p-Viewers"} {
+		assert.Contains(t, string(written), kept)
+	}
+
+	cmd = exec.Command(binary, "init", "import", "--yes", "--config", "other.yaml")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "AD_USER_SYNC_PASSWORD=")
+	out, err = cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), "Needed after that, too: --set managed_user_path=VALUE")
 }

@@ -206,7 +206,7 @@ func trustedAlready(w *wizard) bool {
 	if w.found.authority == "" {
 		return true
 	}
-	w.console.say("\n" + wrap(fmt.Sprintf("The controller's certificate was issued by %q, which this machine does not trust, so the controller could be anybody. "+
+	w.console.say("\n" + w.console.wrap(fmt.Sprintf("The controller's certificate was issued by %q, which this machine does not trust, so the controller could be anybody. "+
 		"Get the certificate of that authority from whoever runs it, not from this connection: on the authority itself \"certutil -ca.cert ca.cer\" and then "+
 		"\"certutil -encode ca.cer ca.pem\"; of a Samba domain it is private/tls/ca.pem. Put it beside the configuration, and name it here.", w.found.authority)))
 	return false

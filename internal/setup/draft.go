@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type draft struct {
 	side         string // "export" or "import"
 	path, folder string
 	given        map[string]string // answers that were given beforehand, by key
+	former       map[string]any    // an earlier configuration
 	items        []config.Item
 	later        []func() error // makes files, once everything is answered
 }
@@ -156,6 +158,7 @@ func (d *draft) write(questions []question) error {
 		}
 		d.put(key, value, "")
 	}
+	d.takeOthers(questions)
 	text, err := d.configuration()
 	if err != nil {
 		return err
@@ -168,7 +171,15 @@ func (d *draft) write(questions []question) error {
 			return err
 		}
 	}
-	return files.Replace(d.path, 0o600, func(out io.Writer) error {
+	if err := replace(d.path, text); err != nil {
+		return err
+	}
+	_ = os.Remove(d.unfinished())
+	return nil
+}
+
+func replace(path string, text []byte) error {
+	return files.Replace(path, 0o600, func(out io.Writer) error {
 		_, err := out.Write(text)
 		return err
 	})

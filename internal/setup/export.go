@@ -10,7 +10,7 @@ import (
 
 func exportQuestions() []question {
 	return []question{
-		{key: "user_path", why: "Where the people are who are to be exported; units below count, too.", offer: offerUserPath, accept: takePlace,
+		{key: "user_path", why: "Where the people are who are to be exported; units below count, too.", chosen: true, offer: offerUserPath, accept: takePlace,
 			skip: func(w *wizard) bool { return w.draft.given["queries"] != "" }},
 		{key: "group_path", why: "Where the groups are that select people. Without it everybody of user_path goes.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},

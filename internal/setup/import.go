@@ -11,20 +11,19 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
-	"ad-user-sync/schema/config"
 )
 
 func importQuestions() []question {
 	return []question{
 		{key: "managed_user_path", why: "The organizational unit for the accounts this program makes, and for nothing else. It must exist.",
-			offer: offerManaged, accept: takeManaged},
+			chosen: true, offer: offerManaged, accept: takeManaged},
 		{key: "hmac_file", why: "Key that both sides share, by which the import knows that the file was not changed on the way. Keep it secret.",
 			offer: always("hmac.key"), accept: takeKey},
 		{key: "input_file", why: "The user file, as it comes from the source side.", offer: inExchange("users.json"), accept: takeInput},
 		{key: "group_path", why: "Where the groups are that people are put into. Without it no one is put into groups.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "group_map", why: "Group of the source, as the user file has it, to the group of this domain that its people are put into; * stands for everybody.",
-			optional: true, skip: func(w *wizard) bool { return w.draft.text("group_path") == "" }, offer: offerGroupMap, accept: takeGroupMap},
+			optional: true, skip: func(w *wizard) bool { return w.draft.text("group_path") == "" }, offer: offerGroupMap, dialog: askGroupMap, accept: takeGroupMap},
 		{key: "restricted_groups", why: "Groups that people are put into only after a person agreed; those that grant rights over the domain are guarded in any case.",
 			optional: true, skip: func(w *wizard) bool { return len(mapTargets(w.draft.value("group_map"))) == 0 }, offer: offerRestricted, accept: takeRestricted},
 		{key: "prefix_common_names", why: "Put before the name of every account, with a blank behind it, so that everybody sees where it comes from.",
@@ -94,66 +93,6 @@ func (w *wizard) sourceGroups() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(groups))
-}
-
-// offerGroupMap suggests groups of the same name.
-func offerGroupMap(w *wizard) offer {
-	here, there := w.groups(), w.sourceGroups()
-	if !w.yes {
-		if len(there) > 0 {
-			w.console.say("\n  groups of the user file: " + strings.Join(there, "; "))
-		}
-		w.console.say("\n  groups of group_path: " + strings.Join(here, "; "))
-		w.console.say("  write it as \"CN=source: CN=target; CN=other: CN=target\"")
-	}
-	var same []string
-	for _, g := range there {
-		if i := slices.IndexFunc(here, func(h string) bool { return strings.EqualFold(h, g) }); i >= 0 {
-			same = append(same, g+": "+here[i])
-		}
-	}
-	return offer{standard: strings.Join(same, "; ")}
-}
-
-func takeGroupMap(w *wizard, text string) (any, error) {
-	if text == "" {
-		return nil, nil
-	}
-	value, err := config.ParseValue(w.draft.document(), "group_map", text)
-	if err != nil {
-		return nil, err
-	}
-	targets := mapTargets(value)
-	if len(targets) == 0 {
-		return nil, errors.New(`write it as "CN=source: CN=target; CN=other: CN=target"`)
-	}
-	return value, w.seeGroups(targets)
-}
-
-// mapTargets are the groups that a group map leads to, each once.
-func mapTargets(value any) []string {
-	all := map[string]bool{}
-	add := func(v any) {
-		switch v := v.(type) {
-		case string:
-			all[v] = true
-		case []any:
-			for _, one := range v {
-				all[fmt.Sprint(one)] = true
-			}
-		}
-	}
-	switch m := value.(type) {
-	case map[string]string:
-		for _, v := range m {
-			add(v)
-		}
-	case map[string]any:
-		for _, v := range m {
-			add(v)
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
 }
 
 // offerRestricted suggests the groups that grant rights over the domain.

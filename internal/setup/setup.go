@@ -38,6 +38,7 @@ type Flags struct {
 	Config string   // to write; "": the last of the usual names
 	Yes    bool     // ask nothing
 	Set    []string // answers, as KEY=VALUE
+	From   string   // configuration whose answers are the defaults; "": none
 	Force  bool     // replace a configuration that exists
 }
 
@@ -86,6 +87,9 @@ func newWizard(ctx context.Context, program Program, side string, flags Flags) (
 			return nil, UsageError{fmt.Errorf("--set %s: %w", key, err)}
 		}
 		draft.given[key] = value
+	}
+	if err := draft.remember(flags.From); err != nil {
+		return nil, err
 	}
 	return &wizard{ctx: ctx, program: program, yes: flags.Yes, console: newConsole(ctx, program), draft: draft}, nil
 }

@@ -18,6 +18,9 @@ import (
 	"ad-user-sync/schema/config"
 )
 
+// widest is how many characters a line has on a terminal that is wide enough.
+const widest = 100
+
 // mostChoices are listed; others can be given by name.
 const mostChoices = 40
 
@@ -28,10 +31,17 @@ type console struct {
 	out      io.Writer
 	lines    *bufio.Reader
 	variable string // of the environment, that can hold the password
+	asked    int    // how many lines were read
+	width    int    // of the terminal, in characters
 }
 
 func newConsole(ctx context.Context, program Program) *console {
-	c := &console{ctx: ctx, in: program.In, out: program.Out, variable: program.PasswordVariable}
+	c := &console{ctx: ctx, in: program.In, out: program.Out, variable: program.PasswordVariable, width: widest}
+	if out, isFile := program.Out.(*os.File); isFile {
+		if width, _, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
+			c.width = min(width-1, widest)
+		}
+	}
 	if c.in != nil {
 		c.lines = bufio.NewReader(c.in)
 	}
@@ -51,7 +61,7 @@ func (c *console) hint(err error) {
 }
 
 func (c *console) explain(q question, o offer) {
-	c.say("\n" + wrap(q.key+": "+q.why))
+	c.say("\n" + c.wrap(q.key+": "+q.why))
 	for i, choice := range o.choices {
 		if i == mostChoices {
 			c.say(fmt.Sprintf("      and %d more, by name", len(o.choices)-i))
@@ -104,6 +114,7 @@ func (c *console) line(prompt string) (string, error) {
 		return "", UsageError{errors.New("there is no input to read answers from; give them with --set, and --yes")}
 	}
 	fmt.Fprint(c.out, schema.Visible(prompt))
+	c.asked++
 	return c.wait(func() (string, error) {
 		text, err := c.lines.ReadString('\n')
 		if err != nil && strings.TrimSpace(text) != "" {
@@ -173,4 +184,4 @@ func yesOrNo(text string) (bool, error) {
 	return false, errors.New("answer yes or no")
 }
 
-func wrap(text string) string { return strings.Join(config.Wrap(text, 100), "\n") }
+func (c *console) wrap(text string) string { return strings.Join(config.Wrap(text, c.width), "\n") }

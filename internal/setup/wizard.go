@@ -22,9 +22,11 @@ type question struct {
 	why      string // what it is for; also the comment in the configuration
 	quiet    bool   // written with its default, unless --set says otherwise
 	optional bool   // an empty answer leaves the key out
+	chosen   bool   // by a person: hardly ever is there a default
 	skip     func(*wizard) bool
 	offer    func(*wizard) offer
-	accept   func(*wizard, string) (any, error) // reads and tests an answer; nil: as it is
+	accept   func(*wizard, string) (any, error)   // reads and tests an answer; nil: as it is
+	dialog   func(*wizard, offer) (string, error) // asks for it in several lines; nil: one line
 }
 
 // offer is what the directory suggests.
@@ -68,19 +70,34 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 		}
 	}()
 	if !w.yes {
-		w.console.say(wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
-			"Enter takes what stands in brackets; Ctrl-C ends.", w.draft.side, filepath.Base(w.draft.path))))
+		w.offerUnfinished()
+		w.console.say(w.console.wrap(fmt.Sprintf("This asks for what the %s needs, tests every answer, and writes %s at the end. Nothing is written before, and nothing to a directory. "+
+			"Enter takes what stands in brackets, none leaves out what may be left out, < goes back; Ctrl-C ends, and what was answered is kept.", w.draft.side, filepath.Base(w.draft.path))))
 	}
+	var asked []int // of the person
 	for i := 0; i < len(questions); i++ {
+		spoken := w.console.asked
 		err := w.ask(questions[i])
+		if errors.Is(err, errBack) {
+			if i -= 1; len(asked) > 0 {
+				i, asked = asked[len(asked)-1]-1, asked[:len(asked)-1]
+			}
+			continue
+		}
+		if w.console.asked > spoken {
+			asked = append(asked, i)
+		}
 		if back, ok := errors.AsType[again](err); ok && !w.yes && w.draft.given[back.key] == "" {
 			w.console.say("  " + back.Error())
 			w.console.hint(back)
 			i = slices.IndexFunc(questions, func(q question) bool { return q.key == back.key }) - 1
 			continue
 		}
+		if needed, is := errors.AsType[neededError](err); is {
+			return Written{}, UsageError{needed.with(w.missing(questions[i+1:]))}
+		}
 		if err != nil {
-			return Written{}, err
+			return Written{}, w.ended(err)
 		}
 	}
 	if err := w.draft.write(questions); err != nil {
@@ -88,6 +105,45 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 	}
 	w.next(next...)
 	return Written{Path: w.draft.path, Password: w.password}, nil
+}
+
+// errBack: the person wants to answer the question before once more.
+var errBack = errors.New("back")
+
+// ended keeps the answers of a person who ends before the end.
+func (w *wizard) ended(err error) error {
+	if w.yes || w.ctx.Err() == nil {
+		return err
+	}
+	if kept, keepErr := w.draft.keep(); keepErr != nil || !kept {
+		return err
+	}
+	return fmt.Errorf("%w. What was answered is kept: ad-user-sync init %s --from %s goes on", err, w.draft.side, filepath.Base(w.draft.unfinished()))
+}
+
+// neededError: a key has no value, and there is no one to ask.
+type neededError struct{ question }
+
+func (e neededError) Error() string {
+	return fmt.Sprintf("%s has no default here; give it with --set %s=VALUE. %s", e.key, e.key, e.why)
+}
+
+// with names what will be needed after that, too.
+func (e neededError) with(others []string) error {
+	if len(others) == 0 {
+		return e
+	}
+	return fmt.Errorf("%w Needed after that, too: %s", e, strings.Join(others, " "))
+}
+
+// missing are the keys that a person chooses and has not.
+func (w *wizard) missing(questions []question) (keys []string) {
+	for _, q := range questions {
+		if _, given := w.draft.given[q.key]; !given && q.chosen && (q.skip == nil || !q.skip(w)) && w.draft.answered(q.key) == "" {
+			keys = append(keys, "--set "+q.key+"=VALUE")
+		}
+	}
+	return keys
 }
 
 // ask gets one answer: from the command line, the default, or the person.
@@ -103,9 +159,12 @@ func (w *wizard) ask(q question) error {
 	if q.offer != nil {
 		o = q.offer(w)
 	}
+	if before := w.draft.answered(q.key); before != "" {
+		o.standard = before
+	}
 	if w.yes || q.quiet {
 		if o.standard == "" && !q.optional {
-			return UsageError{fmt.Errorf("%s has no default here; give it with --set %s=VALUE. %s", q.key, q.key, q.why)}
+			return neededError{q}
 		}
 		return w.refused(q, w.take(q, o.standard))
 	}
@@ -128,7 +187,7 @@ func (w *wizard) refused(q question, err error) error {
 func (w *wizard) converse(q question, o offer) error {
 	w.console.explain(q, o)
 	for {
-		text, err := w.console.line(prompt(q, o))
+		text, err := w.answer(q, o)
 		if errors.Is(err, io.EOF) {
 			return UsageError{fmt.Errorf("the input ended before %s was answered; answers can be given with --set, and --yes takes the defaults", q.key)}
 		}
@@ -148,6 +207,19 @@ func (w *wizard) converse(q question, o offer) error {
 		w.console.say("  " + err.Error())
 		w.console.hint(err)
 	}
+}
+
+// answer reads what a person says to a question, in as many lines as it takes.
+func (w *wizard) answer(q question, o offer) (text string, err error) {
+	if q.dialog != nil {
+		text, err = q.dialog(w, o)
+	} else {
+		text, err = w.console.line(prompt(q, o))
+	}
+	if err == nil && text == "<" {
+		return "", errBack
+	}
+	return text, err
 }
 
 // take accepts an answer and keeps it.

@@ -1,12 +1,16 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/format"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // maxConfigBytes is far more than a configuration needs.
@@ -32,6 +36,29 @@ func decode[T any](body []byte, folder, file, document string, c *T, check func(
 		return nil, d.warnings, err
 	}
 	return c, d.warnings, nil
+}
+
+// Read returns a configuration as it was written: texts, numbers, booleans, lists and
+// maps, whether or not it is complete.
+func Read(path string) (map[string]any, error) {
+	body, _, err := readConfig(path)
+	if err != nil {
+		return nil, err
+	}
+	body, _ = format.ToUTF8(body)
+	root, faults := readTree(body)
+	switch {
+	case len(faults) > 0:
+		return nil, &Error{File: path, Faults: faults}
+	case root.Kind != format.ObjectNode:
+		return nil, &Error{File: path, Faults: []schema.Fault{{Line: root.Line, Text: "a configuration must be an object of keys and values"}}}
+	}
+	text, err := json.Marshal(root.Any())
+	if err != nil {
+		return nil, err
+	}
+	var values map[string]any
+	return values, yaml.Unmarshal(text, &values) // which has numbers as numbers
 }
 
 // readConfig returns the bytes of a configuration and its absolute folder.
