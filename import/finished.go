@@ -85,7 +85,7 @@ func (im *Import) Unwritten(err error) schema.Report {
 
 // KeepReport writes a report into its folder and removes those older than days.
 func KeepReport(folder, path string, days int, write func(io.Writer) error) error {
-	if err := files.MkdirPrivate(folder); err != nil {
+	if err := files.Mkdir(folder); err != nil {
 		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
 	if err := files.Replace(path, 0o600, write); err != nil {

@@ -54,7 +54,7 @@ func (a *app) finish(command []string, r schema.Report, log zerolog.Logger) {
 	log.Info().Str("program", command[0]).Msg("on_finish is done")
 }
 
-// runProgram gives a program the report on standard input, and nothing of this
+// runProgram hands a program the report on standard input, and nothing of this
 // program's environment, which may hold secrets.
 func runProgram(ctx context.Context, timeout time.Duration, command []string, report *bytes.Buffer) error {
 	ctx, stop := context.WithTimeout(ctx, timeout)

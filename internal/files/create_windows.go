@@ -39,14 +39,26 @@ func inherits(path string) bool {
 	return err == nil && !protected(s.sddl)
 }
 
-// MkdirPrivate makes a folder, and those above it that are missing, closed to
-// everybody as a file is. One that exists stays as it is.
+// MkdirPrivate makes a folder, and those above it that are missing, for the running
+// user and administrators alone. One that exists stays as it is.
 func MkdirPrivate(path string) error {
+	return mkdir(path, func(string) (*windows.SecurityAttributes, error) { return ownerOnly(toFiles | toFolders) })
+}
+
+// Mkdir does so, and takes the list of the folder above where that keeps everybody
+// out, as a file does.
+func Mkdir(path string) error {
+	return mkdir(path, func(path string) (*windows.SecurityAttributes, error) {
+		return attributesFor(path, toFiles|toFolders, false)
+	})
+}
+
+func mkdir(path string, attributes func(string) (*windows.SecurityAttributes, error)) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
 	}
 	if parent := filepath.Dir(path); parent != path {
-		if err := MkdirPrivate(parent); err != nil {
+		if err := mkdir(parent, attributes); err != nil {
 			return err
 		}
 	}
@@ -54,9 +66,9 @@ func MkdirPrivate(path string) error {
 	if err != nil {
 		return &os.PathError{Op: "mkdir", Path: path, Err: err}
 	}
-	attributes, err := attributesFor(path, toFiles|toFolders, false)
+	list, err := attributes(path)
 	if err == nil {
-		err = windows.CreateDirectory(name, attributes)
+		err = windows.CreateDirectory(name, list)
 	}
 	if err != nil {
 		return &os.PathError{Op: "mkdir", Path: path, Err: err}

@@ -73,6 +73,10 @@ func TestReplaceTakesTheListOfAClosedFolder(t *testing.T) {
 		assert.False(t, protected(sddlOf(t, path)))
 		assert.Contains(t, sddlOf(t, path), ";BO)", "who else the folder names")
 	}
+	require.NoError(t, Mkdir(filepath.Join(folder, "reports")))
+	assert.Contains(t, sddlOf(t, filepath.Join(folder, "reports")), ";BO)")
+	require.NoError(t, MkdirPrivate(filepath.Join(folder, "page")))
+	assert.NotContains(t, sddlOf(t, filepath.Join(folder, "page")), ";BO)")
 	require.NoError(t, os.Remove(path))
 	setDACL(t, folder, "D:P(A;OICI;FA;;;WD)")
 	require.NoError(t, Replace(path, 0o600, write))

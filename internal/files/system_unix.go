@@ -37,6 +37,9 @@ func createPrivate(path, _ string) (*os.File, error) {
 // owner alone. One that exists stays as it is.
 func MkdirPrivate(path string) error { return os.MkdirAll(path, 0o700) }
 
+// Mkdir is the same here.
+func Mkdir(path string) error { return MkdirPrivate(path) }
+
 // takeAccess sets the mode of temp and, where the process may, the owner and
 // group of the file that it replaces.
 func takeAccess(temp, _ string, mode fs.FileMode, before fs.FileInfo) error {
