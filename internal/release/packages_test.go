@@ -41,6 +41,8 @@ func installed(t *testing.T, r *release) {
 		inside("systemctl", "enable", "ad-user-sync-"+side+".timer")
 	}
 
+	assert.Contains(t, inside("cat", "/usr/lib/systemd/system/ad-user-sync-failed@.service"), "ExecStart=/usr/bin/ad-user-sync notify")
+
 	inside("dpkg", "--install", "/ad-user-sync.deb") // as an update
 	inside("dpkg", "--remove", "ad-user-sync")
 	assert.NoFileExists(t, filepath.Join(root, "usr/bin/ad-user-sync"))
