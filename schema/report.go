@@ -69,8 +69,8 @@ type Action struct {
 	Code string `json:"code"`   // why
 	User string `json:"user"`
 	Subject
-	Group string `json:"group,omitempty"`
-	From  string `json:"from,omitempty"` // join: the groups of the source that stand behind it, or "*" for everyone
+	Group string   `json:"group,omitempty"`
+	From  []string `json:"from,omitempty"` // join: the groups of the source that stand behind it; "*" for everyone
 }
 
 // Membership is one account in one group.
@@ -81,12 +81,13 @@ type Membership struct {
 
 // Interaction is a question that waits for a person.
 type Interaction struct {
-	Type   string `json:"type"`
-	User   string `json:"user"`
-	Group  string `json:"group,omitempty"`
-	Name   string `json:"name,omitempty"`
-	Reason string `json:"reason"`
-	Code   string `json:"code,omitempty"` // of the reason
+	Type   string   `json:"type"`
+	User   string   `json:"user"`
+	Group  string   `json:"group,omitempty"`
+	Name   string   `json:"name,omitempty"`
+	Reason string   `json:"reason"`
+	Code   string   `json:"code,omitempty"` // of the reason
+	From   []string `json:"from,omitempty"` // join: as in [Action]
 	Subject
 }
 

@@ -71,7 +71,7 @@ type Action struct {
 	Person  Person
 	Changes []Change // create, adopt, update, rename, extend, disable
 	Group   *Group   // join, leave
-	From    string   // join: the groups of the file that stand behind it, or "*"
+	From    []string // join: the groups of the file that stand behind it; "*" for everyone
 	MoveIn  bool     // adopt: the account comes from outside the container
 	Keeps   *Keeps   // adopt: what a person lets it keep; nil: all, until the next run
 	Stays   bool     // join: is in the group already; the consent is recorded, and nothing written

@@ -30,20 +30,15 @@ func (x *groupIndex) given(p *person) map[*Group]bool {
 }
 
 // behind are the groups of the source that give a person a group, as the file spells
-// them; "*" where everyone gets it.
-func (x *groupIndex) behind(p *person, g *Group) string {
-	if slices.Contains(x.everyone, g) {
-		return "*"
-	}
-	sources := ""
+// them, and "*" where everyone gets it.
+func (x *groupIndex) behind(p *person, g *Group) (sources []string) {
 	for _, source := range p.user.MemberOf {
-		switch {
-		case !slices.Contains(x.of(source), g):
-		case sources == "":
-			sources = source
-		default:
-			sources += "; " + source
+		if slices.Contains(x.of(source), g) {
+			sources = append(sources, source)
 		}
+	}
+	if slices.Contains(x.everyone, g) {
+		sources = append(sources, "*")
 	}
 	return sources
 }

@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // placing is what helps to know a person by, beside a question about a group or
 // about leaving: department and title, and when the account was used last. p is nil
@@ -41,13 +38,8 @@ func (s *portraits) use(a *Account) (context []Field) {
 // membership is what stands behind a join, and where the account is already.
 func (s *portraits) membership(p *person, g *Group) []Field {
 	context := s.placing(p, p.account)
-	for _, source := range p.user.MemberOf {
-		if slices.Contains(s.groups.of(source), g) {
-			context = append(context, Field{Code: FieldSourceGroup, After: []string{source}})
-		}
-	}
-	if slices.Contains(s.groups.everyone, g) {
-		context = append(context, Field{Code: FieldSourceGroup, After: []string{"*"}})
+	for _, source := range s.groups.behind(p, g) {
+		context = append(context, Field{Code: FieldSourceGroup, After: []string{source}})
 	}
 	return append(context, s.present(p.account)...)
 }

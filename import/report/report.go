@@ -58,6 +58,11 @@ func Interactions(questions []plan.Question) []schema.Interaction {
 		if q.Group != nil {
 			i.Group = q.Group.CN
 		}
+		for _, f := range q.Context {
+			if f.Code == plan.FieldSourceGroup {
+				i.From = append(i.From, f.After...)
+			}
+		}
 		if q.Kind == plan.Name || q.Kind == plan.Adopt {
 			i.Name = q.Wanted
 		}

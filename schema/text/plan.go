@@ -123,14 +123,14 @@ func (t *reportText) doings() map[string][]*doing {
 	return byKind
 }
 
-func from(source string) string {
-	switch source {
-	case "":
+func from(sources []string) string {
+	switch {
+	case len(sources) == 0:
 		return ""
-	case "*":
+	case slices.Contains(sources, "*"):
 		return " (as everyone)"
 	}
-	return " (from " + source + ")"
+	return " (from " + strings.Join(sources, "; ") + ")"
 }
 
 // line is "EXT Bob (bob): title Clerk -> Head", as far as there is something to say.

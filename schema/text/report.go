@@ -1,8 +1,10 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,18 +141,28 @@ func (t *reportText) answered() {
 	t.section("Rejected", shownDone, rejected(t.Rejected))
 }
 
+// waiting lists the questions: what grants more before what makes an account usable.
 func (t *reportText) waiting() {
-	lines := make([]string, len(t.RequiredInteractions))
-	for i, q := range t.RequiredInteractions {
+	questions := slices.Clone(t.RequiredInteractions)
+	slices.SortStableFunc(questions, func(a, b schema.Interaction) int { return cmp.Compare(lastly(a.Type), lastly(b.Type)) })
+	lines := make([]string, len(questions))
+	for i, q := range questions {
 		lines[i] = fmt.Sprintf("? %-8s %s", q.Type, called(named{q.User, q.Subject}))
 		if about := q.Group + q.Name; about != "" {
-			lines[i] += ": " + about
+			lines[i] += ": " + about + from(q.From)
 		}
 		if q.Reason != "" {
 			lines[i] += " (" + q.Reason + ")"
 		}
 	}
 	t.section("Waiting for a person (import --interactive)", shownOpen, lines)
+}
+
+func lastly(kind string) int {
+	if kind == schema.KindEnable {
+		return 1
+	}
+	return 0
 }
 
 // rest is what is not done, and need not be.

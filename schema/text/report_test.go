@@ -102,7 +102,7 @@ func TestReportTextIsWorstFirst(t *testing.T) {
 	r := schema.Report{DryRun: true, Extended: 3, Disabled: []string{"EXT max"}, Renamed: []string{"EXT jane"},
 		Joined: []schema.Membership{{User: "EXT jane", Group: "p-Viewers"}, {User: "EXT jane", Group: "p-Editors"}}, Left: []schema.Membership{{User: "EXT max", Group: "p-Editors"}},
 		RequiredInteractions: []schema.Interaction{{Type: "enable", User: "EXT jane", Reason: "returned", Subject: jane}},
-		Actions: []schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: "CN=Staff; CN=Editors", Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: "*", Subject: jane},
+		Actions: []schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: []string{"CN=Staff", "CN=Editors"}, Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: []string{"*"}, Subject: jane},
 			{Type: "rename", User: "EXT jane", Subject: jane}, {Type: "leave", User: "EXT max", Group: "p-Editors", Subject: max}, {Type: "disable", User: "EXT max", Subject: max},
 			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT jane", Subject: jane}},
 		Changes: []schema.Change{change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
