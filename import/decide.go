@@ -157,7 +157,7 @@ func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 				return r
 			}
 		}
-		if slices.ContainsFunc(x.Done, func(done plan.Action) bool { return done.Question == a.ID }) {
+		if slices.ContainsFunc(x.Done, func(done *plan.Action) bool { return done.Question == a.ID }) {
 			return plan.Result{ID: a.ID, Outcome: plan.Done}
 		}
 	}

@@ -83,8 +83,9 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 // waiting are the open questions, with since when they have been asked.
 func (s *situation) waiting() []plan.Question {
 	questions := slices.Clone(s.plan.Questions)
+	waits := s.record.WaitsSince()
 	for i := range questions {
-		if since := s.record.WaitsSince(questions[i]); !since.IsZero() {
+		if since := waits(questions[i]); !since.IsZero() {
 			q := &questions[i]
 			q.Context = append(slices.Clip(q.Context), plan.Field{Code: plan.FieldAskedSince, After: []string{since.UTC().Format(time.DateOnly)}})
 		}

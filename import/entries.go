@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"iter"
 	"reflect"
 	"slices"
 
@@ -12,11 +13,14 @@ import (
 // settle marks the accepted entries that were carried out, and forgets their
 // passwords. Answers name entries by their number in what was read. What was rejected, and
 // the names that were given, go with an account whose person was made anew.
-func settle(s *situation, done []plan.Action) []schema.Resolution {
+func settle(s *situation, done iter.Seq[*plan.Action]) []schema.Resolution {
 	list, told := append([]schema.Resolution(nil), s.plan.Kept...), s.kept
-	for _, a := range done {
+	for a := range done {
 		for i := range list {
-			if r := &list[i]; a.Replaces != "" && a.Person.Anchor != "" && r.Anchor == a.Replaces && s.input.Memory.AnswersFor(*r) && (!r.Accept || r.NewName != "") {
+			if a.Replaces == "" {
+				break
+			}
+			if r := &list[i]; a.Person.Anchor != "" && r.Anchor == a.Replaces && s.input.Memory.AnswersFor(*r) && (!r.Accept || r.NewName != "") {
 				r.Anchor = a.Person.Anchor
 			}
 		}
@@ -38,7 +42,7 @@ func settle(s *situation, done []plan.Action) []schema.Resolution {
 // their passwords: whatever happens then, no entry is carried out twice. One that
 // was refused gets back what it was.
 func (im *Import) useEntries(s *situation, actions []plan.Action) error {
-	used := settle(s, actions)
+	used := settle(s, plan.Each(actions))
 	if sameResolutions(used, s.plan.Kept) {
 		return nil
 	}

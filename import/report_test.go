@@ -75,7 +75,7 @@ func TestChangesSayBeforeAndAfter(t *testing.T) {
 	s.later(5 * 24 * time.Hour)
 	r := s.run(s.file(jane)).Report
 	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "update", Reason: "differs"}, Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
-	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "join", Reason: "group_map"}, Attribute: "member of", After: []string{"p-Viewers"}})
+	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "join", Reason: "group_map"}, Attribute: "member of", Before: []string{}, After: []string{"p-Viewers"}})
 	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "extend", Reason: "lease"}, Attribute: "accountExpires",
 		Before: []string{"2026-12-23T08:01:00Z"}, After: []string{"2026-12-28T08:01:00Z"}})
 	assert.Equal(t, 1, r.Extended)

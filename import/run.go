@@ -237,7 +237,7 @@ func (s *situation) save(resolutions string) error {
 // keepSettled writes the resolutions file where it is to hold something else
 // than it does.
 func (im *Import) keepSettled(s *situation, x *apply.Result) error {
-	kept := settle(s, x.Consumed())
+	kept := settle(s, slices.Values(x.Consumed()))
 	if sameResolutions(kept, s.onDisk) {
 		return nil
 	}

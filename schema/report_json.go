@@ -2,8 +2,8 @@ package schema
 
 import "slices"
 
-// Sorted is a copy whose lists are sorted and not nil. Notices keep their
-// order.
+// Sorted is a copy whose lists are sorted and not nil; those that are it already are
+// shared. Notices keep their order.
 func (r Report) Sorted() Report {
 	for _, d := range r.Done() {
 		switch {
@@ -22,9 +22,12 @@ func (r Report) Sorted() Report {
 	r.Rejected = sortedBy(r.Rejected, func(r Rejected) key { return key{r.User, r.Type, r.Group, r.Name} })
 	r.Actions = sortedBy(r.Actions, func(a Action) key { return key{a.User, a.ObjectGUID, a.Type, a.Group} })
 	r.Changes = sortedBy(r.Changes, func(c Change) key { return key{c.User, c.Who().ObjectGUID, c.Action, c.Attribute} })
-	for i := range r.Changes {
-		r.Changes[i].Before = notNil(r.Changes[i].Before)
-		r.Changes[i].After = notNil(r.Changes[i].After)
+	if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Before == nil || c.After == nil }) {
+		r.Changes = slices.Clone(r.Changes)
+		for i := range r.Changes {
+			r.Changes[i].Before = notNil(r.Changes[i].Before)
+			r.Changes[i].After = notNil(r.Changes[i].After)
+		}
 	}
 	r.Notices = notNil(r.Notices)
 	return r
@@ -33,11 +36,15 @@ func (r Report) Sorted() Report {
 type key [4]string
 
 func sortedBy[T any](list []T, of func(T) key) []T {
-	list = append([]T{}, list...)
-	slices.SortStableFunc(list, func(a, b T) int {
+	byKey := func(a, b T) int {
 		x, y := of(a), of(b)
 		return slices.Compare(x[:], y[:])
-	})
+	}
+	if list != nil && slices.IsSortedFunc(list, byKey) {
+		return list
+	}
+	list = append([]T{}, list...)
+	slices.SortStableFunc(list, byKey)
 	return list
 }
 

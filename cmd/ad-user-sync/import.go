@@ -181,6 +181,7 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 		code = exitCode(err)
 	}
 	r.ExitCode = &code
+	r = r.Sorted() // once for all who write it
 	kept, fault := keepReport(cfg, r)
 	if fault != nil {
 		err = errors.Join(err, fault)

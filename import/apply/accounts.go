@@ -14,7 +14,7 @@ import (
 type accounts struct {
 	created map[string]adrules.GUID // by Person key
 	unmet   map[string]newcomer     // made, by Person key
-	names   map[adrules.GUID]ad.DN  // of all that was observed
+	names   map[adrules.GUID]string // DNs of all that was observed; taken apart when they are asked for
 	called  map[adrules.GUID]string // their account names
 	before  *accounts               // as a controller that was lost showed them; nil: none was
 }
@@ -27,12 +27,18 @@ type newcomer struct {
 }
 
 func accountsOf(obs *plan.Observation) *accounts {
-	w := &accounts{created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, names: map[adrules.GUID]ad.DN{}, called: map[adrules.GUID]string{}}
+	n := len(obs.Accounts) + len(obs.Elsewhere)
+	w := &accounts{created: map[string]adrules.GUID{}, unmet: map[string]newcomer{}, names: make(map[adrules.GUID]string, n), called: make(map[adrules.GUID]string, n)}
 	for a := range obs.All() {
-		w.names[a.GUID], _ = ad.ParseDN(a.DN)
-		w.called[a.GUID] = a.AccountName
+		w.names[a.GUID], w.called[a.GUID] = a.DN, a.AccountName
 	}
 	return w
+}
+
+// name is the zero DN of an account that is not known.
+func (w *accounts) name(account adrules.GUID) ad.DN {
+	dn, _ := ad.ParseDN(w.names[account])
+	return dn
 }
 
 // target is the account of an action, by its objectGUID.
@@ -65,7 +71,7 @@ func (w *accounts) present(p plan.Person) plan.Person {
 		return p
 	}
 	p.GUID = guid
-	if dn := w.names[guid]; !dn.IsZero() {
+	if dn := w.name(guid); !dn.IsZero() {
 		_, p.CN = dn.Name()
 		p.DN = dn.String()
 	}

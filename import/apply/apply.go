@@ -82,8 +82,8 @@ func (x *Applier) Result() *Result { return x.result }
 // directory does.
 func (x *Applier) Run(ctx context.Context, actions []plan.Action) {
 	x.result.Actions = actions
-	for _, a := range actions {
-		x.result.left[a.Person.Key()]++
+	for i := range actions {
+		x.result.left[actions[i].Person.Key()]++
 	}
 	for i := 0; i < len(actions); {
 		if i > 0 && actions[i].Kind != actions[i-1].Kind {
@@ -97,7 +97,7 @@ func (x *Applier) Run(ctx context.Context, actions []plan.Action) {
 			x.memberships(ctx, actions[i:end])
 			i = end
 		} else {
-			x.note(actions[i], x.try(ctx, actions[i]))
+			x.note(&actions[i], x.try(ctx, actions[i]))
 			i++
 		}
 		x.Progress(i, len(actions), x.result)
@@ -172,27 +172,27 @@ func (w *writer) one(ctx context.Context, a plan.Action) error {
 
 // note keeps what came of an action. With a lost controller nothing has come of
 // it yet.
-func (x *Applier) note(a plan.Action, err error) {
+func (x *Applier) note(a *plan.Action, err error) {
 	gone := errors.Is(err, ad.ErrUnreachable) || errors.Is(err, ad.ErrIdentity)
 	if gone && x.result.Lost == nil {
 		x.result.Lost = err
 	}
 	if x.result.Lost != nil && (gone || errors.Is(err, errNotTried)) {
-		x.result.Open = append(x.result.Open, Failure{a, err})
+		x.result.Open = append(x.result.Open, Failure{*a, err})
 		return
 	}
 	x.conclude(a, err)
 }
 
 // conclude keeps and logs what came of an action in the end.
-func (x *Applier) conclude(a plan.Action, err error) {
+func (x *Applier) conclude(a *plan.Action, err error) {
 	x.result.left[a.Person.Key()]--
 	event := x.Log.Info()
 	switch {
 	case errors.Is(err, errLeftOut):
 	case err != nil:
 		event = x.Log.Warn().Str("error", schema.Visible(err.Error()))
-		x.result.Failed = append(x.result.Failed, Failure{a, err})
+		x.result.Failed = append(x.result.Failed, Failure{*a, err})
 		switch a.Kind {
 		case plan.Leave:
 			x.result.stayed[a.Person.GUID] = true

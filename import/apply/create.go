@@ -104,7 +104,7 @@ func (w *writer) meet(ctx context.Context) {
 		_, err := w.Directory.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
 				person := w.accounts.unmet[key].person
-				w.accounts.created[key], w.accounts.names[e.GUID()], w.accounts.called[e.GUID()] = e.GUID(), e.DN, person.AccountName
+				w.accounts.created[key], w.accounts.names[e.GUID()], w.accounts.called[e.GUID()] = e.GUID(), e.DN.String(), person.AccountName
 				delete(w.accounts.unmet, key)
 				w.result.about(w.Log.Info(), person).Msg("the new account was found")
 			}

@@ -16,9 +16,10 @@ const MemberChunk = 1000
 
 // memberships carries out joins, or leaves, group by group and in chunks.
 func (x *Applier) memberships(ctx context.Context, actions []plan.Action) {
-	byGroup := map[adrules.SID][]plan.Action{}
+	byGroup := map[adrules.SID][]*plan.Action{}
 	var order []adrules.SID
-	for _, a := range actions {
+	for i := range actions {
+		a := &actions[i]
 		_, err := x.accounts.target(a.Person)
 		switch {
 		case a.Stays:
@@ -26,7 +27,7 @@ func (x *Applier) memberships(ctx context.Context, actions []plan.Action) {
 			continue
 		case err != nil:
 		default:
-			err = x.notOurs(a)
+			err = x.notOurs(*a)
 		}
 		if err != nil {
 			if halted := x.halted(ctx); halted != nil {
@@ -52,7 +53,7 @@ func (x *Applier) memberships(ctx context.Context, actions []plan.Action) {
 // chunk writes all at once. Where that is refused, it leaves out what is as
 // wanted already, and then goes one by one, so that the reason meets the account
 // concerned.
-func (x *Applier) chunk(ctx context.Context, actions []plan.Action) {
+func (x *Applier) chunk(ctx context.Context, actions []*plan.Action) {
 	if err := x.halted(ctx); err != nil {
 		x.noteAll(actions, err)
 		return
@@ -85,21 +86,21 @@ func settles(err error) bool {
 	return err == nil || errors.Is(err, ad.ErrDenied) || errors.Is(err, ad.ErrUnreachable) || errors.Is(err, errNotTried)
 }
 
-func (x *Applier) noteAll(actions []plan.Action, err error) {
+func (x *Applier) noteAll(actions []*plan.Action, err error) {
 	for _, a := range actions {
 		x.note(a, err)
 	}
 }
 
 // unsettled notes what is as wanted already as done, and returns the rest.
-func (x *Applier) unsettled(ctx context.Context, actions []plan.Action) (rest []plan.Action, err error) {
+func (x *Applier) unsettled(ctx context.Context, actions []*plan.Action) (rest []*plan.Action, err error) {
 	members, err := x.writer.members(ctx, actions[0].Group)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range actions {
 		guid, _ := x.accounts.target(a.Person)
-		if members[x.accounts.names[guid].Key()] == (a.Kind == plan.Join) {
+		if members[x.accounts.name(guid).Key()] == (a.Kind == plan.Join) {
 			x.note(a, nil)
 		} else {
 			rest = append(rest, a)
@@ -124,7 +125,7 @@ func (w *writer) members(ctx context.Context, group *plan.Group) (map[string]boo
 }
 
 // member writes one membership. Where the answer is lost, it looks.
-func (x *Applier) member(ctx context.Context, a plan.Action) error {
+func (x *Applier) member(ctx context.Context, a *plan.Action) error {
 	if err := x.halted(ctx); err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (x *Applier) member(ctx context.Context, a plan.Action) error {
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
 		guid, _ := x.accounts.target(a.Person)
 		members, readErr := x.writer.members(ctx, a.Group)
-		if readErr == nil && members[x.accounts.names[guid].Key()] == (a.Kind == plan.Join) {
+		if readErr == nil && members[x.accounts.name(guid).Key()] == (a.Kind == plan.Join) {
 			return nil
 		}
 		err = errors.Join(err, readErr)
@@ -142,7 +143,7 @@ func (x *Applier) member(ctx context.Context, a plan.Action) error {
 	return err
 }
 
-func (w *writer) write(ctx context.Context, actions ...plan.Action) error {
+func (w *writer) write(ctx context.Context, actions ...*plan.Action) error {
 	change := ad.Change{Kind: ad.AddValues, Attribute: "member"}
 	if actions[0].Kind == plan.Leave {
 		change.Kind = ad.DeleteValues
@@ -152,7 +153,7 @@ func (w *writer) write(ctx context.Context, actions ...plan.Action) error {
 		if err != nil {
 			return err
 		}
-		change.Values = append(change.Values, []byte(w.accounts.names[guid].String()))
+		change.Values = append(change.Values, []byte(w.accounts.names[guid]))
 	}
 	group := actions[0].Group
 	err := w.Directory.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})

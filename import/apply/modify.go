@@ -54,7 +54,7 @@ func (w *writer) references(c plan.Change) ([][]byte, error) {
 		if !ok {
 			guid, ok = w.managed[key]
 		}
-		dn := w.accounts.names[guid]
+		dn := w.accounts.name(guid)
 		if !ok || dn.IsZero() {
 			ref, _ := schema.ReferenceOf(c.Attribute)
 			return nil, fmt.Errorf("the account of the %s %s was not created", ref.Noun, schema.Visible(key))

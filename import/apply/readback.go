@@ -45,7 +45,7 @@ func (d doubt) readBack(ctx context.Context, a plan.Action, lost error) error {
 	case err != nil:
 		return lost
 	case found && d.carriedOut(a, e) && (a.Kind != plan.Create || d.justMade(e)):
-		d.w.accounts.names[e.GUID()] = e.DN
+		d.w.accounts.names[e.GUID()] = e.DN.String()
 		if a.Kind == plan.Create {
 			d.w.accounts.created[a.Person.Key()] = e.GUID()
 		}

@@ -24,7 +24,7 @@ func (w *writer) rename(ctx context.Context, a plan.Action) error {
 	if readErr != nil || !found {
 		return err
 	}
-	w.accounts.names[guid], w.accounts.called[guid] = e.DN, e.Text("sAMAccountName")
+	w.accounts.names[guid], w.accounts.called[guid] = e.DN.String(), e.Text("sAMAccountName")
 	before := w.observed(guid)
 	if before == nil || e.DN.String() == before.DN && e.Text("sAMAccountName") == before.AccountName {
 		return err
@@ -56,7 +56,7 @@ func (w *writer) renameSteps(ctx context.Context, a plan.Action, guid adrules.GU
 			}
 			return err
 		}
-		w.accounts.names[guid] = to
+		w.accounts.names[guid] = to.String()
 	}
 	return w.modify(ctx, a)
 }
@@ -65,7 +65,7 @@ func (w *writer) renameSteps(ctx context.Context, a plan.Action, guid adrules.GU
 // for by name, and the name that was read before the run may be another account's
 // by now: that of the one it swaps names with.
 func (w *writer) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, error) {
-	known := w.accounts.names[guid]
+	known := w.accounts.name(guid)
 	e, found, err := w.read(ctx, ad.ByGUID(guid), "objectGUID")
 	switch {
 	case err != nil:
@@ -75,7 +75,7 @@ func (w *writer) presentName(ctx context.Context, guid adrules.GUID) (ad.DN, err
 	case !e.DN.Parent().Equal(known.Parent()):
 		return ad.DN{}, fmt.Errorf("%w: %s was moved to %s meanwhile; the next run looks at it again", errNotTried, known, e.DN)
 	}
-	w.accounts.names[guid] = e.DN
+	w.accounts.names[guid] = e.DN.String()
 	return e.DN, nil
 }
 

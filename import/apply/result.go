@@ -15,7 +15,7 @@ import (
 // grows until Run returns.
 type Result struct {
 	Actions []plan.Action // that were tried through the last controller
-	Done    []plan.Action
+	Done    []*plan.Action
 	Failed  []Failure
 	Open    []Failure             // what another controller may do, since this one was lost
 	Refused []plan.Note           // attributes that may not be written
@@ -54,20 +54,19 @@ func (r *Result) Present(p plan.Person) plan.Person { return r.accounts.present(
 
 // Knows reports whether an account was observed, or made since.
 func (r *Result) Knows(account adrules.GUID) bool {
-	dn, known := r.accounts.names[account]
-	return known && !dn.IsZero()
+	return !r.accounts.name(account).IsZero()
 }
 
 // Inside reports whether an account is in the managed container now.
 func (r *Result) Inside(account adrules.GUID) bool {
-	return r.accounts.names[account].Within(r.container)
+	return r.accounts.name(account).Within(r.container)
 }
 
 // TakenOver reports whether the taking over of an account did not fail.
 func (r *Result) TakenOver(account adrules.GUID) bool { return !r.strange[account] }
 
 // Own are the actions that were done through the last controller.
-func (r *Result) Own() []plan.Action { return r.Done[r.former:] }
+func (r *Result) Own() []*plan.Action { return r.Done[r.former:] }
 
 // Unsure reports whether a failed action may have been carried out, through
 // whichever controller.
@@ -75,11 +74,11 @@ func (r *Result) Unsure(f Failure) bool { return f.Unsure() || r.unsure[task(f.A
 
 // Consumed are the actions of the last controller whose entries are used up: what
 // was done, or may have been.
-func (r *Result) Consumed() []plan.Action {
+func (r *Result) Consumed() []*plan.Action {
 	used := slices.Clone(r.Own())
 	for _, f := range slices.Concat(r.Failed[r.formerFailed:], r.Open) {
 		if r.Unsure(f) {
-			used = append(used, f.Action)
+			used = append(used, &f.Action)
 		}
 	}
 	return used

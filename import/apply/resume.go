@@ -54,11 +54,11 @@ func (x *Applier) settle(f Failure, wanted bool) {
 	switch {
 	case wanted:
 	case fails:
-		x.conclude(f.Action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
+		x.conclude(&f.Action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
 	case f.Unsure() && x.asked(f.Action):
-		x.conclude(f.Action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.Err))
+		x.conclude(&f.Action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.Err))
 	case f.Unsure():
-		x.result.Done = append(x.result.Done, f.Action)
+		x.result.Done = append(x.result.Done, &f.Action)
 	}
 }
 
@@ -97,16 +97,17 @@ func (x *Applier) GiveUp() {
 	open := x.result.Open
 	x.result.Open = nil
 	for _, f := range open {
-		x.conclude(f.Action, f.Err)
+		x.conclude(&f.Action, f.Err)
 	}
 }
 
 // Withhold fails the actions that answer an entry of the resolutions file, since
 // that could not be marked, and returns the rest.
 func (x *Applier) Withhold(actions []plan.Action, why error) (rest []plan.Action) {
-	for _, a := range actions {
+	for i := range actions {
+		a := &actions[i]
 		if a.Answer == nil || a.Answer.Entry == 0 {
-			rest = append(rest, a)
+			rest = append(rest, *a)
 			continue
 		}
 		x.result.left[a.Person.Key()]++

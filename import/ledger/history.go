@@ -82,7 +82,8 @@ func (h History) Groups(container adrules.GUID) map[string]string {
 // Unmapped are the groups that were taken out of group_map lately, given those that
 // are in it.
 func (h History) Unmapped(container adrules.GUID, mapped []plan.Group) []adrules.SID {
-	record := h.Ledger.Record(container)
+	record := h.Ledger.Containers[container]
+	record.Groups = maps.Clone(record.Groups)
 	record.Unmap(mapped, h.now)
 	return slices.Sorted(maps.Keys(record.Unmapped))
 }

@@ -10,7 +10,7 @@ import (
 // no doubt about what is ours.
 func (r *Record) Intend(actions []plan.Action, now time.Time) {
 	r.intendCount(actions, now)
-	for _, a := range actions {
+	for a := range plan.Each(actions) {
 		known, managed := r.Accounts[a.Person.GUID]
 		switch a.Kind {
 		case plan.Create:

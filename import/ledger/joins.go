@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -12,14 +11,12 @@ import (
 
 // join remembers how an account came into a group.
 func (known Account) join(group adrules.SID, how plan.Joined) Account {
-	known.Joined = writable(known.Joined)
-	known.Joined[group] = how
+	known.Joined = known.Joined.With(group, how)
 	return known
 }
 
 func (known Account) leave(group adrules.SID) Account {
-	known.Joined = maps.Clone(known.Joined)
-	delete(known.Joined, group)
+	known.Joined = known.Joined.Without(group)
 	return known
 }
 
@@ -35,7 +32,7 @@ func (r *Record) ReconcileJoins(obs *plan.Observation) (guarded int) {
 		}
 		for i := range obs.Groups {
 			g := &obs.Groups[i]
-			_, joined := known.Joined[g.SID]
+			_, joined := known.Joined.Of(g.SID)
 			switch {
 			case g.Missing != "":
 			case joined && !a.MemberOf[g.SID]:
@@ -65,7 +62,7 @@ func (r *Record) learnJoins(x *apply.Result, now time.Time) {
 	for _, f := range slices.Concat(x.Failed, x.Open) {
 		guid, met := x.Target(f.Action.Person)
 		if known, ok := r.Accounts[guid]; met && ok && f.Action.Kind == plan.Join && x.Unsure(f) { // perhaps done, of a new person among them
-			r.Accounts[guid] = known.join(f.Action.Group.SID, plan.JoinedBy(f.Action, now))
+			r.Accounts[guid] = known.join(f.Action.Group.SID, plan.JoinedBy(&f.Action, now))
 		}
 	}
 	for _, a := range x.Done {

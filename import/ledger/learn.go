@@ -64,7 +64,6 @@ func (r *Record) learnDenied(x *apply.Result) {
 func (r *Record) learnMade(x *apply.Result) {
 	for _, a := range x.Own() {
 		if a.Kind == plan.Create {
-			r.Made = writable(r.Made)
 			r.Made[plan.CNDigest(a.Person.CN)]++
 		}
 	}
@@ -223,7 +222,7 @@ func lost(keeps *plan.Keeps) plan.Reason {
 	return ""
 }
 
-func learned(known Account, a plan.Action, now time.Time, through string) Account {
+func learned(known Account, a *plan.Action, now time.Time, through string) Account {
 	if a.Person.Anchor != "" { // a file without anchors takes none away
 		known.Anchor = a.Person.Anchor
 	}
@@ -266,7 +265,7 @@ func (known Account) ending(expires int64) Account {
 }
 
 // expiry is the accountExpires that an action writes, 0 where it writes none.
-func expiry(a plan.Action) int64 {
+func expiry(a *plan.Action) int64 {
 	v, _ := a.Ends()
 	return v
 }

@@ -10,6 +10,10 @@ import (
 	"strings"
 	"time"
 
+	streamed "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	v1 "github.com/go-json-experiment/json/v1"
+
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
@@ -183,7 +187,8 @@ func Load(path string) (*Ledger, error) {
 	return l, nil
 }
 
-// Save replaces the ledger. One that could not be read is kept beside it, since
+// Save replaces the ledger, in the form of encoding/json, which would have all of it in
+// memory. One that could not be read is kept beside it, since
 // it may know other containers.
 func (l *Ledger) Save(path string) error {
 	if l.lost {
@@ -193,9 +198,11 @@ func (l *Ledger) Save(path string) error {
 		l.lost = false
 	}
 	err := files.Replace(path, 0o600, func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", " ")
-		return encoder.Encode(l)
+		if err := streamed.MarshalWrite(w, l, v1.DefaultOptionsV1(), jsontext.WithIndent(" ")); err != nil {
+			return err
+		}
+		_, err := w.Write([]byte{'\n'})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("write the ledger %s: %w", path, err)

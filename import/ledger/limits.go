@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -21,7 +22,7 @@ func (r *Record) lately(now time.Time) []Recent {
 // all of it.
 func (r *Record) intendCount(actions []plan.Action, now time.Time) {
 	r.Recent = r.lately(now)
-	if people := r.counted(actions, now); len(people) > 0 {
+	if people := r.counted(plan.Each(actions), now); len(people) > 0 {
 		r.Recent, r.meant = append(r.Recent, Recent{At: now, People: people}), true
 	}
 }
@@ -34,17 +35,17 @@ func (r *Record) count(x *apply.Result, now time.Time) {
 	done := slices.Clone(x.Own())
 	for _, f := range slices.Concat(x.Failed, x.Open) {
 		if f.Unsure() {
-			done = append(done, f.Action)
+			done = append(done, &f.Action)
 		}
 	}
-	if people := r.counted(done, now); len(people) > 0 {
+	if people := r.counted(slices.Values(done), now); len(people) > 0 {
 		r.Recent = append(r.Recent, Recent{At: now, People: people}.surely(x.Own()))
 	}
 }
 
 // surely keeps what was done for certain, so that the directory can show whether
 // it was undone.
-func (recent Recent) surely(done []plan.Action) Recent {
+func (recent Recent) surely(done []*plan.Action) Recent {
 	people := map[plan.Kind]map[string]bool{}
 	for kind, list := range recent.People {
 		people[kind] = set(list)
@@ -106,7 +107,7 @@ func set(list []string) map[string]bool {
 // counted are those whom limits count, but not whom a person let go: else one more
 // leaver would stop every run for a day. Creating and joining are free until a first
 // run has finished.
-func (r *Record) counted(actions []plan.Action, now time.Time) map[plan.Kind][]string {
+func (r *Record) counted(actions iter.Seq[*plan.Action], now time.Time) map[plan.Kind][]string {
 	counted := map[plan.Kind][]string{}
 	for _, kind := range plan.Limited {
 		if plan.FreeAtFirst(kind) && !r.Finished {

@@ -12,18 +12,20 @@ import (
 	"ad-user-sync/schema"
 )
 
-// writable is a copy that is never nil.
+// writable is never nil.
 func writable[K comparable, V any](m map[K]V) map[K]V {
 	if m == nil {
 		return map[K]V{}
 	}
-	return maps.Clone(m)
+	return m
 }
 
-// Record returns a copy to work on.
+// Record returns what is to be worked on. It shares memory with the ledger, which has
+// several hundred bytes for each account.
 func (l *Ledger) Record(container adrules.GUID) Record {
 	r := l.Containers[container]
 	r.Accounts, r.Intended, r.Groups = writable(r.Accounts), writable(r.Intended), writable(r.Groups)
+	r.Made, r.Deleted = writable(r.Made), writable(r.Deleted)
 	if len(r.Controllers) == 0 && r.Run.Controller != "" { // of an older version
 		r.Controllers = []Controller{{Name: r.Run.Controller, Wrote: r.Run.Started}}
 	}

@@ -69,7 +69,6 @@ func (r *Record) See(obs *plan.Observation, now time.Time) {
 		}
 		r.Accounts[guid] = known
 	}
-	r.Deleted = maps.Clone(r.Deleted)
 	for i := range obs.Accounts {
 		if _, back := r.Deleted[obs.Accounts[i].GUID]; back {
 			r.Deleted[obs.Accounts[i].GUID] = now

@@ -15,9 +15,8 @@ type Waiting struct {
 	Since time.Time `json:"since"`
 }
 
-func (w Waiting) same(o Waiting) bool {
-	return w.Kind == o.Kind && w.Who == o.Who && w.About == o.About
-}
+// about is what it is about, whoever is called what.
+func (w Waiting) about() Waiting { return Waiting{Kind: w.Kind, Who: w.Who, About: w.About} }
 
 // waitingFor is what waits where this question is asked.
 func waitingFor(q plan.Question, since time.Time) Waiting {
@@ -28,27 +27,29 @@ func waitingFor(q plan.Question, since time.Time) Waiting {
 	return w
 }
 
-// WaitsSince is since when runs have asked a question; zero where none has yet.
-func (r *Record) WaitsSince(q plan.Question) time.Time {
-	w := waitingFor(q, time.Time{})
-	for _, known := range r.Waiting {
-		if known.same(w) {
-			return known.Since
-		}
+// WaitsSince tells of questions since when runs have asked them; zero where none has
+// yet.
+func (r *Record) WaitsSince() func(plan.Question) time.Time {
+	since := r.waitsSince()
+	return func(q plan.Question) time.Time { return since[waitingFor(q, time.Time{}).about()] }
+}
+
+func (r *Record) waitsSince() map[Waiting]time.Time {
+	since := make(map[Waiting]time.Time, len(r.Waiting))
+	for _, w := range r.Waiting {
+		since[w.about()] = w.Since
 	}
-	return time.Time{}
+	return since
 }
 
 // Wait keeps what waits for a person, and since when.
 func (r *Record) Wait(questions []plan.Question, now time.Time) {
-	before := r.Waiting
-	r.Waiting = nil
+	since := r.waitsSince()
+	r.Waiting = make([]Waiting, 0, len(questions))
 	for _, q := range questions {
 		w := waitingFor(q, now.Truncate(time.Second))
-		for _, known := range before {
-			if known.same(w) {
-				w.Since = known.Since
-			}
+		if known, waited := since[w.about()]; waited {
+			w.Since = known
 		}
 		r.Waiting = append(r.Waiting, w)
 	}

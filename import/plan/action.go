@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"slices"
 	"strconv"
 	"time"
@@ -89,9 +90,20 @@ type Action struct {
 	Protected string       // why the directory may refuse it to all but administrators
 }
 
+// Each are the actions of a list, which are too large to be copied.
+func Each(actions []Action) iter.Seq[*Action] {
+	return func(yield func(*Action) bool) {
+		for i := range actions {
+			if !yield(&actions[i]) {
+				return
+			}
+		}
+	}
+}
+
 // Ends is the accountExpires that an action writes, as FILETIME; ok is false where
 // it writes none.
-func (a Action) Ends() (expires int64, ok bool) {
+func (a *Action) Ends() (expires int64, ok bool) {
 	for _, c := range a.Changes {
 		if c.Attribute == "accountExpires" && len(c.After) == 1 {
 			expires, err := strconv.ParseInt(c.After[0], 10, 64)

@@ -195,7 +195,7 @@ func drawAnchor(t *rapid.T, w *world, a *plan.Account) {
 	}
 	for _, g := range w.groups {
 		if a.MemberOf[g.SID] && chance(t, 2, "joined by us") {
-			known.Joined = plan.Joins{g.SID: pick(t, []plan.Joined{{}, {By: "somebody"}, {Before: true}}, "asked")}
+			known.Joined = plan.Joins{{g.SID, pick(t, []plan.Joined{{}, {By: "somebody"}, {Before: true}}, "asked")}}
 		}
 	}
 	w.memory.Accounts[a.GUID] = known

@@ -18,9 +18,6 @@ type Joined struct {
 	Before  bool          `json:"before,omitempty"`  // since before joins were recorded; counts as agreed
 }
 
-// Joins are those of one account.
-type Joins map[adrules.SID]Joined
-
 // Unasked reports whether no one was asked to agree to it.
 func (j Joined) Unasked() bool { return j.By == "" && !j.Before }
 
@@ -40,7 +37,7 @@ func JoinedBefore(g *Group) Joined {
 }
 
 // JoinedBy is what is to be remembered of a join that was carried out.
-func JoinedBy(a Action, now time.Time) Joined {
+func JoinedBy(a *Action, now time.Time) Joined {
 	j := Joined{At: now.UTC().Truncate(time.Second), Guard: a.Group.Guard(), Reaches: a.Group.Reaches}
 	if a.Answer != nil {
 		j.By = cmp.Or(a.Answer.By, "someone")
@@ -53,7 +50,7 @@ func JoinedBy(a Action, now time.Time) Joined {
 func (m *following) stay(p *person, g *Group) {
 	who := m.show.person(p)
 	known, listed := m.in.Memory.Accounts[p.account.GUID]
-	joined, ours := known.Joined[g.SID]
+	joined, ours := known.Joined.Of(g.SID)
 	ours = ours || !listed && m.ledger.meant(who.Key(), p.account) // made by a run that was killed: so were its joins
 	why := BecameGuarded
 	switch {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
@@ -78,12 +79,19 @@ type Owed struct {
 func (p Person) Owing() string { return Person{Anchor: p.Anchor, CN: p.CN}.Trace() }
 
 // Rest are the actions that limits count.
-func (o Owed) Rest(actions []Action) []Action {
+func (o Owed) Rest(actions iter.Seq[*Action]) iter.Seq[*Action] {
 	if len(o.Creates)+len(o.Joins) == 0 {
 		return actions
 	}
-	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool {
-		who := a.Person.Owing()
-		return a.Kind == Create && o.Creates[who] || a.Kind == Join && slices.Contains(o.Joins[who], a.Group.SID)
-	})
+	return func(yield func(*Action) bool) {
+		for a := range actions {
+			who := a.Person.Owing()
+			if a.Kind == Create && o.Creates[who] || a.Kind == Join && slices.Contains(o.Joins[who], a.Group.SID) {
+				continue
+			}
+			if !yield(a) {
+				return
+			}
+		}
+	}
 }

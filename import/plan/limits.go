@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -101,7 +102,7 @@ func (m *limits) sooners() []Person {
 			sooner = append(sooner, a)
 		}
 	}
-	return Unasked(sooner, Disable)
+	return Unasked(Each(sooner), Disable)
 }
 
 // noticeSooner says it also where there are too few for a limit.
@@ -129,24 +130,23 @@ func limitText(l schema.Limit) string {
 }
 
 func (m *limits) unasked(kind Kind) []Person {
-	return Unasked(m.in.Memory.Owed.Rest(m.draft.plan.Actions), kind)
+	return Unasked(m.in.Memory.Owed.Rest(Each(m.draft.plan.Actions)), kind)
 }
 
 // Unasked are the people with an automatic action of the kind, as limits count
 // them, by CN. Who is to end earlier counts as disabled. Not counted are a leave
 // that goes with a disable, and the references of an account that the same plan
 // creates.
-func Unasked(actions []Action, kind Kind) []Person {
+func Unasked(actions iter.Seq[*Action], kind Kind) []Person {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
 	var people []Person
-	for i := range actions {
-		if a := &actions[i]; a.Kind == Disable {
+	for a := range actions {
+		if a.Kind == Disable {
 			disabled[a.Person.GUID] = true
 		}
 	}
-	for i := range actions {
-		a := &actions[i]
+	for a := range actions {
 		if a.countsAs() != kind || a.Answer != nil {
 			continue
 		}

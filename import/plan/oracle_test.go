@@ -195,7 +195,7 @@ func (o *oracle) present(a plan.Action) {
 // saidNo reports whether someone whom this program put into a guarded group unasked
 // leaves it because that was rejected.
 func (o *oracle) saidNo(a plan.Action) bool {
-	joined, ours := o.in.Memory.Accounts[a.Person.GUID].Joined[a.Group.SID]
+	joined, ours := o.in.Memory.Accounts[a.Person.GUID].Joined.Of(a.Group.SID)
 	no := slices.ContainsFunc(o.in.Kept, func(e schema.Resolution) bool { return e.Type == string(plan.Join) && !e.Accept })
 	return ours && joined.By == "" && !joined.Before && a.Group.Guarded() && no
 }

@@ -179,7 +179,7 @@ func TestRowsGroups(t *testing.T) {
 		g := w.groups[0]
 		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
 		joined := func(j plan.Joined) {
-			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: j} })
+			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{{g.SID, j}} })
 		}
 		joined(plan.Joined{At: longAgo})
 		w.expect(t, "unchanged Jane")
@@ -203,7 +203,7 @@ func TestRowsGroups(t *testing.T) {
 		w.agree(t, func(a *plan.Answer) { a.By = "anna" })
 		p := w.expect(t, "join Jane p-View: in a group that became guarded")
 		assert.True(t, p.Actions[0].Stays)
-		assert.Equal(t, plan.Joined{At: now, By: "anna", Guard: "listed, privileged"}, plan.JoinedBy(p.Actions[0], now))
+		assert.Equal(t, plan.Joined{At: now, By: "anna", Guard: "listed, privileged"}, plan.JoinedBy(&p.Actions[0], now))
 
 		w.answers = nil
 		w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.By = string(g.SID), "anna" })
@@ -235,7 +235,9 @@ func TestRowsGroups(t *testing.T) {
 		g := w.groups[0]
 		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
 		for guard, asked := range map[plan.Guard]bool{"listed": true, "listed, nested": true, "": true, "privileged": false, "listed, privileged": false} {
-			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {At: longAgo, By: "anna", Guard: guard}} })
+			w.remember(a, func(r *plan.Remembered) {
+				r.Joined = plan.Joins{{g.SID, plan.Joined{At: longAgo, By: "anna", Guard: guard}}}
+			})
 			g.Listed, g.Why = true, ""
 			w.expect(t, "unchanged Jane")
 			g.Listed, g.Under = false, "nested in what is listed"
@@ -255,13 +257,15 @@ func TestRowsGroups(t *testing.T) {
 			w.agree(t, func(a *plan.Answer) { a.By = "bert" })
 			p := w.expect(t, "join Jane p-View: in a group that became privileged")
 			assert.True(t, p.Actions[0].Stays)
-			assert.Equal(t, "bert", plan.JoinedBy(p.Actions[0], now).By)
+			assert.Equal(t, "bert", plan.JoinedBy(&p.Actions[0], now).By)
 			w.answers = nil
 			w.keep(plan.Join, u, func(r *schema.Resolution) { r.GroupSID, r.By = string(g.SID), "carl" })
 			w.expect(t, "leave Jane p-View: rejected", "refused join Jane p-View")
 			w.kept = nil
 		}
-		w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{g.SID: {Before: true, Guard: plan.GuardPrivileged}} })
+		w.remember(a, func(r *plan.Remembered) {
+			r.Joined = plan.Joins{{g.SID, plan.Joined{Before: true, Guard: plan.GuardPrivileged}}}
+		})
 		w.expect(t, "unchanged Jane") // from before consent was recorded
 	})
 }

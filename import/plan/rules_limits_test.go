@@ -187,7 +187,7 @@ func TestRulesLimits(t *testing.T) {
 		w.users[4].Disabled, w.users[5].Disabled, w.users[3].AccountExpires = false, false, nil
 		w.memory.Recent.Acted[plan.Disable] = map[string]bool{anchor("x"): true}
 		assert.Equal(t, []string{"disable"}, trips(w.plan()), "within a day of others")
-		assert.Len(t, plan.Unasked(w.plan().Actions, plan.Disable), 3, "whom the next day remembers")
+		assert.Len(t, plan.Unasked(plan.Each(w.plan().Actions), plan.Disable), 3, "whom the next day remembers")
 	})
 	t.Run("rule 06 who does not end earlier than they would anyway", func(t *testing.T) {
 		soon := now.Add(15 * time.Second)

@@ -1,7 +1,6 @@
 package plan_test
 
 import (
-	"maps"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -58,14 +57,11 @@ func (s *simulation) learn(p plan.Plan) {
 }
 
 func joined(known plan.Joins, a plan.Action, now time.Time) plan.Joins {
-	known = maps.Clone(known)
-	switch {
-	case a.Kind == plan.Join && known == nil:
-		return plan.Joins{a.Group.SID: plan.JoinedBy(a, now)}
-	case a.Kind == plan.Join:
-		known[a.Group.SID] = plan.JoinedBy(a, now)
-	case a.Kind == plan.Leave:
-		delete(known, a.Group.SID)
+	switch a.Kind {
+	case plan.Join:
+		return known.With(a.Group.SID, plan.JoinedBy(&a, now))
+	case plan.Leave:
+		return known.Without(a.Group.SID)
 	}
 	return known
 }

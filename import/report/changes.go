@@ -9,7 +9,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-func done(a plan.Action) schema.Action {
+func done(a *plan.Action) schema.Action {
 	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person)}
 	if a.Group != nil {
 		d.Group, d.From = a.Group.CN, a.From
@@ -17,12 +17,12 @@ func done(a plan.Action) schema.Action {
 	return d
 }
 
-// changes are before and after of an action, fit to be read.
-func changes(a plan.Action) []schema.Change {
-	list, who := make([]schema.Change, 0, len(a.Changes)), Subject(a.Person)
+// appendChanges adds before and after of an action, fit to be read.
+func appendChanges(list []schema.Change, a *plan.Action) []schema.Change {
+	who := Subject(a.Person)
 	cause := &schema.Cause{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason)}
 	add := func(attribute string, before, after []string) {
-		list = append(list, schema.Change{Cause: cause, Subject: &who, Attribute: attribute, Before: before, After: after})
+		list = append(list, schema.Change{Cause: cause, Subject: &who, Attribute: attribute, Before: texts(before), After: texts(after)})
 	}
 	for _, c := range a.Changes {
 		after := c.After
@@ -39,6 +39,14 @@ func changes(a plan.Action) []schema.Change {
 		add("member of", []string{a.Group.CN}, nil)
 	}
 	return list
+}
+
+// texts are never nil, which JSON would show as null.
+func texts(values []string) []string {
+	if values == nil {
+		return []string{}
+	}
+	return values
 }
 
 func readable(c plan.Change, values []string) []string {

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"ad-user-sync/import/apply"
@@ -11,30 +13,39 @@ import (
 
 // Result adds what was done and what was not.
 func Result(r schema.Report, x *apply.Result) schema.Report {
-	return addFailed(actions(r, x.Done, x.Present), x)
+	return addFailed(actions(r, slices.Values(x.Done), x.Present), x)
 }
 
 // Actions adds actions as done; of a dry run, those that would be.
 func Actions(r schema.Report, list []plan.Action) schema.Report {
-	return actions(r, list, func(p plan.Person) plan.Person { return p })
+	return actions(r, plan.Each(list), func(p plan.Person) plan.Person { return p })
 }
 
-func actions(r schema.Report, list []plan.Action, called func(plan.Person) plan.Person) schema.Report {
+func actions(r schema.Report, list iter.Seq[*plan.Action], called func(plan.Person) plan.Person) schema.Report {
 	updated := map[string]bool{} // by objectGUID
 	for _, a := range r.Actions {
 		updated[a.ObjectGUID] = updated[a.ObjectGUID] || a.Type == string(plan.Update)
 	}
-	for _, a := range list {
+	n, changed := 0, 0
+	for a := range list { // a first run has so many that half of an array in vain is felt
+		n, changed = n+1, changed+len(a.Changes)
+		if a.Group != nil {
+			changed++
+		}
+	}
+	r.Actions, r.Changes = slices.Grow(r.Actions, n), slices.Grow(r.Changes, changed)
+	for done := range list {
+		a := *done
 		a.Person = called(a.Person)
-		r.Accepted = append(r.Accepted, accepted(a)...)
+		r.Accepted = append(r.Accepted, accepted(&a)...)
 		if !a.Stays {
-			r = add(r, a, updated)
+			r = add(r, &a, updated)
 		}
 	}
 	return r
 }
 
-func add(r schema.Report, a plan.Action, updated map[string]bool) schema.Report {
+func add(r schema.Report, a *plan.Action, updated map[string]bool) schema.Report {
 	who, entry, group := a.Person.CN, done(a), ""
 	if a.Group != nil {
 		group = a.Group.CN
@@ -57,7 +68,7 @@ func add(r schema.Report, a plan.Action, updated map[string]bool) schema.Report 
 		r.Actions = append(r.Actions, off)
 		r.Add(off.Type, who, "")
 	}
-	r.Changes = append(r.Changes, changes(a)...)
+	r.Changes = appendChanges(r.Changes, a)
 	return r
 }
 
@@ -102,7 +113,7 @@ func what(a plan.Action) string {
 
 // accepted tells who agreed to what was done, and who gave the account name that was
 // written. Who was put out of a group was rejected, and is with the rejections.
-func accepted(a plan.Action) (list []schema.Accepted) {
+func accepted(a *plan.Action) (list []schema.Accepted) {
 	if a.NamedBy != "" {
 		list = append(list, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy, Subject: Subject(a.Person)})
 	}
