@@ -21,7 +21,7 @@ const (
 // which is stronger than any consent, by consent in this session, or by an
 // accepted entry of the resolutions file where the configuration allows that.
 func (d *draft) ask(q Question) (verdict, *Answer) {
-	q.ID = d.ledger.questionID(q)
+	q.ID = d.ledger.questionID(&q)
 	account := d.ledger.accountOf(q.Person)
 	q.Since = d.since(q, account)
 	if d.refusedBefore(q) {
@@ -56,7 +56,7 @@ func (d *draft) refusedBefore(q Question) bool {
 	if len(about) == 0 {
 		return false
 	}
-	q.ID = d.ledger.questionID(q)
+	q.ID = d.ledger.questionID(&q)
 	d.kept.asked[q.ID] = about
 	entry := d.kept.rejection(q, account)
 	if entry == nil {

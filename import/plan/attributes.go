@@ -235,12 +235,13 @@ func (m *deciding) attributesAtCreate(p *person) []Change {
 // shownAttribute is a single-valued attribute of people, for display.
 type shownAttribute struct {
 	*attributes
+	name string
 	key  string         // in lower case
 	rule *attributeRule // nil where none writes it
 }
 
 func (x *attributes) shown(name string) shownAttribute {
-	return shownAttribute{x, strings.ToLower(name), x.ruleOf(name)}
+	return shownAttribute{x, name, strings.ToLower(name), x.ruleOf(name)}
 }
 
 // after is what it will hold.

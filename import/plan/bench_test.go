@@ -110,8 +110,8 @@ func TestAllocationsOfAUser(t *testing.T) {
 		world *world
 		most  float64
 	}{
-		"unchanged": {many(n, 1_000_000), 40},
-		"new":       {newcomers(n), 200},
+		"unchanged": {many(n, 1_000_000), 25},
+		"new":       {newcomers(n), 80},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := c.world.input()

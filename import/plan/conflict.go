@@ -82,7 +82,7 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 	}
 	q := m.nameQuestion(p, c)
 	v, answer := m.draft.ask(q)
-	m.asking[m.ledger.questionID(q)] = p
+	m.asking[m.ledger.questionID(&q)] = p
 	switch {
 	case v != agreed:
 		return v
@@ -107,7 +107,7 @@ func (m *naming) nameAs(p *person, name, by string) {
 
 // askAgain keeps a question open whose answer could not be used.
 func (d *draft) askAgain(q Question) verdict {
-	q.ID = d.ledger.questionID(q)
+	q.ID = d.ledger.questionID(&q)
 	d.open(q)
 	return open
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strconv"
 )
@@ -13,8 +12,8 @@ import (
 // digestVersion changes when the meaning of a digest does.
 const digestVersion = 2
 
-// digested is what an ID is taken over: SHA-256 of its JSON, whose members are
-// written in this order. Nothing in it comes from the clock.
+// digested is what an ID is taken over: SHA-256 of its JSON, as encoding/json writes it,
+// whose members are in this order. Nothing in it comes from the clock.
 type digested struct {
 	Version   int          `json:"version"`
 	Kind      Kind         `json:"kind"`
@@ -30,12 +29,14 @@ type fieldValue struct {
 }
 
 func (d digested) id() string {
-	text, err := json.Marshal(d)
-	if err != nil { // not reachable: strings only
-		panic(err)
+	if len(d.Fields) == 0 {
+		d.Fields = nil // so it was in the first version
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	var memory [1024]byte
+	var digits [2 * sha256.Size]byte
+	sum := sha256.Sum256(d.appendJSON(memory[:0]))
+	hex.Encode(digits[:], sum[:])
+	return string(digits[:])
 }
 
 func (l *ledger) target(p Person) string {
@@ -45,32 +46,34 @@ func (l *ledger) target(p Person) string {
 	return p.Key()
 }
 
-func (l *ledger) questionID(q Question) string {
-	d := digested{digestVersion, q.Kind, l.obs.Container.GUID.String(), l.target(q.Person), nil}
+func (l *ledger) questionID(q *Question) string {
+	d := digested{digestVersion, q.Kind, l.container, l.target(q.Person), l.digest.fields[:0]}
+	l.digest.texts = l.digest.texts[:0]
 	for _, f := range q.Decision {
 		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
 	}
-	d.Fields = slices.Concat(d.Fields, shownToKeep(q), l.shownBesides(q))
+	d.Fields = l.appendBesides(append(d.Fields, shownToKeep(q)...), q)
+	l.digest.fields = d.Fields
 	return d.id()
 }
 
-// shownBesides is what a page shows, or takes for granted, beside the decision, and
+// appendBesides adds what a page shows, or takes for granted, beside the decision, and
 // what others may change while it is open.
-func (l *ledger) shownBesides(q Question) []fieldValue {
-	fields := []fieldValue{{Name: "called", After: []string{q.Person.CN}}}
+func (l *ledger) appendBesides(fields []fieldValue, q *Question) []fieldValue {
+	fields = append(fields, fieldValue{Name: "called", After: l.one(q.Person.CN)})
 	if q.Person.Anchor != "" && !q.Person.GUID.IsZero() { // an account may be given to another person meanwhile
-		fields = append(fields, fieldValue{Name: "anchor", After: []string{q.Person.Anchor}})
+		fields = append(fields, fieldValue{Name: "anchor", After: l.one(q.Person.Anchor)})
 	}
 	if q.Kind == Join && q.Group.Under != "" {
-		fields = append(fields, fieldValue{Name: "nested", After: []string{q.Group.Under}})
+		fields = append(fields, fieldValue{Name: "nested", After: l.one(q.Group.Under)})
 	}
 	a := l.accountOf(q.Person)
 	if q.Kind != Enable || a == nil {
 		return fields
 	}
-	fields = append(fields, fieldValue{Name: "ends", After: []string{endText(a)}})
+	fields = append(fields, fieldValue{Name: "ends", After: l.one(endText(a))})
 	if q.MayKeep { // the password that the person had in mind
-		fields = append(fields, fieldValue{Name: "password", After: []string{strconv.FormatInt(a.PasswordLastSet, 10)}})
+		fields = append(fields, fieldValue{Name: "password", After: l.one(strconv.FormatInt(a.PasswordLastSet, 10))})
 	}
 	return fields
 }
@@ -83,12 +86,13 @@ func endText(a *Account) string {
 	return strconv.FormatInt(a.Expires, 10)
 }
 
-func (l *ledger) actionID(a Action) string {
-	d := digested{digestVersion, a.Kind, l.obs.Container.GUID.String(), l.target(a.Person), nil}
+func (l *ledger) actionID(a *Action) string {
+	d := digested{digestVersion, a.Kind, l.container, l.target(a.Person), l.digest.fields[:0]}
 	if a.Group != nil {
-		d.Fields = groupFields(a.Group)
+		d.Fields = append(d.Fields, l.groupFields(a.Group)...)
 	}
-	for _, c := range a.Changes {
+	for i := range a.Changes {
+		c := &a.Changes[i]
 		if !sameFold(c.Attribute, "accountExpires") { // comes from the clock
 			d.Fields = append(d.Fields, fieldValue{c.Attribute, c.digestible(c.Before), c.digestible(c.After)})
 		}
@@ -97,11 +101,12 @@ func (l *ledger) actionID(a Action) string {
 		d.Fields = append(d.Fields, fieldValue{Name: "reason", After: []string{string(a.Reason)}})
 	}
 	slices.SortFunc(d.Fields, func(x, y fieldValue) int { return cmp.Compare(x.Name, y.Name) })
+	l.digest.fields = d.Fields
 	return d.id()
 }
 
 // digestible makes binary values fit for JSON.
-func (c Change) digestible(values []string) []string {
+func (c *Change) digestible(values []string) []string {
 	if !c.Binary {
 		return values
 	}
@@ -110,6 +115,29 @@ func (c Change) digestible(values []string) []string {
 		texts = append(texts, base64.StdEncoding.EncodeToString([]byte(v)))
 	}
 	return texts
+}
+
+// groupFields are the same for everybody who joins or leaves.
+func (l *ledger) groupFields(g *Group) []fieldValue {
+	fields, known := l.digest.groups[g]
+	if !known {
+		fields = groupFields(g)
+		l.digest.groups[g] = fields
+	}
+	return fields
+}
+
+// digesting is memory that one digest takes after the other.
+type digesting struct {
+	fields []fieldValue
+	texts  []string
+	groups map[*Group][]fieldValue
+}
+
+func (l *ledger) one(text string) []string {
+	l.digest.texts = append(l.digest.texts, text)
+	n := len(l.digest.texts)
+	return l.digest.texts[n-1 : n : n]
 }
 
 func groupFields(g *Group) []fieldValue {

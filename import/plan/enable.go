@@ -49,14 +49,8 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 	q := Question{
 		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.calendar.expiryOf(p),
 		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
-		Decision: []Field{
-			{Code: FieldCommonName, After: []string{who.CN}},
-			{Code: FieldAccountName, After: []string{who.AccountName}},
-			{Code: FieldUserPrincipalName, After: []string{who.UPN}},
-			{Code: FieldMail, After: []string{who.Mail}},
-			{Code: FieldDisplayName, After: []string{who.DisplayName}},
-			{Code: FieldCause, After: []string{string(cause)}},
-		},
+		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName, FieldMail, FieldDisplayName, FieldCause},
+			[]string{who.CN, who.AccountName, who.UPN, who.Mail, who.DisplayName, string(cause)}),
 	}
 	if p.account != nil && p.account.Administers != "" { // whoever knows its password has the domain
 		q.Single, q.MayKeep, q.Administers = true, false, p.account.Administers
@@ -117,52 +111,79 @@ func (s *portraits) flags(a *Account) (flags []Field) {
 
 // context tells who a person of the file is and what they would get.
 func (s *portraits) context(p *person) []Field {
-	var context []Field
+	codes, values := make([]FieldCode, 0, 16), make([]string, 0, 16)
 	add := func(code FieldCode, value string) {
 		if value != "" {
-			context = append(context, Field{Code: code, After: []string{value}})
+			codes, values = append(codes, code), append(values, value)
 		}
 	}
-	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
-		add(code, s.attrs.shown(string(code)).after(p))
+	for _, shown := range s.besides {
+		add(FieldCode(shown.name), shown.after(p))
 	}
+	given := s.groups.given(p)
 	for _, g := range s.groups.all {
-		if s.groups.given(p)[g] && g.Missing == "" {
+		if given[g] && g.Missing == "" {
 			add(FieldGivenGroup, g.CN)
 		}
 	}
-	if e := s.calendar.expiryOf(p); e.After != "" {
-		context = append(context, e.field())
+	end, expires := -1, s.calendar.expiryOf(p)
+	if expires.After != "" {
+		end = len(codes)
+		add(FieldWouldExpire, expires.After)
 	}
 	if p.account != nil {
-		add(FieldCreated, p.account.Created.Format(time.DateOnly))
+		add(FieldCreated, s.calendar.date(p.account.Created))
+	}
+	context := fields(codes, slices.Clone(values))
+	if end >= 0 && expires.Before != "" {
+		context[end].Before = []string{expires.Before}
 	}
 	return context
 }
 
-func (e Expiry) field() Field {
-	f := Field{Code: FieldWouldExpire, After: []string{e.After}}
-	if e.Before != "" {
-		f.Before = []string{e.Before}
+// fields are those of one value each, which share memory: a first run has many.
+func fields(codes []FieldCode, values []string) []Field {
+	if len(codes) == 0 {
+		return nil
 	}
-	return f
+	list := make([]Field, len(codes))
+	for i, code := range codes {
+		list[i] = Field{Code: code, After: values[i : i+1 : i+1]}
+	}
+	return list
 }
 
 // expiryOf is the zero value where the import sets no end.
 func (c *calendar) expiryOf(p *person) (e Expiry) {
-	day := func(fileTime int64) string {
-		if t, ends := adrules.TimeFromFileTime(fileTime); ends {
-			return t.Format(time.DateOnly)
-		}
-		return Never
-	}
 	expires, ok := c.ending(p)
 	if !ok {
 		return e
 	}
-	e.After = day(expires)
-	if a := p.account; a != nil && day(a.Expires) != e.After {
-		e.Before = day(a.Expires)
+	e.After = c.day(expires)
+	if a := p.account; a != nil && c.day(a.Expires) != e.After {
+		e.Before = c.day(a.Expires)
 	}
 	return e
 }
+
+func (c *calendar) day(fileTime int64) string {
+	if t, ends := adrules.TimeFromFileTime(fileTime); ends {
+		return c.date(t)
+	}
+	return Never
+}
+
+// date shares its text with others of the same day: most accounts end on one.
+func (c *calendar) date(t time.Time) string {
+	if text := t.AppendFormat(c.memory[:0], time.DateOnly); len(c.dates) < manyDates {
+		known, ok := c.dates[string(text)]
+		if !ok {
+			known = string(text)
+			c.dates[known] = known
+		}
+		return known
+	}
+	return t.Format(time.DateOnly)
+}
+
+const manyDates = 10_000

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"time"
+
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -25,17 +27,21 @@ type facts struct {
 
 // ledger is what is known of accounts: whose they are, and what may be done to them.
 type ledger struct {
-	in    Input
-	cfg   *schema.ImportConfig
-	obs   *Observation
-	keys  keys
-	index *accountIndex
+	in        Input
+	cfg       *schema.ImportConfig
+	obs       *Observation
+	keys      keys
+	index     *accountIndex
+	container string // objectGUID
+	digest    digesting
 }
 
 // calendar is when accounts end.
 type calendar struct {
-	in  Input
-	cfg *schema.ImportConfig
+	in     Input
+	cfg    *schema.ImportConfig
+	dates  map[string]string
+	memory [len(time.DateOnly)]byte // for one
 }
 
 // attributes are the file's values, as the configuration and the target's schema
@@ -70,14 +76,16 @@ type roster struct {
 type portraits struct {
 	*facts
 	mail, displayName shownAttribute
+	besides           []shownAttribute // beside a question
 }
 
 func newFacts(in Input) *facts {
 	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(len(in.File.Users) + len(in.Observed.Accounts))}
-	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys}
+	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys, container: f.obs.Container.GUID.String(),
+		digest: digesting{groups: map[*Group][]fieldValue{}}}
 	f.ledger.indexAccounts()
 	f.index = f.ledger.index
-	f.calendar = &calendar{in, f.cfg}
+	f.calendar = &calendar{in: in, cfg: f.cfg, dates: map[string]string{}}
 	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, schema: map[string]Attribute{}, spellings: map[string][]string{}}
 	f.attrs.spell()
 	f.attrs.resolve()
@@ -88,7 +96,10 @@ func newFacts(in Input) *facts {
 	f.roster.list()
 	f.roster.findGone()
 	f.roster.indexUnseen()
-	f.show = &portraits{f, f.attrs.shown("mail"), f.attrs.shown("displayName")}
+	f.show = &portraits{facts: f, mail: f.attrs.shown("mail"), displayName: f.attrs.shown("displayName")}
+	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
+		f.show.besides = append(f.show.besides, f.attrs.shown(string(code)))
+	}
 	return f
 }
 

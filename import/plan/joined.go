@@ -75,6 +75,6 @@ func (m *following) stay(p *person, g *Group) {
 	case refused:
 		entry, number := m.draft.kept.latestOf(q, p.account)
 		m.draft.add(Action{Kind: Leave, Reason: Rejected, Person: who, Group: g,
-			Answer: &Answer{ID: m.ledger.questionID(q), Reason: entry.Reason, By: entry.By, Entry: number}})
+			Answer: &Answer{ID: m.ledger.questionID(&q), Reason: entry.Reason, By: entry.By, Entry: number}})
 	}
 }

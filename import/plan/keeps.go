@@ -59,7 +59,7 @@ func (l *ledger) unfinished(p *person) *Keeps {
 
 // shownToKeep is what a person sees of an account before it is taken over: its names
 // and groups, which it brings along, and what the ticks decide about.
-func shownToKeep(q Question) []fieldValue {
+func shownToKeep(q *Question) []fieldValue {
 	if q.Holder == nil {
 		return nil
 	}

@@ -51,6 +51,9 @@ func (m Memory) AnswersFor(e schema.Resolution) bool {
 // refusedElsewhere is what makes a join wait for a person that was rejected of the same
 // one for another container: no one is to get there by what was not asked.
 func (k *keptAnswers) refusedElsewhere(q Question) Guard {
+	if len(k.others) == 0 {
+		return ""
+	}
 	for _, anchor := range []string{q.Person.Anchor, q.Person.Also} {
 		for _, i := range k.others[byAnchor(string(q.Kind), anchor)] {
 			if e := k.entries[i]; !e.Accept && k.isAbout(e, q) {
@@ -115,6 +118,9 @@ func compareUntil(a, b *time.Time) int {
 // about goes by the CN that an account has now. What is asked before names
 // are settled goes by the CN that the file wants.
 func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
+	if len(k.entries) == 0 {
+		return nil
+	}
 	var list []int
 	for _, anchor := range []string{p.Anchor, p.Also} {
 		if anchor != "" {

@@ -11,13 +11,28 @@ type following struct {
 	draft *draft
 }
 
-// given are the mapped groups that the file grants a person.
+// manyGroups bounds how many combinations of groups are remembered.
+const manyGroups = 10_000
+
+// given are the mapped groups that the file grants a person. Who is in the same groups
+// of the source shares them.
 func (x *groupIndex) given(p *person) map[*Group]bool {
 	if p.given != nil {
 		return p.given
 	}
-	given := map[*Group]bool{}
-	p.given = given
+	x.key = x.key[:0]
+	for _, source := range p.user.MemberOf {
+		x.key = append(append(x.key, source...), 0)
+	}
+	given, known := x.givenTo[string(x.key)]
+	if known {
+		p.given = given
+		return given
+	}
+	given = map[*Group]bool{}
+	if p.given = given; len(x.givenTo) < manyGroups {
+		x.givenTo[string(x.key)] = given
+	}
 	for _, g := range x.everyone {
 		given[g] = true
 	}
@@ -78,10 +93,16 @@ func (m *following) join(p *person, g *Group) {
 		m.holdJoin(p, g)
 		return
 	}
-	action := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g, From: m.groups.behind(p, g)}
-	q, v := m.groups.groupQuestion(Join, GroupMap, action.Person, g), agreed
+	action, v := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g, From: m.groups.behind(p, g)}, agreed
+	guard := m.groups.waitsFor(action.Person, g)
+	if guard == "" && len(m.draft.kept.entries) == 0 {
+		p.touched = true
+		m.draft.add(action)
+		return
+	}
+	q := m.groups.groupQuestion(Join, GroupMap, action.Person, g)
 	q.Context = append(q.Context, m.show.membership(p, g)...)
-	switch guard := cmp.Or(m.groups.waitsFor(action.Person, g), m.draft.kept.refusedElsewhere(q)); {
+	switch guard = cmp.Or(guard, m.draft.kept.refusedElsewhere(q)); {
 	case guard != "":
 		m.draft.plan.Asked.add(action.Person, g.SID, guard)
 		if !g.Guarded() {

@@ -181,6 +181,6 @@ func (m *ordering) stepAside(a Action) (step, rest Action) {
 		}
 		step.Changes = append(step.Changes, c)
 	}
-	step.ID, rest.ID = m.ledger.actionID(step), m.ledger.actionID(rest)
+	step.ID, rest.ID = m.ledger.actionID(&step), m.ledger.actionID(&rest)
 	return step, rest
 }

@@ -119,7 +119,7 @@ func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action
 
 // add sets the action's ID. What it returns is good until the next one.
 func (d *draft) add(a Action) *Action {
-	a.ID = d.ledger.actionID(a)
+	a.ID = d.ledger.actionID(&a)
 	if account := d.ledger.accountOf(a.Person); account != nil {
 		a.Protected = account.Protected
 	}
