@@ -27,8 +27,8 @@ func (b *batch) lacking(e ad.Entry) (names []string) {
 }
 
 // mostLists are read at once, without pages: Samba looks for each object of a page
-// once more, by all of the filter.
-const mostLists = 250
+// once more. Each is held against all of the filter: many more at once cost more.
+const mostLists = 100
 
 // closed is an access list that lets no one read anything (MS-DTYP 2.4.6): of whom
 // a second look does not find, what has no value is not known.
