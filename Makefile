@@ -101,7 +101,7 @@ simulate: ## years in a minute, until told to stop; DAYS=N, SEED=N
 	$(GO) test -count=1 -timeout 0 -v -run '^TestLives$$' ./internal/simulation -life 365 -days $(or $(DAYS),-1) -seed $(or $(SEED),1)
 
 # BIN="OLD NEW" measures these programs in turns, PEOPLE="1000" other sizes.
-bench: ## export and import of 1,000 and 5,000 people (SCALE=1: of 20,000) beside ldapsearch and ldapmodify, and export of up to 1,000,000 (root)
+bench: ## export and import of 1,000 and 5,000 people (SCALE=1: of 20,000; ONLY=export) beside ldapsearch and ldapmodify, and export of up to 1,000,000 (root)
 	@command -v ldapsearch >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ldap-utils; }
 	$(GO) test -run '^$$' -bench BesideLDAPTools -benchtime 1x -timeout 0 ./internal/adtest/bench
 
