@@ -28,6 +28,7 @@ type cli struct {
 	Demo        demoCommand        `cmd:"" help:"Both sides in memory, with the approval page; needs nothing."`
 
 	Version    versionCommand    `cmd:"" help:"Print version, commit, Go version and platform."`
+	Embed      embedCommand      `cmd:"" help:"Put a configuration into a copy of this program, so that one file is handed out."`
 	Completion completionCommand `cmd:"" help:"Print the completion script of a shell."`
 	Complete   completeCommand   `cmd:"" hidden:""`
 	Man        manCommand        `cmd:"" hidden:""`

@@ -35,11 +35,15 @@ func usualConfigs(standard string) []string {
 	return []string{standard, strings.ReplaceAll(standard, "_", "-"), strings.TrimSuffix(standard, ".json") + ".yaml"}
 }
 
-// findConfig returns the configuration that is asked for, or one of the usual
-// name. With both a JSON and a YAML file it is unclear which is meant.
+// findConfig returns the configuration that is asked for, the one in this program,
+// or one of the usual name. With both a JSON and a YAML file it is unclear which is meant.
 func findConfig(flag, standard string) (string, error) {
 	path := flag
 	if path == "" {
+		this, err := embeddedConfig(standard)
+		if this != "" || err != nil {
+			return this, err
+		}
 		usual := usualConfigs(standard)
 		path = standard
 		for _, other := range usual[1:] {

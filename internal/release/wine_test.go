@@ -48,8 +48,14 @@ func unpacked(t *testing.T, r *release) {
 	w.run("import")
 	assert.Contains(t, plant.Dump(plant.AddOU("OU=Managed")), "CN=Sinéad O'Brien,OU=Managed")
 	assert.Contains(t, w.run("demo", "--yes", "--dir", "demo"), "Nothing is left to do")
+
+	w.run("embed", "--config", "import_config.yaml", "--out", "handed.exe")
+	require.NoError(t, os.Remove(filepath.Join(w.folder, "import_config.yaml")))
+	w.program = filepath.Join(w.folder, "handed.exe")
+	assert.Contains(t, w.run("embed", "--show"), "managed_user_path: OU=Managed,DC=plant,DC=example")
+	w.run("import", "--dry-run")
 	for _, line := range w.ran {
-		t.Log("ran under Wine: ad-user-sync.exe " + line)
+		t.Log("ran under Wine: " + line)
 	}
 }
 
@@ -105,7 +111,7 @@ func (w *wine) said(name string, args ...string) string {
 func (w *wine) run(args ...string) string {
 	w.t.Helper()
 	out := w.said("wine", append([]string{w.program}, args...)...)
-	w.ran = append(w.ran, strings.Join(args, " "))
+	w.ran = append(w.ran, filepath.Base(w.program)+" "+strings.Join(args, " "))
 	return strings.ReplaceAll(out, "\r\n", "\n")
 }
 

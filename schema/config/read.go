@@ -61,7 +61,8 @@ func Read(path string) (map[string]any, error) {
 	return values, yaml.Unmarshal(text, &values) // which has numbers as numbers
 }
 
-// readConfig returns the bytes of a configuration and its absolute folder.
+// readConfig returns the bytes of a configuration, which may be embedded in a
+// program, and its absolute folder.
 func readConfig(path string) (body []byte, folder string, err error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -72,6 +73,14 @@ func readConfig(path string) (body []byte, folder string, err error) {
 		return nil, "", fmt.Errorf("reading the configuration: %w", err)
 	}
 	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		switch side, text, err := embedded(file, info.Size()); {
+		case err != nil:
+			return nil, "", fmt.Errorf("reading the configuration in %s: %w", path, err)
+		case side != "":
+			return text, filepath.Dir(absolute), nil
+		}
+	}
 	body, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the configuration: %w", err)
