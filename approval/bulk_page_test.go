@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -73,16 +74,56 @@ func TestLimitComesFirst(t *testing.T) {
 		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}},
 		{Name: "empty group", Reason: "group p-Viewers would lose all of its 2 managed members",
 			Accounts: []plan.Person{asks(plan.Leave, "", "Anna A").Person, asks(plan.Leave, "", "Berta B").Person}}}
+	desk.view.Planned, desk.hold = stoppedPlan(), make(chan struct{})
 	_, b := opened(t, desk)
 	b.sees("The run was stopped before the first write")
 	b.seesNot("Jane Doe")
+	b.sees("All that this plan would do (154 changes)")
+	assert.Equal(t, []string{"Disable (2)", "Add to group (1)", "Update (1)", "Extend (150)"}, eval[[]string](b, `[...document.querySelectorAll(".planned summary")].map((e) => e.textContent)`), "the worst first")
+	b.click(".planned", "Disable (2)")
+	b.sees("Anna A anna.a (missing in file)")
+	b.click(".planned", "Add to group (1)")
+	b.sees("Clara C clara.c: p-Viewers from t-View")
+	b.click(".planned", "Update (1)")
+	b.sees("department: Sales → Assembly")
 	b.picture("limit")
-	b.fill(".limits input", "3")
-	assert.True(t, eval[bool](b, `document.querySelector(".limits button").disabled`))
-	b.fill(".limits input", "2")
+	b.viewport(1280, 1000, true)
+	b.picture("dark-limit")
+	b.click(".planned", "Extend (150)")
+	b.sees("Show more (50)")
+	b.click(".planned details[open]:last-of-type", "Show more (50)")
+	b.sees("Person 149")
+	b.fill(".planned input", "person 149")
+	b.sees("Extend (1 of 150)")
+	b.seesNot("Clara C")
+	b.fill(".limits form input", "3")
+	assert.True(t, eval[bool](b, `document.querySelector(".limits form button").disabled`))
+	b.fill(".limits form input", "2")
 	b.click(".limits", "Override for this plan")
+	for range 7 {
+		desk.hold <- struct{}{}
+	}
+	b.sees("Carrying out 7 of 154")
+	close(desk.hold)
 	b.sees("Jane Doe")
 	assert.Equal(t, []int{2}, desk.released)
+}
+
+// stoppedPlan is all that a plan would do that a limit stops.
+func stoppedPlan() []plan.Action {
+	about := func(kind plan.Kind, why plan.Reason, name string) plan.Action {
+		return plan.Action{Kind: kind, Reason: why, Person: asks(kind, why, name).Person}
+	}
+	update, join := about(plan.Update, plan.Differs, "Dirk D"), about(plan.Join, plan.GroupMap, "Clara C")
+	update.Changes = []plan.Change{{Attribute: "department", Before: []string{"Sales"}, After: []string{"Assembly"}}}
+	join.Group, join.From = &plan.Group{CN: "p-Viewers"}, []string{"t-View"}
+	disable := about(plan.Disable, plan.MissingInFile, "Anna A")
+	disable.Changes = []plan.Change{{Attribute: "userAccountControl", Before: []string{"512"}, After: []string{"514"}}}
+	list := []plan.Action{update, join, disable, about(plan.Disable, plan.MissingInFile, "Berta B")}
+	for i := range 150 {
+		list = append(list, about(plan.Extend, plan.Lease, fmt.Sprintf("Person %d", i)))
+	}
+	return list
 }
 
 func TestProgressIsShown(t *testing.T) {

@@ -21,8 +21,8 @@ type Desk interface {
 	AskAgain(ctx context.Context, id string) error
 	// Release overrides the limits for the plan of this digest; accounts is the
 	// number that the person typed: of different people over all the trips. The
-	// automatic actions are then carried out.
-	Release(ctx context.Context, digest string, accounts int) error
+	// automatic actions are then carried out; progress is called after each.
+	Release(ctx context.Context, digest string, accounts int, progress func(done, total int)) error
 	// Report is what the run and this desk did so far, failed to do, and left open
 	// at the last look. It reads nothing.
 	Report() schema.Report

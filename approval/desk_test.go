@@ -97,7 +97,13 @@ func (d *paperDesk) AskAgain(_ context.Context, id string) error {
 	return nil
 }
 
-func (d *paperDesk) Release(_ context.Context, digest string, accounts int) error {
+func (d *paperDesk) Release(_ context.Context, digest string, accounts int, progress func(done, total int)) error {
+	for i := range d.view.Planned {
+		if d.hold != nil {
+			<-d.hold
+		}
+		progress(i+1, len(d.view.Planned))
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if digest != d.view.Plan {
@@ -109,7 +115,7 @@ func (d *paperDesk) Release(_ context.Context, digest string, accounts int) erro
 			d.view.Report.Disabled = append(d.view.Report.Disabled, p.CN)
 		}
 	}
-	d.view.Trips = nil
+	d.view.Trips, d.view.Planned = nil, nil
 	return nil
 }
 

@@ -29,6 +29,7 @@ type state struct {
 	Problem    string     `json:"problem"` // why nothing fresh could be read; there are no questions then
 
 	Trips     []trip     `json:"trips"`
+	Planned   []planned  `json:"planned"` // where a limit stops the plan: all of it
 	Stopped   int        `json:"stopped"` // accounts, to be typed
 	Firm      bool       `json:"firm"`
 	Notices   []string   `json:"notices"`
@@ -164,6 +165,9 @@ func (g *agenda) state(problem error) (state, error) {
 	}
 	for _, t := range v.Trips {
 		out.Trips = append(out.Trips, tripOf(t))
+	}
+	if len(v.Trips) > 0 {
+		out.Planned = plannedOf(v.Planned)
 	}
 	checker := checker{view: g.view, operator: g.operator, vault: g.vault}
 	for _, q := range g.needs.inOrder(v.Questions) {

@@ -124,12 +124,21 @@ func (w *worker) override(digest string, accounts int) error {
 	w.call.Lock()
 	defer w.call.Unlock()
 	before := countsOf(w.desk.Report())
-	err := w.desk.Release(w.ctx, digest, accounts)
+	err := w.desk.Release(w.ctx, digest, accounts, w.advance)
 	w.agenda.noteReleased(before, countsOf(w.desk.Report()), err)
 	if err != nil {
 		w.log.Warn().Err(err).Msg("the limits could not be overridden")
 	}
 	return err
+}
+
+// advance tells the page how far the job is.
+func (w *worker) advance(done, total int) {
+	w.mu.Lock()
+	w.job.Done, w.job.Total = done, total
+	job := *w.job
+	w.mu.Unlock()
+	w.hub.send(event{Type: "progress", Job: &job})
 }
 
 // askAgain forgets a kept rejection.

@@ -12,6 +12,7 @@ import (
 	"ad-user-sync/import/apply"
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/report"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -69,7 +70,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	}
 	view.Current = s.current()
 	if d.im.stopped(s) {
-		view.Trips = s.plan.Trips
+		view.Trips, view.Planned = s.plan.Trips, report.Readable(s.plan.Actions)
 		d.im.report.Guard = d.im.guard(s) // also where it was an answer of this session that exceeded a limit
 	}
 	if view.OwnPolicy, err = d.ownPolicies(ctx, s.plan.Questions); err != nil {
@@ -240,8 +241,9 @@ func (d *Desk) forget(s *situation, gone plan.Refusal) error {
 	return nil
 }
 
-// Release overrides the limits for one plan and carries out what it stopped.
-func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
+// Release overrides the limits for one plan and carries out what it stopped;
+// progress, where it is not nil, is called after every action.
+func (d *Desk) Release(ctx context.Context, digest string, accounts int, progress func(done, total int)) error {
 	s, unlock, err := d.sit(ctx, nil)
 	if err != nil {
 		return err
@@ -258,7 +260,12 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int) error {
 		return fmt.Errorf("the number typed, %d, is not the number of accounts", accounts)
 	}
 	d.im.Log.Info().Str("action", "override limits").Str("plan", digest).Int("accounts", accounts).Str("by", schema.Visible(d.operator)).Msg("released")
-	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*apply.Result) {})
+	carried := 0
+	x, err := d.im.applyTo(ctx, d.dir, s, s.plan.Actions, func(*apply.Result) {
+		if carried++; progress != nil {
+			progress(min(carried, len(s.plan.Actions)), len(s.plan.Actions))
+		}
+	})
 	if x != nil {
 		d.im.report.Guard = nil
 		d.tell(s, x, s.plan.Questions)

@@ -124,7 +124,7 @@ func TestReleaseReportsWhatIsOpen(t *testing.T) {
 	d := im.NewDesk(s.desks, "op")
 	view, err := d.Look(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, d.Release(t.Context(), view.Plan, plan.Stopping(view.Trips)))
+	require.NoError(t, d.Release(t.Context(), view.Plan, plan.Stopping(view.Trips), nil))
 	assert.Nil(t, d.Report().Guard)
 	assert.Len(t, d.Report().Created, 2)
 	assert.Len(t, d.Report().RequiredInteractions, 2)

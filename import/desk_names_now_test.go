@@ -62,7 +62,7 @@ func TestSessionReportNamesAccountsAsTheyAre(t *testing.T) {
 	}
 	view := s.look(d)
 	assert.Equal(t, "jane", name(), "looked at")
-	require.NoError(t, d.Release(t.Context(), view.Plan, plan.Stopping(view.Trips)))
+	require.NoError(t, d.Release(t.Context(), view.Plan, plan.Stopping(view.Trips), nil))
 	assert.Equal(t, "jane", name(), "limits overridden")
 	s.decide(d, plan.Answer{ID: s.question(d, plan.Enable, "Max Muster").ID, Reason: "later"})
 	assert.Equal(t, "jane", name(), "decided")

@@ -30,7 +30,7 @@ func TestDeskRefusesWhereTheConfigurationChanged(t *testing.T) {
 		_, err = d.Look(t.Context())
 		require.ErrorContains(t, err, says)
 		require.ErrorContains(t, d.AskAgain(t.Context(), q.ID), says)
-		require.ErrorContains(t, d.Release(t.Context(), "", 0), says)
+		require.ErrorContains(t, d.Release(t.Context(), "", 0, nil), says)
 	}
 	refused("the configuration changed since this session began")
 	unreadable = errors.New("no such file")

@@ -155,14 +155,23 @@ func testLimitAndItsRelease(t *testing.T) {
 	usn := s.mem.HighestUSN()
 	_, err := d.Decide(t.Context(), []plan.Answer{{ID: view.Questions[0].ID, Accept: true, Password: testPassword}}, func(plan.Result) {})
 	require.ErrorContains(t, err, "overridden first")
-	require.ErrorContains(t, d.Release(t.Context(), "other", 3), "changed meanwhile")
-	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 4), "not the number of accounts")
+	require.ErrorContains(t, d.Release(t.Context(), "other", 3, nil), "changed meanwhile")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 4, nil), "not the number of accounts")
 	assert.Equal(t, usn, s.mem.HighestUSN())
-	require.NoError(t, d.Release(t.Context(), view.Plan, 3))
+	kinds := map[plan.Kind]int{}
+	for _, a := range view.Planned {
+		kinds[a.Kind]++
+	}
+	assert.Equal(t, map[plan.Kind]int{plan.Disable: 3, plan.Create: 1}, kinds, "all that would be done is shown")
+	var steps [][2]int
+	require.NoError(t, d.Release(t.Context(), view.Plan, 3, func(done, total int) { steps = append(steps, [2]int{done, total}) }))
+	require.Len(t, steps, len(view.Planned))
+	assert.Equal(t, [2]int{len(view.Planned), len(view.Planned)}, steps[len(steps)-1])
+	assert.Empty(t, s.look(d).Planned)
 	assert.True(t, s.control("Anna A").Disabled())
 	assert.Nil(t, d.Report().Guard)
 	assert.Len(t, d.Report().Disabled, 3)
-	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 3), "no limit stops")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 3, nil), "no limit stops")
 	s.enable(d, "Dora D")
 }
 
@@ -171,7 +180,7 @@ func testUnfitContainerCanNotBeReleased(t *testing.T) {
 	s.cfg.ManagedUserPath = "CN=Users,DC=plant,DC=example"
 	d := s.desk(s.file(s.person("Jane Doe")))
 	view := s.look(d)
-	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 0), "cannot be overridden")
+	require.ErrorContains(t, d.Release(t.Context(), view.Plan, 0, nil), "cannot be overridden")
 	assert.Zero(t, s.written())
 }
 

@@ -123,7 +123,7 @@ export function frame({ desk, end, again, handed }) {
       if (!job) return;
       meter.max = Math.max(job.total, 1);
       meter.value = job.done;
-      meterText.textContent = job.what === "decisions" ? `Carrying out ${job.done} of ${job.total}` : "Carrying out …";
+      meterText.textContent = job.what !== "again" && job.total > 1 ? `Carrying out ${job.done} of ${job.total}` : "Carrying out …";
     },
     problem: trouble,
     silent(on) {

@@ -2,6 +2,7 @@
 import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
 import { shown, told } from "./text.js";
+import { whole } from "./planned.js";
 
 export function limits({ trouble }) {
   const node = el("section", { class: "limits", role: "alert", hidden: true });
@@ -38,11 +39,11 @@ export function limits({ trouble }) {
         onsubmit: async (e) => {
           e.preventDefault();
           if (release.disabled) return;
-          release.disabled = true;
+          release.disabled = input.disabled = true;
           try {
             await post("release", { plan: state.plan, accounts: state.stopped });
           } catch (problem) {
-            release.disabled = false;
+            release.disabled = input.disabled = false;
             trouble(problem.message);
           }
         },
@@ -72,6 +73,7 @@ export function limits({ trouble }) {
           "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one. If you are not sure, end the session: nothing will be done.",
         ),
         ...state.trips.map(one),
+        whole(state.planned ?? []),
         releaseForm(state),
       );
       if (node.hidden) node.replaceChildren();

@@ -20,6 +20,7 @@ type View struct {
 	Questions  []Question
 	Refusals   []Refusal
 	Trips      []Trip
+	Planned    []Action // where a limit stops the plan: all that it would do, with values fit to be read
 	Notices    []string
 	Report     schema.Report // what was done so far
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
@@ -47,6 +48,22 @@ func texts(values []string) []string {
 		return []string{}
 	}
 	return values
+}
+
+// Readable is a copy of actions whose changes are fit to be read.
+func Readable(actions []plan.Action) []plan.Action {
+	list := slices.Clone(actions)
+	for i := range list {
+		list[i].Changes = slices.Clone(list[i].Changes)
+		for n, c := range list[i].Changes {
+			after := c.After
+			if c.People {
+				after = c.Names
+			}
+			list[i].Changes[n] = plan.Change{Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)}
+		}
+	}
+	return list
 }
 
 func readable(c plan.Change, values []string) []string {

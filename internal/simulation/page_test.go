@@ -80,7 +80,7 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 		if chance(r, 50) {
 			return ""
 		}
-		confirmed := func() error { return p.desk.Release(ctx, p.view.Plan, plan.Stopping(p.view.Trips)) }
+		confirmed := func() error { return p.desk.Release(ctx, p.view.Plan, plan.Stopping(p.view.Trips), nil) }
 		return " overrides the limits" + w.act(r, p, nil, func(x *run) error { x.confirmed = true; return confirmed() })
 	}
 	answers, told := w.choose(r, p)

@@ -1,0 +1,71 @@
+// All that a stopped plan would do, by kind, the worst first.
+import { el, button, freshId, plural } from "./element.js";
+import { shown } from "./text.js";
+
+const step = 100; // people who are drawn at once
+
+export function whole(planned) {
+  const total = planned.reduce((n, p) => n + p.doing.length, 0);
+  if (!total) return null;
+  const id = freshId();
+  const find = el("input", { type: "search", id, autocomplete: "off", placeholder: "Name, account, group, value …" });
+  const kinds = planned.map(kindOf);
+  find.addEventListener("input", () => kinds.forEach((k) => k.filter(find.value)));
+  return el(
+    "article",
+    { class: "planned" },
+    el("h3", {}, `All that this plan would do (${plural(total, "change")})`),
+    el("p", {}, el("label", { for: id }, "Find "), find),
+    kinds.map((k) => k.node),
+  );
+}
+
+function kindOf(p) {
+  const summary = el("summary"),
+    list = el("ul"),
+    more = button("Show more", () => draw((drawn += step)), { class: "small" });
+  const node = el("details", { class: p.takes ? "takes" : "" }, summary, list, more);
+  const texts = p.doing.map((d) => JSON.stringify(d).toLowerCase());
+  let found = p.doing,
+    drawn = step;
+
+  function draw() {
+    summary.textContent = `${p.title} (${found.length === p.doing.length ? "" : `${found.length.toLocaleString("en")} of `}${p.doing.length.toLocaleString("en")})`;
+    if (!node.open) return;
+    list.replaceChildren(...found.slice(0, drawn).map(line));
+    more.hidden = found.length <= drawn;
+    more.textContent = `Show more (${(found.length - drawn).toLocaleString("en")})`;
+  }
+  node.addEventListener("toggle", draw);
+  draw();
+  return {
+    node,
+    filter(text) {
+      const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+      found = p.doing.filter((_, i) => words.every((w) => texts[i].includes(w)));
+      drawn = step;
+      node.hidden = found.length === 0;
+      draw();
+    },
+  };
+}
+
+const values = (list) => (list?.length ? list.map((v, i) => [i ? ", " : "", shown(v)]) : "nothing");
+
+const line = (d) =>
+  el(
+    "li",
+    {},
+    shown(d.person.displayName || d.person.cn),
+    " ",
+    d.person.accountName && shown(d.person.accountName, { class: "mono quiet" }),
+    d.group && [": ", shown(d.group)],
+    d.from?.length > 0 && [" from ", values(d.from)],
+    d.why && el("span", { class: "quiet" }, " (", shown(d.why), ")"),
+    d.changes?.length > 0 &&
+      el(
+        "ul",
+        {},
+        d.changes.map((c) => el("li", {}, shown(c.attribute), ": ", values(c.before), " → ", values(c.after))),
+      ),
+  );
