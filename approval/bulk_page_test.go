@@ -84,6 +84,7 @@ func TestLimitComesFirst(t *testing.T) {
 	b.sees("Anna A anna.a (missing in file)")
 	b.click(".planned", "Add to group (1)")
 	b.sees("Clara C clara.c: p-Viewers from t-View")
+	b.seesNot("group_map")
 	b.click(".planned", "Update (1)")
 	b.sees("department: Sales → Assembly")
 	b.picture("limit")

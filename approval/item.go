@@ -11,21 +11,22 @@ import (
 
 // item is one decision and what came of it.
 type item struct {
-	ID       string       `json:"id"`
-	Kind     plan.Kind    `json:"kind"`
-	Person   person       `json:"person"`
-	Group    string       `json:"group"`
-	Stays    bool         `json:"stays"` // in the group: agreed to, and nothing was written
-	Accept   bool         `json:"accept"`
-	Title    string       `json:"title"` // of the kind, in words
-	Outcome  plan.Outcome `json:"outcome"`
-	Said     string       `json:"said"` // the outcome in words
-	Problem  string       `json:"problem"`
-	Hint     string       `json:"hint"`
-	Detail   string       `json:"detail"`
-	At       time.Time    `json:"at"`
-	Password bool         `json:"password"` // one was set and can be shown
-	Perhaps  bool         `json:"perhaps"`  // it may not have been set
+	ID         string       `json:"id"`
+	Kind       plan.Kind    `json:"kind"`
+	Person     person       `json:"person"`
+	Department string       `json:"department"`
+	Group      string       `json:"group"`
+	Stays      bool         `json:"stays"` // in the group: agreed to, and nothing was written
+	Accept     bool         `json:"accept"`
+	Title      string       `json:"title"` // of the kind, in words
+	Outcome    plan.Outcome `json:"outcome"`
+	Said       string       `json:"said"` // the outcome in words
+	Problem    string       `json:"problem"`
+	Hint       string       `json:"hint"`
+	Detail     string       `json:"detail"`
+	At         time.Time    `json:"at"`
+	Password   bool         `json:"password"` // one was set and can be shown
+	Perhaps    bool         `json:"perhaps"`  // it may not have been set
 }
 
 // line is the decision in words.
@@ -75,6 +76,9 @@ func doings(items []item, more counts) (lines []string) {
 func newItem(q plan.Question, a plan.Answer, r plan.Result, at time.Time) item {
 	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
 		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: at}
+	if department := q.Shown(plan.FieldDepartment); len(department) > 0 {
+		done.Department = department[0]
+	}
 	if a.TakeOver {
 		done.Kind = plan.Adopt
 	}

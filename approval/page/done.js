@@ -5,9 +5,27 @@ import { shown } from "./text.js";
 import { troubleText } from "./trouble.js";
 import { post } from "./connection.js";
 import { copy } from "./password.js";
+import { save } from "./csv.js";
+
+const head = ["Department", "Name", "Account", "Logon name", "Mail", "Question", "Group", "Outcome", "When", "New password"];
+const line = (i) => [
+  i.department,
+  i.person.displayName || i.person.cn,
+  i.person.accountName,
+  i.person.upn,
+  i.person.mail,
+  i.title,
+  i.group,
+  i.said,
+  moment(i.at),
+  i.perhaps ? "perhaps" : i.password ? "yes" : "",
+];
+const inOrder = (a, b) => line(a).slice(0, 3).join("\t").localeCompare(line(b).slice(0, 3).join("\t"), "en");
 
 export function doneList({ handed }) {
   const node = el("div", { id: "done" });
+  let decided = [];
+  const list = button("Save as CSV", () => save("decided", head, [...decided].sort(inOrder).map(line)), { title: "By department and name; without passwords" });
   const rows = new Map(); // an item never changes
 
   function secret(item) {
@@ -80,11 +98,12 @@ export function doneList({ handed }) {
         node.replaceChildren(el("p", { class: "empty" }, "Nothing was decided in this session yet."));
         return;
       }
+      decided = items;
       const nodes = items.map((i, n) => {
         if (!rows.has(n)) rows.set(n, row(i));
         return rows.get(n);
       });
-      node.replaceChildren(el("ul", { class: "bare" }, nodes.reverse()));
+      node.replaceChildren(el("div", { class: "tools" }, list), el("ul", { class: "bare" }, nodes.reverse()));
     },
   };
 }

@@ -1,9 +1,10 @@
 // The open questions as cards or as a table, with filter and selection.
-import { el, freshId, plural } from "./element.js";
+import { el, button, freshId, plural } from "./element.js";
 import { card, searchText } from "./card.js";
 import { cardView } from "./cards.js";
-import { tableView } from "./table.js";
+import { tableView, head, line } from "./table.js";
 import { bulk } from "./bulk.js";
+import { save } from "./csv.js";
 import { rules } from "./rules.js";
 
 const calm = 350; // ms
@@ -70,6 +71,7 @@ export function questionList({ id, label, intro, empty, desk }) {
     el("div", {}, el("label", { for: kind.id }, "Show"), kind),
     el("div", { class: "wide" }, el("label", { for: text.id }, "Find"), text),
     el("div", { class: "views", role: "group", "aria-label": "Shown as" }, choice),
+    button("Save as CSV", () => save(`questions-${id}`, head, view.order().map(line)), { title: "What is shown, in this order; without passwords" }),
     el("div", { class: "all" }, all, allLabel),
   );
   const node = el("div", { id }, intro && el("p", { class: "intro" }, intro), tools, count, body, bar.node);

@@ -23,6 +23,14 @@ const columns = [
   { title: "Groups", text: (q) => groupsOf(q).join(", "), also: (q) => q.group && isGuarded(q.group) && (q.group.why ? "privileged" : "guarded") },
   { title: "Reason", text: (q) => q.words.mark },
 ];
+// head and line are a question in a list.
+export const head = [...columns.map((c) => c.title), "Guarded", "Logon name", "Mail"];
+export const line = (q) => [
+  ...columns.map((c) => c.text(q)),
+  columns.map((c) => c.also?.(q)).filter(Boolean).join(", "),
+  q.person.upn,
+  q.person.mail,
+];
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 export function tableView({ cardOf, select, picked, busy, outcome, label }) {

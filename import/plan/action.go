@@ -175,6 +175,16 @@ func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
 // taken is taken from the one who answers.
 func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
 
+// Shown are the values of a field that helps to decide.
+func (q Question) Shown(code FieldCode) (values []string) {
+	for _, f := range q.Context {
+		if f.Code == code {
+			values = append(values, f.After...)
+		}
+	}
+	return values
+}
+
 // Danger ranks what accepting can do: 3 gives rights over the domain, 2 a guarded group
 // or an existing account, 1 what else is decided alone or takes something, 0 the rest.
 func (q Question) Danger() int {

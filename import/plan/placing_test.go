@@ -10,16 +10,6 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// shown is what a question shows for information.
-func shown(q plan.Question, code plan.FieldCode) (values []string) {
-	for _, f := range q.Context {
-		if f.Code == code {
-			values = append(values, f.After...)
-		}
-	}
-	return values
-}
-
 // What helps to know a person by is shown, and never part of what is decided.
 func TestQuestionsShowWhoItIs(t *testing.T) {
 	t.Run("a join: source group, department, title, present groups", func(t *testing.T) {
@@ -33,9 +23,9 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 		p := w.plan()
 		require.Len(t, p.Questions, 1)
 		q := p.Questions[0]
-		assert.Equal(t, []string{"CN=t-Admin"}, shown(q, plan.FieldSourceGroup))
-		assert.Equal(t, []string{"Assembly"}, shown(q, plan.FieldDepartment))
-		assert.Equal(t, []string{"Staff"}, shown(q, plan.FieldPresentGroup))
+		assert.Equal(t, []string{"CN=t-Admin"}, q.Shown(plan.FieldSourceGroup))
+		assert.Equal(t, []string{"Assembly"}, q.Shown(plan.FieldDepartment))
+		assert.Equal(t, []string{"Staff"}, q.Shown(plan.FieldPresentGroup))
 		a.OtherNames = []string{"Others"}
 		assert.Equal(t, q.ID, w.plan().Questions[0].ID, "what is shown besides is no part of the decision")
 	})
@@ -46,8 +36,8 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 		w.remember(a, func(r *plan.Remembered) { r.DisabledFor, r.DisabledAt = plan.MissingInFile, now.AddDate(0, 0, -30) })
 		p := w.plan()
 		require.Len(t, p.Questions, 1)
-		assert.Equal(t, []string{now.AddDate(0, 0, -30).UTC().Format(time.DateOnly), string(plan.MissingInFile)}, shown(p.Questions[0], plan.FieldDisabledSince))
-		assert.Equal(t, []string{now.AddDate(0, 0, -40).UTC().Format(time.DateOnly)}, shown(p.Questions[0], plan.FieldLastLogon))
+		assert.Equal(t, []string{now.AddDate(0, 0, -30).UTC().Format(time.DateOnly), string(plan.MissingInFile)}, p.Questions[0].Shown(plan.FieldDisabledSince))
+		assert.Equal(t, []string{now.AddDate(0, 0, -40).UTC().Format(time.DateOnly)}, p.Questions[0].Shown(plan.FieldLastLogon))
 
 		w = newWorld()
 		_, a = w.both("Lea", "lea")
@@ -57,8 +47,8 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 		p = w.plan()
 		require.NotEmpty(t, p.Questions)
 		assert.Equal(t, plan.Disable, p.Questions[0].Kind)
-		assert.Equal(t, []string{now.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}, shown(p.Questions[0], plan.FieldLastLogon))
-		assert.Equal(t, []string{"Sales"}, shown(p.Questions[0], plan.FieldDepartment))
-		assert.Equal(t, []string{"p-View"}, shown(p.Questions[0], plan.FieldPresentGroup))
+		assert.Equal(t, []string{now.AddDate(0, 0, -1).UTC().Format(time.DateOnly)}, p.Questions[0].Shown(plan.FieldLastLogon))
+		assert.Equal(t, []string{"Sales"}, p.Questions[0].Shown(plan.FieldDepartment))
+		assert.Equal(t, []string{"p-View"}, p.Questions[0].Shown(plan.FieldPresentGroup))
 	})
 }
