@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
 )
@@ -71,6 +73,22 @@ func TestJoinsAreAnObjectByGroup(t *testing.T) {
 	assert.Equal(t, plan.Joins{{Group: "S-1-5-10", Joined: plan.Joined{By: "anna"}}}, joins.Without("S-1-5-9"))
 	assert.Len(t, joins.With("S-1-5-9", plan.Joined{}), 2)
 	assert.Len(t, joins, 2, "each is a copy")
+}
+
+// Work grows with the number of people who are made, and not with its square: four times
+// the people may allocate six times as much, sixteen would be the square.
+func TestLearningIsNotQuadratic(t *testing.T) {
+	work := func(n int) float64 {
+		x := &apply.Result{}
+		for i := range n {
+			x.Done = append(x.Done, &plan.Action{Kind: plan.Create, Person: plan.Person{CN: strconv.Itoa(i)}})
+		}
+		return testing.AllocsPerRun(1, func() {
+			r := Record{Made: map[string]int{}}
+			r.learnMade(x)
+		})
+	}
+	require.Less(t, work(8_000), 6*work(2_000))
 }
 
 // Who waited before, waits since then, whatever else was asked meanwhile.
