@@ -101,6 +101,13 @@ func (h *handout) handed(w http.ResponseWriter, _ *http.Request, in struct {
 	send(w, http.StatusOK, map[string]int{"unsaved": len(h.vault.unsaved())})
 }
 
+// noted ends that the passphrase of the archive is shown.
+func (h *handout) noted(w http.ResponseWriter, _ *http.Request) {
+	h.vault.note()
+	h.log.Info().Msg("passphrase of the archive noted")
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // another makes another proposal for one question.
 func (h *handout) another(w http.ResponseWriter, _ *http.Request, in named) {
 	q, policy, open := h.agenda.checker().enabling(in.ID)

@@ -52,6 +52,34 @@ func TestHandOut(t *testing.T) {
 	assert.Empty(t, sum.Unsaved)
 }
 
+// The passphrase of an archive is shown again to whoever unlocks the page, until
+// they say that they have it.
+func TestArchivesPassphraseIsShownUntilNoted(t *testing.T) {
+	desk := &paperDesk{view: sample()}
+	s, b := opened(t, desk)
+	b.click(of("id-enable-jane.doe"), "Enable")
+	b.gone("id-enable-jane.doe")
+	b.click(".handout", "Download encrypted archive")
+	b.sees("all handed out")
+	phrase := eval[string](b, `document.querySelector(".archive output").textContent`)
+	s.leaveIdle(brisk.idle)
+	b.sees("This page was not used")
+	b.seesNot(phrase)
+
+	again := look(t, s.enter())
+	again.sees(phrase)
+	again.picture("passphrase-again")
+	again.click("header", "End session")
+	again.sees("note it first")
+	again.click("dialog", "Cancel")
+	again.click(".archive", "It is noted")
+	again.seesNot(phrase)
+	again.click("header", "End session")
+	again.seesNot("note it first")
+	again.click("dialog", "Cancel")
+	assert.NotContains(t, s.log.String(), phrase)
+}
+
 // download returns the text in the archive that the page saves, unpacked by
 // 7-Zip with the passphrase that is shown.
 func (b *tab) download(t *testing.T) (list, passphrase string) {

@@ -55,7 +55,7 @@ func (a *api) handler() http.Handler {
 	for path, handle := range map[string]http.HandlerFunc{
 		"active": a.active, "decisions": taking(a.decisions), "release": taking(a.release), "again": taking(a.again), "name": taking(a.checkName),
 		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": handout.letters,
-		"reveal": taking(handout.reveal), "handed": taking(handout.handed), "end": taking(a.endByButton),
+		"reveal": taking(handout.reveal), "handed": taking(handout.handed), "noted": handout.noted, "end": taking(a.endByButton),
 	} {
 		mux.Handle("POST /api/"+path, a.acting(handle))
 	}

@@ -38,6 +38,7 @@ type state struct {
 	Items     []item     `json:"items"`
 	Unsaved   int        `json:"unsaved"`
 	Issued    int        `json:"issued"`
+	Archive   string     `json:"archive"` // the passphrase of the last archive, until it is noted
 	Job       *progress  `json:"job"`
 	Counts    counts     `json:"counts"` // what the run and this session did
 	Failed    []outcome  `json:"failed"` // the first of them
@@ -157,7 +158,7 @@ func (g *agenda) state(problem error) (state, error) {
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
 		Plan:    v.Plan,
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
-		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Counts: countsOf(v.Report),
+		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
 	}
 	if problem != nil {

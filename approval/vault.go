@@ -21,6 +21,7 @@ type vault struct {
 	longer     map[string]int           // words beyond the configured ones, by ID
 	issued     []issued                 // in the order they were set
 	passphrase schema.Secret            // of the archive, one for the session
+	noted      bool                     // the person has the passphrase of the last archive
 }
 
 // issued is a password that was set.
@@ -157,7 +158,25 @@ func (v *vault) secret() (schema.Secret, error) {
 	if v.passphrase == "" {
 		v.passphrase, err = archivePassphrase()
 	}
+	v.noted = false
 	return v.passphrase, err
+}
+
+// unnoted is the passphrase of an archive that was made, until the person says that
+// they have it: a page that is loaded again or unlocked shows it again.
+func (v *vault) unnoted() schema.Secret {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.noted {
+		return ""
+	}
+	return v.passphrase
+}
+
+func (v *vault) note() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.noted = true
 }
 
 // list is the content of the archive: text, so that no name can act as a

@@ -10,7 +10,7 @@ import { limits } from "./limits.js";
 import { runSummary } from "./run.js";
 import { tabs } from "./tabs.js";
 
-export function frame({ desk, end, again, handed }) {
+export function frame({ desk, end, again, handed, noted }) {
   const problem = el("div", { class: "banner", role: "alert", hidden: true });
   const silence = el(
     "div",
@@ -47,7 +47,7 @@ export function frame({ desk, end, again, handed }) {
   };
   const rejected = rejectedList({ again }),
     done = doneList({ handed });
-  const passwords = handout({ handed, trouble }),
+  const passwords = handout({ handed, noted, trouble }),
     limit = limits({ trouble });
   const bar = tabs([
     { id: "open", label: "Open", content: lists.open.node },

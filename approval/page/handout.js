@@ -5,7 +5,7 @@ import { ask } from "./dialog.js";
 import { shown } from "./text.js";
 import { copy } from "./password.js";
 
-export function handout({ handed, trouble }) {
+export function handout({ handed, noted, trouble }) {
   const count = el("p", {});
   const phrase = el("div", { class: "archive", hidden: true });
   const archive = button("Download encrypted archive", download);
@@ -29,26 +29,36 @@ export function handout({ handed, trouble }) {
       const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
       el("a", { href: url, download: archive.name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60000);
-      phrase.hidden = false;
-      phrase.replaceChildren(
-        el(
-          "p",
-          {},
-          "The archive opens with this passphrase in 7-Zip (not in the Windows Explorer). It is shown here only; note it before the session ends.",
-        ),
-        el(
-          "p",
-          {},
-          el("output", { class: "passphrase" }, archive.passphrase),
-          " ",
-          button("Copy", () => copy(archive.passphrase), { class: "small" }),
-        ),
-      );
+      show(archive.passphrase);
       await handed(archive.ids);
       say("Archive downloaded");
     } catch (e) {
       trouble(e.message);
     }
+  }
+
+  // show keeps the passphrase in view until the person says that they have it.
+  function show(passphrase) {
+    phrase.hidden = !passphrase;
+    if (phrase.querySelector("output")?.textContent === passphrase) return;
+    phrase.replaceChildren();
+    if (!passphrase) return;
+    phrase.append(
+      el(
+        "p",
+        {},
+        "The archive opens with this passphrase in 7-Zip (not in the Windows Explorer). It is shown here only, until you say that you have it; note it before the session ends.",
+      ),
+      el(
+        "p",
+        {},
+        el("output", { class: "passphrase" }, passphrase),
+        " ",
+        button("Copy", () => copy(passphrase), { class: "small" }),
+        " ",
+        button("It is noted", () => noted().catch((e) => trouble(e.message)), { class: "small" }),
+      ),
+    );
   }
 
   async function print() {
@@ -78,6 +88,7 @@ export function handout({ handed, trouble }) {
     node,
     update(state) {
       node.hidden = state.issued === 0;
+      show(state.archive ?? "");
       node.classList.toggle("urgent", state.unsaved > 0);
       archive.classList.toggle("primary", state.unsaved > 0);
       count.textContent =

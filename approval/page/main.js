@@ -56,7 +56,7 @@ async function load() {
     return;
   }
   if (over) return;
-  if (!view) view = frame({ desk, end, again, handed });
+  if (!view) view = frame({ desk, end, again, handed, noted: haveNoted });
   if (state.problem) {
     view.unread(state, load);
     return;
@@ -70,6 +70,10 @@ async function load() {
 
 async function handed(ids) {
   await post("handed", { ids });
+  await load();
+}
+async function haveNoted() {
+  await post("noted");
   await load();
 }
 async function again(id) {
@@ -88,6 +92,7 @@ async function end() {
         `${plural(n, "new password")} not handed out. They are lost when the session ends; the accounts would need another password.`,
       ]
     : ["What is not decided stays open for the next time."];
+  if (state.archive) body.push(" The passphrase of the archive is still shown: note it first, it is lost with the session.");
   if (
     !(await ask({
       title: "End the session?",
