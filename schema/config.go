@@ -45,6 +45,7 @@ type ImportConfig struct {
 	RestrictedGroups          []string                 `json:"restricted_groups"`
 	PrefixCommonNames         string                   `json:"prefix_common_names"`
 	ExpirationTime            *Period                  `json:"expiration_time"` // nil: never touched
+	TimeZone                  TimeZone                 `json:"time_zone"`
 	ExpirationRefresh         Period                   `json:"expiration_refresh"`
 	SourceExpiry              string                   `json:"source_expiry"` // "cap" or "ignore"
 	UsersCanNotChangePassword bool                     `json:"users_can_not_change_password"`

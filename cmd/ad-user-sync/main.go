@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // Windows has no time zones by their names
 
 	"github.com/alecthomas/kong"
 	"github.com/rs/zerolog"

@@ -268,7 +268,8 @@
 //	         days, for the same people and groups.
 //	         Who is to end earlier than before, by more than expiration_refresh,
 //	         counts as disabled, once a first run has finished; of a first lease
-//	         only what the source's end takes off it counts, or if it is over already.
+//	         only what the source's end takes off it counts, or if it is over already. That
+//	         ends are moved apart (rule 21) brings none forward, so that it never counts here, nor in rule 07.
 //	         Never counted: other extensions, anchoring, a leave that goes with a
 //	         disable, the references of an account that the same plan creates.
 //	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
@@ -325,6 +326,11 @@
 //	rule 21  An account ends at the file's time, or now if that is earlier, plus
 //	         expiration_time; not after the source's own end. Calendar months first,
 //	         clamped to the month's last day, in UTC. The same file extends once.
+//	         Where that is not the source's end, which stays to the minute, it is moved
+//	         earlier, by a hash of the anchor: to a moment between 09:00 and 15:00 in
+//	         time_zone on one of the last two working days before it, by four days and a tenth of
+//	         expiration_time at most; if there is none, or it is over, it stays. An end that is written and not later than the
+//	         lease is never brought forward for this, nor put off once it has come.
 //	         An end that was written here before is not someone else's (row 24), unless it is at
 //	         a full minute. One that was taken away here by hand, so that the
 //	         account never expires, is not written again; the account is named in every run.

@@ -38,10 +38,12 @@ type ledger struct {
 
 // calendar is when accounts end.
 type calendar struct {
-	in     Input
-	cfg    *schema.ImportConfig
-	dates  map[string]string
-	memory [len(time.DateOnly)]byte // for one
+	in      Input
+	cfg     *schema.ImportConfig
+	dates   map[string]string
+	memory  [len(time.DateOnly)]byte // for one
+	zone    *time.Location
+	spanned *span
 }
 
 // attributes are the file's values, as the configuration and the target's schema
@@ -85,7 +87,7 @@ func newFacts(in Input) *facts {
 		digest: digesting{groups: map[*Group][]fieldValue{}}}
 	f.ledger.indexAccounts()
 	f.index = f.ledger.index
-	f.calendar = &calendar{in: in, cfg: f.cfg, dates: map[string]string{}}
+	f.calendar = &calendar{in: in, cfg: f.cfg, dates: map[string]string{}, zone: f.cfg.TimeZone.Location()}
 	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, schema: map[string]Attribute{}, spellings: map[string][]string{}}
 	f.attrs.spell()
 	f.attrs.resolve()

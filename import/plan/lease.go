@@ -15,11 +15,36 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 	if c.cfg.ExpirationTime == nil {
 		return 0, false
 	}
-	until := c.cfg.ExpirationTime.After(c.leaseStart())
-	if ends := p.user.AccountExpires; c.cfg.SourceExpiry != "ignore" && ends != nil && ends.Before(until) {
-		until = *ends
+	until, own := c.latest(p)
+	if own {
+		return adrules.FileTime(until), true
 	}
-	return adrules.FileTime(until), true
+	earlier := c.spread(p)
+	if a := p.account; a != nil && c.stays(a, earlier, until) {
+		return a.Expires, true
+	}
+	if !earlier.After(c.in.Now) {
+		earlier = until
+	}
+	return adrules.FileTime(earlier), true
+}
+
+// latest is the end of the lease before it is moved, or that of the source, if it is
+// earlier.
+func (c *calendar) latest(p *person) (until time.Time, own bool) {
+	until = c.span().until
+	if ends := p.user.AccountExpires; c.cfg.SourceExpiry != "ignore" && ends != nil && ends.Before(until) {
+		return *ends, true
+	}
+	return until, false
+}
+
+// stays reports whether an account ends as late as its lease may: such an end is not
+// brought forward, and not put off once it has come.
+func (c *calendar) stays(a *Account, earliest, until time.Time) bool {
+	t, ends := adrules.TimeFromFileTime(a.Expires)
+	known := c.in.Memory.Accounts[a.GUID]
+	return ends && !t.Before(earliest) && !t.After(until) && (t.After(c.in.Now) || sameExpiry(a.Expires, known.Expires))
 }
 
 // ending is the lease, but the end that an account kept when it was taken over,
@@ -56,9 +81,12 @@ func (m *reviving) extend(p *person, known Remembered) {
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
 		return // the same file never extends twice
 	}
+	if until, _ := m.calendar.latest(p); earlier(expires, a.Expires) && !m.calendar.movesBy(a.Expires, adrules.FileTime(until), m.calendar.tolerance()) {
+		return // an end that is written is not brought forward by a spread
+	}
 	if m.calendar.movesBy(a.Expires, expires, m.calendar.tolerance()) || m.calendar.lapsed(a) && !sameExpiry(a.Expires, expires) {
 		act := m.draft.act(p, Extend, Lease, expiryChange(a, expires))
-		act.Sooner = m.calendar.sooner(a, known, expires)
+		act.Sooner = m.calendar.sooner(p, known, expires)
 		act.Spare = p.spared() && !act.Sooner && m.calendar.halfLeft(a)
 	}
 }
@@ -77,10 +105,10 @@ func (m *reviving) noticeEndless(p *person, known Remembered) {
 // sooner reports whether an account that works is to end earlier than it would
 // have. What never had an end of ours gets one by its first lease; only what the
 // source's end takes off that counts. What is over at once counts in any case.
-func (c *calendar) sooner(a *Account, known Remembered, expires int64) bool {
+func (c *calendar) sooner(p *person, known Remembered, expires int64) bool {
+	a := p.account
 	was := a.Expires
-	uncapped := c.cfg.ExpirationTime.After(c.leaseStart())
-	if lease := adrules.FileTime(uncapped); known.Expires == 0 && uncapped.After(c.in.Now) && earlier(lease, was) {
+	if lease := adrules.FileTime(c.spread(p)); known.Expires == 0 && c.span().until.After(c.in.Now) && earlier(lease, was) {
 		was = lease
 	}
 	over := !earlier(adrules.FileTime(c.in.Now), expires)

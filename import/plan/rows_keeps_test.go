@@ -50,7 +50,7 @@ func TestKeeps(t *testing.T) {
 				for _, a := range p.Actions {
 					assert.NotNil(t, a.Answer, "a person agreed to all of it")
 					if ends, ok := a.Ends(); ok {
-						assert.Equal(t, lease, ends)
+						withinLease(t, ends, lease)
 					}
 				}
 				assert.Equal(t, "p-Edit", p.Agreed[0].Losing[0].CN, "the person saw which memberships the file does not give")

@@ -58,7 +58,7 @@ var directed = []struct {
 	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RulesLimits", TestRulesLimits},
 	{"AnotherContainer", TestAnotherContainer}, {"RulesDigests", TestRulesDigests},
 	{"AcceptedEntriesOlderThanTheAccount", TestAcceptedEntriesOlderThanTheAccount}, {"RulesNames", TestRulesNames},
-	{"RulesRun", TestRulesRun}, {"SinceWhenSomethingIsNeeded", TestSinceWhenSomethingIsNeeded},
+	{"RulesRun", TestRulesRun}, {"RulesSpread", TestRulesSpread}, {"SinceWhenSomethingIsNeeded", TestSinceWhenSomethingIsNeeded},
 }
 
 // observer is told of every plan that a world is asked for.

@@ -186,22 +186,44 @@ func (j *judge) ends(x *run, b, a *account, anchor string) {
 		}
 		j.breach("end", "%s ends %s, and not %s any more, though its person is not active", b.dn, a.ends(), b.ends())
 	}
-	if got, want := a.ends(), x.lease(u); !got.Equal(want) {
-		j.breach("end", "%s ends %s, not %s", b.dn, got, want)
+	latest, _ := x.lease(u)
+	if !x.fits(u, a.ends()) {
+		j.breach("end", "%s ends %s, and its lease %s", b.dn, a.ends(), latest)
+	}
+	if was := b.ends(); !was.IsZero() && !was.After(latest) && a.ends().Before(was) {
+		j.breach("end", "%s ends %s, and not %s any more, which its lease allows", b.dn, a.ends(), was)
 	}
 }
 
-// lease is when the account of someone who is active has to end.
-func (x *run) lease(u *schema.User) time.Time {
-	end := x.file().Timestamp
-	if end.After(x.after.now) {
-		end = x.after.now
-	}
-	end = x.Config.ExpirationTime.After(end)
+// lease is when the account of someone who is active has to end at the latest, and
+// whether that is so in the source.
+func (x *run) lease(u *schema.User) (end time.Time, own bool) {
+	end = x.Config.ExpirationTime.After(x.written())
 	if x.settings.Expiry == "cap" && u.AccountExpires != nil && u.AccountExpires.Before(end) {
-		end = *u.AccountExpires
+		return *u.AccountExpires, true
 	}
-	return end
+	return end, false
+}
+
+func (x *run) written() time.Time {
+	if at := x.file().Timestamp; !at.After(x.after.now) {
+		return at
+	}
+	return x.after.now
+}
+
+// fits reports whether an end is that of the lease, or was moved earlier to the working
+// hours of a working day.
+func (x *run) fits(u *schema.User, end time.Time) bool {
+	latest, own := x.lease(u)
+	early := latest.Sub(end)
+	switch {
+	case early == 0:
+		return true
+	case own || early < 0 || early > 4*24*time.Hour || early > latest.Sub(x.written())/10:
+		return false
+	}
+	return end.UTC().Hour() >= 9 && end.UTC().Hour() < 15 && end.UTC().Weekday()%6 != 0
 }
 
 func (j *judge) joined(x *run, a *account, anchor, group string) {

@@ -150,11 +150,17 @@ func (j *judge) everybody(x *run, t told) {
 			continue
 		case !a.enabled() && !t.asks(names, "", "enable") && !barred:
 			j.breach("nobody told", "%s is disabled, its person is active, and nobody is told", a.dn)
-		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && x.lease(u).After(x.after.now) && !t.asks(names, "", "enable") && !barred:
+		case a.enabled() && !a.ends().IsZero() && !a.ends().After(x.after.now) && x.runsOn(u) && !x.fits(u, a.ends()) && !t.asks(names, "", "enable") && !barred:
 			j.breach("nobody told", "%s has ended, its person is active, and nobody is told", a.dn)
 		}
 		j.groupsOf(x, t, u, a, names)
 	}
+}
+
+// runsOn reports whether the lease of someone is not over.
+func (x *run) runsOn(u *schema.User) bool {
+	end, _ := x.lease(u)
+	return end.After(x.after.now)
 }
 
 // unmistaken reports whether no one else can be meant by the name of this one.

@@ -51,7 +51,7 @@ func TestImportDefaults(t *testing.T) {
 	}
 	assert.Len(t, attributes, 24)
 	assert.Equal(t, &schema.ImportConfig{
-		ManagedUserPath: "OU=P,DC=plant,DC=example", ExpirationTime: month, MaxAge: month, ExpirationRefresh: schema.Period{Days: 1},
+		ManagedUserPath: "OU=P,DC=plant,DC=example", ExpirationTime: month, TimeZone: "UTC", MaxAge: month, ExpirationRefresh: schema.Period{Days: 1},
 		SourceExpiry: "cap", ResolutionsFile: filepath.Join("/etc/sync", "resolutions.json"), Attributes: attributes,
 		AnchorAttribute: "adminDescription", Limits: defaultLimits(), AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
 		ReportDays: 15, Session: schema.Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},

@@ -137,6 +137,8 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"on_finish": ["tell"]`):                                                                         `"on_finish" must begin with the full path of a program, and "tell" is none`,
 		in(`"on_finish": ["/x/tell.CMD"]`):                                                                  `"on_finish" names the batch file "/x/tell.CMD"`,
 		in(`"on_finish": []`):                                                                               `"on_finish"`,
+		in(`"time_zone": "Europe/Springfield"`):                                                             `"time_zone" "Europe/Springfield" is no name`,
+		in(`"time_zone": "Local"`):                                                                          `"time_zone" "Local" is no name`,
 		in(`"expect_every": "P0D"`):                                                                         `"expect_every" must be longer than nothing`,
 		in(`"expiration_time": "P1D", "expiration_refresh": "PT24H"`):                                       `"expiration_refresh" must be shorter`,
 		in(`"expiration_refresh": null, "expiration_time": 5`):                                              `"expiration_time" must be text, not a number`,

@@ -27,6 +27,7 @@ func DecodeImport(body []byte, folder string) (*schema.ImportConfig, []string, e
 func defaultImportConfig() *schema.ImportConfig {
 	return &schema.ImportConfig{
 		ExpirationTime:     &schema.Period{Months: 1, Days: 1},
+		TimeZone:           "UTC",
 		ExpirationRefresh:  schema.Period{Days: 1},
 		SourceExpiry:       "cap",
 		ResolutionsFile:    "resolutions.json",
@@ -88,6 +89,9 @@ func (d *draft) expiry(c *schema.ImportConfig) {
 	}
 	if c.MaxAge != nil && c.MaxAge.IsZero() {
 		d.fault(at("max_age"), `"max_age" must be longer than nothing; null accepts a file of any age`)
+	}
+	if _, err := time.LoadLocation(string(c.TimeZone)); err != nil || c.TimeZone == "Local" {
+		d.fault(at("time_zone"), `"time_zone" %s is no name of the IANA time zone database, such as Europe/Berlin`, schema.Quoted(string(c.TimeZone)))
 	}
 	if c.ExpectEvery != nil && c.ExpectEvery.IsZero() {
 		d.fault(at("expect_every"), `"expect_every" must be longer than nothing; null expects no file`)
