@@ -66,7 +66,11 @@ func (u unixLines) Read(into []byte) (n int, err error) {
 			return n, err
 		}
 		if c == '\r' {
-			if next, err := u.from.Peek(1); err == nil && next[0] == '\n' {
+			next, err := u.from.Peek(1)
+			if err != nil && !errors.Is(err, io.EOF) {
+				return n, err
+			}
+			if len(next) == 1 && next[0] == '\n' {
 				continue
 			}
 		}

@@ -24,5 +24,8 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 		s.Note = "without report_dir only runs are known that came as far as to write"
 	}
 	s.ExitCode, s.Why = status.Judge(s, maxAge)
+	if err != nil && s.ExitCode == 0 { // how the last run ended is not known
+		s.ExitCode, s.Why = status.CodeFault, s.Note
+	}
 	return s, nil
 }

@@ -1,12 +1,16 @@
 package importer
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/status"
 	"ad-user-sync/schema"
 )
 
@@ -49,4 +53,41 @@ func TestStatusTellsWhatRunsLeft(t *testing.T) {
 	assert.True(t, first.Before(now.Run.Started))
 	s.later(2*day + time.Minute)
 	assert.Equal(t, 8, look().ExitCode, "a task that never starts")
+}
+
+// A monitor hears of it where it is not known how the last run ended.
+func TestStatusOfAReportThatCannotBeRead(t *testing.T) {
+	s := newScene(t)
+	s.cfg.ReportDir = t.TempDir()
+	jane := s.person("Jane Doe")
+	s.staffed(jane)
+	s.run(s.file(jane))
+	require.NoError(t, os.WriteFile(filepath.Join(s.cfg.ReportDir, "report-29991231T000000Z-ZZZZZZZZ.json"), []byte(`{"created": [`), 0o600))
+	status, err := Status(s.cfg, schema.Period{Days: 2}, s.now)
+	require.NoError(t, err)
+	assert.Equal(t, 1, status.ExitCode)
+	assert.Contains(t, status.Why, "the last report cannot be read")
+}
+
+// Of a container that was deleted and made anew the present one counts.
+func TestStatusOfAContainerMadeAnew(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe")
+	s.staffed(jane)
+	s.run(s.file(jane))
+	path := ledger.Path(s.cfg.ResolutionsFile)
+	known, err := ledger.Load(path)
+	require.NoError(t, err)
+	for guid, present := range known.Containers {
+		for i := range 20 {
+			former := present
+			former.Run.Started, former.File.Newest, guid[0] = present.Run.Started.AddDate(0, 0, -i-1), time.Time{}, guid[0]+1
+			known.Containers[guid] = former
+		}
+		break
+	}
+	for range 10 { // maps have no order
+		of := status.Of(s.cfg, known, status.Kept{}, func(time.Time) *time.Time { return nil }, s.now)
+		require.False(t, of.File.Written.IsZero())
+	}
 }

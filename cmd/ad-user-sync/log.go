@@ -9,6 +9,7 @@ import (
 	"github.com/DeRuina/timberjack"
 	"github.com/rs/zerolog"
 
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -27,7 +28,10 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 		if err := logFile(cfg.LogFile); err != nil {
 			return a.kept, err
 		}
-		file := newRotating(cfg)
+		file, err := newRotating(cfg)
+		if err != nil {
+			return a.kept, fmt.Errorf("log_file: %w", err)
+		}
 		kept, a.closeLog = append(kept, file), file.close
 	}
 	if cfg.LogWindows {
@@ -87,6 +91,7 @@ func console(w io.Writer) io.Writer {
 type rotating struct {
 	mu     sync.Mutex
 	logger *timberjack.Logger
+	file   *os.File // in its place where names lead others astray; it does not rotate
 	size   int
 	limit  int
 	failed error // the first line that was lost
@@ -95,6 +100,9 @@ type rotating struct {
 // close tells of what the log lacks.
 func (r *rotating) close() error {
 	err := r.logger.Close()
+	if r.file != nil {
+		err = r.file.Close()
+	}
 	if r.failed != nil {
 		err = r.failed
 	}
@@ -104,13 +112,17 @@ func (r *rotating) close() error {
 	return nil
 }
 
-func newRotating(cfg schema.Log) *rotating {
-	r := &rotating{limit: cfg.LogMaxBytes, logger: &timberjack.Logger{
+func newRotating(cfg schema.Log) (*rotating, error) {
+	file, err := files.Append(cfg.LogFile)
+	if err != nil {
+		return nil, err
+	}
+	r := &rotating{limit: cfg.LogMaxBytes, file: file, logger: &timberjack.Logger{
 		Filename: cfg.LogFile, MaxSize: 1 << 20, MaxBackups: cfg.LogBackupCount, FileMode: 0o600}}
 	if info, err := os.Stat(cfg.LogFile); err == nil {
 		r.size = int(info.Size())
 	}
-	return r
+	return r, nil
 }
 
 // Write rotates first where the line would not fit any more.
@@ -122,6 +134,9 @@ func (r *rotating) Write(line []byte) (n int, err error) {
 			r.failed = err
 		}
 	}()
+	if r.file != nil {
+		return r.file.Write(line)
+	}
 	if r.limit > 0 && r.size > 0 && r.size+len(line) > r.limit {
 		if err := r.logger.Rotate(); err != nil {
 			return 0, err

@@ -94,6 +94,8 @@ func compose(cfg *schema.ImportConfig, r schema.Report, kept string, before news
 	switch {
 	case len(due) > 0:
 		letter = news.Tell(from, r, due, cfg.Notify.Names)
+	case !well(r):
+		return nil // not everything is told, but it is not well
 	case before.Over(items) && cfg.Notify.Well:
 		letter = news.Well(from, r)
 	case len(items) == 0 && cfg.Notify.Weekly && before.Silent(now):
@@ -102,6 +104,11 @@ func compose(cfg *schema.ImportConfig, r schema.Report, kept string, before news
 		return nil
 	}
 	return &letter
+}
+
+// well reports whether a run did its work. Questions may wait.
+func well(r schema.Report) bool {
+	return r.ExitCode != nil && (*r.ExitCode == exitDone || *r.ExitCode == exitPending)
 }
 
 func sender(cfg *schema.ImportConfig, r schema.Report, kept string) news.Sender {

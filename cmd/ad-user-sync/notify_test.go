@@ -272,3 +272,19 @@ func TestWhatWasToldNamesNoOne(t *testing.T) {
 	assert.True(t, json.Valid(text))
 	assert.NotContains(t, string(text), "Jane")
 }
+
+// What is not told of, since its switch is off, is not well either.
+func TestAllIsWellOnlyAfterAGoodRun(t *testing.T) {
+	p := newPost(t, mailbox.Options{})
+	p.notify = `, "file": false, "weekly": true`
+	code, said := p.run(0, "Max Muster")
+	require.Equal(t, exitDone, code, said)
+	assert.Contains(t, p.one(said).Header.Get("Subject"), "a question waits")
+	p.later(8 * 24 * time.Hour)
+	code, said = p.run(40*24*time.Hour, "Max Muster")
+	require.Equal(t, exitRefused, code, said)
+	assert.Empty(t, p.box.Take(), "neither that all is well, nor a sign of life")
+	code, said = p.run(0, "-Max Muster")
+	require.Equal(t, exitDone, code, said)
+	assert.Contains(t, p.one(said).Header.Get("Subject"), "all is well again")
+}

@@ -18,7 +18,7 @@ import (
 )
 
 type keygenCommand struct {
-	Out string `placeholder:"FILE" help:"Write it to a new file that only its owner can read, instead of printing it."`
+	Out string `placeholder:"FILE" help:"Write it to a new file that is closed to everybody else, instead of printing it."`
 }
 
 // Run makes a key. One that is there is never replaced: files are signed with it.

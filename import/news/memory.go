@@ -69,7 +69,7 @@ func (m Memory) Keep(path string) error {
 // Due is what of the items is new, or was told long ago.
 func (m Memory) Due(items []Item, now time.Time) (due []Item) {
 	for _, item := range items {
-		if at, told := m.told(item); !told || now.Sub(at) >= repeated {
+		if at, told := m.told(item); !told || at.After(now) || now.Sub(at) >= repeated { // a clock was wrong
 			due = append(due, item)
 		}
 	}

@@ -85,3 +85,12 @@ func TestGroupInTwoSpellings(t *testing.T) {
 	p := w.plan()
 	assert.Len(t, p.Actions, 1)
 }
+
+// Two lists of groups are two, whatever their names hold.
+func TestListsOfGroupsAreToldApart(t *testing.T) {
+	w := newWorld()
+	one, _ := w.both("Jane", "jane")
+	two, _ := w.both("Max", "max")
+	one.MemberOf, two.MemberOf = []string{"x\x00t-View"}, []string{"x", "t-View"}
+	w.expect(t, "join Max p-View: group_map", "unchanged Jane")
+}

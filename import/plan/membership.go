@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 )
 
@@ -22,7 +23,7 @@ func (x *groupIndex) given(p *person) map[*Group]bool {
 	}
 	x.key = x.key[:0]
 	for _, source := range p.user.MemberOf {
-		x.key = append(append(x.key, source...), 0)
+		x.key = append(binary.AppendUvarint(x.key, uint64(len(source))), source...)
 	}
 	given, known := x.givenTo[string(x.key)]
 	if known {

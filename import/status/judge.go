@@ -9,7 +9,7 @@ import (
 
 // Exit codes that a status adds to those of a run.
 const (
-	codeFault   = 1
+	CodeFault   = 1
 	codeOverdue = 7
 	codeTooOld  = 8
 )
@@ -29,9 +29,11 @@ func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
 	case run.ExitCode != nil && *run.ExitCode != 0 && *run.ExitCode != codeOverdue:
 		return *run.ExitCode, fmt.Sprintf("the last run ended with exit code %d", *run.ExitCode)
 	case run.ExitCode == nil && !run.Finished && s.At.Sub(run.Started) > underWay:
-		return codeFault, "the last run was cut short, or left no report"
+		return CodeFault, "the last run was cut short, or left no report"
 	case s.File != nil && s.File.Overdue != nil:
 		return codeOverdue, "a newer user file is overdue since " + s.File.Overdue.UTC().Format(time.RFC3339)
+	case s.File == nil && run.ExitCode != nil && *run.ExitCode == codeOverdue:
+		return codeOverdue, "the last run found that a newer user file is overdue"
 	}
 	return 0, ""
 }

@@ -27,21 +27,19 @@ func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(
 	return s
 }
 
-// recordOf is the memory of the configured container. Where no run of this version
-// has said where a container is, the only one is meant.
-func recordOf(known *ledger.Ledger, path string) (ledger.Record, bool) {
+// recordOf is the memory of the configured container: the latest one, should the
+// container have been deleted and made anew. Where no run of this version has said
+// where a container is, the only one is meant.
+func recordOf(known *ledger.Ledger, path string) (record ledger.Record, found bool) {
 	wanted, err := ad.ParseDN(path)
 	for _, r := range known.Containers {
-		if dn, bad := ad.ParseDN(r.Path); err == nil && bad == nil && dn.Equal(wanted) {
-			return r, true
+		dn, bad := ad.ParseDN(r.Path)
+		here := err == nil && bad == nil && dn.Equal(wanted) || len(known.Containers) == 1 && r.Path == ""
+		if here && (!found || r.Run.Started.After(record.Run.Started)) {
+			record, found = r, true
 		}
 	}
-	for _, r := range known.Containers {
-		if len(known.Containers) == 1 && r.Path == "" {
-			return r, true
-		}
-	}
-	return ledger.Record{}, false
+	return record, found
 }
 
 func lastRun(record ledger.Record, last Kept) *schema.StatusRun {

@@ -12,9 +12,15 @@ import (
 
 // createPrivate makes a file that is closed to everybody: by what its folder hands
 // down, or by a list of its own that is there from the first moment. What is to
-// stand for another file, like, has the folder's list where that one has.
+// stand for another file, like, has the folder's list only where that one has.
 func createPrivate(path, like string) (*os.File, error) {
-	attributes, err := attributesFor(path, toFiles, inherits(like))
+	var attributes *windows.SecurityAttributes
+	var err error
+	if like != "" && !inherits(like) { // it may be closed to whom its folder lets in
+		attributes, err = ownerOnly(toFiles)
+	} else {
+		attributes, err = attributesFor(path, toFiles, like != "")
+	}
 	if err != nil {
 		return nil, &os.PathError{Op: "create", Path: path, Err: err}
 	}
@@ -116,7 +122,7 @@ func ownerOnly(kind uint8) (*windows.SecurityAttributes, error) {
 // takeAccess sets on temp the access list of the file that it replaces, where it has
 // another one. The mode means nothing here. Over a share that lets no one change
 // access lists, what the folder hands down has to do, if that was part of the list.
-func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
+func takeAccess(temp *os.File, target string, _ fs.FileMode, before fs.FileInfo) error {
 	if before == nil {
 		return nil
 	}
@@ -124,7 +130,7 @@ func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	is, err := securityOf(temp)
+	is, err := securityOf(temp.Name())
 	if err != nil || was.open || sameList(is.sddl, was.sddl) {
 		return err
 	}
@@ -140,7 +146,7 @@ func takeAccess(temp, target string, _ fs.FileMode, before fs.FileInfo) error {
 	if protected(was.sddl) {
 		which = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
 	}
-	err = windows.SetNamedSecurityInfo(temp, windows.SE_FILE_OBJECT, which, nil, nil, dacl, nil)
+	err = windows.SetNamedSecurityInfo(temp.Name(), windows.SE_FILE_OBJECT, which, nil, nil, dacl, nil)
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) && !protected(was.sddl) && !protected(is.sddl) {
 		return nil
 	}

@@ -41,8 +41,11 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err := fill(temp, path, write); err != nil {
 		return err
 	}
-	if err := takeAccess(temp.Name(), target, mode, before); err != nil {
+	if err := takeAccess(temp, target, mode, before); err != nil {
 		return fmt.Errorf("set the permissions of %s: %w", path, err)
+	}
+	if err := temp.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
 	if err := rename(temp.Name(), target); err != nil {
 		return fmt.Errorf("replace %s: %w", path, explained(target, err))
@@ -122,8 +125,8 @@ func RemoveLeftovers(path string) error {
 
 const randomChars = 10
 
-// fill writes, makes sure that the disk has it, and closes. What write itself
-// reports passes as it is.
+// fill writes, and makes sure that the disk has it. What write itself reports passes
+// as it is.
 func fill(temp *os.File, path string, write func(io.Writer) error) error {
 	d := &disk{file: temp}
 	buffered := bufio.NewWriterSize(d, 1<<16)
@@ -138,9 +141,6 @@ func fill(temp *os.File, path string, write func(io.Writer) error) error {
 	}
 	if err == nil {
 		err = temp.Sync()
-	}
-	if err == nil {
-		err = temp.Close()
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))

@@ -4,6 +4,7 @@ package files
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
@@ -23,12 +24,46 @@ func createPrivate(path, _ string) (*os.File, error) {
 	if err != nil || os.Geteuid() != 0 {
 		return f, err
 	}
-	folder, err := os.Stat(filepath.Dir(path))
-	if err != nil {
-		return f, nil
+	if owner, others := ofAnother(filepath.Dir(path)); others {
+		_ = f.Chown(int(owner.Uid), int(owner.Gid))
 	}
-	if stat, ok := folder.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 && folder.Mode()&fs.ModeSticky == 0 {
-		_ = f.Chown(int(stat.Uid), int(stat.Gid))
+	return f, nil
+}
+
+// ofAnother reports whether a folder belongs to a user who is not root, and to whom.
+func ofAnother(path string) (*syscall.Stat_t, bool) {
+	folder, err := os.Stat(path)
+	if err != nil || folder.Mode()&fs.ModeSticky != 0 {
+		return nil, false
+	}
+	owner, ok := folder.Sys().(*syscall.Stat_t)
+	return owner, ok && owner.Uid != 0
+}
+
+// Append opens a file to write at its end where that has to be done with care: by root
+// in the folder of another user, who may put links there. Elsewhere it returns nil.
+func Append(path string) (*os.File, error) {
+	owner, others := ofAnother(filepath.Dir(path))
+	if os.Geteuid() != 0 || !others {
+		return nil, nil
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+	if errors.Is(err, syscall.ELOOP) {
+		return nil, fmt.Errorf("%s is a symbolic link, and whose folder that is could lead root anywhere by it; name the file itself", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || ok && stat.Nlink > 1 {
+			err = fmt.Errorf("%s has another name as well; name a file of its own", path)
+		} else if ok && stat.Uid == 0 {
+			err = f.Chown(int(owner.Uid), int(owner.Gid))
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }
@@ -41,14 +76,15 @@ func MkdirPrivate(path string) error { return os.MkdirAll(path, 0o700) }
 func Mkdir(path string) error { return MkdirPrivate(path) }
 
 // takeAccess sets the mode of temp and, where the process may, the owner and
-// group of the file that it replaces.
-func takeAccess(temp, _ string, mode fs.FileMode, before fs.FileInfo) error {
+// group of the file that it replaces. It goes by the open file: whoever owns the
+// folder may have put another one, or a link, under the name.
+func takeAccess(temp *os.File, _ string, mode fs.FileMode, before fs.FileInfo) error {
 	if before != nil {
 		if stat, ok := before.Sys().(*syscall.Stat_t); ok {
-			_ = os.Lchown(temp, int(stat.Uid), int(stat.Gid))
+			_ = temp.Chown(int(stat.Uid), int(stat.Gid))
 		}
 	}
-	return os.Chmod(temp, mode)
+	return temp.Chmod(mode)
 }
 
 func open(path string) (*os.File, error) { return os.Open(path) }
