@@ -279,14 +279,14 @@ func TestNewAccountsThatCanNotBeFoundYet(t *testing.T) {
 	assert.Empty(t, s.run(file).Plan.Actions)
 }
 
-// hiding does not show what a search finds right below base.
+// hiding does not show what a search for names finds below base.
 type hiding struct {
 	Directory
 	base ad.DN
 }
 
 func (h *hiding) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
-	if search.Base.Equal(h.base) && search.Scope == ad.ScopeOneLevel {
+	if search.Base.Equal(h.base) && strings.Contains(string(search.Filter), "sAMAccountName=") {
 		return ad.Summary{}, nil
 	}
 	return h.Directory.Search(ctx, search, each)

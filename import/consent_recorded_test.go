@@ -52,8 +52,8 @@ func TestGroupThatBecameGuardedNamesWhoIsInIt(t *testing.T) {
 	s.nest("p-Viewers", s.domainAdmins())
 	r := s.run(file)
 	assert.Equal(t, []schema.Interaction{
-		{Type: "join", User: "Jane Doe", Group: "p-Viewers", Reason: "in a group that became guarded: nested in Administrators, a built-in group"},
-		{Type: "join", User: "Max Muster", Group: "p-Viewers", Reason: "in a group that became guarded: nested in Administrators, a built-in group"}},
+		{Type: "join", User: "Jane Doe", Group: "p-Viewers", From: []string{"CN=t-Viewers"}, Reason: "in a group that became guarded: nested in Administrators, a built-in group"},
+		{Type: "join", User: "Max Muster", Group: "p-Viewers", From: []string{"CN=t-Viewers"}, Reason: "in a group that became guarded: nested in Administrators, a built-in group"}},
 		said(r.Report.RequiredInteractions))
 	assert.Empty(t, r.Report.Failed)
 	assert.Equal(t, []string{"Jane Doe", "Max Muster", "Zoe Zucker"}, s.members("p-Viewers"), "nothing until somebody has decided")

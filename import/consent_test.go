@@ -44,7 +44,7 @@ func TestJoinsThatWereAskedWaitForAnAnswer(t *testing.T) {
 	for range 2 {
 		r := s.run(file)
 		assert.Equal(t, []string{"enable Jane Doe (new)", "enable Max Muster (new)", "join Max Muster (group_map)"}, questions(r.Plan.Questions))
-		assert.Contains(t, said(r.Report.RequiredInteractions), schema.Interaction{Type: "join", User: "Max Muster", Group: "p-Viewers",
+		assert.Contains(t, said(r.Report.RequiredInteractions), schema.Interaction{Type: "join", User: "Max Muster", Group: "p-Viewers", From: []string{"CN=t-Viewers"},
 			Reason: "group_map: guarded when it was asked: privileged"})
 		assert.Empty(t, s.members("p-Viewers"))
 		assert.Len(t, s.keptAnswers(), 1)
@@ -131,7 +131,7 @@ func TestGroupNestedInARestrictedOneIsGuarded(t *testing.T) {
 		s.nest("p-Editors", s.group("p-Admins"))
 		file := s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))
 		r := s.run(file)
-		assert.Contains(t, said(r.Report.RequiredInteractions), schema.Interaction{Type: "join", User: "Jane Doe", Group: "p-Viewers",
+		assert.Contains(t, said(r.Report.RequiredInteractions), schema.Interaction{Type: "join", User: "Jane Doe", Group: "p-Viewers", From: []string{"CN=t-Viewers"},
 			Reason: "group_map: nested in p-Admins, which restricted_groups lists"})
 		assert.Empty(t, s.members("p-Viewers"))
 		assert.Contains(t, strings.Join(s.checked(file), "\n"), "p-Viewers is guarded, though not listed: nested in p-Admins, which restricted_groups lists; joining it waits for a person")
