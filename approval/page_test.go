@@ -261,10 +261,6 @@ func TestKeyboardAlone(t *testing.T) {
 	b.keys(kb.ArrowRight)
 	b.sees("Hanna Byhand")
 	b.keys(kb.Home)
-	press("id-enable-jane.doe|Enable")
-	b.keys(kb.Enter)
-	b.gone("id-enable-jane.doe")
-	b.until(`document.activeElement.closest("[data-id]")?.dataset.id === "id-join-jane.doe-p-Operators"`)
 	press("id-join-jane.doe-p-Operators|Reject with reason…")
 	b.keys(kb.Enter)
 	b.keys("too much")
@@ -274,6 +270,11 @@ func TestKeyboardAlone(t *testing.T) {
 	b.keys(" ")
 	b.gone("id-join-jane.doe-p-Operators")
 	assert.False(t, answerTo(t, desk, "id-join-jane.doe-p-Operators").Accept)
+	b.until(`document.activeElement.closest("[data-id]")?.dataset.id === "id-enable-jane.doe"`)
+	press("id-enable-jane.doe|Enable")
+	b.keys(kb.Enter)
+	b.gone("id-enable-jane.doe")
+	b.until(`document.activeElement.closest("[data-id]")?.dataset.id === "id-adopt-alma.adopt"`)
 }
 
 func TestFieldsAreInWordsForPeople(t *testing.T) {

@@ -142,7 +142,7 @@ func (x *crossing) changes(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []schema.Interaction{{Type: "join", User: "EXT " + x.name(4), Group: "p-Administrators",
-		Reason: "group_map: nested in Administrators, a built-in group", Code: "group-map"}}, joins)
+		Reason: "group_map: nested in Administrators, a built-in group", Code: "group-map", From: []string{"CN=t-Admins"}}}, joins)
 
 	before := x.state()
 	x.runImport()
