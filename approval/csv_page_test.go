@@ -62,7 +62,7 @@ func TestListsAsCSV(t *testing.T) {
 
 func TestCellIsNoFormula(t *testing.T) {
 	_, b := opened(t, &paperDesk{view: sample()})
-	for text, cell := range map[string]string{"=1+1": `"'=1+1"`, "+49": `"'+49"`, "-1": `"'-1"`, "@a": `"'@a"`, "\t=1": `"' =1"`, "\n@x": `"' @x"`, "a\"b": `"a""b"`, "Ann-Marie": `"Ann-Marie"`, "＝1": `"'＝1"`} {
+	for text, cell := range map[string]string{"=1+1": `"'=1+1"`, "+49": `"'+49"`, "-1": `"'-1"`, "@a": `"'@a"`, "\t=1": `"' =1"`, "\n@x": `"' @x"`, "a\"b": `"a""b"`, "Ann-Marie": `"Ann-Marie"`, "＝1": `"'＝1"`, "Clerk;=1": `"Clerk;'=1"`, `x;"=1`: `"x;'""=1"`, "a; b": `"a; b"`} {
 		assert.Equal(t, cell, eval[string](b, `import("/page/csv.js").then((m) => m.cell(`+quote(text)+`))`), text)
 	}
 }

@@ -2,6 +2,8 @@ package importer
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"time"
 
 	"ad-user-sync/import/ledger"
@@ -77,23 +79,19 @@ func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) st
 	if cfg.ExpirationTime == nil || newest.IsZero() || newest.After(now) || now.Before(plan.HalfOf(*cfg.ExpirationTime, newest)) {
 		return ""
 	}
-	var first time.Time
-	together, all := 0, 0
+	var times []time.Time
 	for _, end := range ends {
-		t, ok := adrules.TimeFromFileTime(end)
-		switch {
-		case !ok:
-			continue
-		case first.IsZero() || t.Before(first):
-			first, together = t, 1
-		case t.Equal(first):
-			together++
+		if t, ok := adrules.TimeFromFileTime(end); ok {
+			times = append(times, t)
 		}
-		all++
 	}
+	slices.SortFunc(times, time.Time.Compare)
 	text := fmt.Sprintf("more than half of expiration_time is over since the newest user file, of %s", words.When(newest))
-	if first.IsZero() {
+	if len(times) == 0 {
 		return text + "; whoever is enabled now has an account only until " + words.When(cfg.ExpirationTime.After(newest))
 	}
-	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d at that moment)", words.When(first), together, all)
+	day := times[0].Add(24 * time.Hour)
+	together := sort.Search(len(times), func(i int) bool { return times[i].After(day) })
+	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d within 24 hours; the last on %s)",
+		words.When(times[0]), together, len(times), words.When(times[len(times)-1]))
 }

@@ -1,10 +1,11 @@
 // Lists for a spreadsheet. No password is ever in one.
 import { el } from "./element.js";
 
-// cell is text that no spreadsheet takes for a formula.
+// cell is text that no spreadsheet takes for a formula: not at its beginning, nor behind
+// a semicolon, at which some cut the line, whatever stands in quotes.
 export function cell(text) {
   const plain = String(text ?? "").replace(/\p{Cc}+/gu, " ");
-  const safe = /^\s*[=+\-@＝＋－＠|%]/u.test(plain) ? `'${plain}` : plain;
+  const safe = plain.replace(/(^|;)(?=[\s"]*[=+\-@＝＋－＠|%])/gu, "$1'");
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

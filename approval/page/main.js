@@ -46,7 +46,7 @@ async function pump() {
   }
 }
 
-async function load() {
+async function load(connected) {
   try {
     state = await readState();
   } catch (e) {
@@ -63,6 +63,11 @@ async function load() {
   }
   beat = state.heartbeat;
   view.update(state);
+  if (connected && running && !state.job) {
+    running = false; // its end was missed with the connection
+    view.progress(null);
+    pump();
+  }
   performance.mark("usable", { detail: document.querySelectorAll("article").length });
   if (place >= 0 && document.activeElement === document.body) view.focusAt(place);
   place = -1;
@@ -169,7 +174,7 @@ async function follow() {
       await listen((e) => {
         heard = Date.now();
         tries = 0;
-        if (e.type === "hello") load();
+        if (e.type === "hello") load(true);
         else on[e.type]?.(e);
       }, stream.signal);
     } catch (e) {

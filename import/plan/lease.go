@@ -20,8 +20,8 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 		return adrules.FileTime(until), true
 	}
 	earlier := c.spread(p)
-	if a := p.account; a != nil && c.stays(a, earlier, until) {
-		return a.Expires, true
+	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) && !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
+		return a.Expires, true // it is not brought forward
 	}
 	if !earlier.After(c.in.Now) {
 		earlier = until
@@ -39,12 +39,17 @@ func (c *calendar) latest(p *person) (until time.Time, own bool) {
 	return until, false
 }
 
-// stays reports whether an account ends as late as its lease may: such an end is not
-// brought forward, and not put off once it has come.
-func (c *calendar) stays(a *Account, earliest, until time.Time) bool {
+// within reports whether an account ends as late as its lease may.
+func (c *calendar) within(a *Account, earliest, until time.Time) bool {
 	t, ends := adrules.TimeFromFileTime(a.Expires)
-	known := c.in.Memory.Accounts[a.GUID]
-	return ends && !t.Before(earliest) && !t.After(until) && (t.After(c.in.Now) || sameExpiry(a.Expires, known.Expires))
+	return ends && !t.Before(earliest) && !t.After(until)
+}
+
+// ranOut reports whether an account has come to the end that its lease still has by this
+// file: only a newer one extends it by itself.
+func (c *calendar) ranOut(p *person, known Remembered) bool {
+	until, own := c.latest(p)
+	return !own && c.lapsed(p.account) && sameExpiry(p.account.Expires, known.Expires) && c.within(p.account, c.spread(p), until)
 }
 
 // ending is the lease, but the end that an account kept when it was taken over,
@@ -80,6 +85,9 @@ func (m *reviving) extend(p *person, known Remembered) {
 	}
 	if m.in.SameFile && m.in.File.Timestamp.IsZero() {
 		return // the same file never extends twice
+	}
+	if m.calendar.ranOut(p, known) {
+		return
 	}
 	if until, _ := m.calendar.latest(p); earlier(expires, a.Expires) && !m.calendar.movesBy(a.Expires, adrules.FileTime(until), m.calendar.tolerance()) {
 		return // an end that is written is not brought forward by a spread

@@ -139,4 +139,30 @@ func TestRulesSpread(t *testing.T) {
 		w.file.Timestamp = w.file.Timestamp.Add(24 * time.Hour)
 		w.expect(t, "extend Jane: lease [expires]")
 	})
+	t.Run("rule 21 who is enabled once the end has come gets what is left of the lease", func(t *testing.T) {
+		w := newWorld()
+		u := w.user("Jane", "jane")
+		spread := endOf(w.plan().Actions[0])
+		w.users = nil
+		_, a := w.both(u.CN, "jane")
+		a.Control, a.PasswordLastSet, a.Expires = 514, 0, spread
+		w.remember(a, func(r *plan.Remembered) { r.WasEnabled, r.Expires = false, spread })
+		end, _ := adrules.TimeFromFileTime(spread)
+		w.now = end.Add(time.Minute)
+		w.expect(t, "enable? Jane: new")
+		w.agree(t, func(a *plan.Answer) { a.Password = "secret" })
+		p := w.plan()
+		assert.Equal(t, lease, endOf(p.Actions[0]), "a password that is handed out must be of use")
+	})
+	t.Run("row 24 an end that someone else set does not pass for one that was moved", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		a.Expires = lease - days(1)/24
+		w.remember(a, func(r *plan.Remembered) { r.Expires = lease })
+		w.expect(t, "enable? Jane: expired here by someone else")
+		w.agree(t, func(a *plan.Answer) { a.Keep = true })
+		p := w.plan()
+		require.Len(t, p.Actions, 1)
+		assert.NotZero(t, endOf(p.Actions[0]), "else the same would be asked again")
+	})
 }

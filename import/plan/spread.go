@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"strings"
 	"time"
+
+	"ad-user-sync/schema"
 )
 
 // The end of a lease is moved to these hours of one of the last working days before it,
@@ -31,12 +33,17 @@ type span struct {
 	total   int // of minutes
 }
 
+// ShortestLease is the earliest end of a lease that begins at a moment.
+func ShortestLease(p schema.Period, from time.Time) time.Time {
+	until := p.After(from)
+	return until.Add(-min(spreadMost, until.Sub(from)/spreadPart))
+}
+
 func (c *calendar) span() *span {
 	if c.spanned == nil {
 		from := c.leaseStart()
 		s := span{until: c.cfg.ExpirationTime.After(from)}
-		room := min(spreadMost, s.until.Sub(from)/spreadPart)
-		s.windows, s.total = c.workingHours(s.until.Add(-room), s.until)
+		s.windows, s.total = c.workingHours(ShortestLease(*c.cfg.ExpirationTime, from), s.until)
 		c.spanned = &s
 	}
 	return c.spanned

@@ -54,11 +54,11 @@ func (t *reportText) plan() {
 	}
 	if extended := t.Extended - len(doings[sooner]); extended > 0 {
 		t.line("")
-		t.line("%s (%d)", t.title("Extend", "Extended"), extended)
+		t.line("%s (%d)", t.either("Extend", "Extended"), extended)
 	}
 }
 
-func (t *reportText) title(planned, done string) string {
+func (t *reportText) either(planned, done string) string {
 	if t.DryRun {
 		return planned
 	}
@@ -70,7 +70,7 @@ func (t *reportText) list(g group, count int, lines []string) {
 	for i, line := range lines {
 		marked[i] = g.mark + " " + line
 	}
-	t.counted(t.title(g.planned, g.done), count, shownDone, marked)
+	t.counted(t.either(g.planned, g.done), count, shownDone, marked)
 }
 
 // doing is what is done of one kind to one person.

@@ -29,7 +29,7 @@ func write(w io.Writer, r schema.Report, details bool) error {
 	t := &reportText{Report: r.Sorted()}
 	t.guard()
 	t.head()
-	t.counted("Failed", len(t.Failed), shownOpen, folded(t.Failed))
+	t.failed()
 	t.plan()
 	t.answered()
 	if details {
@@ -113,6 +113,11 @@ func (t *reportText) counts() string {
 		}
 	}
 	for _, d := range t.Done() {
+		if d.Kind == "extend" {
+			sooner := len(t.doings()[sooner])
+			add(sooner, t.either("to end earlier", "end earlier now"))
+			d.N -= sooner
+		}
 		add(d.N, t.counting(d))
 	}
 	add(len(t.Rejected), "rejected")
@@ -134,6 +139,15 @@ func (t *reportText) counts() string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// failed names everyone, as long as there is room: a leaver may be among them.
+func (t *reportText) failed() {
+	lines := outcomes(t.Failed)
+	if !t.DryRun && len(lines) > shownOpen {
+		lines = folded(t.Failed)
+	}
+	t.counted("Failed", len(t.Failed), shownOpen, lines)
 }
 
 func (t *reportText) answered() {

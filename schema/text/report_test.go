@@ -155,9 +155,19 @@ func TestReportTextSaysOnceWhatManyShare(t *testing.T) {
 	r := schema.Report{Failed: []schema.Outcome{{User: "A", Reason: "denied"}, {User: "B", Reason: "denied"}, {User: "C", Reason: "denied"}, {User: "X", Reason: "a value"}, {User: "E", Reason: "lost"}, {User: "F", Reason: "lost"}, {User: "D", Reason: "lost"}, {User: "G", Reason: "lost"}, {User: "H", Reason: "lost"}}}
 	var text bytes.Buffer
 	require.NoError(t, Report(&text, r))
-	assert.Contains(t, text.String(), "Failed (9)\n  A: denied\n  B: denied\n  C: denied\n  D, E, F and 2 more: lost\n  X: a value\n")
+	assert.Contains(t, text.String(), "Failed (9)\n  A: denied\n  B: denied\n  C: denied\n  D: lost\n", "as long as there is room, everyone has a name")
+	for i := range 60 {
+		r.Failed = append(r.Failed, schema.Outcome{User: fmt.Sprintf("U %02d", i), Reason: "lost"})
+	}
+	text.Reset()
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "Failed (69)\n  A: denied\n  B: denied\n  C: denied\n  D, E, F and 62 more: lost\n  X: a value\n")
 	out := reportJSON(t, r)
-	assert.Equal(t, 5, strings.Count(out, `"lost"`))
+	assert.Equal(t, 65, strings.Count(out, `"lost"`))
+	r.DryRun = true
+	text.Reset()
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "\n  U 59: lost\n")
 }
 
 func TestStoppedReport(t *testing.T) {
