@@ -95,3 +95,9 @@ func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) st
 	return text + fmt.Sprintf("; the first accounts expire on %s unless a newer file comes (%d of %d within 24 hours; the last on %s)",
 		words.When(times[0]), together, len(times), words.When(times[len(times)-1]))
 }
+
+// ShortestLease is the earliest end of an account that a file of this moment extends, or
+// leaves as it is for the sake of expiration_refresh. The configuration has a lease.
+func ShortestLease(cfg *schema.ImportConfig, now time.Time) time.Time {
+	return plan.ShortestLease(*cfg.ExpirationTime, now).Add(-cfg.ExpirationRefresh.After(now).Sub(now))
+}

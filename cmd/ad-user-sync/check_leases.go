@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"ad-user-sync/import/plan"
+	importer "ad-user-sync/import"
 	"ad-user-sync/schema"
 )
 
@@ -21,7 +21,7 @@ func (i *inspection) leases(cfg *schema.ImportConfig) {
 	case every == nil:
 		i.say(partFiles, step, schema.CheckWarning, "should no file come any more, runs go on with the old one until accounts end",
 			"set expect_every to the longest time between two files, such as P1D; runs then end with exit code 7 once one is overdue")
-	case lease != nil && plan.ShortestLease(*lease, now).Add(-cfg.ExpirationRefresh.After(now).Sub(now)).Before(every.Times(filesOfALease).After(now)):
+	case lease != nil && importer.ShortestLease(cfg, now).Before(every.Times(filesOfALease).After(now)):
 		i.say(partFiles, step, schema.CheckWarning,
 			fmt.Sprintf("expiration_time is %s, which is less than %d times expect_every (%s), with what is taken off so that not all end at once and with expiration_refresh: few files have to stay away until accounts end",
 				lease, filesOfALease, every),
