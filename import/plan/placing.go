@@ -3,8 +3,8 @@ package plan
 import "time"
 
 // placing is what helps to know a person by, beside a question about a group or
-// about leaving: department and title, and when the account was used last. p is nil
-// for an account that is missing from the file, a for one that is not made yet.
+// about leaving: department and title. p is nil for an account that is
+// missing from the file, a for one that is not made yet.
 func (s *portraits) placing(p *person, a *Account) (context []Field) {
 	for _, code := range []FieldCode{FieldDepartment, FieldTitle} {
 		shown, value := s.attrs.shown(string(code)), ""

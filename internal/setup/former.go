@@ -3,7 +3,9 @@ package setup
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/files"
@@ -100,28 +102,19 @@ func (d *draft) takeOthers(questions []question) {
 		parent, _, nested := strings.Cut(q.key, ".")
 		asked[parent] = asked[parent] || nested
 	}
-	for key, value := range d.former {
-		object, nested := value.(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(d.former)) {
+		object, nested := d.former[key].(map[string]any)
 		switch {
 		case !asked[key]:
-			d.putOther(key, value)
-		case nested && !isAsked(questions, key):
-			for name, inner := range object {
+			d.putOther(key, d.former[key])
+		case nested && !slices.ContainsFunc(questions, func(q question) bool { return q.key == key }):
+			for _, name := range slices.Sorted(maps.Keys(object)) {
 				if !asked[key+"."+name] {
-					d.putOther(key+"."+name, inner)
+					d.putOther(key+"."+name, object[name])
 				}
 			}
 		}
 	}
-}
-
-func isAsked(questions []question, key string) bool {
-	for _, q := range questions {
-		if q.key == key {
-			return true
-		}
-	}
-	return false
 }
 
 func (d *draft) putOther(key string, value any) {
