@@ -2,7 +2,7 @@ package approval
 
 import (
 	"net/http"
-	"time"
+	"strings"
 
 	"github.com/rs/zerolog"
 )
@@ -11,19 +11,19 @@ const innerName = "list.txt" // says nothing about what is inside
 
 // handout hands the passwords of a session to the person at the page.
 type handout struct {
-	vault  *vault
-	agenda *agenda
-	log    zerolog.Logger
+	vault   *vault
+	agenda  *agenda
+	letters *letters
+	log     zerolog.Logger
 }
 
 // letter is what one person is given.
 type letter struct {
-	ID       string `json:"id"`
-	Person   person `json:"person"`
-	Domain   string `json:"domain"`
-	Password string `json:"password"`
-	Set      string `json:"set"`
-	Note     string `json:"note"` // for who hands it out
+	ID       string   `json:"id"`
+	Person   person   `json:"person"`
+	Password string   `json:"password"`
+	Text     []string `json:"text"` // for print; the password goes between the parts
+	Note     string   `json:"note"` // for who hands it out
 }
 
 // archive returns all passwords of the session as an encrypted archive, with its
@@ -62,18 +62,25 @@ func idsOf(all []issued) []string {
 	return ids
 }
 
-// letters returns what the print view shows.
-func (h *handout) letters(w http.ResponseWriter, r *http.Request) {
+// print returns what the print view shows.
+func (h *handout) print(w http.ResponseWriter, r *http.Request) {
 	out := []letter{}
 	for _, i := range h.vault.all() {
-		out = append(out, letterOf(i))
+		text, err := h.letters.of(i)
+		if err != nil {
+			refuse(w, http.StatusInternalServerError, err.Error())
+			return
+		}
+		l := letterOf(i)
+		l.Text = strings.Split(text, passwordMark)
+		out = append(out, l)
 	}
 	h.log.Info().Int("accounts", len(out)).Msg("letters with passwords shown for printing")
 	send(w, http.StatusOK, out)
 }
 
 func letterOf(i issued) letter {
-	out := letter{ID: i.id, Person: personOf(i.person), Domain: i.domain, Password: i.password.Reveal(), Set: i.set.Format(time.DateOnly)}
+	out := letter{ID: i.id, Person: personOf(i.person), Password: i.password.Reveal()}
 	if i.perhaps {
 		out.Note = sentence(perhapsSet)
 	}

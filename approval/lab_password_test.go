@@ -137,7 +137,7 @@ func TestLabLetters(t *testing.T) {
 	texts := eval[[]string](b, "printed")
 	require.Len(t, texts, 2)
 	for _, text := range texts {
-		found := regexp.MustCompile(`For (\w+) New.*` + regexp.QuoteMeta(s.domain.Name) + `.*Password(\S+-\d\d)Capital letters`).FindStringSubmatch(text)
+		found := regexp.MustCompile(`(?s)For (\w+) New.*` + regexp.QuoteMeta(s.domain.Name) + `.*Password\t(\S+-\d\d)Capital letters`).FindStringSubmatch(text)
 		require.NotNil(t, found, text)
 		assert.NoError(t, s.domain.LogOn(s.account(found[1]), found[2]))
 	}

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -29,8 +30,9 @@ type passphrases struct {
 
 // Check tells what is wrong with a session's configuration.
 func Check(config schema.Session) error {
-	_, err := newPassphrases(config)
-	return err
+	_, ofWords := newPassphrases(config)
+	_, ofLetters := openLetters(config.LetterTemplate)
+	return errors.Join(ofWords, ofLetters)
 }
 
 func newPassphrases(config schema.Session) (*passphrases, error) {

@@ -23,6 +23,7 @@ type api struct {
 	agenda    *agenda
 	worker    *worker
 	vault     *vault
+	letters   *letters
 	log       zerolog.Logger
 	heartbeat time.Duration
 	end       func(why string) // of the session
@@ -51,10 +52,10 @@ func (a *api) handler() http.Handler {
 	mux.HandleFunc("POST /session", taking(a.signIn))
 	mux.HandleFunc("GET /api/events", a.events)
 	mux.HandleFunc("GET /api/state", a.state)
-	handout := &handout{vault: a.vault, agenda: a.agenda, log: a.log}
+	handout := &handout{vault: a.vault, agenda: a.agenda, letters: a.letters, log: a.log}
 	for path, handle := range map[string]http.HandlerFunc{
 		"active": a.active, "decisions": taking(a.decisions), "release": taking(a.release), "again": taking(a.again), "name": taking(a.checkName),
-		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": handout.letters,
+		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": handout.print,
 		"reveal": taking(handout.reveal), "handed": taking(handout.handed), "noted": handout.noted, "end": taking(a.endByButton),
 	} {
 		mux.Handle("POST /api/"+path, a.acting(handle))

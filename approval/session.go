@@ -81,6 +81,7 @@ type session struct {
 	access  *access
 	hub     *hub
 	vault   *vault
+	letters *letters
 	agenda  *agenda
 	worker  *worker
 	opening sync.WaitGroup // of a browser
@@ -120,6 +121,10 @@ func newSession(o Options, t timing) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	letters, err := openLetters(o.Config.LetterTemplate)
+	if err != nil {
+		return nil, err
+	}
 	if o.Stderr == nil {
 		o.Stderr = io.Discard
 	}
@@ -127,14 +132,14 @@ func newSession(o Options, t timing) (*session, error) {
 		o.Config.HeartbeatInterval = defaultHeartbeat
 	}
 	s := &session{options: o, timing: t, log: o.Logger.With().Str("operator", o.Operator).Logger(), ended: make(chan string, 1),
-		access: &access{life: t.code, clock: o.Clock}, hub: &hub{clock: o.Clock}, vault: &vault{clock: o.Clock, words: words}}
+		access: &access{life: t.code, clock: o.Clock}, hub: &hub{clock: o.Clock}, vault: &vault{clock: o.Clock, words: words}, letters: letters}
 	s.agenda = newAgenda(o, s.vault)
 	s.worker = &worker{desk: o.Desk, agenda: s.agenda, hub: s.hub, log: s.log}
 	return s, nil
 }
 
 func (s *session) api() *api {
-	return &api{access: s.access, hub: s.hub, agenda: s.agenda, worker: s.worker, vault: s.vault, log: s.log, end: s.end,
+	return &api{access: s.access, hub: s.hub, agenda: s.agenda, worker: s.worker, vault: s.vault, letters: s.letters, log: s.log, end: s.end,
 		heartbeat: time.Duration(s.options.Config.HeartbeatInterval) * time.Second}
 }
 

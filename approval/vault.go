@@ -32,6 +32,8 @@ type issued struct {
 	password    schema.Secret
 	set, handed time.Time // handed is zero until it was taken
 	perhaps     bool      // the answer of the directory was lost
+	mustChange  bool      // at the first logon
+	expires     string    // the day the account ends, "" where it does not
 }
 
 const perhapsSet = "perhaps not set: the answer of the directory was lost; try it before you hand it out"
@@ -117,7 +119,11 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
 		return i.perhaps && i.person.Key() == q.Person.Key() && (!perhaps || i.password == a.Password)
 	})
-	v.issued = append(v.issued, issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps})
+	set := issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange}
+	if q.Expires.After != plan.Never {
+		set.expires = q.Expires.After
+	}
+	v.issued = append(v.issued, set)
 }
 
 // unsaved lists the accounts whose password was not taken yet.

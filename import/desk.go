@@ -65,7 +65,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
-		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password,
+		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Password: s.obs.Domain.Password, MustChange: d.im.Config.UsersMustChangePassword,
 		Questions: s.waiting(), Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	view.Current = s.current()

@@ -120,6 +120,15 @@ type Session struct {
 	PasswordWordlist        string `json:"password_wordlist"` // "" or "eff", "de", or a file
 	PasswordWordCount       int    `json:"password_word_count"`
 	PasswordSuffix          string `json:"password_suffix"`
+	LetterTemplate          string `json:"letter_template"` // "", "en", "de", or a file
+}
+
+// LetterFile is the template of letters where it is a file, and "" where it is built in.
+func (s Session) LetterFile() string {
+	if s.LetterTemplate == "en" || s.LetterTemplate == "de" {
+		return ""
+	}
+	return s.LetterTemplate
 }
 
 // Directory says how to reach and bind to a domain.

@@ -2,7 +2,6 @@
 import { el, button, plural, say } from "./element.js";
 import { post } from "./connection.js";
 import { ask } from "./dialog.js";
-import { shown } from "./text.js";
 import { copy } from "./password.js";
 
 export function handout({ handed, noted, trouble }) {
@@ -99,27 +98,22 @@ export function handout({ handed, noted, trouble }) {
   };
 }
 
-const line = (label, value, props) => value && el("div", {}, el("dt", {}, label), el("dd", {}, shown(value, props)));
-
-const letter = (l) =>
-  el(
+// letter is the sheet of one person: paragraphs, headings begin with "# ".
+function letter(l) {
+  const password = () => el("span", { class: "passphrase" }, l.password);
+  const sheet = [[]];
+  l.text.forEach((part, i) => {
+    if (i) sheet.at(-1).push(password());
+    const [first, ...rest] = part.split(/\n(?:[ \t]*\n)+/);
+    sheet.at(-1).push(first);
+    for (const paragraph of rest) sheet.push([paragraph]);
+  });
+  return el(
     "article",
     { class: "letter" },
-    el("h1", {}, "Your account"),
-    el("p", {}, "For ", shown(l.person.displayName || l.person.cn)),
-    el("p", {}, "An account was made ready for you in the domain ", shown(l.domain), "."),
-    el(
-      "dl",
-      {},
-      line("Account name", l.person.accountName),
-      line("Logon name", l.person.upn),
-      el("div", {}, el("dt", {}, "Password"), el("dd", { class: "passphrase" }, l.password)),
-    ),
-    el(
-      "p",
-      {},
-      "Capital letters, hyphens and digits belong to the password. Keep this letter to yourself and destroy it once you know the password by heart.",
+    sheet.map(([first, ...rest]) =>
+      first.startsWith?.("# ") ? el("h1", {}, first.slice(2), rest) : el("p", {}, first, rest),
     ),
     l.note && el("p", { class: "trouble" }, l.note),
-    el("p", { class: "quiet" }, l.set),
   );
+}

@@ -90,6 +90,9 @@ func (c checkImportCommand) check(a *app, early bool) error {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))
 	}
 	i.notify(cfg.Notify)
+	if err := servable(cfg.Session); err != nil {
+		i.stops(partFiles, "passwords and letters", err)
+	}
 	if err := administered(path, cfg); err != nil {
 		i.stops(partFiles, "on_finish", err)
 	}

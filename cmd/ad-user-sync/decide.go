@@ -13,6 +13,7 @@ import (
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -38,6 +39,21 @@ func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Imp
 	desk := im.NewDesk(approver, operator(approver.Domain().Identity)).After(result)
 	err := a.session(cfg.Session, desk, log, !c.NoBrowser)
 	return desk.Report(), err
+}
+
+// servable refuses word lists and letters that no approval page can be served with, and
+// letters that others than administrators could have written: they are given passwords.
+func servable(cfg schema.Session) error {
+	if path := cfg.LetterFile(); path != "" {
+		if err := files.CheckAdministered(path); err != nil {
+			return usageError{fmt.Errorf("letter_template is given every new password, and %w. "+
+				"Keep it where administrators alone can change it (docs/operation.md, \"Two folders\"), or leave it out for the built-in letter", err)}
+		}
+	}
+	if err := approval.Check(cfg); err != nil {
+		return usageError{err}
+	}
+	return nil
 }
 
 // session serves the approval page until the person is done.

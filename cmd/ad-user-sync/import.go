@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
-	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
@@ -87,8 +86,8 @@ func (c importCommand) trusted(cfg *schema.ImportConfig) error {
 	case !c.Interactive:
 		return nil
 	}
-	if err := approval.Check(cfg.Session); err != nil {
-		return usageError{err}
+	if err := servable(cfg.Session); err != nil {
+		return err
 	}
 	return controlled(path, cfg)
 }

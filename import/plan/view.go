@@ -15,6 +15,7 @@ type View struct {
 	Source     string // domain that the file comes from
 	Plan       string // digest
 	Password   PasswordPolicy
+	MustChange bool                            // a password that is set, at the first logon
 	OwnPolicy  map[adrules.GUID]PasswordPolicy // of accounts with a fine-grained one
 	Current    map[adrules.GUID]LogonNames     // what the accounts of the questions are called now
 	Questions  []Question

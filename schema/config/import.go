@@ -63,6 +63,9 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	if !slices.Contains([]string{"eff", "de"}, c.PasswordWordlist) {
 		d.absolute(&c.PasswordWordlist)
 	}
+	if c.LetterFile() != "" {
+		d.absolute(&c.LetterTemplate)
+	}
 }
 
 // groups checks the group map, and that each restricted group is a target of

@@ -1,0 +1,139 @@
+package approval
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/template"
+	"time"
+	"unicode/utf8"
+
+	"ad-user-sync/schema"
+)
+
+const (
+	largestTemplate = 64 << 10 // bytes
+	longestLetter   = 16 << 10
+)
+
+// passwordMark stands in the text of a letter where the page puts the password. No
+// name can contain it: Visible rewrites it.
+const passwordMark = "\uE000"
+
+//go:embed letters
+var builtInLetters embed.FS
+
+// letterFields is all that a template of letters is given: of one person, and without
+// methods that could reach further.
+type letterFields struct {
+	Name, Account, LogonName string // LogonName may be ""
+	Domain                   string
+	Password                 string // passwordMark
+	MustChange               bool   // at the first logon
+	Expires                  string // 2006-01-02; "" where the account does not
+	Date                     string // on which the password was set
+}
+
+// letters writes what each person is given on paper.
+type letters struct{ template *template.Template }
+
+func openLetters(name string) (*letters, error) {
+	text, err := letterTemplate(name)
+	if err == nil {
+		var l *letters
+		if l, err = newLetters(text); err == nil {
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("letter_template %s: %w", name, err)
+}
+
+func letterTemplate(name string) (string, error) {
+	switch name {
+	case "":
+		return builtInLetter("en") + "\n" + builtInLetter("de"), nil
+	case "en", "de":
+		return builtInLetter(name), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, largestTemplate+1))
+	if err != nil {
+		return "", err
+	}
+	if len(content) > largestTemplate || !utf8.Valid(content) {
+		return "", fmt.Errorf("it is not UTF-8 text of at most %d KiB", largestTemplate>>10)
+	}
+	return string(content), nil
+}
+
+func builtInLetter(language string) string {
+	text, err := builtInLetters.ReadFile("letters/" + language + ".txt")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return string(text)
+}
+
+// newLetters holds a template against every combination of what may be there, so that
+// none fails for the first time once a password is set.
+func newLetters(text string) (*letters, error) {
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\uFEFF"), "\r\n", "\n")
+	parsed, err := template.New("letter").Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	l := &letters{parsed}
+	for i := range 8 {
+		sample := letterFields{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example", Date: "2026-01-02", MustChange: i&1 > 0}
+		if i&2 > 0 {
+			sample.LogonName = "jane.doe@plant.example"
+		}
+		if i&4 > 0 {
+			sample.Expires = "2026-12-31"
+		}
+		written, err := l.write(sample)
+		switch {
+		case err != nil:
+			return nil, err
+		case strings.Count(written, passwordMark) == 0 || !strings.Contains(written, sample.Account):
+			return nil, errors.New("each letter must have {{.Account}} and {{.Password}}")
+		}
+	}
+	return l, nil
+}
+
+// of is the letter of one person, with passwordMark in place of the password.
+func (l *letters) of(i issued) (string, error) {
+	name := i.person.DisplayName
+	if name == "" {
+		name = i.person.CN
+	}
+	return l.write(letterFields{Name: schema.Visible(name), Account: schema.Visible(i.person.AccountName), LogonName: schema.Visible(i.person.UPN),
+		Domain: schema.Visible(i.domain), MustChange: i.mustChange, Expires: i.expires, Date: i.set.Format(time.DateOnly)})
+}
+
+func (l *letters) write(fields letterFields) (string, error) {
+	fields.Password = passwordMark
+	var out capped
+	if err := l.template.Execute(&out, fields); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+// capped ends a template that writes without end.
+type capped struct{ strings.Builder }
+
+func (c *capped) Write(p []byte) (int, error) {
+	if c.Len()+len(p) > longestLetter {
+		return 0, fmt.Errorf("a letter has at most %d KiB", longestLetter>>10)
+	}
+	return c.Builder.Write(p)
+}
