@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -100,6 +102,12 @@ func (a *access) exchange(code string, welcome func()) (token string, err error)
 	token = rand.Text()
 	a.token, a.activity, a.locked = digestOf(token), a.clock.now(), false
 	return token, nil
+}
+
+// admits reports whether a request comes from who is signed in.
+func (a *access) admits(r *http.Request) bool {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return ok && a.allows(token)
 }
 
 func (a *access) allows(token string) bool {

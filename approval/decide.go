@@ -54,6 +54,9 @@ type proposed struct {
 // checkName tells why a name cannot be taken.
 func (a *api) checkName(w http.ResponseWriter, r *http.Request, in proposed) {
 	why, err := a.worker.checkName(r.Context(), in.ID, in.Name)
+	if a.outlived(w, r) {
+		return
+	}
 	if err != nil {
 		settled(w, err)
 		return

@@ -27,10 +27,17 @@ type paperDesk struct {
 	looks    int
 	released []int
 	hold     chan struct{} // non-nil: each answer waits for a value
+	reading  chan struct{} // non-nil: so does each look
 }
 
 func (d *paperDesk) Look(context.Context) (plan.View, error) {
 	d.mu.Lock()
+	if reading := d.reading; reading != nil {
+		d.mu.Unlock()
+		reading <- struct{}{}
+		<-reading
+		d.mu.Lock()
+	}
 	defer d.mu.Unlock()
 	d.looks++
 	v := d.view

@@ -33,7 +33,7 @@ type guard struct {
 func (g *guard) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
-		admitted := g.admitted(r)
+		admitted := g.access.admits(r)
 		g.connections.sort(w, r, admitted)
 		if why := g.foreign(r); why != "" {
 			g.log.Warn().Str("method", r.Method).Str("path", r.URL.Path).Str("why", why).Msg("request refused")
@@ -93,11 +93,6 @@ func (g *guard) foreign(r *http.Request) string {
 		}
 	}
 	return ""
-}
-
-func (g *guard) admitted(r *http.Request) bool {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && g.access.allows(token)
 }
 
 // taking reads the JSON body of a request for a handler; it answers for itself

@@ -79,6 +79,15 @@ func (a *api) acting(next http.HandlerFunc) http.Handler {
 	})
 }
 
+// outlived refuses what was read for a page that was locked, or replaced, meanwhile.
+func (a *api) outlived(w http.ResponseWriter, r *http.Request) bool {
+	if a.access.admits(r) {
+		return false
+	}
+	refuse(w, http.StatusUnauthorized, "not signed in to this session")
+	return true
+}
+
 // signIn exchanges a one-time code for a token.
 func (a *api) signIn(w http.ResponseWriter, _ *http.Request, in struct {
 	Code string `json:"code"`

@@ -128,6 +128,9 @@ func (a *api) state(w http.ResponseWriter, r *http.Request) {
 	if problem != nil {
 		a.log.Warn().Err(problem).Msg("nothing could be read for the approval page")
 	}
+	if a.outlived(w, r) {
+		return
+	}
 	job := a.worker.progress() // before the agenda: what it has done by then is shown, too
 	out, err := a.agenda.state(problem)
 	if err != nil {
