@@ -96,12 +96,13 @@ export function questionList({ id, label, intro, empty, desk }) {
     return view.order().filter((q) => selected.has(q.id));
   }
   function pick(q, on) {
+    if (on && waiting.has(q.id)) return;
     on ? selected.add(q.id) : selected.delete(q.id);
     cards.get(q.id)?.pick(on);
   }
 
   function toolbar() {
-    const bulkable = visible.filter((q) => !q.single).length,
+    const bulkable = visible.filter((q) => !q.single && !waiting.has(q.id)).length,
       n = chosen().length;
     all.disabled = bulkable === 0;
     all.checked = bulkable > 0 && n === bulkable;

@@ -120,7 +120,6 @@ export function tableView({ cardOf, select, picked, busy, outcome, label }) {
     const box = el("input", {
       type: "checkbox",
       tabindex: -1,
-      disabled: q.single,
       checked: picked(q.id),
       "aria-label": q.single ? `${flat(nameOf(q))} is decided alone` : `Select: ${flat(nameOf(q))}`,
       onchange: () => select(q, box.checked),
@@ -154,15 +153,19 @@ export function tableView({ cardOf, select, picked, busy, outcome, label }) {
       last = tr.lastChild;
     tr.classList.toggle("busy", busy(q.id));
     tr.setAttribute("aria-selected", String(picked(q.id)));
-    tr.querySelector("input").checked = picked(q.id);
+    const box = tr.querySelector("input");
+    box.checked = picked(q.id);
+    box.disabled = q.single || busy(q.id);
     last.replaceChildren(result ? outcomeBadge(result) : q.problem ? el("span", { class: "badge bad", title: flat(q.problem) }, "not done") : badge(q));
   }
 
   // unfold puts the card of a question where rows open; one that is there stays, with
   // the focus in it.
   function unfold(q) {
-    const card = cardOf(q).node;
-    if (card.parentNode !== detail.firstChild) detail.firstChild.replaceChildren(groupTitle(q.person, 1), card);
+    const card = cardOf(q).node,
+      title = groupTitle(q.person, 1);
+    if (card.parentNode === detail.firstChild) card.previousSibling.replaceWith(title);
+    else detail.firstChild.replaceChildren(title, card);
   }
 
   function toggle(id) {
