@@ -68,6 +68,9 @@ export function card(q, desk) {
     mark = fresh;
     told = false;
   };
+  const title = el("h3", { id: heading, tabindex: "-1" }, ...what(q));
+  let info = infoOf(q),
+    content = contentOf(q);
   const node = el(
     "article",
     { class: "card", "data-id": q.id, "data-kind": q.kind, "aria-labelledby": heading },
@@ -75,28 +78,10 @@ export function card(q, desk) {
       "div",
       { class: "top" },
       q.single ? el("span", { class: "pick" }) : box,
-      el("h3", { id: heading, tabindex: "-1" }, ...what(q)),
+      title,
       mark,
     ),
-    el("p", { class: "why" }, shown(q.words.why)),
-    change(q),
-    q.own &&
-      el(
-        "p",
-        { class: "trouble" },
-        `This is the account you run as. Another administrator has to ${forOthers(q) ? "decide" : "accept"} this.`,
-      ),
-    q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It cannot be taken over: ", shown(q.barred), "."),
-    q.administers &&
-      el(
-        "p",
-        { class: "trouble" },
-        "This account administers the domain, as a member of ",
-        shown(q.administers),
-        ". Whoever gets its password can do everything here.",
-      ),
-    el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
-    sideBySide(q),
+    info,
     password?.node,
     name?.node,
     trouble,
@@ -116,6 +101,17 @@ export function card(q, desk) {
   return {
     node,
     update(fresh) {
+      const now = contentOf(fresh);
+      q = fresh;
+      if (now !== content) {
+        content = now;
+        title.replaceChildren(...what(q));
+        if (!told) setMark(badge(q));
+        const next = infoOf(q);
+        info[0].before(...next);
+        for (const old of info) old.remove();
+        info = next;
+      }
       show(fresh.problem, fresh.hint, fresh.detail);
       if (fresh.passphrase) password?.update(fresh);
     },
@@ -139,6 +135,33 @@ export function card(q, desk) {
     },
   };
 }
+
+// infoOf is what is shown of a question between its heading and what a person enters.
+const infoOf = (q) =>
+  [
+    el("p", { class: "why" }, shown(q.words.why)),
+    change(q),
+    q.own &&
+      el(
+        "p",
+        { class: "trouble" },
+        `This is the account you run as. Another administrator has to ${forOthers(q) ? "decide" : "accept"} this.`,
+      ),
+    q.kind === "adopt" && q.barred && el("p", { class: "quiet" }, "It cannot be taken over: ", shown(q.barred), "."),
+    q.administers &&
+      el(
+        "p",
+        { class: "trouble" },
+        "This account administers the domain, as a member of ",
+        shown(q.administers),
+        ". Whoever gets its password can do everything here.",
+      ),
+    el("div", { class: "facts" }, decision(q), el("div", {}, guarded(q.group), context(q))),
+    sideBySide(q),
+  ].filter(Boolean);
+
+// contentOf is equal for what is shown the same, whatever came of a decision.
+const contentOf = (q) => JSON.stringify({ ...q, problem: "", hint: "", detail: "", passphrase: "" });
 
 function change(q) {
   const { before, after } = q.words;

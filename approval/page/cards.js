@@ -43,7 +43,10 @@ export function cardView({ cardOf, known }) {
   function section(key, list) {
     const ids = list.map((q) => q.id).join(" ");
     let s = sections.get(key);
-    if (s?.ids === ids) return s.node;
+    if (s?.ids === ids) {
+      s.node.firstChild.replaceWith(groupTitle(list[0].person, list.length));
+      return s.node;
+    }
     if (!s) sections.set(key, (s = { node: el("section", { class: "group" }) }));
     s.ids = ids;
     const cards = list.map((q) => cardOf(q).node);

@@ -13,6 +13,9 @@ const told = (q, code) => q.context.filter((f) => f.code === code).flatMap((f) =
 export const nameOf = (q) => q.person.displayName || q.person.cn;
 export const groupsOf = (q) => (q.group ? [q.group.cn] : told(q, "group"));
 
+// samePlace: one is asked in place of the other, whose content changed.
+const samePlace = (a, b) => a.person.key === b.person.key && a.kind === b.kind && a.group?.dn === b.group?.dn;
+
 // columns: what each says of a question, and how it is drawn.
 const columns = [
   { title: "Name", text: nameOf },
@@ -216,10 +219,10 @@ export function tableView({ cardOf, select, picked, busy, outcome, label }) {
       given = questions;
       arrange();
       for (const q of rows) if (former.get(q.id) !== q) drawn.delete(q.id);
-      if (at(opened) < 0) {
-        opened = "";
-        detail.remove();
-      } else unfold(rows[at(opened)]);
+      const was = former.get(opened);
+      if (was && at(opened) < 0) opened = rows.find((q) => samePlace(q, was))?.id ?? "";
+      if (opened) unfold(rows[at(opened)]);
+      else detail.remove();
       if (anew) node.scrollTop = 0;
       draw();
     },
