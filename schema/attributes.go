@@ -17,8 +17,11 @@ var safeAttributes = []string{
 // configuration names none, sorted.
 func SafeAttributes() []string { return slices.Clone(safeAttributes) }
 
-// Reference is an attribute of one value that is another user of the user file:
-// an objectGUID there, a DN in the directory. Such attributes are written once
+// CountryAttributes name one country together.
+var CountryAttributes = []string{"c", "co", "countryCode"}
+
+// Reference is an attribute whose values are other users of the user file:
+// objectGUIDs there, DNs in the directory. Such attributes are written once
 // everybody has an account.
 type Reference struct {
 	Attribute             string
@@ -27,7 +30,9 @@ type Reference struct {
 
 // References are the ones that cross from domain to domain.
 var References = []Reference{
+	{"assistant", "an", "assistant", "assistants"},
 	{"manager", "a", "manager", "managers"},
+	{"secretary", "a", "secretary", "secretaries"},
 }
 
 // ReferenceOf is what an attribute refers to; ok is false where it refers to no user.
@@ -66,7 +71,8 @@ var barredAttributes = barred(map[string]string{
 		msRADIUSCallbackNumber msRADIUSFramedIPAddress msRADIUSFramedRoute msRADIUSServiceType msRASSavedCallbackNumber
 		msRASSavedFramedIPAddress msRASSavedFramedRoute`,
 	"gives an identity on Unix systems": `uidNumber gidNumber unixHomeDirectory loginShell`,
-	"redirects mail":                    `targetAddress proxyAddresses`,
+	"decides whose mail goes where, or opens a mailbox to others": `targetAddress proxyAddresses legacyExchangeDN altRecipient
+		deliverAndRedirect publicDelegates authOrig unauthOrig dLMemSubmitPerms dLMemRejectPerms`,
 })
 
 const keptByDirectory = "is kept by the directory itself"

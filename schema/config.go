@@ -79,10 +79,13 @@ type OneOrMore []string
 
 // AttributeRule says how an attribute of the target gets its value.
 type AttributeRule struct {
-	From     string  `json:"from"` // attribute of the user file; "": the same name
-	Prefix   string  `json:"prefix"`
-	OnCreate *string `json:"on_create"` // a constant, written at create only
-	Keep     bool    `json:"keep"`      // written only while the target has no value
+	From     string            `json:"from"`      // attribute of the user file; "": the same name
+	Map      map[string]string `json:"map"`       // value of the file to the one that is written; nil: as it is
+	Country  bool              `json:"country"`   // of CountryAttributes: made of one value, which names a country
+	Prefix   string            `json:"prefix"`    // unless the value has it already
+	Value    *string           `json:"value"`     // a constant
+	OnCreate *string           `json:"on_create"` // a constant, written at create only
+	Keep     bool              `json:"keep"`      // written only while the target has no value
 }
 
 // UPN says where userPrincipalName comes from: "<account name>@<Suffix>" or

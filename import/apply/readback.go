@@ -96,11 +96,22 @@ func (d doubt) carries(e ad.Entry, c plan.Change) bool {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}
 	values, err := d.w.references(c)
-	return err == nil && slices.EqualFunc(e.Texts(c.Attribute), values, func(has string, wanted []byte) bool {
-		a, err := ad.ParseDN(has)
-		b, _ := ad.ParseDN(string(wanted))
-		return err == nil && a.Equal(b)
-	})
+	wanted := make([]string, len(values))
+	for i, dn := range values {
+		wanted[i] = string(dn)
+	}
+	return err == nil && slices.Equal(sortedKeys(e.Texts(c.Attribute)), sortedKeys(wanted))
+}
+
+// sortedKeys are equal for DNs of the same objects, in whatever order.
+func sortedKeys(dns []string) []string {
+	keys := make([]string, len(dns))
+	for i, text := range dns {
+		dn, _ := ad.ParseDN(text)
+		keys[i] = dn.Key()
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // sameTexts compares as sets, byte for byte.

@@ -80,8 +80,8 @@ func (r *roster) sharers(rule attributeRule, p *person, value string) int {
 }
 
 func (x *attributes) singleValue(p *person, rule attributeRule) string {
-	if v, ok := rule.from.of(p.user); ok && len(v.List) == 1 && !v.Binary && v.List[0] != "" {
-		return rule.Prefix + v.List[0]
+	if v, ok, _ := rule.made(p.user); ok && len(v.List) == 1 && !v.Binary {
+		return v.List[0]
 	}
 	return ""
 }

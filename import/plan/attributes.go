@@ -9,21 +9,6 @@ import (
 	"ad-user-sync/schema"
 )
 
-// attributeRule is one entry of the configuration's attributes, resolved.
-type attributeRule struct {
-	name string // of the target
-	key  string // the same in lower case
-	from source
-	of   Attribute // of the target's schema
-	schema.AttributeRule
-}
-
-// referenceRule is one whose values are other people of the file.
-type referenceRule struct {
-	attributeRule
-	schema.Reference
-}
-
 // Rules that are more than copying a value.
 const (
 	photoAttribute = "thumbnailPhoto"
@@ -32,13 +17,16 @@ const (
 
 func (x *attributes) resolve() {
 	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
-		rule := attributeRule{name: name, key: strings.ToLower(name), AttributeRule: x.cfg.Attributes[name]}
-		rule.from, rule.of = x.source(cmp.Or(rule.From, name)), x.schemaOf(name)
-		if x.schemaOf(name).Missing {
+		rule := attributeRule{name: name, key: strings.ToLower(name), of: x.schemaOf(name), AttributeRule: x.cfg.Attributes[name]}
+		rule.from, rule.mapped = x.source(cmp.Or(rule.From, name)), foldedKeys(rule.Map)
+		if rule.Country {
+			rule.country = countryParts[rule.key]
+		}
+		if rule.of.Missing {
 			x.notice("the target domain's schema has no attribute " + name + "; it is not imported")
 			continue
 		}
-		if why := cmp.Or(x.schemaOf(name).Barred, schema.BarredAttribute(name), x.anchorBarred(name)); why != "" {
+		if why := cmp.Or(rule.of.Barred, schema.BarredAttribute(name), x.anchorBarred(name)); why != "" {
 			x.notice("attribute " + name + " is not imported: " + why)
 			continue
 		}
@@ -172,11 +160,11 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
 	}
-	v, given := rule.from.of(p.user)
+	v, given, why := rule.made(p.user)
 	if !given {
-		return nil, false, ""
+		return nil, false, why
 	}
-	values = rule.values(v.List)
+	values = v.List
 	if p.account != nil && sameValues(before, values) {
 		return values, true, ""
 	}
@@ -187,19 +175,6 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 		return nil, false, why
 	}
 	return values, true, ""
-}
-
-// values are those of the file as a directory holds them: none empty or twice.
-func (r attributeRule) values(list []string) (values []string) {
-	if len(list) == 1 && list[0] != "" && r.Prefix == "" {
-		return list
-	}
-	for _, text := range list {
-		if text != "" && !slices.Contains(values, r.Prefix+text) {
-			values = append(values, r.Prefix+text)
-		}
-	}
-	return values
 }
 
 // differing lists the attributes that the file changes (row 20).

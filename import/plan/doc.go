@@ -356,6 +356,13 @@
 //	         who is shown disabled, fails. What it should have heard a day ago stops the
 //	         run, until a person confirms the plan; so does a controller that knows less than
 //	         before, and a good part of the working accounts being seen nowhere at once.
+//	rule 35  A value is the file's, or what the attribute's rule makes of it: a constant
+//	         (value: always; on_create: once), what map has for it, a part of the
+//	         country that it names (c, co and countryCode are always of the same), with
+//	         the prefix once. What map or ISO 3166 does not know changes nothing, and is
+//	         left out as in rule 14.
+//	rule 36  References (assistant, manager, secretary) are people of the file, written once
+//	         all have accounts. Who has none is not written; of several the others are.
 //
 // # What an import has to do for it
 //

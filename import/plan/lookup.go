@@ -99,11 +99,11 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 		if !sameFold(rule.name, mailAttribute) {
 			continue
 		}
-		v, _ := rule.from.of(p.user)
+		v, _, _ := rule.made(p.user)
 		for _, mail := range v.List {
 			has := p.account != nil && sameFold(p.account.Mail, mail)
-			wanted := strings.ToLower(rule.Prefix + mail)
-			if mail != "" && !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
+			wanted := strings.ToLower(mail)
+			if !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
 				mails[wanted] = true
 			}
 		}

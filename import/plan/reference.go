@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // refer is the second pass: references to other people of the file, by source
 // anchor.
@@ -12,41 +15,52 @@ func (m *deciding) refer(p *person) {
 
 func (m *deciding) referBy(p *person, rule referenceRule) {
 	value, given := rule.from.of(p.user)
-	if !given || rule.Keep && p.account != nil && len(p.account.value(rule.Attribute)) > 0 {
+	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
-	other := m.roster.byAnchor[strings.ToLower(first(value.List))]
-	switch {
-	case other == nil, other.settled, other.account == nil && !other.active:
-		if len(value.List) > 0 {
-			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
-		}
-		m.setReference(p, nil, rule)
-	case other.anchorOnly, other.takeOver != nil: // known from the next run on
-	default:
-		m.setReference(p, other, rule)
+	if rule.of.Single && len(value.List) > 1 {
+		m.draft.leaveOut(p, rule.name+": "+rule.of.refuses(p, value.List, false))
+		return
 	}
+	var others []*person
+	for _, guid := range value.List {
+		other := m.roster.byAnchor[strings.ToLower(guid)]
+		switch {
+		case other == nil, other.settled, other.account == nil && !other.active:
+			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
+		case other.anchorOnly, other.takeOver != nil: // known from the next run on
+			return
+		case !slices.Contains(others, other):
+			others = append(others, other)
+		}
+	}
+	m.setReference(p, others, rule)
 }
 
 // setReference clears it where there is no other.
-func (m *deciding) setReference(p, other *person, rule referenceRule) {
+func (m *deciding) setReference(p *person, others []*person, rule referenceRule) {
 	var before, after, names []string
 	if p.account != nil {
 		before = p.account.value(rule.Attribute)
 	}
-	switch {
-	case other == nil && len(before) == 0:
+	if sameReferences(before, others) {
 		return
-	case other != nil && other.account != nil && sameDN(first(before), other.account.DN):
-		return
-	case other != nil:
-		after, names = []string{m.show.person(other).Key()}, []string{m.show.person(other).CN}
+	}
+	for _, other := range others {
+		after, names = append(after, m.show.person(other).Key()), append(names, m.show.person(other).CN)
 	}
 	if p.spared() {
 		p.hold(rule.Attribute)
 		return
 	}
 	m.draft.act(p, Update, Differs, Change{Attribute: rule.Attribute, Before: before, After: after, People: true, Names: names, Keep: rule.Keep})
+}
+
+// sameReferences reports whether these DNs are the accounts of these people.
+func sameReferences(before []string, others []*person) bool {
+	return len(before) == len(others) && !slices.ContainsFunc(others, func(other *person) bool {
+		return other.account == nil || !slices.ContainsFunc(before, func(dn string) bool { return sameDN(dn, other.account.DN) })
+	})
 }
 
 // sameDN compares two spellings of a DN, so that a reference is not written

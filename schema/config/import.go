@@ -122,7 +122,7 @@ func (d *draft) anchor(c *schema.ImportConfig) {
 	}
 }
 
-// rules checks the attribute rules, or makes one for every safe attribute.
+// rules checks the attribute rules, and makes those that one stands for, or makes one for every safe attribute.
 func (d *draft) rules(c *schema.ImportConfig) {
 	if !d.given["attributes"] {
 		c.Attributes = map[string]schema.AttributeRule{}
@@ -149,13 +149,9 @@ func (d *draft) rules(c *schema.ImportConfig) {
 		if strings.EqualFold(m.Name, c.AnchorAttribute) {
 			d.fault(path, "the attribute %s keeps the source anchor; no rule may write it", schema.Quoted(m.Name))
 		}
-		if ref, is := schema.ReferenceOf(m.Name); is && (rule.OnCreate != nil || rule.Prefix != "") {
-			d.fault(path, `the rule of %q has "on_create" or "prefix": %[2]s %[3]s is a user of the user file, not text; "keep" leaves %[2]s %[3]s who was set here`, ref.Attribute, ref.Article, ref.Noun)
-		}
-		if rule.OnCreate != nil && (rule.From != "" || rule.Prefix != "" || rule.Keep) {
-			d.fault(path, `the rule of %s has "on_create", which is a constant; "from", "prefix" and "keep" do not go with it`, schema.Quoted(m.Name))
-		}
+		d.rule(path, m.Name, rule)
 	}
+	d.country(c.Attributes)
 }
 
 // limits puts the parts that were given over the defaults.

@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/schema"
+)
+
+// attributeRule is one entry of the configuration's attributes, resolved.
+type attributeRule struct {
+	name    string // of the target
+	key     string // the same in lower case
+	from    source
+	of      Attribute // of the target's schema
+	mapped  map[string]string
+	country func(country) string // which part of a country it is; nil: of none
+	schema.AttributeRule
+}
+
+// referenceRule is one whose values are other people of the file.
+type referenceRule struct {
+	attributeRule
+	schema.Reference
+}
+
+// made is what the rule makes of a user's values. ok is false where the file says
+// nothing; why tells what there is no value for (rule 35).
+func (r *attributeRule) made(u *schema.User) (v schema.Value, ok bool, why string) {
+	if r.Value != nil {
+		return schema.Value{List: []string{*r.Value}}, true, ""
+	}
+	if v, ok = r.from.of(u); !ok {
+		return v, false, ""
+	}
+	if r.mapped != nil && !v.Binary {
+		v.List, why = each(v.List, r.byMap)
+	}
+	if r.country != nil && why == "" {
+		v.List, why = each(v.List, r.ofCountry)
+	}
+	v.List, ok = r.values(v.List), why == ""
+	if r.country != nil && r.key != "c" {
+		why = "" // said of c
+	}
+	return v, ok, why
+}
+
+// each converts values, and stops at the first that has no counterpart.
+func each(list []string, convert func(string) (string, string)) (converted []string, why string) {
+	for _, text := range list {
+		to := ""
+		if text != "" {
+			if to, why = convert(text); why != "" {
+				return nil, why
+			}
+		}
+		converted = append(converted, to)
+	}
+	return converted, ""
+}
+
+func (r *attributeRule) byMap(text string) (to, why string) {
+	to, known := r.mapped[folded(text)]
+	if !known {
+		return "", fmt.Sprintf(`the rule's "map" has no entry for %s`, schema.Quoted(text))
+	}
+	return to, ""
+}
+
+func (r *attributeRule) ofCountry(text string) (to, why string) {
+	c, known := countryOf(text)
+	if !known {
+		return "", fmt.Sprintf(`%s is no country of ISO 3166. Give its code by the rule's "map"`, schema.Quoted(text))
+	}
+	return r.country(c), ""
+}
+
+// values are those of the file as a directory holds them: none empty or twice, and
+// the prefix once.
+func (r *attributeRule) values(list []string) (values []string) {
+	if len(list) == 1 && list[0] != "" && r.Prefix == "" {
+		return list
+	}
+	for _, text := range list {
+		if text == "" {
+			continue
+		}
+		if !strings.HasPrefix(text, r.Prefix) {
+			text = r.Prefix + text
+		}
+		if !slices.Contains(values, text) {
+			values = append(values, text)
+		}
+	}
+	return values
+}
+
+// foldedKeys are those of a rule's map, which compares as names do.
+func foldedKeys(m map[string]string) map[string]string {
+	if m == nil {
+		return nil
+	}
+	list := make(map[string]string, len(m))
+	for from, to := range m {
+		list[folded(from)] = to
+	}
+	return list
+}
