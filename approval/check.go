@@ -90,7 +90,7 @@ func (c checker) answer(q plan.Question, d decision) (plan.Answer, error) {
 		err = fmt.Errorf("the account cannot be taken over: %s", q.Barred)
 	}
 	if a.TakeOver || q.Kind == plan.Adopt {
-		a.Keeps = d.Keeps
+		a.Keeps = q.Keeping(d.Keeps)
 	}
 	return a, err
 }

@@ -58,6 +58,9 @@ func (c *checking) recall(ctx context.Context) bool {
 		return c.target.Fail("clock", err)
 	}
 	c.target.Clocks(im.Clock().Sub(s.now))
+	if err := checkMatch(im.Config, s.now); err != nil {
+		return c.target.Fail("match", err)
+	}
 	s.history, c.ledger = im.recall(s.now)
 	if im.Input != nil {
 		s.onDisk, c.answers = LoadResolutions(im.Config.ResolutionsFile)
@@ -75,6 +78,7 @@ func (c *checking) domain(ctx context.Context) bool {
 		"domain":     func() bool { t.Names(); return c.quota(ctx) },
 		"attributes": func() bool { t.Attributes(); return true },
 		"groups":     func() bool { return t.Groups(s.history.Groups(s.obs.Container.GUID)) },
+		"match":      func() bool { t.Match(s.now); return true },
 		"accounts":   func() bool { return t.Accounts(reader.Silent(s.obs)) },
 		"class":      func() bool { t.Class(); return true },
 	}

@@ -24,10 +24,11 @@ func (b *batch) keep() error {
 			continue
 		}
 		b.s.plan.Kept = without(b.s.plan.Kept, b.s.plan.About[a.ID])
+		keeps := q.Keeping(a.Keeps)
 		switch {
-		case a.Accept && a.Keeps != nil && a.Keeps.Memberships:
+		case a.Accept && keeps != nil && keeps.Memberships:
 			kept = append(kept, b.keptMemberships(q)...)
-		case a.Accept && a.Keeps != nil:
+		case a.Accept && keeps != nil:
 			lets = true
 		case !a.Accept:
 			r := b.rejection(q, a)

@@ -42,6 +42,9 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 	if s.now, err = im.clock(ctx, dir); err != nil {
 		return nil, err
 	}
+	if err = checkMatch(im.Config, s.now); err != nil {
+		return nil, err
+	}
 	s.here.Name = dir.Domain().Controller
 	if s.here.Replica, err = ad.ReadReplica(ctx, dir); err != nil {
 		return nil, fmt.Errorf("read which domain controller this is: %w", err)

@@ -54,6 +54,7 @@ type ImportConfig struct {
 	Attributes                map[string]AttributeRule `json:"attributes"` // the safe table where not given
 	UPN                       UPN                      `json:"upn"`
 	AnchorAttribute           string                   `json:"anchor_attribute"` // "": match by CN
+	Match                     *Match                   `json:"match"`            // nil: none
 	Approve                   Approve                  `json:"approve"`
 	Limits                    map[string]Limit         `json:"limits"` // every kind, defaults filled in
 	AccountNamePattern        string                   `json:"account_name_pattern"`

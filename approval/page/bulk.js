@@ -11,6 +11,7 @@ const lines = {
   disable: (n) => `Disable ${plural(n, "account")}`,
   join: (n) => `Add to a group: ${plural(n, "account")}`,
   create: (n) => `Create again: ${plural(n, "account")}`,
+  adopt: (n) => `Take over: ${plural(n, "account")}, with password, state, end and groups as they are`,
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 

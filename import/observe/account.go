@@ -45,6 +45,7 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 			a.Values[strings.ToLower(name)] = e.Texts(name)
 		}
 	}
+	o.match(e, &a)
 	o.doubtKept(e, &a)
 	for _, address := range e.Texts("proxyAddresses") {
 		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))

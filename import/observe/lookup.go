@@ -19,6 +19,11 @@ func (o *Observer) LookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	filters := nameFilters(l)
 	anchors, err := o.anchorFilters(ctx, &more, l.Anchors, source)
 	if err == nil {
+		var keyed []ad.Filter
+		keyed, err = o.keyFilters(ctx, &more, l.Keys)
+		filters = append(filters, keyed...)
+	}
+	if err == nil {
 		err = o.lookUpAll(ctx, &more, append(filters, anchors...))
 	}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"ad-user-sync/import/access"
@@ -33,6 +34,7 @@ type Observer struct {
 	doubtful       []ad.DN                  // of these, who may have memberships that cannot be read
 	anchors        []anchored               // all of the domain; nil until they are asked for
 	kept           map[string]ad.Definition // by lower-case name: those with several values that rules keep
+	matching       matching
 	mapped         *mapped
 	administrators *administrators
 }
@@ -50,6 +52,7 @@ func (o *Observer) Steps(ctx context.Context, obs *plan.Observation) iter.Seq2[s
 			{"attributes", o.readSchema},
 			{"groups", o.readGroups},
 			{"former groups", o.readUnmapped},
+			{"match", o.readMatch},
 			{"accounts", o.readAccounts},
 			{"class", o.readClass},
 			{"lost accounts", o.findMovedOut},
@@ -135,10 +138,8 @@ var domainContainers = []struct{ attribute, value string }{
 // unfit tells why a container must not be managed (rule 7).
 func (o *Observer) unfit(e ad.Entry) string {
 	const instead = "; manage an organizational unit made for this purpose"
-	for _, name := range domainContainers {
-		if e.DN.Within(o.domain.Base.Child(name.attribute, name.value)) {
-			return e.DN.String() + " is, or is in, a container of the domain's own" + instead
-		}
+	if o.domainsOwn(e.DN) {
+		return e.DN.String() + " is, or is in, a container of the domain's own" + instead
 	}
 	switch kind := class(e); {
 	case e.DN.Equal(o.domain.Base) || e.DN.Within(o.domain.Configuration):
@@ -149,6 +150,12 @@ func (o *Observer) unfit(e ad.Entry) string {
 		return e.DN.String() + " is a " + kind + ", not an organizational unit" + instead
 	}
 	return ""
+}
+
+func (o *Observer) domainsOwn(dn ad.DN) bool {
+	return slices.ContainsFunc(domainContainers, func(own struct{ attribute, value string }) bool {
+		return dn.Within(o.domain.Base.Child(own.attribute, own.value))
+	})
 }
 
 // Attributes read of every object that may have a name.
@@ -166,7 +173,8 @@ func (o *Observer) attributes() []string {
 	for name := range o.cfg.Attributes {
 		list = append(list, name)
 	}
-	if len(o.kept) > 0 {
+	list = append(list, o.compared()...)
+	if len(o.kept) > 0 || o.cfg.Match != nil {
 		list = append(list, access.Descriptor)
 	}
 	seen := map[string]bool{}

@@ -44,7 +44,7 @@ func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
 // notByFile tells why an entry cannot answer a question.
 func (d *draft) notByFile(q Question, e schema.Resolution, a Answer) string {
 	switch {
-	case q.Single && (q.Kind != Name || a.TakeOver):
+	case q.Kind == Adopt || q.Single && (q.Kind != Name || a.TakeOver):
 		return "a person has to decide it alone"
 	case d.groups.ambiguous(e):
 		return "several mapped groups have this common name, and it has no group_sid"

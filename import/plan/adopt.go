@@ -22,6 +22,14 @@ func (m *adoption) askAdopt(p *person, a *Account, why Reason) {
 }
 
 func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
+	v, answer := m.put(p, a, m.question(p, a, why))
+	if v == agreed {
+		m.owners.adopted(p, a, answer)
+	}
+	return v
+}
+
+func (m *adoption) question(p *person, a *Account, why Reason) Question {
 	q := Question{
 		Kind: Adopt, Reason: why, Person: m.show.person(p), Holder: a, Single: true, Barred: m.owners.barred(p, a),
 		Wanted: p.user.SAMAccountName, Expires: m.calendar.expiryOf(p),
@@ -41,17 +49,20 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 	if why == SameMail {
 		q.Decision = append(q.Decision, Field{Code: FieldMail, After: []string{m.attrs.mailOf(p)}})
 	}
+	return q
+}
+
+// put asks. As long as that is open, nothing is done for the person or the account.
+func (m *adoption) put(p *person, a *Account, q Question) (verdict, *Answer) {
 	v, answer := m.draft.ask(q)
 	switch v {
 	case open:
 		p.settled, p.touched = true, true
 		m.owners.resting[a.GUID] = true
-	case agreed:
-		m.owners.adopted(p, a, answer)
 	case refused:
 		m.owners.declined[a.GUID] = true
 	}
-	return v
+	return v, answer
 }
 
 func (s *portraits) soFar(p *person, a *Account) []Field {

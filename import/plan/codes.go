@@ -44,6 +44,9 @@ const (
 	PrimaryGroup     Reason = "primary-group"
 	MadeAnew         Reason = "made-anew"
 	SameMail         Reason = "same-mail"
+	MatchSure        Reason = "match-sure"
+	MatchLikely      Reason = "match-likely"
+	MatchBarred      Reason = "match-barred"
 	NotReplicated    Reason = "not-replicated"
 	SwapStep         Reason = "swap-step"
 	TakenOver        Reason = "adopted"
@@ -98,4 +101,5 @@ const (
 	FieldDisabledSince     FieldCode = "disabled-since"
 	FieldLastLogon         FieldCode = "last-logon"
 	FieldAskedSince        FieldCode = "asked-since"
+	FieldEvidence          FieldCode = "evidence"
 )

@@ -125,6 +125,13 @@
 //	            or display name), is unprotected,              without the address. Any other equal address: left
 //	            without an anchor, no other person's;          out (rule 14), and no question
 //	            the file has the address once
+//	43  A       none; a key of match has one value  none       adopt?, and nothing is made until it is answered.
+//	            in the file, and one user of the               Together with others only where employeeID or
+//	            domain has the same, as rows 9                 employeeNumber, given name and surname agree, nothing
+//	            and 42 say, in the container or                speaks against it, and the account is in no
+//	            within match.within                            guarded group. Rejected: as if there was no match
+//	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
+//	            who has it is protected, or elsewhere          Rejected: as if there was no match
 //
 // # How it goes
 //
@@ -132,7 +139,7 @@
 // before it, so that none can come too early:
 //
 //	newFacts       what does not change: ledger, calendar, attributes, names, groups, roster
-//	match          who is whose: anchors first, then both names, then one, then the mail (rows 1 to 9, 16, 41, 42)
+//	match          who is whose: anchors first, then match, then both names, then one, then the mail (rows 1 to 9, 16, 41 to 44)
 //	nameEverybody  what everyone will be called, before anything is written (rows 10, 13 to 19, 21)
 //	findLeavers    who is missing from the file, gone, or out of our hands (rows 2, 4, 37, 38, 40)
 //	decide         person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)
@@ -156,6 +163,15 @@
 //
 // Addresses of mail are given in the same way, and never one of the target's own
 // domains unless mail_domains allows it.
+//
+// What match goes by is the source's to write, so that it is evidence for a person and
+// never a claim. A value counts where one person of the file has it, it is no
+// placeholder, and the user of the account may not write it there. Of the keys the
+// first that finds an account counts; what the others say is shown with it, and is
+// part of the decision. Numbers may be sure; addresses and names change hands, however
+// many of them agree. Rows 5 to 7 go first where they ask nothing, and the ledger's
+// word about a person or account ends the search. When the window has closed, match
+// does nothing.
 //
 // Where no anchors tell people apart, the CN does, then the account name; users
 // of the file whom neither tells apart fail, and what might be theirs stays.
@@ -232,7 +248,7 @@
 // the group was when the record began, and who
 // was put into a group by hand was not by this program: neither is asked about
 // (row 36a). Accepted entries count only with
-// accept_from_file, and never for what a person has to decide alone: whose an
+// accept_from_file, and never for what a person has to decide: whose an
 // account is (adopt, and taking over whoever has a name), privileged groups, and
 // what someone else disabled or let expire here. An accepted new name is not a permission, and always counts.
 //

@@ -23,6 +23,8 @@ type facts struct {
 	groups   *groupIndex
 	roster   *roster
 	show     *portraits
+
+	matching bool // the window of match is open
 }
 
 // ledger is what is known of accounts: whose they are, and what may be done to them.
@@ -98,6 +100,7 @@ func newFacts(in Input) *facts {
 	f.roster.list()
 	f.roster.findGone()
 	f.roster.indexUnseen()
+	f.matching = f.ledger.anchors() && f.cfg.Match.Open(in.Now, f.cfg.TimeZone)
 	f.show = &portraits{facts: f, mail: f.attrs.shown("mail"), displayName: f.attrs.shown("displayName")}
 	for _, code := range []FieldCode{FieldDepartment, FieldTitle, FieldCompany} {
 		f.show.besides = append(f.show.besides, f.attrs.shown(string(code)))

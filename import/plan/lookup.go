@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -15,11 +16,15 @@ type Lookup struct {
 	UPNs         []string
 	Mails        []string // as mail or proxyAddresses
 	Anchors      []string // source anchors, in the anchor attribute
+	Keys         []Key    // of match, but for names and addresses
 }
+
+// Key is a value that tells whose an account may be, in the form that is compared.
+type Key struct{ Attribute, Value string }
 
 // Empty reports whether there is nothing to look up.
 func (l Lookup) Empty() bool {
-	return len(l.AccountNames)+len(l.UPNs)+len(l.Mails)+len(l.Anchors) == 0
+	return len(l.AccountNames)+len(l.UPNs)+len(l.Mails)+len(l.Anchors)+len(l.Keys) == 0
 }
 
 // Unknown lists the names, addresses and anchors that no matched account has
@@ -27,7 +32,7 @@ func (l Lookup) Empty() bool {
 func (s Sketch) Unknown() Lookup {
 	n := s.named
 	m := &lookingUp{n.facts}
-	names, upns, mails, anchors := set{}, set{}, set{}, set{}
+	names, upns, mails, anchors, keys := set{}, set{}, set{}, set{}, map[Key]bool{}
 	for _, p := range m.roster.people {
 		if m.ledger.anchors() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
 			anchors[p.user.ObjectGUID] = true
@@ -35,6 +40,7 @@ func (s Sketch) Unknown() Lookup {
 		if p.active {
 			m.lookUpNames(p, names, upns)
 			m.lookUpMail(p, mails)
+			m.lookUpKeys(p, names, upns, mails, keys)
 		}
 	}
 	for _, a := range n.in.Answers {
@@ -47,7 +53,7 @@ func (s Sketch) Unknown() Lookup {
 			}
 		}
 	}
-	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted()}
+	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted(), slices.SortedFunc(maps.Keys(keys), compareKeys)}
 }
 
 // lookingUp lists what is not known.
@@ -110,24 +116,50 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 	}
 }
 
+// lookUpKeys lists what match goes by.
+func (m *lookingUp) lookUpKeys(p *person, names, upns, mails set, keys map[Key]bool) {
+	if p.account != nil || !m.matchable(p) {
+		return
+	}
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(p, key)
+		switch {
+		case m.names.placeholder(key, value):
+		case sameFold(key, accountNameAttribute):
+			m.lookUpName(value, names, upns)
+		case sameFold(key, upnAttribute):
+			m.lookUpUPN(value, upns)
+		case sameFold(key, mailAttribute):
+			mails[strings.ToLower(value)] = true
+		default:
+			keys[Key{key, KeyForm(value)}] = true
+		}
+	}
+}
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Value, b.Value))
+}
+
 // Minus leaves out what was looked up before.
 func (l Lookup) Minus(before Lookup) Lookup {
 	return Lookup{without(l.AccountNames, before.AccountNames), without(l.UPNs, before.UPNs),
-		without(l.Mails, before.Mails), without(l.Anchors, before.Anchors)}
+		without(l.Mails, before.Mails), without(l.Anchors, before.Anchors), without(l.Keys, before.Keys)}
 }
 
 // Plus joins two lists of look-ups.
 func (l Lookup) Plus(more Lookup) Lookup {
 	return Lookup{slices.Concat(l.AccountNames, more.AccountNames), slices.Concat(l.UPNs, more.UPNs),
-		slices.Concat(l.Mails, more.Mails), slices.Concat(l.Anchors, more.Anchors)}
+		slices.Concat(l.Mails, more.Mails), slices.Concat(l.Anchors, more.Anchors),
+		slices.Concat(l.Keys, more.Keys)}
 }
 
-func without(all, these []string) []string {
-	gone := set{}
+func without[V comparable](all, these []V) []V {
+	gone := map[V]bool{}
 	for _, s := range these {
 		gone[s] = true
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return gone[s] })
+	return slices.DeleteFunc(slices.Clone(all), func(s V) bool { return gone[s] })
 }
 
 type set map[string]bool

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// matching is whose account is whose (rows 1 to 9, 16, 41 and 42).
+// matching is whose account is whose (rows 1 to 9, 16, and 41 to 44).
 type matching struct {
 	*facts
 	draft    *draft
@@ -29,6 +29,7 @@ func match(f *facts) *matching {
 	}
 	m.failUnread()
 	m.failOutOfSight()
+	(&byKeys{facts: f, draft: d, owners: o, adoption: a, byNames: m.byNames}).matchByKeys()
 	m.byNames.matchByName() // an anchor is the better claim
 	m.failAnchorLost()
 	m.adoption.matchAnew()

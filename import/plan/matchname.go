@@ -65,9 +65,8 @@ func (m *byNames) oneName(p *person) *Account {
 // first run that is automatic only for what the ledger knows: an account made
 // by an earlier file without anchors, or one whose adoption was cut short.
 func (m *byNames) matchBoth(p *person, a *Account) {
-	known, ok := m.ledger.remembered(a)
-	sure := ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
-		!m.ledger.anchors() && m.ledger.mine(p, a)
+	known, _ := m.ledger.remembered(a)
+	sure := m.sureByNames(p, a)
 	anchorable := !m.ledger.anchors() || a.Anchor.Other == "" // else there is nothing that a person could agree to
 	if a.Protected == "" && m.in.Memory.Finished && !sure && anchorable {
 		m.askSame(p, a)
@@ -78,6 +77,19 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 	}
 	m.owners.take(p, a)
 	p.anchorOnly = !p.settled && a.Protected == ""
+}
+
+// sureByNames reports whether the ledger vouches for an account with both names.
+func (m *byNames) sureByNames(p *person, a *Account) bool {
+	known, ok := m.ledger.remembered(a)
+	return ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
+		!m.ledger.anchors() && m.ledger.mine(p, a)
+}
+
+// takesUnasked reports whether row 7 gives the person an account without a question.
+func (m *byNames) takesUnasked(p *person) bool {
+	a := m.bothNames(p)
+	return a != nil && a.Protected == "" && (!m.in.Memory.Finished || m.sureByNames(p, a))
 }
 
 // askSame is row 8. Rejected, the account is another person's, and the person

@@ -18,6 +18,7 @@ type Observation struct {
 	Groups     []Group     // the mapped groups
 	Unmapped   []Group     // those that were taken out of group_map lately: DN and SID
 	Others     []Container // that were imported into before, as far as they are found: see Memory.Others
+	Within     []Container // those of match.within; Unfit: why nothing in it may be taken over
 	Attributes []Attribute // the target schema's word on the mapped attributes
 	Domain     Domain
 }
@@ -77,7 +78,11 @@ type Account struct {
 	Created         time.Time
 	LastLogon       time.Time // zero: never, or not known
 
-	Values     map[string][]string  // mapped attributes by lower-case name
+	Unmatched   string   // why match may not offer it to anyone, for where it is; "" where it may
+	SelfWritten []string // keys of match that its user may write
+	SelfUnknown bool     // who may write them cannot be read
+
+	Values     map[string][]string  // mapped attributes, and what match compares, by lower-case name
 	Unread     map[string]bool      // of these, those that look empty and may have values that cannot be read
 	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group
 	Primary    adrules.SID          // the mapped group that is its primary group; "" where none is

@@ -52,7 +52,7 @@ var directed = []struct {
 	{"Burns", TestBurns}, {"GroupsNotRead", TestGroupsNotRead}, {"GroupsThatAreElsewhere", TestGroupsThatAreElsewhere},
 	{"GroupInTwoSpellings", TestGroupInTwoSpellings}, {"RowsAdministrator", TestRowsAdministrator}, {"RowsAnew", TestRowsAnew},
 	{"RowsGone", TestRowsGone}, {"RowsGroups", TestRowsGroups}, {"Keeps", TestKeeps}, {"RowsLife", TestRowsLife},
-	{"RowsSameMail", TestRowsSameMail}, {"RowsMatch", TestRowsMatch}, {"MatchSafely", TestMatchSafely}, {"RowsName", TestRowsName},
+	{"RowsSameMail", TestRowsSameMail}, {"RowsMatch", TestRowsMatch}, {"MatchSafely", TestMatchSafely}, {"RowsMatchKey", TestRowsMatchKey}, {"RowsName", TestRowsName},
 	{"NamesTogether", TestNamesTogether}, {"PrimaryGroups", TestPrimaryGroups}, {"RowsProtected", TestRowsProtected},
 	{"TakingOverOfWhatBecameProtected", TestTakingOverOfWhatBecameProtected}, {"RowsStray", TestRowsStray}, {"RowsUPN", TestRowsUPN},
 	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RulesLimits", TestRulesLimits},

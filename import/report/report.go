@@ -80,6 +80,8 @@ func questionReason(q plan.Question) string {
 	switch {
 	case q.GuardedBefore != "":
 		return words.Because(q.Reason, words.OfField(plan.FieldGuardedBefore)+": "+words.OfGuard(q.GuardedBefore))
+	case q.Reason == plan.MatchBarred:
+		return words.Because(q.Reason, q.Holder.DN+": "+q.Barred)
 	case q.Kind == plan.Adopt && q.Holder != nil:
 		return words.Because(q.Reason, q.Holder.DN)
 	case q.Group == nil:

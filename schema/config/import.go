@@ -43,6 +43,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.groups(c)
 	d.expiry(c)
 	d.anchor(c)
+	d.match(c)
 	d.rules(c)
 	c.Limits = d.limits(c.Limits)
 	d.keys(c.HMAC)

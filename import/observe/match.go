@@ -1,0 +1,204 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/access"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/acl"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
+)
+
+// matching is what is known before accounts are matched by keys.
+type matching struct {
+	within []within
+	types  map[string][]adrules.GUID // what access lists call the keys, by lower-case name
+	held   map[string]map[string][]keyHolder
+}
+
+// within is an organizational unit of match.within.
+type within struct {
+	dn    ad.DN
+	unfit string
+}
+
+// keyHolder is an object that has a value.
+type keyHolder struct {
+	dn   ad.DN
+	guid adrules.GUID
+}
+
+// compared are attributes that match compares, beside those that are read anyway.
+func (o *Observer) compared() []string {
+	if o.cfg.Match == nil {
+		return nil
+	}
+	return []string{"employeeID", "employeeNumber", "givenName", "sn"}
+}
+
+// readMatch judges the organizational units of which accounts may be taken over. What
+// is wrong with one keeps match from it, and nothing else: people go on leaving.
+func (o *Observer) readMatch(ctx context.Context, obs *plan.Observation) (err error) {
+	if o.cfg.Match == nil {
+		return nil
+	}
+	if o.matching.types, err = access.Types(ctx, o.dir, o.cfg.Match.Keys); err != nil {
+		return fmt.Errorf("read what access lists call the keys of match: %w", err)
+	}
+	o.matching.within = nil
+	for _, text := range o.cfg.Match.Within {
+		dn, err := ad.ParseDN(text)
+		if err != nil {
+			return fmt.Errorf("%w: match.within: %q is not a distinguished name", ErrConfiguration, text)
+		}
+		ou := within{dn: dn}
+		if ou.unfit, err = o.unfitToMatch(ctx, dn); err != nil {
+			return fmt.Errorf("read %s of match.within: %w", dn, err)
+		}
+		o.matching.within = append(o.matching.within, ou)
+		obs.Within = append(obs.Within, plan.Container{DN: text, Unfit: ou.unfit})
+	}
+	return nil
+}
+
+// unfitToMatch tells why no account of an organizational unit may be taken over.
+func (o *Observer) unfitToMatch(ctx context.Context, dn ad.DN) (string, error) {
+	e, found, err := o.one(ctx, dn, "objectClass", "isCriticalSystemObject")
+	switch {
+	case err != nil:
+		return "", err
+	case !found:
+		return dn.String() + " does not exist, or the bound account may not see it", nil
+	case o.domainsOwn(e.DN) || strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
+		return dn.String() + " is, or is in, a container of the domain's own", nil
+	case !strings.EqualFold(class(e), "organizationalUnit"):
+		return dn.String() + " is a " + class(e) + ", not an organizational unit", nil
+	}
+	return o.holdsProtected(ctx, dn)
+}
+
+// holdsProtected names a protected account below. Those of the managed container have
+// been there before, and are left alone by rows of their own.
+func (o *Observer) holdsProtected(ctx context.Context, dn ad.DN) (why string, err error) {
+	search := ad.Search{Base: dn, Scope: ad.ScopeSubtree, Attributes: o.attributes(), Filter: ad.And(ad.Equal("objectClass", "user"),
+		ad.Or(ad.Equal("adminCount", "1"), ad.Present("servicePrincipalName"), ad.Equal("isCriticalSystemObject", "TRUE")))}
+	var names []string
+	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
+		if class(e) == "user" && !e.DN.Within(o.base) {
+			names = append(names, e.DN.String())
+		}
+		return nil
+	})
+	if err != nil || len(names) == 0 {
+		return "", err
+	}
+	slices.Sort(names)
+	return fmt.Sprintf("%s holds accounts of administrators or services (%s); name organizational units that hold none", dn, listed(names)), nil
+}
+
+// listed has the first few.
+func listed(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return fmt.Sprintf("%s, and %d more", strings.Join(names[:most], "; "), len(names)-most)
+	}
+	return strings.Join(names, "; ")
+}
+
+// match reads what keys are compared with, and who could have written them.
+func (o *Observer) match(e ad.Entry, a *plan.Account) {
+	if o.cfg.Match == nil || a.Class != "user" {
+		return
+	}
+	for _, name := range o.compared() {
+		if e.Has(name) {
+			a.Values[strings.ToLower(name)] = e.Texts(name)
+		}
+	}
+	a.SelfWritten, a.SelfUnknown = o.selfWritten(e, a)
+	if !e.DN.Within(o.base) {
+		a.Unmatched = o.unmatched(e.DN)
+	}
+}
+
+// unmatched tells why the account of this name may not be taken over by match.
+func (o *Observer) unmatched(dn ad.DN) string {
+	why := dn.String() + " is not within match.within"
+	for _, ou := range o.matching.within {
+		switch {
+		case !dn.Within(ou.dn):
+		case ou.unfit == "":
+			return ""
+		default:
+			why = ou.unfit
+		}
+	}
+	return why
+}
+
+// selfWritten are the keys that the user of an account may write, as the access list
+// of the account says (MS-ADTS 5.1.3.3). Groups of users' own are not looked at.
+func (o *Observer) selfWritten(e ad.Entry, a *plan.Account) (keys []string, unknown bool) {
+	list := access.List(e)
+	if list == nil {
+		return nil, true
+	}
+	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, a.SID, adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), adrules.DomainUsersRID))}
+	for _, key := range o.cfg.Match.Keys {
+		if list.Allows(user, acl.WriteProperty, o.matching.types[strings.ToLower(key)]...) || list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, false
+}
+
+// keyFilters has one term for each object that has one of these values and is not known
+// yet. No directory has an index of employeeID, so that each search for some of them
+// takes as long as one for all.
+func (o *Observer) keyFilters(ctx context.Context, obs *plan.Observation, keys []plan.Key) (filters []ad.Filter, err error) {
+	known := knownIn(obs)
+	for _, key := range keys {
+		held, err := o.readKeys(ctx, key.Attribute)
+		if err != nil {
+			return nil, fmt.Errorf("look for who has an %s: %w", key.Attribute, err)
+		}
+		for _, at := range held[key.Value] {
+			switch {
+			case known[at.guid]:
+			case at.guid.IsZero():
+				filters = append(filters, ad.Equal("distinguishedName", at.dn.String()))
+			default:
+				filters = append(filters, ad.Equal("objectGUID", string(at.guid[:])))
+			}
+		}
+	}
+	return filters, nil
+}
+
+// readKeys finds everything in the domain that has an attribute, in one search.
+func (o *Observer) readKeys(ctx context.Context, attribute string) (map[string][]keyHolder, error) {
+	if held, read := o.matching.held[attribute]; read {
+		return held, nil
+	}
+	held := map[string][]keyHolder{}
+	search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Present(attribute), Attributes: []string{"objectGUID", attribute}}
+	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
+		for _, text := range e.Texts(attribute) {
+			form := plan.KeyForm(text)
+			held[form] = append(held[form], keyHolder{e.DN, e.GUID()})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.matching.held == nil {
+		o.matching.held = map[string]map[string][]keyHolder{}
+	}
+	o.matching.held[attribute] = held
+	return held, nil
+}

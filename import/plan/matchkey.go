@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// Keys of match that every account has in a field of its own.
+const (
+	accountNameAttribute = "sAMAccountName"
+	upnAttribute         = "userPrincipalName"
+)
+
+// matchable reports whether match looks for an account of the person: someone active,
+// for whom one would be made, and of whom the ledger knows none.
+func (f *facts) matchable(p *person) bool {
+	_, unheard := f.in.Memory.Unheard[p.user.ObjectGUID]
+	return f.matching && p.active && !unheard && f.roster.goneOf[p] == nil && !f.roster.knows(p.user.ObjectGUID)
+}
+
+// keyOf is the one value that the file has for an attribute of the target, "" for none.
+func (x *attributes) keyOf(p *person, key string) string {
+	text := ""
+	if rule := x.ruleOf(key); rule != nil {
+		if rule.OnCreate == nil {
+			text = x.singleValue(p, *rule)
+		}
+	} else if v, ok := x.fileValue(p.user, key); ok && len(v.List) == 1 && !v.Binary {
+		text = v.List[0]
+	}
+	return strings.TrimSpace(text)
+}
+
+// KeyForm is equal for values that count as the same: case alone does not matter.
+// "0042" and "42" are two.
+func KeyForm(value string) string { return exact(strings.TrimSpace(value)) }
+
+// keysOf are the values by which match finds an account.
+func (k *names) keysOf(a *Account, key string) (forms []string) {
+	add := func(text string) {
+		if form := KeyForm(text); form != "" && !slices.Contains(forms, form) {
+			forms = append(forms, form)
+		}
+	}
+	switch {
+	case sameFold(key, accountNameAttribute):
+		add(a.AccountName)
+	case sameFold(key, upnAttribute):
+		add(a.UPN)
+	case sameFold(key, mailAttribute):
+		add(a.Mail)
+		for _, proxy := range a.Proxies {
+			add(proxy)
+		}
+	default:
+		for _, text := range a.value(key) {
+			add(text)
+		}
+	}
+	return forms
+}
+
+// longestKey is more than any of these attributes takes in practice.
+const longestKey = 256
+
+// noKey is what people type where there is no number, or no mailbox.
+var noKey = regexp.MustCompile(`(?i)^(0+|9{3,}|x+|[\s?*#/_.-]*|n\.?\s?[/.]?\s?a\.?|none|null|nil|unknown|unbekannt|keine?|leer|empty|tbd|tba|todo|dummy|test\d*|temp|` +
+	`no[-_.]?reply|do[-_.]?not[-_.]?reply|noemail|nomail|placeholder|example|admin|administrator|guest|user|info|office|postmaster|root)$`)
+
+// noDomain are domains of mail of no one (RFC 2606, RFC 6761).
+var noDomain = regexp.MustCompile(`(?i)@(.*\.)?(invalid|localhost|test\.invalid|example\.(com|net|org))$`)
+
+// placeholder reports whether a value tells no one from others, whatever the
+// directory has. Of addresses that is what stands before the @.
+func (k *names) placeholder(key, value string) bool {
+	if adrules.UTF16Len(value) > longestKey {
+		return true
+	}
+	if sameFold(key, mailAttribute) && (value == "" || k.mailForm(value) != "" || noDomain.MatchString(value)) {
+		return true
+	}
+	if sameFold(key, mailAttribute) || sameFold(key, upnAttribute) {
+		value, _, _ = strings.Cut(value, "@")
+	}
+	return noKey.MatchString(value)
+}
+
+// isNumber reports whether a key is one that an employer gives: names and addresses
+// change hands, and count as one however many of them agree.
+func isNumber(key string) bool { return sameFold(key, "employeeID") || sameFold(key, "employeeNumber") }

@@ -1,0 +1,232 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// byKeys matches people who are new by the keys of match (rows 43 and 44). What agrees
+// is the source's to write, so that a person decides in any case.
+type byKeys struct {
+	*facts
+	draft    *draft
+	owners   *owners
+	adoption *adoption
+	byNames  *byNames
+
+	holders map[Key][]*Account // of all classes
+	wanted  map[Key]int        // people of the file
+	claims  map[adrules.GUID][]*keyed
+}
+
+// keyed is a person, and who may be the same.
+type keyed struct {
+	p        *person
+	key      string
+	value    string
+	accounts []*Account // more than one: it cannot be told whose it is
+}
+
+// matchByKeys finds everyone's candidate before it asks about the first: what is asked
+// about is out of the others' reach.
+func (m *byKeys) matchByKeys() {
+	defer m.notices()
+	if !m.matching {
+		return
+	}
+	var fresh []*person
+	for _, p := range m.roster.people {
+		if p.account == nil && !p.settled && m.matchable(p) && !m.byNames.takesUnasked(p) {
+			fresh = append(fresh, p)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	m.indexKeys()
+	var found []*keyed
+	for _, p := range fresh {
+		if k := m.find(p); k != nil {
+			found = append(found, k)
+			for _, a := range k.accounts {
+				m.claims[a.GUID] = append(m.claims[a.GUID], k)
+			}
+		}
+	}
+	for _, k := range found {
+		m.ask(k)
+	}
+}
+
+func (m *byKeys) indexKeys() {
+	m.holders, m.wanted, m.claims = map[Key][]*Account{}, map[Key]int{}, map[adrules.GUID][]*keyed{}
+	for _, key := range m.cfg.Match.Keys {
+		for _, p := range m.roster.people {
+			m.wanted[Key{key, KeyForm(m.attrs.keyOf(p, key))}]++
+		}
+		for _, a := range m.index.all() {
+			if slices.ContainsFunc(a.SelfWritten, func(own string) bool { return sameFold(own, key) }) {
+				continue // says what its user wants it to say
+			}
+			for _, form := range m.names.keysOf(a, key) {
+				m.holders[Key{key, form}] = append(m.holders[Key{key, form}], a)
+			}
+		}
+	}
+}
+
+// find goes by the first key that finds an account which is no one's yet.
+func (m *byKeys) find(p *person) *keyed {
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(p, key)
+		all := m.having(key, value)
+		if !slices.ContainsFunc(all, m.free) || len(all) == 1 && m.askedByName(key, all[0]) {
+			continue
+		}
+		return &keyed{p, key, value, all}
+	}
+	return nil
+}
+
+// having is who has a value that only one person of the file has.
+func (m *byKeys) having(key, value string) []*Account {
+	of := Key{key, KeyForm(value)}
+	if m.names.placeholder(key, value) || m.wanted[of] != 1 {
+		return nil
+	}
+	return m.holders[of]
+}
+
+// free reports whether an account is a user's that this program has nothing to do with.
+func (m *byKeys) free(a *Account) bool {
+	_, known := m.ledger.remembered(a)
+	return a.Class == "user" && a.Anchor == (Anchor{}) && !a.AnchorUnread && !known && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
+}
+
+// askedByName reports whether rows 13 and 14 ask about an account anyway, which has
+// the account name and could not be taken over for it: another name may be given there.
+func (m *byKeys) askedByName(key string, a *Account) bool {
+	return sameFold(key, accountNameAttribute) && !a.InContainer && (a.Protected != "" || a.Unmatched != "")
+}
+
+// ask is row 43, and row 44 where there is nothing that a person could agree to.
+// Rejected, the person gets an account as if there was no match.
+func (m *byKeys) ask(k *keyed) {
+	a := k.accounts[max(0, slices.IndexFunc(k.accounts, m.free))]
+	why, doubts := MatchLikely, m.doubts(k, a)
+	barred := m.barred(k, a)
+	switch {
+	case barred != "":
+		why = MatchBarred
+	case m.sure(k, a) && len(doubts) == 0:
+		why = MatchSure
+	}
+	q := m.adoption.question(k.p, a, why)
+	q.Barred, q.Single = cmp.Or(barred, q.Barred), why != MatchSure
+	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})
+	if v, answer := m.adoption.put(k.p, a, q); v == agreed {
+		m.agreed(k.p, a, q, answer)
+	}
+}
+
+// agreed is row 18 for what was matched. Nothing that the person did not take away is lost.
+func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
+	if q.Barred != "" {
+		p.settled, p.touched = true, true
+		m.owners.resting[a.GUID] = true
+		m.draft.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
+		return
+	}
+	full := *answer
+	full.Keeps = q.Keeping(answer.Keeps)
+	m.owners.adopted(p, a, &full)
+}
+
+// Keeping is what an account keeps that is taken over: all of it, where match offered
+// the account and no one said otherwise.
+func (q Question) Keeping(said *Keeps) *Keeps {
+	if said == nil && (q.Reason == MatchSure || q.Reason == MatchLikely) {
+		return &Keeps{Password: true, Expiry: true, Memberships: true}
+	}
+	return said
+}
+
+// barred is why the account cannot be the person's by match, whatever anyone says.
+func (m *byKeys) barred(k *keyed, a *Account) string {
+	if len(k.accounts) > 1 {
+		var all []string
+		for _, other := range k.accounts {
+			all = append(all, other.DN)
+		}
+		slices.Sort(all)
+		return fmt.Sprintf("several have %s %s: %s. Let one of them have it, or reject to have another account created", k.key, k.value, strings.Join(all, "; "))
+	}
+	if why := m.owners.barred(k.p, a); why != "" || a.InContainer {
+		return why
+	}
+	return a.Unmatched
+}
+
+// sure reports whether a number and both names agree, of an account that could not do
+// harm in the wrong hands.
+func (m *byKeys) sure(k *keyed, a *Account) bool {
+	same, _, _ := m.sameNames(k.p, a)
+	return isNumber(k.key) && same && len(m.groups.bringing(a)) == 0 && len(m.claims[a.GUID]) == 1 && !a.SelfUnknown
+}
+
+func (m *byKeys) sameNames(p *person, a *Account) (same bool, of, has []string) {
+	same = true
+	for _, part := range []string{"givenName", "sn"} {
+		file, here := m.attrs.keyOf(p, part), strings.TrimSpace(first(a.value(part)))
+		of, has = append(of, file), append(has, here)
+		same = same && file != "" && m.keys.same(file, here)
+	}
+	return same, of, has
+}
+
+// evidence is what agrees, as a person reads it.
+func (m *byKeys) evidence(k *keyed, a *Account) []string {
+	list := []string{fmt.Sprintf("%s is %s in the file and here, and no one else's", k.key, k.value)}
+	if len(k.accounts) > 1 {
+		list[0] = fmt.Sprintf("%s is %s in the file and here, of %d objects", k.key, k.value, len(k.accounts))
+	}
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(k.p, key)
+		if key != k.key && slices.Contains(m.having(key, value), a) {
+			list = append(list, fmt.Sprintf("%s is the same, too: %s", key, value))
+		}
+	}
+	if same, of, _ := m.sameNames(k.p, a); same {
+		list = append(list, "given name and surname agree: "+strings.Join(of, " "))
+	}
+	return list
+}
+
+// doubts are what speaks against it.
+func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(k.p, key)
+		for _, other := range m.having(key, value) {
+			if other != a && key != k.key {
+				list = append(list, fmt.Sprintf("%s %s is that of %s", key, value, other.DN))
+			}
+		}
+		if has := first(a.value(key)); isNumber(key) && key != k.key && has != "" && !m.names.placeholder(key, value) && KeyForm(has) != KeyForm(value) {
+			list = append(list, fmt.Sprintf("%s differs: %s in the file, %s here", key, value, has))
+		}
+	}
+	if same, of, has := m.sameNames(k.p, a); !same && (strings.Join(of, "") != "" || strings.Join(has, "") != "") {
+		list = append(list, fmt.Sprintf("the names differ: %s in the file, %s here", strings.TrimSpace(strings.Join(of, " ")), strings.TrimSpace(strings.Join(has, " "))))
+	}
+	for _, other := range m.claims[a.GUID] {
+		if other != k {
+			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,59 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// MatchOver tells that the window of match has closed.
+func MatchOver(until string) string {
+	return fmt.Sprintf("match ended on %s and does nothing any more; take it out of the configuration", until)
+}
+
+// notices tell where match does nothing, or not all.
+func (m *byKeys) notices() {
+	switch {
+	case m.cfg.Match == nil:
+		return
+	case !m.ledger.anchors():
+		m.draft.notice("match does nothing, since the user file has no anchors; export with source_anchor")
+		return
+	case !m.matching:
+		m.draft.notice(MatchOver(m.cfg.Match.Until))
+		return
+	}
+	for _, ou := range m.obs.Within {
+		if ou.Unfit != "" {
+			m.draft.notice("match.within: " + ou.Unfit + "; nothing in it is taken over")
+		}
+	}
+	for _, key := range m.cfg.Match.Keys {
+		n := 0
+		for _, a := range m.index.all() {
+			if slices.ContainsFunc(a.SelfWritten, func(own string) bool { return sameFold(own, key) }) {
+				n++
+			}
+		}
+		if n > 0 {
+			m.draft.notice(fmt.Sprintf("match: %s is no evidence where users may write it of themselves; accounts: %d", key, n))
+		}
+	}
+	m.noticeUnknownRights()
+}
+
+func (m *byKeys) noticeUnknownRights() {
+	var unknown []string
+	for _, found := range m.claims {
+		for _, k := range found {
+			for _, a := range k.accounts {
+				if a.SelfUnknown && !slices.Contains(unknown, a.DN) {
+					unknown = append(unknown, a.DN)
+				}
+			}
+		}
+	}
+	if slices.Sort(unknown); len(unknown) > 0 {
+		m.draft.notice("match: the bound account may not read who may write to these accounts, so that each is decided alone: " + strings.Join(unknown, "; "))
+	}
+}

@@ -1,0 +1,265 @@
+package plan_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// matching is someone new, and an account elsewhere with the same number and names.
+func matching() (*world, *schema.User, *plan.Account) {
+	w := newWorld()
+	w.cfg.Match = &schema.Match{Keys: []string{"employeeID", "employeeNumber", "mail", "userPrincipalName", "sAMAccountName"}, Within: []string{"OU=Staff,DC=plant,DC=example"}, Until: "2026-12-31"}
+	w.both("Max", "max")
+	u := w.user("Doe, Jane", "jane")
+	u.Attributes["employeeID"], u.Attributes["givenName"], u.Attributes["sn"] = value("4711"), value("Jane"), value("Doe")
+	a := w.outside("Jane Doe", "jdoe")
+	a.Values = map[string][]string{"employeeid": {"4711"}, "givenname": {"Jané"}, "sn": {"DOE"}}
+	return w, u, a
+}
+
+const (
+	createdJane = "create Doe, Jane: new"
+	enableJane  = "enable? Doe, Jane: new"
+	same        = "unchanged Max"
+)
+
+func TestRowsMatchKey(t *testing.T) {
+	sure := []string{"adopt? Doe, Jane: same number and name", same}
+	likely := []string{"adopt? Doe, Jane: perhaps the same person", same}
+	barred := []string{"adopt? Doe, Jane: perhaps the same person, and out of reach", same}
+	made := []string{createdJane, enableJane, same}
+
+	t.Run("row 43 sure", func(t *testing.T) {
+		w, _, a := matching()
+		q := w.expect(t, sure...).Questions[0]
+		assert.False(t, q.Single, "only these may be answered together")
+		assert.Empty(t, q.Barred)
+		assert.Equal(t, a.GUID, q.Holder.GUID)
+		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldEvidence, After: []string{
+			"employeeID is 4711 in the file and here, and no one else's", "given name and surname agree: Jane Doe"}}, "consent is to this evidence")
+	})
+	t.Run("row 43 agreed, and all is kept that nobody took away", func(t *testing.T) {
+		w, _, a := matching()
+		a.MemberOf = map[adrules.SID]bool{w.groups[0].SID: true}
+		a.Expires = 0
+		w.agree(t, nil)
+		p := w.plan()
+		assert.Len(t, p.Actions, 1)
+		assert.Equal(t, plan.Adopt, p.Actions[0].Kind)
+		assert.True(t, p.Actions[0].MoveIn)
+		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true}, p.Actions[0].Keeps)
+	})
+	t.Run("row 43 rejected", func(t *testing.T) {
+		w, u, a := matching()
+		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account = a.GUID.String() })
+		w.expect(t, createdJane, enableJane, "refused adopt Doe, Jane", same)
+	})
+	t.Run("row 43 an accepted entry of a file is nobody's consent", func(t *testing.T) {
+		for name, change := range map[string]func(*plan.Account){"sure": func(*plan.Account) {}, "likely": func(a *plan.Account) { a.Values["sn"] = nil }} {
+			t.Run(name, func(t *testing.T) {
+				w, u, a := matching()
+				change(a)
+				w.cfg.AcceptFromFile = true
+				w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Accept, r.Account = true, a.GUID.String() })
+				p := w.plan()
+				assert.Empty(t, p.Actions)
+				assert.Len(t, p.Questions, 1)
+			})
+		}
+	})
+	t.Run("row 43 alone, where it is not sure", func(t *testing.T) {
+		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
+			"another surname":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values["sn"] = []string{"Roe"} },
+			"no names":              func(_ *world, u *schema.User, a *plan.Account) { delete(u.Attributes, "sn"); delete(a.Values, "sn") },
+			"in a guarded group":    func(w *world, _ *schema.User, a *plan.Account) { a.MemberOf[w.groups[2].SID] = true },
+			"rights cannot be read": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfUnknown = true },
+			"another number differs": func(_ *world, u *schema.User, a *plan.Account) {
+				u.Attributes["employeeNumber"] = value("8")
+				a.Values["employeenumber"] = []string{"9"}
+			},
+			"another has the address": func(w *world, u *schema.User, _ *plan.Account) {
+				u.Attributes["mail"] = value(janesMail)
+				w.outside("R", "r").Mail = janesMail
+			},
+			"mail alone": func(_ *world, u *schema.User, a *plan.Account) {
+				delete(u.Attributes, "employeeID")
+				u.Attributes["mail"], a.Mail = value(janesMail), janesMail
+			},
+			"mail by a proxy, and user principal name": func(_ *world, u *schema.User, a *plan.Account) {
+				delete(u.Attributes, "employeeID")
+				u.Attributes["mail"], a.Proxies = value(janesMail), []string{janesMail}
+				u.Attributes["userPrincipalName"], a.UPN = value(janesMail), janesMail
+			},
+			"account name alone": func(_ *world, u *schema.User, a *plan.Account) {
+				delete(u.Attributes, "employeeID")
+				a.AccountName = "JANE"
+			},
+		} {
+			t.Run(name, func(t *testing.T) {
+				w, u, a := matching()
+				change(w, u, a)
+				q := w.expect(t, likely...).Questions[0]
+				assert.True(t, q.Single)
+				assert.Empty(t, q.Barred)
+				assert.Equal(t, a.GUID, q.Holder.GUID)
+			})
+		}
+	})
+	t.Run("row 43 two people for one account", func(t *testing.T) {
+		w, _, a := matching()
+		other := w.user("Jane D", "jd2")
+		other.Attributes["mail"], a.Mail = value(janesMail), janesMail
+		p := w.expect(t, "adopt? Doe, Jane: perhaps the same person", "adopt? Jane D: perhaps the same person", same)
+		for _, q := range p.Questions {
+			assert.True(t, q.Single)
+		}
+		w.answers = []plan.Answer{{ID: p.Questions[0].ID, Accept: true}}
+		p = w.plan()
+		assert.Equal(t, "Doe, Jane", p.Actions[0].Person.CN)
+		assert.Len(t, p.Actions, 1, "nothing is made for the other one before that is settled")
+		assert.Contains(t, p.Questions[0].Barred, "it is the account of another person in the file")
+	})
+	t.Run("row 43 in the container", func(t *testing.T) {
+		w, _, a := matching()
+		a.InContainer, a.Unmatched, w.elsewhere, w.accounts = true, "", nil, append(w.accounts, a)
+		w.expect(t, sure...)
+	})
+	t.Run("row 43 a first run takes both names unasked, as row 7 ever did", func(t *testing.T) {
+		w, _, a := matching()
+		w.memory.Finished = false
+		a.InContainer, a.CN, a.AccountName, w.elsewhere, w.accounts = true, "Doe, Jane", "jane", nil, append(w.accounts, a)
+		p := w.plan()
+		assert.Equal(t, plan.MatchedByName, p.Actions[0].Reason)
+		assert.Empty(t, p.Questions)
+	})
+	t.Run("row 43 no evidence", func(t *testing.T) {
+		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
+			"no match":                func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match = nil },
+			"the window has closed":   func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Until = "2026-11-21" },
+			"another key":             func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Keys = []string{"employeeNumber"} },
+			"zeros before it":         func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = []string{"04711"} },
+			"twice in the file":       func(w *world, _ *schema.User, _ *plan.Account) { w.users[0].Attributes["employeeID"] = value("4711 ") },
+			"written by its own user": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfWritten = []string{"employeeID"} },
+			"a contact":               func(_ *world, _ *schema.User, a *plan.Account) { a.Class = "contact" },
+			"anchored": func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("x"), "other.example"
+			},
+			"another program's":        func(_ *world, _ *schema.User, a *plan.Account) { a.Anchor.Other = "something" },
+			"an anchor that is hidden": func(_ *world, _ *schema.User, a *plan.Account) { a.AnchorUnread = true },
+			"a constant of the rule": func(w *world, _ *schema.User, _ *plan.Account) {
+				c := "4711"
+				w.cfg.Attributes["employeeID"] = schema.AttributeRule{OnCreate: &c}
+			},
+			"from another attribute": func(w *world, _ *schema.User, _ *plan.Account) {
+				w.cfg.Attributes["employeeID"] = schema.AttributeRule{From: "extensionAttribute1"}
+			},
+			"several values of the one": func(_ *world, u *schema.User, _ *plan.Account) { u.Attributes["employeeID"] = value("4711", "4712") },
+		} {
+			t.Run(name, func(t *testing.T) {
+				w, u, a := matching()
+				change(w, u, a)
+				assert.Equal(t, made, slices.DeleteFunc(readable(w.plan()), func(line string) bool {
+					return line[0] == 'l' || line[:2] == "up" || line == "update Max: differs [employeeID >4711]"
+				}))
+			})
+		}
+	})
+	t.Run("row 43 placeholders", func(t *testing.T) {
+		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD"} {
+			w, u, a := matching()
+			u.Attributes["employeeID"], a.Values["employeeid"] = value(text), []string{text}
+			assert.Equal(t, made, readable(w.plan()), text)
+		}
+		for _, text := range []string{"noreply@corp.example", "no-reply@corp.example", "test@corp.example", "info@corp.example", "jane@x.invalid", "jane@example.com", "jane"} {
+			w, u, a := matching()
+			delete(u.Attributes, "employeeID")
+			u.Attributes["mail"], a.Mail = value(text), text
+			assert.NotContains(t, readable(w.plan()), likely[0], text)
+		}
+	})
+	t.Run("row 43 the ledger knows better", func(t *testing.T) {
+		w, u, _ := matching()
+		w.known(w.account("Doe, Jane", "jane"), u.ObjectGUID)
+		w.expect(t, same, "unchanged Doe, Jane")
+		w, u, _ = matching()
+		lost := w.known(w.account("Doe, Jane", "jane"), u.ObjectGUID)
+		lost.Anchor = plan.Anchor{}
+		assert.NotContains(t, readable(w.plan()), sure[0], "row 38")
+		w, _, a := matching()
+		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("another"), How: plan.HowAdopted}
+		assert.NotContains(t, readable(w.plan()), sure[0])
+	})
+	t.Run("row 43 who is disabled in the source is nobody's", func(t *testing.T) {
+		w, u, _ := matching()
+		u.Disabled = true
+		w.expect(t, "skipped Doe, Jane: disabled in source", same)
+	})
+
+	t.Run("row 44 named, and nothing is made", func(t *testing.T) {
+		for name, c := range map[string]struct {
+			change func(*world, *schema.User, *plan.Account)
+			why    string
+		}{
+			"several": {func(w *world, _ *schema.User, _ *plan.Account) {
+				w.outside("Twin", "twin").Values["employeeid"] = []string{"4711"}
+			}, "several have employeeID 4711: CN=Jane Doe,OU=Staff,DC=plant,DC=example; CN=Twin,"},
+			"outside within": {func(_ *world, _ *schema.User, a *plan.Account) { a.Unmatched = "it is not within match.within" }, "it is not within match.within"},
+			"protected": {func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Protected, a.GivesWay = "it administers the domain", true
+			}, "it administers the domain"},
+			"an administrator's number and address": {func(_ *world, u *schema.User, a *plan.Account) {
+				u.Attributes["mail"], a.Mail = value(janesMail), janesMail
+				a.Protected = "it is one of the domain's own accounts"
+			}, "it is one of the domain's own accounts"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				w, u, a := matching()
+				c.change(w, u, a)
+				q := w.expect(t, barred...).Questions[0]
+				assert.Contains(t, q.Barred, c.why)
+				assert.True(t, q.Single)
+				w.answers = []plan.Answer{{ID: q.ID, Accept: true, Keeps: &plan.Keeps{}}}
+				p := w.plan()
+				assert.Empty(t, p.Actions, "even if somebody says so")
+				assert.Len(t, p.Failed, 1)
+				w.answers = nil
+				w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account = q.Holder.GUID.String() })
+				assert.Contains(t, readable(w.plan()), createdJane, "rejected, it is made")
+			})
+		}
+	})
+	t.Run("row 44 whose account name cannot be had is asked for another one, as row 13", func(t *testing.T) {
+		w, u, a := matching()
+		delete(u.Attributes, "employeeID")
+		a.AccountName, a.Unmatched = "jane", "outside"
+		w.expect(t, "name? Doe, Jane: name taken", same)
+	})
+	t.Run("row 44 a user who writes an own number keeps no one from theirs", func(t *testing.T) {
+		w, _, _ := matching()
+		own := w.outside("Twin", "twin")
+		own.Values["employeeid"], own.SelfWritten = []string{"4711"}, []string{"employeeID"}
+		p := w.expect(t, sure...)
+		assert.Contains(t, p.Notices, "match: employeeID is no evidence where users may write it of themselves; accounts: 1")
+	})
+}
+
+// What match cannot do is said in every run.
+func TestMatchNotices(t *testing.T) {
+	w, _, _ := matching()
+	w.cfg.Match.Until = "2026-11-21"
+	assert.Contains(t, w.plan().Notices, "match ended on 2026-11-21 and does nothing any more; take it out of the configuration")
+	w, _, a := matching()
+	a.SelfUnknown = true
+	assert.Contains(t, w.plan().Notices, "match: the bound account may not read who may write to these accounts, so that each is decided alone: "+a.DN)
+	w, _, _ = matching()
+	w.cfg.Match.Keys = []string{"employeeID", "mail", "userPrincipalName", "sAMAccountName"}
+	w.users[1].Attributes["mail"] = value(janesMail)
+	assert.Equal(t, []plan.Key{{Attribute: "employeeID", Value: "4711"}}, plan.Begin(w.input()).Unknown().Keys)
+	assert.Contains(t, plan.Begin(w.input()).Unknown().Mails, janesMail)
+}
