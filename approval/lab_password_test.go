@@ -73,6 +73,7 @@ func TestLabPassphrases(t *testing.T) {
 		b.until(`document.querySelector("#open input[type=search]").value`)
 		copied := eval[string](b, `document.querySelector("#open input[type=search]").value`)
 		b.fill("#open input[type=search]", " ")
+		b.until(`document.querySelector('` + nora + ` output')`) // which the filter had hidden
 		assert.Equal(t, b.passphrase(nora), copied)
 	})
 	b.step(t, "longer where the account's policy asks for it", func(t *testing.T) {

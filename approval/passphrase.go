@@ -9,8 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/sethvargo/go-diceware/diceware"
-
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
@@ -88,7 +86,11 @@ func (p *passphrases) draw(count int) (string, error) {
 // archivePassphrase protects the archive of a session: six words of the
 // built-in list, about 77 bits.
 func archivePassphrase() (schema.Secret, error) {
-	words, err := diceware.Generate(archiveWords)
+	list, err := openWordList("")
+	if err != nil {
+		return "", fmt.Errorf("make the archive's passphrase: %w", err)
+	}
+	words, err := list.Generate(archiveWords)
 	if err != nil {
 		return "", fmt.Errorf("make the archive's passphrase: %w", err)
 	}

@@ -23,6 +23,19 @@ const (
 	largestList = 4 << 20 // bytes
 )
 
+// englishWords are friendly ones of four to nine of the letters a to z, none of which
+// begins with another or is one slip of a key from it. They were drawn from the EFF's
+// lists, Glitch's friendly-words and the most common third of SCOWL (NOTICE has their
+// licences), without those that
+//   - are rude, sad or violent, are about illness, sex, drugs, faith or politics, or have
+//     such a word for a stem (AFINN-165 below zero, two lists of such words, and reading),
+//   - are spelled in another way in Britain or in America, or sound like another word
+//     (CMU Pronouncing Dictionary), or are misspelt by many,
+//   - are a plural, or another form of a word that is there.
+//
+//go:embed words/en.txt
+var englishWords string
+
 // germanWords are common words of three to nine of the letters a to z, none of
 // which begins with another.
 //
@@ -36,7 +49,9 @@ type wordList interface {
 
 func openWordList(name string) (wordList, error) {
 	switch name {
-	case "", "eff":
+	case "", "en":
+		return readWords(strings.NewReader(englishWords))
+	case "eff":
 		return diceware.NewGenerator(nil)
 	case "de":
 		return readWords(strings.NewReader(germanWords))

@@ -121,7 +121,7 @@ type Session struct {
 	Port                    int    `json:"port"`               // 0: a random one
 	HeartbeatInterval       int    `json:"heartbeat_interval"` // seconds
 	TerminateOnBrowserClose bool   `json:"terminate_on_browser_close"`
-	PasswordWordlist        string `json:"password_wordlist"` // "" or "eff", "de", or a file
+	PasswordWordlist        string `json:"password_wordlist"` // "" or "en", "eff", "de", or a file
 	PasswordWordCount       int    `json:"password_word_count"`
 	PasswordSuffix          string `json:"password_suffix"`
 	LetterTemplate          string `json:"letter_template"` // "", "en", "de", or a file

@@ -1,0 +1,83 @@
+package approval
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// unfriendly are words that other lists have, and stems of such words.
+var unfriendly = regexp.MustCompile(`^(abort|anus|arous|assault|bastard|bomb|breast|cancer|corpse|coffin|cocaine|crotch|damn|death|deceas|demon|devil|disease|enema|erotic|` +
+	`fatal|faggot|feces|filth|genital|grave(yard|stone)?$|gunshot|hatred|hitler|homo|idiot|jihad|kidnap|kill|kinky|labia|lesbian|massacre|moron|morgue|murder|nazi|nipple|` +
+	`nude|orgasm|orphan|panties|penis|pervert|phobia|poison|pregnan|prison|pubic|puke|racis|rapist|rectal|scrot|semen|sexual|shit|slave|slut|snot|sperm|suicid|` +
+	`terror|testic|tumor|urin|uterus|uteri|vagin|victim|violen|virgin|virus|vomit|whore)`)
+
+// The promise of doc.go and docs/approval.md: 12.9 bits a word.
+func TestEnglishWords(t *testing.T) {
+	words := strings.Fields(englishWords)
+	require.Len(t, words, 7776)
+	assert.InDelta(t, 12.9, math.Log2(float64(len(words))), 0.05)
+	assert.Equal(t, strings.Join(words, "\n")+"\n", englishWords, "one a line")
+	known := map[string]bool{}
+	for _, word := range words {
+		known[word] = true
+	}
+	for i, word := range words {
+		assert.Regexp(t, `^[a-z]{4,9}$`, word)
+		assert.NotRegexp(t, unfriendly, word)
+		for n := 4; n < len(word); n++ {
+			assert.False(t, known[word[:n]], "%s begins with %s", word, word[:n])
+		}
+		for _, other := range slips(word) {
+			assert.False(t, known[other], "%s is one slip from %s", word, other)
+		}
+		if i > 0 {
+			assert.Less(t, words[i-1], word, "sorted, and none twice")
+		}
+	}
+	for _, variants := range [][]string{{"color", "colour"}, {"gray", "grey"}, {"knight", "night"}, {"flour", "flower"}, {"organize", "organise"}, {"there", "their"}} {
+		for _, word := range variants {
+			assert.False(t, known[word], word)
+		}
+	}
+}
+
+// slips are what one missing, additional, wrong or swapped letter makes of a word.
+func slips(word string) (list []string) {
+	for i := range len(word) + 1 {
+		before, rest := word[:i], word[i:]
+		for letter := 'a'; letter <= 'z'; letter++ {
+			list = append(list, before+string(letter)+rest)
+			if rest != "" && rune(rest[0]) != letter {
+				list = append(list, before+string(letter)+rest[1:])
+			}
+		}
+		if rest != "" {
+			list = append(list, before+rest[1:])
+		}
+		if len(rest) > 1 && rest[0] != rest[1] {
+			list = append(list, before+string(rest[1])+string(rest[0])+rest[2:])
+		}
+	}
+	return list
+}
+
+func TestGeneratedPasswordsAreOfTheFriendlyList(t *testing.T) {
+	words := strings.Fields(englishWords)
+	for _, name := range []string{"", "en"} {
+		list, err := openWordList(name)
+		require.NoError(t, err)
+		drawn, err := list.Generate(50)
+		require.NoError(t, err)
+		assert.Subset(t, words, drawn)
+	}
+	secret, err := archivePassphrase()
+	require.NoError(t, err)
+	parts := strings.Split(secret.Reveal(), "-")
+	assert.Len(t, parts, archiveWords)
+	assert.Subset(t, words, parts)
+}
