@@ -29,4 +29,6 @@ type Desk interface {
 	// CheckName tells why an account name cannot be taken as the answer to the
 	// question; "" where it can.
 	CheckName(ctx context.Context, id, name string) (string, error)
+
+	Prolonger
 }

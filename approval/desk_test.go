@@ -26,6 +26,7 @@ type paperDesk struct {
 	lookErr  error
 	looks    int
 	released []int
+	granted  []plan.Grant
 	hold     chan struct{} // non-nil: each answer waits for a value
 	reading  chan struct{} // non-nil: so does each look
 }
@@ -123,6 +124,23 @@ func (d *paperDesk) Release(_ context.Context, digest string, accounts int, prog
 		}
 	}
 	d.view.Trips, d.view.Planned = nil, nil
+	return nil
+}
+
+func (d *paperDesk) Prolong(_ context.Context, g plan.Grant, progress func(done, total int)) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.granted = append(d.granted, g)
+	if why := d.fails["prolong"]; why != "" {
+		return errors.New(why)
+	}
+	for _, o := range d.view.Offer.People {
+		if g.IDs[o.ID] {
+			d.view.Report.Prolonged = append(d.view.Report.Prolonged, o.Person.CN)
+			progress(len(d.view.Report.Prolonged), len(g.IDs))
+		}
+	}
+	d.view.Offer = plan.Offer{}
 	return nil
 }
 

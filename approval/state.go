@@ -32,6 +32,7 @@ type state struct {
 	Planned   []planned  `json:"planned"` // where a limit stops the plan: all of it
 	Stopped   int        `json:"stopped"` // accounts, to be typed
 	Firm      bool       `json:"firm"`
+	Offer     *offer     `json:"offer"` // of more time, where no newer file comes
 	Notices   []string   `json:"notices"`
 	Questions []question `json:"questions"`
 	Refusals  []refusal  `json:"refusals"`
@@ -151,7 +152,7 @@ func (g *agenda) state(problem error) (state, error) {
 	}
 	v := *g.view
 	if problem != nil {
-		v.Questions, v.Refusals, v.Trips = nil, nil, nil
+		v.Questions, v.Refusals, v.Trips, v.Offer = nil, nil, nil, plan.Offer{}
 	}
 	if err := g.vault.propose(g.view); err != nil {
 		return state{}, err
@@ -159,7 +160,7 @@ func (g *agenda) state(problem error) (state, error) {
 	out := state{
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: g.operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
-		Plan:    v.Plan,
+		Plan: v.Plan, Offer: offerOf(v.Offer),
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
 		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),

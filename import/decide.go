@@ -31,6 +31,9 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 			accepted = append(accepted, a)
 		}
 	}
+	if err := d.onlyProlongs(); err != nil {
+		return nil, err
+	}
 	s, unlock, err := d.sit(ctx, accepted)
 	if err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 	}
 	defer unlock()
 	d.looked, d.lookedAt = s, d.im.Clock()
+	if d.im.prolonging {
+		return d.offerOnly(s), nil
+	}
 	d.ask(s.plan.Questions)
 	domain := d.dir.Domain()
 	view := plan.View{
@@ -69,7 +72,9 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 		Questions: s.waiting(), Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	view.Current = s.current()
+	view.Offer = s.plan.Offer
 	if d.im.stopped(s) {
+		view.Offer = plan.Offer{}
 		view.Trips, view.Planned = s.plan.Trips, report.Readable(s.plan.Actions)
 		d.im.report.Guard = d.im.guard(s) // also where it was an answer of this session that exceeded a limit
 	}
@@ -218,6 +223,9 @@ func (im *Import) imported(in *Input) bool {
 // AskAgain forgets the kept rejection of a question, and what else the resolutions
 // file has about it: an older consent must not come to count again.
 func (d *Desk) AskAgain(ctx context.Context, id string) error {
+	if err := d.onlyProlongs(); err != nil {
+		return err
+	}
 	s, unlock, err := d.sit(ctx, nil)
 	if err != nil {
 		return err
@@ -244,6 +252,9 @@ func (d *Desk) forget(s *situation, gone plan.Refusal) error {
 // Release overrides the limits for one plan and carries out what it stopped;
 // progress, where it is not nil, is called after every action.
 func (d *Desk) Release(ctx context.Context, digest string, accounts int, progress func(done, total int)) error {
+	if err := d.onlyProlongs(); err != nil {
+		return err
+	}
 	s, unlock, err := d.sit(ctx, nil)
 	if err != nil {
 		return err

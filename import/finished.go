@@ -55,6 +55,7 @@ func (im *Import) reportPlan(s *situation) {
 	if !ends.First.IsZero() && im.Config.ExpirationTime != nil {
 		r.Expiring = &schema.Expiring{First: ends.First, Accounts: ends.Accounts}
 	}
+	r.GivenTime = s.record.Since()
 	r.Overdue = overdue(im.Config, s.fresh.accepted().Newest, s.now)
 	if r.Overdue != nil {
 		r.Input = im.Input.report()
@@ -76,6 +77,7 @@ func (im *Import) Unwritten(err error) schema.Report {
 		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
 	}
 	r := im.finished(im.Directory)
+	r.GivenTime = givenTime(im.Config)
 	r.Guard, r.Overdue = guard, overdueFromLedger(im.Config, im.Clock())
 	if warning := cmp.Or(im.lease, LeaseWarning(im.Config, im.Clock())); warning != "" {
 		r.Notices = append(r.Notices, warning)

@@ -25,6 +25,7 @@ const (
 type Refusal struct {
 	Reason string
 	WayOn  string // what a person can do; "" where nothing but another file helps
+	Old    bool   // it is the last file that was accepted, and is too old by now: a person may give accounts more time (rule 37)
 }
 
 // Error is the reason and the way on.
@@ -94,7 +95,25 @@ func (f freshness) refusal(doubts []doubt) *Refusal {
 	if slices.ContainsFunc(f.record.Used, func(u string) bool { return strings.EqualFold(u, f.sha256) }) {
 		last = "This file was let through by --accept-file before, which works once"
 	}
-	return &Refusal{Reason: strings.Join(texts, "; "), WayOn: strings.Join(append(remedies, last), ". ")}
+	if f.old() {
+		remedies = append(remedies, "Until one comes, more time can be given to accounts with import --interactive")
+	}
+	return &Refusal{Reason: strings.Join(texts, "; "), WayOn: strings.Join(append(remedies, last), ". "), Old: f.old()}
+}
+
+// old reports whether nothing but its age speaks against the last file that a run has
+// imported.
+func (f freshness) old() bool {
+	return f.last() && f.tooOld() && len(f.doubts()) == 1
+}
+
+// last reports whether it is the last file that a run has imported.
+func (f freshness) last() bool {
+	return f.known && f.record.Run.Finished && f.record.File.SHA256 == f.sha256
+}
+
+func (f freshness) tooOld() bool {
+	return f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now)
 }
 
 func (f freshness) fromTheFuture() string {
@@ -142,7 +161,7 @@ func (f freshness) doubts() []doubt {
 	add := func(remedy, format string, values ...any) { // what the file says may not look like a line of ours
 		doubts = append(doubts, doubt{schema.Visible(fmt.Sprintf(format, values...)), remedy})
 	}
-	if f.cfg.MaxAge != nil && !f.file.Timestamp.IsZero() && f.cfg.MaxAge.After(f.file.Timestamp).Before(f.now) {
+	if f.tooOld() {
 		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, words.When(f.file.Timestamp))
 	}
 	last := f.record.File

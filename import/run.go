@@ -52,6 +52,9 @@ type Import struct {
 	used     map[string]bool // overrides that this import has used up
 	wrote    string          // controller that something was written through
 	lease    string          // the lease warning of a file that was refused
+
+	prolonging bool        // the last file is good enough to give more time, however old it is
+	grant      *plan.Grant // that a person gives right now
 }
 
 // Result of a run.
@@ -140,7 +143,7 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 // applyTo carries out actions, through other controllers where one is lost under
 // it. step is called after every action. The result is nil where nothing was tried.
 func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
-	whole := len(actions) == len(s.plan.Actions)
+	whole := len(actions) == len(s.plan.Actions) && im.grant == nil
 	s.record.File = s.fresh.accepted()
 	if whole {
 		s.leaveBehind()

@@ -31,6 +31,7 @@ type situation struct {
 	otherContainers []plan.OtherContainer
 	past            bool // what was read is older than what the ledger knows
 	forced          bool // the file is let through by --accept-file
+	old             bool // the file is too old for anything but giving more time (rule 37)
 	notices         []string
 	questions       map[string]*plan.Question // open, or agreed to, by ID
 }
@@ -96,7 +97,8 @@ func (im *Import) checkFile(s *situation) error {
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.Ledger.Known(container), damaged: h.Damaged, answered: h.Answered(),
 		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
-	if err != nil {
+	s.old = im.prolonging && s.fresh.old() && err != nil
+	if err != nil && !s.old {
 		im.lease = im.leaseWarning(s)
 		return err
 	}
@@ -144,6 +146,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
 		Config: im.Config, Memory: s.record.Memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
+		Silent: s.silent(im.Config), Grant: im.grant,
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()

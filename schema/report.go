@@ -16,14 +16,15 @@ type Report struct {
 	Accepted []Accepted `json:"accepted"` // what a person agreed to and was done
 	Rejected []Rejected `json:"rejected"` // what a person rejected in this session, kept from now on
 
-	Adopted  []string  `json:"adopted"`
-	Renamed  []string  `json:"renamed"`
-	Moved    []string  `json:"moved"`
-	Extended int       `json:"extended"`
-	Skipped  []Outcome `json:"skipped"`
-	Failed   []Outcome `json:"failed"`
-	LeftOut  []LeftOut `json:"left_out"`  // values of the user file that cannot be had; the rest was done
-	HeldBack []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
+	Adopted   []string  `json:"adopted"`
+	Renamed   []string  `json:"renamed"`
+	Moved     []string  `json:"moved"`
+	Extended  int       `json:"extended"`
+	Prolonged []string  `json:"prolonged"` // accounts that a person gave more time, while no newer file came
+	Skipped   []Outcome `json:"skipped"`
+	Failed    []Outcome `json:"failed"`
+	LeftOut   []LeftOut `json:"left_out"`  // values of the user file that cannot be had; the rest was done
+	HeldBack  []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
 
 	Forbidden int `json:"-"` // how many of Failed are planned actions of a dry run that this account has no right to
 
@@ -39,19 +40,20 @@ type Report struct {
 	Actions []Action `json:"actions"` // the same as created, updated and so on, each with its account
 	Changes []Change `json:"changes"`
 
-	Input      *Input     `json:"input"`
-	Run        string     `json:"run"` // a random identifier
-	Domain     string     `json:"domain"`
-	Controller string     `json:"controller"`
-	Behind     string     `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
-	Security   string     `json:"security"`         // how the connection was protected
-	DryRun     bool       `json:"dry_run"`
-	Expiring   *Expiring  `json:"expiring"`            // nil where nothing expires
-	Overdue    *time.Time `json:"overdue,omitempty"`   // since when a newer user file is; nil: it is not
-	ExitCode   *int       `json:"exit_code,omitempty"` // of the run; nil where an older program wrote this
-	Started    time.Time  `json:"started"`
-	Seconds    float64    `json:"seconds"`
-	Operations Operations `json:"operations"`
+	Input      *Input      `json:"input"`
+	Run        string      `json:"run"` // a random identifier
+	Domain     string      `json:"domain"`
+	Controller string      `json:"controller"`
+	Behind     string      `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
+	Security   string      `json:"security"`         // how the connection was protected
+	DryRun     bool        `json:"dry_run"`
+	Expiring   *Expiring   `json:"expiring"`             // nil where nothing expires
+	Overdue    *time.Time  `json:"overdue,omitempty"`    // since when a newer user file is; nil: it is not
+	GivenTime  []GivenTime `json:"given_time,omitempty"` // by people since the newest file
+	ExitCode   *int        `json:"exit_code,omitempty"`  // of the run; nil where an older program wrote this
+	Started    time.Time   `json:"started"`
+	Seconds    float64     `json:"seconds"`
+	Operations Operations  `json:"operations"`
 }
 
 // Subject is whom an entry is about, besides their common name, which two people
@@ -65,7 +67,7 @@ type Subject struct {
 
 // Action is one thing that was done to one account.
 type Action struct {
-	Type string `json:"action"` // create, adopt, update, rename, extend, enable, disable, join or leave
+	Type string `json:"action"` // create, adopt, update, rename, extend, prolong, enable, disable, join or leave
 	Code string `json:"code"`   // why
 	User string `json:"user"`
 	Subject
@@ -97,7 +99,17 @@ type Accepted struct {
 	User  string `json:"user"`
 	Group string `json:"group,omitempty"`
 	By    string `json:"by"`
+	Why   string `json:"reason,omitempty"` // prolong: in the words of who did it
 	Subject
+}
+
+// GivenTime is more time that a person gave to accounts, since no newer user file came.
+type GivenTime struct {
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Reason   string    `json:"reason"`
+	Days     int       `json:"days"`
+	Accounts int       `json:"accounts"`
 }
 
 // Rejected is a question that a person answered with no, and for how long.
@@ -209,6 +221,7 @@ func (r *Report) Done() []Done {
 		{Kind: "rename", Name: "renamed", people: &r.Renamed},
 		{Kind: "move", Name: "moved", people: &r.Moved},
 		{Kind: "extend", Name: "extended", count: &r.Extended},
+		{Kind: "prolong", Name: "prolonged", people: &r.Prolonged},
 		{Kind: "disable", Name: "disabled", people: &r.Disabled},
 		{Kind: "join", Name: "joined", members: &r.Joined},
 		{Kind: "leave", Name: "left", members: &r.Left},

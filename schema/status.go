@@ -5,16 +5,17 @@ import "time"
 // Status is how the import stands, by what its last runs left: ledger and reports.
 // No directory was asked.
 type Status struct {
-	At       time.Time       `json:"at"`
-	Run      *StatusRun      `json:"run"`            // nil: none is known
-	File     *StatusFile     `json:"file"`           // nil: none was accepted yet
-	Waiting  []StatusWaiting `json:"waiting"`        // for a person
-	Enabled  int             `json:"enabled"`        // managed accounts that are
-	Next     []StatusAccount `json:"next_ends"`      // enabled accounts that end next, the first ones
-	Disabled []StatusAccount `json:"disabled"`       // by the import, the latest first
-	ExitCode int             `json:"exit_code"`      // of status --check
-	Why      string          `json:"why,omitempty"`  // that is not 0
-	Note     string          `json:"note,omitempty"` // what could not be known
+	At        time.Time       `json:"at"`
+	Run       *StatusRun      `json:"run"`                  // nil: none is known
+	File      *StatusFile     `json:"file"`                 // nil: none was accepted yet
+	Waiting   []StatusWaiting `json:"waiting"`              // for a person
+	Enabled   int             `json:"enabled"`              // managed accounts that are
+	Next      []StatusAccount `json:"next_ends"`            // enabled accounts that end next, the first ones
+	Disabled  []StatusAccount `json:"disabled"`             // by the import, the latest first
+	GivenTime []GivenTime     `json:"given_time,omitempty"` // by people since the newest file
+	ExitCode  int             `json:"exit_code"`            // of status --check
+	Why       string          `json:"why,omitempty"`        // that is not 0
+	Note      string          `json:"note,omitempty"`       // what could not be known
 }
 
 // StatusRun is the last run.

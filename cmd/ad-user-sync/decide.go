@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -54,6 +55,18 @@ func servable(cfg schema.Session) error {
 		return usageError{err}
 	}
 	return nil
+}
+
+// prolong lets a person give accounts more time by a file that is too old to be imported.
+// It stays refused.
+func (c importCommand) prolong(a *app, im *importer.Import, approver *ad.Client, refused error) error {
+	desk := im.NewProlongingDesk(approver, operator(approver.Domain().Identity))
+	if err := a.session(im.Config.Session, desk, im.Log, !c.NoBrowser); err != nil {
+		refused = errors.Join(refused, err)
+	}
+	report, _, err := c.ended(im.Config, im.Unwritten(refused), refused)
+	logReport(im.Log, report, *report.ExitCode)
+	return errors.Join(err, c.print(a, report))
 }
 
 // session serves the approval page until the person is done.

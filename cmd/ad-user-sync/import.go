@@ -158,11 +158,14 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 	}
 	defer approver.Close()
 	result, err := im.Run(a.ctx)
+	if result == nil && c.Interactive && importer.Prolongs(err) {
+		return c.prolong(a, im, approver, err)
+	}
 	if result == nil {
 		return c.unwritten(a, im, err)
 	}
 	report := result.Report
-	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil) {
+	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil || len(result.Plan.Offer.People) > 0) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
 	report, kept, err := c.ended(cfg, report, err)

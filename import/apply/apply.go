@@ -163,7 +163,7 @@ func (w *writer) one(ctx context.Context, a plan.Action) error {
 		return w.enable(ctx, a)
 	case plan.Update:
 		return w.update(ctx, a)
-	case plan.Extend, plan.Disable:
+	case plan.Extend, plan.Prolong, plan.Disable:
 		return w.modify(ctx, a)
 	default: // joins and leaves go together
 		return fmt.Errorf("%w: no one has written how to %s", errNotTried, a.Kind)

@@ -21,6 +21,8 @@ func (r *Record) Intend(actions []plan.Action, now time.Time) {
 		case plan.Adopt:
 			known.MeantAnchor, known.MeantKeeps, managed = a.Person.Anchor, a.Keeps, true
 			known.MeantExpires, known.MeantDisable = expiry(a), lost(a.Keeps)
+		case plan.Prolong:
+			known.MeantExpires, known.MeantGiven = expiry(a), a.Given
 		case plan.Extend, plan.Enable:
 			if ends := expiry(a); ends != 0 {
 				known.MeantExpires = ends

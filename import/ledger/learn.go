@@ -35,6 +35,7 @@ func (r *Record) Learn(l Lesson) {
 	r.learnDenied(l.Result)
 	r.learnMade(l.Result)
 	r.learnJoins(l.Result, l.Now)
+	r.learnGiven(l.Result, l.Now)
 	r.forgetIntents(l)
 	r.count(l.Result, l.Now)
 }
@@ -166,7 +167,7 @@ func (r *Record) forgetIntents(l Lesson) {
 		if unsure[guid] || again[guid] || l.Past && !tried[guid] {
 			continue
 		}
-		a.MeantExpires, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, "", "", nil
+		a.MeantExpires, a.MeantGiven, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, nil, "", "", nil
 		r.Accounts[guid] = a
 		if a.How == "" { // an adoption that was refused
 			delete(r.Accounts, guid)
@@ -239,6 +240,9 @@ func learned(known Account, a *plan.Action, now time.Time, through string) Accou
 		}
 	case plan.Extend:
 		known = known.ending(expiry(a))
+	case plan.Prolong:
+		known = known.ending(expiry(a))
+		known.Given = a.Given
 	case plan.Enable:
 		known.WasEnabled, known.Enabled, known.DisabledFor = true, true, ""
 		if e := expiry(a); e != 0 {

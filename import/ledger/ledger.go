@@ -62,6 +62,7 @@ type Record struct {
 	Asked       plan.Asked                 `json:"asked,omitempty"`   // joins that wait for a person
 	Waiting     []Waiting                  `json:"waiting,omitempty"` // questions that do
 	Used        []string                   `json:"used,omitempty"`    // overrides: digests of files and plans
+	GivenTime   []GivenTime                `json:"given_time,omitempty"`
 
 	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
 
@@ -106,7 +107,9 @@ type Account struct {
 	Expires       int64       `json:"expires,omitempty"` // accountExpires last written
 	MeantExpires  int64       `json:"meant_expires,omitempty"`
 	FormerExpires []int64     `json:"former_expires,omitempty"` // written before that
-	KeepsExpiry   bool        `json:"keeps_expiry,omitempty"`   // the end it had when it was taken over
+	Given         *plan.Given `json:"given,omitempty"`          // by a person, while no file came
+	MeantGiven    *plan.Given `json:"meant_given,omitempty"`
+	KeepsExpiry   bool        `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
 	DisabledFor   plan.Reason `json:"disabled_for,omitempty"`
 	MeantDisable  plan.Reason `json:"meant_disable,omitempty"`
 	DisabledAt    time.Time   `json:"disabled_at,omitzero"`

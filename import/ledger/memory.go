@@ -48,6 +48,9 @@ func (r *Record) Reconcile(accounts []plan.Account) {
 func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	if known.MeantExpires != 0 && a.Expires == known.MeantExpires {
 		known = known.ending(known.MeantExpires)
+		if known.MeantGiven != nil {
+			known.Given = known.MeantGiven
+		}
 	}
 	if known.takenOver(a) {
 		known = known.adopted(known.MeantAnchor, known.MeantKeeps, meantAt)
@@ -59,7 +62,7 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 		known.DisabledFor, known.DisabledAt = known.MeantDisable, meantAt
 	}
 	if known.MeantKeeps == nil { // else it is still to be done
-		known.MeantExpires, known.MeantDisable = 0, ""
+		known.MeantExpires, known.MeantGiven, known.MeantDisable = 0, nil, ""
 	}
 	return known
 }
@@ -139,7 +142,11 @@ func (known Account) Ours() bool {
 }
 
 func (known Account) Remembered() plan.Remembered {
-	return plan.Remembered{Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry,
+	var given plan.Given
+	if known.Given != nil {
+		given = *known.Given
+	}
+	return plan.Remembered{Given: given, Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry,
 		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 

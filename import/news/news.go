@@ -50,6 +50,7 @@ func Of(r schema.Report, wanted schema.Notify, ends *time.Time) (items []Item) {
 	add(wanted.Failed, unable(r))
 	add(wanted.Failed, failed(r))
 	add(wanted.Leases, leases(ends))
+	add(wanted.Leases, given(r))
 	add(wanted.Questions, questions(r))
 	return items
 }
@@ -127,6 +128,16 @@ func leases(ends *time.Time) *Item {
 	}
 	return &Item{Kind: Leases, Title: "accounts end from " + words.When(*ends) + " on, unless a newer user file comes",
 		Next: "bring a newer user file", Digest: digest("leases")}
+}
+
+// given is time that people gave since no newer file came: others are to hear of it.
+func given(r schema.Report) *Item {
+	if len(r.GivenTime) == 0 {
+		return nil
+	}
+	last := r.GivenTime[len(r.GivenTime)-1]
+	return &Item{Kind: Leases, Title: fmt.Sprintf("%s given to %s by a person, since no newer user file comes", schema.Plural(last.Days, "more day"), schema.Plural(last.Accounts, "account")),
+		Next: "bring a newer user file; ad-user-sync status says who gave the time, and why", Names: []string{last.By + ": " + last.Reason}, Digest: digest("given", words.When(last.At))}
 }
 
 func questions(r schema.Report) *Item {

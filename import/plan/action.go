@@ -70,7 +70,7 @@ type Action struct {
 	Reason  Reason
 	Detail  string // of the reason, for people
 	Person  Person
-	Changes []Change // create, adopt, update, rename, extend, disable
+	Changes []Change // create, adopt, update, rename, extend, prolong, disable
 	Group   *Group   // join, leave
 	From    []string // join: the groups of the file that stand behind it; "*" for everyone
 	MoveIn  bool     // adopt: the account comes from outside the container
@@ -79,6 +79,7 @@ type Action struct {
 	Then    bool     // leave: only once the account was taken over
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
+	Given   *Given   // prolong: what the ledger keeps of it
 	Spare   bool     // extend: a refusal does no harm yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 
@@ -275,6 +276,7 @@ type Plan struct {
 	Unmanaged []Note         // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip
+	Offer     Offer
 	Ends      Ends // once it is carried out
 	EndsNow   Ends // as long as it is not
 }

@@ -31,6 +31,8 @@ const (
 	Lease            Reason = "lease"
 	ExpiredElsewhere Reason = "expired-elsewhere"
 	KeptEnd          Reason = "kept-expiry"
+	GivenTime        Reason = "given-time"
+	EndsInSource     Reason = "ends-in-source"
 	Returned         Reason = "returned"
 	DisabledHere     Reason = "disabled-elsewhere"
 	GroupMap         Reason = "group-map"

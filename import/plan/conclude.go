@@ -25,6 +25,7 @@ func conclude(decided *deciding) *closing {
 	m.finishAnswers()
 	m.noticeLapsed()
 	m.holdBack()
+	m.offer()
 	return m
 }
 

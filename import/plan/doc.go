@@ -76,6 +76,7 @@
 //	22  A       in a sub-container                  -          stays there
 //	23  A       enabled; its end was written here   -          extended
 //	            or never, and is due or has come
+//	23a A       23, and no newer file comes         days       its end is put off by them (rule 37)
 //	24  A       enabled, ends earlier than written  none       enable?, alone
 //	            here, or its kept end has come
 //	25  A       made here, never had a password     none       enable?
@@ -379,6 +380,19 @@
 //	         left out as in rule 14.
 //	rule 36  References (assistant, manager, secretary) are people of the file, written once
 //	         all have accounts. Who has none is not written; of several the others are.
+//	rule 37  While no newer file comes (it is overdue, or half of expiration_time is
+//	         over since the last), a person may give up to 14 more days to all accounts
+//	         of row 23, or to one, twice until another file is accepted, by the last file that
+//	         a run has imported, also one that is older than max_age, with which nothing
+//	         else is done then. They are added to the end that is written, and never lead past the
+//	         source's own. Nothing is given to who is disabled in the source or
+//	         missing, whether or not disabling was asked or rejected, whose end someone
+//	         else set, who keeps the end of before the account was taken over, nor
+//	         to protected accounts that are not ours. Each account is named by a digest of what
+//	         was shown: its end, the latest that it may get, how often it was given some. All
+//	         of them have to be so still, or none gets any. A given end is not
+//	         brought forward but by the source's own, and ended by the lease of a newer file
+//	         that is longer.
 //
 // # What an import has to do for it
 //

@@ -17,6 +17,7 @@ const (
 	Join    Kind = "join"
 	Leave   Kind = "leave"
 	Name    Kind = "name"
+	Prolong Kind = "prolong"
 )
 
 // kindRow is what is particular to a kind of action.
@@ -39,6 +40,7 @@ var kinds = []kindRow{
 	{kind: Join, phase: 8, would: "join a group", ofAll: true, free: true},
 	{kind: Adopt, phase: 2},
 	{kind: Extend, phase: 6},
+	{kind: Prolong, phase: 6},
 	{kind: Enable, phase: 9},
 }
 

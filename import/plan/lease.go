@@ -20,6 +20,9 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 		return adrules.FileTime(until), true
 	}
 	earlier := c.spread(p)
+	if given, ok := c.prolonged(p); ok && given.After(earlier) {
+		return adrules.FileTime(given), true
+	}
 	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) && !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
 		return a.Expires, true // it is not brought forward
 	}
@@ -33,10 +36,31 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 // earlier.
 func (c *calendar) latest(p *person) (until time.Time, own bool) {
 	until = c.span().until
-	if ends := p.user.AccountExpires; c.cfg.SourceExpiry != "ignore" && ends != nil && ends.Before(until) {
-		return *ends, true
+	if ends, some := c.ownEnd(p); some && ends.Before(until) {
+		return ends, true
 	}
 	return until, false
+}
+
+// ownEnd is when the person ends in the source.
+func (c *calendar) ownEnd(p *person) (ends time.Time, ok bool) {
+	if c.cfg.SourceExpiry == "ignore" || p.user.AccountExpires == nil {
+		return ends, false
+	}
+	return *p.user.AccountExpires, true
+}
+
+// prolonged is the end that a person gave to an account (rule 37), if it still has it, and
+// not after the source's own.
+func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
+	if p.account == nil || !p.account.Enabled() || c.in.Memory.Accounts[p.account.GUID].Given.Expires != p.account.Expires {
+		return until, false
+	}
+	until, ok = p.account.Ends()
+	if ends, some := c.ownEnd(p); some && ends.Before(until) {
+		until = ends
+	}
+	return until, ok
 }
 
 // within reports whether an account ends as late as its lease may.

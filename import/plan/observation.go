@@ -194,6 +194,7 @@ type Remembered struct {
 	How           string
 	Expires       int64   // accountExpires that was last written, 0: never written
 	FormerExpires []int64 // that were written before that, the last ones
+	Given         Given   // zero: none was given by a person
 	DisabledFor   Reason  // why this program disabled it; "" where it did not
 	DisabledAt    time.Time
 	Enabled       bool      // when it was last seen through a controller that knew all, or by an action since

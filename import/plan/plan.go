@@ -21,6 +21,8 @@ type Input struct {
 	Kept     []schema.Resolution // of the resolutions file
 	Answers  []Answer            // given by a person in this session
 	Now      time.Time           // the controller's clock, read once
+	Silent   bool                // this file is the last accepted one, and a newer one has not come for long
+	Grant    *Grant              // more time that a person gives in this session; nil: none
 }
 
 // Make decides. It reads nothing but its input and changes none of it.

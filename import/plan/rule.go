@@ -26,7 +26,7 @@ type referenceRule struct {
 }
 
 // made is what the rule makes of a user's values. ok is false where the file says
-// nothing; why tells what there is no value for (rule 35).
+// nothing; why tells what there is no value for (rule 37).
 func (r *attributeRule) made(u *schema.User) (v schema.Value, ok bool, why string) {
 	if r.Value != nil {
 		return schema.Value{List: []string{*r.Value}}, true, ""

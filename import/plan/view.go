@@ -23,6 +23,7 @@ type View struct {
 	Trips      []Trip
 	Planned    []Action // where a limit stops the plan: all that it would do, with values fit to be read
 	Notices    []string
+	Offer      Offer         // of more time, where no newer file comes
 	Report     schema.Report // what was done so far
 }
 

@@ -121,6 +121,9 @@ func accepted(a *plan.Action) (list []schema.Accepted) {
 		return list
 	}
 	agreed := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By, Subject: Subject(a.Person)}
+	if a.Kind == plan.Prolong {
+		agreed.Why = a.Answer.Reason
+	}
 	if a.Group != nil {
 		agreed.Group = a.Group.CN
 	}

@@ -21,6 +21,7 @@ func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(
 		for _, w := range record.Waiting {
 			s.Waiting = append(s.Waiting, schema.StatusWaiting{Type: string(w.Kind), User: w.User, About: w.About, Since: w.Since})
 		}
+		s.GivenTime = record.Since()
 		s.Enabled, s.Next, s.Disabled = accounts(record, now)
 	}
 	s.Run = lastRun(record, last)

@@ -15,6 +15,7 @@ var english = Table{
 		plan.Update:  {"Update", "", "", "updated", "updated"},
 		plan.Rename:  {"Rename", "", "", "renamed", "renamed"},
 		plan.Extend:  {"Extend", "", "", "extended", "extended"},
+		plan.Prolong: {"Give more time", "", "", "given more time", "given more time"},
 	},
 	Reasons: map[plan.Reason]Reason{
 		plan.Protected:        {"protected", ""},
@@ -39,6 +40,8 @@ var english = Table{
 		plan.Lease:            {"lease", ""},
 		plan.ExpiredElsewhere: {"expired here by someone else", "An administrator of this domain gave this account an earlier end date; this program did not. Find out why before you enable it."},
 		plan.KeptEnd:          {"the end it kept has come", "This account kept its own end when it was taken over, and that has come. Once enabled, it ends when all others do."},
+		plan.GivenTime:        {"given more time by a person", ""},
+		plan.EndsInSource:     {"ends in the source domain", ""},
 		plan.Returned:         {"returned", "This person is back in the user file. The account was disabled by this program earlier."},
 		plan.DisabledHere:     {"disabled here by someone else", "An administrator of this domain disabled this account; this program did not. Find out why before you enable it."},
 		plan.GroupMap:         {"group_map", ""},

@@ -14,7 +14,11 @@ func accepted(list []schema.Accepted) (lines []string) {
 		if a.Group != "" {
 			line += ": " + a.Group
 		}
-		lines = append(lines, line+", by "+a.By)
+		line += ", by " + a.By
+		if a.Why != "" {
+			line += " (" + a.Why + ")"
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -76,6 +80,14 @@ func folded(list []schema.Outcome) (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s and %d more: %s", strings.Join(users[:named], ", "), len(users)-named, o.Reason))
 			said[o.Reason] = true
 		}
+	}
+	return lines
+}
+
+// givenTime tells who gave more time to how many, and why.
+func givenTime(list []schema.GivenTime) (lines []string) {
+	for _, g := range list {
+		lines = append(lines, fmt.Sprintf("%s  %s to %s, by %s: %s", minute(g.At), schema.Plural(g.Days, "day"), schema.Plural(g.Accounts, "account"), g.By, g.Reason))
 	}
 	return lines
 }

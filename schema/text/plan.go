@@ -30,6 +30,7 @@ var worstFirst = []group{
 	{"join", "+", "Add to groups", "Added to groups"},
 	{"", "?", "", ""}, // what waits for a person
 	{"enable", "+", "Enable", "Enabled"},
+	{"prolong", "+", "Give more time", "Given more time"},
 	{"create", "+", "Create", "Created"},
 	{"update", "~", "Update", "Updated"},
 }

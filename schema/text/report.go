@@ -153,6 +153,7 @@ func (t *reportText) failed() {
 func (t *reportText) answered() {
 	t.section("Agreed to", shownDone, accepted(t.Accepted))
 	t.section("Rejected", shownDone, rejected(t.Rejected))
+	t.section("More time was given since this user file", shownDone, givenTime(t.GivenTime))
 }
 
 // waiting lists the questions: what grants more before what makes an account usable.

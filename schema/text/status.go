@@ -37,6 +37,7 @@ func Status(w io.Writer, s schema.Status) error {
 		lines = append(lines, fmt.Sprintf("since %s  %s: %s", a.At.UTC().Format(time.DateOnly), a.User, a.Reason))
 	}
 	t.listed("Disabled by the import", lines)
+	t.listed("More time was given since the newest user file", givenTime(s.GivenTime))
 	t.line("")
 	if s.Note != "" {
 		t.line("%s.", schema.Visible(s.Note))
