@@ -13,7 +13,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// Prolonger gives accounts more time, while no newer user file comes.
+// Prolonger is a desk at which accounts are given more time, while no newer user file comes.
 type Prolonger interface {
 	// Prolong gives it to all that are named, where each is as it was shown;
 	// progress is called after each.
@@ -88,7 +88,7 @@ func (in prolonging) grant(view *plan.View) (g plan.Grant, why string) {
 	return g, ""
 }
 
-// prolong gives more time to accounts that were shown.
+// prolong answers who gives more time to accounts that were shown.
 func (a *api) prolong(w http.ResponseWriter, _ *http.Request, in prolonging) {
 	grant, why := in.grant(a.agenda.last())
 	if why != "" {
@@ -98,7 +98,7 @@ func (a *api) prolong(w http.ResponseWriter, _ *http.Request, in prolonging) {
 	settled(w, a.worker.prolong(grant))
 }
 
-// prolong gives it, one call at a time.
+// prolong has the desk give it, one call at a time.
 func (w *worker) prolong(g plan.Grant) error {
 	if err := w.begin("prolong", len(g.IDs)); err != nil {
 		return err

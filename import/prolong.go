@@ -79,9 +79,9 @@ func (s *situation) prolongsNot(im *Import) string {
 	return ""
 }
 
-// Prolong gives more time to the accounts that a person was shown with these IDs. All of
-// them have to be as they were shown; else none is given any. progress is called after
-// each.
+// Prolong puts off the ends of the accounts that a person was shown with these IDs. All
+// of them have to be as they were shown; else none is given any time. progress is called
+// after each.
 func (d *Desk) Prolong(ctx context.Context, g plan.Grant, progress func(done, total int)) error {
 	g.By = d.operator
 	d.im.grant = &g

@@ -7,6 +7,7 @@ import { rejectedList } from "./rejected.js";
 import { doneList } from "./done.js";
 import { handout } from "./handout.js";
 import { limits } from "./limits.js";
+import { prolonging } from "./prolong.js";
 import { runSummary } from "./run.js";
 import { tabs } from "./tabs.js";
 
@@ -48,7 +49,8 @@ export function frame({ desk, end, again, handed, noted }) {
   const rejected = rejectedList({ again }),
     done = doneList({ handed });
   const passwords = handout({ handed, noted, trouble }),
-    limit = limits({ trouble });
+    limit = limits({ trouble }),
+    prolong = prolonging({ trouble });
   const bar = tabs([
     { id: "open", label: "Open", content: lists.open.node },
     { id: "elsewhere", label: "By someone else", content: lists.elsewhere.node },
@@ -71,6 +73,7 @@ export function frame({ desk, end, again, handed, noted }) {
     silence,
     problem,
     limit.node,
+    prolong.node,
     notices,
     passwords.node,
     run.node,
@@ -100,6 +103,7 @@ export function frame({ desk, end, again, handed, noted }) {
       document.title = `${state.questions.length ? `(${state.questions.length}) ` : ""}Approvals for ${state.domain} · ad-user-sync`;
       where.replaceChildren(...heading(state));
       limit.update(state);
+      prolong.update(state);
       bar.node.hidden = state.trips.length > 0;
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       run.update(state);

@@ -105,9 +105,9 @@ func (m *closing) barred(p *person) (Note, bool) {
 	case !p.active:
 		return no(DisabledInSource, expiredInSource(p))
 	case known.KeepsExpiry:
-		return no(KeptEnd, "it keeps the end that it had when it was taken over")
+		return no(KeptEnd, "")
 	case !sameExpiry(a.Expires, known.Expires) && !known.wrote(a.Expires):
-		return no(ExpiredElsewhere, "its end was set here by someone else")
+		return no(ExpiredElsewhere, "")
 	case m.given(known).Times >= MostTimes:
 		return no(GivenTime, "it was given "+strconv.Itoa(MostTimes)+" times since this user file")
 	}
@@ -153,7 +153,7 @@ func (m *closing) offered(p *person) (o Offered, ends bool) {
 	return o, true
 }
 
-// grant gives what a person gave who was shown this very offer.
+// grant is what a person gave who was shown this very offer.
 func (m *closing) grant(p *person, o Offered) {
 	g := m.in.Grant
 	if g == nil || !g.IDs[o.ID] || g.Days < 1 || g.Days > MostDays || !o.With(g.Days).After(m.in.Now) {

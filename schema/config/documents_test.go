@@ -20,7 +20,8 @@ import (
 // What the program writes fits the schemas it publishes.
 func TestDocumentsFitTheirSchemas(t *testing.T) {
 	var empty, check, status, new bytes.Buffer
-	require.NoError(t, text.ReportJSON(&empty, schema.Report{}))
+	given := []schema.GivenTime{{At: time.Unix(0, 0).UTC(), By: "x", Reason: "no", Days: 14, Accounts: 1}}
+	require.NoError(t, text.ReportJSON(&empty, schema.Report{GivenTime: given, Prolonged: []string{"Jane"}, Accepted: []schema.Accepted{{Type: "prolong", User: "Jane", By: "x", Why: "no"}}}))
 	list, err := resolutions.Encode([]schema.Resolution{
 		{Type: schema.KindEnable, User: "Jane", Accept: true, Timestamp: time.Unix(0, 0), Anchor: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", By: "x", Done: true},
 		{Type: schema.KindJoin, User: "Jane", Group: "g", Reason: "no", Timestamp: time.Unix(0, 0)},
@@ -34,7 +35,7 @@ func TestDocumentsFitTheirSchemas(t *testing.T) {
 		At: at, Run: &schema.StatusRun{ID: "r", Started: at, ExitCode: &code, Guard: "user file", Failed: 1, Report: "r.json"},
 		File:    &schema.StatusFile{Written: at, Domain: "corp.example", SHA256: "00", Overdue: &at},
 		Waiting: []schema.StatusWaiting{{Type: "join", User: "Jane", About: "g", Since: at}}, Enabled: 1,
-		Next: []schema.StatusAccount{account}, Disabled: []schema.StatusAccount{account}, ExitCode: 3, Why: "why", Note: "note"}))
+		Next: []schema.StatusAccount{account}, Disabled: []schema.StatusAccount{account}, GivenTime: given, ExitCode: 3, Why: "why", Note: "note"}))
 	documents := map[string][][]byte{"report": {empty.Bytes()}, "resolutions": {list}, "check": {check.Bytes()}, "status": {status.Bytes(), new.Bytes()}}
 	for file, name := range map[string]string{"report.json": "report", "user_file.json": "user_file", "user_file_old.json": "user_file"} {
 		text, err := os.ReadFile("../testdata/" + file)
