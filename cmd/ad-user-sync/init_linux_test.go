@@ -173,6 +173,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	out, err := exec.Command(binary, "export", "--config", filepath.Join(examples, "lab/export_config.json"), "--output", filepath.Join(dir, "users.json")).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 
+	t.Setenv("TZ", "Asia/Tokyo")
 	x := onTerminal(t, dir, "init", "import", "--set", "directory.domain=plant.example")
 	x.answer("directory.servers: ", "127.0.0.30")
 	x.answer("directory.ca_file: ", "ca.pem")
@@ -195,6 +196,8 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("prefix_common_names [CORP]: ", "EXT")
 	x.answer("expect_every [P1D]: ", "P1X")
 	x.answer("is not an ISO 8601 duration", "P14D")
+	x.answer("time_zone [Asia/Tokyo]: ", "Berlin")
+	x.answer(`"Berlin" is no name of the IANA time zone database`, "Europe/Berlin")
 	x.answer("expect.domain [corp.example]: ", "")
 	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
 	x.answer("this is the account that imports", `PLANT\svc-approver`)
@@ -203,7 +206,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	assert.Contains(t, x.seen(), "The import would work")
 	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
 	require.NoError(t, err)
-	for _, follows := range []string{"expect_every: P14D", "max_age: P42D", "expiration_time: P56D"} {
+	for _, follows := range []string{"expect_every: P14D", "max_age: P42D", "expiration_time: P56D", "time_zone: Europe/Berlin"} {
 		assert.Contains(t, string(written), "\n"+follows+"\n")
 	}
 	run := exec.Command(binary, "import", "--dry-run", "--format", "text")
@@ -255,6 +258,7 @@ group_map: {"CN=t-Viewers": [p-Viewers, p-Editors], "*": p-Viewers}
 hmac_file: hmac.key
 input_file: users.json
 limits: {disable: {count: 3}}
+time_zone: America/Bogota
 `, managed, lab.Target.PasswordFile("svc-import"), "OU=Groups,"+lab.Target.Base)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "old.yaml"), []byte(former), 0o600))
 	cmd := exec.Command(binary, "init", "import", "--yes", "--from", "old.yaml")
@@ -262,7 +266,7 @@ limits: {disable: {count: 3}}
 	out, _ := cmd.CombinedOutput() // the check after it misses the user file
 	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
 	require.NoError(t, err, "%s", out)
-	for _, kept := range []string{"managed_user_path: " + managed, "timeout: PT77S", "count: 3", "- p-Editors", "p-Viewers"} {
+	for _, kept := range []string{"managed_user_path: " + managed, "timeout: PT77S", "count: 3", "time_zone: America/Bogota", "- p-Editors", "p-Viewers"} {
 		assert.Contains(t, string(written), kept)
 	}
 

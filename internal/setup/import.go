@@ -32,6 +32,8 @@ func importQuestions() []question {
 			offer: always("P1D")},
 		{key: "max_age", why: "A file that is older is refused.", quiet: true, offer: offerMaxAge},
 		{key: "expiration_time", why: "Accounts end by themselves so long after the last file, should no file come any more.", quiet: true, offer: offerLease},
+		{key: "time_zone", why: "Time zone of the people here. Should no file come any more, their accounts end between 09:00 and 15:00 there, each at another time.",
+			offer: offerTimeZone, accept: takeTimeZone},
 		{key: "users_must_change_password", why: "People choose a password of their own at the first logon.", quiet: true,
 			offer: always("yes"), accept: takeYesOrNo},
 		{key: "password_word_count", why: "Words of a password that is handed out.", quiet: true, offer: always("4")},
