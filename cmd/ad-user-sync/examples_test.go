@@ -175,14 +175,3 @@ func TestSystemdUnitOfFailures(t *testing.T) {
 	assert.Equal(t, "%i", parse(t, start[1]).Notify.Failed)
 	assert.Contains(t, unit, "WorkingDirectory=/etc/ad-user-sync\n")
 }
-
-// The README's own command lines are ours, too.
-func TestCommandLinesOfTheREADME(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	lines := regexp.MustCompile("(?m)^ {4,}ad-user-sync ([^#\n]*?)(?: +#.*)?$").FindAllStringSubmatch(string(text), -1)
-	require.NotEmpty(t, lines)
-	for _, line := range lines {
-		parse(t, strings.TrimSpace(line[1]))
-	}
-}

@@ -4,28 +4,37 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// installed has the .deb installed, run and removed in a new Debian.
+// installed has the .deb installed, run and removed in a new Debian, and then what
+// the package does done by hand, as the documents say.
 func installed(t *testing.T, r *release) {
 	has(t, "mmdebstrap", "unshare")
 	if os.Getuid() != 0 && os.Getenv("CI") == "" {
 		t.Skip("a new Debian needs root")
 	}
 	root := filepath.Join(t.TempDir(), "debian")
-	said(t, exec.Command("mmdebstrap", "--quiet", "--variant=essential", "--include=systemd", "bookworm", root))
+	said(t, exec.Command("mmdebstrap", "--quiet", "--variant=essential", "--include=systemd,apt", "bookworm", root))
 	inside := func(words ...string) string {
 		t.Helper()
 		return said(t, exec.Command("unshare", append([]string{"--pid", "--fork", "--mount-proc", "--root", root}, words...)...))
 	}
-	deb := read(t, r, r.name(target{"linux", "amd64"})+".deb")
-	require.NoError(t, os.WriteFile(filepath.Join(root, "ad-user-sync.deb"), []byte(deb), 0o600))
+	deb := r.name(target{"linux", "amd64"}) + ".deb"
+	require.NoError(t, os.WriteFile(filepath.Join(root, deb), []byte(read(t, r, deb)), 0o644))
+	// documented runs the commands of the documents, in a folder.
+	documented := func(script, folder string) {
+		t.Helper()
+		text, err := os.ReadFile("cmd/ad-user-sync/testdata/documents/" + script)
+		require.NoError(t, err)
+		inside("bash", "-euxc", "cd "+folder+"\n"+strings.ReplaceAll(string(text), "VERSION", r.version))
+	}
 
-	inside("dpkg", "--install", "/ad-user-sync.deb")
+	documented("package.sh", "/")
 	assert.Contains(t, inside("ad-user-sync", "version"), "ad-user-sync 1.2.3-rc.1\ncommit:    0123456789abcdef")
 	assert.Equal(t, "750 root:ad-user-sync /etc/ad-user-sync\n700 ad-user-sync:ad-user-sync /var/lib/ad-user-sync\n2770 root:ad-user-sync-courier /var/spool/ad-user-sync\n",
 		inside("stat", "-c", "%a %U:%G %n", "/etc/ad-user-sync", "/var/lib/ad-user-sync", "/var/spool/ad-user-sync"))
@@ -43,12 +52,18 @@ func installed(t *testing.T, r *release) {
 
 	assert.Contains(t, inside("cat", "/usr/lib/systemd/system/ad-user-sync-failed@.service"), "ExecStart=/usr/bin/ad-user-sync notify")
 
-	inside("dpkg", "--install", "/ad-user-sync.deb") // as an update
+	inside("dpkg", "--install", "/"+deb) // as an update
 	inside("dpkg", "--remove", "ad-user-sync")
 	assert.NoFileExists(t, filepath.Join(root, "usr/bin/ad-user-sync"))
 	inside("dpkg", "--purge", "ad-user-sync")
 	assert.NoDirExists(t, filepath.Join(root, "etc/ad-user-sync"), "it was empty")
 	assert.FileExists(t, filepath.Join(root, "var/lib/ad-user-sync/demo/resolutions.json"), "what the runs wrote is kept")
+
+	inside("userdel", "ad-user-sync")
+	inside("groupdel", "ad-user-sync-courier")
+	tree := r.name(target{"linux", "amd64"})
+	said(t, exec.Command("tar", "--extract", "--no-same-owner", "--file", filepath.Join(r.out, tree+".tar.gz"), "--directory", filepath.Join(root, "root")))
+	documented("by-hand.sh", "/root/"+tree)
 }
 
 // samePackage compares what the .rpm and the .deb install.

@@ -1,0 +1,24 @@
+# Not run as they are. What is typed to ad-user-sync is held against its parser.
+
+# Asks a person: init_linux_test.go has a terminal for it.
+ad-user-sync init export
+ad-user-sync init import
+
+# Ends in the page: demo_unix_test.go runs it with --no-browser.
+ad-user-sync demo
+
+# Needs a person and a browser: session_test.go and crossing_test.go have both.
+ad-user-sync import --interactive
+
+# Needs Red Hat or SUSE: TestRelease compares the .rpm with the .deb, which it installs.
+dnf install ./ad-user-sync-VERSION-linux-amd64.rpm
+
+# Needs a Samba domain and its administrator: rights_test.go of internal/adtest runs it.
+kinit Administrator
+./delegate.py -H ldap://dc1.plant.example --use-kerberos=required --container "OU=Managed,DC=plant,DC=example" --group "CN=p-Viewers,OU=Groups,DC=plant,DC=example" --guarded-group "CN=p-Administrators,OU=Groups,DC=plant,DC=example" --unattended svc-import --approvers import-approvers --show
+
+# Built elsewhere by the same files: .ci/run and the tests themselves.
+go run ./cmd/ad-user-sync demo
+make build
+make release
+make install test
