@@ -73,6 +73,8 @@ type Action struct {
 	Subject
 	Group string   `json:"group,omitempty"`
 	From  []string `json:"from,omitempty"` // join: the groups of the source that stand behind it; "*" for everyone
+
+	Sooner bool `json:"sooner,omitempty"` // extend: the account ends earlier than it would have
 }
 
 // Membership is one account in one group.

@@ -11,7 +11,7 @@ import (
 )
 
 func done(a *plan.Action) schema.Action {
-	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person)}
+	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person), Sooner: a.Sooner}
 	if a.Group != nil {
 		d.Group, d.From = a.Group.CN, a.From
 	}

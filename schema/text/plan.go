@@ -96,7 +96,10 @@ func (t *reportText) doings() map[string][]*doing {
 	}
 	for _, a := range t.Actions {
 		if a.Type == "extend" {
-			continue // told by its change, where the end is earlier
+			if a.Sooner {
+				one(sooner, named{a.User, a.Subject})
+			}
+			continue // else told as a number
 		}
 		d := one(a.Type, named{a.User, a.Subject})
 		if a.Group != "" {
@@ -106,11 +109,7 @@ func (t *reportText) doings() map[string][]*doing {
 	for _, c := range t.Changes {
 		kind := c.Action
 		if kind == "extend" {
-			if !endsEarlier(c) {
-				continue
-			}
 			kind = sooner
-			one(kind, named{c.User, c.Who()})
 		}
 		d := of[kind+"\x00"+named{c.User, c.Who()}.key()]
 		if d == nil {
@@ -186,19 +185,6 @@ func label(attribute string) string {
 		return word
 	}
 	return attribute
-}
-
-// endsEarlier reports whether a change brings the end of an account forward.
-func endsEarlier(c schema.Change) bool {
-	if c.Attribute != "accountExpires" || len(c.After) != 1 {
-		return false
-	}
-	after, err := time.Parse(time.RFC3339, c.After[0])
-	if err != nil || len(c.Before) != 1 { // without an end
-		return err == nil
-	}
-	before, err := time.Parse(time.RFC3339, c.Before[0])
-	return err != nil || after.Before(before)
 }
 
 // details lists every change of every account, with before and after.

@@ -92,6 +92,7 @@ func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
 // What takes something away comes first, and what gives most is one number.
 func TestReportTextIsWorstFirst(t *testing.T) {
 	jane, max := schema.Subject{ObjectGUID: "1", AccountName: "jane"}, schema.Subject{ObjectGUID: "2", AccountName: "max"}
+	eve := schema.Subject{ObjectGUID: "3", AccountName: "eve"} // a first lease is an extension, as the plan and the page have it
 	change := func(who schema.Subject, action, reason, attribute, before, after string) schema.Change {
 		c := schema.Change{Cause: &schema.Cause{User: "EXT " + who.AccountName, Action: action, Reason: reason}, Subject: &who, Attribute: attribute, After: []string{after}}
 		if before != "" {
@@ -104,8 +105,8 @@ func TestReportTextIsWorstFirst(t *testing.T) {
 		RequiredInteractions: []schema.Interaction{{Type: "enable", User: "EXT jane", Reason: "returned", Subject: jane}},
 		Actions: []schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: []string{"CN=Staff", "CN=Editors"}, Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: []string{"*"}, Subject: jane},
 			{Type: "rename", User: "EXT jane", Subject: jane}, {Type: "leave", User: "EXT max", Group: "p-Editors", Subject: max}, {Type: "disable", User: "EXT max", Subject: max},
-			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT jane", Subject: jane}},
-		Changes: []schema.Change{change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
+			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max, Sooner: true}, {Type: "extend", User: "EXT eve", Subject: eve}, {Type: "extend", User: "EXT jane", Subject: jane}},
+		Changes: []schema.Change{change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(eve, "extend", "lease", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
 			change(jane, "rename", "name differs", "cn", "EXT Jane Roe", "EXT jane"), change(max, "disable", "missing in file", "userAccountControl", "512", "514"),
 			change(max, "adopt", "answered", "userAccountControl", "66048", "66050"), change(max, "adopt", "answered", "title", "", strings.Repeat("long ", 20))}}
 	var out bytes.Buffer
