@@ -99,5 +99,5 @@ func leaseText(cfg *schema.ImportConfig, newest, now time.Time, ends []int64) st
 // ShortestLease is the earliest end of an account that a file of this moment extends, or
 // leaves as it is for the sake of expiration_refresh. The configuration has a lease.
 func ShortestLease(cfg *schema.ImportConfig, now time.Time) time.Time {
-	return plan.ShortestLease(*cfg.ExpirationTime, now).Add(-cfg.ExpirationRefresh.After(now).Sub(now))
+	return schema.ShortestLease(*cfg.ExpirationTime, now).Add(-cfg.ExpirationRefresh.After(now).Sub(now))
 }

@@ -10,12 +10,9 @@ import (
 	"ad-user-sync/schema"
 )
 
-// The end of a lease is moved to these hours of one of the last working days before it,
-// so far at most, and by this part of the lease.
+// The end of a lease is moved to these hours of one of the last working days before it.
 const (
 	spreadFrom, spreadTo = 9, 15
-	spreadMost           = 4 * 24 * time.Hour
-	spreadPart           = 10
 	workingDays          = 2
 )
 
@@ -33,17 +30,11 @@ type span struct {
 	total   int // of minutes
 }
 
-// ShortestLease is the earliest end of a lease that begins at a moment.
-func ShortestLease(p schema.Period, from time.Time) time.Time {
-	until := p.After(from)
-	return until.Add(-min(spreadMost, until.Sub(from)/spreadPart))
-}
-
 func (c *calendar) span() *span {
 	if c.spanned == nil {
 		from := c.leaseStart()
 		s := span{until: c.cfg.ExpirationTime.After(from)}
-		s.windows, s.total = c.workingHours(ShortestLease(*c.cfg.ExpirationTime, from), s.until)
+		s.windows, s.total = c.workingHours(schema.ShortestLease(*c.cfg.ExpirationTime, from), s.until)
 		c.spanned = &s
 	}
 	return c.spanned

@@ -141,6 +141,8 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"time_zone": "Local"`):                                                                          `"time_zone" "Local" is no name`,
 		in(`"expect_every": "P0D"`):                                                                         `"expect_every" must be longer than nothing`,
 		in(`"expiration_time": "P1D", "expiration_refresh": "PT24H"`):                                       `"expiration_refresh" must be shorter`,
+		in(`"expiration_time": "P14D", "expiration_refresh": "P13D"`):                                       `"expiration_refresh" must be shorter than "expiration_time" with what is taken off`,
+		in(`"expiration_time": "P14D", "expiration_refresh": "P8D", "expect_every": "P7D"`):                 `it takes 2 files until an account is extended, and it expires before the last of them comes`,
 		in(`"expiration_refresh": null, "expiration_time": 5`):                                              `"expiration_time" must be text, not a number`,
 		in(`"account_name_pattern": "("`):                                                                   `is not a regular expression`,
 		in(`"upn": {"suffix": "x", "from_file": true}`):                                                     `"upn" takes either`,

@@ -108,8 +108,26 @@ func (d *draft) expiry(c *schema.ImportConfig) {
 	if c.MaxAge != nil && c.ExpectEvery != nil && c.MaxAge.After(some).Before(c.ExpectEvery.After(some)) {
 		d.warn(`"max_age" %s is shorter than "expect_every" %s: a file is refused before the next one has to come`, c.MaxAge, c.ExpectEvery)
 	}
-	if c.ExpirationTime != nil && !c.ExpirationRefresh.After(some).Before(c.ExpirationTime.After(some)) {
+	d.refresh(c, some)
+}
+
+// refresh looks whether accounts are extended before they end: by the first file whose
+// lease is longer than the written one by more than expiration_refresh.
+func (d *draft) refresh(c *schema.ImportConfig, from time.Time) {
+	if c.ExpirationTime == nil || c.ExpirationTime.IsZero() {
+		return
+	}
+	lease, refresh := schema.ShortestLease(*c.ExpirationTime, from).Sub(from), c.ExpirationRefresh.After(from).Sub(from)
+	switch {
+	case !c.ExpirationRefresh.After(from).Before(c.ExpirationTime.After(from)):
 		d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter than "expiration_time", or accounts expire before they are extended`)
+	case refresh >= lease:
+		d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter than "expiration_time" with what is taken off so that not all end at once (four days, or a tenth), or accounts expire before they are extended`)
+	case c.ExpectEvery != nil && !c.ExpectEvery.IsZero():
+		every := c.ExpectEvery.After(from).Sub(from)
+		if files := refresh/every + 1; files > 1 && files*every >= lease {
+			d.fault(at("expiration_refresh"), `"expiration_refresh" must be shorter: with a file each "expect_every" it takes %d files until an account is extended, and it expires before the last of them comes`, files)
+		}
 	}
 }
 
