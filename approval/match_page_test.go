@@ -18,14 +18,34 @@ func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 		q.Decision = append(q.Decision, plan.Field{Code: plan.FieldEvidence, After: []string{"employeeID is 4711 in the file and here, and no one else's"}})
 		view.Questions = append(view.Questions, q)
 	}
+	view.Questions[0].Context = []plan.Field{{Code: plan.FieldOverwritten, After: []string{"department: IT, then Ops", "mail: a@x, then b@x"}}}
+	view.Questions[1].Context = []plan.Field{{Code: plan.FieldOverwritten, After: []string{"department: HR, then Ops"}}}
+	all := plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)
 	b.sees("employeeID is 4711")
 	b.click("#open .tools", "Select all shown (2)")
 	b.click(".bulk", "Accept")
-	b.sees("Take over: 2 accounts, with password, state, end and groups as they are")
+	b.sees("Take over: 2 accounts, with names, password, state, end and groups as they are")
+	b.sees("The user file overwrites: department of 2, mail of 1.")
 	b.click("dialog", "Accept")
 	for _, q := range view.Questions {
-		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true}, answerTo(t, desk, q.ID).Keeps)
+		assert.Equal(t, &all, answerTo(t, desk, q.ID).Keeps)
 	}
+}
+
+// Of one alone a person says what it keeps.
+func TestAMatchedAccountKeepsWhatIsTicked(t *testing.T) {
+	view := sample()
+	q := asks(plan.Adopt, plan.MatchLikely, "Mia Match")
+	q.Single = true
+	q.Holder = &plan.Account{DN: "CN=Old,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user", CN: "Old Name", AccountName: "old.name"}
+	view.Questions = []plan.Question{q}
+	desk := &paperDesk{view: view}
+	_, b := opened(t, desk)
+	b.click("#open article", "Take over")
+	b.sees("its names: Old Name, old.name")
+	b.click("dialog", "its names: Old Name")
+	b.click("dialog", "Take over")
+	assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true, Values: true}, answerTo(t, desk, q.ID).Keeps)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -41,7 +42,7 @@ func (s *scene) number(n int) string { return fmt.Sprintf("%d%s", 4700+n, s.suff
 // who is someone of the file with a number and a surname of their own.
 func (m *matched) who(n int, more ...func(*schema.User)) string {
 	cn := fmt.Sprintf("P%02d Person", n)
-	change := append([]func(*schema.User){has("employeeID", m.number(n)), has("givenName", "Person"), has("sn", fmt.Sprintf("Number-%02d", n))}, more...)
+	change := append([]func(*schema.User){has("department", ""), has("employeeID", m.number(n)), has("givenName", "Person"), has("sn", fmt.Sprintf("Number-%02d", n))}, more...)
 	m.users = append(m.users, m.person(cn, change...))
 	return cn
 }
@@ -49,7 +50,7 @@ func (m *matched) who(n int, more ...func(*schema.User)) string {
 // here is an account that was made by hand for the n-th, with other names.
 func (m *matched) here(ou ad.DN, n int, more map[string]string) ad.DN {
 	dn := ou.Child("CN", fmt.Sprintf("Old %02d", n))
-	attributes := map[string]string{"employeeID": m.number(n), "givenName": "Person", "sn": fmt.Sprintf("Number-%02d", n)}
+	attributes := map[string]string{"department": "Ops", "employeeID": m.number(n), "givenName": "Person", "sn": fmt.Sprintf("Number-%02d", n)}
 	maps.Copy(attributes, more)
 	maps.DeleteFunc(attributes, func(_, v string) bool { return v == "" })
 	m.user(dn, fmt.Sprintf("old%02d", n), attributes)
@@ -97,7 +98,7 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		placeholder, fresh := m.who(11, has("employeeID", "n/a")), m.who(12)
 		m.here(staff, 11, map[string]string{"employeeID": "n/a"})
 
-		file := s.file(m.users...)
+		file, before := s.file(m.users...), s.state()
 		r := s.run(file)
 		assert.ElementsMatch(t, []string{own, placeholder, fresh}, r.Report.Created)
 		d := s.desk(file)
@@ -144,6 +145,37 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		})
 		s.run(file)
 		assert.Empty(t, s.run(file).Report.Changes, "it comes to rest")
+
+		t.Run("whoever was taken over has what they had", func(t *testing.T) {
+			after := s.state()
+			taken := 0
+			for guid, was := range before {
+				if after[guid]["adminDescription"] == nil {
+					assert.Equal(t, was, after[guid], "left alone")
+					continue
+				}
+				taken++
+				assert.Equal(t, s.managed().String(), after[guid]["parent"][0])
+				for _, name := range []string{"adminDescription", "parent", "mail", "employeeID", "sn"} { // which the file has, and says otherwise of some
+					delete(was, name)
+					delete(after[guid], name)
+				}
+				assert.Equal(t, was, after[guid])
+			}
+			assert.Equal(t, 6, taken)
+		})
+		t.Run("until the source changes a name", func(t *testing.T) {
+			m.users[0].SAMAccountName = s.name("married")
+			m.users[1].Attributes["department"] = schema.Value{List: []string{"HR"}}
+			s.stamp = s.stamp.Add(time.Minute)
+			r := s.run(s.file(m.users...))
+			assert.Equal(t, []string{"Old 01"}, r.Report.Renamed)
+			assert.Equal(t, s.name("married"), s.get(s.account("Old 01"), "sAMAccountName").Text("sAMAccountName"))
+			m.users[1].Attributes["department"] = schema.Value{}
+			s.stamp = s.stamp.Add(time.Minute)
+			s.run(s.file(m.users...))
+			assert.False(t, s.get(s.account("Old 02"), "department").Has("department"), "what the source had once it may take away")
+		})
 	})
 }
 
@@ -152,6 +184,23 @@ func (s *scene) all() map[string]string {
 	found := map[string]string{}
 	for _, e := range s.find(s.ou, ad.ScopeSubtree, ad.Equal("objectClass", "user"), "objectGUID", "uSNChanged") {
 		found[e.GUID().String()] = e.DN.String() + " " + e.Text("uSNChanged")
+	}
+	return found
+}
+
+// state is what matters of everybody of the scene, by objectGUID.
+func (s *scene) state() map[string]map[string][]string {
+	names := []string{"cn", "sAMAccountName", "userPrincipalName", "userAccountControl", "pwdLastSet", "accountExpires", "memberOf", "mail", "department",
+		"givenName", "sn", "employeeID", "displayName", "adminDescription"}
+	found := map[string]map[string][]string{}
+	for _, e := range s.find(s.ou, ad.ScopeSubtree, ad.Equal("objectClass", "user"), append(names, "objectGUID")...) {
+		has := map[string][]string{"parent": {e.DN.Parent().String()}}
+		for _, name := range names {
+			if e.Has(name) {
+				has[name] = slices.Sorted(slices.Values(e.Texts(name)))
+			}
+		}
+		found[e.GUID().String()] = has
 	}
 	return found
 }

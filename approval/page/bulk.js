@@ -11,7 +11,7 @@ const lines = {
   disable: (n) => `Disable ${plural(n, "account")}`,
   join: (n) => `Add to a group: ${plural(n, "account")}`,
   create: (n) => `Create again: ${plural(n, "account")}`,
-  adopt: (n) => `Take over: ${plural(n, "account")}, with password, state, end and groups as they are`,
+  adopt: (n) => `Take over: ${plural(n, "account")}, with names, password, state, end and groups as they are`,
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 
@@ -25,6 +25,19 @@ const summary = (list) =>
       .filter(([of]) => of.length)
       .map(([of, line]) => el("li", {}, line(of.length), people(of))),
   );
+
+// overwritten counts, by attribute, the accounts that lose a value to the user file's.
+function overwritten(list) {
+  const counts = new Map();
+  for (const f of list.flatMap((q) => (q.kind === "adopt" ? q.context : [])))
+    if (f.code === "overwritten")
+      for (const text of f.after) {
+        const name = text.slice(0, text.indexOf(":"));
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+  const told = [...counts].sort().map(([name, n]) => `${name} of ${n}`);
+  return told.length ? el("p", {}, "The user file overwrites: ", shown(told.join(", ")), ".") : null;
+}
 
 const people = (list) =>
   el(
@@ -65,7 +78,7 @@ export function bulk({ chosen, desk, clear }) {
     const enables = list.filter((q) => q.kind === "enable");
     const passwords = passwordChoice(enables);
     const number = list.length > rules.freely ? list.length : 0;
-    const body = [summary(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
+    const body = [summary(list), overwritten(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
     if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
     desk.decide(
       list.map((q) => ({

@@ -6,7 +6,8 @@ import { ask } from "./dialog.js";
 // takeOver asks, and returns what the account keeps, or null where it was cancelled.
 export async function takeOver(q) {
   const anew = q.anew;
-  const ticks = anew ? [] : [password(q), expiry(q), memberships(q)].filter(Boolean);
+  const own = q.matched ? [names(q), values()] : [];
+  const ticks = anew ? [] : [password(q), expiry(q), memberships(q), ...own].filter(Boolean);
   const others = q.holder?.groups ?? [];
   const body = [
     el(
@@ -18,7 +19,9 @@ export async function takeOver(q) {
       shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
       " becomes the account of ",
       shown(q.person.displayName || q.person.cn),
-      ". It is moved into the managed container if it is elsewhere, gets the names of the user file, and is anchored to this person.",
+      ". It is moved into the managed container if it is elsewhere, ",
+      !q.matched && "gets the names of the user file, ",
+      "and is anchored to this person.",
     ),
     anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file grants."),
     !anew && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
@@ -26,7 +29,7 @@ export async function takeOver(q) {
       el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
   ];
   if (!(await ask({ title: "Take over this account?", body, accept: "Take over", danger: true }))) return null;
-  return { password: true, expiry: true, memberships: true, ...Object.fromEntries(ticks.map((t) => [t.name, t.box.checked])) };
+  return { password: true, expiry: true, memberships: true, names: q.matched, values: q.matched, ...Object.fromEntries(ticks.map((t) => [t.name, t.box.checked])) };
 }
 
 function tick(name, label, otherwise) {
@@ -58,6 +61,18 @@ function expiry(q) {
     `its end: ${now}`,
     `It stays so, whether or not user files come. Otherwise it ends on ${lease}, and each user file puts that off.`,
   );
+}
+
+function names(q) {
+  return tick(
+    "names",
+    ["its names: ", shown(q.holder.person.cn), ", ", shown(q.holder.person.accountName, { class: "mono" })],
+    "They stay until the name changes in the source. Otherwise it is called as the user file says.",
+  );
+}
+
+function values() {
+  return tick("values", "what it has where the user file is empty", "Until the user file has a value. Otherwise that is cleared.");
 }
 
 // memberships is null where the user file grants all of them.

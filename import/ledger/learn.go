@@ -79,6 +79,12 @@ func (r *Record) learnSeen(l Lesson) {
 		}
 		delete(r.Accounts, guid)
 	}
+	for _, u := range p.Unkept {
+		if known, ok := r.Accounts[u.GUID]; ok {
+			known.Source = u.Left
+			r.Accounts[u.GUID] = known
+		}
+	}
 	r.learnManaged(p.Managed, l.Observed)
 	r.meetElsewhere(l.Observed)
 	anchorLost := func(n plan.Note) bool { return n.Reason == plan.AnchorLost }
@@ -209,7 +215,7 @@ func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Acc
 		known.How, known.Adopted = plan.HowAdopted, at.Truncate(time.Second)
 	}
 	if keeps != nil {
-		known.KeepsExpiry = keeps.Expiry
+		known.KeepsExpiry, known.Source = keeps.Expiry, keeps.Source
 	}
 	return known
 }

@@ -99,28 +99,29 @@ type RunMark struct {
 // Account is what is remembered of one managed account. The meant values are
 // written before the directory is, so that a run that is killed leaves no doubt.
 type Account struct {
-	Anchor        string      `json:"anchor,omitempty"`
-	MeantAnchor   string      `json:"meant_anchor,omitempty"` // of an adoption
-	MeantKeeps    *plan.Keeps `json:"meant_keeps,omitempty"`
-	How           string      `json:"how,omitempty"`
-	Adopted       time.Time   `json:"adopted,omitzero"`  // when an action took it over; older ledgers do not say
-	Expires       int64       `json:"expires,omitempty"` // accountExpires last written
-	MeantExpires  int64       `json:"meant_expires,omitempty"`
-	FormerExpires []int64     `json:"former_expires,omitempty"` // written before that
-	Given         *plan.Given `json:"given,omitempty"`          // by a person, while no file came
-	MeantGiven    *plan.Given `json:"meant_given,omitempty"`
-	KeepsExpiry   bool        `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
-	DisabledFor   plan.Reason `json:"disabled_for,omitempty"`
-	MeantDisable  plan.Reason `json:"meant_disable,omitempty"`
-	DisabledAt    time.Time   `json:"disabled_at,omitzero"`
-	WasEnabled    bool        `json:"was_enabled,omitempty"`
-	Enabled       bool        `json:"enabled,omitempty"`       // at the last sight of it that can be trusted, or by an action since
-	Made          time.Time   `json:"made,omitzero"`           // when this program created it,
-	Through       string      `json:"through,omitempty"`       // and through which controller
-	Seen          plan.Sight  `json:"seen,omitzero"`           // as a run saw it last
-	Gone          time.Time   `json:"gone,omitzero"`           // since when it is seen nowhere
-	Joined        plan.Joins  `json:"joined,omitempty"`        // mapped groups that a run put it into
-	DeniesChange  bool        `json:"denies_change,omitempty"` // of the password, by entries that this program wrote
+	Anchor        string       `json:"anchor,omitempty"`
+	MeantAnchor   string       `json:"meant_anchor,omitempty"` // of an adoption
+	MeantKeeps    *plan.Keeps  `json:"meant_keeps,omitempty"`
+	How           string       `json:"how,omitempty"`
+	Adopted       time.Time    `json:"adopted,omitzero"`  // when an action took it over; older ledgers do not say
+	Expires       int64        `json:"expires,omitempty"` // accountExpires last written
+	MeantExpires  int64        `json:"meant_expires,omitempty"`
+	FormerExpires []int64      `json:"former_expires,omitempty"` // written before that
+	Given         *plan.Given  `json:"given,omitempty"`          // by a person, while no file came
+	MeantGiven    *plan.Given  `json:"meant_given,omitempty"`
+	KeepsExpiry   bool         `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
+	Source        *plan.Source `json:"source,omitempty"`       // what the file had then, as long as names or values are kept
+	DisabledFor   plan.Reason  `json:"disabled_for,omitempty"`
+	MeantDisable  plan.Reason  `json:"meant_disable,omitempty"`
+	DisabledAt    time.Time    `json:"disabled_at,omitzero"`
+	WasEnabled    bool         `json:"was_enabled,omitempty"`
+	Enabled       bool         `json:"enabled,omitempty"`       // at the last sight of it that can be trusted, or by an action since
+	Made          time.Time    `json:"made,omitzero"`           // when this program created it,
+	Through       string       `json:"through,omitempty"`       // and through which controller
+	Seen          plan.Sight   `json:"seen,omitzero"`           // as a run saw it last
+	Gone          time.Time    `json:"gone,omitzero"`           // since when it is seen nowhere
+	Joined        plan.Joins   `json:"joined,omitempty"`        // mapped groups that a run put it into
+	DeniesChange  bool         `json:"denies_change,omitempty"` // of the password, by entries that this program wrote
 }
 
 // Recent is whom was acted on unasked at one time, for the limits.

@@ -253,6 +253,12 @@ type Trip struct {
 	Firm     bool // no confirmation releases it
 }
 
+// Unkept is an account, and what of its own it keeps still: nil is nothing.
+type Unkept struct {
+	GUID adrules.GUID
+	Left *Source
+}
+
 // Plan is the decision about a user file.
 type Plan struct {
 	Digest    string                         // what --confirm-plan names
@@ -273,6 +279,7 @@ type Plan struct {
 	Unchanged []Person
 	Managed   []Person       // every managed account that was found, those missing from the file included
 	Forget    []adrules.GUID // what the ledger is to know no longer
+	Unkept    []Unkept       // accounts that keep less of their own than before, since the file says something else
 	Unmanaged []Note         // accounts of the container that are left alone
 	Notices   []string
 	Trips     []Trip

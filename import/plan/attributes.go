@@ -186,7 +186,7 @@ func (m *deciding) differing(p *person) []Change {
 			m.draft.leaveOut(p, rule.name+": "+why)
 		}
 		before := p.account.Values[rule.key]
-		if ok && !sameValues(before, values) {
+		if ok && !sameValues(before, values) && !m.sourceOf(p).keepsValue(rule.key, values) {
 			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: rule.of.Binary, Keep: rule.Keep})
 		}
 	}

@@ -104,4 +104,5 @@ const (
 	FieldLastLogon         FieldCode = "last-logon"
 	FieldAskedSince        FieldCode = "asked-since"
 	FieldEvidence          FieldCode = "evidence"
+	FieldOverwritten       FieldCode = "overwritten"
 )

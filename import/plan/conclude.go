@@ -15,6 +15,7 @@ func conclude(decided *deciding) *closing {
 	m.showQuestions()
 	m.linkQuestions()
 	m.listManaged()
+	m.letGoSources()
 	m.reportRest()
 	m.noticeUnused()
 	m.noticeUnusedSources()

@@ -203,7 +203,7 @@
 //
 // What is taken over from outside is only moved in, renamed and anchored; should
 // that fail, nothing else of it was touched. The next run does the rest. Three
-// things stay as the person ticked (row 18):
+// things stay as the person ticked (row 18), and five of what match offered (row 43):
 //
 //	password     kept, with the account's state. If not, the account is disabled
 //	             in the write that anchors it, and enabled with a new one only.
@@ -212,6 +212,9 @@
 //	memberships  those of mapped groups that the file does not grant are kept as
 //	             rejected leaves without an end. If not, it leaves these groups once
 //	             it is anchored. Groups that are not mapped are never touched.
+//	names        kept until the source has another one than it had then: the common name
+//	             apart from the account name, with which the UPN goes. If not, renamed.
+//	values       kept where the file has none, until it has one. If not, cleared.
 //
 // Where no one was asked (a first run), all three stay in
 // that run, and the next one treats the account as any other; an end that was kept

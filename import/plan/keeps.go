@@ -10,11 +10,15 @@ import (
 // Keeps is what a person lets an account keep that is taken over. Of what it does
 // not keep: without its password it is disabled, and enabled with a new one only;
 // without its end it ends as everybody does; without its memberships it leaves
-// the mapped groups that the file does not give.
+// the mapped groups that the file does not give; without its names it is called as the
+// file says, and without its values it has none where the file has none.
 type Keeps struct {
-	Password    bool `json:"password"`
-	Expiry      bool `json:"expiry"`
-	Memberships bool `json:"memberships"`
+	Password    bool    `json:"password"`
+	Expiry      bool    `json:"expiry"`
+	Memberships bool    `json:"memberships"`
+	Names       bool    `json:"names,omitempty"`
+	Values      bool    `json:"values,omitempty"`
+	Source      *Source `json:"source,omitempty"` // with names or values: what the file had then
 }
 
 // letGo is what the account does not keep, written together with its anchor.
@@ -41,7 +45,12 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 		keeps = p.takeOver.Keeps
 	}
 	if _, ends := m.calendar.lease(p); keeps != nil && !ends { // no one was asked about its end
-		keeps = &Keeps{Password: keeps.Password, Memberships: keeps.Memberships}
+		ended := *keeps
+		ended.Expiry, keeps = false, &ended
+	}
+	if p.takeOver != nil && keeps != nil {
+		known := *keeps
+		known.Source, keeps = m.sourceNow(p, keeps), &known
 	}
 	changes := append(append(names, m.attrs.anchorChange(p)...), m.calendar.letGo(p, keeps)...)
 	act := m.draft.act(p, Adopt, why, changes...)

@@ -233,6 +233,9 @@ func (m *limits) limitGroups() {
 func (m *limits) limitPrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
 	for _, a := range m.index.inside {
+		if s := m.in.Memory.Accounts[a.GUID].Source; s != nil && s.CN != "" {
+			continue // keeps its own
+		}
 		if prefix != "" && m.ledger.managed(a) {
 			known++
 			if strings.HasPrefix(a.CN, prefix) {

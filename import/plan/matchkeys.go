@@ -127,6 +127,9 @@ func (m *byKeys) ask(k *keyed) {
 	}
 	q := m.adoption.question(k.p, a, why)
 	q.Barred, q.Single = cmp.Or(barred, q.Barred), why != MatchSure
+	if over := m.attrs.overwritten(k.p, a); len(over) > 0 {
+		q.Context = append(q.Context, Field{Code: FieldOverwritten, After: over})
+	}
 	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})
 	if v, answer := m.adoption.put(k.p, a, q); v == agreed {
 		m.agreed(k.p, a, q, answer)
@@ -149,10 +152,16 @@ func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
 // Keeping is what an account keeps that is taken over: all of it, where match offered
 // the account and no one said otherwise.
 func (q Question) Keeping(said *Keeps) *Keeps {
-	if said == nil && (q.Reason == MatchSure || q.Reason == MatchLikely) {
-		return &Keeps{Password: true, Expiry: true, Memberships: true}
+	if said == nil && q.Matched() {
+		return &Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
 	}
 	return said
+}
+
+// Matched reports whether match offers an account, which keeps its names and values,
+// too, if that is what a person wants.
+func (q Question) Matched() bool {
+	return q.Reason == MatchSure || q.Reason == MatchLikely
 }
 
 // barred is why the account cannot be the person's by match, whatever anyone says.

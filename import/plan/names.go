@@ -48,6 +48,12 @@ func (m *naming) want(p *person) {
 		m.keepNames(p)
 	default:
 		p.naming = true
+		if s := m.sourceOf(p); s.keepsCN(p) {
+			p.wantedCN = p.account.CN
+		}
+		if s := m.sourceOf(p); given == "" && s.keepsName(p) {
+			given = p.account.AccountName
+		}
 		m.nameAs(p, cmp.Or(given, p.user.SAMAccountName), by)
 	}
 }
@@ -64,7 +70,7 @@ func (m *naming) wantUPN(p *person) {
 	if m.cfg.UPN.FromFile {
 		p.upn = m.upnFromFile(p)
 	}
-	if a := p.account; a != nil && !m.names.follows(a) {
+	if a := p.account; a != nil && (!m.names.follows(a) || p.name == a.AccountName && m.sourceOf(p).keepsName(p)) {
 		p.upn = a.UPN
 	}
 }

@@ -188,9 +188,10 @@ const (
 // Remembered is what the ledger knows of one managed account.
 type Remembered struct {
 	Anchor        string
-	Meant         string // anchor that a run means to write to it; it may have been killed before
-	MeantKeeps    *Keeps // what it was to keep then
-	KeepsExpiry   bool   // a person let it keep the end it had when it was taken over
+	Meant         string  // anchor that a run means to write to it; it may have been killed before
+	MeantKeeps    *Keeps  // what it was to keep then
+	KeepsExpiry   bool    // a person let it keep the end it had when it was taken over
+	Source        *Source // what the file had then, where it keeps names or values; nil: nothing
 	How           string
 	Expires       int64   // accountExpires that was last written, 0: never written
 	FormerExpires []int64 // that were written before that, the last ones

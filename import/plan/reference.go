@@ -18,6 +18,9 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
+	if m.sourceOf(p).keepsValue(rule.key, value.List) {
+		return
+	}
 	if rule.of.Single && len(value.List) > 1 {
 		m.draft.leaveOut(p, rule.name+": "+rule.of.refuses(p, value.List, false))
 		return

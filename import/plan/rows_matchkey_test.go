@@ -2,7 +2,9 @@ package plan_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -44,6 +46,47 @@ func TestRowsMatchKey(t *testing.T) {
 		assert.Contains(t, q.Decision, plan.Field{Code: plan.FieldEvidence, After: []string{
 			"employeeID is 4711 in the file and here, and no one else's", "given name and surname agree: Jane Doe"}}, "consent is to this evidence")
 	})
+	t.Run("row 43 names and values stay until the file says something else", func(t *testing.T) {
+		w, u, a := matching()
+		a.Values["department"], a.Mail, a.Values["mail"] = []string{"Ops"}, janesMail, []string{janesMail}
+		u.Attributes["department"], u.Attributes["mail"] = schema.Value{}, value("new@corp.example")
+		w.cfg.PrefixCommonNames = "EXT "
+		w.agree(t, nil)
+		p := w.plan()
+		assert.Contains(t, p.Agreed[0].Context, plan.Field{Code: plan.FieldOverwritten, After: []string{"mail: jane@corp.example, then new@corp.example"}})
+		adopted := p.Actions[slices.IndexFunc(p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt })]
+		kept := adopted.Keeps.Source
+		assert.Equal(t, &plan.Source{CN: "Doe, Jane", AccountName: "jane", Empty: []string{"department"}}, kept)
+		assert.Equal(t, []string{"adminDescription"}, attributesOf(adopted.Changes), "moved in and anchored, and no more")
+
+		w.answers, w.elsewhere, w.accounts = nil, nil, append(w.accounts, a)
+		a.InContainer, a.Parent, a.DN = true, containerDN, "CN=Jane Doe,"+containerDN
+		w.known(a, u.ObjectGUID)
+		w.remember(a, func(r *plan.Remembered) { r.How, r.Source, r.KeepsExpiry = plan.HowAdopted, kept, true })
+		w.cfg.Match = nil // the window has closed long ago
+		p = w.expect(t, "rename EXT Max: name differs [cn Max>EXT Max]", "update Jane Doe: differs [mail jane@corp.example>new@corp.example]")
+		assert.Empty(t, p.Unkept)
+
+		w.now = now.Add(time.Hour)
+		u.SAMAccountName = "jane.roe"
+		u.Attributes["department"] = value("HR")
+		p = w.plan()
+		assert.Contains(t, readable(p), "rename Jane Doe: name differs [sAMAccountName jdoe>jane.roe, userPrincipalName jdoe@plant.example>jane.roe@plant.example]", "the common name is the same in the source")
+		assert.Equal(t, []plan.Unkept{{GUID: a.GUID, Left: &plan.Source{CN: "Doe, Jane"}}}, p.Unkept)
+		u.CN = "Roe, Jane"
+		p = w.plan()
+		assert.Equal(t, []plan.Unkept{{GUID: a.GUID}}, p.Unkept)
+		assert.Contains(t, strings.Join(readable(p), "\n"), "cn Jane Doe>EXT Roe, Jane")
+	})
+	t.Run("row 43 nothing of that is kept where a person says so", func(t *testing.T) {
+		w, _, _ := matching()
+		w.agree(t, func(a *plan.Answer) {
+			a.Keeps = &plan.Keeps{Password: true, Expiry: true, Memberships: true, Source: &plan.Source{CN: "Doe, Jane"}}
+		})
+		p := w.plan()
+		assert.Nil(t, p.Actions[0].Keeps.Source, "a page cannot say what the file had")
+		assert.Equal(t, []string{"cn", "sAMAccountName", "userPrincipalName", "adminDescription"}, attributesOf(p.Actions[0].Changes))
+	})
 	t.Run("row 43 agreed, and all is kept that nobody took away", func(t *testing.T) {
 		w, _, a := matching()
 		a.MemberOf = map[adrules.SID]bool{w.groups[0].SID: true}
@@ -53,7 +96,7 @@ func TestRowsMatchKey(t *testing.T) {
 		assert.Len(t, p.Actions, 1)
 		assert.Equal(t, plan.Adopt, p.Actions[0].Kind)
 		assert.True(t, p.Actions[0].MoveIn)
-		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true}, p.Actions[0].Keeps)
+		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true, Source: &plan.Source{CN: "Doe, Jane", AccountName: "jane"}}, p.Actions[0].Keeps)
 	})
 	t.Run("row 43 rejected", func(t *testing.T) {
 		w, u, a := matching()
@@ -121,7 +164,7 @@ func TestRowsMatchKey(t *testing.T) {
 		}
 		w.answers = []plan.Answer{{ID: p.Questions[0].ID, Accept: true}}
 		p = w.plan()
-		assert.Equal(t, "Doe, Jane", p.Actions[0].Person.CN)
+		assert.Equal(t, anchor("jane"), p.Actions[0].Person.Anchor)
 		assert.Len(t, p.Actions, 1, "nothing is made for the other one before that is settled")
 		assert.Contains(t, p.Questions[0].Barred, "it is the account of another person in the file")
 	})
@@ -247,6 +290,13 @@ func TestRowsMatchKey(t *testing.T) {
 		p := w.expect(t, sure...)
 		assert.Contains(t, p.Notices, "match: employeeID is no evidence where users may write it of themselves; accounts: 1")
 	})
+}
+
+func attributesOf(changes []plan.Change) (names []string) {
+	for _, c := range changes {
+		names = append(names, c.Attribute)
+	}
+	return names
 }
 
 // What match cannot do is said in every run.

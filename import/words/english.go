@@ -108,6 +108,7 @@ var english = Table{
 		plan.FieldLastLogon:         "Last logon (about)",
 		plan.FieldAskedSince:        "Asked since",
 		plan.FieldEvidence:          "Evidence",
+		plan.FieldOverwritten:       "Overwritten",
 	},
 	Values: map[plan.FieldCode]map[string]string{
 		plan.FieldConflict: {

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Source is what the file had about a person when their account was taken over with
+// its own names and values: these stay until the file says something else.
+type Source struct {
+	CN          string   `json:"cn,omitempty"`           // the account keeps its common name as long as the file has this one
+	AccountName string   `json:"account_name,omitempty"` // likewise its account name and user principal name
+	Empty       []string `json:"empty,omitempty"`        // attributes, in lower case, that the file had as empty and the account had not
+}
+
+// sourceOf is what holds of a person's account; nil where it keeps nothing of its own.
+func (f *facts) sourceOf(p *person) *Source {
+	switch a := p.account; {
+	case a == nil:
+		return nil
+	case p.takeOver != nil:
+		return f.sourceNow(p, p.takeOver.Keeps)
+	case f.in.Memory.Accounts[a.GUID].Anchor == p.user.ObjectGUID:
+		return f.in.Memory.Accounts[a.GUID].Source
+	}
+	return nil
+}
+
+func (f *facts) sourceNow(p *person, keeps *Keeps) *Source {
+	if keeps == nil || !keeps.Names && !keeps.Values {
+		return nil
+	}
+	s := &Source{}
+	if keeps.Names {
+		s.CN, s.AccountName = p.user.CN, p.user.SAMAccountName
+	}
+	if keeps.Values {
+		s.Empty = f.attrs.emptyInFile(p)
+	}
+	return s
+}
+
+// emptyInFile lists the attributes that would be cleared.
+func (x *attributes) emptyInFile(p *person) (list []string) {
+	for _, rule := range x.everyRule() {
+		if v, given, _ := rule.made(p.user); given && rule.OnCreate == nil && len(v.List) == 0 && len(p.account.Values[rule.key]) > 0 {
+			list = append(list, rule.key)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (x *attributes) everyRule() []attributeRule {
+	all := slices.Clone(x.rules)
+	for _, ref := range x.refs {
+		all = append(all, ref.attributeRule)
+	}
+	return all
+}
+
+func (s *Source) keepsCN(p *person) bool {
+	return s != nil && s.CN != "" && sameExact(s.CN, p.user.CN)
+}
+
+func (s *Source) keepsName(p *person) bool {
+	return s != nil && s.AccountName != "" && sameExact(s.AccountName, p.user.SAMAccountName)
+}
+
+// keepsValue reports whether an attribute stays that the file has as empty.
+func (s *Source) keepsValue(key string, wanted []string) bool {
+	return s != nil && len(wanted) == 0 && slices.Contains(s.Empty, key)
+}
+
+// left is what of it still holds, once the file says something else about the rest.
+func (s *Source) left(p *person, x *attributes) *Source {
+	now := Source{}
+	if s.keepsCN(p) {
+		now.CN = s.CN
+	}
+	if s.keepsName(p) {
+		now.AccountName = s.AccountName
+	}
+	said := map[string]bool{}
+	for _, rule := range x.everyRule() {
+		v, given, _ := rule.made(p.user)
+		said[rule.key] = given && len(v.List) > 0
+	}
+	for _, key := range s.Empty {
+		if !said[key] {
+			now.Empty = append(now.Empty, key)
+		}
+	}
+	if now.CN+now.AccountName == "" && len(now.Empty) == 0 {
+		return nil
+	}
+	return &now
+}
+
+// same reports whether nothing of it was let go.
+func (s *Source) same(now *Source) bool {
+	return now != nil && s.CN == now.CN && s.AccountName == now.AccountName && len(s.Empty) == len(now.Empty)
+}
+
+// letGoSources are the accounts of which the file says something else by now.
+func (m *closing) letGoSources() {
+	for _, p := range m.roster.people {
+		if p.account == nil || p.takeOver != nil || !p.active || m.owners.byTarget[p.account.GUID] != p {
+			continue
+		}
+		if s := m.sourceOf(p); s != nil {
+			if now := s.left(p, m.attrs); !s.same(now) {
+				m.draft.plan.Unkept = append(m.draft.plan.Unkept, Unkept{p.account.GUID, now})
+			}
+		}
+	}
+}
+
+// overwritten lists the values that an account would lose to the file's.
+func (x *attributes) overwritten(p *person, a *Account) (list []string) {
+	with := *p
+	with.account = a
+	for _, rule := range x.rules {
+		before := a.Values[rule.key]
+		values, ok, _ := x.wanted(&with, rule, false)
+		if ok && len(before) > 0 && len(values) > 0 && !rule.of.Binary && !sameValues(before, values) {
+			list = append(list, fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, ", "), strings.Join(values, ", ")))
+		}
+	}
+	return list
+}
