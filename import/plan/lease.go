@@ -20,7 +20,7 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 		return adrules.FileTime(until), true
 	}
 	earlier := c.spread(p)
-	if given, ok := c.prolonged(p); ok && given.After(earlier) {
+	if given, ok := c.prolonged(p); ok && given.After(earlier) && !c.givenOver(p.account) {
 		return adrules.FileTime(given), true
 	}
 	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) && !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
@@ -50,6 +50,13 @@ func (c *calendar) ownEnd(p *person) (ends time.Time, ok bool) {
 	return *p.user.AccountExpires, true
 }
 
+// givenOver reports whether an account has come to the end that a person gave to it, and
+// another file has come since whose lease is not over.
+func (c *calendar) givenOver(a *Account) bool {
+	given := c.in.Memory.Accounts[a.GUID].Given
+	return given.Expires == a.Expires && given.File != c.in.FileHash && c.lapsed(a) && c.span().until.After(c.in.Now)
+}
+
 // prolonged is the end that a person gave to an account (rule 37), if it still has it, and
 // not after the source's own.
 func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
@@ -72,6 +79,9 @@ func (c *calendar) within(a *Account, earliest, until time.Time) bool {
 // ranOut reports whether an account has come to the end that its lease still has by this
 // file: only a newer one extends it by itself.
 func (c *calendar) ranOut(p *person, known Remembered) bool {
+	if c.givenOver(p.account) {
+		return false
+	}
 	until, own := c.latest(p)
 	return !own && c.lapsed(p.account) && sameExpiry(p.account.Expires, known.Expires) && c.within(p.account, c.spread(p), until)
 }

@@ -186,6 +186,23 @@ func TestRulesProlong(t *testing.T) {
 		assert.Equal(t, plan.Extend, p.Actions[0].Kind)
 		assert.Greater(t, endOf(p.Actions[0]), adrules.FileTime(given))
 	})
+	t.Run("rule 37 who has come to a given end works again by a newer file, whatever is left of its lease", func(t *testing.T) {
+		w, _, account := silent()
+		w.carriedOut(w.give(1))
+		given := ends(account)
+		for late := range 40 * 24 {
+			w.now = given.Add(time.Hour)
+			w.file.Timestamp = fileTime.Add(time.Duration(late) * time.Hour)
+			until := w.cfg.ExpirationTime.After(w.file.Timestamp)
+			if !until.After(w.now) {
+				continue
+			}
+			p := w.offer(func(in *plan.Input) { in.FileHash, in.SameFile, in.Silent = "newer", false, false })
+			require.Len(t, p.Actions, 1, until)
+			end, _ := adrules.TimeFromFileTime(endOf(p.Actions[0]))
+			require.True(t, end.After(w.now) && !end.After(until), "%s for %s", end, until)
+		}
+	})
 	t.Run("rule 37 what was shown is what is given", func(t *testing.T) {
 		for name, change := range map[string]func(w *world, u *schema.User, a *plan.Account){
 			"another end": func(w *world, _ *schema.User, a *plan.Account) {

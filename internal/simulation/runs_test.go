@@ -98,6 +98,9 @@ func (w *world) send(r *rand.Rand, file []byte) {
 }
 
 func (w *world) carry(*rand.Rand) string {
+	if w.day < w.quiet {
+		return ""
+	}
 	for _, p := range w.onTheWay {
 		if p.due <= w.day {
 			w.inbox = p.data
@@ -132,6 +135,7 @@ type run struct {
 	done, failed  []consent       // of these, by what the person was told
 	begun         map[string]bool // accounts that a person gave away, and that may not be taken over yet
 	usn           int64           // before
+	given         map[string]int  // days that a person gives to these accounts
 	idle          bool
 	touched       []string // accounts that others changed during it
 	partial       bool     // an attribute could not be read

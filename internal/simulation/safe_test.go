@@ -129,6 +129,12 @@ func (j *judge) changed(x *run, b, a *account) {
 	if !ours || a.stamp != b.stamp {
 		anchor = anchorOf(a.stamp)
 	}
+	if x.given != nil {
+		if a.usn != b.usn {
+			j.prolonged(x, b, a, anchor)
+		}
+		return
+	}
 	for group := range a.groups {
 		if !b.groups[group] {
 			j.joined(x, a, anchor, group)
@@ -179,6 +185,9 @@ func (j *judge) changedState(x *run, b, a *account, anchor string) {
 // ends holds a new end against the lease: the file's time, or now, and what is
 // configured, but not after the end in the source.
 func (j *judge) ends(x *run, b, a *account, anchor string) {
+	if j.keepsGift(x, b, a, anchor) {
+		return
+	}
 	u := find(x.file(), anchor)
 	if !x.active(u) {
 		if x.taken(b.guid) {

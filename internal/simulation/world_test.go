@@ -46,6 +46,7 @@ type world struct {
 	inbox    []byte // the user file on the target side; nil: none came yet
 	onTheWay []parcel
 	pages    []*page
+	quiet    int // until this day no file arrives
 
 	judge    *judge
 	happened []string // events, whether or not they came to something
