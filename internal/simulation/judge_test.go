@@ -17,22 +17,22 @@ import (
 // run did. Nothing here asks the program what it thinks.
 type judge struct {
 	*world
-	own      map[string]string    // account to anchor: made or taken over by the program, and not let go since
-	adopted  map[string]bool      // of these, who was there before
-	hand     map[string]bool      // account and group: put in by hand
-	begun    map[string]bool      // accounts that a person gave to this program, which may be cut short there
-	agreed   map[string]bool      // anchor and group: a person said yes, ever
-	logins   map[string][]string  // that a person's accounts have had, by anchor
-	worked   map[string]bool      // own accounts that were enabled when a run saw them last
-	met      map[string]bool      // of these, who was seen by a run that was not killed
-	sights   map[string]ad.DN     // and where such a run saw them last
-	replaced map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
-	gone     map[string]time.Time // own accounts that runs do not see, since when
-	rejected []rejection
-	perhaps  map[string]bool // joins, by anchor and group, that a person rejected once; it may have lapsed
-	finished bool            // a first run has
-	gifts    map[string]gift // ends that people gave
-	endedHere map[string]int64 // and that others set by hand
+	own       map[string]string    // account to anchor: made or taken over by the program, and not let go since
+	adopted   map[string]bool      // of these, who was there before
+	hand      map[string]bool      // account and group: put in by hand
+	begun     map[string]bool      // accounts that a person gave to this program, which may be cut short there
+	agreed    map[string]bool      // anchor and group: a person said yes, ever
+	logins    map[string][]string  // that a person's accounts have had, by anchor
+	worked    map[string]bool      // own accounts that were enabled when a run saw them last
+	met       map[string]bool      // of these, who was seen by a run that was not killed
+	sights    map[string]ad.DN     // and where such a run saw them last
+	replaced  map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
+	gone      map[string]time.Time // own accounts that runs do not see, since when
+	rejected  []rejection
+	perhaps   map[string]bool   // joins, by anchor and group, that a person rejected once; it may have lapsed
+	finished  bool              // a first run has
+	gifts     map[string]gift   // ends that people gave
+	endedHere map[string]string // and that others set by hand
 }
 
 // consent is an answer that was given at a desk.
@@ -46,7 +46,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]int64{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }

@@ -21,7 +21,7 @@ type kind struct {
 var kinds []kind
 
 func init() {
-	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, runKinds)
+	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, runKinds, silenceKinds)
 }
 
 var sourceKinds = []kind{

@@ -63,9 +63,11 @@ func (w *world) enableHere(r *rand.Rand) string {
 
 func (w *world) endHere(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
-	if !ok || !set(w.target, e, "accountExpires", fileTime(w.now.Add(time.Duration(r.IntN(40*24)-48)*time.Hour))) {
+	end := fileTime(w.now.Add(time.Duration(r.IntN(40*24)-48) * time.Hour))
+	if !ok || !set(w.target, e, "accountExpires", end) {
 		return ""
 	}
+	w.judge.endedHere[guidOf(e)] = end
 	return name(e)
 }
 
