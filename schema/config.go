@@ -53,6 +53,7 @@ type ImportConfig struct {
 	ResolutionsFile           string                   `json:"resolutions_file"`
 	Attributes                map[string]AttributeRule `json:"attributes"` // the safe table where not given
 	UPN                       UPN                      `json:"upn"`
+	Names                     Names                    `json:"names"`
 	AnchorAttribute           string                   `json:"anchor_attribute"` // "": match by CN
 	Match                     *Match                   `json:"match"`            // nil: none
 	Approve                   Approve                  `json:"approve"`
@@ -81,6 +82,7 @@ type OneOrMore []string
 // AttributeRule says how an attribute of the target gets its value.
 type AttributeRule struct {
 	From     string            `json:"from"`      // attribute of the user file; "": the same name
+	Template string            `json:"template"`  // in place of From; "": none
 	Map      map[string]string `json:"map"`       // value of the file to the one that is written; nil: as it is
 	Country  bool              `json:"country"`   // of CountryAttributes: made of one value, which names a country
 	Prefix   string            `json:"prefix"`    // unless the value has it already
@@ -94,6 +96,15 @@ type AttributeRule struct {
 type UPN struct {
 	Suffix   string `json:"suffix"` // "": the target domain's DNS name
 	FromFile bool   `json:"from_file"`
+}
+
+// Names are the templates of names (package template), "" where the user file
+// says them. An account name and a UPN are made with the account, and stay.
+type Names struct {
+	AccountName string `json:"account_name"`
+	UPN         string `json:"upn"` // what is before the @
+	CommonName  string `json:"common_name"`
+	SelfWritten bool   `json:"self_written"` // fields that users may write themselves decide names, too
 }
 
 // Approve lists what is asked beyond what is always asked.

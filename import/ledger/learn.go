@@ -28,7 +28,11 @@ func (r *Record) Learn(l Lesson) {
 	}
 	for _, a := range l.Result.Done {
 		if guid, known := l.Result.Target(a.Person); known {
-			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(l.Result.Present(a.Person), l.Now)
+			who := l.Result.Present(a.Person)
+			if before := r.Accounts[guid]; who.DN != "" {
+				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
+			}
+			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(who, l.Now)
 			r.takeForDeleted(a.Former, l.Now)
 		}
 	}

@@ -55,6 +55,7 @@ type Record struct {
 	Back        bool                       `json:"back,omitempty"`       // an import into it came again after that
 	Deleted     map[adrules.GUID]time.Time `json:"deleted,omitempty"`    // accounts that were taken for deleted, when, or when one was seen again last
 	Made        map[string]int             `json:"made,omitempty"`       // how many accounts were made, by digest of the CN
+	Names       map[string]plan.FormerName `json:"names,omitempty"`      // lower-case account names and UPNs that accounts had
 	Consents    bool                       `json:"consents,omitempty"`   // who agreed to joins is recorded
 	Unmapped    map[adrules.SID]time.Time  `json:"unmapped,omitempty"`   // groups that were taken out of group_map, since when
 	Recent      []Recent                   `json:"recent,omitempty"`

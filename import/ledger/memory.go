@@ -117,7 +117,7 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 
 // Memory is what the plan is told.
 func (r *Record) Memory(accounts []plan.Account, now time.Time, controller string, l Lag) plan.Memory {
-	m := plan.Memory{Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
+	m := plan.Memory{Names: r.Names, Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
 		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.Remembered()

@@ -24,14 +24,15 @@ func fullLedger() *Ledger {
 	odd := "<Jörg & \u2028 \"Co\"> \x01"
 	account := Account{Anchor: "a", MeantAnchor: "b", MeantKeeps: &plan.Keeps{Expiry: true}, How: plan.HowCreated, Adopted: at, Expires: 1 << 60,
 		MeantExpires: -1, FormerExpires: []int64{1, 2}, KeepsExpiry: true, DisabledFor: plan.MissingInFile, MeantDisable: plan.TakenOver, DisabledAt: at,
-		WasEnabled: true, Enabled: true, Made: at, Through: odd, Seen: plan.Sight{DN: odd, CN: odd, AccountName: odd, At: at}, Gone: at, DeniesChange: true,
+		WasEnabled: true, Enabled: true, Made: at, Through: odd, Seen: plan.Sight{DN: odd, CN: odd, AccountName: odd, UPN: odd, At: at}, Gone: at, DeniesChange: true,
 		Joined: plan.Joins{}.With("S-1-5-9", plan.Joined{Before: true}).With("S-1-5-10", plan.Joined{At: at, By: odd, Guard: "listed", Reaches: []adrules.SID{"S-1", "S-2"}})}
 	l := New()
 	l.Containers[guid(1)] = Record{
 		File: AcceptedFile{SHA256: "00", Newest: at, Searches: []string{odd}}, Run: RunMark{ID: "x", Started: at},
 		Controllers: []Controller{{Name: odd, Wrote: at}}, Accounts: map[adrules.GUID]Account{guid(9): account, guid(3): {}, guid(4): {Joined: plan.Joins{}}},
 		Intended: map[string]time.Time{"b": at, "a": at}, Groups: map[string]string{odd: "S-1"}, Deleted: map[adrules.GUID]time.Time{guid(7): at},
-		Made: map[string]int{"cn": 2}, Unmapped: map[adrules.SID]time.Time{"S-1": at}, Recent: []Recent{{At: at, People: map[plan.Kind][]string{plan.Disable: {"x"}}}},
+		Names: map[string]plan.FormerName{"jdoe": {Anchor: "a", Until: at}},
+		Made:  map[string]int{"cn": 2}, Unmapped: map[adrules.SID]time.Time{"S-1": at}, Recent: []Recent{{At: at, People: map[plan.Kind][]string{plan.Disable: {"x"}}}},
 		Owed: &Owed{At: at, Creates: map[string]bool{"x": true}}, Used: []string{"x"}, LeftOut: map[string]time.Time{odd: at}, Waiting: []Waiting{{Kind: plan.Join, Who: "x", User: odd, Since: at}},
 	}
 	l.Containers[guid(2)] = Record{}

@@ -43,9 +43,11 @@ func Forget(ctx context.Context, resolutions string, guid adrules.GUID) (where s
 // takeForDeleted forgets an account, but not that it was there: from a backup it
 // could come back.
 func (r *Record) takeForDeleted(guid adrules.GUID, now time.Time) {
-	if _, known := r.Accounts[guid]; !known {
+	known, ours := r.Accounts[guid]
+	if !ours {
 		return
 	}
+	r.leaveNames(known, now, known.Seen.AccountName, known.Seen.UPN)
 	delete(r.Accounts, guid)
 	r.Deleted = writable(r.Deleted)
 	r.Deleted[guid] = now.Truncate(time.Second)
@@ -62,13 +64,18 @@ func (r *Record) See(obs *plan.Observation, now time.Time) {
 	}
 	for guid, known := range r.Accounts {
 		if a := seen[guid]; a != nil {
+			r.renamed(known, a, now)
 			known.Seen, known.Gone = plan.Sight{DN: a.DN, CN: a.CN, AccountName: a.AccountName, At: now}, time.Time{}
+			if !impliedUPN(a, obs.Domain.Name) {
+				known.Seen.UPN = a.UPN
+			}
 			known.Enabled = a.Enabled()
 		} else if known.Gone.IsZero() {
 			known.Gone = now
 		}
 		r.Accounts[guid] = known
 	}
+	r.freeNames(now)
 	for i := range obs.Accounts {
 		if _, back := r.Deleted[obs.Accounts[i].GUID]; back {
 			r.Deleted[obs.Accounts[i].GUID] = now

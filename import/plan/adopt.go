@@ -32,9 +32,9 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 func (m *adoption) question(p *person, a *Account, why Reason) Question {
 	q := Question{
 		Kind: Adopt, Reason: why, Person: m.show.person(p), Holder: a, Single: true, Barred: m.owners.barred(p, a),
-		Wanted: p.user.SAMAccountName, Expires: m.calendar.expiryOf(p),
+		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
-			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},
 			{Code: FieldBecause, After: []string{string(why)}},
 			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
 			{Code: FieldDistinguishedName, After: []string{a.DN}},

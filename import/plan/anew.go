@@ -23,9 +23,9 @@ func (m *adoption) matchAnew() {
 // of the person, or one of them and a mail address or employeeID that no one else
 // in the file has.
 func (m *adoption) formerAccounts(p *person) (list []*Account) {
-	for _, candidates := range [][]*Account{m.index.byName[m.keys.of(p.user.SAMAccountName)], m.index.byCN[m.keys.of(m.names.wantedCN(p))]} {
+	for _, candidates := range [][]*Account{m.index.byName[m.keys.of(m.names.wantedName(p))], m.index.byCN[m.keys.of(m.names.wantedCN(p))]} {
 		for _, a := range candidates {
-			one := sameExact(a.AccountName, p.user.SAMAccountName) || sameExact(a.CN, m.names.wantedCN(p))
+			one := sameExact(a.AccountName, m.names.wantedName(p)) || sameExact(a.CN, m.names.wantedCN(p))
 			if m.ofSomebodyWhoLeft(p, a) && one && (m.names.sameBoth(p, a) || m.roster.sameUnique(p, a)) && !slices.Contains(list, a) {
 				list = append(list, a)
 			}
@@ -80,7 +80,7 @@ func (r *roster) sharers(rule attributeRule, p *person, value string) int {
 }
 
 func (x *attributes) singleValue(p *person, rule attributeRule) string {
-	if v, ok, _ := rule.made(p.user); ok && len(v.List) == 1 && !v.Binary {
+	if v, ok, _ := x.made(&rule, p.user); ok && len(v.List) == 1 && !v.Binary {
 		return v.List[0]
 	}
 	return ""
@@ -92,9 +92,9 @@ func (m *adoption) askMadeAnew(p *person, a *Account) {
 	known, _ := m.ledger.remembered(a)
 	q := Question{
 		Kind: Adopt, Reason: MadeAnew, Person: m.show.person(p), Holder: a, Single: true, Barred: m.roster.barredAnew(a), Former: known.Anchor,
-		Wanted: p.user.SAMAccountName, Expires: m.calendar.expiryOf(p),
+		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
-			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},
 			{Code: FieldBecause, After: []string{string(MadeAnew)}},
 			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
 			{Code: FieldDistinguishedName, After: []string{a.DN}},

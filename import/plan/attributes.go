@@ -19,6 +19,7 @@ func (x *attributes) resolve() {
 	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
 		rule := attributeRule{name: name, key: strings.ToLower(name), of: x.schemaOf(name), AttributeRule: x.cfg.Attributes[name]}
 		rule.from, rule.mapped = x.source(cmp.Or(rule.From, name)), foldedKeys(rule.Map)
+		rule.words = parsed(rule.Template, false)
 		if rule.Country {
 			rule.country = countryParts[rule.key]
 		}
@@ -160,7 +161,7 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
 	}
-	v, given, why := rule.made(p.user)
+	v, given, why := x.made(&rule, p.user)
 	if !given {
 		return nil, false, why
 	}

@@ -24,7 +24,8 @@ func (k *names) wantedCN(p *person) string {
 // prefixedCN is cut before its tail. Where nothing of the file's CN can be seen,
 // the account name stands for it; where nothing of that, either, there is none.
 func (k *names) prefixedCN(p *person, tail string) string {
-	cn := cmp.Or(cleanCN(p.user.CN), cleanCN(p.user.SAMAccountName))
+	made, _ := k.templateCN(p)
+	cn := cmp.Or(made, cleanCN(p.user.CN), cleanCN(p.user.SAMAccountName))
 	if cn == "" {
 		return ""
 	}

@@ -11,15 +11,18 @@ import (
 
 // conflict is why a name cannot be had.
 type conflict struct {
-	kind   string // "sAMAccountName", "userPrincipalName", "invalid"
+	kind   string // "sAMAccountName", "userPrincipalName", "invalid", and those of templates
 	why    string
 	holder *Account // nil where no one holds it
 }
 
 func (m *naming) conflict(p *person) (conflict, bool) {
+	if c, found := m.templateConflict(p); found {
+		return c, true
+	}
 	if p.account == nil || p.name != p.account.AccountName {
 		if err := m.names.checkName(p.name); err != nil {
-			return conflict{kind: "invalid", why: err.Error()}, true
+			return conflict{kind: kindInvalid, why: err.Error()}, true
 		}
 	}
 	if !m.names.has(p, p.name) {
@@ -35,16 +38,17 @@ func (m *naming) conflict(p *person) (conflict, bool) {
 			return conflict{"userPrincipalName", "the user principal name is that of " + who, holder}, true
 		}
 	}
-	return conflict{}, false
+	return m.formerConflict(p)
 }
 
 // names are the rules of names.
 type names struct {
-	cfg     *schema.ImportConfig
-	obs     *Observation
-	keys    keys
-	attrs   *attributes
-	pattern *regexp.Regexp // of account names
+	cfg       *schema.ImportConfig
+	obs       *Observation
+	keys      keys
+	attrs     *attributes
+	pattern   *regexp.Regexp // of account names
+	templates templates
 }
 
 // checkName is row 15: what this side accepts as an account name.
@@ -74,9 +78,9 @@ func namePattern(text string) *regexp.Regexp {
 // name that can no longer be had is let go: it starts from the file's again.
 func (m *naming) answerName(p *person, c conflict) verdict {
 	if p.answered {
-		m.nameAs(p, p.user.SAMAccountName, "")
+		m.nameAs(p, m.names.wantedName(p), "")
 		var found bool
-		if c, found = m.conflict(p); !found {
+		if c, found = m.settle(p); !found {
 			return agreed
 		}
 	}
@@ -90,9 +94,9 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 		return m.takeOver(p, q, answer)
 	}
 	m.nameAs(p, answer.NewName, cmp.Or(answer.By, byEntry))
-	if c, bad := m.conflict(p); bad {
+	if c, bad := m.settle(p); bad {
 		m.draft.fail(p, NameTaken, fmt.Sprintf("the name %s cannot be used: %s", adrules.TruncateCommonName(answer.NewName, ""), c.why))
-		m.nameAs(p, p.user.SAMAccountName, "")
+		m.nameAs(p, m.names.wantedName(p), "")
 		return m.draft.askAgain(q)
 	}
 	p.nameQuestion = answer.ID
@@ -101,7 +105,7 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 
 // nameAs sets the name of the file, or the one that a person chose.
 func (m *naming) nameAs(p *person, name, by string) {
-	p.name, p.namedBy, p.answered, p.nameQuestion = name, by, by != "", ""
+	p.name, p.namedBy, p.answered, p.nameQuestion, p.number = name, by, by != "", "", 1
 	m.wantUPN(p)
 }
 
@@ -123,7 +127,7 @@ func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 		return m.draft.askAgain(q)
 	}
 	m.owners.adopted(p, q.Holder, answer)
-	m.nameAs(p, p.user.SAMAccountName, "")
+	m.nameAs(p, m.names.wantedName(p), "")
 	if c, found := m.conflict(p); found { // the UPN may be another's still
 		m.draft.fail(p, NameTaken, "the account keeps its names: "+c.why)
 		return refused
@@ -134,15 +138,15 @@ func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 func (m *naming) nameQuestion(p *person, c conflict) Question {
 	q := Question{
 		Kind: Name, Reason: NameTaken, Person: m.show.person(p), Holder: c.holder, Single: true,
-		Wanted: p.user.SAMAccountName, Conflict: c.why, Expires: m.calendar.expiryOf(p),
+		Wanted: m.names.wantedName(p), Conflict: c.why, Expires: m.calendar.expiryOf(p),
 		Barred:  "no one else has the name",
 		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.show.context(p)...),
 		Decision: []Field{
-			{Code: FieldAccountName, After: []string{p.user.SAMAccountName}},
+			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},
 			{Code: FieldConflict, After: []string{c.kind}},
 		},
 	}
-	if c.kind == "invalid" {
+	if c.kind == kindInvalid || c.kind == kindEmpty {
 		q.Reason = NameInvalid
 	}
 	if c.holder != nil {

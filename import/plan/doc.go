@@ -133,6 +133,15 @@
 //	            within match.within                            guarded group. Rejected: as if there was no match
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
 //	            who has it is protected, or elsewhere          Rejected: as if there was no match
+//	60  A       none; a name that a template       -          the template's next number, from 2 to 99
+//	            made is taken
+//	61  A       none; a part of the template of    none       name?, with the part that is empty
+//	            account names or UPNs is empty
+//	62  A       none; another person had the name  none       as 60; name? where the template has no number
+//	            within two years, by the ledger
+//	63  A       none; only a number would keep the none       name?, with the account
+//	            name from a protected account's, or
+//	            one's in a guarded group
 //
 // # How it goes
 //
@@ -396,6 +405,11 @@
 //	         of them have to be so still, or none gets any. A given end is not
 //	         brought forward but by the source's own, and ended by the lease of a newer file
 //	         that is longer.
+//	rule 38  Templates make account names and UPNs of new accounts, under every rule of
+//	         names that the file's come under; who has an account keeps what it has. One
+//	         number counts for both. What users may write themselves decides neither, unless
+//	         self_written allows it. Where a part of another template is empty, an attribute
+//	         stays, and the CN is the file's: left out as in rule 14.
 //
 // # What an import has to do for it
 //

@@ -93,7 +93,7 @@ func newFacts(in Input) *facts {
 	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, schema: map[string]Attribute{}, spellings: map[string][]string{}}
 	f.attrs.spell()
 	f.attrs.resolve()
-	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern)}
+	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern), templates: newTemplates(f.cfg.Names)}
 	f.groups = indexGroups(f.cfg, in.Observed.Groups)
 	f.groups.asked = in.Memory.Asked
 	f.roster = &roster{facts: f, byAnchor: make(map[string]*person, len(in.File.Users)), goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}

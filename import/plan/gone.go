@@ -16,6 +16,7 @@ type Sight struct {
 	DN          string    `json:"dn"`
 	CN          string    `json:"cn"`
 	AccountName string    `json:"account_name"`
+	UPN         string    `json:"upn,omitempty"` // unless it is the account name in the domain
 	At          time.Time `json:"at"`
 }
 
@@ -54,7 +55,7 @@ func (r *roster) personOf(g *gone) *person {
 		return r.byAnchor[g.known.Anchor]
 	}
 	for _, p := range r.people {
-		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, p.user.SAMAccountName) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
+		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, r.names.wantedName(p)) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
 			return p
 		}
 	}

@@ -31,6 +31,7 @@ func (m *deciding) create(p *person) {
 	case p.cn != m.names.wantedCN(p):
 		why = Namesake
 	}
+	m.leaveOutCN(p)
 	m.draft.act(p, Create, why, changes...)
 	m.refer(p)
 	m.following.follow(p)
@@ -45,6 +46,7 @@ func (m *deciding) maintain(p *person) {
 		return
 	}
 	m.rename(p)
+	m.leaveOutCN(p)
 	if p.takeOver != nil {
 		m.dropGroups(p)
 	}

@@ -48,12 +48,20 @@ func (s Sketch) Unknown() Lookup {
 	}
 	for _, q := range n.draft.plan.Questions {
 		if q.Kind == Name {
-			for _, name := range proposals(q.Wanted) {
-				m.lookUpName(name, names, upns)
-			}
+			m.lookUpProposals(n.asking[q.ID], q.Wanted, names, upns)
 		}
 	}
 	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted(), slices.SortedFunc(maps.Keys(keys), compareKeys)}
+}
+
+func (m *lookingUp) lookUpProposals(p *person, wanted string, names, upns set) {
+	list := proposals(wanted)
+	if p != nil {
+		list = m.names.proposals(p)
+	}
+	for _, name := range list {
+		m.lookUpName(name, names, upns)
+	}
 }
 
 // lookingUp lists what is not known.
@@ -87,10 +95,13 @@ func (m *lookingUp) lookUpUPN(upn string, upns set) {
 }
 
 func (m *lookingUp) lookUpNames(p *person, names, upns set) {
-	for _, name := range []string{p.user.SAMAccountName, p.name} {
+	for _, name := range []string{m.names.wantedName(p), p.name} {
 		if !m.names.has(p, name) {
 			m.lookUpName(name, names, upns)
 		}
+	}
+	if p.account == nil && p.number > 1 {
+		m.lookUpNumbers(p, names, upns)
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
 		m.lookUpUPN(p.upn, upns)
@@ -100,12 +111,28 @@ func (m *lookingUp) lookUpNames(p *person, names, upns set) {
 	}
 }
 
+// lookUpNumbers asks for the next ones, too, so that many namesakes take few rounds.
+func (m *lookingUp) lookUpNumbers(p *person, names, upns set) {
+	for n := p.number; n <= p.number+someNumbers; n++ {
+		if m.names.templates.account != nil {
+			if name, empty := m.names.numberedName(p, n); empty == "" {
+				m.lookUpName(name, names, upns)
+			}
+		}
+		if m.names.templates.upn != nil {
+			if upn, _, usable := m.names.templateUPN(p, n); usable {
+				m.lookUpUPN(upn, upns)
+			}
+		}
+	}
+}
+
 func (m *lookingUp) lookUpMail(p *person, mails set) {
 	for _, rule := range m.attrs.rules {
 		if !sameFold(rule.name, mailAttribute) {
 			continue
 		}
-		v, _, _ := rule.made(p.user)
+		v, _, _ := m.attrs.made(&rule, p.user)
 		for _, mail := range v.List {
 			has := p.account != nil && sameFold(p.account.Mail, mail)
 			wanted := strings.ToLower(mail)

@@ -79,8 +79,8 @@ func (m *byNames) failDoubles() (doubles []*person) {
 
 // namesOf are the account names a person may have got.
 func (d *draft) namesOf(p *person) []string {
-	names := []string{p.user.SAMAccountName}
-	if given, _ := d.kept.newName(d.show.person(p), nil, p.user.SAMAccountName); given != "" {
+	names := []string{d.names.wantedName(p)}
+	if given, _ := d.kept.newName(d.show.person(p), nil, d.names.wantedName(p)); given != "" {
 		names = append(names, given)
 	}
 	return names

@@ -33,7 +33,7 @@ func (m *byNames) unclaimed(p *person, a *Account) bool {
 }
 
 func (m *byNames) bothNames(p *person) *Account {
-	for _, a := range m.index.byName[m.keys.of(p.user.SAMAccountName)] {
+	for _, a := range m.index.byName[m.keys.of(m.names.wantedName(p))] {
 		if m.names.sameBoth(p, a) && m.unclaimed(p, a) {
 			return a
 		}
@@ -42,13 +42,13 @@ func (m *byNames) bothNames(p *person) *Account {
 }
 
 func (k *names) sameBoth(p *person, a *Account) bool {
-	return sameExact(a.AccountName, p.user.SAMAccountName) && sameExact(a.CN, k.wantedCN(p))
+	return sameExact(a.AccountName, k.wantedName(p)) && sameExact(a.CN, k.wantedCN(p))
 }
 
 // oneName is generous, since a person decides. A protected account is no one's.
 func (m *byNames) oneName(p *person) *Account {
 	for _, list := range [][]*Account{
-		m.index.byName[m.keys.of(p.user.SAMAccountName)],
+		m.index.byName[m.keys.of(m.names.wantedName(p))],
 		m.index.byCN[m.keys.of(m.names.wantedCN(p))],
 	} {
 		for _, a := range list {

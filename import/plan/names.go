@@ -18,6 +18,7 @@ type naming struct {
 	owners *owners
 	claims claims
 	asking map[string]*person // by ID of a name question
+	former map[string]FormerName
 }
 
 // nameEverybody settles that before anything is written: account names and UPNs
@@ -40,7 +41,7 @@ func nameEverybody(matched *matching) *naming {
 func (m *naming) want(p *person) {
 	given, by := "", ""
 	if len(m.draft.kept.entries) > 0 {
-		given, by = m.draft.kept.newName(m.show.person(p), p.account, p.user.SAMAccountName) // also so that it stays in force
+		given, by = m.draft.kept.newName(m.show.person(p), p.account, m.names.wantedName(p)) // also so that it stays in force
 	}
 	switch {
 	case p.settled, p.account == nil && !p.active:
@@ -54,7 +55,7 @@ func (m *naming) want(p *person) {
 		if s := m.sourceOf(p); given == "" && s.keepsName(p) {
 			given = p.account.AccountName
 		}
-		m.nameAs(p, cmp.Or(given, p.user.SAMAccountName), by)
+		m.nameAs(p, cmp.Or(given, m.names.wantedName(p)), by)
 	}
 }
 
@@ -70,9 +71,24 @@ func (m *naming) wantUPN(p *person) {
 	if m.cfg.UPN.FromFile {
 		p.upn = m.upnFromFile(p)
 	}
+	if m.names.templates.upn != nil {
+		p.upn = m.upnByTemplate(p)
+	}
 	if a := p.account; a != nil && (!m.names.follows(a) || p.name == a.AccountName && m.sourceOf(p).keepsName(p)) {
 		p.upn = a.UPN
 	}
+}
+
+// upnByTemplate leaves the one that an account has, and stands back where a person
+// gave the account name and the template has nothing for them.
+func (m *naming) upnByTemplate(p *person) string {
+	if p.account != nil {
+		return p.account.UPN
+	}
+	if upn, _, usable := m.names.templateUPN(p, p.number); usable {
+		return upn
+	}
+	return p.upn
 }
 
 // follows reports whether an account's UPN is made of its account name.
@@ -147,7 +163,7 @@ func (m *naming) settleNames() {
 // settleName assigns a person their names, or leaves them without. It returns
 // those who must be looked at again.
 func (m *naming) settleName(p *person) (again []*person) {
-	c, found := m.conflict(p)
+	c, found := m.settle(p)
 	v := agreed
 	if found {
 		v = m.answerName(p, c)
@@ -169,7 +185,7 @@ func (m *naming) withhold(p *person, v verdict) (again []*person) {
 	}
 	p.settled, p.touched, p.naming = true, true, false
 	if v == refused {
-		m.draft.skip(p, Rejected, "the account name "+p.user.SAMAccountName+" cannot be had, and to answer otherwise was rejected")
+		m.draft.skip(p, Rejected, "the account name "+m.names.wantedName(p)+" cannot be had, and to answer otherwise was rejected")
 	}
 	return nil
 }

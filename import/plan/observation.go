@@ -169,6 +169,7 @@ type Memory struct {
 	Moved           map[string]bool       // lower-case anchors of accounts here that such a container had
 	Stuck           string                // what it should have heard long ago, or has lost
 	Unheard         map[string]string     // anchors of people whose account was made through another controller lately, with the words for it
+	Names           map[string]FormerName // account names and UPNs that accounts of ours had and have no more
 	Made            map[string]int        // accounts that were made, by CNDigest, as far as that is known
 	Deleted         map[adrules.GUID]bool // accounts of ours that were taken for deleted, within ForgetAfter
 	Asked           Asked                 // joins that earlier runs put to a person
@@ -177,6 +178,15 @@ type Memory struct {
 	Recent          Lately
 	Owed            Owed // what a first run had free and could not do
 }
+
+// FormerName is whose a name was, and until when.
+type FormerName struct {
+	Anchor string    `json:"anchor"`
+	Until  time.Time `json:"until"`
+}
+
+// NameRestsFor is how long a name is not given to someone else unasked (row 62).
+const NameRestsFor = 2 * 365 * 24 * time.Hour
 
 // How an account became managed. Only the first two prove that it is ours.
 const (

@@ -7,7 +7,7 @@ import (
 
 // person is a user of the file as the plan will leave them.
 func (s *portraits) person(p *person) Person {
-	d := Person{Anchor: p.user.ObjectGUID, Also: s.also(p), CN: cmp.Or(p.cn, s.names.wantedCN(p)), AccountName: cmp.Or(p.name, p.user.SAMAccountName), UPN: p.upn,
+	d := Person{Anchor: p.user.ObjectGUID, Also: s.also(p), CN: cmp.Or(p.cn, s.names.wantedCN(p)), AccountName: cmp.Or(p.name, s.names.wantedName(p)), UPN: p.upn,
 		Mail: s.mail.after(p), DisplayName: s.displayName.after(p)}
 	if p.account != nil {
 		d.GUID, d.DN = p.account.GUID, p.account.DN

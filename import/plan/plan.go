@@ -83,6 +83,8 @@ type person struct {
 	takeOver     *Answer // consent to adopt account
 
 	wantedCN      string
+	templateName  string // what a template makes of them, see wantedName
+	number        int    // that a template's names have
 	cn, name, upn string // as they will be
 	naming        bool   // this plan decides what they are called
 	answered      bool   // name is a person's answer, not the file's

@@ -24,7 +24,7 @@ func (m *naming) propose() {
 			q.Context = append(q.Context, Field{Code: FieldWhatToDo, After: []string{why}})
 			continue
 		}
-		for _, name := range proposals(p.user.SAMAccountName) {
+		for _, name := range m.names.proposals(p) {
 			if key := m.keys.of(name); !reserved[key] && m.free(p, name) {
 				reserved[key] = true
 				q.Proposal = name
@@ -40,7 +40,7 @@ func (m *naming) free(p *person, name string) bool {
 			return false
 		}
 	}
-	return m.names.checkName(name) == nil
+	return m.names.checkName(name) == nil && (m.names.templates.account == nil || m.hadBefore(p, name) == "")
 }
 
 // upnStandsInTheWay tells what to do where the file itself has another person's
@@ -55,6 +55,25 @@ func (m *naming) upnStandsInTheWay(p *person) string {
 	}
 	return ""
 }
+
+// proposals are those of the template with a number, or of the name that is wanted.
+func (k *names) proposals(p *person) (list []string) {
+	if t := k.templates.account; t == nil || !t.Numbered() || p.account != nil {
+		return proposals(k.wantedName(p))
+	}
+	for n := 1; n <= max(p.number, 1)+someNumbers; n++ {
+		if name, empty := k.numberedName(p, n); empty == "" {
+			list = append(list, name)
+		}
+	}
+	if list == nil {
+		return proposals(k.wantedName(p))
+	}
+	return list
+}
+
+// someNumbers are looked up at once.
+const someNumbers = 8
 
 // proposals are the names that are tried, best first: the file's, cut to what
 // fits, and numbered.

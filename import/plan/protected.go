@@ -112,7 +112,7 @@ func (p *person) hold(what string) { p.held = append(p.held, what) }
 
 // holdNames goes by the names that the person would get at best.
 func (m *deciding) holdNames(p *person) {
-	name := p.user.SAMAccountName
+	name := m.names.wantedName(p)
 	if given, _ := m.draft.kept.newName(m.show.person(p), p.account, name); given != "" {
 		name = given
 	}

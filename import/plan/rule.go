@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/internal/template"
 	"ad-user-sync/schema"
 )
 
@@ -15,6 +16,7 @@ type attributeRule struct {
 	from    source
 	of      Attribute // of the target's schema
 	mapped  map[string]string
+	words   *template.Template   // nil: from says it
 	country func(country) string // which part of a country it is; nil: of none
 	schema.AttributeRule
 }
@@ -26,10 +28,13 @@ type referenceRule struct {
 }
 
 // made is what the rule makes of a user's values. ok is false where the file says
-// nothing; why tells what there is no value for (rule 37).
-func (r *attributeRule) made(u *schema.User) (v schema.Value, ok bool, why string) {
+// nothing; why tells what there is no value for (rule 35).
+func (x *attributes) made(r *attributeRule, u *schema.User) (v schema.Value, ok bool, why string) {
 	if r.Value != nil {
 		return schema.Value{List: []string{*r.Value}}, true, ""
+	}
+	if r.words != nil {
+		return x.byTemplate(r, u)
 	}
 	if v, ok = r.from.of(u); !ok {
 		return v, false, ""
@@ -45,6 +50,15 @@ func (r *attributeRule) made(u *schema.User) (v schema.Value, ok bool, why strin
 		why = "" // said of c
 	}
 	return v, ok, why
+}
+
+// byTemplate changes nothing where a part is empty.
+func (x *attributes) byTemplate(r *attributeRule, u *schema.User) (v schema.Value, ok bool, why string) {
+	text, empty := x.expand(r.words, u, 1, 0)
+	if empty != "" {
+		return v, false, "the part " + empty + " of its template has nothing for this person"
+	}
+	return schema.Value{List: r.values([]string{text})}, true, ""
 }
 
 // each converts values, and stops at the first that has no counterpart.

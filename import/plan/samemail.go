@@ -31,7 +31,7 @@ type mailIndex struct {
 func (r *roster) indexMails() mailIndex {
 	x := mailIndex{map[string][]*Account{}, map[string]int{}, map[string]bool{}}
 	for _, p := range r.people {
-		x.called[r.keys.of(p.user.SAMAccountName)] = true
+		x.called[r.keys.of(r.names.wantedName(p))] = true
 		if mail := r.attrs.mailOf(p); mail != "" {
 			x.wanted[r.names.mailKey(mail)]++
 		}

@@ -44,7 +44,7 @@ func (f *facts) sourceNow(p *person, keeps *Keeps) *Source {
 // emptyInFile lists the attributes that would be cleared.
 func (x *attributes) emptyInFile(p *person) (list []string) {
 	for _, rule := range x.everyRule() {
-		if v, given, _ := rule.made(p.user); given && rule.OnCreate == nil && len(v.List) == 0 && len(p.account.Values[rule.key]) > 0 {
+		if v, given, _ := x.made(&rule, p.user); given && rule.OnCreate == nil && len(v.List) == 0 && len(p.account.Values[rule.key]) > 0 {
 			list = append(list, rule.key)
 		}
 	}
@@ -84,7 +84,7 @@ func (s *Source) left(p *person, x *attributes) *Source {
 	}
 	said := map[string]bool{}
 	for _, rule := range x.everyRule() {
-		v, given, _ := rule.made(p.user)
+		v, given, _ := x.made(&rule, p.user)
 		said[rule.key] = given && len(v.List) > 0
 	}
 	for _, key := range s.Empty {

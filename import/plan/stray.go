@@ -137,7 +137,7 @@ func (r *roster) formerPerson(a *Account) *person {
 		return r.byAnchor[known.Anchor]
 	}
 	for _, p := range r.people {
-		if sameExact(r.names.wantedCN(p), a.CN) || sameExact(p.user.SAMAccountName, a.AccountName) {
+		if sameExact(r.names.wantedCN(p), a.CN) || sameExact(r.names.wantedName(p), a.AccountName) {
 			return p
 		}
 	}

@@ -45,6 +45,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.anchor(c)
 	d.match(c)
 	d.rules(c)
+	d.names(c)
 	c.Limits = d.limits(c.Limits)
 	d.keys(c.HMAC)
 	if c.UsersCanNotChangePassword && c.UsersMustChangePassword {

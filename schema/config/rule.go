@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"ad-user-sync/schema"
@@ -9,7 +10,10 @@ import (
 // rule checks that the parts of one attribute rule go together.
 func (d *draft) rule(path []string, name string, rule schema.AttributeRule) {
 	ref, isReference := schema.ReferenceOf(name)
-	changes := rule.Prefix != "" || rule.Map != nil || rule.Country
+	if rule.Template != "" {
+		d.template(append(slices.Clone(path), "template"), rule.Template, false)
+	}
+	changes := rule.Template != "" || rule.Prefix != "" || rule.Map != nil || rule.Country
 	switch constant := rule.OnCreate != nil || rule.Value != nil; {
 	case isReference && (constant || changes):
 		d.fault(path, `the rule of %q can have "from" and "keep" only: %[2]s %[3]s is a user of the user file, not text; "keep" leaves %[2]s %[3]s who was set here`, ref.Attribute, ref.Article, ref.Noun)
@@ -17,6 +21,8 @@ func (d *draft) rule(path []string, name string, rule schema.AttributeRule) {
 		d.fault(path, `the rule of %s has "on_create", which is a constant; no other key goes with it`, schema.Quoted(name))
 	case rule.Value != nil && (rule.From != "" || changes):
 		d.fault(path, `the rule of %s has "value", which is a constant; only "keep" goes with it`, schema.Quoted(name))
+	case rule.Template != "" && (rule.From != "" || rule.Map != nil || rule.Country):
+		d.fault(path, `the rule of %s has "template", which names its attributes itself; "from", "map" and "country" do not go with it`, schema.Quoted(name))
 	case rule.Country && rule.Prefix != "":
 		d.fault(path, `the rule of %s has "country" and "prefix": what the codes of a country are is not for a rule to say`, schema.Quoted(name))
 	case rule.Country && !strings.EqualFold(name, schema.CountryAttributes[0]):

@@ -1,0 +1,226 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/template"
+	"ad-user-sync/schema"
+)
+
+// templates are those of the configuration's names; nil where it has none.
+type templates struct{ account, upn, cn *template.Template }
+
+func newTemplates(n schema.Names) templates {
+	return templates{parsed(n.AccountName, true), parsed(n.UPN, true), parsed(n.CommonName, false)}
+}
+
+// parsed is nil also for what the configuration should have refused.
+func parsed(text string, numbers bool) *template.Template {
+	if text == "" {
+		return nil
+	}
+	t, err := template.Parse(text, numbers)
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+// maxNumber is the last that a name gets where it is taken.
+const maxNumber = 99
+
+// expand is a template with the file's values of a user.
+func (x *attributes) expand(t *template.Template, u *schema.User, n, most int) (text, empty string) {
+	return t.Expand(func(field string) string {
+		v, _ := x.source(field).of(u)
+		if v.Binary {
+			return ""
+		}
+		return first(v.List)
+	}, n, most)
+}
+
+// wantedName is the account name that the file asks for, or that a template makes,
+// without a number. An account that exists keeps what a template made once; where
+// a part of it is empty, the file's name stands for it, and row 61 asks.
+func (k *names) wantedName(p *person) string {
+	switch {
+	case k.templates.account == nil:
+		return p.user.SAMAccountName
+	case p.account != nil:
+		return p.account.AccountName
+	case p.templateName == "":
+		name, empty := k.numberedName(p, 1)
+		if empty != "" {
+			name = p.user.SAMAccountName
+		}
+		p.templateName = name
+	}
+	return p.templateName
+}
+
+func (k *names) numberedName(p *person, n int) (name, empty string) {
+	return k.attrs.expand(k.templates.account, p.user, n, adrules.MaxAccountName)
+}
+
+// templateUPN is what a template makes for a new account. usable is false where it cannot be
+// written, or a part is empty.
+func (k *names) templateUPN(p *person, n int) (upn, empty string, usable bool) {
+	suffix := "@" + k.suffix()
+	local, empty := k.attrs.expand(k.templates.upn, p.user, n, adrules.MaxUPN-adrules.UTF16Len(suffix))
+	return local + suffix, empty, empty == "" && k.logonName(local) && adrules.UTF16Len(local+suffix) <= adrules.MaxUPN
+}
+
+// numbers reports whether a number may help the person to a name.
+func (k *names) numbers(p *person) bool {
+	has := func(t *template.Template) bool { return t != nil && t.Numbered() }
+	return p.account == nil && (has(k.templates.account) && !p.answered || has(k.templates.upn))
+}
+
+// nameNumber names a person by template, the n-th time that it is tried.
+func (m *naming) nameNumber(p *person, n int) {
+	p.number = n
+	if m.names.templates.account != nil && p.account == nil && !p.answered {
+		if name, empty := m.names.numberedName(p, n); empty == "" {
+			p.name = name
+		}
+	}
+	m.wantUPN(p)
+}
+
+// settle finds the first number with which a person's names are free, and why they
+// are not (rows 60 to 63).
+func (m *naming) settle(p *person) (conflict, bool) {
+	first, found := m.conflict(p)
+	if !found || !m.names.numbers(p) {
+		return first, found
+	}
+	var guarded conflict // the first whose holder no one may be taken for
+	for c, n := first, 2; found; n++ {
+		if n > maxNumber || !c.taken() {
+			m.nameNumber(p, 1)
+			return first, true
+		}
+		if c.holder != nil && guarded.holder == nil && (c.holder.Protected != "" || len(m.groups.bringing(c.holder)) > 0) {
+			guarded = c
+		}
+		m.nameNumber(p, n)
+		c, found = m.conflict(p)
+	}
+	if guarded.holder == nil || p.answered {
+		return conflict{}, false
+	}
+	m.nameNumber(p, 1)
+	return conflict{"number", guarded.why + ", and only a number would tell the new account from that one", guarded.holder}, true
+}
+
+// taken reports whether another name may be free.
+func (c conflict) taken() bool { return c.kind != kindInvalid && c.kind != kindEmpty }
+
+// Kinds of conflicts that are compared; they are part of a question's ID.
+const (
+	kindInvalid = "invalid"
+	kindEmpty   = "empty"
+)
+
+// templateConflict is row 61: a part is empty, or what came out cannot be written.
+func (m *naming) templateConflict(p *person) (conflict, bool) {
+	if p.account != nil || p.answered {
+		return conflict{}, false
+	}
+	k := m.names
+	if k.templates.account != nil {
+		if _, empty := k.numberedName(p, 1); empty != "" {
+			return conflict{kind: kindEmpty, why: "the part " + empty + " of the template of account names has nothing for this person"}, true
+		}
+	}
+	if k.templates.upn != nil {
+		upn, empty, usable := k.templateUPN(p, p.number)
+		switch {
+		case empty != "":
+			return conflict{kind: kindEmpty, why: "the part " + empty + " of the template of user principal names has nothing for this person"}, true
+		case !usable:
+			return conflict{kind: kindInvalid, why: fmt.Sprintf("the user principal name %s cannot be used", schema.Visible(upn))}, true
+		}
+	}
+	return conflict{}, false
+}
+
+// formerConflict is row 62.
+func (m *naming) formerConflict(p *person) (conflict, bool) {
+	if p.account != nil || p.answered {
+		return conflict{}, false
+	}
+	if m.names.templates.account != nil {
+		if why := m.hadBefore(p, p.name); why != "" {
+			return conflict{kind: "former", why: "the account name " + why}, true
+		}
+	}
+	if m.names.templates.upn != nil {
+		if why := m.hadBefore(p, p.upn); why != "" {
+			return conflict{kind: "former", why: "the user principal name " + why}, true
+		}
+	}
+	return conflict{}, false
+}
+
+// hadBefore tells who had a name that no one has any more.
+func (m *naming) hadBefore(p *person, name string) string {
+	if m.former == nil {
+		m.indexFormer()
+	}
+	had, known := m.former[m.keys.of(name)]
+	if !known || had.Anchor == p.user.ObjectGUID || !m.in.Now.Before(had.Until.Add(NameRestsFor)) {
+		return ""
+	}
+	return fmt.Sprintf("%s was another person's until %s", name, had.Until.UTC().Format(time.DateOnly))
+}
+
+// indexFormer lists the names that the ledger knows to be given up, and those that an
+// account of ours had when it was seen last, and has no more.
+func (m *naming) indexFormer() {
+	m.former = map[string]FormerName{}
+	for name, had := range m.in.Memory.Names {
+		m.latest(name, had)
+	}
+	for guid, known := range m.in.Memory.Accounts {
+		a, until := m.index.byGUID[guid], known.Gone
+		if until.IsZero() {
+			until = m.in.Now
+		}
+		for _, name := range []string{known.Seen.AccountName, known.Seen.UPN} {
+			if had := a != nil && (sameFold(name, a.AccountName) || sameFold(name, a.UPN)); name != "" && !had {
+				m.latest(name, FormerName{known.Anchor, until})
+			}
+		}
+	}
+}
+
+// latest keeps who had a name last.
+func (m *naming) latest(name string, had FormerName) {
+	key := m.keys.of(name)
+	before, known := m.former[key]
+	if !known || had.Until.After(before.Until) || had.Until.Equal(before.Until) && had.Anchor < before.Anchor {
+		m.former[key] = had
+	}
+}
+
+// templateCN is what the template makes of a user; empty is the part that has nothing.
+func (k *names) templateCN(p *person) (cn, empty string) {
+	if k.templates.cn == nil {
+		return "", ""
+	}
+	if cn, empty = k.attrs.expand(k.templates.cn, p.user, 1, 0); empty != "" {
+		return "", empty
+	}
+	return cleanCN(cn), ""
+}
+
+// leaveOutCN tells that the file's common name stands where the template has none.
+func (m *deciding) leaveOutCN(p *person) {
+	if _, empty := m.names.templateCN(p); empty != "" {
+		m.draft.leaveOut(p, "cn: the part "+empty+" of the template of common names has nothing for this person, so the common name of the file is taken")
+	}
+}
