@@ -10,7 +10,7 @@ import (
 // TwoDomains is a running lab: two Active Directory domains, each with one
 // Samba domain controller on a loopback address.
 type TwoDomains struct {
-	Dir    string // ".lab" of the module root
+	Dir    string // ".lab" of the module root, or in it
 	CAFile string // the authority that signed both controllers' certificates
 	Krb5   string // krb5.conf that knows both realms
 	HMAC   string // file with a key for user files
@@ -79,8 +79,10 @@ func leaveOut(t testing.TB) {
 	}
 }
 
-func newTwoDomains(root string) *TwoDomains {
-	dir := filepath.Join(root, ".lab")
+// labAddresses are those of the lab's controllers.
+var labAddresses = [2]string{"127.0.0.20", "127.0.0.30"}
+
+func newTwoDomains(dir string, addresses [2]string) *TwoDomains {
 	domain := func(name, netbios, address, base string) Domain {
 		return Domain{
 			Name: name, NetBIOS: netbios, Host: "dc1." + name, Address: address, Base: base,
@@ -93,7 +95,7 @@ func newTwoDomains(root string) *TwoDomains {
 		Krb5:   filepath.Join(dir, "krb5.conf"),
 		HMAC:   filepath.Join(dir, "hmac.key"),
 		Files:  filepath.Join(dir, "files"),
-		Source: domain("corp.example", "CORP", "127.0.0.20", "DC=corp,DC=example"),
-		Target: domain("plant.example", "PLANT", "127.0.0.30", "DC=plant,DC=example"),
+		Source: domain("corp.example", "CORP", addresses[0], "DC=corp,DC=example"),
+		Target: domain("plant.example", "PLANT", addresses[1], "DC=plant,DC=example"),
 	}
 }

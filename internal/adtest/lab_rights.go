@@ -63,5 +63,6 @@ func (d Domain) runDelegate(r Rights, passwordFile string) (out, faults string, 
 
 // rightsFile is a file of examples/rights.
 func (d Domain) rightsFile(name string) string {
-	return filepath.Join(filepath.Dir(filepath.Dir(d.dir)), "examples", "rights", name)
+	root, _ := moduleRoot() // the lab is in it
+	return filepath.Join(root, "examples", "rights", name)
 }

@@ -118,7 +118,7 @@ func lockLab() (*TwoDomains, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	lab := newTwoDomains(root)
+	lab := newTwoDomains(filepath.Join(root, ".lab"), labAddresses)
 	unlock, err := lockFolder(lab.Dir, 3*time.Minute)
 	return lab, unlock, err
 }
