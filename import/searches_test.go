@@ -21,10 +21,14 @@ import (
 type counting struct {
 	Directory
 	searches []string
+	paged    []ad.Search
 }
 
 func (c *counting) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
 	c.searches = append(c.searches, fmt.Sprintf("%s %s", search.Base, search.Filter))
+	if !search.AtOnce {
+		c.paged = append(c.paged, search)
+	}
 	return c.Directory.Search(ctx, search, each)
 }
 
@@ -76,6 +80,24 @@ func TestAnchorsAreOneSearch(t *testing.T) {
 			looked := slices.DeleteFunc(counted.searches, func(search string) bool { return !strings.Contains(search, "("+attribute+"=") })
 			assert.Len(t, looked, 1)
 		})
+	}
+}
+
+// Names are looked up in one answer: for pages, Samba looks for each object once more, by
+// the names of all.
+func TestNamesAreLookedUpWithoutPages(t *testing.T) {
+	s := newScene(t)
+	var users []schema.User
+	for n := range 300 {
+		users = append(users, s.person(fmt.Sprint("New ", n), func(u *schema.User) { u.SAMAccountName = fmt.Sprint("new", n) }))
+	}
+	counted := &counting{Directory: s.dir}
+	s.dir = counted
+	s.run(s.file(users...))
+	looked := slices.ContainsFunc(counted.searches, func(search string) bool { return strings.Contains(search, "(sAMAccountName=") })
+	require.True(t, looked)
+	for _, search := range counted.paged {
+		assert.NotContains(t, search.Filter, "(sAMAccountName=")
 	}
 }
 

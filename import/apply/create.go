@@ -100,7 +100,7 @@ func (w *writer) meet(ctx context.Context) {
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = ad.NextBatch(filters)
-		search := ad.Search{Base: w.result.container, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}}
+		search := ad.Search{Base: w.result.container, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: []string{"objectGUID"}, AtOnce: true}
 		_, err := w.Directory.Search(ctx, search, func(e ad.Entry) error {
 			if key, made := keys[e.DN.Key()]; made && !e.GUID().IsZero() {
 				person := w.accounts.unmet[key].person

@@ -42,7 +42,7 @@ func policyNames(ctx context.Context, dir ad.Searcher, accounts []adrules.GUID, 
 	for i, guid := range accounts {
 		filters[i] = ad.Equal("objectGUID", string(guid[:]))
 	}
-	search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectGUID", "msDS-ResultantPSO"}}
+	search := ad.Search{Base: dir.Domain().Base, Scope: ad.ScopeSubtree, Filter: ad.Or(filters...), Attributes: []string{"objectGUID", "msDS-ResultantPSO"}, AtOnce: true}
 	_, err := dir.Search(ctx, search, func(e ad.Entry) error {
 		if e.Has("msDS-ResultantPSO") {
 			names[e.GUID()] = e.Text("msDS-ResultantPSO")

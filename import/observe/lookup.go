@@ -42,7 +42,7 @@ func (o *Observer) lookUpAll(ctx context.Context, obs *plan.Observation, filters
 	for len(filters) > 0 {
 		var batch []ad.Filter
 		batch, filters = ad.NextBatch(filters)
-		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes()}
+		search := ad.Search{Base: o.domain.Base, Scope: ad.ScopeSubtree, Filter: ad.Or(batch...), Attributes: o.attributes(), AtOnce: len(batch) > 1} // one may find many
 		_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
 			switch {
 			case known[e.GUID()] || e.DN.Equal(o.base):
