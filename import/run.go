@@ -199,11 +199,11 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	if s.lag.Stuck != "" { // and released
 		s.record.Controllers = nil
 	}
-	if len(actions) > 0 {
+	if len(actions) > 0 { // else once is enough
 		s.record.BeginWriting(s.here, im.id, s.now)
-	}
-	if err := s.save(im.Config.ResolutionsFile); err != nil {
-		return false, err
+		if err := s.save(im.Config.ResolutionsFile); err != nil {
+			return false, err
+		}
 	}
 	if err := im.useEntries(s, actions); err != nil {
 		actions = x.Withhold(actions, err)

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -169,7 +168,7 @@ func Load(path string) (*Ledger, error) {
 		return nil, fmt.Errorf("read the ledger: %w. It is not lost, so that --accept-file is of no use: let this user read and change it, as docs/operation.md says under \"Two users of one machine\"", err)
 	}
 	version := struct{ Version int }{}
-	if err := json.Unmarshal(data, &version); err != nil {
+	if err := v1.Unmarshal(data, &version); err != nil {
 		return nil, fmt.Errorf("read the ledger %s: %w: %w", path, errDamaged, err)
 	}
 	switch {
@@ -179,7 +178,7 @@ func Load(path string) (*Ledger, error) {
 		return nil, fmt.Errorf("read the ledger %s: %w: it names no version", path, errDamaged)
 	}
 	l := &Ledger{}
-	if err := json.Unmarshal(data, l); err != nil {
+	if err := v1.Unmarshal(data, l); err != nil {
 		return nil, fmt.Errorf("read the ledger %s: %w: %w", path, errDamaged, err)
 	}
 	if l.Version < codesSince {
