@@ -100,10 +100,13 @@ scripts: ## the PowerShell scripts of examples under a parser, which npm brings
 simulate: ## years in a minute, until told to stop; DAYS=N, SEED=N
 	$(GO) test -count=1 -timeout 0 -v -run '^TestLives$$' ./internal/simulation -life 365 -days $(or $(DAYS),-1) -seed $(or $(SEED),1)
 
-# BIN="OLD NEW" measures these programs in turns, PEOPLE="1000" other sizes.
-bench: ## export and import of 1,000 and 5,000 people (SCALE=1: of 20,000; ONLY=export) beside ldapsearch and ldapmodify, and export of up to 1,000,000 (root)
+# BIN="OLD NEW" measures these programs in turns, PEOPLE="1000" other sizes, ONLY="first|plan" the rows of these names.
+wanted = $(findstring $(1),$(or $(ONLY),$(1)))
+bench: ## export, import, plan and page, for 1,000 to 100,000 people (SCALE=1: to 1,000,000; ONLY=export), beside ldapsearch and ldapmodify (root)
 	@command -v ldapsearch >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ldap-utils; }
 	$(GO) test -run '^$$' -bench BesideLDAPTools -benchtime 1x -timeout 0 ./internal/adtest/bench
+	$(if $(call wanted,plan),$(GO) test -run '^$$' -bench Make -benchtime 1x -timeout 0 ./import/plan)
+	$(if $(call wanted,page),$(GO) test -run '^$$' -bench Questions ./approval)
 
 vuln: ## known vulnerabilities in what the program calls; asks vuln.go.dev, so it is no part of CI
 	$(GO) run $(VULNCHECK) ./...

@@ -2,12 +2,12 @@ package bench
 
 import (
 	"cmp"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,23 +21,43 @@ import (
 // the one that is built here.
 type table struct {
 	*testing.B
-	lab      *adtest.TwoDomains
-	programs []string
+	source, target *side
+	programs       []string
+	only           *regexp.Regexp // ONLY: the rows that are wanted
+	people         []int
+	dir            string             // of configurations and files
+	smaller        map[string]float64 // what a person cost at the last size, by row and program
 }
 
-const rounds = 5
+const (
+	rounds = 5 // how often most is measured
+	firsts = 3 // how often a first import is, of up to 5,000
+)
+
+// What is multiplied, and imported beside others, are the largest of the sizes up to
+// this.
+const most = 5000
 
 func BenchmarkBesideLDAPTools(b *testing.B) {
-	t := &table{B: b, lab: adtest.Lab(b), programs: strings.Fields(os.Getenv("BIN"))}
+	t := &table{B: b, dir: b.TempDir(), only: regexp.MustCompile(os.Getenv("ONLY")), people: sizes(b), smaller: map[string]float64{},
+		programs: strings.Fields(os.Getenv("BIN"))}
+	if !t.wants(append(imports, exported, exportMultiplied)...) {
+		return
+	}
 	if len(t.programs) == 0 {
-		program := filepath.Join(b.TempDir(), "ad-user-sync")
+		program := filepath.Join(t.dir, "ad-user-sync")
 		out, err := exec.Command("go", "build", "-o", program, "ad-user-sync/cmd/ad-user-sync").CombinedOutput()
 		require.NoError(b, err, "%s", out)
 		t.programs = []string{program}
 	}
+	lab := adtest.LabAlone(b)
+	t.source, t.target = newSide(b, lab.Source, lab.CAFile), newSide(b, lab.Target, lab.CAFile)
 	fmt.Println(head)
-	for _, n := range sizes(b) {
-		t.size(n)
+	for _, n := range t.people {
+		t.exports(n)
+		if t.wants(imports...) {
+			t.imports(n)
+		}
 	}
 }
 
@@ -55,48 +75,34 @@ func sizes(b *testing.B) (all []int) {
 	return all
 }
 
-// multiplied are the sizes to which 5,000 people are multiplied.
-var multiplied = []int{100_000, 1_000_000}
+func (t *table) wants(rows ...string) bool { return slices.ContainsFunc(rows, t.only.MatchString) }
 
-// size measures both sides with n people.
-func (t *table) size(n int) {
-	dir := t.TempDir()
-	source := newPlace(t.B, t.lab.Source)
-	t.fill(source, n)
-	cfg := write(t.B, dir, "export.json", source.exports("users.json", directory(source.Domain, source.URL(), t.lab.CAFile)))
-	names := append([]string{"cn", "sAMAccountName", "objectGUID", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "isCriticalSystemObject", "objectSid"}, attributes...)
-	t.compare("export", n, source.Domain, []string{"export", "--config", cfg}, func() *exec.Cmd {
-		return source.search(t.lab, filter(t.B, filepath.Join(dir, "users.json")), names...)
-	})
-	if os.Getenv("ONLY") != "export" {
-		t.imports(source, dir, n)
-	}
-	if n == 5000 {
-		for _, many := range multiplied {
-			t.multiplied(source, dir, many, many/n)
-		}
-	}
+// multiplies reports whether n people are to be multiplied.
+func (t *table) multiplies(n int) bool {
+	larger := func(other int) bool { return other > n && other <= most }
+	return n <= most && !slices.ContainsFunc(t.people, larger)
 }
 
-func (t *table) fill(p *place, n int) {
-	file := write(t.B, t.TempDir(), "people.ldif", p.people(n, p.ou, "userAccountControl: 512\n")+p.groupsOf(n, p.ou, "objectClass: group\nsAMAccountName: NAME\n"))
-	out, err := p.tool(t.lab, "ldapmodify", "-a", "-f", file).CombinedOutput()
-	require.NoError(t, err, "%s", tail(string(out)))
+// multiples are the sizes to which people are multiplied; of a million an import takes
+// more memory than most machines have.
+func multiples() []int {
+	if os.Getenv("SCALE") == "" {
+		return []int{100_000}
+	}
+	return []int{100_000, 1_000_000}
 }
 
 // compare runs each program and the tool in turns.
-func (t *table) compare(what string, n int, d adtest.Domain, args []string, tool func() *exec.Cmd) {
+func (t *table) compare(what string, n int, d adtest.Domain, args []string, tool func() *exec.Cmd, searches int) {
 	rows := make([]row, len(t.programs))
 	for range rounds {
 		for i, program := range t.programs {
 			rows[i].ours = append(rows[i].ours, run(t.B, d, exec.Command(program, args...)))
-			if tool != nil {
-				rows[i].tool = append(rows[i].tool, run(t.B, d, tool()))
-			}
+			rows[i].tool = append(rows[i].tool, run(t.B, d, tool()))
 		}
 	}
 	for i, program := range t.programs {
-		rows[i].what, rows[i].people, rows[i].program = what, n, name(program)
+		rows[i].what, rows[i].people, rows[i].program, rows[i].searches = what, n, name(program), searches
 		t.add(rows[i])
 	}
 }
@@ -107,32 +113,18 @@ func name(program string) string {
 }
 
 // add shows a row as soon as it is measured.
-func (t *table) add(r row) { fmt.Println(r) }
-
-// multiplied exports a domain that is k times as large.
-func (t *table) multiplied(source *place, dir string, n, k int) {
-	const address = "127.0.0.1"
-	caFile, certificate := adtest.Certificate(t.B, address)
-	listener, err := tls.Listen("tcp", address+":0", &tls.Config{Certificates: []tls.Certificate{certificate}})
-	require.NoError(t, err)
-	defer listener.Close()
-	pool := x509.NewCertPool()
-	authority, err := os.ReadFile(t.lab.CAFile)
-	require.NoError(t, err)
-	pool.AppendCertsFromPEM(authority)
-	proxy := &multiplier{Controller: source.Address + ":636", TLS: &tls.Config{RootCAs: pool, ServerName: source.Address},
-		Account: source.Account("Administrator"), Password: source.Password(t, "Administrator"), Place: source.ou, Times: k}
-	go proxy.listen(listener)
-	file := filepath.Join(dir, "many.json")
-	cfg := write(t.B, dir, "many-export.json", source.exports(file, directory(source.Domain, "ldaps://"+listener.Addr().String(), caFile)))
-	for _, program := range t.programs {
-		c, err := try(t.B, source.Domain, exec.Command(program, "export", "--config", cfg))
-		if err != nil {
-			t.Log(err) // older programs refuse so many
-			continue
-		}
-		c.dc = 0 // the proxy has read it once
-		t.add(row{what: "export, multiplied", program: name(program), people: n, ours: []cost{c}})
-		require.NoError(t, os.Remove(file))
+func (t *table) add(r row) {
+	key := r.what + "\x00" + r.program
+	each := median(of(r.ours, cost.work)).Seconds() / float64(r.people)
+	if before := t.smaller[key]; before > 0 {
+		r.growth = each / before
 	}
+	t.smaller[key] = each
+	fmt.Println(r)
+}
+
+func (t *table) write(name, text string) string {
+	path := filepath.Join(t.dir, name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
 }

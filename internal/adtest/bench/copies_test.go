@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -126,20 +125,23 @@ func flipped(guid []byte, n int) []byte {
 	return guid
 }
 
-// anchor flips the GUID in "ad-user-sync:GUID@domain", whose end is written as it
-// is stored.
+// anchor is that of copy n of a person.
 func anchor(value []byte, n int) []byte {
-	const before = len("6f9619ff-8b86-d011-b42d-00cf")
-	begin, rest, found := bytes.Cut(value, []byte(":"))
+	begin, rest, found := strings.Cut(string(value), ":")
 	if !found || len(rest) < 36 {
 		return value
 	}
-	end, err := hex.DecodeString(string(rest[before:36]))
+	return []byte(begin + ":" + another(rest[:36], n) + rest[36:])
+}
+
+// another is the GUID of copy n, as text, whose end is written as it is stored.
+func another(guid string, n int) string {
+	const before = len("6f9619ff-8b86-d011-b42d-00cf")
+	end, err := strconv.ParseUint(guid[before:], 16, 32)
 	if err != nil {
-		return value
+		return guid
 	}
-	binary.BigEndian.PutUint32(end, binary.BigEndian.Uint32(end)^uint32(n)<<8)
-	return fmt.Appendf(nil, "%s:%s%x%s", begin, rest[:before], end, rest[36:])
+	return fmt.Sprintf("%s%08x", guid[:before], uint32(end)^uint32(n)<<8)
 }
 
 // element is a tag, a length and the content.

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,107 +17,89 @@ var attributes = []string{"givenName", "sn", "displayName", "mail", "telephoneNu
 
 const groups = 4
 
-// place is a unit of a domain, with four groups.
-type place struct {
-	*adtest.Admin
+// side is one of the two domains. What is measured is in a unit of its own.
+type side struct {
 	adtest.Domain
-	ou string
+	b      *testing.B
+	caFile string
+	unit   string
+	empty  func() // brings the domain back to how it was at first
 }
 
-func newPlace(b *testing.B, d adtest.Domain) *place {
-	p := &place{Admin: d.Admin(b), Domain: d}
-	p.ou = p.OU()
-	return p
+func newSide(b *testing.B, d adtest.Domain, caFile string) *side {
+	return &side{Domain: d, b: b, caFile: caFile, unit: "OU=Bench," + d.Base, empty: d.Keep(b)}
 }
 
-// mark makes names unique.
-func (p *place) mark() string {
-	name, _, _ := strings.Cut(p.ou, ",")
-	return name[strings.LastIndex(name, "-")+1:]
-}
+func group(i int) string { return fmt.Sprintf("bench-%d", i) }
 
-func (p *place) group(i int) string { return fmt.Sprintf("bench-%d-%s", i, p.mark()) }
+// units is LDIF of the unit, its groups, and more units in it.
+func (s *side) units(more ...string) string {
+	var text strings.Builder
+	for _, dn := range append([]string{s.unit}, more...) {
+		fmt.Fprintf(&text, "dn: %s\nobjectClass: organizationalUnit\n\n", dn)
+	}
+	for g := range groups {
+		fmt.Fprintf(&text, "dn: CN=%s,%s\nobjectClass: group\nsAMAccountName: %s\n\n", group(g), s.unit, group(g))
+	}
+	return text.String()
+}
 
 func person(i int, ou string) string { return fmt.Sprintf("CN=Person %06d,%s", i, ou) }
 
 // people is LDIF of so many; every third has no mobile. more is of everybody.
-func (p *place) people(n int, ou, more string) string {
-	var s strings.Builder
+func (s *side) people(n int, ou, letter, more string) string {
+	var text strings.Builder
 	for i := range n {
-		account := fmt.Sprintf("b%06d%s", i, p.mark())
-		fmt.Fprintf(&s, "dn: %s\nobjectClass: user\nsAMAccountName: %s\nuserPrincipalName: %s@%s\n%s", person(i, ou), account, account, p.Name, more)
-		fmt.Fprintf(&s, "givenName: Person\nsn: %06d\ndisplayName: Person %06d\nmail: %s@corp.example\ntelephoneNumber: +49 89 1234-%d\n", i, i, account, i)
-		fmt.Fprintf(&s, "department: Assembly %d\ncompany: Corp Example\ntitle: Engineer\nemployeeNumber: %06d\nphysicalDeliveryOfficeName: B%d.%d\n", i%40, i, i%9, i%300)
+		account := fmt.Sprintf("%s%06d", letter, i)
+		fmt.Fprintf(&text, "dn: %s\nobjectClass: user\nsAMAccountName: %s\nuserPrincipalName: %s@%s\n%s", person(i, ou), account, account, s.Name, more)
+		fmt.Fprintf(&text, "givenName: Person\nsn: %06d\ndisplayName: Person %06d\nmail: %s@corp.example\ntelephoneNumber: +49 89 1234-%d\n", i, i, account, i)
+		fmt.Fprintf(&text, "department: Assembly %d\ncompany: Corp Example\ntitle: Engineer\nemployeeNumber: %06d\nphysicalDeliveryOfficeName: B%d.%d\n", i%40, i, i%9, i%300)
 		if i%3 > 0 {
-			fmt.Fprintf(&s, "mobile: +49 170 %07d\n", i)
+			fmt.Fprintf(&text, "mobile: +49 170 %07d\n", i)
 		}
-		s.WriteString("\n")
+		text.WriteString("\n")
 	}
-	return s.String()
+	return text.String()
 }
 
-// groupsOf is LDIF of the groups, or of their members alone; everybody is in one.
-func (p *place) groupsOf(n int, ou, change string) string {
-	var s strings.Builder
+// members is LDIF that puts each of n people into one of the groups.
+func (s *side) members(n int, ou string) string {
+	var text strings.Builder
 	for g := range groups {
-		fmt.Fprintf(&s, "dn: CN=%s,%s\n%s", p.group(g), p.ou, strings.ReplaceAll(change, "NAME", p.group(g)))
+		fmt.Fprintf(&text, "dn: CN=%s,%s\nchangetype: modify\nadd: member\n", group(g), s.unit)
 		for i := g; i < n; i += groups {
-			fmt.Fprintf(&s, "member: %s\n", person(i, ou))
+			fmt.Fprintf(&text, "member: %s\n", person(i, ou))
 		}
-		s.WriteString("\n")
+		text.WriteString("\n")
 	}
-	return s.String()
+	return text.String()
 }
 
-func (p *place) tool(lab *adtest.TwoDomains, name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, append([]string{"-x", "-H", p.URL(), "-D", p.Account("Administrator"), "-y", p.PasswordFile("Administrator")}, args...)...)
-	cmd.Env = append(os.Environ(), "LDAPTLS_CACERT="+lab.CAFile)
-	return cmd
+// fill adds what is written in LDIF.
+func (s *side) fill(ldif string) {
+	file := filepath.Join(s.b.TempDir(), "fill.ldif")
+	require.NoError(s.b, os.WriteFile(file, []byte(ldif), 0o600))
+	out, err := s.add(file).CombinedOutput()
+	require.NoError(s.b, err, "%s", tail(string(out)))
 }
 
-// search reads what the program reads, into nothing.
-func (p *place) search(lab *adtest.TwoDomains, filter string, names ...string) *exec.Cmd {
-	args := append([]string{"-LLL", "-E", "pr=1000/noprompt", "-b", p.ou, filter}, names...)
-	cmd := p.tool(lab, "ldapsearch", args...)
+// add is the tool that adds the content of a file.
+func (s *side) add(file string) *exec.Cmd { return s.tool("ldapmodify", "-a", "-f", file) }
+
+// search is the tool that reads what the program reads, into nothing.
+func (s *side) search(base, filter string, names ...string) *exec.Cmd {
+	cmd := s.tool("ldapsearch", append([]string{"-LLL", "-E", "pr=1000/noprompt", "-b", base, filter}, names...)...)
 	cmd.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	return cmd
 }
 
-func write(b *testing.B, dir, name string, content any) string {
-	text, isText := content.(string)
-	if !isText {
-		encoded, err := json.Marshal(content)
-		require.NoError(b, err)
-		text = string(encoded)
-	}
-	path := filepath.Join(dir, name)
-	require.NoError(b, os.WriteFile(path, []byte(text), 0o600))
-	return path
+func (s *side) tool(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, append([]string{"-x", "-H", s.URL(), "-D", s.Account("Administrator"), "-y", s.PasswordFile("Administrator")}, args...)...)
+	cmd.Env = append(os.Environ(), "LDAPTLS_CACERT="+s.caFile)
+	return cmd
 }
 
 // directory is the section of a configuration.
-func directory(d adtest.Domain, url, caFile string) map[string]any {
-	return map[string]any{"servers": []string{url}, "ca_file": caFile, "username": d.Account("Administrator"), "password_file": d.PasswordFile("Administrator")}
-}
-
-// exports is a configuration as people have it.
-func (p *place) exports(file string, directory map[string]any) map[string]any {
-	var names []string
-	for g := range groups {
-		names = append(names, "CN="+p.group(g))
-	}
-	return map[string]any{"export_file": file, "user_path": p.ou, "group_path": p.ou, "search_groups": names, "attributes": attributes, "directory": directory}
-}
-
-// filter is that with which an export made its file.
-func filter(b *testing.B, file string) string {
-	text, err := os.ReadFile(file)
-	require.NoError(b, err)
-	var made struct {
-		Complete struct {
-			Searches []struct{ Filter string }
-		}
-	}
-	require.NoError(b, json.Unmarshal(text, &made))
-	return made.Complete.Searches[0].Filter
+func (s *side) directory(url, caFile string) map[string]any {
+	return map[string]any{"servers": []string{url}, "ca_file": caFile, "username": s.Account("Administrator"), "password_file": s.PasswordFile("Administrator")}
 }

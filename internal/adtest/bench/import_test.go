@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,73 +15,171 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// imports measures a first import, one without changes, and one of a day on which
-// one of a hundred changes.
-func (t *table) imports(source *place, dir string, n int) {
-	target := newPlace(t.B, t.lab.Target)
-	mapped := map[string]any{}
-	for g := range groups {
-		mapped["CN="+source.group(g)] = "CN=" + target.group(g)
+const (
+	first, besideOthers, dryRun       = "first import", "first import, beside others", "first import, dry run"
+	unchanged, multiplied, changedDay = "import without changes", "import, multiplied", "import, 1 % changes"
+)
+
+// imports are the rows of imports.
+var imports = []string{first, besideOthers, dryRun, unchanged, multiplied, changedDay}
+
+func (t *table) managed() string { return "OU=Managed," + t.target.unit }
+
+// imports measures all imports of the n people that were exported.
+func (t *table) imports(n int) {
+	s := t.target
+	s.empty()
+	s.fill(s.units(t.managed()))
+	prepared := s.Keep(t)
+	t.write("first.ldif", s.people(n, t.managed(), "b", "userAccountControl: 514\naccountExpires: 134432316000000000\nadminDescription: ad-user-sync:"+uuid.NewString()+"@corp.example\n")+s.members(n, t.managed()))
+	t.firstImports(first, n, prepared)
+	if t.wants(unchanged, multiplied, changedDay) {
+		t.anew(prepared)
+		run(t.B, s.Domain, exec.Command(t.programs[0], t.imported("users.json", s.URL(), s.caFile)...))
+		t.laterImports(n)
 	}
-	managed := "OU=Managed," + target.ou
-	cfg := write(t.B, dir, "import.json", map[string]any{"input_file": "users.json", "managed_user_path": managed, "group_path": target.ou, "group_map": mapped,
-		"expiration_time": "P1M1D", "resolutions_file": "kept/resolutions.json", "log_level": "WARNING", "directory": directory(target.Domain, target.URL(), t.lab.CAFile)})
-	args := []string{"import", "--config", cfg}
-	empty := func() {
-		for g := range groups { // first: a member that goes costs as much as the group is large
-			dn := "CN=" + target.group(g) + "," + target.ou
-			target.Delete(dn)
-			target.Add(dn, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {target.group(g)}})
-		}
-		target.Delete(managed)
-		target.Add(managed, map[string][]string{"objectClass": {"organizationalUnit"}})
-		require.NoError(t, os.RemoveAll(filepath.Join(dir, "kept")))
-		require.NoError(t, os.Mkdir(filepath.Join(dir, "kept"), 0o700))
+	if !t.multiplies(n) {
+		return
 	}
-	ldif := write(t.B, dir, "first.ldif", target.managed(managed, n))
-	anew := func(cmd *exec.Cmd) cost {
-		empty()
-		return run(t.B, target.Domain, cmd)
+	if t.wants(dryRun) {
+		t.anew(prepared)
+		t.dryRuns(n)
 	}
-	tool := func() cost { return anew(target.tool(t.lab, "ldapmodify", "-a", "-f", ldif)) }
+	if t.wants(besideOthers) {
+		prepared()
+		others := "OU=Others," + s.Base
+		s.fill("dn: " + others + "\nobjectClass: organizationalUnit\n\n" + s.people(4*n, others, "o", ""))
+		t.firstImports(besideOthers, n, s.Keep(t))
+	}
+}
+
+// firstImports measures imports into a domain without accounts, beside a tool that
+// adds the same.
+func (t *table) firstImports(what string, n int, prepared func()) {
+	if !t.wants(what) {
+		return
+	}
+	times := firsts
+	if n > most {
+		times = 1
+	}
 	for _, program := range t.programs {
-		r := row{what: "first import", people: n, program: name(program)}
-		for before := tool(); len(r.ours) < firsts; {
-			ours := anew(exec.Command(program, args...))
-			after := tool()
-			r.ours, r.tool = append(r.ours, ours), append(r.tool, between(before, after))
-			before = after
+		r := row{what: what, people: n, program: name(program)}
+		for range times {
+			t.anew(prepared)
+			r.tool = append(r.tool, run(t.B, t.target.Domain, t.target.add(filepath.Join(t.dir, "first.ldif"))))
+			t.anew(prepared)
+			r.ours = append(r.ours, run(t.B, t.target.Domain, exec.Command(program, t.imported("users.json", t.target.URL(), t.target.caFile)...)))
 		}
 		t.add(r)
 	}
-	anew(exec.Command(t.programs[0], args...))
-	names := append([]string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "adminDescription", "pwdLastSet", "whenCreated"}, attributes...)
-	t.compare("import without changes", n, target.Domain, args, func() *exec.Cmd { return target.search(t.lab, "(objectClass=*)", names...) })
-	for _, program := range t.programs {
-		t.changeDay(filepath.Join(dir, "users.json"))
-		t.add(row{what: "import, 1 % changes", people: n, program: name(program), ours: []cost{run(t.B, target.Domain, exec.Command(program, args...))}})
+}
+
+// laterImports measures imports into a domain that has all accounts.
+func (t *table) laterImports(n int) {
+	s, args := t.target, t.imported("users.json", t.target.URL(), t.target.caFile)
+	if t.wants(unchanged) {
+		names := append([]string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "adminDescription", "pwdLastSet", "whenCreated"}, attributes...)
+		_, searches := t.importMany("users.json", 1)
+		args = t.imported("users.json", s.URL(), s.caFile)
+		t.compare(unchanged, n, s.Domain, args, func() *exec.Cmd { return s.search(t.managed(), "(objectClass=*)", names...) }, searches)
+	}
+	if t.wants(multiplied) && t.multiplies(n) {
+		for _, many := range multiples() {
+			if _, err := os.Stat(filepath.Join(t.dir, manyFile(many))); err != nil {
+				t.exportMany(n, many)
+			}
+			c, searches := t.importMany(manyFile(many), many/n)
+			t.add(row{what: multiplied, program: name(t.programs[0]), people: many, ours: []cost{c}, searches: searches})
+		}
+	}
+	if t.wants(changedDay) {
+		args = t.imported("users.json", s.URL(), s.caFile)
+		for _, program := range t.programs {
+			t.changeDay("users.json")
+			t.add(row{what: changedDay, people: n, program: name(program), ours: []cost{run(t.B, s.Domain, exec.Command(program, args...))}})
+		}
 	}
 }
 
-// firsts is how often a first import is measured.
-const firsts = 3
-
-// between is the mean of two costs. A controller gets slower with each object that
-// was deleted from it, and so with each measurement: what is measured between two
-// runs of a tool is compared with their mean.
-func between(x, y cost) cost {
-	return cost{wall: (x.wall + y.wall) / 2, cpu: (x.cpu + y.cpu) / 2, dc: (x.dc + y.dc) / 2}
+// importMany imports a file into a domain whose accounts are multiplied, and returns
+// the number of searches beyond pages and ranges.
+func (t *table) importMany(file string, times int) (cost, int) {
+	proxy := t.multiplied(t.target, t.managed(), times)
+	defer proxy.end()
+	defer t.rememberMany(times)()
+	c := run(t.B, t.target.Domain, exec.Command(t.programs[0], t.imported(file, proxy.url, proxy.caFile)...))
+	c.dc = 0
+	return c, int(proxy.searches.Load())
 }
 
-// managed is LDIF of what a first import makes of n people.
-func (p *place) managed(ou string, n int) string {
-	return p.people(n, ou, "userAccountControl: 514\naccountExpires: 134432316000000000\nadminDescription: ad-user-sync:"+uuid.NewString()+"@corp.example\n") +
-		p.groupsOf(n, ou, "changetype: modify\nadd: member\n")
+// rememberMany makes the ledger know the accounts that are multiplied, until forget.
+func (t *table) rememberMany(times int) (forget func()) {
+	const file = "kept/resolutions.state.json"
+	before, err := os.ReadFile(filepath.Join(t.dir, file))
+	require.NoError(t, err)
+	var ledger map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(before))
+	decoder.UseNumber() // accountExpires is no float
+	require.NoError(t, decoder.Decode(&ledger))
+	for _, container := range ledger["containers"].(map[string]any) {
+		accounts := container.(map[string]any)["accounts"].(map[string]any)
+		for guid, account := range maps.Clone(accounts) {
+			for n := 1; n < times; n++ {
+				one := maps.Clone(account.(map[string]any))
+				one["anchor"] = another(one["anchor"].(string), n)
+				delete(one, "seen")
+				accounts[another(guid, n)] = one
+			}
+		}
+	}
+	t.configuration(file, ledger)
+	return func() { t.write(file, string(before)) }
+}
+
+// dryRuns measures what a first import takes without its writes: of n people, and of many.
+func (t *table) dryRuns(n int) {
+	for _, many := range append([]int{n}, multiples()...) {
+		file := "users.json"
+		if many > n {
+			file = manyFile(many)
+			if _, err := os.Stat(filepath.Join(t.dir, file)); err != nil {
+				t.exportMany(n, many)
+			}
+		}
+		args := append(t.imported(file, t.target.URL(), t.target.caFile), "--dry-run")
+		for _, program := range t.programs {
+			t.add(row{what: dryRun, people: many, program: name(program), ours: []cost{run(t.B, t.target.Domain, exec.Command(program, args...))}})
+		}
+	}
+}
+
+func manyFile(many int) string { return fmt.Sprint(many, ".json") }
+
+// anew forgets what was imported.
+func (t *table) anew(prepared func()) {
+	prepared()
+	kept := filepath.Join(t.dir, "kept")
+	require.NoError(t, os.RemoveAll(kept))
+	require.NoError(t, os.Mkdir(kept, 0o700))
+}
+
+// imported writes a configuration, and returns the arguments of the program.
+func (t *table) imported(file, url, caFile string) []string {
+	mapped := map[string]any{}
+	for g := range groups {
+		mapped["CN="+group(g)] = "CN=" + group(g)
+	}
+	cfg := map[string]any{"input_file": file, "managed_user_path": t.managed(), "group_path": t.target.unit, "group_map": mapped,
+		"expiration_time": "P1M1D", "resolutions_file": "kept/resolutions.json", "report_dir": "kept/reports", "log_level": "WARNING",
+		"limits":    map[string]any{"leave": map[string]int{"count": 100}}, // of nobody enabled, any number is many percent
+		"directory": t.target.directory(url, caFile)}
+	return []string{"import", "--config", t.configuration("import.json", cfg)}
 }
 
 // changeDay changes one person of a hundred in the file.
-func (t *table) changeDay(path string) {
-	text, err := os.ReadFile(path)
+func (t *table) changeDay(name string) {
+	text, err := os.ReadFile(filepath.Join(t.dir, name))
 	require.NoError(t, err)
 	var file map[string]any
 	require.NoError(t, json.Unmarshal(text, &file))
@@ -100,5 +200,5 @@ func (t *table) changeDay(path string) {
 		}
 	}
 	file["timestamp"] = time.Now().UTC().Format(time.RFC3339Nano)
-	write(t.B, filepath.Dir(path), filepath.Base(path), file)
+	t.configuration(name, file)
 }

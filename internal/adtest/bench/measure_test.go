@@ -24,6 +24,8 @@ type cost struct {
 	peak          int // MiB
 }
 
+func (c cost) work() time.Duration { return c.cpu + c.dc }
+
 // run runs a command and returns what it costs this machine and the controller.
 func run(b *testing.B, d adtest.Domain, cmd *exec.Cmd) cost {
 	b.Helper()
@@ -87,6 +89,8 @@ type row struct {
 	what, program string
 	people        int
 	ours, tool    []cost
+	searches      int     // beyond pages and ranges
+	growth        float64 // of work a person, against the smaller number of people
 }
 
 func of[T any](costs []cost, f func(cost) T) (all []T) {
@@ -110,17 +114,22 @@ func (r row) ratio(f func(cost) time.Duration) string {
 
 func (r row) String() string {
 	wall := func(c cost) time.Duration { return c.wall }
-	work := func(c cost) time.Duration { return c.cpu + c.dc }
 	seconds := func(costs []cost, f func(cost) time.Duration) string {
 		if len(costs) == 0 {
 			return ""
 		}
 		return fmt.Sprintf("%.2f", median(of(costs, f)).Seconds())
 	}
-	return fmt.Sprintf("| %-24s | %9d | %-12s | %7s | %7s | %5s | %7s | %7s | %5s | %5d |", r.what, r.people, r.program,
-		seconds(r.ours, wall), seconds(r.tool, wall), r.ratio(wall), seconds(r.ours, work), seconds(r.tool, work), r.ratio(work),
-		slices.Max(of(r.ours, func(c cost) int { return c.peak })))
+	known := func(format string, value float64) string {
+		if value == 0 {
+			return ""
+		}
+		return fmt.Sprintf(format, value)
+	}
+	return fmt.Sprintf("| %-27s | %9d | %-12s | %7s | %7s | %5s | %7s | %7s | %5s | %6s | %5d | %8s |", r.what, r.people, r.program,
+		seconds(r.ours, wall), seconds(r.tool, wall), r.ratio(wall), seconds(r.ours, cost.work), seconds(r.tool, cost.work), r.ratio(cost.work),
+		known("%.2f", r.growth), slices.Max(of(r.ours, func(c cost) int { return c.peak })), known("%.0f", float64(r.searches)))
 }
 
-const head = `| what                     |    people | program      | wall s  |  tool s | ratio | cpu+dc  |    tool | ratio |   MiB |
-|---|---:|---|---:|---:|---:|---:|---:|---:|---:|`
+const head = `| what                        |    people | program      | wall s  |  tool s | ratio | cpu+dc  |    tool | ratio | growth |   MiB | searches |
+|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|`

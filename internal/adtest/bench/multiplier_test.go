@@ -2,14 +2,19 @@ package bench
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
+	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/adtest/ldapserver"
 )
 
@@ -25,8 +30,29 @@ type multiplier struct {
 	Place             string // DN
 	Times             int
 
+	url, caFile string
+	end         func()
+	searches    atomic.Int64 // that were asked for, beyond pages and ranges
+
 	mu    sync.Mutex
 	known map[string][]*ldap.Entry // by filter and attributes
+}
+
+// multiplied starts a proxy before the controller of a side.
+func (t *table) multiplied(s *side, place string, times int) *multiplier {
+	const address = "127.0.0.1"
+	caFile, certificate := adtest.Certificate(t.B, address)
+	listener, err := tls.Listen("tcp", address+":0", &tls.Config{Certificates: []tls.Certificate{certificate}})
+	require.NoError(t, err)
+	pool := x509.NewCertPool()
+	authority, err := os.ReadFile(s.caFile)
+	require.NoError(t, err)
+	pool.AppendCertsFromPEM(authority)
+	p := &multiplier{Controller: s.Address + ":636", TLS: &tls.Config{RootCAs: pool, ServerName: s.Address},
+		Account: s.Account("Administrator"), Password: s.Password(t, "Administrator"), Place: place, Times: times,
+		url: "ldaps://" + listener.Addr().String(), caFile: caFile, end: func() { _ = listener.Close() }}
+	go p.listen(listener)
+	return p
 }
 
 // listen answers on a listener of crypto/tls until that is closed.
@@ -54,6 +80,9 @@ func (p *multiplier) serve(client net.Conn) error {
 		request, err := ber.ReadPacket(client)
 		if err != nil {
 			return err
+		}
+		if begins(request) {
+			p.searches.Add(1)
 		}
 		if p.multiplies(request) {
 			if err := p.answer(client, request); err != nil {
@@ -83,6 +112,21 @@ func passBack(client, controller net.Conn) error {
 			return nil
 		}
 	}
+}
+
+// begins reports whether a request is a search, and neither another page nor a range.
+func begins(request *ber.Packet) bool {
+	op := request.Children[1]
+	if op.Tag != ldap.ApplicationSearchRequest || op.Children[0].Data.Len() == 0 { // the rootDSE belongs to the logon
+		return false
+	}
+	for _, name := range op.Children[7].Children {
+		if strings.Contains(name.Data.String(), ";range=") {
+			return false
+		}
+	}
+	paging := ldapserver.Paging(request)
+	return paging == nil || len(paging.Cookie) == 0
 }
 
 func (p *multiplier) multiplies(request *ber.Packet) bool {
