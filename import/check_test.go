@@ -90,6 +90,7 @@ func TestCheckOfDelegatedRights(t *testing.T) {
 			d.says(lines, "Rights of the import: ok too much")
 			d.says(lines, "Rights of the import: warning owner")
 			d.says(lines, "Rights of whoever decides: ok passwords")
+			d.says(lines, "Rights of whoever decides: ok unlock")
 			d.says(lines, "Rights of whoever decides: ok members: may put people into p-Administrators")
 		})
 	}
@@ -101,8 +102,9 @@ func TestCheckOfRightsTheWrongWayRound(t *testing.T) {
 	d := newDelegated(t, withApprover+`, "users_can_not_change_password": true`)
 	d.person()
 	lines := d.check(CheckOptions{Directory: d.connect("svc-approver"), Approver: d.connect("svc-import")})
-	d.says(lines, "Rights of the import: warning too much: it may also set passwords")
+	d.says(lines, "Rights of the import: warning too much: it may also set passwords, unlock accounts")
 	d.says(lines, "Rights of whoever decides: failed passwords: may not set passwords")
+	d.says(lines, "Rights of whoever decides: warning unlock: may not write lockoutTime")
 }
 
 func TestCheckWritesNothing(t *testing.T) {

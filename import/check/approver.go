@@ -67,6 +67,14 @@ func (a approver) mayEnable() {
 	if lacking := a.lacking([]string{"userAccountControl", "pwdLastSet"}); a.write != nil && len(lacking) > 0 {
 		a.lacks("write", fmt.Sprintf("may not write %s, so no account can be enabled, judging by %s", strings.Join(lacking, ", "), a.from))
 	}
+	switch {
+	case a.write == nil:
+	case len(a.lacking([]string{lockout})) > 0:
+		a.say.warn("unlock", "only the page's New password and Unlock need that, for accounts that are locked: run the script of docs/rights.md again",
+			"may not write %s, so no account that is locked can be unlocked, judging by %s", lockout, a.from)
+	default:
+		a.say.fine("unlock", "may unlock accounts, judging by %s", a.from)
+	}
 	if a.target.Config.UsersCanNotChangePassword && a.list != nil && !a.list.Allows(a.token, acl.WriteDACL) {
 		a.lacks("access list", "may not change access lists, which users_can_not_change_password needs")
 	}

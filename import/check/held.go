@@ -29,6 +29,9 @@ type rights struct {
 	memberOf string // an administrative group that it is in; "": none
 }
 
+// lockout is written to unlock an account: by approvers alone.
+const lockout = "lockoutTime"
+
 // daclWritable is DACL_SECURITY_INFORMATION in sDRightsEffective.
 const daclWritable = 4
 
@@ -49,7 +52,7 @@ func (t Target) rightsOf(ctx context.Context, dir ad.Searcher) (rights, error) {
 	if a := sample(t.Observed.Accounts); a != nil {
 		return r, r.ofAccount(ctx, a)
 	}
-	return r, r.ofNewOnes(ctx, append(t.needed(), "pwdLastSet"))
+	return r, r.ofNewOnes(ctx, append(t.needed(), "pwdLastSet", lockout))
 }
 
 func (t Target) base() ad.DN {

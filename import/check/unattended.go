@@ -87,7 +87,7 @@ func (u unattended) excess() {
 	if more := u.more(); len(more) > 0 {
 		u.say.warn("too much", "take these rights away; nothing the import does by itself needs them", "it may also %s", strings.Join(more, ", "))
 	} else {
-		u.say.fine("too much", "it has no right to set passwords, to delete, or to change access lists")
+		u.say.fine("too much", "it has no right to set passwords, to unlock, to delete, or to change access lists")
 	}
 	if u.owner {
 		u.say.warn("owner", "an entry for OWNER RIGHTS on the container ends that on Windows (docs/rights.md)",
@@ -104,6 +104,7 @@ func (u unattended) more() (more []string) {
 		what string
 	}{
 		{u.target.Config.ApprovalDirectory != nil && u.list.Allows(u.token, acl.ControlAccess, acl.ResetPassword), "set passwords"},
+		{u.target.Config.ApprovalDirectory != nil && u.write[strings.ToLower(lockout)], "unlock accounts"},
 		{u.list.Allows(u.token, acl.WriteDACL), "change access lists"},
 		{u.list.Allows(u.token, acl.WriteOwner), "take ownership"},
 		{u.list.Allows(u.token, acl.Delete) || onOU(acl.DeleteChild, acl.UserClass) || onOU(acl.DeleteTree), "delete accounts"},

@@ -69,7 +69,7 @@ var attempts = []attempt{
 	{"primaryGroupID", false, false, onPerson("primaryGroupID", "512")},
 	{"adminCount", false, false, onPerson("adminCount", "1")},
 	{"an attribute that is not mapped", false, false, onPerson("thumbnailPhoto", "x")},
-	{"lockoutTime", false, false, onPerson("lockoutTime", "0")},
+	{"lockoutTime", false, true, onPerson("lockoutTime", "0")},
 
 	// What rights cannot separate.
 	{"enable", true, true, onPerson("userAccountControl", "512")},
