@@ -31,6 +31,7 @@ func newDelegated(t *testing.T, more string) delegated {
 	ou := "OU=check-" + strings.ToLower(rand5()) + ",OU=Managed," + lab.Target.Base
 	d.Add(ou, map[string][]string{"objectClass": {"organizationalUnit"}})
 	t.Cleanup(func() { d.Delete(ou) })
+	lab.Target.Delegate(t, adtest.Rights{Container: ou})
 	cfg, _, err := config.DecodeImport([]byte(fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q,
 		"group_map": {"t-Viewers": "CN=p-Viewers", "t-Administrators": "CN=p-Administrators"}%s}`, ou, "OU=Groups,"+lab.Target.Base, more)), t.TempDir())
 	require.NoError(t, err)

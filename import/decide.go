@@ -27,7 +27,11 @@ type batch struct {
 func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan.Result)) ([]plan.Result, error) {
 	var accepted []plan.Answer
 	for _, a := range answers {
-		if a.By = d.operator; a.Accept {
+		a.By = d.operator
+		if q := d.asked[a.ID]; q.Offered() { // which account it was is the desk's to know
+			a.Account = q.Person.GUID
+		}
+		if a.Accept {
 			accepted = append(accepted, a)
 		}
 	}
@@ -91,14 +95,16 @@ func (b *batch) carryOut(ctx context.Context) (*apply.Result, error) {
 	concerned := map[string]bool{}
 	for _, a := range b.answers {
 		if q, stands := b.s.question(a); stands && a.Accept && !b.apart[a.ID] {
-			concerned[q.Person.Key()] = true
+			if concerned[a.ID] = true; !q.Offered() {
+				concerned[q.Person.Key()] = true
+			}
 			b.desk.im.Log.Info().Str("action", "accept").Str("question", string(q.Kind)).Str("user", schema.Visible(q.Person.CN)).
 				Str("anchor", q.Person.Anchor).Str("by", schema.Visible(b.desk.operator)).Str("id", a.ID).Msg("accepted")
 		}
 	}
 	var actions []plan.Action
 	for _, a := range b.s.plan.Actions {
-		if concerned[a.Person.Key()] {
+		if concerned[a.Person.Key()] || a.Question != "" && concerned[a.Question] {
 			actions = append(actions, a)
 		}
 	}

@@ -125,7 +125,7 @@ func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[
 	}
 	var accounts []adrules.GUID
 	for _, q := range questions {
-		if _, known := d.policies[q.Person.GUID]; q.Kind == plan.Enable && !known && !q.Person.GUID.IsZero() {
+		if _, known := d.policies[q.Person.GUID]; (q.Kind == plan.Enable || q.Kind == plan.NewPassword) && !known && !q.Person.GUID.IsZero() {
 			accounts = append(accounts, q.Person.GUID)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -33,7 +34,8 @@ type situation struct {
 	forced          bool // the file is let through by --accept-file
 	old             bool // the file is too old for anything but giving more time (rule 37)
 	notices         []string
-	questions       map[string]*plan.Question // open, or agreed to, by ID
+	questions       map[string]*plan.Question // open, offered, or agreed to, by ID
+	sought          []adrules.GUID            // accounts that a person looks for
 }
 
 // read reads the directory, the ledger and the resolutions, and plans.
@@ -150,6 +152,9 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()
+	if err := im.seek(ctx, dir, s, answers); err != nil {
+		return err
+	}
 	s.input.Memory.Apart, s.input.Memory.Moved = s.apart()
 	var known plan.Lookup
 	for {
@@ -174,6 +179,11 @@ func (s *situation) indexQuestions() {
 	for _, list := range [][]plan.Question{s.plan.Agreed, s.plan.Questions} {
 		for i := range list {
 			s.questions[list[i].ID] = &list[i]
+		}
+	}
+	for _, f := range s.plan.Found {
+		for i := range f.Offers {
+			s.questions[f.Offers[i].ID] = &f.Offers[i]
 		}
 	}
 }

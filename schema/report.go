@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Report is what one run of the import did.
 type Report struct {
@@ -10,6 +13,9 @@ type Report struct {
 	Disabled []string     `json:"disabled"`
 	Joined   []Membership `json:"joined"`
 	Left     []Membership `json:"left"`
+
+	PasswordReset []string `json:"password_reset,omitempty"` // given a new password by an approver
+	Unlocked      []string `json:"unlocked,omitempty"`
 
 	RequiredInteractions []Interaction `json:"required_interactions"`
 
@@ -67,7 +73,7 @@ type Subject struct {
 
 // Action is one thing that was done to one account.
 type Action struct {
-	Type string `json:"action"` // create, adopt, update, rename, extend, prolong, enable, disable, join or leave
+	Type string `json:"action"` // create, adopt, update, rename, extend, prolong, enable, disable, join, leave, password or unlock
 	Code string `json:"code"`   // why
 	User string `json:"user"`
 	Subject
@@ -101,7 +107,7 @@ type Accepted struct {
 	User  string `json:"user"`
 	Group string `json:"group,omitempty"`
 	By    string `json:"by"`
-	Why   string `json:"reason,omitempty"` // prolong: in the words of who did it
+	Why   string `json:"reason,omitempty"` // prolong, password, unlock: in the words of who did it
 	Subject
 }
 
@@ -205,7 +211,7 @@ type Operations struct {
 // Done is one kind of action in a report: its name there, and of whom it was done.
 type Done struct {
 	Kind string // "create"
-	Name string // "created", the key in report and log
+	Name string // "created", the key in report and log; Words has it without a mark
 	N    int
 
 	people  *[]string
@@ -227,6 +233,8 @@ func (r *Report) Done() []Done {
 		{Kind: "disable", Name: "disabled", people: &r.Disabled},
 		{Kind: "join", Name: "joined", members: &r.Joined},
 		{Kind: "leave", Name: "left", members: &r.Left},
+		{Kind: "password", Name: "password_reset", people: &r.PasswordReset},
+		{Kind: "unlock", Name: "unlocked", people: &r.Unlocked},
 	}
 	for i, d := range list {
 		switch {
@@ -240,6 +248,9 @@ func (r *Report) Done() []Done {
 	}
 	return list
 }
+
+// Words is the name as it is read.
+func (d Done) Words() string { return strings.ReplaceAll(d.Name, "_", " ") }
 
 // Add notes that an action of a kind was done. What has no list is counted.
 func (r *Report) Add(kind, who, group string) {

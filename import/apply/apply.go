@@ -161,9 +161,11 @@ func (w *writer) one(ctx context.Context, a plan.Action) error {
 		return w.rename(ctx, a)
 	case plan.Enable:
 		return w.enable(ctx, a)
+	case plan.NewPassword:
+		return w.newPassword(ctx, a)
 	case plan.Update:
 		return w.update(ctx, a)
-	case plan.Extend, plan.Prolong, plan.Disable:
+	case plan.Extend, plan.Prolong, plan.Disable, plan.Unlock:
 		return w.modify(ctx, a)
 	default: // joins and leaves go together
 		return fmt.Errorf("%w: no one has written how to %s", errNotTried, a.Kind)

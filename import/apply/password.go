@@ -34,21 +34,35 @@ func (w *writer) enable(ctx context.Context, a plan.Action) error {
 	if a.Answer.Keep {
 		return w.Directory.Modify(ctx, ad.ByGUID(guid), changes)
 	}
+	lastSet := ad.Change{Attribute: "pwdLastSet", Values: ad.Values(plan.SetNow)}
+	if w.Config.UsersMustChangePassword {
+		lastSet.Values = ad.Values(plan.ToBeChanged)
+	}
+	return w.setPassword(ctx, guid, a, append([]ad.Change{lastSet}, changes...))
+}
+
+// newPassword is one request, with all that is written besides the password.
+func (w *writer) newPassword(ctx context.Context, a plan.Action) error {
+	guid, err := w.accounts.target(a.Person)
+	if err != nil {
+		return err
+	}
+	changes, err := w.changes(a.Changes)
+	if err != nil {
+		return err
+	}
+	return w.setPassword(ctx, guid, a, changes)
+}
+
+func (w *writer) setPassword(ctx context.Context, guid adrules.GUID, a plan.Action, also []ad.Change) error {
 	if err := w.checkPassword(ctx, guid, a); err != nil {
 		return err
 	}
 	if err := w.allowOrDeny(ctx, guid); err != nil {
 		return err
 	}
-	lastSet := "-1" // now (MS-ADA3 pwdLastSet)
-	if w.Config.UsersMustChangePassword {
-		lastSet = "0" // to be changed at the next logon
-	}
-	changes = append([]ad.Change{
-		{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(a.Answer.Password.Reveal())}},
-		{Attribute: "pwdLastSet", Values: ad.Values(lastSet)},
-	}, changes...)
-	return w.Directory.Modify(ctx, ad.ByGUID(guid), changes)
+	password := ad.Change{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue(a.Answer.Password.Reveal())}}
+	return w.Directory.Modify(ctx, ad.ByGUID(guid), append([]ad.Change{password}, also...))
 }
 
 // checkPassword refuses before the directory does, naming the rule.
@@ -111,7 +125,7 @@ func ChangeOfPassword(cfg *schema.ImportConfig, ours bool, e ad.Entry) ([]byte, 
 		return nil, err
 	}
 	if !deny && !ours {
-		return nil, errors.New(`not enabled, since "User cannot change password" is set on the account, which this program has not on record as its own, and users_must_change_password would ask for a change at the first logon: clear it, or let the account be enabled with users_must_change_password off`)
+		return nil, errors.New(`no password was set, since "User cannot change password" is set on the account, which this program has not on record as its own, and users_must_change_password would ask for a change at the first logon: clear it, or switch users_must_change_password off`)
 	}
 	return changed, nil
 }

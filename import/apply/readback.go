@@ -81,7 +81,7 @@ func (w *writer) presentDN(a plan.Action) (ad.DN, error) {
 // changes everything or nothing, so that a password, which cannot be read, was
 // set where something else differs from before.
 func (d doubt) carriedOut(a plan.Action, e ad.Entry) bool {
-	told := a.Kind != plan.Enable || a.Answer.Keep
+	told := a.Kind != plan.NewPassword && (a.Kind != plan.Enable || a.Answer.Keep)
 	for _, c := range a.Changes {
 		if !d.carries(e, c) {
 			return false
@@ -92,6 +92,10 @@ func (d doubt) carriedOut(a plan.Action, e ad.Entry) bool {
 }
 
 func (d doubt) carries(e ad.Entry, c plan.Change) bool {
+	if c.Attribute == "pwdLastSet" && sameTexts(c.After, []string{plan.SetNow}) {
+		now := e.Texts(c.Attribute)
+		return !sameTexts(now, c.Before) && !sameTexts(now, []string{plan.ToBeChanged})
+	}
 	if !c.People {
 		return sameTexts(e.Texts(c.Attribute), c.After)
 	}

@@ -85,11 +85,13 @@ func (x *Applier) missing(g *plan.Group) bool {
 	return g != nil && !slices.ContainsFunc(x.Observed.Groups, func(seen plan.Group) bool { return seen.SID == g.SID && seen.Missing == "" })
 }
 
-// asked reports whether what was agreed to is a question again.
+// asked reports whether what was agreed to is a question, or is offered, again.
 func (x *Applier) asked(a plan.Action) bool {
-	return slices.ContainsFunc(x.Plan.Questions, func(q plan.Question) bool {
+	again := func(q plan.Question) bool {
 		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
-	})
+	}
+	offered := func(f plan.Found) bool { return slices.ContainsFunc(f.Offers, again) }
+	return slices.ContainsFunc(x.Plan.Questions, again) || slices.ContainsFunc(x.Plan.Found, offered)
 }
 
 // GiveUp takes what is open for failed: there is no other controller.

@@ -259,6 +259,8 @@ func learned(known Account, a *plan.Action, now time.Time, through string) Accou
 			known = known.ending(e)
 			known.KeepsExpiry = false
 		}
+	case plan.NewPassword:
+		known.PasswordAt, known.PasswordBy = now.UTC().Truncate(time.Second), a.Answer.By
 	case plan.Disable:
 		known.DisabledFor, known.DisabledAt, known.Enabled = a.Reason, now, false
 	}

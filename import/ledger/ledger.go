@@ -121,6 +121,8 @@ type Account struct {
 	Seen          plan.Sight   `json:"seen,omitzero"`           // as a run saw it last
 	Gone          time.Time    `json:"gone,omitzero"`           // since when it is seen nowhere
 	Joined        plan.Joins   `json:"joined,omitempty"`        // mapped groups that a run put it into
+	PasswordAt    time.Time    `json:"password_at,omitzero"`    // when a person gave it a new password last,
+	PasswordBy    string       `json:"password_by,omitempty"`   // and who
 	DeniesChange  bool         `json:"denies_change,omitempty"` // of the password, by entries that this program wrote
 }
 

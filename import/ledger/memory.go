@@ -147,7 +147,7 @@ func (known Account) Remembered() plan.Remembered {
 		given = *known.Given
 	}
 	return plan.Remembered{Given: given, Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry, Source: known.Source,
-		Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
+		PasswordAt: known.PasswordAt, PasswordBy: known.PasswordBy, Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
 // TrustAnchors starts a new ledger from the anchors of the accounts, once a person

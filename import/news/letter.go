@@ -93,7 +93,7 @@ func counts(r schema.Report) string {
 	var parts []string
 	for _, d := range r.Done() {
 		if d.N > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", d.N, d.Name))
+			parts = append(parts, fmt.Sprintf("%d %s", d.N, d.Words()))
 		}
 	}
 	for _, c := range []struct {

@@ -133,7 +133,7 @@ type Question struct {
 	Barred   string    // name, adopt: why take-over is not possible
 	Former   string    // adopt: source anchor of whose account it was, where the person may have been made anew
 	Losing   []*Group  // name, adopt: mapped groups the holder is in, and the file does not give
-	Bringing []*Group  // name, adopt: guarded groups the holder is in
+	Bringing []*Group  // name, adopt: guarded groups the holder is in; password, unlock: those the account is in
 	Proposal string    // name: an account name that is free
 	MayKeep  bool      // enable: the present password may be kept
 	Single   bool      // never to be answered together with others: see Alone
@@ -172,6 +172,9 @@ func (q Question) Stays() bool { return q.Reason == BecameGuarded || q.Reason ==
 // is in their favour: it has an end.
 func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
 
+// Offered reports whether no one is asked: a person looks for the account.
+func (q Question) Offered() bool { return q.Kind == NewPassword || q.Kind == Unlock }
+
 // Alone reports whether it is never answered together with others; own, that what is
 // taken is taken from the one who answers.
 func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
@@ -192,7 +195,7 @@ func (q Question) Danger() int {
 	switch {
 	case q.Administers != "" || q.Group != nil && q.Kind == Join && q.Group.Why != "":
 		return 3
-	case q.Kind == Join || q.Kind == Adopt || q.Kind == Name && q.Holder != nil && q.Barred == "":
+	case q.Kind == Join || q.Kind == Adopt || q.Offered() && len(q.Bringing) > 0 || q.Kind == Name && q.Holder != nil && q.Barred == "":
 		return 2
 	case q.Single || q.Takes():
 		return 1
@@ -221,15 +224,16 @@ type Field struct {
 type Answer struct {
 	ID       string
 	Accept   bool
-	Password schema.Secret // enable
+	Password schema.Secret // enable, password
 	Keep     bool          // enable: keep the present password
 	NewName  string        // name
 	TakeOver bool          // name
 	Keeps    *Keeps        // name, adopt: what an account keeps that is taken over; nil: all, until the next run
-	Reason   string        // of a rejection
+	Reason   string        // of a rejection; password, unlock: why the person does it
 	Until    *time.Time    // of a rejected disable or leave
 	By       string        // who gave it
 	Entry    int           // of the resolutions file that gave this answer, from 1; 0: none
+	Account  adrules.GUID  // password, unlock: which account was looked for; zero otherwise
 }
 
 // Note says why nothing, or not everything, is done for a person.
@@ -284,6 +288,7 @@ type Plan struct {
 	Notices   []string
 	Trips     []Trip
 	Offer     Offer
-	Ends      Ends // once it is carried out
-	EndsNow   Ends // as long as it is not
+	Found     []Found // of [Input.Sought], those in the container
+	Ends      Ends    // once it is carried out
+	EndsNow   Ends    // as long as it is not
 }

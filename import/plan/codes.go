@@ -55,6 +55,8 @@ const (
 	Refused          Reason = "refused" // by the directory, of the report alone
 	BecamePrivileged Reason = "became-privileged"
 	BecameGuarded    Reason = "became-guarded"
+	Requested        Reason = "requested"  // by a person, in the page
+	LockedOut        Reason = "locked-out" // after too many wrong passwords
 )
 
 // FieldCode says what a [Field] holds.
@@ -105,4 +107,8 @@ const (
 	FieldAskedSince        FieldCode = "asked-since"
 	FieldEvidence          FieldCode = "evidence"
 	FieldOverwritten       FieldCode = "overwritten"
+	FieldGuardedMember     FieldCode = "guarded-member"
+	FieldPasswordSet       FieldCode = "password-set"
+	FieldPasswordBefore    FieldCode = "password-before"
+	FieldLockedSince       FieldCode = "locked-since"
 )

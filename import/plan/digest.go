@@ -68,7 +68,10 @@ func (l *ledger) appendBesides(fields []fieldValue, q *Question) []fieldValue {
 		fields = append(fields, fieldValue{Name: "nested", After: l.one(q.Group.Under)})
 	}
 	a := l.accountOf(q.Person)
-	if q.Kind != Enable || a == nil {
+	switch {
+	case a != nil && q.Offered():
+		return l.offered(fields, q, a)
+	case q.Kind != Enable || a == nil:
 		return fields
 	}
 	fields = append(fields, fieldValue{Name: "ends", After: l.one(endText(a))})

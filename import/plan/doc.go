@@ -410,6 +410,15 @@
 //	         number counts for both. What users may write themselves decides neither, unless
 //	         self_written allows it. Where a part of another template is empty, an attribute
 //	         stays, and the CN is the file's: left out as in rule 14.
+//	rule 39  A new password, and to unlock, are never asked: they are offered of an account
+//	         that a person looked for ([Input.Sought]), each alone and with a reason, which goes
+//	         into report and log; never by an entry of a file. Only of a managed account that the
+//	         ledger knows, whose person is active, that is enabled, in the container and not over; never
+//	         of what is protected or administers the domain, and so never of the two that are
+//	         bound, nor through a controller that lags (rule 34). A new password unlocks, too.
+//	         The ID is of what the account is called, the guarded groups that it is in, all its
+//	         groups, when its password was set and when an approver did last, and its lockout, as
+//	         the controller tells at this moment. Nothing else of the person is done along with it.
 //
 // # What an import has to do for it
 //

@@ -6,6 +6,7 @@ import "slices"
 type Kind string
 
 // The kinds. Name is a question only: the answer creates, renames or adopts.
+// NewPassword and Unlock are never asked: a person looks for the account.
 const (
 	Create  Kind = "create"
 	Adopt   Kind = "adopt"
@@ -18,6 +19,9 @@ const (
 	Leave   Kind = "leave"
 	Name    Kind = "name"
 	Prolong Kind = "prolong"
+
+	NewPassword Kind = "password"
+	Unlock      Kind = "unlock"
 )
 
 // kindRow is what is particular to a kind of action.
@@ -42,6 +46,8 @@ var kinds = []kindRow{
 	{kind: Extend, phase: 6},
 	{kind: Prolong, phase: 6},
 	{kind: Enable, phase: 9},
+	{kind: NewPassword, phase: 9},
+	{kind: Unlock, phase: 9},
 }
 
 const (

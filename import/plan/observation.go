@@ -213,4 +213,6 @@ type Remembered struct {
 	Seen          Sight     // zero: by an earlier version of the ledger
 	Gone          time.Time // since when it is seen nowhere, as far as earlier runs know
 	Joined        Joins     // mapped groups that this program put it into
+	PasswordAt    time.Time // when a person gave it a new password here last, and who
+	PasswordBy    string
 }

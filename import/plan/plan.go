@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -23,6 +24,8 @@ type Input struct {
 	Now      time.Time           // the controller's clock, read once
 	Silent   bool                // this file is the last accepted one, and a newer one has not come for long
 	Grant    *Grant              // more time that a person gives in this session; nil: none
+
+	Sought map[adrules.GUID]Logon // accounts that a person looks for; nil: none
 }
 
 // Make decides. It reads nothing but its input and changes none of it.
@@ -66,6 +69,7 @@ func decide(l *leaving) *deciding {
 	for _, a := range l.missing {
 		m.retireMissing(a)
 	}
+	m.offer()
 	return m
 }
 

@@ -55,7 +55,7 @@ var directed = []struct {
 	{"RowsSameMail", TestRowsSameMail}, {"RowsMatch", TestRowsMatch}, {"MatchSafely", TestMatchSafely}, {"RowsMatchKey", TestRowsMatchKey}, {"RowsName", TestRowsName},
 	{"NamesTogether", TestNamesTogether}, {"PrimaryGroups", TestPrimaryGroups}, {"RowsProtected", TestRowsProtected},
 	{"TakingOverOfWhatBecameProtected", TestTakingOverOfWhatBecameProtected}, {"RowsStray", TestRowsStray}, {"RowsUPN", TestRowsUPN},
-	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RulesLimits", TestRulesLimits},
+	{"RulesAttributes", TestRulesAttributes}, {"RulesBehind", TestRulesBehind}, {"RuleOffers", TestRuleOffers}, {"RulesLimits", TestRulesLimits},
 	{"AnotherContainer", TestAnotherContainer}, {"RulesDigests", TestRulesDigests},
 	{"AcceptedEntriesOlderThanTheAccount", TestAcceptedEntriesOlderThanTheAccount}, {"RulesNames", TestRulesNames},
 	{"RulesRun", TestRulesRun}, {"RulesSpread", TestRulesSpread}, {"SinceWhenSomethingIsNeeded", TestSinceWhenSomethingIsNeeded},

@@ -41,6 +41,7 @@ type world struct {
 	memory    plan.Memory
 	kept      []schema.Resolution
 	answers   []plan.Answer
+	sought    map[adrules.GUID]plan.Logon
 	source    *schema.Source
 	file      schema.UserFile
 	sameFile  bool
@@ -180,7 +181,7 @@ func (w *world) input() plan.Input {
 	}
 	obs.Domain = plan.Domain{Name: domainName, NetBIOS: "PLANT", UPNSuffixes: []string{"plant.test"}}
 	return plan.Input{File: &file, FileHash: "f", SameFile: w.sameFile, Config: &w.cfg, Observed: obs, Memory: w.memory,
-		Kept: w.kept, Answers: w.answers, Now: w.now}
+		Kept: w.kept, Answers: w.answers, Now: w.now, Sought: w.sought}
 }
 
 func (w *world) plan() plan.Plan {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,7 +68,8 @@ func Readable(actions []plan.Action) []plan.Action {
 }
 
 func readable(c plan.Change, values []string) []string {
-	if !c.Binary && c.Attribute != "accountExpires" {
+	moment := moments[c.Attribute]
+	if !c.Binary && moment == nil {
 		return values
 	}
 	list := []string{}
@@ -75,12 +77,21 @@ func readable(c plan.Change, values []string) []string {
 		switch {
 		case c.Binary:
 			v = fmt.Sprintf("%d bytes", len(v))
-		case c.Attribute == "accountExpires":
-			v = expiryText(v)
+		default:
+			v = moment(v)
 		}
 		list = append(list, v)
 	}
 	return list
+}
+
+// moments are what is stored as a FILETIME, in words.
+var moments = map[string]func(string) string{
+	"accountExpires": expiryText,
+	"lockoutTime":    func(v string) string { return cmp.Or(map[string]string{"0": "not locked"}[v], expiryText(v)) },
+	"pwdLastSet": func(v string) string {
+		return cmp.Or(map[string]string{plan.ToBeChanged: "to be changed at the next logon", plan.SetNow: "now"}[v], expiryText(v))
+	},
 }
 
 func expiryText(value string) string {

@@ -121,7 +121,7 @@ func accepted(a *plan.Action) (list []schema.Accepted) {
 		return list
 	}
 	agreed := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By, Subject: Subject(a.Person)}
-	if a.Kind == plan.Prolong {
+	if a.Kind == plan.Prolong || a.Kind == plan.NewPassword || a.Kind == plan.Unlock {
 		agreed.Why = a.Answer.Reason
 	}
 	if a.Group != nil {

@@ -16,6 +16,9 @@ var english = Table{
 		plan.Rename:  {"Rename", "", "", "renamed", "renamed"},
 		plan.Extend:  {"Extend", "", "", "extended", "extended"},
 		plan.Prolong: {"Give more time", "", "", "given more time", "given more time"},
+
+		plan.NewPassword: {"New password", "New password", "Give {who} ({account}) a new password", "given a new password", "given a new password"},
+		plan.Unlock:      {"Unlock", "Unlock", "Unlock the account {account} of {who}", "unlocked", "unlocked"},
 	},
 	Reasons: map[plan.Reason]Reason{
 		plan.Protected:        {"protected", ""},
@@ -63,6 +66,8 @@ var english = Table{
 		plan.TakenOver:        {"taken over", "This account was taken over without its password, and is disabled until it gets a new one."},
 		plan.Refused:          {"refused", ""},
 		plan.BecamePrivileged: {"in a group that became privileged", "This membership was agreed to before the group had rights over the domain. Accepting records that you agree to it as it is now; after a rejection the next import removes the person."},
+		plan.Requested:        {"asked for", "The present password stops working at once."},
+		plan.LockedOut:        {"locked out", "Too many wrong passwords were tried. Ask whether that was the person themselves; the password stays as it is."},
 		plan.BecameGuarded:    {"in a group that became guarded", "This program put the person in without asking, before the group was guarded. Accepting records that you agree; after a rejection the next import removes them."},
 	},
 	Fields: map[plan.FieldCode]string{
@@ -109,6 +114,10 @@ var english = Table{
 		plan.FieldAskedSince:        "Asked since",
 		plan.FieldEvidence:          "Evidence",
 		plan.FieldOverwritten:       "Overwritten",
+		plan.FieldGuardedMember:     "Member of a guarded group",
+		plan.FieldPasswordSet:       "Password set",
+		plan.FieldPasswordBefore:    "Last new password here",
+		plan.FieldLockedSince:       "Locked since",
 	},
 	Values: map[plan.FieldCode]map[string]string{
 		plan.FieldConflict: {
@@ -117,6 +126,7 @@ var english = Table{
 			"invalid":           "the account name is not acceptable",
 		},
 		plan.FieldSourceGroup: {"*": "everybody of the user file"},
+		plan.FieldPasswordSet: {plan.Never: "to be changed at the next logon"},
 	},
 	Outcomes: map[plan.Outcome]string{
 		plan.Done:    "done",

@@ -115,7 +115,7 @@ func OfValue(f plan.FieldCode, value string) string {
 		if reason, ok := spoken.Reasons[plan.Reason(value)]; ok {
 			return reason.Short
 		}
-	case plan.FieldGuardedBefore:
+	case plan.FieldGuardedBefore, plan.FieldGuardedMember:
 		return OfGuard(plan.Guard(value))
 	}
 	return or(spoken.Values[f][value], value)

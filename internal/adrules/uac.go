@@ -6,6 +6,7 @@ type UserAccountControl uint32
 // The flags this program reads or writes.
 const (
 	AccountDisable      UserAccountControl = 0x2
+	LockedOut           UserAccountControl = 0x10 // computed alone (MS-ADTS 3.1.1.4.5.17)
 	PasswordNotRequired UserAccountControl = 0x20
 	NormalAccount       UserAccountControl = 0x200
 	InterdomainTrust    UserAccountControl = 0x800

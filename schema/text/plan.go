@@ -31,6 +31,8 @@ var worstFirst = []group{
 	{"", "?", "", ""}, // what waits for a person
 	{"enable", "+", "Enable", "Enabled"},
 	{"prolong", "+", "Give more time", "Given more time"},
+	{"password", "~", "Set a new password", "Given a new password"},
+	{"unlock", "~", "Unlock", "Unlocked"},
 	{"create", "+", "Create", "Created"},
 	{"update", "~", "Update", "Updated"},
 }

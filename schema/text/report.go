@@ -102,7 +102,7 @@ func (t *reportText) counting(d schema.Done) string {
 	if t.DryRun {
 		return "to " + d.Kind
 	}
-	return d.Name
+	return d.Words()
 }
 
 func (t *reportText) counts() string {
