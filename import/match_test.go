@@ -99,6 +99,12 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		m.here(staff, 11, map[string]string{"employeeID": "n/a"})
 
 		file, before := s.file(m.users...), s.state()
+		listed, err := Matches(t.Context(), s.start(file).Options)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"sure " + sure, "sure " + inside, "likely " + renamed, "likely " + byMail, "likely " + byName, "likely " + guarded,
+			"several " + twice, "barred " + outside, "barred " + administrator, "none " + own, "none " + placeholder, "none " + fresh}, rowsOf(listed))
+		assert.Equal(t, before, s.state(), "the list is read, and nothing else")
+		assert.Empty(t, s.files())
 		r := s.run(file)
 		assert.ElementsMatch(t, []string{own, placeholder, fresh}, r.Report.Created)
 		d := s.desk(file)
@@ -177,6 +183,13 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 			assert.False(t, s.get(s.account("Old 02"), "department").Has("department"), "what the source had once it may take away")
 		})
 	})
+}
+
+func rowsOf(list []Matched) (rows []string) {
+	for _, m := range list {
+		rows = append(rows, m.Match+" "+m.User)
+	}
+	return rows
 }
 
 // all is what everybody of the scene has.

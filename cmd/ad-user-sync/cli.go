@@ -16,6 +16,7 @@ type cli struct {
 	Export      exportCommand      `cmd:"" help:"Write selected users of the source domain to a user file."`
 	Import      importCommand      `cmd:"" help:"Reconcile a user file into the managed container of the target domain."`
 	Check       checkCommand       `cmd:"" help:"Test connection, certificate, rights, groups and policy; nothing is written."`
+	Match       matchCommand       `cmd:"" help:"List whose accounts are there already, before the first import; nothing is written."`
 	Status      statusCommand      `cmd:"" help:"How the import stands: last run and file, what waits, whose account ends next."`
 	Report      reportCommand      `cmd:"" help:"Show the report of a run that was kept in report_dir."`
 	Notify      notifyCommand      `cmd:"" help:"Try the mail that notify in the configuration sends, or tell of a service that failed."`

@@ -40,6 +40,7 @@ func TestLabScripts(t *testing.T) {
 					env.Setenv("NOW", time.Now().UTC().Format(time.RFC3339))
 					env.Setenv("LATER", time.Now().Add(time.Minute).UTC().Format(time.RFC3339)) // within the clocks' tolerance
 					env.Setenv("OLDER", time.Now().UTC().Format("2006-01-02T15:04:05.999999"))
+					env.Setenv("UNTIL", time.Now().AddDate(0, 0, 30).Format(time.DateOnly))
 					env.Setenv("CORP", lab.Source.Name)
 					env.Setenv("ID", uuid.NewString()[:8]) // begins this script's source anchors
 					return prepare(env)

@@ -48,6 +48,7 @@ const (
 	SameMail         Reason = "same-mail"
 	MatchSure        Reason = "match-sure"
 	MatchLikely      Reason = "match-likely"
+	MatchSeveral     Reason = "match-several"
 	MatchBarred      Reason = "match-barred"
 	NotReplicated    Reason = "not-replicated"
 	SwapStep         Reason = "swap-step"

@@ -120,6 +120,8 @@ func (m *byKeys) ask(k *keyed) {
 	why, doubts := MatchLikely, m.doubts(k, a)
 	barred := m.barred(k, a)
 	switch {
+	case len(k.accounts) > 1:
+		why = MatchSeveral
 	case barred != "":
 		why = MatchBarred
 	case m.sure(k, a) && len(doubts) == 0:

@@ -80,7 +80,7 @@ func questionReason(q plan.Question) string {
 	switch {
 	case q.GuardedBefore != "":
 		return words.Because(q.Reason, words.OfField(plan.FieldGuardedBefore)+": "+words.OfGuard(q.GuardedBefore))
-	case q.Reason == plan.MatchBarred:
+	case q.Reason == plan.MatchBarred, q.Reason == plan.MatchSeveral:
 		return words.Because(q.Reason, q.Holder.DN+": "+q.Barred)
 	case q.Kind == plan.Adopt && q.Holder != nil:
 		return words.Because(q.Reason, q.Holder.DN)

@@ -60,6 +60,7 @@ var english = Table{
 		plan.SameMail:         {"same mail", "Exactly one account of this domain has the same mail address, and a full or display name that is the same, too. Perhaps it is this person's, made by hand before; perhaps a namesake's. After a rejection a new account is created without the address."},
 		plan.MatchSure:        {"same number and name", "An account of this domain has the same number, given name and surname. Nothing is made for this person until you answer; after a rejection a new account is created."},
 		plan.MatchLikely:      {"perhaps the same person", "An account of this domain has a value in common that only one person of the user file has. It may be this person's, or a namesake's. Nothing is made for this person until you answer; after a rejection a new account is created."},
+		plan.MatchSeveral:     {"several accounts, perhaps one of them", "Several accounts have what only one person of the user file has. Nothing is made for this person: leave the value with the right one and run again, or reject, and a new account is created."},
 		plan.MatchBarred:      {"perhaps the same person, and out of reach", "What is here may be this person's account, and cannot be taken over as it is. Nothing is made for this person: mend it and run again, or reject, and a new account is created."},
 		plan.NotReplicated:    {"not replicated yet", ""},
 		plan.SwapStep:         {"swap", ""},

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	importer "ad-user-sync/import"
+)
+
+type matchCommand struct {
+	Config    string  `placeholder:"FILE" help:"Configuration of the import; default: import_config.json, or .yaml."`
+	HMAC      *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
+	Input     string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
+	Format    string  `enum:"text,csv,json" default:"text" help:"text, csv or json."`
+	Separator string  `enum:";,comma" default:";" help:"Of the cells of csv: ; or comma."`
+}
+
+// Help tells what the rows mean.
+func (matchCommand) Help() string {
+	return `Reads what an import would read, by its configuration and user file, and lists everyone who has no account of the import's yet:
+
+  sure     number and names agree; may be accepted together with others
+  likely   is decided alone
+  several  cannot be told apart: leave the value with the right one
+  barred   an administrator's or a service's, or not within match.within
+  none     a new account is made
+
+Nothing is written: import --interactive asks. Exit code 0 whatever was found; 2 where the configuration has no match, or its last
+day is over; 3 where the user file is refused; 1 where the directory could not be read.`
+}
+
+// Run reads, and writes nothing but the list.
+func (c matchCommand) Run(a *app) error {
+	like := importCommand{Config: c.Config, HMAC: c.HMAC, Input: c.Input}
+	cfg, err := like.configuration(a)
+	if err != nil {
+		return err
+	}
+	im := importer.New(importer.Options{Config: cfg, DryRun: true, Log: zerolog.Nop()})
+	if err := like.read(a, im); err != nil {
+		return err
+	}
+	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	im.Directory = dir
+	list, err := importer.Matches(a.ctx, im.Options)
+	if err != nil {
+		return err
+	}
+	switch c.Format {
+	case "json":
+		return writeJSON(a.std.out, list)
+	case "csv":
+		return writeMatchesCSV(a.std.out, list, c.comma())
+	}
+	return writeMatches(a.std.out, list)
+}
+
+func (c matchCommand) comma() rune {
+	if c.Separator == "comma" {
+		return ','
+	}
+	return ';'
+}
+
+func writeMatches(w io.Writer, list []importer.Matched) error {
+	lines := table{}
+	lines.add("MATCH", "USER", "NAME", "ACCOUNT HERE", "WHERE", "WHY")
+	count := map[string]int{}
+	for _, m := range list {
+		count[m.Match]++
+		lines.add(m.Match, m.User, m.AccountName, m.HasName, m.Account, matchWhy(m))
+	}
+	if err := lines.write(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%d sure, %d likely, %d several, %d barred, %d none\n", count[importer.MatchSure], count[importer.MatchLikely],
+		count[importer.MatchSeveral], count[importer.MatchBarred], count[importer.MatchNone])
+	return err
+}
+
+// matchWhy is what keeps an account from being taken over, or else what speaks for it.
+func matchWhy(m importer.Matched) string {
+	if m.Why != "" {
+		return m.Why
+	}
+	return strings.Join(m.Evidence, "; ")
+}
+
+// writeMatchesCSV begins with the mark by which Excel reads the letters right.
+func writeMatchesCSV(w io.Writer, list []importer.Matched, comma rune) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Comma, out.UseCRLF = comma, true
+	rows := [][]string{{"match", "user", "account name", "anchor", "account here", "its name", "its objectGUID", "evidence", "why not"}}
+	for _, m := range list {
+		rows = append(rows, []string{m.Match, m.User, m.AccountName, m.Anchor, m.Account, m.HasName, m.GUID, strings.Join(m.Evidence, " / "), m.Why})
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = plainCell(row[i])
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+var (
+	controls = regexp.MustCompile(`\p{Cc}+`)
+	formula  = regexp.MustCompile(`(^|[;,])([\s"]*[=+\-@＝＋－＠|%])`)
+)
+
+// plainCell is text that no spreadsheet takes for a formula: not at its beginning, nor
+// behind a separator, at which some cut the line, whatever stands in quotes.
+func plainCell(text string) string {
+	return formula.ReplaceAllString(controls.ReplaceAllString(text, " "), "$1'$2")
+}

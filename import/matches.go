@@ -1,0 +1,95 @@
+package importer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
+)
+
+// What is found for a person who has no account of this program's yet.
+const (
+	MatchSure    = "sure"    // may be accepted together with others
+	MatchLikely  = "likely"  // is decided alone
+	MatchSeveral = "several" // cannot be told apart
+	MatchBarred  = "barred"  // cannot be taken over
+	MatchNone    = "none"    // a new account is made
+)
+
+var matchOrder = []string{MatchSure, MatchLikely, MatchSeveral, MatchBarred, MatchNone}
+
+// Matched is a person of the user file, and the account that may be theirs.
+type Matched struct {
+	Match       string   `json:"match"`
+	User        string   `json:"user"`
+	AccountName string   `json:"account_name"`
+	Anchor      string   `json:"anchor"`
+	Account     string   `json:"account"` // DN, "" for none
+	HasName     string   `json:"account_has_name"`
+	GUID        string   `json:"account_guid"`
+	Evidence    []string `json:"evidence"`
+	Why         string   `json:"why"` // it cannot be taken over; "" where it can
+}
+
+// Matches reads as a dry run does, and returns everyone who has no account of this
+// program's yet, the surest first.
+func Matches(ctx context.Context, o Options) ([]Matched, error) {
+	o.DryRun = true
+	if o.Config.Match == nil {
+		return nil, fmt.Errorf("%w: it has no match, by which accounts would be found", ErrConfiguration)
+	}
+	result, err := New(o).Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m := o.Config.Match; !m.Open(result.Report.Started, o.Config.TimeZone) {
+		return nil, fmt.Errorf("%w: %s", ErrConfiguration, plan.MatchOver(m.Until))
+	}
+	return matchesOf(&result.Plan), nil
+}
+
+func matchesOf(p *plan.Plan) []Matched {
+	list := []Matched{}
+	for _, q := range p.Questions {
+		if q.Kind == plan.Adopt || q.Kind == plan.Name && q.Person.GUID.IsZero() {
+			list = append(list, matchOf(q))
+		}
+	}
+	for _, a := range p.Actions {
+		if a.Kind == plan.Create {
+			list = append(list, Matched{Match: MatchNone, User: a.Person.CN, AccountName: a.Person.AccountName, Anchor: a.Person.Anchor, Evidence: []string{}})
+		}
+	}
+	slices.SortFunc(list, func(a, b Matched) int {
+		return cmp.Or(cmp.Compare(slices.Index(matchOrder, a.Match), slices.Index(matchOrder, b.Match)), cmp.Compare(a.User, b.User), cmp.Compare(a.Anchor, b.Anchor))
+	})
+	return list
+}
+
+func matchOf(q plan.Question) Matched {
+	m := Matched{Match: MatchLikely, User: q.Person.CN, AccountName: q.Wanted, Anchor: q.Person.Anchor, Evidence: []string{}, Why: q.Barred}
+	switch {
+	case q.Holder == nil: // no account can be called so
+		m.Match, m.Why = MatchNone, q.Conflict
+		return m
+	case q.Reason == plan.MatchSeveral:
+		m.Match = MatchSeveral
+	case q.Barred != "":
+		m.Match = MatchBarred
+	case q.Reason == plan.MatchSure:
+		m.Match = MatchSure
+	}
+	m.Account, m.HasName, m.GUID = q.Holder.DN, q.Holder.AccountName, q.Holder.GUID.String()
+	for _, f := range q.Decision {
+		if f.Code == plan.FieldEvidence {
+			m.Evidence = append(m.Evidence, f.After...)
+		}
+	}
+	if len(m.Evidence) == 0 {
+		m.Evidence = append(m.Evidence, words.OfReason(q.Reason))
+	}
+	return m
+}
