@@ -30,10 +30,11 @@ func (c keygenCommand) Run(a *app) error {
 	if c.Out == "" {
 		return write(a.std.out)
 	}
-	if _, err := os.Lstat(c.Out); !errors.Is(err, fs.ErrNotExist) {
+	err := files.Create(c.Out, write)
+	if errors.Is(err, fs.ErrExist) {
 		return usageError{fmt.Errorf("--out: %s is there already; a key in use is changed by adding a second line to its file (docs/operation.md)", c.Out)}
 	}
-	return files.Replace(c.Out, 0o600, write)
+	return err
 }
 
 type schemaCommand struct {

@@ -57,6 +57,19 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return nil
 }
 
+// Create makes a file for its owner alone, completely or not at all; what is there
+// already, links included, is fs.ErrExist.
+func Create(path string, write func(io.Writer) error) error {
+	f, err := createPrivate(path, "")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, cause(err))
+	}
+	if err := errors.Join(fill(f, path, write), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 // replaceable follows links and tells what is there; before is nil where
 // nothing is.
 func replaceable(path string) (target string, before fs.FileInfo, err error) {
