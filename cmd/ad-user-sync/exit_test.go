@@ -3,10 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/schema"
@@ -39,4 +44,33 @@ func TestExitCodes(t *testing.T) {
 		assert.Equal(t, exitPending, reportCode(schema.Report{RequiredInteractions: open}, true))
 		assert.Equal(t, exitDone, reportCode(schema.Report{RequiredInteractions: open}, false), "open questions are no failure")
 	})
+}
+
+// Whoever watches a scheduler reads the tables of the documents.
+func TestEveryExitCodeAndEventIsInTheDocuments(t *testing.T) {
+	source, err := os.ReadFile("exit.go")
+	require.NoError(t, err)
+	texts := documentTexts(t)
+	rows := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d) \| `).FindAllStringSubmatch(texts["../../README.md"], -1) {
+		rows[row[1]] = true
+	}
+	codes := regexp.MustCompile(`(?m)^\texit[A-Z]\w+ += (\d)`).FindAllStringSubmatch(string(source), -1)
+	assert.Len(t, rows, len(codes), "README.md: exit codes")
+	for _, code := range codes {
+		assert.True(t, rows[code[1]], "README.md does not explain exit code %s", code[1])
+	}
+
+	levels := map[string]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d+) \| ([a-z, ]+) \| [a-z]`).FindAllStringSubmatch(texts["../../docs/windows.md"], -1) {
+		levels[row[1]] = row[2]
+	}
+	want := map[string]string{strconv.Itoa(eventOnTheWay): "warning, error"}
+	for code := exitDone; code <= exitOverdue; code++ {
+		log := &told{}
+		require.NoError(t, (&events{log: log}).end(code))
+		level, _, _ := strings.Cut(log.events[0], " ")
+		want[strconv.Itoa(eventEnded+code)] = level
+	}
+	assert.Equal(t, want, levels, "docs/windows.md: events")
 }
