@@ -66,27 +66,45 @@ func runProgram(ctx context.Context, timeout time.Duration, command []string, re
 	ctx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	program := exec.CommandContext(ctx, command[0], command[1:]...)
-	var said bytes.Buffer
+	said := &lastWords{}
 	program.Env, program.Dir, program.Stdin = cleanEnvironment(), filepath.Dir(command[0]), report
-	program.Stdout, program.Stderr = &said, &said
+	program.Stdout, program.Stderr = said, said
 	program.WaitDelay = time.Second // a child of it may hold the streams open
-	err := program.Run()
+	err := runWithChildren(program)
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("on_finish: %s was ended, since it took longer than %s", command[0], timeout)
 	case err != nil:
-		return fmt.Errorf("on_finish: run %s: %w%s", command[0], err, lastWords(said.String()))
+		return fmt.Errorf("on_finish: run %s: %w%s", command[0], err, said)
 	}
 	return nil
 }
 
-func lastWords(said string) string {
-	const most = 500
-	said = strings.TrimSpace(said)
-	if said == "" {
-		return ""
+// lastWords keeps the end of what a program says, however much that is.
+type lastWords struct {
+	kept []byte
+	cut  bool
+}
+
+const mostWords = 500
+
+func (w *lastWords) Write(said []byte) (int, error) {
+	w.kept = append(w.kept, said...)
+	if extra := len(w.kept) - mostWords; extra > 0 {
+		w.kept, w.cut = append(w.kept[:0], w.kept[extra:]...), true
 	}
-	return "; it said: " + said[max(0, len(said)-most):]
+	return len(said), nil
+}
+
+func (w *lastWords) String() string {
+	said := strings.TrimSpace(strings.ToValidUTF8(string(w.kept), ""))
+	switch {
+	case said == "":
+		return ""
+	case w.cut:
+		return fmt.Sprintf("; it said much, and in the last %d bytes: %s", mostWords, said)
+	}
+	return "; it said: " + said
 }
 
 // cleanEnvironment is the least that programs rely on.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,11 +93,22 @@ func TestOnFinishThatFailsFailsNoRun(t *testing.T) {
 	path, _ := program(t, "echo it broke; exit 3")
 	err := runProgram(t.Context(), finishTime, []string{path}, bytes.NewBufferString(strings.Repeat("x", 1<<20)))
 	require.ErrorContains(t, err, "exit status 3; it said: it broke")
-	path, _ = program(t, "sleep 60 & sleep 60")
+	path, _ = program(t, "head -c 3000000 /dev/zero | tr '\\0' x; echo it broke; exit 3")
+	err = runProgram(t.Context(), finishTime, []string{path}, new(bytes.Buffer))
+	require.ErrorContains(t, err, "xxxit broke")
+	require.ErrorContains(t, err, "it said much, and in the last 500 bytes")
+	assert.Less(t, len(err.Error()), 1000)
+	path, folder := program(t, `sleep 60 & echo $! >child; sleep 60`)
 	began := time.Now()
-	err = runProgram(t.Context(), 100*time.Millisecond, []string{path}, new(bytes.Buffer))
-	require.ErrorContains(t, err, "took longer than 100ms")
-	assert.Less(t, time.Since(began), 10*time.Second)
+	err = runProgram(t.Context(), 2*time.Second, []string{path}, new(bytes.Buffer))
+	require.ErrorContains(t, err, "took longer than 2s")
+	assert.Less(t, time.Since(began), 20*time.Second)
+	child, err := strconv.Atoi(strings.TrimSpace(read(t, folder, "child")))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", child))
+		return err != nil || strings.Contains(string(state), ") Z ") // no one waits for it in a container
+	}, 10*time.Second, 10*time.Millisecond, "what it started ends with it")
 	require.ErrorContains(t, runProgram(t.Context(), finishTime, []string{"/nowhere/program"}, new(bytes.Buffer)), "/nowhere/program")
 	if os.Geteuid() == 0 {
 		p := newPost(t, mailbox.Options{})
