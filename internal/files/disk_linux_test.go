@@ -32,6 +32,21 @@ func TestReplaceLeavesTheOldFileWhenTheDiskIsFull(t *testing.T) {
 	assert.Equal(t, []string{"users.json"}, names(t, folder))
 }
 
+func TestCreateLeavesNothingWhenTheDiskIsFull(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "hmac.key")
+	limitFileSize(t, 100_000)
+	require.ErrorIs(t, files.Create(path, text(strings.Repeat("x", 100_001))), syscall.EFBIG)
+	assert.Empty(t, names(t, folder))
+
+	require.NoError(t, os.Symlink("elsewhere", path))
+	require.ErrorIs(t, files.Create(path, text("x")), os.ErrExist, "a link that leads nowhere is there, too")
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, files.Create(path, text("old")))
+	require.ErrorIs(t, files.Create(path, text("new")), os.ErrExist)
+	assert.Equal(t, "old", content(t, path))
+}
+
 func TestReplaceOnAFullFileSystem(t *testing.T) {
 	folder := t.TempDir()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=256k"); err != nil {
