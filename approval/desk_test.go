@@ -23,6 +23,7 @@ type paperDesk struct {
 	fails    map[string]string // account name: why the directory refuses
 	unsure   map[string]bool   // account name: the answer is lost, once
 	vanish   map[string]bool   // account name: the question changes meanwhile
+	answered map[string]string // account name: by whom, in another session
 	lookErr  error
 	looks    int
 	released []int
@@ -73,6 +74,9 @@ func (d *paperDesk) decide(a plan.Answer) plan.Result {
 	}
 	q := d.view.Questions[i]
 	switch {
+	case d.answered[q.Person.AccountName] != "":
+		d.view.Questions = slices.Delete(slices.Clone(d.view.Questions), i, i+1)
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "already answered: accepted by " + d.answered[q.Person.AccountName], Hint: "Nothing was done a second time."}
 	case d.vanish[q.Person.AccountName]:
 		delete(d.vanish, q.Person.AccountName)
 		q.ID += "-new"

@@ -240,6 +240,19 @@ func TestChangedMeanwhile(t *testing.T) {
 	b.sees("changed meanwhile")
 }
 
+// What another session answered goes away, and the page says who did.
+func TestAnsweredInAnotherSession(t *testing.T) {
+	desk := &paperDesk{view: sample(), answered: map[string]string{"jane.doe": `PLANT\anna on 2026-11-22T09:00:00Z`}}
+	_, b := opened(t, desk)
+	b.click(of("id-enable-jane.doe"), "Enable")
+	b.gone("id-enable-jane.doe")
+	b.sees(`Already answered: accepted by PLANT\anna on 2026-11-22T09:00:00Z.`)
+	b.seesNot("not yet handed out")
+	b.click("main", "Close")
+	b.click("[role=tablist]", "Done")
+	b.sees("Nothing was done a second time.")
+}
+
 func TestKeyboardAlone(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	_, b := opened(t, desk)

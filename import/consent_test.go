@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest"
@@ -93,6 +94,40 @@ func TestGroupThatBecamePrivilegedWhileThePageWasOpen(t *testing.T) {
 		require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: jane.ID, Accept: true})[0].Outcome)
 		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
 	})
+}
+
+// Of two sessions that answer the same question, the second is told who answered
+// it, and does nothing: the first one's password stays.
+func TestTwoSessionsAnswerTheSameQuestion(t *testing.T) {
+	s := newScene(t)
+	file := s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster"))
+	d := s.desk(file)
+	colleague := s.start(file).NewDesk(s.desks, `PLANT\anna`)
+	enable, join, other := s.question(d, plan.Enable, "Jane Doe"), s.question(d, plan.Join, "Jane Doe"), s.question(d, plan.Enable, "Max Muster")
+	s.look(colleague)
+	r := s.decide(colleague, plan.Answer{ID: enable.ID, Accept: true, Password: testPassword}, plan.Answer{ID: join.ID, Accept: true})
+	assert.Equal(t, []plan.Outcome{plan.Done, plan.Done}, []plan.Outcome{r[0].Outcome, r[1].Outcome})
+	s.later(time.Minute)
+	usn := s.mem.HighestUSN()
+	r = s.decide(d, plan.Answer{ID: enable.ID, Accept: true, Password: "Another-Horse-8!"}, plan.Answer{ID: join.ID, Reason: "no"})
+	for _, result := range r {
+		assert.Equal(t, plan.Changed, result.Outcome)
+		assert.Equal(t, `already answered: accepted by PLANT\anna on 2026-11-22T09:00:00Z`, result.Problem)
+	}
+	assert.Equal(t, usn, s.mem.HighestUSN(), "nothing was written")
+	assert.Empty(t, s.keptAnswers(), "and the late rejection does not count")
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Admins"))
+	assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: other.ID, Accept: true, Password: testPassword})[0].Outcome, "the rest goes on")
+	assert.Equal(t, []string{"Max Muster"}, d.Report().Enabled, "each reports what it did")
+	assert.Equal(t, []string{"Jane Doe"}, colleague.Report().Enabled)
+
+	s.later(15 * 24 * time.Hour)
+	s.run(s.file(s.person("Jane Doe", in("CN=t-Admins")), s.person("Max Muster")))
+	known, err := ledger.Load(ledger.Path(s.cfg.ResolutionsFile))
+	require.NoError(t, err)
+	for _, record := range known.Containers {
+		assert.Empty(t, record.Answered, "for two weeks")
+	}
 }
 
 // Who has a page open from before does not overrule a colleague who said no, nor

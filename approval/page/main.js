@@ -14,7 +14,8 @@ let view,
   place = -1,
   running = false,
   stream;
-const queue = [];
+const queue = [],
+  overtaken = []; // decisions that nothing was done about
 
 const desk = {
   // decide sends decisions, one batch after the other.
@@ -114,6 +115,17 @@ async function end() {
   }
 }
 
+// tellOvertaken says what became of questions that went away while they were decided;
+// of those that are asked anew the card says it.
+function tellOvertaken() {
+  const gone = overtaken
+    .splice(0)
+    .filter((i) => !state?.questions.some((q) => q.kind === i.kind && q.person.key === i.person.key));
+  if (!gone.length || !view) return;
+  const more = gone.length > 3 ? ` And ${gone.length - 3} more, on the tab Done.` : "";
+  view.problem(gone.slice(0, 3).map(announced).join(" ") + more);
+}
+
 const announced = (item) =>
   `${flat(item.person.displayName || item.person.cn)}: ${item.said}${item.problem ? `. ${flat(item.problem)}` : ""}`;
 
@@ -121,6 +133,7 @@ const on = {
   progress(e) {
     view?.progress(e.job);
     if (e.result) view?.result(e.result);
+    if (e.result?.outcome === "changed" && e.result.problem) overtaken.push(e.result);
     if (e.result && e.job.total <= 3) say(announced(e.result));
     else if (e.job.done === e.job.total) say(`${e.job.total} carried out`);
   },
@@ -132,6 +145,7 @@ const on = {
     }
     view?.progress(null);
     await load();
+    tellOvertaken();
   },
   unsaved() {
     view?.problem(

@@ -40,6 +40,7 @@ func (r *Record) Learn(l Lesson) {
 	r.learnMade(l.Result)
 	r.learnJoins(l.Result, l.Now)
 	r.learnGiven(l.Result, l.Now)
+	r.learnAnswered(l.Result, l.Now)
 	r.forgetIntents(l)
 	r.count(l.Result, l.Now)
 }

@@ -63,6 +63,7 @@ type Record struct {
 	Waiting     []Waiting                  `json:"waiting,omitempty"` // questions that do
 	Used        []string                   `json:"used,omitempty"`    // overrides: digests of files and plans
 	GivenTime   []GivenTime                `json:"given_time,omitempty"`
+	Answered    map[string]Answered        `json:"answered,omitempty"` // consents that were carried out lately, by ID of the question
 
 	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
 
