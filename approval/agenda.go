@@ -29,6 +29,7 @@ type agenda struct {
 	needs    needs  // by key of the person
 	items    []item // what was decided, oldest first
 	released released
+	others   []string // who else has a session open
 }
 
 func newAgenda(o Options, vault *vault) *agenda {

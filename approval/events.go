@@ -11,7 +11,8 @@ import (
 
 // event is what the page is told without having asked.
 type event struct {
-	Type    string    `json:"type"` // hello, heartbeat, progress, refresh, taken, locked, unsaved, ended
+	Type    string    `json:"type"` // hello, heartbeat, progress, refresh, others, taken, locked, unsaved, ended
+	Others  []string  `json:"others,omitzero"`
 	Job     *progress `json:"job,omitzero"`
 	Result  *item     `json:"result,omitzero"`
 	Summary *Summary  `json:"summary,omitzero"`

@@ -21,9 +21,10 @@ import (
 type Options struct {
 	Desk     Desk
 	Config   schema.Session
-	Operator string    // OS user
-	Stderr   io.Writer // addresses and warnings
-	Stdin    io.Reader // Enter prints a new address; nil: no one is at the terminal
+	Others   func() []string // who else has a session open on the same answers; nil: no one is told of
+	Operator string          // OS user
+	Stderr   io.Writer       // addresses and warnings
+	Stdin    io.Reader       // Enter prints a new address; nil: no one is at the terminal
 	Logger   zerolog.Logger
 	Clock    clock // nil: the machine's
 
@@ -66,9 +67,10 @@ type timing struct {
 	idle  time.Duration // until the page locks
 	grace time.Duration // from closing the last tab to the end
 	tick  time.Duration // between looks at the clock
+	round time.Duration // between looks for other sessions
 }
 
-var usual = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 10 * time.Second, tick: 500 * time.Millisecond}
+var usual = timing{code: 10 * time.Minute, idle: 15 * time.Minute, grace: 10 * time.Second, tick: 500 * time.Millisecond, round: 5 * time.Second}
 
 const defaultHeartbeat = 2 // seconds
 
@@ -108,6 +110,7 @@ func (s *session) run(ctx context.Context) (Summary, error) {
 	s.worker.ctx, s.worker.cancel = context.WithCancel(ctx)
 	defer s.worker.cancel()
 	s.worker.prepare()
+	go s.lookAround(s.worker.ctx)
 	server := s.api().server(s.host)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

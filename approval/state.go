@@ -47,6 +47,7 @@ type state struct {
 	LeftOut   []outcome  `json:"leftOut"`
 	Lapsed    []outcome  `json:"lapsed"`
 	Heartbeat int        `json:"heartbeat"`
+	Others    []string   `json:"others"` // who else has a session open
 
 	Titles    []words.Title `json:"titles"`
 	Freely    int           `json:"freely"`    // decisions at once, without their number typed
@@ -162,7 +163,7 @@ func (g *agenda) state(problem error) (state, error) {
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
 		Plan: v.Plan, Offer: offerOf(v.Offer),
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
-		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Counts: countsOf(v.Report),
+		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Others: g.others, Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
 	}
 	if problem != nil {

@@ -18,6 +18,7 @@ export function frame({ desk, end, again, handed, noted }) {
     { class: "banner", role: "alert", hidden: true },
     "The program has not been heard of for a while. Is it still running?",
   );
+  const company = el("div", { class: "company", role: "status", hidden: true });
   const trouble = (text, retry) => {
     problem.hidden = !text;
     problem.replaceChildren(
@@ -72,6 +73,7 @@ export function frame({ desk, end, again, handed, noted }) {
     { id: "main", tabindex: "-1" },
     silence,
     problem,
+    company,
     limit.node,
     prolong.node,
     notices,
@@ -108,6 +110,7 @@ export function frame({ desk, end, again, handed, noted }) {
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       run.update(state);
       passwords.update(state);
+      this.others(state.others);
       const elsewhere = state.questions.filter((q) => q.elsewhere),
         open = state.questions.filter((q) => !q.elsewhere);
       lists.open.update(open);
@@ -130,6 +133,15 @@ export function frame({ desk, end, again, handed, noted }) {
       meterText.textContent = job.what !== "again" && job.total > 1 ? `Carrying out ${job.done} of ${job.total}` : "Carrying out …";
     },
     problem: trouble,
+    // others tells who else has a session open.
+    others(list) {
+      company.hidden = list.length === 0;
+      company.replaceChildren(
+        el("p", {}, el("strong", {}, list.length === 1 ? "Another session is open" : "Other sessions are open"), ": ",
+          list.map((who, i) => [i ? "; " : "", shown(who)]), "."),
+        el("p", { class: "quiet" }, "Each question is answered once: whoever comes second is told by whom, and nothing is done twice."),
+      );
+    },
     silent(on) {
       silence.hidden = !on;
     },

@@ -147,6 +147,9 @@ const on = {
     await load();
     tellOvertaken();
   },
+  others(e) {
+    view?.others(e.others ?? []);
+  },
   unsaved() {
     view?.problem(
       "The session is about to end, and new passwords are not handed out yet. Download the archive or print the letters now.",

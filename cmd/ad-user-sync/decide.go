@@ -13,6 +13,7 @@ import (
 
 	"ad-user-sync/approval"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
@@ -38,8 +39,21 @@ func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client
 // whole run; with an error, too.
 func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, result *importer.Result, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {
 	desk := im.NewDesk(approver, operator(approver.Domain().Identity)).After(result)
-	err := a.session(cfg.Session, desk, log, !c.NoBrowser)
+	others, leave := beside(a.ctx, cfg.ResolutionsFile, log)
+	defer leave()
+	err := a.session(cfg.Session, desk, others, log, !c.NoBrowser)
 	return desk.Report(), err
+}
+
+// beside tells sessions that use the same resolutions file of this one, until it leaves,
+// and this one of them. Where that cannot be done the session goes on without.
+func beside(ctx context.Context, resolutions string, log zerolog.Logger) (others func() []string, leave func()) {
+	mark, err := files.MakeMark(ctx, ledger.SessionPrefix(resolutions))
+	if err != nil {
+		log.Warn().Err(err).Msg("other approval sessions cannot be told of this one")
+		return nil, func() {}
+	}
+	return mark.Others, mark.Remove
 }
 
 // servable refuses word lists and letters that no approval page can be served with, and
@@ -61,7 +75,9 @@ func servable(cfg schema.Session) error {
 // It stays refused.
 func (c importCommand) prolong(a *app, im *importer.Import, approver *ad.Client, refused error) error {
 	desk := im.NewProlongingDesk(approver, operator(approver.Domain().Identity))
-	if err := a.session(im.Config.Session, desk, im.Log, !c.NoBrowser); err != nil {
+	others, leave := beside(a.ctx, im.Config.ResolutionsFile, im.Log)
+	defer leave()
+	if err := a.session(im.Config.Session, desk, others, im.Log, !c.NoBrowser); err != nil {
 		refused = errors.Join(refused, err)
 	}
 	report, _, err := c.ended(im.Config, im.Unwritten(refused), refused)
@@ -69,12 +85,13 @@ func (c importCommand) prolong(a *app, im *importer.Import, approver *ad.Client,
 	return errors.Join(err, c.print(a, report))
 }
 
-// session serves the approval page until the person is done.
-func (a *app) session(cfg schema.Session, desk approval.Desk, log zerolog.Logger, open bool) error {
+// session serves the approval page until the person is done. others tells who else
+// has one open; nil: no one can.
+func (a *app) session(cfg schema.Session, desk approval.Desk, others func() []string, log zerolog.Logger, open bool) error {
 	interrupts, stop := interrupted()
 	defer stop()
 	name, _, _ := strings.Cut(operator(""), " as ")
-	options := approval.Options{Desk: desk, Config: cfg, Operator: name, Stderr: a.std.err, Logger: log, Interrupt: interrupts}
+	options := approval.Options{Desk: desk, Others: others, Config: cfg, Operator: name, Stderr: a.std.err, Logger: log, Interrupt: interrupts}
 	if a.terminal() {
 		options.Stdin = a.std.in
 	}

@@ -23,7 +23,7 @@ func (c demoCommand) Run(a *app) error {
 	options := demo.Options{Folder: folder, Out: a.std.out, Tool: tool(), Operator: operator(`PLANT\svc-import`)}
 	if !c.Yes {
 		options.Page = func(cfg schema.Session, desk approval.Desk, log zerolog.Logger) error {
-			return a.session(cfg, desk, log, !c.NoBrowser)
+			return a.session(cfg, desk, nil, log, !c.NoBrowser)
 		}
 	}
 	_, err = demo.Run(a.ctx, options)

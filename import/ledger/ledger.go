@@ -147,6 +147,10 @@ const LockWait = 60 * time.Second
 // LockPath is the lock that a run takes before it reads either.
 func LockPath(resolutions string) string { return resolutions + ".lock" }
 
+// SessionPrefix begins the names of the marks by which approval sessions that use the
+// same resolutions file know of each other.
+func SessionPrefix(resolutions string) string { return resolutions + ".session-" }
+
 func New() *Ledger {
 	return &Ledger{Version: ledgerVersion, Containers: map[adrules.GUID]Record{}}
 }

@@ -20,14 +20,39 @@ import (
 
 // holdEnv makes the test binary a process that holds a lock until its standard
 // input ends.
-const holdEnv = "FILES_TEST_HOLD_LOCK"
+const (
+	holdEnv = "FILES_TEST_HOLD_LOCK"
+	markEnv = "FILES_TEST_HOLD_MARK" // the same with a mark
+	tellEnv = "FILES_TEST_TELL_MARK" // says whose marks it sees
+)
+
+func hold(path, prefix string) (release func(), err error) {
+	if prefix == "" {
+		return files.Lock(context.Background(), path, time.Minute)
+	}
+	m, err := files.MakeMark(context.Background(), prefix)
+	if err != nil {
+		return nil, err
+	}
+	return m.Remove, nil
+}
 
 func TestMain(m *testing.M) {
-	path := os.Getenv(holdEnv)
-	if path == "" {
+	if prefix := os.Getenv(tellEnv); prefix != "" {
+		m, err := files.MakeMark(context.Background(), prefix)
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println(m.Others())
+		m.Remove()
+		os.Exit(0)
+	}
+	path, prefix := os.Getenv(holdEnv), os.Getenv(markEnv)
+	if path == "" && prefix == "" {
 		os.Exit(m.Run())
 	}
-	unlock, err := files.Lock(context.Background(), path, time.Minute)
+	unlock, err := hold(path, prefix)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -41,8 +66,12 @@ func TestMain(m *testing.M) {
 // holdElsewhere starts another process and returns when it holds the lock.
 func holdElsewhere(t *testing.T, path string) (process *exec.Cmd, release func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), holdEnv+"="+path)
+	return elsewhere(t, exec.Command(os.Args[0]), holdEnv+"="+path)
+}
+
+func elsewhere(t *testing.T, cmd *exec.Cmd, variable string) (process *exec.Cmd, release func()) {
+	t.Helper()
+	cmd.Env = append(os.Environ(), variable)
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := cmd.StdoutPipe()
