@@ -265,7 +265,7 @@ func Stopping(trips []Trip) int {
 	seen := map[string]bool{}
 	for _, t := range trips {
 		for _, who := range t.Accounts {
-			seen[who.Key()] = true
+			seen[who.Trace()] = true
 		}
 	}
 	return len(seen)

@@ -133,8 +133,8 @@ func Guard(p *plan.Plan, used bool, confirmed string) *schema.Guard {
 			g.WayOn = "This cannot be confirmed; correct the configuration"
 		}
 		for _, who := range t.Accounts {
-			if !seen[who.CN] {
-				seen[who.CN] = true
+			if !seen[who.Trace()] {
+				seen[who.Trace()] = true
 				g.Users = append(g.Users, who.CN)
 			}
 		}
