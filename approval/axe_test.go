@@ -15,18 +15,23 @@ import (
 	"ad-user-sync/schema"
 )
 
-// TestAxeFindsNothingSerious needs "npm ci" to have been run in testdata.
-func TestAxeFindsNothingSerious(t *testing.T) {
-	axe, err := os.ReadFile("testdata/node_modules/axe-core/axe.min.js")
+// axe looks at what a page shows.
+func axe(t *testing.T) (check func(b *tab, what string)) {
+	script, err := os.ReadFile("testdata/node_modules/axe-core/axe.min.js")
 	require.NoError(t, err, "run npm ci in approval/testdata")
-	check := func(b *tab, what string) {
+	return func(b *tab, what string) {
 		t.Helper()
-		require.NoError(t, chromedp.Do(b.ctx, chromedp.Evaluate[chromedp.Void](string(axe)+";undefined")))
+		require.NoError(t, chromedp.Do(b.ctx, chromedp.Evaluate[chromedp.Void](string(script)+";undefined")))
 		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run().then((r) => r.violations
 			.flatMap((v) => v.nodes.map((n) => v.impact + " " + v.id + ": " + n.html.slice(0, 120) + " " + n.failureSummary.slice(0, 200))))`, chromedp.EvalAwaitPromise))
 		require.NoError(t, err)
 		assert.Empty(t, found, what)
 	}
+}
+
+// TestAxeFindsNothingSerious needs "npm ci" to have been run in testdata.
+func TestAxeFindsNothingSerious(t *testing.T) {
+	check := axe(t)
 	for _, dark := range []bool{false, true} {
 		desk := &paperDesk{view: sample(), fails: map[string]string{"rita.returned": "The domain refuses this password."}}
 		served, b := opened(t, desk)
@@ -107,5 +112,19 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		b.viewport(1280, 900, dark)
 		b.click(".planned", "Update (1)")
 		check(b, "limit")
+	}
+}
+
+func TestAxeFindsNothingSeriousWhenNoFileComes(t *testing.T) {
+	check := axe(t)
+	for _, dark := range []bool{false, true} {
+		_, b := opened(t, &paperDesk{view: silence(25)})
+		b.viewport(1280, 900, dark)
+		b.click(".prolong", "2 accounts left out")
+		check(b, "no file comes")
+		b.click(".prolong", "Give more time…")
+		b.click("dialog", "One person")
+		b.click("dialog", "2 accounts left out")
+		check(b, "more time")
 	}
 }
