@@ -17,13 +17,13 @@ type gift struct {
 }
 
 var silenceKinds = []kind{
-	{"the courier falls ill", 150, (*world).silence},
+	{"the courier falls ill", 250, (*world).silence},
 	{"gives time", 3000, (*world).giveTime},
 }
 
 // silence lets no file arrive for days.
 func (w *world) silence(r *rand.Rand) string {
-	days := 5 + r.IntN(30)
+	days := 4 + r.IntN(20)
 	w.quiet = w.day + days
 	return fmt.Sprint(days, " days")
 }

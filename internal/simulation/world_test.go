@@ -282,7 +282,7 @@ func (w *world) configure() {
 	}
 	limit := fmt.Sprintf(`{"count": %d, "percent": %d}`, s.Count, s.Percent)
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": {%s}, "restricted_groups": ["%s"],
-		"prefix_common_names": %q, "approve": {"disable": %v, "leave": %v}, "source_expiry": %q, "expiration_time": %q, "max_age": null,
+		"prefix_common_names": %q, "approve": {"disable": %v, "leave": %v}, "source_expiry": %q, "expiration_time": %q, "max_age": null, "expect_every": "P2D",
 		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}},
 		"limits": {"disable": %s, "leave": %s, "rename": %s, "create": %s, "join": %s}}`,
 		managedOU, groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease,
