@@ -27,4 +27,5 @@ mutant "drop a rejection" import/plan/ask.go '/^func (d \*draft) refusedBefore/,
 mutant "skip the protected" import/observe/account.go '/^func (o \*Observer) account(/,/^}/s/if a.Protected == "" {/if false {/'
 mutant "forget an account" import/ledger/learn.go 's/^\t\t\tr.Accounts\[guid\] = learned(.*$/\t\t\tif a.Kind != plan.Create {\n&\n\t\t\t}/'
 mutant "ignore a kill" import/run.go '/s.record.Intend(actions, s.now)/d'
+mutant "take given time back" import/plan/lease.go 's/ok \&\& given.After(earlier)/ok \&\& false \&\& given.After(earlier)/'
 exit $held
