@@ -31,9 +31,9 @@ func (s *labScene) enlist(first, text string) {
 	u := s.users[first]
 	u.CN = text[:min(len(text), 4096)] // longer names are refused with the file
 	for _, name := range []string{"displayName", "department", "title", "company", "description", "telephoneNumber", "l", "givenName", "sn"} {
-		u.Attributes[name] = schema.Value{List: []string{text}}
+		u.Attributes.Set(name, schema.Value{List: []string{text}})
 	}
-	u.Attributes["mail"] = schema.Value{List: []string{text + "@corp.example"}}
+	u.Attributes.Set("mail", schema.Value{List: []string{text + "@corp.example"}})
 	s.users[first] = u
 }
 

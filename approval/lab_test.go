@@ -86,8 +86,8 @@ func (s *labScene) employ(names ...string) {
 	for _, name := range names {
 		first, _, _ := strings.Cut(name, " ")
 		s.users[first] = schema.User{CN: name, SAMAccountName: s.account(first), ObjectGUID: uuid.NewSHA1(uuid.Nil, []byte(s.mark+first)).String(),
-			Attributes: map[string]schema.Value{"displayName": {List: []string{name}}, "department": {List: []string{"Assembly"}},
-				"mail": {List: []string{s.account(first) + "@corp.example"}}}}
+			Attributes: schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{name}}, "department": {List: []string{"Assembly"}},
+				"mail": {List: []string{s.account(first) + "@corp.example"}}})}
 	}
 }
 

@@ -3,6 +3,7 @@ package export_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -77,15 +78,15 @@ func TestOnlyWhatNoneOfTheFirstUsersHasIsAskedFor(t *testing.T) {
 	assert.Equal(t, 2, w.count(probes), "mail and company")
 	require.Len(t, file.Users, 2100)
 	for _, u := range file.Users {
-		assert.Len(t, u.Attributes, 3, "null where there is no value")
-		assert.NotContains(t, u.Attributes, "company")
+		assert.Len(t, maps.Collect(u.Attributes.All()), 3, "null where there is no value")
+		assert.NotContains(t, maps.Collect(u.Attributes.All()), "company")
 	}
-	assert.Equal(t, []string{"last@corp.example"}, find(t, file, "user2099").Attributes["mail"].List)
+	assert.Equal(t, []string{"last@corp.example"}, find(t, file, "user2099").Attributes.List("mail"))
 	require.Len(t, result.Warnings, 1)
 	assert.Contains(t, result.Warnings[0], "attributes: company is left out: no user has a value of it")
 
 	file, result = exported(t, &blind{d, "mail"}, cfg)
-	assert.Len(t, file.Users[0].Attributes, 2)
+	assert.Len(t, maps.Collect(file.Users[0].Attributes.All()), 2)
 	assert.Len(t, result.Warnings, 2)
 }
 
@@ -154,12 +155,12 @@ func TestTheSecondLookCounts(t *testing.T) {
 	boss := dnOf(t, d, "CN=Ada Okonkwo,OU=People")
 	w := &watched{Directory: d, before: first(func() { d.Set(boss, map[string]string{"mail": "ada@corp.example"}) })}
 	file, _ := exported(t, w, cfg)
-	assert.Equal(t, []string{"ada@corp.example"}, find(t, file, "boss").Attributes["mail"].List)
-	assert.Equal(t, []string{"jane@corp.example"}, find(t, file, "jdoe").Attributes["mail"].List)
+	assert.Equal(t, []string{"ada@corp.example"}, find(t, file, "boss").Attributes.List("mail"))
+	assert.Equal(t, []string{"jane@corp.example"}, find(t, file, "jdoe").Attributes.List("mail"))
 
 	w.before = first(func() { _ = d.Delete(boss) })
 	file, result := exported(t, w, cfg)
-	assert.NotContains(t, find(t, file, "boss").Attributes, "manager", "who is gone is not known to have none")
+	assert.NotContains(t, maps.Collect(find(t, file, "boss").Attributes.All()), "manager", "who is gone is not known to have none")
 	assert.NotEmpty(t, result.Warnings)
 }
 

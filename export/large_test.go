@@ -109,9 +109,9 @@ func TestLabNamesOfEveryKind(t *testing.T) {
 	assert.Equal(t, groups, find(t, file, "boss"+mark(ou)).MemberOf)
 	for i, cn := range names {
 		u := find(t, file, fmt.Sprint(mark(ou), i))
-		assert.Equal(t, []string{cn, cn}, []string{u.CN, u.Attributes["displayName"].List[0]})
+		assert.Equal(t, []string{cn, cn}, []string{u.CN, u.Attributes.List("displayName")[0]})
 		assert.Equal(t, groups[i%2:i%2+1], u.MemberOf, cn)
-		assert.Equal(t, []string{find(t, file, "boss"+mark(ou)).ObjectGUID}, u.Attributes["manager"].List, cn)
+		assert.Equal(t, []string{find(t, file, "boss"+mark(ou)).ObjectGUID}, u.Attributes.List("manager"), cn)
 	}
 	assert.Empty(t, result.Warnings)
 }

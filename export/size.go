@@ -34,7 +34,7 @@ func (l *limited) Write(p []byte) (int, error) {
 // tooMany doubts a user with more values than an import takes; "" where it does.
 func tooMany(u schema.User) *doubt {
 	name, n := "memberOf", len(u.MemberOf)
-	for other, value := range u.Attributes {
+	for other, value := range u.Attributes.All() {
 		if values := len(value.List); values > userfile.MaxValues && (n <= userfile.MaxValues || other < name) {
 			name, n = other, values
 		}
@@ -51,7 +51,7 @@ func tooMany(u schema.User) *doubt {
 
 // weigh notes what takes room in the file.
 func (e *run) weigh(u schema.User) {
-	for name, value := range u.Attributes {
+	for name, value := range u.Attributes.All() {
 		for _, text := range value.List {
 			n := int64(len(text))
 			if value.Binary {

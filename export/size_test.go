@@ -73,7 +73,7 @@ func TestWhoHasMoreValuesThanAnImportTakesIsNamed(t *testing.T) {
 	assert.Equal(t, 7, preview.Going())
 	cfg.Exclude = map[string][]string{"sAMAccountName": {"many", "more"}}
 	file, _ := exported(t, d, cfg)
-	assert.Len(t, find(t, file, "most").Attributes["otherTelephone"].List, userfile.MaxValues)
+	assert.Len(t, find(t, file, "most").Attributes.List("otherTelephone"), userfile.MaxValues)
 }
 
 func TestMoreAttributesThanAnImportTakes(t *testing.T) {

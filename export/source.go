@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // source is what was learnt of the domain before the first user is read.
@@ -16,6 +17,7 @@ type source struct {
 	definitions map[string]definition // by lower-case name
 	reading     *reading
 	warnings    []string
+	packer      schema.Packer
 }
 
 func newSource(dir Directory, w *wanted) *source {

@@ -51,7 +51,6 @@ func (s *source) newUser(e ad.Entry, v verdict, columns []*column, refs *referen
 		Disabled:       adrules.UserAccountControl(control).Disabled(),
 		AccountExpires: expiry(e),
 		MemberOf:       v.memberOf,
-		Attributes:     make(map[string]schema.Value, len(columns)),
 	}
 	if s.wanted.anchored {
 		u.ObjectGUID = e.GUID().String()
@@ -64,9 +63,10 @@ func (s *source) newUser(e ad.Entry, v verdict, columns []*column, refs *referen
 		case len(value.List) == 0 && !s.reading.may(e, c.Definition):
 			left.unread = append(left.unread, c.name)
 		default:
-			u.Attributes[c.name] = value
+			s.packer.Set(c.name, value)
 		}
 	}
+	u.Attributes = s.packer.Take()
 	return u, left
 }
 

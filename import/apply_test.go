@@ -98,7 +98,7 @@ func testRefusedValuesCostNoOther(t *testing.T) {
 		assert.True(t, e.Has("adminDescription"))
 		assert.Equal(t, []string{"Jane Doe"}, s.members("p-Viewers"))
 
-		jane.Attributes["title"] = schema.Value{List: []string{"Boss"}}
+		jane.Attributes.Set("title", schema.Value{List: []string{"Boss"}})
 		r, err = s.start(s.file(jane)).Run(t.Context())
 		require.NoError(t, err)
 		require.Len(t, r.Report.LeftOut, 1, "%v", r.Report)
@@ -113,7 +113,7 @@ func TestOneDeniedAccountDoesNotStopOthers(t *testing.T) {
 	people := []schema.User{s.person("Anna A"), s.person("Bert B"), s.person("Carl C")}
 	s.staffed(people...)
 	for i := range people {
-		people[i].Attributes["department"] = schema.Value{List: []string{"Sales"}}
+		people[i].Attributes.Set("department", schema.Value{List: []string{"Sales"}})
 	}
 	guid := s.get(s.account("Anna A"), "objectGUID").GUID()
 	s.mem.Fail(func(op memOperation) error {
@@ -231,7 +231,7 @@ func testReferenceToANewAccount(t *testing.T, s *scene, attribute string) {
 	boss.CN = "Zoe Chief"
 	s.run(s.file(jane, boss))
 	assert.Equal(t, s.account("Zoe Chief").Key(), parse(t, s.get(s.account("Jane Doe"), attribute).Text(attribute)).Key())
-	jane.Attributes[attribute] = schema.Value{}
+	jane.Attributes.Set(attribute, schema.Value{})
 	s.run(s.file(jane, boss))
 	assert.False(t, s.get(s.account("Jane Doe"), attribute).Has(attribute))
 }
@@ -247,8 +247,8 @@ func TestPicturesAndSeveralValues(t *testing.T) {
 		s.with(`"attributes": {"displayName": {}, "thumbnailPhoto": {}, "otherTelephone": {}}`)
 		picture := "\xff\xd8\xff\xe0 a picture \x00\x01\xfe"
 		jane := s.person("Jane Doe")
-		jane.Attributes["thumbnailPhoto"] = schema.Value{List: []string{picture}, Binary: true}
-		jane.Attributes["otherTelephone"] = schema.Value{List: []string{"2", "1"}, Multi: true}
+		jane.Attributes.Set("thumbnailPhoto", schema.Value{List: []string{picture}, Binary: true})
+		jane.Attributes.Set("otherTelephone", schema.Value{List: []string{"2", "1"}, Multi: true})
 		file := s.file(jane)
 		r := s.run(file)
 		e := s.get(s.account("Jane Doe"), "thumbnailPhoto", "otherTelephone")
@@ -274,7 +274,7 @@ func TestNewAccountsThatCanNotBeFoundYet(t *testing.T) {
 	require.Len(t, r.Report.Failed, 1)
 	assert.Contains(t, r.Report.Failed[0].Reason, "cannot be found yet; the next run goes on")
 	r = s.run(file)
-	assert.Equal(t, []string{"join"}, kindsOf(r.Report.Changes))
+	assert.Equal(t, []string{"join"}, kindsOf(r.Report.Changes.Entries()))
 	assert.Equal(t, []string{"enable Anna A (new)", "enable Bert B (new)"}, questions(r.Plan.Questions))
 	assert.Empty(t, s.run(file).Plan.Actions)
 }

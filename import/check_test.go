@@ -129,7 +129,7 @@ func TestCheckSaysWhoDecidesWithoutAnApprover(t *testing.T) {
 
 func TestCheckOfAMisspeltFrom(t *testing.T) {
 	d := newDelegated(t, `, "attributes": {"department": {"from": "deprtment"}, "title": {}}`)
-	file := &schema.UserFile{Timestamp: time.Now(), Users: []schema.User{{CN: "a", SAMAccountName: "a", Attributes: map[string]schema.Value{"department": {}}}}}
+	file := &schema.UserFile{Timestamp: time.Now(), Users: []schema.User{{CN: "a", SAMAccountName: "a", Attributes: schema.AttributesOf(map[string]schema.Value{"department": {}})}}}
 	lines := d.check(CheckOptions{Directory: d.connect("svc-import"), Input: &Input{Name: "users.json", File: file}})
 	d.says(lines, "Target domain: warning attributes: no user in the file has deprtment (for department)")
 }

@@ -67,8 +67,8 @@ func eventful(t *testing.T) (*scene, *Input) {
 	people[0].SAMAccountName, people[1].SAMAccountName = people[1].SAMAccountName, people[0].SAMAccountName
 	people[2].MemberOf = []string{"CN=t-Editors"} // join, leave
 	people[3].Disabled = true                     // disable
-	people[5].Attributes["department"] = schema.Value{List: []string{"Sales"}}
-	people[5].Attributes["manager"] = schema.Value{List: []string{s.anchor("Gita G")}}
+	people[5].Attributes.Set("department", schema.Value{List: []string{"Sales"}})
+	people[5].Attributes.Set("manager", schema.Value{List: []string{s.anchor("Gita G")}})
 	people = append(slices.Delete(people, 4, 5), // Emil is missing
 		s.person("Gita G", in("CN=t-Viewers")))
 	return s, s.file(people...)

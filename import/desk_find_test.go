@@ -77,7 +77,7 @@ func testANewPasswordIsToldAndRemembered(t *testing.T) {
 	assert.Equal(t, []string{"Jane Doe"}, report.PasswordReset)
 	require.Len(t, report.Accepted, 1)
 	assert.Equal(t, "password by op as PLANT\\op: forgotten", report.Accepted[0].Type+" by "+report.Accepted[0].By+": "+report.Accepted[0].Why)
-	assert.Equal(t, "asked for: forgotten", report.Changes[0].Reason)
+	assert.Equal(t, "asked for: forgotten", report.Changes.Entries()[0].Reason)
 	said, err := json.Marshal(report)
 	require.NoError(t, err)
 	for _, text := range []string{string(said), s.log.String(), s.files()["resolutions.state.json"], s.files()["resolutions.json"]} {

@@ -93,7 +93,7 @@ func dropIn(t *testing.T, s *scene, prefix, form string) {
 	r = s.run(s.file(people...)) // the other side was replaced, too
 	assert.Len(t, r.Report.Adopted, len(people))
 	assert.Len(t, r.Report.Changes, len(people))
-	for _, c := range r.Report.Changes {
+	for c := range r.Report.Changes.All() {
 		assert.Equal(t, "adminDescription", c.Attribute)
 	}
 	assert.Equal(t, before, values(), "no UPN, and nothing else, was changed")

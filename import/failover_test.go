@@ -106,7 +106,7 @@ func TestAnotherControllerGoesOnAnywhere(t *testing.T) {
 // twice are the actions that a report has two times.
 func twice(r *Result) []string {
 	seen, double := map[string]bool{}, []string{}
-	for _, c := range r.Report.Changes {
+	for c := range r.Report.Changes.All() {
 		key := fmt.Sprint(c.User, c.Action, c.Attribute, c.Before, c.After)
 		if seen[key] {
 			double = append(double, key)

@@ -15,7 +15,7 @@ import (
 // run, and what else is due is written.
 func TestKeepLeavesAValueThatCanNotBeRead(t *testing.T) {
 	telephone := func(u schema.User, number string) schema.User {
-		u.Attributes = map[string]schema.Value{"telephoneNumber": {List: []string{number}}, "displayName": {List: []string{"J. Doe"}}}
+		u.Attributes = schema.AttributesOf(map[string]schema.Value{"telephoneNumber": {List: []string{number}}, "displayName": {List: []string{"J. Doe"}}})
 		return u
 	}
 	for name, also := range map[string]string{"alone": "", "beside another change": `, "displayName": {}`} {
@@ -51,7 +51,7 @@ func TestKeepLeavesAValueThatCanNotBeRead(t *testing.T) {
 		s.staffed(jane, max)
 		s.set(s.account("Jane Doe"), "manager", s.account("Jane Doe").String())
 		s.dir = &blind{s.dir, func(dn ad.DN, attribute string) bool { return attribute == "manager" }}
-		jane.Attributes = map[string]schema.Value{"manager": {List: []string{max.ObjectGUID}}}
+		jane.Attributes = schema.AttributesOf(map[string]schema.Value{"manager": {List: []string{max.ObjectGUID}}})
 		assert.Len(t, s.run(s.file(jane, max)).Report.LeftOut, 1)
 		assert.Equal(t, s.account("Jane Doe").String(), s.get(s.account("Jane Doe"), "manager").Text("manager"))
 	})
@@ -61,7 +61,7 @@ func TestKeepLeavesAValueThatCanNotBeRead(t *testing.T) {
 // several, none is written that could stand beside what cannot be read.
 func TestKeepAddsNothingToValuesThatCanNotBeRead(t *testing.T) {
 	withPhone := func(u schema.User) schema.User {
-		u.Attributes = map[string]schema.Value{"otherTelephone": {List: []string{"111"}}, "displayName": {List: []string{"J. Doe"}}}
+		u.Attributes = schema.AttributesOf(map[string]schema.Value{"otherTelephone": {List: []string{"111"}}, "displayName": {List: []string{"J. Doe"}}})
 		return u
 	}
 	noList := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 4, 0, 8, 0, 0, 0, 0, 0} // grants no one anything

@@ -172,12 +172,12 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		})
 		t.Run("until the source changes a name", func(t *testing.T) {
 			m.users[0].SAMAccountName = s.name("married")
-			m.users[1].Attributes["department"] = schema.Value{List: []string{"HR"}}
+			m.users[1].Attributes.Set("department", schema.Value{List: []string{"HR"}})
 			s.stamp = s.stamp.Add(time.Minute)
 			r := s.run(s.file(m.users...))
 			assert.Equal(t, []string{"Old 01"}, r.Report.Renamed)
 			assert.Equal(t, s.name("married"), s.get(s.account("Old 01"), "sAMAccountName").Text("sAMAccountName"))
-			m.users[1].Attributes["department"] = schema.Value{}
+			m.users[1].Attributes.Set("department", schema.Value{})
 			s.stamp = s.stamp.Add(time.Minute)
 			s.run(s.file(m.users...))
 			assert.False(t, s.get(s.account("Old 02"), "department").Has("department"), "what the source had once it may take away")

@@ -48,7 +48,7 @@ func newRing(t *testing.T, size int) *ring {
 			next = people[i+1]
 		}
 		people[i].CN, people[i].SAMAccountName = next.CN, next.SAMAccountName
-		people[i].Attributes = map[string]schema.Value{"department": {List: []string{"New"}}}
+		people[i].Attributes = schema.AttributesOf(map[string]schema.Value{"department": {List: []string{"New"}}})
 		people[i].MemberOf = []string{"CN=t-Viewers", "CN=t-Admins"}
 	}
 	r.file = s.file(append(people, stays)...)

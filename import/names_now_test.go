@@ -39,7 +39,7 @@ func TestNewAccountsAreNamedInFull(t *testing.T) {
 	assert.Equal(t, where, [2]string{found[0]["dn"].(string), found[0]["objectGUID"].(string)})
 
 	require.Len(t, r.Actions, 2)
-	for _, a := range r.Actions {
+	for a := range r.Actions.All() {
 		assert.Equal(t, where, [2]string{a.DN, a.ObjectGUID}, a.Type)
 	}
 	require.Len(t, r.RequiredInteractions, 2)
@@ -56,7 +56,7 @@ func TestNewAccountsThatCannotBeFoundYetHaveADN(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, r.Report.Actions, 1)
 	require.Len(t, r.Report.Failed, 1)
-	assert.Equal(t, s.account("Anna A").String(), r.Report.Actions[0].DN)
+	assert.Equal(t, s.account("Anna A").String(), r.Report.Actions.Entries()[0].DN)
 	assert.Equal(t, s.account("Anna A").String(), r.Report.Failed[0].DN)
 }
 
@@ -74,7 +74,7 @@ func TestAccountsThatALostControllerMadeAreNamedInFull(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, pair.moves)
 		require.Equal(t, []string{"Anna A", "Bert B"}, r.Report.Created)
-		for _, a := range r.Report.Actions {
+		for a := range r.Report.Actions.All() {
 			e := s.get(s.account(a.User), "objectGUID")
 			assert.Equal(t, e.DN.String(), a.DN, fmt.Sprint(knows, a))
 			assert.Equal(t, e.GUID().String(), a.ObjectGUID, fmt.Sprint(knows, a))

@@ -71,7 +71,8 @@ func TestInheritanceThatIsSwitchedOffIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "enable inheritance of permissions on that account", "that cannot be read either")
 	change(func(ace []byte) bool { return !bytes.HasSuffix(ace, s.dir.Domain().SID.Bytes()) })
 
-	jane.Attributes["displayName"], max.Attributes["displayName"] = schema.Value{List: []string{"J"}}, schema.Value{List: []string{"M"}}
+	jane.Attributes.Set("displayName", schema.Value{List: []string{"J"}})
+	max.Attributes.Set("displayName", schema.Value{List: []string{"M"}})
 	file := s.file(jane, max)
 	for _, dry := range []bool{true, false} {
 		r, err := s.start(file, func(o *Options) { o.DryRun = dry }).Run(t.Context())

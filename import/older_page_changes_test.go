@@ -257,7 +257,7 @@ var ofColleagues = map[string]func(*page){
 	},
 	"gives the account to another": func(p *page) {
 		if p.jane == nil {
-			p.jane = &schema.User{CN: "Jane Doe", SAMAccountName: "jane", Attributes: map[string]schema.Value{}}
+			p.jane = &schema.User{CN: "Jane Doe", SAMAccountName: "jane", Attributes: schema.Attributes{}}
 		}
 		again := *p.jane
 		again.ObjectGUID = p.anchor("Jane Doe the third")

@@ -37,7 +37,7 @@ var ofFile = map[string]func(*page){
 	"named john":  janes(func(_ *page, u *schema.User) { u.SAMAccountName = "john" }),
 	"is John": janes(func(_ *page, u *schema.User) {
 		u.CN, u.SAMAccountName = "John Smith", "john"
-		u.Attributes = map[string]schema.Value{"displayName": {List: []string{"John Smith"}}}
+		u.Attributes = schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{"John Smith"}}})
 	}),
 	"swaps names with Max": janes(func(p *page, u *schema.User) {
 		max := &p.rest[0]

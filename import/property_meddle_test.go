@@ -83,9 +83,9 @@ func (w *world) change(u *schema.User) {
 			}
 		}
 	case 4:
-		u.Attributes["department"] = schema.Value{List: []string{w.pick([]string{"Sales", "Research", strings.Repeat("x", 65)})}}
+		u.Attributes.Set("department", schema.Value{List: []string{w.pick([]string{"Sales", "Research", strings.Repeat("x", 65)})}})
 	case 5:
-		u.Attributes["manager"] = schema.Value{List: []string{w.anchor(fmt.Sprint(rapid.IntRange(0, 6).Draw(w.r, "boss")))}}
+		u.Attributes.Set("manager", schema.Value{List: []string{w.anchor(fmt.Sprint(rapid.IntRange(0, 6).Draw(w.r, "boss")))}})
 	case 6:
 		at := w.now.Add(time.Duration(rapid.IntRange(-20, 60).Draw(w.r, "days"))*24*time.Hour - time.Hour) // none comes while this runs
 		u.AccountExpires = &at

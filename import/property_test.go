@@ -70,7 +70,7 @@ func newWorld(s *scene, r *rapid.T, must require.TestingT) *world {
 		w.object(i)
 	}
 	for i := range rapid.IntRange(1, 6).Draw(r, "people") {
-		u := schema.User{CN: w.pick(someNames), SAMAccountName: w.sam(), ObjectGUID: w.anchor(fmt.Sprint(i)), Attributes: map[string]schema.Value{}}
+		u := schema.User{CN: w.pick(someNames), SAMAccountName: w.sam(), ObjectGUID: w.anchor(fmt.Sprint(i)), Attributes: schema.Attributes{}}
 		w.people = append(w.people, u)
 		w.change(&w.people[i])
 	}

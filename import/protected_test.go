@@ -40,7 +40,7 @@ func TestOwnAccountThatBecameProtected(t *testing.T) {
 				assert.Empty(t, r.Report.HeldBack)
 				assert.Contains(t, strings.Join(r.Report.Notices, "\n"), "Jane Doe: "+s.protection(attribute))
 				jane.MemberOf = []string{"CN=t-Editors"}
-				jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}}
+				jane.Attributes = schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{"Jane X"}}})
 				r = s.run(s.file(jane, max))
 				require.Len(t, r.Report.HeldBack, 1)
 				assert.Contains(t, r.Report.HeldBack[0].Reason, "held back: displayName, joining p-Editors")

@@ -167,7 +167,7 @@ func testARenameThatFailedIsToldAsItIs(t *testing.T) {
 		jane := s.person("Jane Doe", has("department", "Sales"))
 		s.staffed(jane, s.person("Max Muster"))
 		jane.CN, jane.SAMAccountName = "Jane Smith", "jsmith"
-		jane.Attributes["department"] = schema.Value{List: []string{"Research"}}
+		jane.Attributes.Set("department", schema.Value{List: []string{"Research"}})
 		s.mem.Fail(refuse(kind, 1))
 		r, err := s.start(s.file(jane, s.person("Max Muster"))).Run(t.Context())
 		require.NoError(t, err)

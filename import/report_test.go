@@ -38,7 +38,7 @@ func testEveryUserIsReported(t *testing.T) {
 		}
 		in[user][list] = true
 	}
-	for _, c := range r.Report.Changes {
+	for c := range r.Report.Changes.All() {
 		put("changed", c.User)
 	}
 	for _, p := range r.Plan.Unchanged {
@@ -70,13 +70,13 @@ func TestChangesSayBeforeAndAfter(t *testing.T) {
 	s := newScene(t)
 	jane := s.person("Jane Doe", has("department", "Sales"))
 	s.staffed(jane)
-	jane.Attributes["department"] = schema.Value{List: []string{"Research"}}
+	jane.Attributes.Set("department", schema.Value{List: []string{"Research"}})
 	jane.MemberOf = []string{"CN=t-Viewers"}
 	s.later(5 * 24 * time.Hour)
 	r := s.run(s.file(jane)).Report
-	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "update", Reason: "differs"}, Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
-	assert.Contains(t, said(r.Changes), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "join", Reason: "group_map"}, Attribute: "member of", Before: []string{}, After: []string{"p-Viewers"}})
-	for _, c := range said(r.Changes) {
+	assert.Contains(t, said(r.Changes.Entries()), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "update", Reason: "differs"}, Attribute: "department", Before: []string{"Sales"}, After: []string{"Research"}})
+	assert.Contains(t, said(r.Changes.Entries()), schema.Change{Cause: &schema.Cause{User: "Jane Doe", Action: "join", Reason: "group_map"}, Attribute: "member of", Before: []string{}, After: []string{"p-Viewers"}})
+	for _, c := range said(r.Changes.Entries()) {
 		if c.Attribute == "accountExpires" {
 			assert.Equal(t, &schema.Cause{User: "Jane Doe", Action: "extend", Reason: "lease"}, c.Cause)
 			assert.Less(t, c.Before[0], "2026-12-23T08:01:00Z")
@@ -103,7 +103,7 @@ func TestExpiredInTheSourceIsSaid(t *testing.T) {
 	s.with("")
 	r := s.run(file).Report
 	reasons := map[string]string{}
-	for _, c := range r.Changes {
+	for c := range r.Changes.All() {
 		reasons[c.User] = c.Reason
 	}
 	assert.Equal(t, map[string]string{"Jane Doe": expired, "Max Muster": "disabled in source"}, reasons)
@@ -256,11 +256,11 @@ func TestReportListsWhoWasUpdatedOnce(t *testing.T) {
 	s.with(`"attributes": {"displayName": {}, "manager": {}}`)
 	jane, max := s.person("Jane Doe"), s.person("Max Muster")
 	s.staffed(jane, max)
-	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "manager": {List: []string{max.ObjectGUID}}}
+	jane.Attributes = schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "manager": {List: []string{max.ObjectGUID}}})
 	r := s.run(s.file(jane, max))
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Updated)
-	require.Len(t, r.Report.Changes, 2)
-	for _, c := range r.Report.Changes {
+	require.Len(t, r.Report.Changes.Entries(), 2)
+	for c := range r.Report.Changes.All() {
 		if c.Attribute == "manager" {
 			assert.Equal(t, []string{"Max Muster"}, c.After)
 		}

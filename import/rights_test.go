@@ -16,8 +16,8 @@ func TestOneAttributeThatMayNotBeWritten(t *testing.T) {
 	s.with(`"attributes": {"displayName": {}, "division": {}, "title": {}}`)
 	jane, max := s.person("Jane Doe"), s.person("Max Muster")
 	s.staffed(jane, max)
-	jane.Attributes = map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "division": {List: []string{"North"}}, "title": {List: []string{"Head"}}}
-	max.Attributes = map[string]schema.Value{"division": {List: []string{"South"}}}
+	jane.Attributes = schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{"Jane X"}}, "division": {List: []string{"North"}}, "title": {List: []string{"Head"}}})
+	max.Attributes = schema.AttributesOf(map[string]schema.Value{"division": {List: []string{"South"}}})
 	file := s.file(jane, max)
 	dry, err := s.start(file, func(o *Options) { o.DryRun = true }).Run(t.Context())
 	require.NoError(t, err)

@@ -23,7 +23,7 @@ func (s *scene) anchor(who string) string {
 func (s *scene) person(cn string, change ...func(*schema.User)) schema.User {
 	first, _, _ := strings.Cut(cn, " ")
 	u := schema.User{CN: cn, SAMAccountName: s.name(strings.ToLower(first)), ObjectGUID: s.anchor(cn),
-		Attributes: map[string]schema.Value{"displayName": {List: []string{cn}}}}
+		Attributes: schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{cn}}})}
 	for _, f := range change {
 		f(&u)
 	}
@@ -35,7 +35,7 @@ func in(groups ...string) func(*schema.User) {
 }
 
 func has(attribute, value string) func(*schema.User) {
-	return func(u *schema.User) { u.Attributes[attribute] = schema.Value{List: []string{value}} }
+	return func(u *schema.User) { u.Attributes.Set(attribute, schema.Value{List: []string{value}}) }
 }
 
 func disabled(u *schema.User) { u.Disabled = true }

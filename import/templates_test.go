@@ -44,7 +44,7 @@ func TestNamesByTemplate(t *testing.T) {
 		assert.Empty(t, s.run(file).Report.Changes)
 		assert.Equal(t, before, s.usn())
 
-		jane.Attributes["sn"] = schema.Value{List: []string{"Meier"}}
+		jane.Attributes.Set("sn", schema.Value{List: []string{"Meier"}})
 		jo := s.named("Jo", "Müller")
 		s.run(s.file(jane, john, jo))
 		assert.Equal(t, s.name("jmuelle"), names("Meier, Jürgen")[0], "the account name stays")

@@ -41,10 +41,10 @@ type Report struct {
 	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone
 	Notices   []string  `json:"notices"`   // sentences a person should read
 
-	Guard   *Guard   `json:"guard"`   // nil: none stopped the run
-	Plan    string   `json:"plan"`    // digest
-	Actions []Action `json:"actions"` // the same as created, updated and so on, each with its account
-	Changes []Change `json:"changes"`
+	Guard   *Guard       `json:"guard"`   // nil: none stopped the run
+	Plan    string       `json:"plan"`    // digest
+	Actions List[Action] `json:"actions"` // the same as created, updated and so on, each with its account
+	Changes List[Change] `json:"changes"`
 
 	Input      *Input      `json:"input"`
 	Run        string      `json:"run"` // a random identifier

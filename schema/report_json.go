@@ -20,15 +20,8 @@ func (r Report) Sorted() Report {
 	r.RequiredInteractions = sortedBy(r.RequiredInteractions, func(i Interaction) key { return key{i.Type, i.User, i.Group, i.Name} })
 	r.Accepted = sortedBy(r.Accepted, func(a Accepted) key { return key{a.Type, a.User, a.Group, a.By} })
 	r.Rejected = sortedBy(r.Rejected, func(r Rejected) key { return key{r.User, r.Type, r.Group, r.Name} })
-	r.Actions = sortedBy(r.Actions, func(a Action) key { return key{a.User, a.ObjectGUID, a.Type, a.Group} })
-	r.Changes = sortedBy(r.Changes, func(c Change) key { return key{c.User, c.Who().ObjectGUID, c.Action, c.Attribute} })
-	if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Before == nil || c.After == nil }) {
-		r.Changes = slices.Clone(r.Changes)
-		for i := range r.Changes {
-			r.Changes[i].Before = notNil(r.Changes[i].Before)
-			r.Changes[i].After = notNil(r.Changes[i].After)
-		}
-	}
+	r.Actions = r.Actions.sorted(func(a Action) key { return key{a.User, a.ObjectGUID, a.Type, a.Group} })
+	r.Changes = sortedChanges(r.Changes)
 	r.Notices = notNil(r.Notices)
 	return r
 }

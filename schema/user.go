@@ -51,7 +51,7 @@ type User struct {
 	AccountExpires *time.Time // nil: never
 	MemberOf       []string   // search groups relative to group_path, as "CN=t-Viewers"
 	ObjectGUID     string     // source anchor, dashed, lower case; "" in files without anchors
-	Attributes     map[string]Value
+	Attributes     Attributes
 }
 
 // Value of an attribute. A nil List is null: the source has no value.

@@ -70,7 +70,7 @@ func (x *attributes) noticeBarred() {
 func (x *attributes) spell() {
 	seen := map[string]bool{}
 	for i := range x.in.File.Users {
-		for name := range x.in.File.Users[i].Attributes {
+		for name := range x.in.File.Users[i].Attributes.All() {
 			if !seen[name] {
 				seen[name] = true
 				lower := strings.ToLower(name)
@@ -91,7 +91,7 @@ func (x *attributes) spell() {
 func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	given := map[string]bool{"cn": true, "samaccountname": true}
 	for i := range file.Users {
-		for name := range file.Users[i].Attributes {
+		for name := range file.Users[i].Attributes.All() {
 			given[strings.ToLower(name)] = true
 		}
 	}
@@ -137,7 +137,7 @@ func (s source) of(u *schema.User) (schema.Value, bool) {
 		return schema.Value{List: []string{u.SAMAccountName}}, true
 	}
 	for _, spelling := range s.spellings {
-		if v, ok := u.Attributes[spelling]; ok {
+		if v, ok := u.Attributes.Get(spelling); ok {
 			return v, true
 		}
 	}

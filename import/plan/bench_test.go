@@ -41,16 +41,16 @@ func many(n, step int) *world {
 			values[key] = key + " of " + name
 		}
 		for key, v := range values {
-			u.Attributes[key] = value(v)
+			u.Attributes.Set(key, value(v))
 			key = strings.ToLower(key)
 			a.Values[key] = []string{v}
 		}
 		if i > 0 {
-			u.Attributes["manager"] = value(anchor("u000000"))
+			u.Attributes.Set("manager", value(anchor("u000000")))
 			a.Values["manager"] = []string{w.accounts[0].DN}
 		}
 		if i%step == 0 {
-			u.Attributes["department"] = value("HR")
+			u.Attributes.Set("department", value("HR"))
 		}
 	}
 	return w
@@ -126,7 +126,7 @@ func TestNothingToLookUp(t *testing.T) {
 	w.user("Gone", "gone").Disabled = true
 	require.True(t, plan.Begin(w.input()).Unknown().Empty())
 	w.users[0].SAMAccountName = "other"
-	w.users[1].Attributes["mail"] = value("New@corp.example")
+	w.users[1].Attributes.Set("mail", value("New@corp.example"))
 	w.user("New", "new")
 	w.answers = []plan.Answer{{ID: "?", NewName: "given"}}
 	require.Equal(t, plan.Lookup{
@@ -137,5 +137,5 @@ func TestNothingToLookUp(t *testing.T) {
 	}, plan.Begin(w.input()).Unknown())
 	l := plan.Begin(w.input()).Unknown()
 	require.True(t, l.Minus(l).Empty())
-	require.Equal(t, schema.Value{List: []string{"IT"}}, w.users[1].Attributes["department"])
+	require.Equal(t, []string{"IT"}, w.users[1].Attributes.List("department"))
 }

@@ -83,7 +83,7 @@ func drawLedger(t *rapid.T, w *world) {
 func drawUsers(t *rapid.T, w *world, anchored bool) {
 	seen := map[string]bool{}
 	for _, who := range rapid.SliceOfNDistinct(rapid.SampledFrom(poolWho), 0, 6, rapid.ID[string]).Draw(t, "people") {
-		u := &schema.User{CN: pick(t, poolCNs, "cn"), SAMAccountName: pick(t, poolNames, "name"), Attributes: map[string]schema.Value{}}
+		u := &schema.User{CN: pick(t, poolCNs, "cn"), SAMAccountName: pick(t, poolNames, "name"), Attributes: schema.Attributes{}}
 		if anchored {
 			u.ObjectGUID = anchor(who)
 			if fold := lower(u.SAMAccountName); seen[fold] {
@@ -98,15 +98,15 @@ func drawUsers(t *rapid.T, w *world, anchored bool) {
 			u.AccountExpires = &end
 		}
 		u.MemberOf = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"t-View", "CN=t-Edit", "t-Admin", "other"}), rapid.ID[string]).Draw(t, "groups")
-		u.Attributes["Department"] = value(pick(t, []string{"IT", "", "HR"}, "department"))
+		u.Attributes.Set("Department", value(pick(t, []string{"IT", "", "HR"}, "department")))
 		if chance(t, 2, "has mail") {
-			u.Attributes["mail"] = value(pick(t, poolMails, "mail"))
+			u.Attributes.Set("mail", value(pick(t, poolMails, "mail")))
 		}
 		if anchored && chance(t, 2, "has manager") {
-			u.Attributes["manager"] = value(anchor(pick(t, poolWho, "manager")))
+			u.Attributes.Set("manager", value(anchor(pick(t, poolWho, "manager"))))
 		}
 		if chance(t, 3, "has upn") {
-			u.Attributes["userPrincipalName"] = value(pick(t, []string{"a@plant.example", "q@plant.test", "q@evil.example"}, "upn"))
+			u.Attributes.Set("userPrincipalName", value(pick(t, []string{"a@plant.example", "q@plant.test", "q@evil.example"}, "upn")))
 		}
 		w.users = append(w.users, u)
 	}

@@ -67,7 +67,7 @@ func TestAttributesThatNobodyInTheFileHas(t *testing.T) {
 	}
 	const notice = "no user in the file has these attributes, which rules of attributes take values from: deprtment (for department), info (for l)"
 	assert.Contains(t, w.plan().Notices, notice)
-	u.Attributes = map[string]schema.Value{"Deprtment": {}, "INFO": {List: []string{"y"}}}
+	u.Attributes = schema.AttributesOf(map[string]schema.Value{"Deprtment": {}, "INFO": {List: []string{"y"}}})
 	assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "take values from")
 }
 

@@ -143,8 +143,8 @@ func TestOrderOfPhases(t *testing.T) {
 		if anchor(first) > anchor(second) {
 			first, second = second, first
 		}
-		w.user("Taken", first).Attributes["mail"] = value("x@corp.example")
-		w.user("Free", second).Attributes["mail"] = value("x@corp.example")
+		w.user("Taken", first).Attributes.Set("mail", value("x@corp.example"))
+		w.user("Free", second).Attributes.Set("mail", value("x@corp.example"))
 		for _, cn := range []string{"Taken", "Taken (" + first + ")"} {
 			w.account(cn, "of "+cn).Class = "group"
 		}
@@ -156,7 +156,7 @@ func TestOrderOfPhases(t *testing.T) {
 	t.Run("groups before people: a notice of what is missing comes first", func(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane", "jane")
-		u.Attributes["manager"] = value(anchor("nobody"))
+		u.Attributes.Set("manager", value(anchor("nobody")))
 		w.groups[0].Missing = "it is gone"
 		notices := w.plan().Notices
 		i := slices.IndexFunc(notices, func(s string) bool { return strings.HasPrefix(s, "no one can be put into p-View") })

@@ -16,7 +16,8 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
 		u.MemberOf = []string{"CN=t-Admin", "CN=t-Other"}
-		u.Attributes["department"], u.Attributes["title"] = value("Assembly"), value("Fitter")
+		u.Attributes.Set("department", value("Assembly"))
+		u.Attributes.Set("title", value("Fitter"))
 		a.Values = map[string][]string{"department": {"Assembly"}}
 		w.cfg.Attributes["title"] = w.cfg.Attributes["department"]
 		a.OtherNames = []string{"Staff"}

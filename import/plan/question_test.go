@@ -34,7 +34,7 @@ func TestActionsNameTheirQuestion(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane", "old")
 		u.SAMAccountName = "jane"
-		u.Attributes["department"] = value("IT")
+		u.Attributes.Set("department", value("IT"))
 		w.outside("Other", "jane")
 		w.agree(t, func(a *plan.Answer) { a.NewName = "jane2" })
 		questions(t, w, map[plan.Kind]bool{plan.Rename: true, plan.Update: false})

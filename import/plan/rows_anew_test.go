@@ -68,7 +68,8 @@ func TestRowsAnew(t *testing.T) {
 	t.Run("row 41 rejected for this pair of people", func(t *testing.T) {
 		w, u, a := again()
 		a.Control = 514
-		u.Attributes["mail"], a.Mail, a.Values["mail"] = value("jane@corp.example"), "jane@corp.example", []string{"jane@corp.example"}
+		a.Mail, a.Values["mail"] = "jane@corp.example", []string{"jane@corp.example"}
+		u.Attributes.Set("mail", value("jane@corp.example"))
 		w.keep(plan.Adopt, u, func(r *schema.Resolution) {
 			r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane")
 		})
@@ -109,11 +110,12 @@ func TestRowsAnew(t *testing.T) {
 	t.Run("row 41 one name and a value that nobody else has", func(t *testing.T) {
 		w, u, a := again()
 		a.Control = 514
-		u.SAMAccountName, u.Attributes["mail"] = "jane2", value("jane@corp.example")
+		u.SAMAccountName = "jane2"
+		u.Attributes.Set("mail", value("jane@corp.example"))
 		w.expect(t, "create Jane (jane2): namesake", "join Jane (jane2) p-View: group_map", "join? Jane (jane2) p-Admin: group_map", "enable? Jane (jane2): new", "unchanged Max")
 		a.Mail, a.Values["mail"] = "Jane@corp.example", []string{"Jane@corp.example"}
 		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max")
-		w.users[0].Attributes["mail"] = value("jane@corp.example") // Max has it, too
+		w.users[0].Attributes.Set("mail", value("jane@corp.example")) // Max has it, too
 		for _, q := range w.plan().Questions {
 			assert.NotEqual(t, plan.MadeAnew, q.Reason)
 		}
@@ -124,7 +126,7 @@ func TestRowsAnew(t *testing.T) {
 			func(w *world, _ *plan.Account) {
 				b := w.known(w.account("Jane", "jane9"), anchor("an older jane"))
 				b.Parent, b.Control, b.Values["mail"] = "OU=Sub,"+containerDN, 514, []string{"jane@corp.example"}
-				w.users[1].Attributes["mail"] = value("jane@corp.example")
+				w.users[1].Attributes.Set("mail", value("jane@corp.example"))
 			},
 			func(w *world, a *plan.Account) { delete(w.memory.Accounts, a.GUID) },
 		} {

@@ -20,7 +20,7 @@ func TestRowsLife(t *testing.T) {
 	t.Run("row 11 new", func(t *testing.T) {
 		w := newWorld()
 		u := w.user("Jane", "jane")
-		u.Attributes["department"] = value("IT")
+		u.Attributes.Set("department", value("IT"))
 		u.MemberOf = []string{"CN=t-View", "t-admin", "CN=unmapped"}
 		p := w.expect(t, "create Jane: new", "join Jane p-View: group_map", "join? Jane p-Admin: group_map", "enable? Jane: new")
 		got := map[string]string{}
@@ -198,11 +198,11 @@ func TestRowsLife(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
 		a.Control = 514
-		u.Attributes["department"] = value("IT")
+		u.Attributes.Set("department", value("IT"))
 		w.keep(plan.Enable, u, nil)
 		p := w.expect(t, "update Jane: differs [department >IT]", "refused enable Jane")
 		assert.Len(t, p.Kept, 1)
-		delete(u.Attributes, "department")
+		u.Attributes.Delete("department")
 		w.expect(t, "refused enable Jane", "unchanged Jane")
 		a.Control = 512
 		assert.Len(t, w.plan().Lapsed, 1, "its question has gone")

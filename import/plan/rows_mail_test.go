@@ -17,7 +17,8 @@ func sameMail() (*world, *schema.User, *plan.Account) {
 	w := newWorld()
 	w.both("Max", "max")
 	u := w.user("Jane", "jane")
-	u.Attributes["mail"], u.Attributes["displayName"] = value(janesMail), value("Doe, Jane")
+	u.Attributes.Set("mail", value(janesMail))
+	u.Attributes.Set("displayName", value("Doe, Jane"))
 	a := w.outside("Jane", "jdoe")
 	a.Mail, a.DisplayName = "Jane@Corp.Example", "Jane (local)"
 	return w, u, a
@@ -91,7 +92,7 @@ func TestRowsSameMail(t *testing.T) {
 			},
 			"another's of the file by the account name": func(_ *world, a *plan.Account) { a.AccountName = "max" },
 			"twice in the domain":                       func(w *world, _ *plan.Account) { w.outside("Info", "info").Proxies = []string{janesMail} },
-			"twice in the file":                         func(w *world, _ *plan.Account) { w.users[0].Attributes["mail"] = value("JANE@corp.example") },
+			"twice in the file":                         func(w *world, _ *plan.Account) { w.users[0].Attributes.Set("mail", value("JANE@corp.example")) },
 		} {
 			t.Run(name, func(t *testing.T) {
 				w, _, a := sameMail()
@@ -107,7 +108,8 @@ func TestRowsSameMail(t *testing.T) {
 	})
 	t.Run("row 42 an address of this domain asks nothing", func(t *testing.T) {
 		w, u, a := sameMail()
-		u.Attributes["mail"], a.Mail = value("jane@plant.example"), "jane@plant.example"
+		a.Mail = "jane@plant.example"
+		u.Attributes.Set("mail", value("jane@plant.example"))
 		w.expect(t, "create Jane: new", "enable? Jane: new", "left out Jane: value not accepted", "unchanged Max")
 	})
 	t.Run("row 42 somebody who has an account is not asked about", func(t *testing.T) {

@@ -78,7 +78,7 @@ func TestRowsMatch(t *testing.T) {
 	})
 	t.Run("row 07 matched by name", func(t *testing.T) {
 		w := newWorld()
-		w.user("Jane", "jane").Attributes["department"] = value("IT")
+		w.user("Jane", "jane").Attributes.Set("department", value("IT"))
 		w.account("jane", "JANE")
 		w.expect(t, "adopt? Jane: matched by name")
 		w.memory.Finished = false // nothing but the anchor in this run
@@ -140,7 +140,7 @@ func TestRowsMatch(t *testing.T) {
 	t.Run("row 18 carried out", func(t *testing.T) {
 		w := newWorld() // row 16
 		u := w.user("Jane", "jane")
-		u.Attributes["department"] = value("IT")
+		u.Attributes.Set("department", value("IT"))
 		a := w.known(w.outside("Jane D", "janed"), anchor("jane"))
 		a.Control, a.Expires = 514, 0
 		w.agree(t, nil)
@@ -177,7 +177,7 @@ func TestRowsMatch(t *testing.T) {
 		u, _ = w.both("Jane", "jane")
 		w.outside("Other", "taken")
 		u.SAMAccountName = "taken"
-		u.Attributes["department"] = value("IT")
+		u.Attributes.Set("department", value("IT"))
 		w.keep(plan.Name, u, nil)
 		w.expect(t, "update Jane: differs [department >IT]", "refused name Jane")
 

@@ -19,7 +19,9 @@ func matching() (*world, *schema.User, *plan.Account) {
 	w.cfg.Match = &schema.Match{Keys: []string{"employeeID", "employeeNumber", "mail", "userPrincipalName", "sAMAccountName"}, Within: []string{"OU=Staff,DC=plant,DC=example"}, Until: "2026-12-31"}
 	w.both("Max", "max")
 	u := w.user("Doe, Jane", "jane")
-	u.Attributes["employeeID"], u.Attributes["givenName"], u.Attributes["sn"] = value("4711"), value("Jane"), value("Doe")
+	u.Attributes.Set("employeeID", value("4711"))
+	u.Attributes.Set("givenName", value("Jane"))
+	u.Attributes.Set("sn", value("Doe"))
 	a := w.outside("Jane Doe", "jdoe")
 	a.Values = map[string][]string{"employeeid": {"4711"}, "givenname": {"Jané"}, "sn": {"DOE"}}
 	return w, u, a
@@ -49,7 +51,8 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 43 names and values stay until the file says something else", func(t *testing.T) {
 		w, u, a := matching()
 		a.Values["department"], a.Mail, a.Values["mail"] = []string{"Ops"}, janesMail, []string{janesMail}
-		u.Attributes["department"], u.Attributes["mail"] = schema.Value{}, value("new@corp.example")
+		u.Attributes.Set("department", schema.Value{})
+		u.Attributes.Set("mail", value("new@corp.example"))
 		w.cfg.PrefixCommonNames = "EXT "
 		w.agree(t, nil)
 		p := w.plan()
@@ -69,7 +72,7 @@ func TestRowsMatchKey(t *testing.T) {
 
 		w.now = now.Add(time.Hour)
 		u.SAMAccountName = "jane.roe"
-		u.Attributes["department"] = value("HR")
+		u.Attributes.Set("department", value("HR"))
 		p = w.plan()
 		assert.Contains(t, readable(p), "rename Jane Doe: name differs [sAMAccountName jdoe>jane.roe, userPrincipalName jdoe@plant.example>jane.roe@plant.example]", "the common name is the same in the source")
 		assert.Equal(t, []plan.Unkept{{GUID: a.GUID, Left: &plan.Source{CN: "Doe, Jane"}}}, p.Unkept)
@@ -119,28 +122,31 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 43 alone, where it is not sure", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
 			"another surname":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values["sn"] = []string{"Roe"} },
-			"no names":              func(_ *world, u *schema.User, a *plan.Account) { delete(u.Attributes, "sn"); delete(a.Values, "sn") },
+			"no names":              func(_ *world, u *schema.User, a *plan.Account) { u.Attributes.Delete("sn"); delete(a.Values, "sn") },
 			"in a guarded group":    func(w *world, _ *schema.User, a *plan.Account) { a.MemberOf[w.groups[2].SID] = true },
 			"rights cannot be read": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfUnknown = true },
 			"another number differs": func(_ *world, u *schema.User, a *plan.Account) {
-				u.Attributes["employeeNumber"] = value("8")
+				u.Attributes.Set("employeeNumber", value("8"))
 				a.Values["employeenumber"] = []string{"9"}
 			},
 			"another has the address": func(w *world, u *schema.User, _ *plan.Account) {
-				u.Attributes["mail"] = value(janesMail)
+				u.Attributes.Set("mail", value(janesMail))
 				w.outside("R", "r").Mail = janesMail
 			},
 			"mail alone": func(_ *world, u *schema.User, a *plan.Account) {
-				delete(u.Attributes, "employeeID")
-				u.Attributes["mail"], a.Mail = value(janesMail), janesMail
+				u.Attributes.Delete("employeeID")
+				a.Mail = janesMail
+				u.Attributes.Set("mail", value(janesMail))
 			},
 			"mail by a proxy, and user principal name": func(_ *world, u *schema.User, a *plan.Account) {
-				delete(u.Attributes, "employeeID")
-				u.Attributes["mail"], a.Proxies = value(janesMail), []string{janesMail}
-				u.Attributes["userPrincipalName"], a.UPN = value(janesMail), janesMail
+				u.Attributes.Delete("employeeID")
+				a.Proxies = []string{janesMail}
+				u.Attributes.Set("mail", value(janesMail))
+				a.UPN = janesMail
+				u.Attributes.Set("userPrincipalName", value(janesMail))
 			},
 			"account name alone": func(_ *world, u *schema.User, a *plan.Account) {
-				delete(u.Attributes, "employeeID")
+				u.Attributes.Delete("employeeID")
 				a.AccountName = "JANE"
 			},
 		} {
@@ -157,7 +163,8 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 43 two people for one account", func(t *testing.T) {
 		w, _, a := matching()
 		other := w.user("Jane D", "jd2")
-		other.Attributes["mail"], a.Mail = value(janesMail), janesMail
+		a.Mail = janesMail
+		other.Attributes.Set("mail", value(janesMail))
 		p := w.expect(t, "adopt? Doe, Jane: perhaps the same person", "adopt? Jane D: perhaps the same person", same)
 		for _, q := range p.Questions {
 			assert.True(t, q.Single)
@@ -183,11 +190,13 @@ func TestRowsMatchKey(t *testing.T) {
 	})
 	t.Run("row 43 no evidence", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
-			"no match":                func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match = nil },
-			"the window has closed":   func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Until = "2026-11-21" },
-			"another key":             func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Keys = []string{"employeeNumber"} },
-			"zeros before it":         func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = []string{"04711"} },
-			"twice in the file":       func(w *world, _ *schema.User, _ *plan.Account) { w.users[0].Attributes["employeeID"] = value("4711 ") },
+			"no match":              func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match = nil },
+			"the window has closed": func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Until = "2026-11-21" },
+			"another key":           func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Keys = []string{"employeeNumber"} },
+			"zeros before it":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = []string{"04711"} },
+			"twice in the file": func(w *world, _ *schema.User, _ *plan.Account) {
+				w.users[0].Attributes.Set("employeeID", value("4711 "))
+			},
 			"written by its own user": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfWritten = []string{"employeeID"} },
 			"a contact":               func(_ *world, _ *schema.User, a *plan.Account) { a.Class = "contact" },
 			"anchored": func(_ *world, _ *schema.User, a *plan.Account) {
@@ -202,7 +211,7 @@ func TestRowsMatchKey(t *testing.T) {
 			"from another attribute": func(w *world, _ *schema.User, _ *plan.Account) {
 				w.cfg.Attributes["employeeID"] = schema.AttributeRule{From: "extensionAttribute1"}
 			},
-			"several values of the one": func(_ *world, u *schema.User, _ *plan.Account) { u.Attributes["employeeID"] = value("4711", "4712") },
+			"several values of the one": func(_ *world, u *schema.User, _ *plan.Account) { u.Attributes.Set("employeeID", value("4711", "4712")) },
 		} {
 			t.Run(name, func(t *testing.T) {
 				w, u, a := matching()
@@ -216,13 +225,15 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 43 placeholders", func(t *testing.T) {
 		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD"} {
 			w, u, a := matching()
-			u.Attributes["employeeID"], a.Values["employeeid"] = value(text), []string{text}
+			a.Values["employeeid"] = []string{text}
+			u.Attributes.Set("employeeID", value(text))
 			assert.Equal(t, made, readable(w.plan()), text)
 		}
 		for _, text := range []string{"noreply@corp.example", "no-reply@corp.example", "test@corp.example", "info@corp.example", "jane@x.invalid", "jane@example.com", "jane"} {
 			w, u, a := matching()
-			delete(u.Attributes, "employeeID")
-			u.Attributes["mail"], a.Mail = value(text), text
+			u.Attributes.Delete("employeeID")
+			a.Mail = text
+			u.Attributes.Set("mail", value(text))
 			assert.NotContains(t, readable(w.plan()), likely[0], text)
 		}
 	})
@@ -257,7 +268,8 @@ func TestRowsMatchKey(t *testing.T) {
 				a.Protected, a.GivesWay = "it administers the domain", true
 			}, "it administers the domain"},
 			"an administrator's number and address": {func(_ *world, u *schema.User, a *plan.Account) {
-				u.Attributes["mail"], a.Mail = value(janesMail), janesMail
+				a.Mail = janesMail
+				u.Attributes.Set("mail", value(janesMail))
 				a.Protected = "it is one of the domain's own accounts"
 			}, "it is one of the domain's own accounts"},
 		} {
@@ -284,7 +296,7 @@ func TestRowsMatchKey(t *testing.T) {
 	})
 	t.Run("row 44 whose account name cannot be had is asked for another one, as row 13", func(t *testing.T) {
 		w, u, a := matching()
-		delete(u.Attributes, "employeeID")
+		u.Attributes.Delete("employeeID")
 		a.AccountName, a.Unmatched = "jane", "outside"
 		w.expect(t, "name? Doe, Jane: name taken", same)
 	})
@@ -314,7 +326,7 @@ func TestMatchNotices(t *testing.T) {
 	assert.Contains(t, w.plan().Notices, "match: the bound account may not read who may write to these accounts, so that each is decided alone: "+a.DN)
 	w, _, _ = matching()
 	w.cfg.Match.Keys = []string{"employeeID", "mail", "userPrincipalName", "sAMAccountName"}
-	w.users[1].Attributes["mail"] = value(janesMail)
+	w.users[1].Attributes.Set("mail", value(janesMail))
 	assert.Equal(t, []plan.Key{{Attribute: "employeeID", Value: "4711"}}, plan.Begin(w.input()).Unknown().Keys)
 	assert.Contains(t, plan.Begin(w.input()).Unknown().Mails, janesMail)
 }

@@ -132,7 +132,8 @@ func TestRowsName(t *testing.T) {
 	t.Run("row 20 differs", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
-		u.Attributes["department"], u.Attributes["DisplayName"] = value("IT"), value()
+		u.Attributes.Set("department", value("IT"))
+		u.Attributes.Set("DisplayName", value())
 		a.Values["displayname"], a.Values["department"] = []string{"Jane"}, []string{"it"}
 		w.expect(t, "update Jane: differs [department it>IT, displayName Jane>]")
 	})
@@ -216,7 +217,7 @@ func TestNamesTogether(t *testing.T) {
 		w := newWorld()
 		w.cfg.UPN.FromFile = true
 		u, _ := w.both("B", "b")
-		u.Attributes["userPrincipalName"] = value("other@plant.test")
+		u.Attributes.Set("userPrincipalName", value("other@plant.test"))
 		other, _ := w.both("A", "a")
 		other.SAMAccountName = "b"
 		w.older()
@@ -254,7 +255,8 @@ func TestNamesTogether(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		v, _ := w.both("Max", "max")
 		a.Mail, a.Values["mail"] = "x@corp.example", []string{"x@corp.example"}
-		u.Attributes["mail"], v.Attributes["mail"] = value("y@corp.example"), value("x@corp.example")
+		u.Attributes.Set("mail", value("y@corp.example"))
+		v.Attributes.Set("mail", value("x@corp.example"))
 		w.expect(t, "update Max: differs [mail >x@corp.example]", "update Jane: differs [mail x@corp.example>y@corp.example]")
 		w.outside("Other", "other").Mail = "y@corp.example" // so Jane keeps hers
 		w.expect(t, "left out Max: value not accepted", "left out Jane: value not accepted", "unchanged Max", "unchanged Jane")

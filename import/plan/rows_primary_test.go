@@ -45,7 +45,8 @@ func TestPrimaryGroups(t *testing.T) {
 		w.schema = append(w.schema, plan.Attribute{Name: "location", Single: true, NotOfUsers: true})
 		u, _ := w.both("Jane", "jane")
 		w.expect(t, "unchanged Jane")
-		u.Attributes["location"], u.Attributes["department"] = value("Room 1"), value("IT")
+		u.Attributes.Set("location", value("Room 1"))
+		u.Attributes.Set("department", value("IT"))
 		w.expect(t, "update Jane: differs [department >IT]", "left out Jane: value not accepted")
 	})
 }

@@ -153,7 +153,8 @@ func TestRowsProtected(t *testing.T) {
 		assert.Empty(t, p.Held)
 		assert.Equal(t, "Jane: adminCount is 1; it is still disabled, and leaves groups, when that is due. It ends on 2026-12-23", p.Notices[0])
 		u.CN, u.SAMAccountName, u.MemberOf = "Jane Smith", "jsmith", []string{"t-View", "t-Admin"}
-		u.Attributes["department"], u.Attributes["manager"] = value("IT"), value(anchor("boss"))
+		u.Attributes.Set("department", value("IT"))
+		u.Attributes.Set("manager", value(anchor("boss")))
 		a.MemberOf[sid("p-Edit")] = true
 		p = w.expect(t, "leave Jane p-Edit: group_map", "unchanged Boss")
 		assert.Equal(t, "adminCount is 1; held back: the account name jsmith, the common name Jane Smith, department, manager, joining p-Admin, joining p-View"+

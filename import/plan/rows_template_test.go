@@ -22,7 +22,8 @@ func templated() *world {
 // named is someone of the file with a given name and a surname.
 func (w *world) named(given, sn string) *schema.User {
 	u := w.user(given+" "+sn, given+sn)
-	u.Attributes["givenName"], u.Attributes["sn"] = value(given), value(sn)
+	u.Attributes.Set("givenName", value(given))
+	u.Attributes.Set("sn", value(sn))
 	return u
 }
 
@@ -59,7 +60,8 @@ func TestRowsTemplates(t *testing.T) {
 	t.Run("rule 38 an account keeps its names", func(t *testing.T) {
 		w := templated()
 		u, a := w.both("Jane", "jane")
-		u.Attributes["givenName"], u.Attributes["sn"] = value("Zoe"), value("Doe")
+		u.Attributes.Set("givenName", value("Zoe"))
+		u.Attributes.Set("sn", value("Doe"))
 		w.cfg.Names.UPN = "{sn}"
 		w.expect(t, "unchanged Jane")
 		u.SAMAccountName, u.CN = "zoe", "Jane Married"
@@ -72,24 +74,26 @@ func TestRowsTemplates(t *testing.T) {
 		w := templated()
 		w.cfg.Names = schema.Names{CommonName: "{sn}, {givenName}"}
 		u, a := w.both("Jane", "jane")
-		u.Attributes["givenName"], u.Attributes["sn"] = value("Jane"), value("Doe")
+		u.Attributes.Set("givenName", value("Jane"))
+		u.Attributes.Set("sn", value("Doe"))
 		w.expect(t, "rename Doe, Jane: name differs [cn Jane>Doe, Jane]")
 		a.CN = "Doe, Jane"
 		w.expect(t, "unchanged Doe, Jane")
-		u.Attributes["sn"] = value("Roe")
+		u.Attributes.Set("sn", value("Roe"))
 		w.expect(t, "rename Roe, Jane: name differs [cn Doe, Jane>Roe, Jane]")
 		a.CN = "Jane"
-		delete(u.Attributes, "sn")
+		u.Attributes.Delete("sn")
 		w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 	})
 	t.Run("rule 38 attributes", func(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
 		w.cfg.Attributes = map[string]schema.AttributeRule{"displayName": {Template: "{givenName} {sn|upper}", Prefix: "EXT "}}
-		u.Attributes["givenName"], u.Attributes["sn"] = value("Jane"), value("Doe")
+		u.Attributes.Set("givenName", value("Jane"))
+		u.Attributes.Set("sn", value("Doe"))
 		w.expect(t, "update Jane: differs [displayName >EXT Jane DOE]")
 		a.Values["displayname"] = []string{"by hand"}
-		u.Attributes["sn"] = schema.Value{}
+		u.Attributes.Set("sn", schema.Value{})
 		w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 	})
 	t.Run("row 60 a number where it is taken", func(t *testing.T) {

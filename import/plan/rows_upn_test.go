@@ -23,7 +23,7 @@ func TestRowsUPN(t *testing.T) {
 	named := func(name string) *world {
 		w := newWorld()
 		w.cfg.UPN.FromFile = true
-		w.user("Jane", name).Attributes["userPrincipalName"] = value("kim@plant.test")
+		w.user("Jane", name).Attributes.Set("userPrincipalName", value("kim@plant.test"))
 		w.outside("Kim of Staff", "kim").UPN = "kim@plant.test"
 		return w
 	}
@@ -49,7 +49,7 @@ func TestRowsUPN(t *testing.T) {
 		w.users = nil
 		u, a := w.both("Jane", "jane")
 		a.UPN, u.SAMAccountName = "own@plant.example", "kim"
-		u.Attributes["userPrincipalName"] = value("kim@plant.test")
+		u.Attributes.Set("userPrincipalName", value("kim@plant.test"))
 		assert.Empty(t, told(w.expect(t, "name? Jane: name taken").Questions[0]))
 	})
 }

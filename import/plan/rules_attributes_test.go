@@ -16,7 +16,7 @@ func TestRulesAttributes(t *testing.T) {
 		w := newWorld()
 		u, _ := w.both("Jane", "jane")
 		for _, name := range []string{"adminDescription", "scriptPath", "servicePrincipalName", "msDS-AllowedToDelegateTo", "sIDHistory", "info"} {
-			u.Attributes[name] = value("x")
+			u.Attributes.Set(name, value("x"))
 			w.cfg.Attributes[name] = schema.AttributeRule{}
 		}
 		w.schema = append(w.schema, plan.Attribute{Name: "info", Barred: "it is confidential"})
@@ -39,7 +39,8 @@ func TestRulesAttributes(t *testing.T) {
 			boss := w.outside("Boss", "boss")
 			boss.Mail, boss.Proxies = "Boss@corp.example", []string{"alias@corp.example"}
 			w.outside("Dot", "dot").Mail = "dot@corp.example."
-			u.Attributes["mail"], u.Attributes["department"] = value(mail), value("IT")
+			u.Attributes.Set("mail", value(mail))
+			u.Attributes.Set("department", value("IT"))
 			if accepted {
 				w.expect(t, "update Jane: differs [department >IT, mail >"+mail+"]")
 			} else {
@@ -48,7 +49,7 @@ func TestRulesAttributes(t *testing.T) {
 		}
 		w := newWorld()
 		u, _ := w.both("Jane", "jane")
-		u.Attributes["mail"] = value("jane@plant.example")
+		u.Attributes.Set("mail", value("jane@plant.example"))
 		w.cfg.MailDomains = []string{"Plant.Example"}
 		w.expect(t, "update Jane: differs [mail >jane@plant.example]")
 	})
@@ -60,8 +61,10 @@ func TestRulesAttributes(t *testing.T) {
 			"company": {From: "department", Prefix: "EXT "}, "description": {OnCreate: &constant}, "title": {Keep: true}, "l": {}, "st": {}, "otherTelephone": {},
 		}
 		w.schema = append(w.schema, plan.Attribute{Name: "otherTelephone"})
-		u.Attributes["DEPARTMENT"], u.Attributes["title"], u.Attributes["st"] = value("IT"), value("new"), schema.Value{}
-		u.Attributes["otherTelephone"] = value("2", "1", "2")
+		u.Attributes.Set("DEPARTMENT", value("IT"))
+		u.Attributes.Set("title", value("new"))
+		u.Attributes.Set("st", schema.Value{})
+		u.Attributes.Set("otherTelephone", value("2", "1", "2"))
 		a.Values["title"], a.Values["l"], a.Values["st"], a.Values["othertelephone"] = []string{"old"}, []string{"stays"}, []string{"goes"}, []string{"1", "2"}
 		w.expect(t, "update Jane: differs [company >EXT IT, st goes>]")
 		w.accounts, w.memory.Accounts = nil, nil
@@ -78,7 +81,7 @@ func TestRulesAttributes(t *testing.T) {
 		for _, v := range []schema.Value{value("a", "b"), value(strings.Repeat("x", 65)), {List: []string{"x"}, Binary: true}} {
 			w := newWorld()
 			u, _ := w.both("Jane", "jane")
-			u.Attributes["department"] = v
+			u.Attributes.Set("department", v)
 			w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 		}
 	})
@@ -89,13 +92,15 @@ func TestRulesAttributes(t *testing.T) {
 		for text, taken := range map[string]bool{"276": true, "65535": true, "65536": false, "-1": false, "abc": false, "99999999999": false, "1.5": false} {
 			w.users, w.accounts = nil, nil
 			u, _ := w.both("Jane", "jane")
-			u.Attributes["countryCode"], u.Attributes["shown"] = value(text), value("TRUE")
+			u.Attributes.Set("countryCode", value(text))
+			u.Attributes.Set("shown", value("TRUE"))
 			want := []string{"update Jane: differs [countryCode >" + text + ", shown >TRUE]"}
 			if !taken {
 				want = []string{"update Jane: differs [shown >TRUE]", "left out Jane: value not accepted"}
 			}
 			w.expect(t, want...)
-			u.Attributes["countryCode"], u.Attributes["shown"] = value("1"), value("true")
+			u.Attributes.Set("countryCode", value("1"))
+			u.Attributes.Set("shown", value("true"))
 			w.expect(t, "update Jane: differs [countryCode >1]", "left out Jane: value not accepted")
 		}
 	})
@@ -105,7 +110,7 @@ func TestRulesAttributes(t *testing.T) {
 		u := w.user("Jane", "jane")
 		for from, want := range map[string]string{"j.doe@plant.test": "j.doe@plant.test", "j.doe@evil.example": "jane@plant.example",
 			"a@b@plant.test": "jane@plant.example", "@plant.test": "jane@plant.example", "j doe@plant.test": "jane@plant.example"} {
-			u.Attributes["userPrincipalName"] = value(from)
+			u.Attributes.Set("userPrincipalName", value(from))
 			assert.Equal(t, want, w.plan().Actions[0].Person.UPN, from)
 		}
 	})
@@ -113,21 +118,21 @@ func TestRulesAttributes(t *testing.T) {
 		for _, name := range []string{"\u0430dmin", "j\uff4fe", "jo\u200be", "ro\u00f6t", "Root", "SYSTEM", "administrator", "network", "plant", "plant.example"} {
 			w := newWorld()
 			w.cfg.UPN.FromFile = true
-			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(name + "@plant.test")
+			w.user("Jane", "jane").Attributes.Set("userPrincipalName", value(name+"@plant.test"))
 			p := w.plan()
 			assert.Equal(t, "jane@plant.example", p.Actions[0].Person.UPN, name)
 			assert.Contains(t, strings.Join(p.Notices, "\n"), "are not taken from the file: Jane")
 		}
 		w := newWorld()
 		w.cfg.UPN.FromFile, w.cfg.AccountNamePattern = true, `^\p{L}{2,20}$`
-		w.user("Jane", "jane").Attributes["userPrincipalName"] = value("jörg@plant.test")
+		w.user("Jane", "jane").Attributes.Set("userPrincipalName", value("jörg@plant.test"))
 		assert.Equal(t, "jörg@plant.test", w.plan().Actions[0].Person.UPN, "allowed by account_name_pattern")
 	})
 	t.Run("rule 16 the implicit UPN of others is not taken from the file", func(t *testing.T) {
 		for upn, holder := range map[string]string{"chief@plant.example": "Chief", "DC1@Plant.Example": "DC1$", "dc1$@plant.example": "DC1$"} {
 			w := newWorld()
 			w.cfg.UPN.FromFile = true
-			w.user("Jane", "jane").Attributes["userPrincipalName"] = value(upn)
+			w.user("Jane", "jane").Attributes.Set("userPrincipalName", value(upn))
 			asked := plan.Begin(w.input()).Unknown().AccountNames
 			assert.Contains(t, asked, strings.SplitN(upn, "@", 2)[0])
 			a := w.outside(holder, holder)
@@ -137,7 +142,7 @@ func TestRulesAttributes(t *testing.T) {
 			assert.Equal(t, a.GUID, p.Questions[0].Holder.GUID)
 			w.agree(t, func(a *plan.Answer) { a.NewName = "jane2" }) // the UPN stays the file's
 			w.expect(t, "name? Jane: name taken", "failed Jane: name taken")
-			w.users[0].Attributes["userPrincipalName"] = value(strings.SplitN(upn, "@", 2)[0] + "@plant.test")
+			w.users[0].Attributes.Set("userPrincipalName", value(strings.SplitN(upn, "@", 2)[0]+"@plant.test"))
 			w.answers = nil
 			w.expect(t, "create Jane: new", "enable? Jane: new")
 		}
@@ -146,9 +151,9 @@ func TestRulesAttributes(t *testing.T) {
 		w := newWorld()
 		w.cfg.UPN.FromFile = true
 		jane, max := w.user("Jane", strings.Repeat("x", 4000)), w.user("Max", "max*max")
-		jane.Attributes["mail"] = value(strings.Repeat("x", 300) + "@corp.example")
-		max.Attributes["mail"] = value("two@corp.example, three@corp.example")
-		w.user("Zoe", "zoe").Attributes["userPrincipalName"] = value(strings.Repeat("z", 1020) + "@plant.test")
+		jane.Attributes.Set("mail", value(strings.Repeat("x", 300)+"@corp.example"))
+		max.Attributes.Set("mail", value("two@corp.example, three@corp.example"))
+		w.user("Zoe", "zoe").Attributes.Set("userPrincipalName", value(strings.Repeat("z", 1020)+"@plant.test"))
 		l := plan.Begin(w.input()).Unknown()
 		assert.NotContains(t, l.AccountNames, jane.SAMAccountName)
 		assert.NotContains(t, l.AccountNames, max.SAMAccountName)
@@ -185,11 +190,11 @@ func TestRulesAttributes(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		_, boss := w.both("Doe, J", "boss")
 		boss.DN = `CN=Doe\, J,` + containerDN
-		u.Attributes["manager"] = value(anchor("boss"))
+		u.Attributes.Set("manager", value(anchor("boss")))
 		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Doe, J")
 		a.Values["manager"] = []string{`cn=Doe\2C J,` + containerDN}
 		w.expect(t, "unchanged Jane", "unchanged Doe, J")
-		u.Attributes["manager"] = value(anchor("nobody"))
+		u.Attributes.Set("manager", value(anchor("nobody")))
 		p := w.expect(t, `update Jane: differs [manager cn=Doe\2C J,`+containerDN+`>]`, "unchanged Doe, J")
 		assert.Contains(t, strings.Join(p.Notices, "\n"), `who was manager before is cleared, unless the rule has "keep"`)
 	})
@@ -200,11 +205,12 @@ func TestRulesAttributes(t *testing.T) {
 		w.both("Boss", "boss")
 		a.Values["manager"] = []string{"CN=Local Boss,OU=Staff,DC=plant,DC=example"}
 		for _, manager := range []schema.Value{value(anchor("boss")), value(anchor("nobody")), {}} {
-			u.Attributes["manager"] = manager
+			u.Attributes.Set("manager", manager)
 			w.expect(t, "unchanged Jane", "unchanged Boss")
 			assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "managers")
 		}
-		a.Values["manager"], u.Attributes["manager"] = nil, value(anchor("boss"))
+		a.Values["manager"] = nil
+		u.Attributes.Set("manager", value(anchor("boss")))
 		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Boss")
 	})
 }

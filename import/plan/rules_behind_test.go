@@ -24,7 +24,7 @@ func TestRulesBehind(t *testing.T) {
 		_, member := w.both("Left", "left")
 		member.MemberOf[sid("p-Edit")] = true
 		differs, _ := w.both("Differs", "differs")
-		differs.Attributes["department"] = value("IT")
+		differs.Attributes.Set("department", value("IT"))
 		_, disabled := w.both("Disabled", "disabled")
 		disabled.Control = 514
 		renamed, _ := w.both("Renamed", "renamed")

@@ -21,7 +21,7 @@ func TestRulesDigests(t *testing.T) {
 		assert.Equal(t, before, id(w))
 		a.LastLogon, a.Created = now, now.AddDate(0, -1, 0)
 		assert.Equal(t, before, id(w), "context is not part of the decision")
-		u.Attributes["displayName"] = value("Jane Doe")
+		u.Attributes.Set("displayName", value("Jane Doe"))
 		other := id(w)
 		assert.NotEqual(t, before, other)
 		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })

@@ -115,7 +115,7 @@ func TestRulesLimits(t *testing.T) {
 			a.Control = 514
 			w.keep(plan.Enable, w.users[4+i], nil)
 		}
-		w.users[0].Attributes["department"] = value("IT")
+		w.users[0].Attributes.Set("department", value("IT"))
 		assert.Empty(t, w.plan().Trips, "one of ten")
 		w.users[1].Disabled = true
 		assert.Equal(t, []string{"disable"}, trips(w.plan()), "one of four enabled")
@@ -126,7 +126,7 @@ func TestRulesLimits(t *testing.T) {
 		w.cfg.Limits["update"] = schema.Limit{Max: number(0)}
 		boss := w.user("Boss", "boss")
 		for i := range 20 {
-			w.user(fmt.Sprint("P", i), fmt.Sprint("p", i)).Attributes["manager"] = value(boss.ObjectGUID)
+			w.user(fmt.Sprint("P", i), fmt.Sprint("p", i)).Attributes.Set("manager", value(boss.ObjectGUID))
 		}
 		w.memory.Finished = false
 		p := w.plan()

@@ -21,7 +21,8 @@ func TestRulesRun(t *testing.T) {
 		w.accounts[0].MemberOf[sid("p-Admin")] = true
 		u, a := w.both("B", "b")
 		u.CN, u.MemberOf = "B2", []string{"t-View"}
-		u.Attributes["department"], u.Attributes["manager"] = value("IT"), value(anchor("new"))
+		u.Attributes.Set("department", value("IT"))
+		u.Attributes.Set("manager", value(anchor("new")))
 		a.Control = 514
 		w.agree(t, func(a *plan.Answer) { a.Keep, a.Password = false, "x" })
 		w.user("New", "new")

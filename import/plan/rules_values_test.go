@@ -36,14 +36,15 @@ func TestRulesValues(t *testing.T) {
 			"":         {"update Jane: differs [department old>]"},
 		} {
 			w, u, a := one(schema.AttributeRule{From: "ou", Map: map[string]string{"Vertrieb": "Sales", "intern": ""}, Prefix: "EXT "})
-			u.Attributes["ou"], a.Values["department"] = value(from), []string{"old"}
+			a.Values["department"] = []string{"old"}
+			u.Attributes.Set("ou", value(from))
 			w.expect(t, want...)
 		}
 	})
 	t.Run("rule 35 a prefix is put once", func(t *testing.T) {
 		for from, want := range map[string]string{"IT": "EXT IT", "EXT IT": "EXT IT", "EXTRA": "EXT EXTRA"} {
 			w, u, _ := one(schema.AttributeRule{Prefix: "EXT "})
-			u.Attributes["department"] = value(from)
+			u.Attributes.Set("department", value(from))
 			w.expect(t, "update Jane: differs [department >"+want+"]")
 		}
 	})
@@ -58,7 +59,7 @@ func TestRulesValues(t *testing.T) {
 			rule := schema.AttributeRule{From: "co", Country: true}
 			w.cfg.Attributes = map[string]schema.AttributeRule{"c": rule, "co": rule, "countryCode": rule}
 			w.schema = append(w.schema, plan.Attribute{Name: "countryCode", Single: true, Integer: 32, RangeUpper: 65535})
-			u.Attributes["co"] = value(from)
+			u.Attributes.Set("co", value(from))
 			if want == "" {
 				w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 				continue
@@ -73,13 +74,14 @@ func TestRulesValues(t *testing.T) {
 		_, zoe := w.both("Zoe", "zoe")
 		w.cfg.Attributes = map[string]schema.AttributeRule{"secretary": {}, "assistant": {}}
 		w.schema = append(w.schema, plan.Attribute{Name: "secretary"}, plan.Attribute{Name: "assistant", Single: true})
-		jane.Attributes["secretary"] = value(anchor("zoe"), anchor("max"), anchor("no one"), anchor("max"))
-		jane.Attributes["assistant"] = value(anchor("zoe"))
+		jane.Attributes.Set("secretary", value(anchor("zoe"), anchor("max"), anchor("no one"), anchor("max")))
+		jane.Attributes.Set("assistant", value(anchor("zoe")))
 		const others, all = "unchanged Zoe\nunchanged Max", "unchanged Zoe\nunchanged Max\nunchanged Jane"
 		w.expect(t, "update Jane: differs [assistant >"+anchor("zoe")+"]", "update Jane: differs [secretary >"+anchor("zoe")+"|"+anchor("max")+"]", others)
 		a.Values["assistant"], a.Values["secretary"] = []string{zoe.DN}, []string{max.DN, zoe.DN}
 		w.expect(t, all)
-		jane.Attributes["secretary"], jane.Attributes["assistant"] = value(anchor("zoe")), value(anchor("zoe"), anchor("max"))
+		jane.Attributes.Set("secretary", value(anchor("zoe")))
+		jane.Attributes.Set("assistant", value(anchor("zoe"), anchor("max")))
 		w.expect(t, "update Jane: differs [secretary "+max.DN+"|"+zoe.DN+">"+anchor("zoe")+"]", "left out Jane: value not accepted", others)
 		w.cfg.Attributes = map[string]schema.AttributeRule{"secretary": {Keep: true}}
 		w.expect(t, all)

@@ -93,7 +93,7 @@ func sid(name string) adrules.SID {
 
 // user puts someone into the file; their source anchor is made of name.
 func (w *world) user(cn, name string) *schema.User {
-	u := &schema.User{CN: cn, SAMAccountName: name, ObjectGUID: anchor(name), Attributes: map[string]schema.Value{}}
+	u := &schema.User{CN: cn, SAMAccountName: name, ObjectGUID: anchor(name), Attributes: schema.Attributes{}}
 	w.users = append(w.users, u)
 	return u
 }

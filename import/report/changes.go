@@ -8,40 +8,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 	"ad-user-sync/internal/adrules"
-	"ad-user-sync/schema"
 )
-
-func done(a *plan.Action) schema.Action {
-	d := schema.Action{Type: string(a.Kind), Code: string(a.Reason), User: a.Person.CN, Subject: Subject(a.Person), Sooner: a.Sooner}
-	if a.Group != nil {
-		d.Group, d.From = a.Group.CN, a.From
-	}
-	return d
-}
-
-// appendChanges adds before and after of an action, fit to be read.
-func appendChanges(list []schema.Change, a *plan.Action) []schema.Change {
-	who := Subject(a.Person)
-	cause := &schema.Cause{User: a.Person.CN, Action: string(a.Kind), Reason: words.Because(a.Reason, a.Detail), Code: string(a.Reason)}
-	add := func(attribute string, before, after []string) {
-		list = append(list, schema.Change{Cause: cause, Subject: &who, Attribute: attribute, Before: texts(before), After: texts(after)})
-	}
-	for _, c := range a.Changes {
-		after := c.After
-		if c.People {
-			after = c.Names
-		}
-		add(c.Attribute, readable(c, c.Before), readable(c, after))
-	}
-	switch {
-	case a.Group == nil:
-	case a.Kind == plan.Join:
-		add("member of", nil, []string{a.Group.CN})
-	default:
-		add("member of", []string{a.Group.CN}, nil)
-	}
-	return list
-}
 
 // texts are never nil, which JSON would show as null.
 func texts(values []string) []string {

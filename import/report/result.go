@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/import/apply"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -23,52 +24,53 @@ func Actions(r schema.Report, list []plan.Action) schema.Report {
 
 func actions(r schema.Report, list iter.Seq[*plan.Action], called func(plan.Person) plan.Person) schema.Report {
 	updated := map[string]bool{} // by objectGUID
-	for _, a := range r.Actions {
+	for a := range r.Actions.All() {
 		updated[a.ObjectGUID] = updated[a.ObjectGUID] || a.Type == string(plan.Update)
 	}
-	n, changed := 0, 0
-	for a := range list { // a first run has so many that half of an array in vain is felt
-		n, changed = n+1, changed+len(a.Changes)
-		if a.Group != nil {
-			changed++
-		}
+	n := 0
+	for range list { // a first run has so many that half of an array in vain is felt
+		n++
 	}
-	r.Actions, r.Changes = slices.Grow(r.Actions, n), slices.Grow(r.Changes, changed)
-	for done := range list {
-		a := *done
-		a.Person = called(a.Person)
-		r.Accepted = append(r.Accepted, accepted(&a)...)
+	r.Actions, r.Changes = slices.Grow(r.Actions, n), slices.Grow(r.Changes, n)
+	deeds := deeds{called: called, made: make([]deed, 0, n), names: map[adrules.GUID]*names{}}
+	for a := range list {
+		d := deeds.of(a)
+		r.Accepted = append(r.Accepted, accepted(a, d.person())...)
 		if !a.Stays {
-			r = add(r, &a, updated)
+			r = add(r, d, updated)
 		}
 	}
 	return r
 }
 
-func add(r schema.Report, a *plan.Action, updated map[string]bool) schema.Report {
-	who, entry, group := a.Person.CN, done(a), ""
+func add(r schema.Report, d *deed, updated map[string]bool) schema.Report {
+	a, who, group := d.action, d.person(), ""
 	if a.Group != nil {
 		group = a.Group.CN
 	}
-	if repeated := a.Kind == plan.Update && updated[entry.ObjectGUID]; !repeated && a.Reason != plan.SwapStep { // references come by themselves
-		r.Add(entry.Type, who, group)
+	guid := ""
+	if a.Kind == plan.Update {
+		guid = Subject(who).ObjectGUID
 	}
-	if a.Kind == plan.Update && entry.ObjectGUID != "" {
-		updated[entry.ObjectGUID] = true
+	if repeated := a.Kind == plan.Update && updated[guid]; !repeated && a.Reason != plan.SwapStep { // references come by themselves
+		r.Add(string(a.Kind), who.CN, group)
+	}
+	if guid != "" {
+		updated[guid] = true
 	}
 	if a.Reason != plan.SwapStep {
-		r.Actions = append(r.Actions, entry)
+		r.Actions = append(r.Actions, (*done)(d))
 	}
 	if a.MoveIn && a.Kind == plan.Adopt {
-		r.Moved = append(r.Moved, who)
+		r.Moved = append(r.Moved, who.CN)
 	}
 	if a.Kind == plan.Adopt && a.Disables() {
-		off := entry
-		off.Type = string(plan.Disable)
-		r.Actions = append(r.Actions, off)
-		r.Add(off.Type, who, "")
+		r.Actions = append(r.Actions, (*disabled)(d))
+		r.Add(string(plan.Disable), who.CN, "")
 	}
-	r.Changes = appendChanges(r.Changes, a)
+	if len(a.Changes) > 0 || a.Group != nil {
+		r.Changes = append(r.Changes, (*changed)(d))
+	}
 	return r
 }
 
@@ -113,14 +115,14 @@ func what(a plan.Action) string {
 
 // accepted tells who agreed to what was done, and who gave the account name that was
 // written. Who was put out of a group was rejected, and is with the rejections.
-func accepted(a *plan.Action) (list []schema.Accepted) {
+func accepted(a *plan.Action, who plan.Person) (list []schema.Accepted) {
 	if a.NamedBy != "" {
-		list = append(list, schema.Accepted{Type: string(plan.Name), User: a.Person.CN, By: a.NamedBy, Subject: Subject(a.Person)})
+		list = append(list, schema.Accepted{Type: string(plan.Name), User: who.CN, By: a.NamedBy, Subject: Subject(who)})
 	}
 	if a.Answer == nil || !a.Answer.Accept || a.Then || a.Kind == plan.Rename { // a rename is the rest of a taking over
 		return list
 	}
-	agreed := schema.Accepted{Type: string(a.Kind), User: a.Person.CN, By: a.Answer.By, Subject: Subject(a.Person)}
+	agreed := schema.Accepted{Type: string(a.Kind), User: who.CN, By: a.Answer.By, Subject: Subject(who)}
 	if a.Kind == plan.Prolong || a.Kind == plan.NewPassword || a.Kind == plan.Unlock {
 		agreed.Why = a.Answer.Reason
 	}

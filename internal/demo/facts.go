@@ -15,7 +15,7 @@ type facts struct{ schema.Report }
 
 // change is what one attribute of a person became.
 func (f facts) change(user, attribute string) (before, after string) {
-	for _, c := range f.Changes {
+	for c := range f.Changes.All() {
 		if c.User == user && c.Attribute == attribute {
 			return first(c.Before), first(c.After)
 		}
@@ -24,12 +24,12 @@ func (f facts) change(user, attribute string) (before, after string) {
 }
 
 func (f facts) changed(user, attribute string) bool {
-	return slices.ContainsFunc(f.Changes, func(c schema.Change) bool { return c.User == user && c.Attribute == attribute })
+	return slices.ContainsFunc(f.Changes.Entries(), func(c schema.Change) bool { return c.User == user && c.Attribute == attribute })
 }
 
 // why is the reason for an action on a person.
 func (f facts) why(action, user string) string {
-	for _, c := range f.Changes {
+	for c := range f.Changes.All() {
 		if c.Action == action && c.User == user {
 			return c.Reason
 		}

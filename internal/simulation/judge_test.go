@@ -119,7 +119,7 @@ func (j *judge) run(x *run) {
 	case x.idle && written:
 		j.breach("nothing new", "a second run wrote again:%s", j.summary(x))
 	case x.idle && len(x.result.Report.Changes) > 0:
-		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes)
+		j.breach("nothing new", "a second run reports changes: %v", x.result.Report.Changes.Entries())
 	}
 	j.remember(x)
 	if x.code != 0 && x.code != 5 || x.stale || x.partial || x.result.Report.Behind != "" { // told that all else waits

@@ -266,7 +266,7 @@ func (j *judge) addsUp(x *run, r schema.Report) {
 // everyWriteTold finds accounts that were written and are not in the report.
 func (j *judge) everyWriteTold(x *run, r schema.Report) {
 	named := map[string]bool{}
-	for _, c := range r.Changes {
+	for c := range r.Changes.All() {
 		named[c.User] = true
 	}
 	for _, o := range r.Failed {

@@ -25,9 +25,24 @@ func CheckJSON(w io.Writer, c schema.Check) error {
 	return writeJSON(w, "check", c)
 }
 
+// streamed are the lists of a report that are made as they are written.
+var streamed = json.JoinMarshalers(json.MarshalToFunc(stream[schema.Action]), json.MarshalToFunc(stream[schema.Change]))
+
+func stream[T schema.Entry](out *jsontext.Encoder, list schema.List[T]) error {
+	if err := out.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	for entry := range list.All() {
+		if err := json.MarshalEncode(out, entry); err != nil {
+			return err
+		}
+	}
+	return out.WriteToken(jsontext.EndArray)
+}
+
 func writeJSON(w io.Writer, what string, value any) error {
 	out := &plainly{out: w}
-	err := json.MarshalWrite(out, value, v1.DefaultOptionsV1(), jsontext.EscapeForHTML(false), jsontext.WithIndent("    "))
+	err := json.MarshalWrite(out, value, v1.DefaultOptionsV1(), json.FormatNilSliceAsNull(false), json.WithMarshalers(streamed), jsontext.EscapeForHTML(false), jsontext.WithIndent("    "))
 	if err == nil {
 		_, err = w.Write([]byte{'\n'})
 	}

@@ -96,7 +96,7 @@ func (t *reportText) doings() map[string][]*doing {
 		}
 		return of[key]
 	}
-	for _, a := range t.Actions {
+	for a := range t.Actions.All() {
 		if a.Type == "extend" {
 			if a.Sooner {
 				one(sooner, named{a.User, a.Subject})
@@ -108,7 +108,7 @@ func (t *reportText) doings() map[string][]*doing {
 			d.groups = append(d.groups, a.Group+from(a.From))
 		}
 	}
-	for _, c := range t.Changes {
+	for c := range t.Changes.All() {
 		kind := c.Action
 		if kind == "extend" {
 			kind = sooner
@@ -196,13 +196,13 @@ func (t *reportText) details() {
 	}
 	t.line("")
 	t.line("Account by account: before -> after (why)")
-	before := named{}
-	for i, c := range t.Changes {
+	before, first := named{}, true
+	for c := range t.Changes.All() {
 		of := named{c.User, c.Who()}
-		if i == 0 || of.key() != before.key() {
+		if first || of.key() != before.key() {
 			t.line("  %s", schema.Visible(called(of)))
 		}
-		before = of
+		before, first = of, false
 		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
 	}
 }

@@ -43,16 +43,16 @@ func sampleReport(t *testing.T) schema.Report {
 		Unmanaged: []schema.Outcome{{User: "Local\u202e Admin\x1b[2J", Reason: "unmanaged"}},
 		Notices:   []string{"The user file is 20 days old.", "A second notice."},
 		Plan:      "3f79bb7b435b0532",
-		Actions: []schema.Action{{Type: "create", Code: "new", User: "EXT Zoë"}, {Type: "create", Code: "new", User: "EXT Jane <Doe>"},
+		Actions: schema.ListOf([]schema.Action{{Type: "create", Code: "new", User: "EXT Zoë"}, {Type: "create", Code: "new", User: "EXT Jane <Doe>"},
 			{Type: "update", Code: "differs", User: "EXT Bob"}, {Type: "disable", Code: "missing-in-file", User: "EXT Eve", Subject: schema.Subject{ObjectGUID: "0b9d6c1e-3a52-4c5e-8b1f-6a2f6d1c7e44", AccountName: "eve"}},
-			{Type: "join", Code: "group-map", User: "EXT Zoë", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Editors"}},
-		Changes: []schema.Change{
+			{Type: "join", Code: "group-map", User: "EXT Zoë", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Viewers"}, {Type: "join", Code: "group-map", User: "EXT Bob", Group: "p-Editors"}}...),
+		Changes: schema.ListOf([]schema.Change{
 			{Cause: &schema.Cause{User: "EXT Zoë", Action: "create", Reason: "new"}, Attribute: "mail", After: []string{"zoe@corp.example"}},
 			{Cause: &schema.Cause{User: "EXT Bob", Action: "update", Reason: "differs"}, Attribute: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
 			{Cause: &schema.Cause{User: "EXT Bob", Action: "update", Reason: "differs"}, Attribute: "mail", Before: []string{"b@x"}},
 			{Cause: &schema.Cause{User: "EXT Bob", Action: "join", Reason: "group_map"}, Attribute: "member of", After: []string{"p-Viewers"}},
 			{Cause: &schema.Cause{User: "EXT Eve", Action: "disable", Reason: "missing in file", Code: "missing-in-file"}, Subject: &schema.Subject{ObjectGUID: "0b9d6c1e-3a52-4c5e-8b1f-6a2f6d1c7e44", AccountName: "eve"}},
-		},
+		}...),
 		Input: &schema.Input{File: "users.json", Timestamp: &dated, SHA256: "00ff", Users: 25, Signed: true, Key: 2},
 		Run:   "5f0c9a3e", Domain: "plant.example", Controller: "dc1.plant.example", Security: "ldaps",
 		Expiring: &schema.Expiring{First: moment(t, "2026-12-23T08:15:30Z"), Accounts: 24},
@@ -74,8 +74,8 @@ func TestDryRunTextShowsBeforeAndAfterOfEveryChange(t *testing.T) {
 	r.DryRun = true
 	for i := range 60 {
 		user := fmt.Sprintf("EXT User %02d", i)
-		r.Updated, r.Actions = append(r.Updated, user), append(r.Actions, schema.Action{Type: "update", Code: "differs", User: user})
-		r.Changes = append(r.Changes, schema.Change{Cause: &schema.Cause{User: user, Action: "update", Reason: "differs"}, Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})
+		r.Updated, r.Actions = append(r.Updated, user), append(r.Actions, schema.ListOf(schema.Action{Type: "update", Code: "differs", User: user})...)
+		r.Changes = append(r.Changes, schema.ListOf(schema.Change{Cause: &schema.Cause{User: user, Action: "update", Reason: "differs"}, Attribute: "sn", Before: []string{"Old"}, After: []string{user, "- "}})...)
 		r.RequiredInteractions = append(r.RequiredInteractions, schema.Interaction{Type: "enable", User: user})
 	}
 	var out bytes.Buffer
@@ -103,12 +103,12 @@ func TestReportTextIsWorstFirst(t *testing.T) {
 	r := schema.Report{DryRun: true, Extended: 3, Disabled: []string{"EXT max"}, Renamed: []string{"EXT jane"},
 		Joined: []schema.Membership{{User: "EXT jane", Group: "p-Viewers"}, {User: "EXT jane", Group: "p-Editors"}}, Left: []schema.Membership{{User: "EXT max", Group: "p-Editors"}},
 		RequiredInteractions: []schema.Interaction{{Type: "enable", User: "EXT jane", Reason: "returned", Subject: jane}},
-		Actions: []schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: []string{"CN=Staff", "CN=Editors"}, Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: []string{"*"}, Subject: jane},
+		Actions: schema.ListOf([]schema.Action{{Type: "join", User: "EXT jane", Group: "p-Editors", From: []string{"CN=Staff", "CN=Editors"}, Subject: jane}, {Type: "join", User: "EXT jane", Group: "p-Viewers", From: []string{"*"}, Subject: jane},
 			{Type: "rename", User: "EXT jane", Subject: jane}, {Type: "leave", User: "EXT max", Group: "p-Editors", Subject: max}, {Type: "disable", User: "EXT max", Subject: max},
-			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max, Sooner: true}, {Type: "extend", User: "EXT eve", Subject: eve}, {Type: "extend", User: "EXT jane", Subject: jane}},
-		Changes: []schema.Change{change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(eve, "extend", "lease", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
+			{Type: "adopt", User: "EXT max", Subject: max}, {Type: "extend", User: "EXT max", Subject: max, Sooner: true}, {Type: "extend", User: "EXT eve", Subject: eve}, {Type: "extend", User: "EXT jane", Subject: jane}}...),
+		Changes: schema.ListOf(change(max, "extend", "disabled in source", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(eve, "extend", "lease", "accountExpires", "never", "2026-12-01T09:00:00Z"), change(jane, "extend", "lease", "accountExpires", "2026-12-01T09:00:00Z", "2027-01-01T09:00:00Z"),
 			change(jane, "rename", "name differs", "cn", "EXT Jane Roe", "EXT jane"), change(max, "disable", "missing in file", "userAccountControl", "512", "514"),
-			change(max, "adopt", "answered", "userAccountControl", "66048", "66050"), change(max, "adopt", "answered", "title", "", strings.Repeat("long ", 20))}}
+			change(max, "adopt", "answered", "userAccountControl", "66048", "66050"), change(max, "adopt", "answered", "title", "", strings.Repeat("long ", 20)))}
 	var out bytes.Buffer
 	require.NoError(t, Report(&out, r))
 	golden(t, "../testdata/worst_first.txt", out.Bytes())
@@ -136,7 +136,7 @@ func TestReportJSON(t *testing.T) {
 	out := reportJSON(t, r)
 	golden(t, "../testdata/report.json", []byte(out))
 	assert.Equal(t, "EXT Zoë", r.Created[0], "the report itself is not changed")
-	assert.Nil(t, r.Changes[2].After)
+	assert.Nil(t, r.Changes.Entries()[2].After)
 	assert.Contains(t, out, `"EXT Jane <Doe>"`)
 }
 

@@ -71,6 +71,8 @@ type decoder struct {
 	fold   map[string]string        // keys of the present user, lower case to as written
 	names  map[string]attributeName // so that equal names share memory
 	groups map[string]string
+
+	attributes schema.Packer
 }
 
 // errEnough ends reading when maxFaults faults were found.

@@ -52,6 +52,7 @@ func who(number int, u *schema.User) string {
 
 func (d *decoder) userInside(u *schema.User) error {
 	clear(d.fold)
+	defer func() { u.Attributes = d.attributes.Take() }()
 	return d.membersInside(func(key string) error {
 		name := d.name(key)
 		if other, ok := d.fold[name.lower]; ok {
@@ -86,7 +87,7 @@ func (d *decoder) userMember(u *schema.User, key string) (err error) {
 	case schema.KeyObjectGUID:
 		return d.anchor(u)
 	}
-	return d.attribute(u, key)
+	return d.attribute(key)
 }
 
 // required is a name that must be there and not be empty.

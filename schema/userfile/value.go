@@ -11,21 +11,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-func (d *decoder) attribute(u *schema.User, name string) error {
+func (d *decoder) attribute(name string) error {
 	if name == "" || strings.IndexByte(name, 0) >= 0 || utf8.RuneCountInString(name) > MaxName {
 		return d.in.Stop(fmt.Sprintf("%s is not a name of an attribute", schema.Quoted(name)))
 	}
-	if len(u.Attributes) >= MaxAttributes {
+	if d.attributes.Len() >= MaxAttributes {
 		return d.in.Stop(fmt.Sprintf("has more than %d attributes", MaxAttributes))
 	}
 	if err := d.one(); err != nil {
 		return err
 	}
 	value, err := d.value(name)
-	if u.Attributes == nil {
-		u.Attributes = make(map[string]schema.Value)
-	}
-	u.Attributes[name] = value
+	d.attributes.Set(name, value)
 	return err
 }
 

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -35,7 +33,6 @@ type Writer struct {
 	users int
 	count int // attributes and values so far
 	text  *python
-	names []string // of the attributes of one user
 }
 
 // ErrFull means that the users would be more than a file may hold.
@@ -90,10 +87,8 @@ func (w *Writer) Write(u schema.User) error {
 	if !w.old {
 		w.text.member(schema.KeyObjectGUID, jsontext.String(u.ObjectGUID))
 	}
-	w.names = slices.AppendSeq(w.names[:0], maps.Keys(u.Attributes))
-	slices.Sort(w.names)
-	for _, name := range w.names {
-		if v := u.Attributes[name]; !v.Binary || !w.old { // the older shape has no form for raw bytes
+	for name, v := range u.Attributes.All() {
+		if !v.Binary || !w.old { // the older shape has no form for raw bytes
 			w.text.attribute(name, v)
 		}
 	}
@@ -104,8 +99,8 @@ func (w *Writer) Write(u schema.User) error {
 
 // valuesOf counts as the decoder does.
 func valuesOf(u *schema.User) int {
-	n := len(u.MemberOf) + len(u.Attributes)
-	for _, v := range u.Attributes {
+	n := len(u.MemberOf) + u.Attributes.Len()
+	for _, v := range u.Attributes.All() {
 		if v.Multi {
 			n += len(v.List)
 		}
@@ -146,7 +141,7 @@ func checkWritable(u *schema.User, old bool) error {
 		return fmt.Errorf("objectGUID %s is not a dashed GUID in lower case", schema.Quoted(u.ObjectGUID))
 	case len(u.MemberOf) > MaxValues:
 		return fmt.Errorf("memberOf has more than %d values", MaxValues)
-	case len(u.Attributes) > MaxAttributes:
+	case u.Attributes.Len() > MaxAttributes:
 		return fmt.Errorf("there are more than %d attributes", MaxAttributes)
 	}
 	for _, text := range append([]string{u.CN, u.SAMAccountName}, u.MemberOf...) {
@@ -157,8 +152,8 @@ func checkWritable(u *schema.User, old bool) error {
 			return fmt.Errorf("%s has more than %d characters", schema.Quoted(text), MaxName)
 		}
 	}
-	lower := make(map[string]bool, len(u.Attributes))
-	for name, v := range u.Attributes {
+	lower := make(map[string]bool, u.Attributes.Len())
+	for name, v := range u.Attributes.All() {
 		fold := strings.ToLower(name)
 		switch {
 		case name == "" || !schema.IsText(name) || utf8.RuneCountInString(name) > MaxName || schema.IsUserKey(name) || lower[fold]:

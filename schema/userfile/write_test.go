@@ -3,6 +3,7 @@ package userfile
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -33,21 +34,21 @@ func sampleFile(t testing.TB) *schema.UserFile {
 		Users: []schema.User{{
 			CN: "Jane Doe", SAMAccountName: "jdoe", MemberOf: []string{"CN=t-Viewers", "CN=t-Editors"},
 			ObjectGUID: "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
-			Attributes: map[string]schema.Value{
+			Attributes: schema.AttributesOf(map[string]schema.Value{
 				"department":     {},
 				"displayName":    {List: []string{`Jane "JD" Doe\`}},
 				"mail":           {List: []string{"jane@corp.example"}},
 				"otherTelephone": {List: []string{}, Multi: true},
 				"thumbnailPhoto": {List: []string{"\xff\xd8\xff\xe0\x00\x00"}, Binary: true},
 				"title":          {List: []string{"a/b\u2028<&>\x7f\x01\t\n"}},
-			},
+			}),
 		}, {
 			CN: "Zoë Müller 山田 🙂", SAMAccountName: "zoe", Disabled: true, AccountExpires: &expires,
 			ObjectGUID: "0f9619ff-8b86-d011-b42d-00cf4fc964aa",
-			Attributes: map[string]schema.Value{
+			Attributes: schema.AttributesOf(map[string]schema.Value{
 				"proxies": {List: []string{"ä", "b"}, Multi: true},
 				"tokens":  {List: []string{"\x00\x01", "\xff"}, Multi: true, Binary: true},
-			},
+			}),
 		}},
 		Complete: &schema.Complete{Users: 2, Searches: []schema.SearchResult{{Base: "OU=Staff,DC=corp,DC=example", Filter: "(objectClass=user)", Entries: 3}}},
 	}
@@ -86,7 +87,7 @@ func TestOldUserFileIsWhatPythonWrites(t *testing.T) {
 	assert.False(t, read.Anchored())
 	assert.Equal(t, f.Timestamp, read.Timestamp)
 	assert.Equal(t, f.Users[1].AccountExpires, read.Users[1].AccountExpires)
-	assert.NotContains(t, read.Users[0].Attributes, "thumbnailPhoto")
+	assert.NotContains(t, maps.Collect(read.Users[0].Attributes.All()), "thumbnailPhoto")
 }
 
 func TestUserFileRoundTrip(t *testing.T) {
@@ -115,10 +116,7 @@ func drawFile(t *rapid.T) *schema.UserFile {
 			u.MemberOf = append(u.MemberOf, drawText(t))
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "attributes") {
-			if u.Attributes == nil {
-				u.Attributes = map[string]schema.Value{}
-			}
-			u.Attributes[rapid.SampledFrom([]string{"mail", "title", "l", "münze"}).Draw(t, "name")] = drawValue(t, anchored)
+			u.Attributes.Set(rapid.SampledFrom([]string{"mail", "title", "l", "münze"}).Draw(t, "name"), drawValue(t, anchored))
 		}
 		if anchored {
 			u.ObjectGUID = "6f9619ff-8b86-d011-b42d-00cf4fc9640" + string(rune('0'+i))
@@ -159,20 +157,26 @@ func drawTime(t *rapid.T) time.Time {
 func TestUserFileWriterRefuses(t *testing.T) {
 	good := sampleFile(t).Users[0]
 	for name, spoil := range map[string]func(*schema.User){
-		"no cn":             func(u *schema.User) { u.CN = "" },
-		"no account name":   func(u *schema.User) { u.SAMAccountName = "" },
-		"NUL":               func(u *schema.User) { u.CN = "a\x00" },
-		"not UTF-8":         func(u *schema.User) { u.Attributes = map[string]schema.Value{"a": {List: []string{"\xff"}}} },
-		"group not UTF-8":   func(u *schema.User) { u.MemberOf = []string{"\xff"} },
-		"no anchor":         func(u *schema.User) { u.ObjectGUID = "" },
-		"key as attribute":  func(u *schema.User) { u.Attributes = map[string]schema.Value{"CN": {}} },
-		"same but for case": func(u *schema.User) { u.Attributes = map[string]schema.Value{"Mail": {}, "mail": {}} },
-		"endless name":      func(u *schema.User) { u.CN = strings.Repeat("é", MaxName+1) },
-		"endless group":     func(u *schema.User) { u.MemberOf = []string{strings.Repeat("é", MaxName+1)} },
-		"too many values": func(u *schema.User) {
-			u.Attributes = map[string]schema.Value{"a": {List: make([]string, MaxValues+1), Multi: true}}
+		"no cn":           func(u *schema.User) { u.CN = "" },
+		"no account name": func(u *schema.User) { u.SAMAccountName = "" },
+		"NUL":             func(u *schema.User) { u.CN = "a\x00" },
+		"not UTF-8": func(u *schema.User) {
+			u.Attributes = schema.AttributesOf(map[string]schema.Value{"a": {List: []string{"\xff"}}})
 		},
-		"several in single": func(u *schema.User) { u.Attributes = map[string]schema.Value{"a": {List: make([]string, 2)}} },
+		"group not UTF-8":  func(u *schema.User) { u.MemberOf = []string{"\xff"} },
+		"no anchor":        func(u *schema.User) { u.ObjectGUID = "" },
+		"key as attribute": func(u *schema.User) { u.Attributes = schema.AttributesOf(map[string]schema.Value{"CN": {}}) },
+		"same but for case": func(u *schema.User) {
+			u.Attributes = schema.AttributesOf(map[string]schema.Value{"Mail": {}, "mail": {}})
+		},
+		"endless name":  func(u *schema.User) { u.CN = strings.Repeat("é", MaxName+1) },
+		"endless group": func(u *schema.User) { u.MemberOf = []string{strings.Repeat("é", MaxName+1)} },
+		"too many values": func(u *schema.User) {
+			u.Attributes = schema.AttributesOf(map[string]schema.Value{"a": {List: make([]string, MaxValues+1), Multi: true}})
+		},
+		"several in single": func(u *schema.User) {
+			u.Attributes = schema.AttributesOf(map[string]schema.Value{"a": {List: make([]string, 2)}})
+		},
 	} {
 		u := good
 		spoil(&u)
@@ -239,8 +243,8 @@ func TestIsUserKey(t *testing.T) {
 
 // The writer counts as the decoder does, so that it ends where that would.
 func TestTheWriterEndsWhereTheDecoderWould(t *testing.T) {
-	u := schema.User{CN: "a", SAMAccountName: "a", ObjectGUID: "00000000-0000-0000-0000-000000000001", MemberOf: []string{"CN=g", "CN=h"}, Attributes: map[string]schema.Value{
-		"mail": {List: []string{"x"}}, "none": {}, "several": {List: []string{"1", "2", "3"}, Multi: true}, "empty": {List: []string{}, Multi: true}}}
+	u := schema.User{CN: "a", SAMAccountName: "a", ObjectGUID: "00000000-0000-0000-0000-000000000001", MemberOf: []string{"CN=g", "CN=h"}, Attributes: schema.AttributesOf(map[string]schema.Value{
+		"mail": {List: []string{"x"}}, "none": {}, "several": {List: []string{"1", "2", "3"}, Multi: true}, "empty": {List: []string{}, Multi: true}})}
 	var out bytes.Buffer
 	w := NewWriter(&out, Head{Timestamp: moment(t, "2026-11-22T08:15:30Z"), Source: &schema.Source{Domain: "d", Scope: "s", Tool: "t"}})
 	require.NoError(t, w.Write(u))

@@ -143,7 +143,7 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 // changes holds the last that was told of each attribute against what it is.
 func (o oracle) changes(w *world, said told, now sight) []string {
 	last := map[string]map[string]string{} // by the name in the report
-	for _, c := range said.report.Changes {
+	for c := range said.report.Changes.All() {
 		if last[c.User] == nil {
 			last[c.User] = map[string]string{}
 		}

@@ -147,7 +147,7 @@ func (w *world) anchor(who string) string {
 func (w *world) person(who, cn string, more ...func(*schema.User)) schema.User {
 	first, _, _ := strings.Cut(strings.ToLower(cn), " ")
 	u := schema.User{CN: cn, SAMAccountName: first + w.suffix, ObjectGUID: w.anchor(who),
-		Attributes: map[string]schema.Value{"displayName": {List: []string{cn}}, "manager": {}}}
+		Attributes: schema.AttributesOf(map[string]schema.Value{"displayName": {List: []string{cn}}, "manager": {}})}
 	for _, f := range more {
 		f(&u)
 	}
@@ -163,7 +163,7 @@ func in(groups ...string) func(*schema.User) {
 }
 
 func has(attribute, value string) func(*schema.User) {
-	return func(u *schema.User) { u.Attributes[attribute] = schema.Value{List: []string{value}} }
+	return func(u *schema.User) { u.Attributes.Set(attribute, schema.Value{List: []string{value}}) }
 }
 
 func disabled(u *schema.User) { u.Disabled = true }
