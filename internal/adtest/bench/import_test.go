@@ -77,11 +77,11 @@ func (t *table) firstImports(what string, n int, prepared func()) {
 
 // laterImports measures imports into a domain that has all accounts.
 func (t *table) laterImports(n int) {
-	s, args := t.target, t.imported("users.json", t.target.URL(), t.target.caFile)
+	s := t.target
 	if t.wants(unchanged) {
 		names := append([]string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "userAccountControl", "accountExpires", "memberOf", "primaryGroupID", "adminDescription", "pwdLastSet", "whenCreated"}, attributes...)
 		_, searches := t.importMany("users.json", 1)
-		args = t.imported("users.json", s.URL(), s.caFile)
+		args := t.imported("users.json", s.URL(), s.caFile)
 		t.compare(unchanged, n, s.Domain, args, func() *exec.Cmd { return s.search(t.managed(), "(objectClass=*)", names...) }, searches)
 	}
 	if t.wants(multiplied) && t.multiplies(n) {
@@ -94,7 +94,7 @@ func (t *table) laterImports(n int) {
 		}
 	}
 	if t.wants(changedDay) {
-		args = t.imported("users.json", s.URL(), s.caFile)
+		args := t.imported("users.json", s.URL(), s.caFile)
 		for _, program := range t.programs {
 			t.changeDay("users.json")
 			t.add(row{what: changedDay, people: n, program: name(program), ours: []cost{run(t.B, s.Domain, exec.Command(program, args...))}})
