@@ -292,3 +292,14 @@ func TestAMatchThatIsOpenForLongIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, ErrConfiguration)
 	assert.Contains(t, err.Error(), "more than 90 days away")
 }
+
+func TestStatusTellsOfAMatchThatIsOver(t *testing.T) {
+	s := newScene(t)
+	s.matching(`"mail"`)
+	for until, over := range map[time.Time]bool{s.now: false, s.now.AddDate(0, 0, -1): true} {
+		s.cfg.Match.Until = until.Format("2006-01-02")
+		status, err := Status(s.cfg, schema.Period{Days: 2}, s.now)
+		require.NoError(t, err)
+		assert.Equal(t, over, strings.Contains(status.Note, "match ended on"), status.Note)
+	}
+}

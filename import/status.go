@@ -2,9 +2,11 @@ package importer
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
 	"ad-user-sync/import/status"
 	"ad-user-sync/schema"
 )
@@ -26,6 +28,9 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 	s.ExitCode, s.Why = status.Judge(s, maxAge)
 	if err != nil && s.ExitCode == 0 { // how the last run ended is not known
 		s.ExitCode, s.Why = status.CodeFault, s.Note
+	}
+	if cfg.Match != nil && !cfg.Match.Open(now, cfg.TimeZone) {
+		s.Note = strings.TrimPrefix(s.Note+". "+plan.MatchOver(cfg.Match.Until), ". ")
 	}
 	return s, nil
 }

@@ -15,7 +15,7 @@ type Status struct {
 	GivenTime []GivenTime     `json:"given_time,omitempty"` // by people since the newest file
 	ExitCode  int             `json:"exit_code"`            // of status --check
 	Why       string          `json:"why,omitempty"`        // that is not 0
-	Note      string          `json:"note,omitempty"`       // what could not be known
+	Note      string          `json:"note,omitempty"`       // what could not be known, or is to be tidied up
 }
 
 // StatusRun is the last run.
