@@ -2,7 +2,6 @@ package approval
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +24,8 @@ type agenda struct {
 	served   bool                     // to a page
 	shown    map[string]plan.Question // open, by ID, as last shown
 	known    map[string]plan.Question // every one that was ever shown
+	found    []plan.Found             // by the last search of the person
+	offered  map[string]plan.Question // of these, by ID
 	troubles troubles
 	needs    needs  // by key of the person
 	items    []item // what was decided, oldest first
@@ -77,7 +78,7 @@ func (g *agenda) question(id string) plan.Question {
 func (g *agenda) checker() checker {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return checker{view: g.view, shown: maps.Clone(g.shown), operator: g.operator, vault: g.vault, now: g.clock.now()}
+	return checker{view: g.sight(), shown: g.open(), operator: g.operator, vault: g.vault, now: g.clock.now()}
 }
 
 // record keeps what came of an answer.
@@ -95,6 +96,7 @@ func (g *agenda) record(a plan.Answer, r plan.Result) item {
 	}
 	g.troubles.note(q, r)
 	if r.Outcome != plan.NotDone && r.Outcome != plan.Changed {
+		delete(g.offered, r.ID)
 		delete(g.shown, r.ID) // the same digest cannot be used again before it is shown again
 	}
 	done := newItem(q, a, r, g.clock.now())

@@ -80,6 +80,12 @@ func (c checker) answer(q plan.Question, d decision) (plan.Answer, error) {
 	case plan.Enable:
 		a.Keep = d.Password == present
 		a.Password, err = c.password(q, d)
+	case plan.NewPassword:
+		if a.Reason, err = because(d); err == nil {
+			a.Password, err = c.password(q, d)
+		}
+	case plan.Unlock:
+		a.Reason, err = because(d)
 	case plan.Name:
 		a.NewName, a.TakeOver = strings.TrimSpace(d.NewName), d.TakeOver
 		if (a.NewName != "") == a.TakeOver {
@@ -95,12 +101,24 @@ func (c checker) answer(q plan.Question, d decision) (plan.Answer, error) {
 	return a, err
 }
 
+// because is why a person does what no one asked for.
+func because(d decision) (string, error) {
+	reason := strings.TrimSpace(d.Reason)
+	switch {
+	case reason == "":
+		return "", fmt.Errorf("say why: the report and the log keep it")
+	case utf8.RuneCountInString(reason) > longest:
+		return "", fmt.Errorf("the reason is longer than %d characters", longest)
+	}
+	return reason, nil
+}
+
 // fits refuses fields that have no meaning for the kind of question.
 func fits(q plan.Question, d decision) error {
 	forEnable, forName := d.Password != "" || d.Typed != "", d.NewName != "" || d.TakeOver
-	if forEnable && (q.Kind != plan.Enable || !d.Accept) || forName && (q.Kind != plan.Name || !d.Accept) ||
+	if forEnable && (!q.SetsPassword() || !d.Accept) || forName && (q.Kind != plan.Name || !d.Accept) ||
 		d.Keeps != nil && !(d.Accept && (q.Kind == plan.Adopt || d.TakeOver)) ||
-		d.Accept && (d.Reason != "" || d.Until != "") {
+		d.Accept && (d.Reason != "" && !q.Offered() || d.Until != "") || q.Offered() && !d.Accept {
 		return fmt.Errorf("the decision does not fit the question")
 	}
 	return nil
@@ -173,10 +191,10 @@ func (c checker) own(q plan.Question) bool {
 	return false
 }
 
-// enabling finds an open enable question and the policy for its password.
+// enabling finds what is open and sets a password, and the policy for its password.
 func (c checker) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) {
 	q, open := c.shown[id]
-	if !open || q.Kind != plan.Enable {
+	if !open || !q.SetsPassword() {
 		return q, plan.PasswordPolicy{}, false
 	}
 	return q, c.view.Policy(q.Person), true

@@ -12,12 +12,12 @@ import (
 type decision struct {
 	ID       string      `json:"id"`
 	Accept   bool        `json:"accept"`
-	Password string      `json:"password"` // enable: generated, typed or keep
+	Password string      `json:"password"` // enable: generated, typed or keep; password: the first two
 	Typed    string      `json:"typed"`    // enable: the typed password
 	NewName  string      `json:"newName"`
 	TakeOver bool        `json:"takeOver"`
 	Keeps    *plan.Keeps `json:"keeps"`  // of an account that is taken over; without it all, until the next import
-	Reason   string      `json:"reason"` // of a rejection
+	Reason   string      `json:"reason"` // of a rejection, a new password, or unlocking
 	Until    string      `json:"until"`  // last day of a rejected disable or leave, 2006-01-02
 }
 

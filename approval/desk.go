@@ -31,4 +31,5 @@ type Desk interface {
 	CheckName(ctx context.Context, id, name string) (string, error)
 
 	Prolonger
+	Finder
 }

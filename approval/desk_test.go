@@ -29,6 +29,8 @@ type paperDesk struct {
 	released []int
 	granted  []plan.Grant
 	hold     chan struct{} // non-nil: each answer waits for a value
+	found    []plan.Found
+	sought   []string
 	reading  chan struct{} // non-nil: so does each look
 }
 
@@ -69,6 +71,12 @@ func (d *paperDesk) decide(a plan.Answer) plan.Result {
 	defer d.mu.Unlock()
 	d.answers = append(d.answers, a)
 	i := slices.IndexFunc(d.view.Questions, func(q plan.Question) bool { return q.ID == a.ID })
+	if offers := slices.IndexFunc(d.found, func(f plan.Found) bool {
+		return slices.ContainsFunc(f.Offers, func(q plan.Question) bool { return q.ID == a.ID })
+	}); offers >= 0 {
+		d.found[offers].Offers = slices.DeleteFunc(slices.Clone(d.found[offers].Offers), func(q plan.Question) bool { return q.ID == a.ID })
+		return plan.Result{ID: a.ID, Outcome: plan.Done}
+	}
 	if i < 0 {
 		return plan.Result{ID: a.ID, Outcome: plan.Changed}
 	}
@@ -253,4 +261,12 @@ func many(n int) plan.View {
 		v.Questions = append(v.Questions, asks(plan.Enable, plan.New, fmt.Sprintf("Person Number%04d", i)))
 	}
 	return v
+}
+
+// Find shows all offers, whatever is looked for.
+func (d *paperDesk) Find(_ context.Context, text string) ([]plan.Found, int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sought = append(d.sought, text)
+	return slices.Clone(d.found), len(d.found), nil
 }

@@ -155,7 +155,7 @@ func (g *agenda) state(problem error) (state, error) {
 	if problem != nil {
 		v.Questions, v.Refusals, v.Trips, v.Offer = nil, nil, nil, plan.Offer{}
 	}
-	if err := g.vault.propose(g.view); err != nil {
+	if err := g.vault.propose(g.sight(), g.offers()); err != nil {
 		return state{}, err
 	}
 	out := state{
@@ -192,7 +192,7 @@ func (c checker) question(q plan.Question) question {
 	out := questionOf(q)
 	out.Own = c.own(q)
 	out.Single = q.Alone(out.Own)
-	if q.Kind == plan.Enable {
+	if q.SetsPassword() {
 		out.History = c.view.Policy(q.Person).History
 		if passphrase, err := c.vault.proposal(q.ID); err == nil {
 			out.Passphrase = passphrase.Reveal()

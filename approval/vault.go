@@ -46,16 +46,13 @@ func (i issued) line() string {
 	return schema.Visible(i.person.AccountName)
 }
 
-// propose makes a passphrase for each enable question that has none which keeps
-// the policy, and forgets those of questions that are gone.
-func (v *vault) propose(view *plan.View) error {
+// propose makes a passphrase for each question and offer that sets a password and has
+// none which keeps the policy, and forgets those of what is gone.
+func (v *vault) propose(view *plan.View, offers []plan.Question) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	kept := map[string]schema.Secret{}
-	for _, q := range view.Questions {
-		if q.Kind != plan.Enable {
-			continue
-		}
+	for _, q := range proposable(view, offers) {
 		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
 		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
 			var err error

@@ -7,6 +7,7 @@ import { decision, context, guarded, sideBySide } from "./facts.js";
 import { passwordField } from "./password.js";
 import { nameField } from "./names.js";
 import { rejectFields, ends, forOthers } from "./reject.js";
+import { whyField } from "./why.js";
 import { takeOver } from "./takeover.js";
 import { ask } from "./dialog.js";
 
@@ -15,11 +16,12 @@ import { ask } from "./dialog.js";
 export function card(q, desk) {
   const heading = freshId();
   const trouble = el("div", { class: "trouble", role: "alert", hidden: true });
-  const password = q.kind === "enable" ? passwordField(q) : null;
+  const password = sets(q) ? passwordField(q) : null,
+    why = offered(q) ? whyField() : null;
   const accept = (more = {}) => {
-    const problem = password?.problem();
+    const problem = password?.problem() || why?.problem();
     if (problem) return show(problem);
-    return desk.decide([{ id: q.id, accept: true, ...(password?.answer() ?? {}), ...more }], q);
+    return desk.decide([{ id: q.id, accept: true, ...(password?.answer() ?? {}), ...(why?.answer() ?? {}), ...more }], q);
   };
   const name = q.kind === "name" ? nameField(q, (more) => (more.takeOver ? taken(more) : accept(more))) : null;
 
@@ -56,8 +58,8 @@ export function card(q, desk) {
     "div",
     { class: "buttons" },
     accepting,
-    !forOthers(q) && button("Reject", () => desk.decide([{ id: q.id, accept: false }], q), { "data-reject": "" }),
-    !forOthers(q) && button("Reject with reason…", rejectWithReason, { class: "plain" }),
+    !forOthers(q) && !why && button("Reject", () => desk.decide([{ id: q.id, accept: false }], q), { "data-reject": "" }),
+    !forOthers(q) && !why && button("Reject with reason…", rejectWithReason, { class: "plain" }),
   );
 
   let mark = badge(q),
@@ -83,6 +85,7 @@ export function card(q, desk) {
     ),
     info,
     password?.node,
+    why?.node,
     name?.node,
     trouble,
     actions,
@@ -124,6 +127,11 @@ export function card(q, desk) {
       if (on) box.checked = false;
       else if (told) setMark(badge(q));
     },
+    fail(problem) {
+      said = "";
+      show(problem);
+      this.busy(false);
+    },
     // result is what came of it, while others are still being carried out.
     result(item) {
       setMark(outcomeBadge(item));
@@ -135,6 +143,10 @@ export function card(q, desk) {
     },
   };
 }
+
+const sets = (q) => q.kind === "enable" || q.kind === "password";
+// offered: no one is asked, and the person says why.
+const offered = (q) => q.kind === "password" || q.kind === "unlock";
 
 // infoOf is what is shown of a question between its heading and what a person enters.
 const infoOf = (q) =>

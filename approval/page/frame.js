@@ -9,6 +9,7 @@ import { handout } from "./handout.js";
 import { limits } from "./limits.js";
 import { prolonging } from "./prolong.js";
 import { runSummary } from "./run.js";
+import { people } from "./people.js";
 import { tabs } from "./tabs.js";
 
 export function frame({ desk, end, again, handed, noted }) {
@@ -52,9 +53,12 @@ export function frame({ desk, end, again, handed, noted }) {
   const passwords = handout({ handed, noted, trouble }),
     limit = limits({ trouble }),
     prolong = prolonging({ trouble });
+  const helped = people({ desk }),
+    parts = [...Object.values(lists), helped];
   const bar = tabs([
     { id: "open", label: "Open", content: lists.open.node },
     { id: "elsewhere", label: "By someone else", content: lists.elsewhere.node },
+    { id: "people", label: "Accounts", content: helped.node },
     { id: "rejected", label: "Rejected", content: rejected.node },
     { id: "done", label: "Done", content: done.node },
   ]);
@@ -117,6 +121,7 @@ export function frame({ desk, end, again, handed, noted }) {
       lists.elsewhere.update(elsewhere);
       rejected.update(state.refusals);
       done.update(state.items);
+      helped.update();
       bar.count({
         open: open.length,
         elsewhere: elsewhere.length,
@@ -146,14 +151,14 @@ export function frame({ desk, end, again, handed, noted }) {
       silence.hidden = !on;
     },
     busy(ids, on) {
-      for (const l of Object.values(lists)) l.busy(ids, on);
+      for (const l of parts) l.busy(ids, on);
     },
     trouble(ids, text) {
-      for (const l of Object.values(lists)) l.trouble(ids, text);
+      for (const l of parts) l.trouble(ids, text);
       if (ids.length > 1) trouble(text);
     },
     result(item) {
-      for (const l of Object.values(lists)) l.result(item);
+      for (const l of parts) l.result(item);
     },
     position: (id) => list().position(id),
     focusAt: (n) => list().focusAt(n),

@@ -43,7 +43,7 @@ export function tabs(list) {
     current: () => list[current].id,
     count(counts) {
       buttons.forEach((b, i) =>
-        b.replaceChildren(list[i].label, " ", el("span", { class: "n" }, String(counts[list[i].id] ?? 0))),
+        b.replaceChildren(list[i].label, " ", ...(list[i].id in counts ? [el("span", { class: "n" }, String(counts[list[i].id]))] : [])),
       );
     },
   };

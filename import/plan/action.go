@@ -175,6 +175,9 @@ func (q Question) Takes() bool { return q.Kind == Disable || q.Kind == Leave }
 // Offered reports whether no one is asked: a person looks for the account.
 func (q Question) Offered() bool { return q.Kind == NewPassword || q.Kind == Unlock }
 
+// SetsPassword reports whether accepting it may give the account a password.
+func (q Question) SetsPassword() bool { return q.Kind == Enable || q.Kind == NewPassword }
+
 // Alone reports whether it is never answered together with others; own, that what is
 // taken is taken from the one who answers.
 func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
