@@ -26,13 +26,21 @@ type crossing struct {
 	export         string // configurations
 	imports        string
 	file           string
+
+	secrets adtest.Secrets // which are looked for in all that was said and written
+	said    []*bytes.Buffer
+	temp    string // TMPDIR of the program
 }
 
 const people = 50
 
 func newCrossing(t *testing.T) *crossing {
 	lab := adtest.Lab(t)
-	x := &crossing{T: t, lab: lab, dir: t.TempDir(), source: newPlace(t, lab.Source), target: managedPlace(t, lab.Target)}
+	x := &crossing{T: t, lab: lab, dir: t.TempDir(), temp: t.TempDir(), source: newPlace(t, lab.Source), target: managedPlace(t, lab.Target)}
+	key, err := os.ReadFile(lab.HMAC)
+	require.NoError(t, err)
+	x.secrets = adtest.Secrets{"the HMAC key": strings.TrimSpace(string(key)), "the password of svc-export": lab.Source.Password(t, "svc-export"),
+		"the password of svc-import": lab.Target.Password(t, "svc-import"), "the password of svc-approver": lab.Target.Password(t, "svc-approver")}
 	var members []string
 	for i := range people {
 		x.source.Add(x.source.dn(x.name(i)), map[string][]string{"objectClass": {"user"}, "sAMAccountName": {x.account(i)},
@@ -48,7 +56,7 @@ func newCrossing(t *testing.T) *crossing {
 	x.imports = x.write("import_config.json", map[string]any{"input_file": "users.json", "managed_user_path": x.target.ou,
 		"group_path": "OU=Groups," + lab.Target.Base, "group_map": map[string]any{"CN=t-Viewers": "CN=p-Viewers", "CN=t-Admins": "CN=p-Administrators"},
 		"restricted_groups": []string{"CN=p-Administrators"}, "prefix_common_names": "EXT ", "hmac_file": lab.HMAC, "log_file": "import.log",
-		"log_level": "DEBUG", "directory": x.directory(lab.Target, "svc-import"), "approval_directory": x.directory(lab.Target, "svc-approver")})
+		"log_level": "DEBUG", "report_dir": "reports", "directory": x.directory(lab.Target, "svc-import"), "approval_directory": x.directory(lab.Target, "svc-approver")})
 	return x
 }
 
@@ -85,7 +93,8 @@ func (x *crossing) write(name string, config map[string]any) string {
 func (x *crossing) command(args ...string) (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
 	var out, log bytes.Buffer
 	cmd := exec.Command(binary, args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = x.dir, &out, &log
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = x.dir, &out, &log, append(os.Environ(), "TMPDIR="+x.temp)
+	x.said = append(x.said, &out, &log)
 	return cmd, &out, &log
 }
 
@@ -162,4 +171,5 @@ func TestCrossing(t *testing.T) {
 	t.Run("approval", x.approve)
 	t.Run("left", x.askLeft)
 	t.Run("changes", x.changes)
+	t.Run("secrets", x.nowhere)
 }
