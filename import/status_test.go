@@ -55,6 +55,34 @@ func TestStatusTellsWhatRunsLeft(t *testing.T) {
 	assert.Equal(t, 8, look().ExitCode, "a task that never starts")
 }
 
+// An account whose lease is over is enabled, and no one can log on with it. One that
+// ended since the last run may be its person's end, which the next run looks at.
+func TestStatusTellsWhoHasEnded(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe")
+	s.staffed(jane)
+	file := s.file(jane)
+	s.run(file)
+	look := func() schema.Status {
+		status, err := Status(s.cfg, schema.Period{Days: 60}, s.now)
+		require.NoError(t, err)
+		return status
+	}
+	assert.Empty(t, look().Ended)
+	end := look().Next[0].At
+	s.later(end.Sub(s.now) + time.Minute)
+	ended := look()
+	assert.Empty(t, ended.Next)
+	require.Len(t, ended.Ended, 1)
+	assert.Equal(t, "Jane Doe", ended.Ended[0].User)
+	assert.Equal(t, end, ended.Ended[0].At)
+	assert.Zero(t, ended.ExitCode, ended.Why)
+	ended.Run.Started = end.Add(time.Second)
+	code, why := status.Judge(ended, schema.Period{Days: 60})
+	assert.Equal(t, 7, code)
+	assert.Contains(t, why, "1 enabled account had ended before the last run")
+}
+
 // A monitor hears of it where it is not known how the last run ended.
 func TestStatusOfAReportThatCannotBeRead(t *testing.T) {
 	s := newScene(t)

@@ -11,6 +11,7 @@ type Status struct {
 	Waiting   []StatusWaiting `json:"waiting"`              // for a person
 	Enabled   int             `json:"enabled"`              // managed accounts that are
 	Next      []StatusAccount `json:"next_ends"`            // enabled accounts that end next, the first ones
+	Ended     []StatusAccount `json:"ended"`                // enabled accounts that have ended, the first to end first
 	Disabled  []StatusAccount `json:"disabled"`             // by the import, the latest first
 	GivenTime []GivenTime     `json:"given_time,omitempty"` // by people since the newest file
 	ExitCode  int             `json:"exit_code"`            // of status --check

@@ -26,7 +26,7 @@ func (statusCommand) Help() string {
 ledger and the newest report, and asks no directory: what others changed there since the last run is not in it.
 
 With --check it ends with 8 where the last run is too old or none is known, else with the exit code of the last run, else with 7 where a
-user file is overdue.`
+user file is overdue, or the last run found enabled accounts at their end already.`
 }
 
 // Run reads what the last runs left.

@@ -16,20 +16,25 @@ import (
 // shownEnds is how many accounts that end next are listed.
 const shownEnds = 20
 
-// accounts counts who is enabled, and lists whose end comes next and who was
-// disabled by the import, the latest first.
-func accounts(record ledger.Record, now time.Time) (enabled int, next, disabled []schema.StatusAccount) {
-	next, disabled = []schema.StatusAccount{}, []schema.StatusAccount{}
+// accounts counts who is enabled, and lists whose end comes next, whose end is over,
+// and who was disabled by the import, the latest first.
+func accounts(record ledger.Record, now time.Time) (enabled int, next, ended, disabled []schema.StatusAccount) {
+	next, ended, disabled = []schema.StatusAccount{}, []schema.StatusAccount{}, []schema.StatusAccount{}
 	byGUID := func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }
 	for _, guid := range slices.SortedFunc(maps.Keys(record.Accounts), byGUID) {
 		known := record.Accounts[guid]
 		end, ends := adrules.TimeFromFileTime(known.Expires)
+		written := ends && known.Expires != 0 && !known.KeepsExpiry
 		switch {
 		case !known.Gone.IsZero():
 		case known.Enabled:
 			enabled++
-			if ends && known.Expires != 0 && !known.KeepsExpiry && end.After(now) {
-				next = append(next, account(known, end))
+			switch a := account(known, end); {
+			case !written:
+			case end.After(now):
+				next = append(next, a)
+			default:
+				ended = append(ended, a)
 			}
 		case known.DisabledFor != "":
 			a := account(known, known.DisabledAt)
@@ -39,8 +44,9 @@ func accounts(record ledger.Record, now time.Time) (enabled int, next, disabled 
 	}
 	sooner := func(a, b schema.StatusAccount) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.User, b.User)) }
 	slices.SortStableFunc(next, sooner)
+	slices.SortStableFunc(ended, sooner)
 	slices.SortStableFunc(disabled, func(a, b schema.StatusAccount) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.User, b.User)) })
-	return enabled, next[:min(shownEnds, len(next))], disabled
+	return enabled, next[:min(shownEnds, len(next))], ended, disabled
 }
 
 func account(known ledger.Account, at time.Time) schema.StatusAccount {

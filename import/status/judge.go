@@ -20,7 +20,7 @@ const underWay = time.Hour
 // Judge says for a monitor whether all is well: whether a run came within maxAge,
 // how the last one ended, and whether a user file is overdue.
 func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
-	run := s.Run
+	run, seen := s.Run, endedBefore(s)
 	switch {
 	case run == nil:
 		return codeTooOld, "no run is known"
@@ -34,6 +34,19 @@ func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
 		return codeOverdue, "a newer user file is overdue since " + s.File.Overdue.UTC().Format(time.RFC3339)
 	case s.File == nil && run.ExitCode != nil && *run.ExitCode == codeOverdue:
 		return codeOverdue, "the last run found that a newer user file is overdue"
+	case seen > 0:
+		return codeOverdue, schema.Plural(seen, "enabled account") + " had ended before the last run, which no newer user file had come for"
 	}
 	return 0, ""
+}
+
+// endedBefore counts the accounts that the last run already found at their end. Whose
+// person ends in the source is disabled then, so it was the lease that ended.
+func endedBefore(s schema.Status) (n int) {
+	for _, a := range s.Ended {
+		if s.Run != nil && a.At.Before(s.Run.Started) {
+			n++
+		}
+	}
+	return n
 }

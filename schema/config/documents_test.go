@@ -30,12 +30,12 @@ func TestDocumentsFitTheirSchemas(t *testing.T) {
 	require.NoError(t, text.CheckJSON(&check, schema.Check{Command: "import", Steps: []schema.CheckStep{{Part: "Files", Step: "hmac", State: schema.CheckFailed, Text: "no key", Hint: "make one"}}}))
 	code, at := 3, time.Unix(0, 0).UTC()
 	account := schema.StatusAccount{User: "Jane", AccountName: "jane", DN: "CN=Jane", At: at, Reason: "missing in file", Code: "missing-in-file"}
-	require.NoError(t, text.StatusJSON(&new, schema.Status{Waiting: []schema.StatusWaiting{}, Next: []schema.StatusAccount{}, Disabled: []schema.StatusAccount{}}))
+	require.NoError(t, text.StatusJSON(&new, schema.Status{Waiting: []schema.StatusWaiting{}, Next: []schema.StatusAccount{}, Ended: []schema.StatusAccount{}, Disabled: []schema.StatusAccount{}}))
 	require.NoError(t, text.StatusJSON(&status, schema.Status{
 		At: at, Run: &schema.StatusRun{ID: "r", Started: at, ExitCode: &code, Guard: "user file", Failed: 1, Report: "r.json"},
 		File:    &schema.StatusFile{Written: at, Domain: "corp.example", SHA256: "00", Overdue: &at},
 		Waiting: []schema.StatusWaiting{{Type: "join", User: "Jane", About: "g", Since: at}}, Enabled: 1,
-		Next: []schema.StatusAccount{account}, Disabled: []schema.StatusAccount{account}, GivenTime: given, ExitCode: 3, Why: "why", Note: "note"}))
+		Next: []schema.StatusAccount{account}, Ended: []schema.StatusAccount{account}, Disabled: []schema.StatusAccount{account}, GivenTime: given, ExitCode: 3, Why: "why", Note: "note"}))
 	documents := map[string][][]byte{"report": {empty.Bytes()}, "resolutions": {list}, "check": {check.Bytes()}, "status": {status.Bytes(), new.Bytes()}}
 	for file, name := range map[string]string{"report.json": "report", "user_file.json": "user_file", "user_file_old.json": "user_file"} {
 		text, err := os.ReadFile("../testdata/" + file)

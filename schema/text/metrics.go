@@ -42,6 +42,7 @@ func Metrics(w io.Writer, s schema.Status) error {
 	add("waiting", "Questions that wait for a person.", float64(len(s.Waiting)))
 	at("waiting_since", "Since when the oldest of them waits.", oldest(s.Waiting))
 	add("accounts_enabled", "Managed accounts that are enabled.", float64(s.Enabled))
+	add("accounts_ended", "Enabled accounts whose end is over.", float64(len(s.Ended)))
 	add("accounts_disabled", "Managed accounts that the import disabled.", float64(len(s.Disabled)))
 	if len(s.Next) > 0 {
 		at("next_end", "When the next account ends, unless a newer user file comes.", s.Next[0].At)

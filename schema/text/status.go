@@ -33,6 +33,11 @@ func Status(w io.Writer, s schema.Status) error {
 	}
 	t.listed("Accounts that end next, unless a newer user file comes", lines)
 	lines = nil
+	for _, a := range s.Ended {
+		lines = append(lines, "since "+minute(a.At)+"  "+a.User)
+	}
+	t.listed("Enabled accounts that have ended: no one can log on with them", lines)
+	lines = nil
 	for _, a := range s.Disabled {
 		lines = append(lines, fmt.Sprintf("since %s  %s: %s", a.At.UTC().Format(time.DateOnly), a.User, a.Reason))
 	}
