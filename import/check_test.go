@@ -134,6 +134,20 @@ func TestCheckOfAMisspeltFrom(t *testing.T) {
 	d.says(lines, "Target domain: warning attributes: no user in the file has deprtment (for department)")
 }
 
+func TestCheckShowsNamesByTemplate(t *testing.T) {
+	d := newDelegated(t, `, "names": {"account_name": "{givenName|ascii|lower}{n}", "common_name": "{sn}, {givenName}"}`)
+	person := func(given string) schema.User {
+		u := schema.User{CN: given, SAMAccountName: given}
+		u.Attributes.Set("GivenName", schema.NewValue([]string{given}, false))
+		u.Attributes.Set("sn", schema.NewValue([]string{"Doe"}, false))
+		return u
+	}
+	file := &schema.UserFile{Timestamp: time.Now(), Users: []schema.User{person("Jürgen"), person(""), person("Юрий")}}
+	lines := d.check(CheckOptions{Directory: d.connect("svc-import"), Input: &Input{Name: "users.json", File: file}})
+	d.says(lines, "Target domain: ok names: new accounts by template, for instance: Jürgen: juergen, Doe, Jürgen; Юрий: iurii, Doe, Юрий")
+	d.says(lines, "Target domain: warning names: 1 of 3 people have nothing for a part of a template, the first of them for {givenName|ascii|lower}")
+}
+
 func TestCheckOfClocksApart(t *testing.T) {
 	d := newDelegated(t, "")
 	ahead := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }

@@ -194,6 +194,8 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("another group of the source, as CN=name [none]: ", "")
 	x.answer("restricted_groups [p-Administrators]: ", "")
 	x.answer("prefix_common_names [CORP]: ", "EXT")
+	x.answer("names.account_name [none]: ", "{givenName|lowr}")
+	x.answer(`"lowr" is not known`, "{cn|ascii|letters|lower|12}{n}")
 	x.answer("expect_every [P1D]: ", "P1X")
 	x.answer("is not an ISO 8601 duration", "P14D")
 	x.answer("time_zone [Asia/Tokyo]: ", "Berlin")
@@ -204,6 +206,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
 	assert.Zero(t, x.ends(), "%s", x.seen())
 	assert.Contains(t, x.seen(), "The import would work")
+	assert.Regexp(t, `(\S+: [a-z]{3,12} .*){3}expect_every`, x.seen(), "what the template comes to")
 	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
 	require.NoError(t, err)
 	for _, follows := range []string{"expect_every: P14D", "max_age: P42D", "expiration_time: P56D", "time_zone: Europe/Berlin"} {

@@ -43,10 +43,25 @@ func (t Target) File(f File) {
 	if unused := plan.UnusedSources(t.Config, f.UserFile); len(unused) > 0 {
 		t.say().warn("attributes", "correct \"from\", as the user file has the name, or export the attribute", "no user in the file has %s", schema.Visible(strings.Join(unused, ", ")))
 	}
+	t.names(f)
 	if text := f.text(); f.Signed {
 		t.say().fine("user file", "%s", strings.TrimSpace(text))
 	} else {
 		t.say().warn("user file", "give both sides the same key (ad-user-sync keygen)", "%s; it is not signed, so whoever can write it decides who gets an account", text)
+	}
+}
+
+// names shows what the templates of names come to.
+func (t Target) names(f File) {
+	e := plan.NameExamples(t.Config.Names, f.UserFile)
+	if e == nil {
+		return
+	}
+	if len(e.Names) > 0 {
+		t.say().fine("names", "new accounts by template, for instance: %s", schema.Visible(strings.Join(e.Names, "; ")))
+	}
+	if e.Empty > 0 {
+		t.say().warn("names", "export the attribute, fill it in the source, or change the template", "%d of %d people have nothing for a part of a template, the first of them for %s: their account names are asked about, and the common name is that of the file", e.Empty, len(f.Users), e.Part)
 	}
 }
 

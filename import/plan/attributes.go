@@ -86,7 +86,7 @@ func (x *attributes) spell() {
 	}
 }
 
-// UnusedSources are the attributes that rules take their values from and that no
+// UnusedSources are the attributes that rules and templates take their values from and that no
 // user in the file has, each with its rule: most likely misspelt, or not exported.
 func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	given := map[string]bool{"cn": true, "samaccountname": true}
@@ -99,6 +99,14 @@ func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Attributes)) {
 		if from := cfg.Attributes[name].From; from != "" && !given[strings.ToLower(from)] {
 			unused = append(unused, from+" (for "+name+")")
+		}
+	}
+	sources := templateSources(cfg)
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		for _, from := range sources[name] {
+			if !given[strings.ToLower(from)] {
+				unused = append(unused, from+" (for "+name+")")
+			}
 		}
 	}
 	return unused

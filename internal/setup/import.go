@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	importer "ad-user-sync/import"
 	"ad-user-sync/import/observe"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
@@ -28,6 +29,8 @@ func importQuestions() []question {
 			optional: true, skip: func(w *wizard) bool { return len(mapTargets(w.draft.value("group_map"))) == 0 }, offer: offerRestricted, accept: takeRestricted},
 		{key: "prefix_common_names", why: "Put before the name of every account, with a blank behind it, so that everybody sees where it comes from.",
 			offer: offerPrefix, accept: takePrefix},
+		{key: "names.account_name", why: "How new accounts are named, such as {givenName|ascii|lower|1}{sn|ascii|letters|lower|7}{n}: attributes of the user file, what is done to each, {n} a number where the name is taken. Without it, as in the source.",
+			optional: true, accept: takeTemplate},
 		{key: "expect_every", why: "The longest time between two user files (ISO 8601: P1D daily, P3D on working days, P7D weekly). Runs say when one is overdue; max_age and expiration_time follow from it.",
 			offer: always("P1D")},
 		{key: "max_age", why: "A file that is older is refused.", quiet: true, offer: offerMaxAge},
@@ -136,6 +139,19 @@ func takePrefix(_ *wizard, text string) (any, error) {
 	text = strings.TrimSpace(text)
 	if text != "" && !strings.ContainsAny(text[len(text)-1:], "-_.:") {
 		text += " "
+	}
+	return text, nil
+}
+
+// takeTemplate shows what it comes to where the file has come already.
+func takeTemplate(w *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if w.incoming != nil {
+		for _, line := range importer.NameExamples(schema.Names{AccountName: text}, w.incoming) {
+			w.console.say("  " + line)
+		}
 	}
 	return text, nil
 }

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"strings"
+
 	"ad-user-sync/internal/template"
 	"ad-user-sync/schema"
 )
@@ -9,7 +11,7 @@ import (
 func (d *draft) template(path []string, text string, numbers bool) *template.Template {
 	t, err := template.Parse(text, numbers)
 	if err != nil {
-		d.fault(path, `the template %s: %s`, schema.Quoted(text), schema.Visible(err.Error()))
+		d.fault(path, `%s is the template %s: %s`, schema.Quoted(strings.Join(path, ".")), schema.Quoted(text), schema.Visible(err.Error()))
 		return nil
 	}
 	return t
@@ -28,7 +30,7 @@ func (d *draft) names(c *schema.ImportConfig) {
 		}
 		path := at("names", key)
 		if c.AnchorAttribute == "" {
-			d.fault(path, `a template of names needs an "anchor_attribute", by which people are known whatever they are called`)
+			d.fault(path, `"names.%s" needs an "anchor_attribute", by which people are known whatever they are called`, key)
 		}
 		t := d.template(path, text, true)
 		if t == nil || n.SelfWritten {
@@ -36,11 +38,11 @@ func (d *draft) names(c *schema.ImportConfig) {
 		}
 		for _, field := range t.Fields() {
 			if schema.SelfWritable(field) {
-				d.fault(path, `the template takes %s, which users may write themselves, who could choose their own account name so; take another attribute, or set "self_written" in "names"`, schema.Quoted(field))
+				d.fault(path, `"names.%s" takes %s, which users may write themselves, who could choose their own account name so; take another attribute, or set "self_written" in "names"`, key, schema.Quoted(field))
 			}
 		}
 	}
 	if n.UPN != "" && c.UPN.FromFile {
-		d.fault(at("names", "upn"), `the user principal name comes either from a template or, by "from_file" in "upn", from the user file`)
+		d.fault(at("names", "upn"), `"names.upn" is a template, and "upn.from_file" takes the user principal name from the user file: take one of the two`)
 	}
 }
