@@ -6,7 +6,8 @@ import { whole } from "./planned.js";
 
 export function limits({ trouble }) {
   const node = el("section", { class: "limits", role: "alert", hidden: true });
-  let plan = null;
+  let drawn = "",
+    typed = ""; // by the person, for the plan that is drawn
 
   const person = (p) => el("li", {}, shown(p.displayName || p.cn), " ", shown(p.accountName, { class: "mono quiet" }));
   const one = (t) =>
@@ -28,11 +29,14 @@ export function limits({ trouble }) {
     if (state.firm)
       return el("p", {}, "This limit cannot be overridden here. Correct the cause, then run the import again.");
     const id = freshId();
-    const input = el("input", { id, inputmode: "numeric", autocomplete: "off", size: 6 });
-    const release = el("button", { type: "submit", class: "danger", disabled: true }, "Override for this plan");
-    input.addEventListener("input", () => {
-      release.disabled = input.value.trim() !== String(state.stopped);
-    });
+    const input = el("input", { id, inputmode: "numeric", autocomplete: "off", size: 6, value: typed });
+    const release = el("button", { type: "submit", class: "danger" }, "Override for this plan");
+    const judge = () => {
+      typed = input.value;
+      release.disabled = typed.trim() !== String(state.stopped);
+    };
+    input.addEventListener("input", judge);
+    judge();
     return el(
       "form",
       {
@@ -42,6 +46,7 @@ export function limits({ trouble }) {
           release.disabled = input.disabled = true;
           try {
             await post("release", { plan: state.plan, accounts: state.stopped });
+            drawn = typed = ""; // should it still stand, it is asked anew
           } catch (problem) {
             release.disabled = input.disabled = false;
             trouble(problem.message);
@@ -63,8 +68,11 @@ export function limits({ trouble }) {
     node,
     update(state) {
       node.hidden = state.trips.length === 0;
-      if (plan === state.plan && !node.hidden && node.childNodes.length) return; // keeps what is being typed
-      plan = state.plan;
+      const { plan, trips, planned, stopped, firm } = state,
+        fresh = JSON.stringify({ plan, trips, planned, stopped, firm });
+      if (drawn === fresh) return;
+      if (drawn && JSON.parse(drawn).plan !== plan) typed = ""; // it was meant for the former plan
+      drawn = fresh;
       node.replaceChildren(
         el("h2", {}, "The run was stopped before the first write"),
         el(
@@ -73,7 +81,7 @@ export function limits({ trouble }) {
           "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one. If you are not sure, end the session: nothing will be done.",
         ),
         ...state.trips.map(one),
-        whole(state.planned ?? []),
+        whole(state.planned ?? []) ?? "",
         releaseForm(state),
       );
       if (node.hidden) node.replaceChildren();

@@ -125,8 +125,9 @@ export function questionList({ id, label, intro, empty, desk }) {
   }
 
   function update(fresh) {
-    const ids = new Set(fresh.map((q) => q.id));
-    if (questions.some((q) => !ids.has(q.id) && shows(q))) settle();
+    const ids = new Set(fresh.map((q) => q.id)),
+      before = view.order().map((q) => q.id),
+      inView = new Set([...body.querySelectorAll("[data-id]")].map((node) => node.dataset.id));
     questions = fresh;
     for (const kept of [held, waiting, outcomes]) kept.clear();
     for (const known of [...search.keys()]) {
@@ -153,9 +154,10 @@ export function questionList({ id, label, intro, empty, desk }) {
     );
     kind.value = of(chosenKind) ? chosenKind : "";
     draw();
+    const after = view.order(),
+      from = before.findIndex((id, i) => after[i]?.id !== id);
+    if (from >= 0 && before.slice(from).some((id) => inView.has(id))) settle();
   }
-
-  const shows = (q) => cards.has(q.id) || Boolean(body.querySelector(`[data-id="${CSS.escape(q.id)}"]`));
 
   function matching() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -187,7 +189,7 @@ export function questionList({ id, label, intro, empty, desk }) {
   }
 
   // settle lets no click of a pointer through for a moment after questions went
-  // away: what has just moved under it is not what it was meant for.
+  // away, came between, or changed places: what has just moved under it is not what it was meant for.
   function settle() {
     settling = performance.now() + calm;
     node.setAttribute("aria-busy", "true");
