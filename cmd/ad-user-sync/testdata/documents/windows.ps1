@@ -14,9 +14,9 @@ cd "C:\Program Files\ad-user-sync\examples\windows"
 cd C:\ProgramData\ad-user-sync
 Disable-ScheduledTask "ad-user-sync import"
 mkdir state, inbox
-Move-Item resolutions.*, reports, import.log* state -ErrorAction SilentlyContinue
+Move-Item "resolutions.*", "reports", "import.log*" state -ErrorAction SilentlyContinue
 Move-Item users.json inbox -ErrorAction SilentlyContinue
-Get-WinEvent -FilterHashtable @{LogName="Application"; ProviderName="ad-user-sync"; Id=101,102,103,104,105,107} -MaxEvents 20 | Format-List TimeCreated, Id, Message
+Get-WinEvent -FilterHashtable @{LogName="Application"; ProviderName="ad-user-sync"; Id=@(101, 102, 103, 104, 105, 107)} -MaxEvents 20 | Format-List TimeCreated, Id, Message
 
 # docs/rights.md
 .\delegate.ps1 -Container "OU=Managed,DC=plant,DC=example" -Group "CN=p-Viewers,OU=Groups,DC=plant,DC=example" -GuardedGroup "CN=p-Administrators,OU=Groups,DC=plant,DC=example" -Unattended 'PLANT\svc-import$' -Approvers "PLANT\import-approvers" -Show
