@@ -25,7 +25,7 @@ import (
 // are not.
 const documentScripts = "testdata/documents/"
 
-var documentScriptNames = []string{"program.sh", "package.sh", "by-hand.sh", "person.sh", "windows.ps1"}
+var documentScriptNames = []string{"program.sh", "package.sh", "by-hand.sh", "person.sh", "windows.txt"}
 
 // noCommands begin the blocks of the documents that show something else.
 var noCommands = regexp.MustCompile(`^(\{|[a-z_]+:( |\n|$)|source domain |Account\t{{|<body>|[0-9a-f]{64}$)`)
@@ -45,7 +45,7 @@ func TestEachCommandOfTheDocumentsIsTested(t *testing.T) {
 		}
 	}
 	for line, name := range known {
-		if (name == "person.sh" || name == "windows.ps1") && line != "" && !strings.HasPrefix(line, "#") {
+		if (name == "person.sh" || name == "windows.txt") && line != "" && !strings.HasPrefix(line, "#") {
 			assert.True(t, shown[line], "%s has a command that no document has: %s", name, line)
 		}
 	}
@@ -85,7 +85,7 @@ func TestParametersOfTheDocuments(t *testing.T) {
 	scripts := map[string]string{"schedule.ps1": "../../examples/windows", "install.ps1": "../../internal/release/windows",
 		"delegate.ps1": "../../examples/rights", "delegate.py": "../../examples/rights"}
 	found := map[string]bool{}
-	for _, name := range []string{"windows.ps1", "person.sh"} {
+	for _, name := range []string{"windows.txt", "person.sh"} {
 		for _, call := range regexp.MustCompile(`[./\\]([a-z]+\.(?:ps1|py))( .*)?(?:\n|$)`).FindAllStringSubmatch(documentScript(t, name), -1) {
 			require.Contains(t, scripts, call[1])
 			found[call[1]] = true
