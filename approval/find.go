@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
-	"ad-user-sync/internal/adrules"
 )
 
 // Finder is a desk at which a person looks for accounts, to help who cannot log on.
@@ -80,7 +79,7 @@ func (g *agenda) offer(found []plan.Found) ([]foundAccount, error) {
 	accounts := []foundAccount{}
 	for _, f := range found {
 		a := foundAccount{Person: personOf(f.Person), Barred: sentence(f.Barred), Offers: []question{}}
-		if since, some := adrules.TimeFromFileTime(f.Logon.LockedAt); some && f.Logon.Locked {
+		if since, locked := f.Logon.LockedSince(); locked {
 			a.Locked = &since
 		}
 		for _, q := range f.Offers {
@@ -103,14 +102,7 @@ func (g *agenda) sight() *plan.View {
 	if g.view == nil || len(g.found) == 0 {
 		return g.view
 	}
-	view := *g.view
-	if view.OwnPolicy = maps.Clone(view.OwnPolicy); view.OwnPolicy == nil {
-		view.OwnPolicy = map[adrules.GUID]plan.PasswordPolicy{}
-	}
-	for _, f := range g.found {
-		view.OwnPolicy[f.Person.GUID] = f.Policy
-	}
-	return &view
+	return g.view.WithPolicies(g.found)
 }
 
 // open is what may be answered: what is asked, and what is offered.

@@ -17,6 +17,13 @@ type Logon struct {
 	Locked          bool  // still, as the controller judges by the account's own policy
 }
 
+// LockedSince is when the account was locked; locked is false where it is not, or that
+// cannot be told.
+func (l Logon) LockedSince() (since time.Time, locked bool) {
+	since, some := adrules.TimeFromFileTime(l.LockedAt)
+	return since, some && l.Locked
+}
+
 // What may be written to pwdLastSet (MS-ADA3): that the password was set now, or that
 // it is to be changed at the next logon.
 const (
@@ -120,7 +127,7 @@ func (o *offering) question(kind Kind, why Reason, a *Account, logon Logon) Ques
 		set = minute(t)
 	}
 	q.Decision = append(q.Decision, shown(FieldPasswordSet, set))
-	if t, some := adrules.TimeFromFileTime(logon.LockedAt); some && logon.Locked {
+	if t, locked := logon.LockedSince(); locked {
 		q.Decision = append(q.Decision, shown(FieldLockedSince, minute(t)))
 	}
 	q.Context = slices.Concat(o.show.placing(nil, a), o.show.present(a), o.show.use(a))

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"maps"
+
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -49,6 +51,18 @@ func (v *View) Policy(p Person) PasswordPolicy {
 		return own
 	}
 	return v.Password
+}
+
+// WithPolicies is the view with the policies of accounts that were found.
+func (v *View) WithPolicies(found []Found) *View {
+	view := *v
+	if view.OwnPolicy = maps.Clone(v.OwnPolicy); view.OwnPolicy == nil {
+		view.OwnPolicy = map[adrules.GUID]PasswordPolicy{}
+	}
+	for _, f := range found {
+		view.OwnPolicy[f.Person.GUID] = f.Policy
+	}
+	return &view
 }
 
 // Outcome of one answer.
