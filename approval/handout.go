@@ -96,7 +96,7 @@ func (h *handout) reveal(w http.ResponseWriter, _ *http.Request, in named) {
 			return
 		}
 	}
-	refuse(w, http.StatusNotFound, "no password was set there in this session")
+	refuse(w, http.StatusNotFound, "no password of this session is to be had there: none was set, or a later one of the account has made it void")
 }
 
 // handed notes which passwords were taken.

@@ -105,8 +105,8 @@ func (v *vault) proposal(id string) (schema.Secret, error) {
 }
 
 // issue notes a password that was set, or perhaps was: then it stays proposed,
-// so that it is the same whichever request is carried out. What is known now
-// takes the place of what was perhaps.
+// so that it is the same whichever request is carried out. One that was set makes
+// every earlier one of the person void; one that perhaps was, none but itself.
 func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -114,7 +114,7 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 		delete(v.proposals, q.ID)
 	}
 	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
-		return i.perhaps && i.person.Key() == q.Person.Key() && (!perhaps || i.password == a.Password)
+		return i.person.Key() == q.Person.Key() && (!perhaps || i.perhaps && i.password == a.Password)
 	})
 	set := issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange}
 	if q.Expires.After != plan.Never {
