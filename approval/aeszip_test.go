@@ -59,9 +59,9 @@ func TestArchiveOpensWithItsPassphraseOnly(t *testing.T) {
 }
 
 func TestListIsPlainText(t *testing.T) {
-	got := string(list([]issued{{person: plan.Person{CN: "=cmd|' /C calc'!A0\nPassword: x", AccountName: "j\u202edoe"}, domain: "plant.example", password: schema.Secret("Plum-77")}}))
+	got := string(list([]issued{{person: plan.Person{CN: "=cmd|' /C calc'!A0\nPassword: x", AccountName: "j\u202edoe"}, domain: "plant.example", password: schema.Secret("Plum-77"), mustChange: true}}))
 	assert.NotContains(t, got, "\u202e")
 	assert.Contains(t, got, "=cmd|' /C calc'!A0[U+000A]Password: x\r\n")
 	assert.Contains(t, got, "Account:      j[U+202E]doe\r\n")
-	assert.Contains(t, got, "Password:     Plum-77\r\n")
+	assert.Contains(t, got, "Password:     Plum-77\r\n              to be changed at the next logon\r\n")
 }

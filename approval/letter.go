@@ -32,7 +32,8 @@ type letterFields struct {
 	Name, Account, LogonName string // LogonName may be ""
 	Domain                   string
 	Password                 string // passwordMark
-	MustChange               bool   // at the first logon
+	MustChange               bool   // at the next logon
+	Renewed                  bool   // it takes the place of one that was forgotten
 	Expires                  string // 2006-01-02; "" where the account does not
 	Date                     string // on which the password was set
 }
@@ -90,8 +91,8 @@ func newLetters(text string) (*letters, error) {
 		return nil, err
 	}
 	l := &letters{parsed}
-	for i := range 8 {
-		sample := letterFields{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example", Date: "2026-01-02", MustChange: i&1 > 0}
+	for i := range 16 {
+		sample := letterFields{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example", Date: "2026-01-02", MustChange: i&1 > 0, Renewed: i&8 > 0}
 		if i&2 > 0 {
 			sample.LogonName = "jane.doe@plant.example"
 		}
@@ -116,7 +117,7 @@ func (l *letters) of(i issued) (string, error) {
 		name = i.person.CN
 	}
 	return l.write(letterFields{Name: schema.Visible(name), Account: schema.Visible(i.person.AccountName), LogonName: schema.Visible(i.person.UPN),
-		Domain: schema.Visible(i.domain), MustChange: i.mustChange, Expires: i.expires, Date: i.set.Format(time.DateOnly)})
+		Domain: schema.Visible(i.domain), MustChange: i.mustChange, Renewed: i.renewed, Expires: i.expires, Date: i.set.Format(time.DateOnly)})
 }
 
 func (l *letters) write(fields letterFields) (string, error) {

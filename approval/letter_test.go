@@ -34,6 +34,12 @@ func TestLettersSayWhetherThePasswordMustBeChanged(t *testing.T) {
 		i.mustChange = true
 		changed, err := l.of(i)
 		require.NoError(t, err)
+		i.renewed = true
+		renewed, err := l.of(i)
+		require.NoError(t, err)
+		assert.NotContains(t, renewed, says[0])
+		assert.Equal(t, language != "de", strings.Contains(renewed, "has a new password") && strings.Contains(renewed, "change it at the next logon"))
+		assert.Equal(t, language != "en", strings.Contains(renewed, "hat ein neues Kennwort") && strings.Contains(renewed, "Bei der nächsten Anmeldung"))
 		assert.Contains(t, changed, says[0])
 		assert.NotContains(t, changed, says[1])
 		assert.Contains(t, kept, says[1])

@@ -32,7 +32,8 @@ type issued struct {
 	password    schema.Secret
 	set, handed time.Time // handed is zero until it was taken
 	perhaps     bool      // the answer of the directory was lost
-	mustChange  bool      // at the first logon
+	mustChange  bool      // at the next logon
+	renewed     bool      // in place of one that was forgotten
 	expires     string    // the day the account ends, "" where it does not
 }
 
@@ -116,7 +117,7 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
 		return i.person.Key() == q.Person.Key() && (!perhaps || i.perhaps && i.password == a.Password)
 	})
-	set := issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange}
+	set := issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange, renewed: q.Kind == plan.NewPassword}
 	if q.Expires.After != plan.Never {
 		set.expires = q.Expires.After
 	}
@@ -196,6 +197,9 @@ func list(all []issued) []byte {
 			}
 		}
 		fmt.Fprintf(&b, "%-14s%s\r\n", "Password:", i.password.Reveal())
+		if i.mustChange {
+			fmt.Fprintf(&b, "%-14s%s\r\n", "", "to be changed at the next logon")
+		}
 		if i.perhaps {
 			fmt.Fprintf(&b, "%-14s%s\r\n", "", perhapsSet)
 		}
