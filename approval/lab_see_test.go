@@ -77,7 +77,7 @@ func TestLabSee(t *testing.T) {
 	})
 	b.step(t, "counts, and filters by kind and text", func(t *testing.T) {
 		b.sees("14 questions about 12 people")
-		assert.Equal(t, "Open 14|By someone else 2|Rejected 0|Done 0",
+		assert.Equal(t, "Open 14|By someone else 2|Accounts |Rejected 0|Done 0",
 			eval[string](b, `[...document.querySelectorAll("[role=tab]")].map((e) => e.textContent).join("|")`))
 		choose := func(kind string) {
 			eval[bool](b, `(() => { const s = document.querySelector("#open select"); s.value = `+quote(kind)+`; return s.dispatchEvent(new Event("change")); })()`)

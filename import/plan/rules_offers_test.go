@@ -45,6 +45,7 @@ func TestRuleOffers(t *testing.T) {
 		w.seek(a, locked)
 		kinds, found := w.offers(t)
 		assert.Equal(t, []plan.Kind{plan.NewPassword, plan.Unlock}, kinds)
+		assert.Equal(t, "2026-12-23", found.Offers[0].Expires.After, "for the letter")
 		assert.Contains(t, found.Offers[1].Decision, plan.Field{Code: plan.FieldLockedSince, After: []string{"2026-11-22 08:40 UTC"}})
 		assert.Empty(t, w.expect(t, "unchanged Jane").Questions, "no one is asked")
 		a.Control |= adrules.SmartcardRequired
