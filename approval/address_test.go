@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/plan"
 )
 
 func TestReplayedCodeEndsTheSession(t *testing.T) {
@@ -103,4 +105,21 @@ func TestEnterPrintsANewAddress(t *testing.T) {
 	fourth := s.enter()
 	assert.Equal(t, 403, s.call("POST", "/session", `{"code":"`+codeOf(third)+`"}`).StatusCode, "only the newest address works")
 	s.signIn(codeOf(fourth))
+}
+
+func TestAlarmListsWhatWasDoneToMany(t *testing.T) {
+	desk := &paperDesk{view: silence(3)}
+	desk.view.Plan = "plan-1"
+	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
+	s := serve(t, desk, brisk)
+	token := s.insider()
+	require.Equal(t, 200, s.call("GET", "/api/state", "", as(token)).StatusCode)
+	require.Equal(t, 204, s.call("POST", "/api/prolong", `{"offer":"offer of 3","days":14,"reason":"the courier is ill","typed":3}`, as(token)).StatusCode)
+	require.Equal(t, 204, s.call("POST", "/api/release", `{"plan":"plan-1","accounts":1}`, as(token)).StatusCode)
+	require.Equal(t, 403, s.call("POST", "/session", `{"code":"`+codeOf(s.address)+`"}`).StatusCode)
+	s.read("Check each of its decisions")
+	s.read("14 days more for 3 accounts (the courier is ill): 3 given more time")
+	s.read("limits overridden for 1 account: 1 disabled")
+	_, err := s.wait()
+	require.ErrorIs(t, err, errReplayed)
 }

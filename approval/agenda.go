@@ -27,8 +27,9 @@ type agenda struct {
 	found    []plan.Found             // by the last search of the person
 	offered  map[string]plan.Question // of these, by ID
 	troubles troubles
-	needs    needs  // by key of the person
-	items    []item // what was decided, oldest first
+	needs    needs    // by key of the person
+	items    []item   // what was decided, oldest first
+	lines    []string // the same, and what was done to many at once
 	released released
 	others   []string // who else has a session open
 }
@@ -104,29 +105,28 @@ func (g *agenda) record(a plan.Answer, r plan.Result) item {
 		g.vault.issue(q, a, g.view, r.Unsure)
 		done.Password, done.Perhaps = true, r.Unsure
 	}
-	g.items = append(g.items, done)
+	g.items, g.lines = append(g.items, done), append(g.lines, done.line())
 	return done
 }
 
-// noteReleased keeps what came of overriding limits.
-func (g *agenda) noteReleased(before, after counts, err error) {
+// noteReleased keeps what came of overriding limits, or of giving more time.
+func (g *agenda) noteReleased(what string, before, after counts, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	did := counts{}.plus(after, 1).plus(before, -1)
+	g.lines = append(g.lines, what+": "+did.line(err))
 	g.released.open = err != nil
 	if err == nil {
 		g.released.times++
 	}
-	g.released.did = g.released.did.plus(after, 1).plus(before, -1)
+	g.released.did = g.released.did.plus(did, 1)
 }
 
 // decided tells what was decided, a line each.
-func (g *agenda) decided() (lines []string) {
+func (g *agenda) decided() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, i := range g.items {
-		lines = append(lines, i.line())
-	}
-	return lines
+	return slices.Clone(g.lines)
 }
 
 func (g *agenda) summary(why string, report schema.Report) Summary {

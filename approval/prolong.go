@@ -2,6 +2,7 @@ package approval
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -109,7 +110,8 @@ func (w *worker) prolong(g plan.Grant) error {
 	defer w.call.Unlock()
 	before := countsOf(w.desk.Report())
 	err := w.desk.Prolong(w.ctx, g, w.advance)
-	w.agenda.noteProlonged(before, countsOf(w.desk.Report()), err)
+	what := fmt.Sprintf("%s more for %s (%s)", schema.Plural(g.Days, "day"), schema.Plural(len(g.IDs), "account"), schema.Visible(g.Reason))
+	w.agenda.noteProlonged(what, before, countsOf(w.desk.Report()), err)
 	if err != nil {
 		w.log.Warn().Err(err).Msg("not all could be given more time")
 	}
@@ -117,8 +119,8 @@ func (w *worker) prolong(g plan.Grant) error {
 }
 
 // noteProlonged keeps what came of it. What was shown has to be shown anew.
-func (g *agenda) noteProlonged(before, after counts, err error) {
-	g.noteReleased(before, after, err)
+func (g *agenda) noteProlonged(what string, before, after counts, err error) {
+	g.noteReleased(what, before, after, err)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.view != nil {

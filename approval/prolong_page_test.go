@@ -132,7 +132,7 @@ func TestMoreTimeIsBoundToWhatWasShown(t *testing.T) {
 	desk := &paperDesk{view: view}
 	agenda := newAgenda(Options{}, &vault{})
 	agenda.read(view)
-	agenda.noteProlonged(counts{}, counts{}, nil)
+	agenda.noteProlonged("", counts{}, counts{}, nil)
 	_, why = right.grant(agenda.last())
 	assert.NotEmpty(t, why, "a second time")
 	assert.Empty(t, desk.granted)

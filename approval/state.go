@@ -87,6 +87,21 @@ func (c counts) plus(d counts, sign int) counts {
 	return counts{done: done, Failed: c.Failed + sign*d.Failed}
 }
 
+// line tells what was done, and why not all was.
+func (c counts) line(err error) string {
+	parts := inWords(c.done)
+	if len(parts) == 0 {
+		parts = []string{"nothing was done"}
+	}
+	if c.Failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d failed", c.Failed))
+	}
+	if err != nil {
+		parts = append(parts, schema.Visible(err.Error()))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // inWords tells what was done in the order of the report; a name that a person
 // gave comes last.
 func inWords(done map[plan.Kind]int) (lines []string) {

@@ -40,7 +40,7 @@ func TestSummaryCountsEverything(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not grant the group"}}, out.Lapsed)
 
-	s.agenda.noteReleased(counts{}, counts{Failed: 3}, nil)
-	s.agenda.noteReleased(counts{}, counts{}, http.ErrServerClosed)
+	s.agenda.noteReleased("", counts{}, counts{Failed: 3}, nil)
+	s.agenda.noteReleased("", counts{}, counts{}, http.ErrServerClosed)
 	assert.Equal(t, 1+3+1, s.agenda.summary("ended", desk.Report()).Failed)
 }
