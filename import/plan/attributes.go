@@ -157,7 +157,7 @@ func (x *attributes) fileValue(u *schema.User, name string) (schema.Value, bool)
 }
 
 // wanted is what an attribute is to hold. ok is false where the file, or the
-// rule, has nothing to say about it; why tells what is not accepted.
+// rule, has nothing to say about it, or the account keeps what it has; why tells what is not accepted.
 func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (values []string, ok bool, why string) {
 	if rule.OnCreate != nil {
 		return []string{*rule.OnCreate}, creating, ""
@@ -177,6 +177,9 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if p.account != nil && sameValues(before, values) {
 		return values, true, ""
 	}
+	if x.sourceOf(p).keepsValue(rule.key, values) {
+		return nil, false, ""
+	}
 	if rule.Keep && p.account != nil && p.account.Unread[rule.key] {
 		return nil, false, "it looks empty, and may have values that the bound account may not read, which the rule's \"keep\" leaves. Give it the right to read the attribute"
 	}
@@ -195,7 +198,7 @@ func (m *deciding) differing(p *person) []Change {
 			m.draft.leaveOut(p, rule.name+": "+why)
 		}
 		before := p.account.Values[rule.key]
-		if ok && !sameValues(before, values) && !m.sourceOf(p).keepsValue(rule.key, values) {
+		if ok && !sameValues(before, values) {
 			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: rule.of.Binary, Keep: rule.Keep})
 		}
 	}

@@ -49,10 +49,10 @@ func (m *naming) want(p *person) {
 		m.keepNames(p)
 	default:
 		p.naming = true
-		if s := m.sourceOf(p); s.keepsCN(p) {
+		if s := m.attrs.sourceOf(p); s.keepsCN(p) {
 			p.wantedCN = p.account.CN
 		}
-		if s := m.sourceOf(p); given == "" && s.keepsName(p) {
+		if s := m.attrs.sourceOf(p); given == "" && s.keepsName(p) {
 			given = p.account.AccountName
 		}
 		m.nameAs(p, cmp.Or(given, m.names.wantedName(p)), by)
@@ -74,7 +74,7 @@ func (m *naming) wantUPN(p *person) {
 	if m.names.templates.upn != nil {
 		p.upn = m.upnByTemplate(p)
 	}
-	if a := p.account; a != nil && (!m.names.follows(a) || p.name == a.AccountName && m.sourceOf(p).keepsName(p)) {
+	if a := p.account; a != nil && (!m.names.follows(a) || p.name == a.AccountName && m.attrs.sourceOf(p).keepsName(p)) {
 		p.upn = a.UPN
 	}
 }

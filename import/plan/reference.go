@@ -18,7 +18,7 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
-	if m.sourceOf(p).keepsValue(rule.key, value.List) {
+	if m.attrs.sourceOf(p).keepsValue(rule.key, value.List) {
 		return
 	}
 	if rule.of.Single && len(value.List) > 1 {

@@ -125,3 +125,24 @@ func TestRowsSameMail(t *testing.T) {
 		w.expect(t, "name? Jane: name taken", "unchanged Max")
 	})
 }
+
+// Rule 14: an address that stays with its account is no one else's.
+func TestMailThatWasKept(t *testing.T) {
+	w := newWorld()
+	u, a := w.both("Jane", "jane")
+	a.Mail, a.Values["mail"] = janesMail, []string{janesMail}
+	u.Attributes.Set("mail", schema.Value{})
+	max, _ := w.both("Max", "max")
+	max.Attributes.Set("mail", value(janesMail))
+	w.expect(t, "update Max: differs [mail >jane@corp.example]", "update Jane: differs [mail jane@corp.example>]")
+
+	w.remember(a, func(r *plan.Remembered) {
+		r.How, r.Source = plan.HowAdopted, &plan.Source{Empty: []string{"mail"}}
+	})
+	p := w.expect(t, "left out Max: value not accepted", "unchanged Max", "unchanged Jane")
+	assert.Equal(t, "mail: the address is that of "+a.DN, p.LeftOut[0].Detail)
+
+	u.Disabled = true
+	p = w.plan()
+	assert.Equal(t, janesMail, p.Actions[0].Person.Mail, "what is shown is what it holds")
+}

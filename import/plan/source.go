@@ -15,19 +15,19 @@ type Source struct {
 }
 
 // sourceOf is what holds of a person's account; nil where it keeps nothing of its own.
-func (f *facts) sourceOf(p *person) *Source {
+func (x *attributes) sourceOf(p *person) *Source {
 	switch a := p.account; {
 	case a == nil:
 		return nil
 	case p.takeOver != nil:
-		return f.sourceNow(p, p.takeOver.Keeps)
-	case f.in.Memory.Accounts[a.GUID].Anchor == p.user.ObjectGUID:
-		return f.in.Memory.Accounts[a.GUID].Source
+		return x.sourceNow(p, p.takeOver.Keeps)
+	case x.in.Memory.Accounts[a.GUID].Anchor == p.user.ObjectGUID:
+		return x.in.Memory.Accounts[a.GUID].Source
 	}
 	return nil
 }
 
-func (f *facts) sourceNow(p *person, keeps *Keeps) *Source {
+func (x *attributes) sourceNow(p *person, keeps *Keeps) *Source {
 	if keeps == nil || !keeps.Names && !keeps.Values {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (f *facts) sourceNow(p *person, keeps *Keeps) *Source {
 		s.CN, s.AccountName = p.user.CN, p.user.SAMAccountName
 	}
 	if keeps.Values {
-		s.Empty = f.attrs.emptyInFile(p)
+		s.Empty = x.emptyInFile(p)
 	}
 	return s
 }
@@ -109,7 +109,7 @@ func (m *closing) letGoSources() {
 		if p.account == nil || p.takeOver != nil || !p.active || m.owners.byTarget[p.account.GUID] != p {
 			continue
 		}
-		if s := m.sourceOf(p); s != nil {
+		if s := m.attrs.sourceOf(p); s != nil {
 			if now := s.left(p, m.attrs); !s.same(now) {
 				m.draft.plan.Unkept = append(m.draft.plan.Unkept, Unkept{p.account.GUID, now})
 			}
