@@ -66,12 +66,17 @@ func idsOf(all []issued) []string {
 func (h *handout) print(w http.ResponseWriter, r *http.Request) {
 	out := []letter{}
 	for _, i := range h.vault.all() {
+		l := letterOf(i)
 		text, err := h.letters.of(i)
+		if err != nil {
+			h.log.Warn().Str("account", i.person.AccountName).Err(err).Msg("the letter template could not be used; the built-in letter takes its place")
+			l.Note = strings.TrimSpace(l.Note + " This is the built-in letter: the letter template could not be used for this person.")
+			text, err = builtIn(i)
+		}
 		if err != nil {
 			refuse(w, http.StatusInternalServerError, err.Error())
 			return
 		}
-		l := letterOf(i)
 		l.Text = strings.Split(text, passwordMark)
 		out = append(out, l)
 	}

@@ -82,8 +82,8 @@ func builtInLetter(language string) string {
 	return string(text)
 }
 
-// newLetters holds a template against every combination of what may be there, so that
-// none fails for the first time once a password is set.
+// newLetters holds a template against every combination of what may be there, and names
+// of several kinds, so that few fail for the first time once a password is set.
 func newLetters(text string) (*letters, error) {
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\uFEFF"), "\r\n", "\n")
 	parsed, err := template.New("letter").Parse(text)
@@ -92,19 +92,21 @@ func newLetters(text string) (*letters, error) {
 	}
 	l := &letters{parsed}
 	for i := range 16 {
-		sample := letterFields{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example", Date: "2026-01-02", MustChange: i&1 > 0, Renewed: i&8 > 0}
-		if i&2 > 0 {
-			sample.LogonName = "jane.doe@plant.example"
-		}
-		if i&4 > 0 {
-			sample.Expires = "2026-12-31"
-		}
-		written, err := l.write(sample)
-		switch {
-		case err != nil:
-			return nil, err
-		case strings.Count(written, passwordMark) == 0 || !strings.Contains(written, sample.Account):
-			return nil, errors.New("each letter must have {{.Account}} and {{.Password}}")
+		for _, sample := range []letterFields{
+			{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example"},
+			{Name: "Bo", Account: "bo", Domain: "corp.example"},
+			{Name: "Łucja-Maximiliane Freifrau von Übersee zu Groß Köris", Account: "lucja.maximiliane.gk", Domain: "plant.example"},
+		} {
+			sample.Date, sample.MustChange, sample.Renewed = "2026-01-02", i&1 > 0, i&8 > 0
+			if i&2 > 0 {
+				sample.LogonName = sample.Account + "@" + sample.Domain
+			}
+			if i&4 > 0 {
+				sample.Expires = "2026-12-31"
+			}
+			if _, err := l.write(sample); err != nil {
+				return nil, fmt.Errorf("the letter of %s (%s in %s), for example: %w", sample.Name, sample.Account, sample.Domain, err)
+			}
 		}
 	}
 	return l, nil
@@ -120,13 +122,26 @@ func (l *letters) of(i issued) (string, error) {
 		Domain: schema.Visible(i.domain), MustChange: i.mustChange, Renewed: i.renewed, Expires: i.expires, Date: i.set.Format(time.DateOnly)})
 }
 
+// builtIn is the letter of one whom the template has none for.
+func builtIn(i issued) (string, error) {
+	l, err := openLetters("")
+	if err != nil {
+		return "", err
+	}
+	return l.of(i)
+}
+
 func (l *letters) write(fields letterFields) (string, error) {
 	fields.Password = passwordMark
 	var out capped
 	if err := l.template.Execute(&out, fields); err != nil {
 		return "", err
 	}
-	return strings.TrimSpace(out.String()), nil
+	written := strings.TrimSpace(out.String())
+	if !strings.Contains(written, passwordMark) || !strings.Contains(written, fields.Account) {
+		return "", errors.New("each letter must have {{.Account}} and {{.Password}}")
+	}
+	return written, nil
 }
 
 // capped ends a template that writes without end.

@@ -1,6 +1,8 @@
 package approval
 
 import (
+	"encoding/json"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -8,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -68,7 +71,11 @@ func TestTemplatesThatCannotBeUsed(t *testing.T) {
 	for text, why := range map[string]string{
 		"{{.Account":                    "unclosed action",
 		"{{.Account}} and {{.Pasword}}": "can't evaluate field Pasword",
-		"{{.Account}} {{if .MustChange}}{{.Password}}{{end}}": "each letter must have {{.Account}} and {{.Password}}",
+		"{{.Account}} {{if .MustChange}}{{.Password}}{{end}}":               "each letter must have {{.Account}} and {{.Password}}",
+		"{{.Account}}{{.Password}}{{slice .Name 0 8}}":                      "index out of range",
+		"{{.Account}}{{if eq .Domain `plant.example`}}{{.Password}}{{end}}": "the letter of Bo (bo in corp.example), for example: each letter",
+		"{{.Password}}{{slice .Account 0 2}}":                               "each letter must have {{.Account}}",
+		"{{.Account}}{{if eq (len .Account) 4 2}}{{.Password}}{{end}}":      "each letter must have {{.Account}} and {{.Password}}",
 		"{{.Password}}": "each letter must have {{.Account}} and {{.Password}}",
 		"{{.Account}}{{.Password}}{{if .Expires}}{{.Until}}{{end}}":            "can't evaluate field Until",
 		"{{.Account}}{{.Password}}{{range 100000}}for ever {{end}}":            "a letter has at most 16 KiB",
@@ -122,5 +129,29 @@ func TestDocumentedLetter(t *testing.T) {
 	fields := reflect.TypeFor[letterFields]()
 	for n := range fields.NumField() {
 		assert.Contains(t, string(document), "`."+fields.Field(n).Name+"`")
+	}
+}
+
+// No template is held against every name: one that fails for a person fails no other, and
+// no sheet without a password counts as handed out.
+func TestWhomTheTemplateFailsGetsTheBuiltInLetter(t *testing.T) {
+	for _, text := range []string{"{{.Account}} {{.Password}} Mine {{if eq .Account `jo`}}{{index .Name 99}}{{end}}", "{{.Account}} Mine {{if ne .Account `jo`}}{{.Password}}{{end}}"} {
+		l, err := newLetters(text)
+		require.NoError(t, err)
+		jo := ofJane()
+		jo.id, jo.person.AccountName = "2", "jo"
+		log := &strings.Builder{}
+		h := handout{vault: &vault{issued: []issued{ofJane(), jo}}, letters: l, log: zerolog.New(log)}
+		w := httptest.NewRecorder()
+		h.print(w, nil)
+		require.Equal(t, 200, w.Code, w.Body)
+		var out []letter
+		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &out))
+		require.Len(t, out, 2)
+		assert.Contains(t, strings.Join(out[0].Text, "*"), "Mine")
+		assert.Empty(t, out[0].Note)
+		assert.Contains(t, strings.Join(out[1].Text, "*"), "\t*\n")
+		assert.Contains(t, out[1].Note, "built-in letter")
+		assert.Contains(t, log.String(), `"account":"jo"`)
 	}
 }
