@@ -50,7 +50,7 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	}
 	if p.takeOver != nil && keeps != nil {
 		known := *keeps
-		known.Source, keeps = m.attrs.sourceNow(p, keeps), &known
+		known.Source, keeps = m.attrs.sourceTaken(p), &known
 	}
 	changes := append(append(names, m.attrs.anchorChange(p)...), m.calendar.letGo(p, keeps)...)
 	act := m.draft.act(p, Adopt, why, changes...)

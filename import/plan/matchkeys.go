@@ -147,7 +147,7 @@ func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
 		return
 	}
 	full := *answer
-	full.Keeps = q.Keeping(answer.Keeps)
+	full.Keeps, p.matched = q.Keeping(answer.Keeps), true
 	m.owners.adopted(p, a, &full)
 }
 

@@ -84,6 +84,7 @@ type person struct {
 	failed       bool
 	followed     bool    // the groups were decided about
 	formerAnchor string  // of the account, where the person was made anew
+	matched      bool    // the account was taken over as match offered it
 	takeOver     *Answer // consent to adopt account
 
 	wantedCN      string

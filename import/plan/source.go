@@ -16,13 +16,31 @@ type Source struct {
 
 // sourceOf is what holds of a person's account; nil where it keeps nothing of its own.
 func (x *attributes) sourceOf(p *person) *Source {
-	switch a := p.account; {
-	case a == nil:
+	switch {
+	case p.account == nil:
 		return nil
 	case p.takeOver != nil:
+		return x.sourceTaken(p)
+	}
+	return x.sourceBefore(p)
+}
+
+func (x *attributes) sourceBefore(p *person) *Source {
+	known := x.in.Memory.Accounts[p.account.GUID]
+	if known.Anchor == p.user.ObjectGUID || p.formerAnchor != "" && known.Anchor == p.formerAnchor {
+		return known.Source
+	}
+	return nil
+}
+
+// sourceTaken is what holds of an account that is taken over now. Only match asks about
+// names and values: with any other question, what the account has kept so far stays.
+func (x *attributes) sourceTaken(p *person) *Source {
+	if p.matched {
 		return x.sourceNow(p, p.takeOver.Keeps)
-	case x.in.Memory.Accounts[a.GUID].Anchor == p.user.ObjectGUID:
-		return x.in.Memory.Accounts[a.GUID].Source
+	}
+	if before := x.sourceBefore(p); before != nil {
+		return before.left(p, x)
 	}
 	return nil
 }
