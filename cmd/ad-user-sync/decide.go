@@ -35,6 +35,19 @@ func (c importCommand) approver(a *app, cfg *schema.ImportConfig, dir *ad.Client
 	return approver, nil
 }
 
+// opens reports whether a page is served: where something waits for a decision, and
+// otherwise for whoever cannot log on, if someone at the terminal can end it.
+func (a *app) opens(result *importer.Result) bool {
+	switch p := result.Plan; {
+	case len(p.Questions) > 0 || result.Report.Guard != nil || len(p.Offer.People) > 0:
+		return true
+	case len(p.Managed) == 0 || !a.terminal():
+		return false
+	}
+	_, _ = fmt.Fprintln(a.std.err, `Nothing waits for a decision. On the tab "Accounts" of the page someone can be given a new password, or be unlocked; Ctrl-C ends it.`)
+	return true
+}
+
 // decide lets a person answer the open questions, and returns the report of the
 // whole run; with an error, too.
 func (c importCommand) decide(a *app, cfg *schema.ImportConfig, im *importer.Import, result *importer.Result, approver *ad.Client, log zerolog.Logger) (schema.Report, error) {

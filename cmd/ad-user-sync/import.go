@@ -22,7 +22,7 @@ type importCommand struct {
 	HMAC          *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
 	Input         string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
 	DryRun        bool    `help:"Print the plan and write nothing."`
-	Interactive   bool    `help:"Then decide open questions in a browser on this machine."`
+	Interactive   bool    `help:"Then decide open questions, or help people log on, in a browser on this machine."`
 	NoBrowser     bool    `help:"Do not open the browser; its address is printed."`
 	ConfirmPlan   string  `placeholder:"DIGEST" help:"Override the limits for the plan with this digest."`
 	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
@@ -165,7 +165,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 		return c.unwritten(a, im, err)
 	}
 	report := result.Report
-	if err == nil && c.Interactive && (len(result.Plan.Questions) > 0 || report.Guard != nil || len(result.Plan.Offer.People) > 0) {
+	if err == nil && c.Interactive && a.opens(result) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
 	report, kept, err := c.ended(cfg, report, err)
