@@ -55,7 +55,7 @@ func (x *Applier) settle(f Failure, wanted bool) {
 	case wanted:
 	case fails:
 		x.conclude(&f.Action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
-	case f.Unsure() && x.asked(f.Action):
+	case f.Unsure() && x.open(f.Action):
 		x.conclude(&f.Action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.Err))
 	case f.Unsure():
 		x.result.Done = append(x.result.Done, &f.Action)
@@ -85,13 +85,26 @@ func (x *Applier) missing(g *plan.Group) bool {
 	return g != nil && !slices.ContainsFunc(x.Observed.Groups, func(seen plan.Group) bool { return seen.SID == g.SID && seen.Missing == "" })
 }
 
-// asked reports whether what was agreed to is a question, or is offered, again.
-func (x *Applier) asked(a plan.Action) bool {
-	again := func(q plan.Question) bool {
-		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
+// open reports whether nothing shows that an action was carried out.
+func (x *Applier) open(a plan.Action) bool {
+	switch a.Kind {
+	case plan.NewPassword:
+		return true // which cannot be read
+	case plan.Unlock:
+		return !slices.ContainsFunc(x.Plan.Found, func(f plan.Found) bool { return f.Person.GUID == a.Person.GUID && !f.Logon.Locked })
+	case plan.Prolong: // what is offered next tells nothing: it differs with every end
+		return !slices.ContainsFunc(x.Observed.Accounts, func(seen plan.Account) bool {
+			return seen.GUID == a.Person.GUID && seen.Expires == a.Given.Expires
+		})
 	}
-	offered := func(f plan.Found) bool { return slices.ContainsFunc(f.Offers, again) }
-	return slices.ContainsFunc(x.Plan.Questions, again) || slices.ContainsFunc(x.Plan.Found, offered)
+	return x.asked(a)
+}
+
+// asked reports whether what was agreed to is a question again.
+func (x *Applier) asked(a plan.Action) bool {
+	return slices.ContainsFunc(x.Plan.Questions, func(q plan.Question) bool {
+		return q.Kind == a.Kind && q.Person.Key() == a.Person.Key() && (q.Group == nil || a.Group != nil && q.Group.SID == a.Group.SID)
+	})
 }
 
 // GiveUp takes what is open for failed: there is no other controller.

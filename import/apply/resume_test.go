@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"cmp"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,5 +44,52 @@ func TestAMissingGroupIsOfItsMembershipsAlone(t *testing.T) {
 	} {
 		_, fails := x.failing(plan.Action{Kind: c.kind, Person: who, Group: c.group})
 		assert.Equal(t, c.fails, fails, "%s %v", c.kind, c.group)
+	}
+}
+
+// What a person was offered is done once the account shows it, and not because it is
+// not offered again: who is barred meanwhile is offered nothing.
+func TestAnOfferIsDoneOnceTheAccountShowsIt(t *testing.T) {
+	who := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}
+	given := &plan.Given{Expires: 4711}
+	ending := func(end int64) *plan.Observation {
+		return &plan.Observation{Accounts: []plan.Account{{GUID: who.GUID, Expires: end}}}
+	}
+	found := func(f plan.Found) *plan.Plan {
+		f.Person = who
+		return &plan.Plan{Found: []plan.Found{f}}
+	}
+	for name, c := range map[string]struct {
+		kind plan.Kind
+		obs  *plan.Observation
+		plan *plan.Plan
+		done bool
+	}{
+		"a password, offered":         {plan.NewPassword, nil, found(plan.Found{Offers: []plan.Question{{Kind: plan.NewPassword, Person: who}}}), false},
+		"a password, barred":          {plan.NewPassword, nil, found(plan.Found{Barred: "the account has expired"}), false},
+		"a password, unseen":          {plan.NewPassword, nil, nil, false},
+		"unlocked":                    {plan.Unlock, nil, found(plan.Found{}), true},
+		"unlocked, barred":            {plan.Unlock, nil, found(plan.Found{Barred: "the account has expired"}), true},
+		"locked, barred":              {plan.Unlock, nil, found(plan.Found{Barred: "the account has expired", Logon: plan.Logon{Locked: true}}), false},
+		"unlocked, unseen":            {plan.Unlock, nil, nil, false},
+		"time, as given":              {plan.Prolong, ending(4711), &plan.Plan{Offer: plan.Offer{People: []plan.Offered{{ID: "other", Person: who}}}}, true},
+		"time, not as given":          {plan.Prolong, ending(42), &plan.Plan{Offer: plan.Offer{People: []plan.Offered{{ID: "other", Person: who}}}}, false},
+		"time, not given, and barred": {plan.Prolong, ending(42), &plan.Plan{Offer: plan.Offer{Left: []plan.Note{{Person: who}}}}, false},
+		"time, unseen":                {plan.Prolong, nil, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := New(Options{Directory: nowhere{}, Observed: cmp.Or(c.obs, &plan.Observation{}), Plan: cmp.Or(c.plan, &plan.Plan{})})
+			lost := Nothing(&plan.Observation{})
+			lost.Open = []Failure{{plan.Action{Kind: c.kind, Person: who, Given: given}, fmt.Errorf("write: %w", ad.ErrOutcomeUnknown)}}
+			assert.Empty(t, x.Resume(lost))
+			if c.done {
+				assert.Len(t, x.result.Done, 1)
+				return
+			}
+			assert.Empty(t, x.result.Done)
+			if assert.Len(t, x.result.Failed, 1) {
+				assert.True(t, x.result.Unsure(x.result.Failed[0]), "a password that may be set is kept as such")
+			}
+		})
 	}
 }
