@@ -240,12 +240,13 @@ func notDone(a plan.Answer, err error) plan.Result {
 	return r
 }
 
-// stillOpen makes the report say what waits after this batch.
+// stillOpen makes the report say what waits after this batch. What was offered does not:
+// no one is asked about it.
 func (b *batch) stillOpen(x *apply.Result, results []plan.Result) {
 	settled := map[string]bool{}
 	for _, r := range results {
 		settled[r.ID] = r.Outcome == plan.Done || r.Outcome == plan.Kept
 	}
 	b.desk.tell(b.s, x, slices.DeleteFunc(
-		slices.Concat(b.s.plan.Questions, b.s.plan.Agreed), func(q plan.Question) bool { return settled[q.ID] }))
+		slices.Concat(b.s.plan.Questions, b.s.plan.Agreed), func(q plan.Question) bool { return settled[q.ID] || q.Offered() }))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
@@ -41,6 +42,7 @@ func TestRuleOffers(t *testing.T) {
 	t.Run("rule 39 what changed meanwhile", testAnOfferThatChangedMeanwhile)
 	t.Run("rule 39 never through a limit", testNothingIsOfferedBehindALimit)
 	t.Run("rule 22 a new password whose answer is lost", testANewPasswordWhoseAnswerIsLost)
+	t.Run("rule 39 what failed waits for no one", testAnOfferThatFailedWaitsForNoOne)
 	t.Run("rule 39 on a controller", testANewPasswordAndUnlockOnAController)
 }
 
@@ -137,7 +139,25 @@ func testANewPasswordWhoseAnswerIsLost(t *testing.T) {
 		r := s.decide(d, reset(q))
 		assert.Equal(t, c.outcome, r[0].Outcome, c)
 		assert.Equal(t, c.outcome == plan.NotDone, r[0].Unsure, "it is kept with those to be handed out")
+		if c.outcome == plan.NotDone {
+			assert.Contains(t, r[0].Problem, "no later run repeats it: look for it again")
+		}
 	}
+}
+
+func testAnOfferThatFailedWaitsForNoOne(t *testing.T) {
+	s := newScene(t)
+	d := s.desk(s.staffed(s.person("Jane Doe"), s.person("Max Muster")))
+	q := s.offer(d, plan.NewPassword, "jane")
+	s.mem.Fail(func(op memad.Operation) error {
+		if op.Write == 1 && !op.Done {
+			return ad.ErrDenied
+		}
+		return nil
+	})
+	require.Equal(t, plan.NotDone, s.decide(d, reset(q))[0].Outcome)
+	assert.Empty(t, d.Report().RequiredInteractions)
+	assert.Len(t, d.Report().Failed, 1)
 }
 
 func testANewPasswordAndUnlockOnAController(t *testing.T) {

@@ -54,7 +54,17 @@ func (d doubt) readBack(ctx context.Context, a plan.Action, lost error) error {
 	if !errors.Is(lost, ad.ErrOutcomeUnknown) {
 		return lost
 	}
-	return fmt.Errorf("%w; it was read back and is not as it should be, the next run repeats it", lost)
+	return fmt.Errorf("%w; it was read back and is not as it should be, %s", lost, next(a, "the next run repeats it"))
+}
+
+// next says what becomes of an action of which nothing shows that it was carried out:
+// what a person did unasked comes up by itself no more.
+func next(a plan.Action, otherwise string) string {
+	switch a.Kind {
+	case plan.NewPassword, plan.Unlock, plan.Prolong:
+		return "and no later run repeats it: look for it again"
+	}
+	return otherwise
 }
 
 // justMade reports whether an account that is as this run was to make it is none

@@ -56,7 +56,7 @@ func (x *Applier) settle(f Failure, wanted bool) {
 	case fails:
 		x.conclude(&f.Action, fmt.Errorf("%w: %s", errNotTried, words.Because(n.Reason, n.Detail)))
 	case f.Unsure() && x.open(f.Action):
-		x.conclude(&f.Action, fmt.Errorf("%w; this controller does not show it as done, so that it is asked again", f.Err))
+		x.conclude(&f.Action, fmt.Errorf("%w; this controller does not show it as done, %s", f.Err, next(f.Action, "so that it is asked again")))
 	case f.Unsure():
 		x.result.Done = append(x.result.Done, &f.Action)
 	}
