@@ -92,6 +92,19 @@ func (c claims) holder(key claim, p *person) (account *Account, who string, take
 	return nil, other.user.CN + ", who is new in the file, too", true
 }
 
+// holders are the accounts of all other people who have the name, or were granted it.
+func (c claims) holders(key claim, p *person) (list []*Account) {
+	for _, a := range c.resting[key] {
+		if a != p.account {
+			list = append(list, a)
+		}
+	}
+	if other := c.granted[key]; other != nil && other != p && other.account != nil {
+		list = append(list, other.account)
+	}
+	return list
+}
+
 // grant assigns a person the account name and UPN they are to have. Who was to get
 // one that the person's account has is to be looked at again.
 func (m *naming) grant(p *person, upn string) (again []*person) {

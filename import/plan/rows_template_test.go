@@ -183,6 +183,20 @@ func TestRowsTemplates(t *testing.T) {
 		admin.MemberOf = map[adrules.SID]bool{sid("p-Admin"): true}
 		assert.Contains(t, nameQuestion(w.plan()).Conflict, "only a number would tell")
 	})
+	t.Run("row 63 another holder hides no protected account", func(t *testing.T) {
+		w := templated()
+		w.outside("Anyone", "jdoe").UPN = "anyone@plant.example"
+		admin := w.outside("Administrator", "adm")
+		admin.Protected, admin.UPN = "it is an administrator", "jdoe@plant.example"
+		w.named("Jane", "Doe")
+		q := nameQuestion(w.plan())
+		assert.Contains(t, q.Conflict, "the user principal name is that of CN=Administrator,")
+		assert.Contains(t, q.Conflict, "only a number would tell")
+		assert.Equal(t, admin.GUID, q.Holder.GUID)
+		admin.UPN = "jdoe2@plant.example"
+		w.outside("Anyone 2", "jdoe2").UPN = "anyone2@plant.example"
+		assert.Equal(t, admin.GUID, nameQuestion(w.plan()).Holder.GUID, "of the second number either")
+	})
 	t.Run("rule 38 the result is judged as every name", func(t *testing.T) {
 		for _, sn := range []string{"Administrator", "krbtgt", "plant", "O'Brien", "van der Berg", "أحمد"} {
 			w := templated()

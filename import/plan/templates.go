@@ -97,14 +97,14 @@ func (m *naming) settle(p *person) (conflict, bool) {
 	if !found || !m.names.numbers(p) {
 		return first, found
 	}
-	var guarded conflict // the first whose holder no one may be taken for
+	guarded := m.guardedHolder(p) // the first whom no one may be taken for
 	for c, n := first, 2; found; n++ {
 		if n > maxNumber || !c.taken() {
 			m.nameNumber(p, 1)
 			return first, true
 		}
-		if c.holder != nil && guarded.holder == nil && (c.holder.Protected != "" || len(m.groups.bringing(c.holder)) > 0) {
-			guarded = c
+		if guarded.holder == nil {
+			guarded = m.guardedHolder(p)
 		}
 		m.nameNumber(p, n)
 		c, found = m.conflict(p)
@@ -116,11 +116,30 @@ func (m *naming) settle(p *person) (conflict, bool) {
 	return conflict{"number", guarded.why + ", and only a number would tell the new account from that one", guarded.holder}, true
 }
 
+// guardedHolder finds, of all who have one of a person's names now, one who is protected
+// or in a guarded group.
+func (m *naming) guardedHolder(p *person) conflict {
+	for _, key := range m.names.nameKeys(p.name, p.upn) {
+		for _, holder := range m.claims.holders(key, p) {
+			if holder.Protected == "" && len(m.groups.bringing(holder)) == 0 {
+				continue
+			}
+			if key.upn {
+				return conflict{kindUPN, "the user principal name is that of " + holder.DN, holder}
+			}
+			return conflict{kindName, "the account name is that of " + holder.DN, holder}
+		}
+	}
+	return conflict{}
+}
+
 // taken reports whether another name may be free.
 func (c conflict) taken() bool { return c.kind != kindInvalid && c.kind != kindEmpty }
 
 // Kinds of conflicts that are compared; they are part of a question's ID.
 const (
+	kindName    = "sAMAccountName"
+	kindUPN     = "userPrincipalName"
 	kindInvalid = "invalid"
 	kindEmpty   = "empty"
 )
