@@ -191,6 +191,8 @@ func (c checker) own(q plan.Question) bool {
 	return false
 }
 
+func (c checker) ownPerson(p plan.Person) bool { return c.own(plan.Question{Person: p}) }
+
 // enabling finds what is open and sets a password, and the policy for its password.
 func (c checker) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) {
 	q, open := c.shown[id]

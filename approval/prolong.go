@@ -43,12 +43,16 @@ type offered struct {
 }
 
 // offerOf is nil where nothing is offered.
-func offerOf(o plan.Offer) *offer {
+func (c checker) offer(o plan.Offer) *offer {
 	if len(o.People) == 0 && len(o.Left) == 0 {
 		return nil
 	}
 	out := &offer{Digest: o.Digest, Most: plan.MostDays, Often: plan.MostTimes, People: []offered{}, Left: []outcome{}}
 	for _, p := range o.People {
+		if c.ownPerson(p.Person) {
+			out.Left = append(out.Left, outcome{p.Person.CN, "the account you run as; another administrator has to decide"})
+			continue
+		}
 		out.People = append(out.People, offered{p.ID, personOf(p.Person), p.Ends.UTC(), p.Most.UTC(), p.Least, p.Times})
 	}
 	for _, n := range o.Left {
@@ -68,18 +72,18 @@ type prolonging struct {
 }
 
 // grant holds it against what was shown last; why says what is wrong with it.
-func (in prolonging) grant(view *plan.View) (g plan.Grant, why string) {
+func (in prolonging) grant(c checker) (g plan.Grant, why string) {
 	g = plan.Grant{IDs: map[string]bool{}, Days: in.Days, Reason: strings.TrimSpace(in.Reason)}
 	switch {
-	case view == nil || view.Offer.Digest != in.Offer:
+	case c.view == nil || c.view.Offer.Digest != in.Offer:
 		return g, "the accounts have changed meanwhile; look at them again"
 	case in.Days < 1 || in.Days > plan.MostDays:
 		return g, "give 1 to 14 days"
 	case g.Reason == "" || utf8.RuneCountInString(g.Reason) > longestReason:
 		return g, "say why, in at most 500 characters"
 	}
-	for _, o := range view.Offer.People {
-		if (in.One == "" || in.One == o.ID) && (!in.Fresh || o.Times == 0) && o.Least <= in.Days {
+	for _, o := range c.view.Offer.People {
+		if (in.One == "" || in.One == o.ID) && (!in.Fresh || o.Times == 0) && o.Least <= in.Days && !c.ownPerson(o.Person) {
 			g.IDs[o.ID] = true
 		}
 	}
@@ -91,7 +95,7 @@ func (in prolonging) grant(view *plan.View) (g plan.Grant, why string) {
 
 // prolong answers who gives more time to accounts that were shown.
 func (a *api) prolong(w http.ResponseWriter, _ *http.Request, in prolonging) {
-	grant, why := in.grant(a.agenda.last())
+	grant, why := in.grant(a.agenda.checker())
 	if why != "" {
 		refuse(w, http.StatusUnprocessableEntity, why)
 		return

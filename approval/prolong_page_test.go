@@ -120,20 +120,20 @@ func TestMoreTimeIsBoundToWhatWasShown(t *testing.T) {
 	} {
 		in := right
 		change(&in)
-		_, why := in.grant(&view)
+		_, why := in.grant(checker{view: &view})
 		assert.NotEmpty(t, why, name)
 	}
-	g, why := right.grant(&view)
+	g, why := right.grant(checker{view: &view})
 	assert.Empty(t, why)
 	assert.Len(t, g.IDs, 3)
-	_, why = right.grant(nil)
+	_, why = right.grant(checker{})
 	assert.NotEmpty(t, why)
 
 	desk := &paperDesk{view: view}
 	agenda := newAgenda(Options{}, &vault{})
 	agenda.read(view)
 	agenda.noteProlonged("", counts{}, counts{}, nil)
-	_, why = right.grant(agenda.last())
+	_, why = right.grant(agenda.checker())
 	assert.NotEmpty(t, why, "a second time")
 	assert.Empty(t, desk.granted)
 }

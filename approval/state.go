@@ -173,10 +173,11 @@ func (g *agenda) state(problem error) (state, error) {
 	if err := g.vault.propose(g.sight(), g.offers()); err != nil {
 		return state{}, err
 	}
+	checker := checker{view: g.view, operator: g.operator, vault: g.vault}
 	out := state{
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: g.operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
-		Plan: v.Plan, Offer: offerOf(v.Offer),
+		Plan: v.Plan, Offer: checker.offer(v.Offer),
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
 		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Others: g.others, Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
@@ -190,7 +191,6 @@ func (g *agenda) state(problem error) (state, error) {
 	if len(v.Trips) > 0 {
 		out.Planned = plannedOf(v.Planned)
 	}
-	checker := checker{view: g.view, operator: g.operator, vault: g.vault}
 	for _, q := range g.needs.inOrder(v.Questions) {
 		if _, open := g.shown[q.ID]; open {
 			out.Questions = append(out.Questions, g.troubles.of(q, checker.question(q)))

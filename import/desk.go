@@ -99,11 +99,14 @@ func (s *situation) waiting() []plan.Question {
 	return questions
 }
 
-// current is what the accounts that are asked about are called now.
+// current is what the accounts that are asked about, or offered more time, are called now.
 func (s *situation) current() map[adrules.GUID]plan.LogonNames {
 	asked, names := map[adrules.GUID]bool{}, map[adrules.GUID]plan.LogonNames{}
 	for _, q := range s.plan.Questions {
 		asked[q.Person.GUID] = true
+	}
+	for _, o := range s.plan.Offer.People {
+		asked[o.Person.GUID] = true
 	}
 	for _, a := range s.obs.Accounts {
 		if asked[a.GUID] {

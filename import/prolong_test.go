@@ -67,6 +67,7 @@ func TestRulesProlong(t *testing.T) {
 		assert.Equal(t, []string{"Eve Poe", "Jane Doe"}, offeredTo(view.Offer))
 		assert.Empty(t, view.Questions)
 		assert.Equal(t, before, s.usn())
+		assert.Equal(t, "jane", view.Current[view.Offer.People[1].Person.GUID].AccountName, "by which an approver's own account is known")
 
 		_, err = d.Decide(t.Context(), []plan.Answer{{ID: "x", Accept: true}}, func(plan.Result) {})
 		require.ErrorContains(t, err, "too old")
