@@ -25,7 +25,7 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 	case cfg.ReportDir == "":
 		s.Note = "without report_dir only runs are known that came as far as to write"
 	}
-	s.ExitCode, s.Why = status.Judge(s, maxAge)
+	s.ExitCode, s.Why = status.Judge(s, maxAge, silent(cfg, s.File, now))
 	if err != nil && s.ExitCode == 0 { // how the last run ended is not known
 		s.ExitCode, s.Why = status.CodeFault, s.Note
 	}
@@ -33,4 +33,10 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 		s.Note = strings.TrimPrefix(s.Note+". "+plan.MatchOver(cfg.Match.Until), ". ")
 	}
 	return s, nil
+}
+
+// silent reports whether no newer file has come for so long that the first leases may
+// have ended: before that, who has ended left, or ends in the source domain.
+func silent(cfg *schema.ImportConfig, newest *schema.StatusFile, now time.Time) bool {
+	return cfg.ExpirationTime != nil && newest != nil && !now.Before(schema.ShortestLease(*cfg.ExpirationTime, newest.Written))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
 	"ad-user-sync/import/status"
 	"ad-user-sync/schema"
 )
@@ -78,9 +79,44 @@ func TestStatusTellsWhoHasEnded(t *testing.T) {
 	assert.Equal(t, end, ended.Ended[0].At)
 	assert.Zero(t, ended.ExitCode, ended.Why)
 	ended.Run.Started = end.Add(time.Second)
-	code, why := status.Judge(ended, schema.Period{Days: 60})
+	code, why := status.Judge(ended, schema.Period{Days: 60}, true)
 	assert.Equal(t, 7, code)
 	assert.Contains(t, why, "1 enabled account had ended before the last run")
+}
+
+// Whose end in the source is over and who is not disabled yet, or stays by a rejection,
+// is no alarm while files come.
+func TestStatusOfALeaverWhoIsNotDisabled(t *testing.T) {
+	s := newScene(t)
+	s.with(`"approve": {"disable": true}, "expiration_time": "P14D"`)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max)
+	s.later(5 * day)
+	end := s.now.Add(2 * day)
+	jane.AccountExpires = &end
+	s.run(s.file(jane, max))
+	s.later(3 * day)
+	d := s.desk(s.file(jane, max))
+	well := func() {
+		t.Helper()
+		now, err := Status(s.cfg, schema.Period{Days: 2}, s.now.Add(time.Minute))
+		require.NoError(t, err)
+		require.Len(t, now.Ended, 1)
+		assert.Zero(t, now.ExitCode, now.Why)
+	}
+	well()
+	q := s.look(d).Questions[0]
+	require.Equal(t, plan.Disable, q.Kind)
+	require.Equal(t, plan.Kept, s.decide(d, plan.Answer{ID: q.ID, Reason: "hands over"})[0].Outcome)
+	s.later(day)
+	s.run(s.file(jane, max))
+	well()
+
+	now, err := Status(s.cfg, schema.Period{Days: 2}, s.now)
+	require.NoError(t, err)
+	now.Waiting = []schema.StatusWaiting{{Type: "disable", User: "Jane Doe"}}
+	code, why := status.Judge(now, schema.Period{Days: 2}, true)
+	assert.Zero(t, code, "whose disabling waits is none without files either: %s", why)
 }
 
 // A monitor hears of it where it is not known how the last run ended.

@@ -14,12 +14,15 @@ const (
 	codeTooOld  = 8
 )
 
+const disables = "disable" // the type of a question
+
 // underWay is how long a run that has not finished may be going on.
 const underWay = time.Hour
 
 // Judge says for a monitor whether all is well: whether a run came within maxAge,
-// how the last one ended, and whether a user file is overdue.
-func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
+// how the last one ended, and whether a user file is overdue. silent is whether none
+// has come for so long that leases may end.
+func Judge(s schema.Status, maxAge schema.Period, silent bool) (code int, why string) {
 	run, seen := s.Run, endedBefore(s)
 	switch {
 	case run == nil:
@@ -34,17 +37,24 @@ func Judge(s schema.Status, maxAge schema.Period) (code int, why string) {
 		return codeOverdue, "a newer user file is overdue since " + s.File.Overdue.UTC().Format(time.RFC3339)
 	case s.File == nil && run.ExitCode != nil && *run.ExitCode == codeOverdue:
 		return codeOverdue, "the last run found that a newer user file is overdue"
-	case seen > 0:
+	case silent && seen > 0:
 		return codeOverdue, schema.Plural(seen, "enabled account") + " had ended before the last run, which no newer user file had come for"
 	}
 	return 0, ""
 }
 
 // endedBefore counts the accounts that the last run already found at their end. Whose
-// person ends in the source is disabled then, so it was the lease that ended.
+// person has left, or ends in the source, is disabled then, unless that waits.
 func endedBefore(s schema.Status) (n int) {
+	if s.Run == nil {
+		return 0
+	}
+	waits := map[string]bool{}
+	for _, w := range s.Waiting {
+		waits[w.User] = waits[w.User] || w.Type == disables
+	}
 	for _, a := range s.Ended {
-		if s.Run != nil && a.At.Before(s.Run.Started) {
+		if a.At.Before(s.Run.Started) && !waits[a.User] {
 			n++
 		}
 	}
