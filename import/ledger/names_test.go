@@ -36,3 +36,11 @@ func TestNamesRestForTwoYears(t *testing.T) {
 	see("", "", 3+730)
 	assert.Empty(t, r.Names)
 }
+
+func TestTheUPNIsKnownAfterAnAction(t *testing.T) {
+	who := plan.Person{DN: "CN=Jane,OU=P", CN: "Jane", AccountName: "jdoe", UPN: "jane.doe@plant.test"}
+	known := Account{Seen: plan.Sight{AccountName: "jdoe", UPN: who.UPN}}.sighted(who, "plant.example", time.Now())
+	assert.Equal(t, who.UPN, known.Seen.UPN)
+	who.UPN = "JDoe@plant.example"
+	assert.Empty(t, known.sighted(who, "plant.example", time.Now()).Seen.UPN, "it goes with the account name")
+}

@@ -65,10 +65,7 @@ func (r *Record) See(obs *plan.Observation, now time.Time) {
 	for guid, known := range r.Accounts {
 		if a := seen[guid]; a != nil {
 			r.renamed(known, a, now)
-			known.Seen, known.Gone = plan.Sight{DN: a.DN, CN: a.CN, AccountName: a.AccountName, At: now}, time.Time{}
-			if !impliedUPN(a, obs.Domain.Name) {
-				known.Seen.UPN = a.UPN
-			}
+			known.Seen, known.Gone = sight(a, obs.Domain.Name, now), time.Time{}
 			known.Enabled = a.Enabled()
 		} else if known.Gone.IsZero() {
 			known.Gone = now
@@ -84,9 +81,17 @@ func (r *Record) See(obs *plan.Observation, now time.Time) {
 }
 
 // sighted is an account after an action: a later run may not see it any more.
-func (known Account) sighted(who plan.Person, now time.Time) Account {
+func (known Account) sighted(who plan.Person, domain string, now time.Time) Account {
 	if who.DN != "" {
-		known.Seen = plan.Sight{DN: who.DN, CN: who.CN, AccountName: who.AccountName, At: now.Truncate(time.Second)}
+		known.Seen = sight(&plan.Account{DN: who.DN, CN: who.CN, AccountName: who.AccountName, UPN: who.UPN}, domain, now.Truncate(time.Second))
 	}
 	return known
+}
+
+func sight(a *plan.Account, domain string, at time.Time) plan.Sight {
+	s := plan.Sight{DN: a.DN, CN: a.CN, AccountName: a.AccountName, At: at}
+	if !impliedUPN(a, domain) {
+		s.UPN = a.UPN
+	}
+	return s
 }

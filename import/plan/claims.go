@@ -22,7 +22,7 @@ type claim struct {
 // names are the keys of what a person is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
 func (k *names) nameKeys(name, upn string) (list []claim) {
-	implicit := name + "@" + k.obs.Domain.Name
+	implicit := k.impliedUPN(name)
 	if name != "" {
 		list = append(make([]claim, 0, 3), k.nameKey(name), k.upnKey(implicit))
 	}
@@ -30,6 +30,14 @@ func (k *names) nameKeys(name, upn string) (list []claim) {
 		list = append(list, k.upnKey(upn))
 	}
 	return list
+}
+
+// impliedUPN is what everyone can log on by, whatever userPrincipalName says.
+func (k *names) impliedUPN(accountName string) string {
+	if accountName == "" {
+		return ""
+	}
+	return accountName + "@" + k.obs.Domain.Name
 }
 
 func (k *names) nameKey(name string) claim { return claim{false, k.keys.of(name)} }

@@ -168,6 +168,28 @@ func TestRowsTemplates(t *testing.T) {
 		w.remember(a, func(r *plan.Remembered) { r.Gone = now.Add(-plan.NameRestsFor) })
 		assert.Equal(t, "jdoe", created(w.plan())["Jane Doe"][0])
 	})
+	t.Run("row 62 a user principal name that went with an account name", func(t *testing.T) {
+		w := newWorld()
+		w.cfg.Names = schema.Names{AccountName: "{employeeID}{n}", UPN: "{givenName|lower}.{sn|lower}{n}"}
+		w.named("Jane", "Doe").Attributes.Set("employeeID", value("e9"))
+		for _, memory := range []func(){
+			func() {
+				w.memory.Accounts[guid("gone")] = plan.Remembered{Anchor: anchor("former"), Seen: plan.Sight{CN: "Jane Doe", AccountName: "jane.doe"}, Gone: now.AddDate(0, -1, 0)}
+			},
+			func() {
+				clear(w.memory.Accounts)
+				w.memory.Names = map[string]plan.FormerName{"jane.doe": {Anchor: anchor("former"), Until: now.AddDate(0, -1, 0)}}
+			},
+			func() {
+				w.memory.Names = map[string]plan.FormerName{"e9@plant.example": {Anchor: anchor("former"), Until: now.AddDate(0, -1, 0)}}
+			},
+		} {
+			memory()
+			assert.Equal(t, [2]string{"e92", "jane.doe2@plant.example"}, created(w.plan())["Jane Doe"])
+		}
+		w.memory.Names = nil
+		assert.Equal(t, [2]string{"e9", "jane.doe@plant.example"}, created(w.plan())["Jane Doe"])
+	})
 	t.Run("row 63 only a number keeps it from a protected account's", func(t *testing.T) {
 		w := templated()
 		admin := w.outside("Administrator", "jdoe")

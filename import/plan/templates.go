@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -177,12 +178,25 @@ func (m *naming) formerConflict(p *person) (conflict, bool) {
 			return conflict{kind: "former", why: "the account name " + why}, true
 		}
 	}
-	if m.names.templates.upn != nil {
-		if why := m.hadBefore(p, p.upn); why != "" {
+	for _, upn := range m.upnsMade(p) {
+		if why := m.hadBefore(p, upn); why != "" {
 			return conflict{kind: "former", why: "the user principal name " + why}, true
 		}
 	}
 	return conflict{}, false
+}
+
+// upnsMade are the UPNs that a new account gets by template, and the one that goes with
+// its account name whatever else is written.
+func (m *naming) upnsMade(p *person) (upns []string) {
+	byAccount := m.names.templates.account != nil
+	if m.names.templates.upn != nil || byAccount && !m.cfg.UPN.FromFile {
+		upns = append(upns, p.upn)
+	}
+	if byAccount {
+		upns = append(upns, m.names.impliedUPN(p.name))
+	}
+	return upns
 }
 
 // hadBefore tells who had a name that no one has any more.
@@ -203,18 +217,26 @@ func (m *naming) indexFormer() {
 	m.former = map[string]FormerName{}
 	for name, had := range m.in.Memory.Names {
 		m.latest(name, had)
+		if !strings.Contains(name, "@") {
+			m.latest(m.names.impliedUPN(name), had)
+		}
 	}
 	for guid, known := range m.in.Memory.Accounts {
 		a, until := m.index.byGUID[guid], known.Gone
 		if until.IsZero() {
 			until = m.in.Now
 		}
-		for _, name := range []string{known.Seen.AccountName, known.Seen.UPN} {
-			if had := a != nil && (sameFold(name, a.AccountName) || sameFold(name, a.UPN)); name != "" && !had {
+		for _, name := range []string{known.Seen.AccountName, known.Seen.UPN, m.names.impliedUPN(known.Seen.AccountName)} {
+			if name != "" && (a == nil || !m.names.answersTo(a, name)) {
 				m.latest(name, FormerName{known.Anchor, until})
 			}
 		}
 	}
+}
+
+// answersTo reports whether an account has a name, as its account name or a UPN.
+func (k *names) answersTo(a *Account, name string) bool {
+	return sameFold(name, a.AccountName) || sameFold(name, a.UPN) || sameFold(name, k.impliedUPN(a.AccountName))
 }
 
 // latest keeps who had a name last.
