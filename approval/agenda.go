@@ -36,7 +36,7 @@ type agenda struct {
 
 func newAgenda(o Options, vault *vault) *agenda {
 	return &agenda{operator: o.Operator, clock: o.Clock, vault: vault,
-		shown: map[string]plan.Question{}, known: map[string]plan.Question{}, needs: needs{},
+		shown: map[string]plan.Question{}, known: map[string]plan.Question{}, needs: needs{}, released: released{open: map[string]bool{}},
 		troubles: troubles{failed: map[string]plan.Result{}, changed: map[slot]bool{}}}
 }
 
@@ -110,12 +110,12 @@ func (g *agenda) record(a plan.Answer, r plan.Result) item {
 }
 
 // noteReleased keeps what came of overriding limits, or of giving more time.
-func (g *agenda) noteReleased(what string, before, after counts, err error) {
+func (g *agenda) noteReleased(job, what string, before, after counts, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	did := counts{}.plus(after, 1).plus(before, -1)
 	g.lines = append(g.lines, what+": "+did.line(err))
-	g.released.open = err != nil
+	g.released.open[job] = err != nil && did.Failed == 0
 	if err == nil {
 		g.released.times++
 	}
@@ -134,8 +134,10 @@ func (g *agenda) summary(why string, report schema.Report) Summary {
 	defer g.mu.Unlock()
 	sum := Summary{Ended: why, Unsaved: g.vault.unsaved(), What: doings(g.items, g.released.did), Done: g.released.times,
 		Failed: g.released.did.Failed, Open: len(report.RequiredInteractions), Lapsed: len(report.Lapsed)}
-	if g.released.open {
-		sum.Failed++
+	for _, open := range g.released.open {
+		if open {
+			sum.Failed++
+		}
 	}
 	for _, item := range latest(g.items) {
 		switch item.Outcome {

@@ -94,9 +94,9 @@ func (a *api) release(w http.ResponseWriter, _ *http.Request, in override) {
 	settled(w, a.worker.override(in.Plan, in.Accounts))
 }
 
-// released is what came of overriding limits.
+// released is what came of overriding limits, and of giving more time.
 type released struct {
-	times int    // that it was done
-	did   counts // the automatic actions
-	open  bool   // it failed the last time
+	times int             // that it was done
+	did   counts          // the automatic actions
+	open  map[string]bool // by job: it failed the last time, as a whole
 }

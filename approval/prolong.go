@@ -124,7 +124,7 @@ func (w *worker) prolong(g plan.Grant) error {
 
 // noteProlonged keeps what came of it. What was shown has to be shown anew.
 func (g *agenda) noteProlonged(what string, before, after counts, err error) {
-	g.noteReleased(what, before, after, err)
+	g.noteReleased("prolong", what, before, after, err)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.view != nil {

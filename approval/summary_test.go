@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -40,7 +41,25 @@ func TestSummaryCountsEverything(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []outcome{{"Lara Lapse", "join p-Admins, rejected by op on 2026-11-01: the user file does not grant the group"}}, out.Lapsed)
 
-	s.agenda.noteReleased("", counts{}, counts{Failed: 3}, nil)
-	s.agenda.noteReleased("", counts{}, counts{}, http.ErrServerClosed)
+	s.agenda.noteReleased("release", "", counts{}, counts{Failed: 3}, nil)
+	s.agenda.noteReleased("release", "", counts{}, counts{}, http.ErrServerClosed)
 	assert.Equal(t, 1+3+1, s.agenda.summary("ended", desk.Report()).Failed)
+}
+
+// Time that was given does not hide that the limits could not be overridden, and what
+// failed of it is counted once.
+func TestSummaryTellsGivenTimeFromOverriddenLimits(t *testing.T) {
+	failed := errors.New("the plan has changed")
+	g := newAgenda(Options{}, &vault{})
+	sum := func() int { return g.summary("ended", schema.Report{}).Failed }
+	g.noteReleased("release", "", counts{}, counts{}, failed)
+	g.noteProlonged("", counts{}, counts{}, nil)
+	assert.Equal(t, 1, sum())
+	g.noteProlonged("", counts{}, counts{Failed: 2}, errors.New("2 accounts could not be given more time"))
+	assert.Equal(t, 1+2, sum())
+	g.noteProlonged("", counts{}, counts{}, failed)
+	assert.Equal(t, 1+2+1, sum())
+	g.noteReleased("release", "", counts{}, counts{}, nil)
+	g.noteProlonged("", counts{}, counts{}, nil)
+	assert.Equal(t, 2, sum())
 }

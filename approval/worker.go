@@ -125,7 +125,7 @@ func (w *worker) override(digest string, accounts int) error {
 	defer w.call.Unlock()
 	before := countsOf(w.desk.Report())
 	err := w.desk.Release(w.ctx, digest, accounts, w.advance)
-	w.agenda.noteReleased("limits overridden for "+schema.Plural(accounts, "account"), before, countsOf(w.desk.Report()), err)
+	w.agenda.noteReleased("release", "limits overridden for "+schema.Plural(accounts, "account"), before, countsOf(w.desk.Report()), err)
 	if err != nil {
 		w.log.Warn().Err(err).Msg("the limits could not be overridden")
 	}
