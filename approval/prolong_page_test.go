@@ -137,3 +137,24 @@ func TestMoreTimeIsBoundToWhatWasShown(t *testing.T) {
 	assert.NotEmpty(t, why, "a second time")
 	assert.Empty(t, desk.granted)
 }
+
+// At a file that is too old nobody is looked for: nothing could be done for them.
+func TestAFileThatIsTooOldHasNoTabOfAccounts(t *testing.T) {
+	desk := &paperDesk{view: silence(3)}
+	desk.view.Old = true
+	_, b := opened(t, desk)
+	b.click(".prolong", "Give more time…")
+	b.click("dialog", "Cancel")
+	seen := `[...document.querySelectorAll("[role=tab]")].filter((t) => t.checkVisibility()).map((t) => t.id).join(" ")`
+	assert.Equal(t, "tab-open tab-elsewhere tab-rejected tab-done", eval[string](b, seen))
+	eval[bool](b, `document.getElementById("tab-elsewhere").click() || document.getElementById("tab-elsewhere").focus() || true`)
+	b.keys(kb.ArrowRight)
+	at := `document.activeElement.id`
+	assert.Equal(t, "tab-rejected", eval[string](b, at))
+	b.keys(kb.End)
+	assert.Equal(t, "tab-done", eval[string](b, at))
+	b.keys(kb.ArrowRight)
+	assert.Equal(t, "tab-open", eval[string](b, at))
+	b.keys(kb.ArrowLeft)
+	assert.Equal(t, "tab-done", eval[string](b, at))
+}

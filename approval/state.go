@@ -33,6 +33,7 @@ type state struct {
 	Stopped   int        `json:"stopped"` // accounts, to be typed
 	Firm      bool       `json:"firm"`
 	Offer     *offer     `json:"offer"` // of more time, where no newer file comes
+	Old       bool       `json:"old"`   // the file is too old for anything but that
 	Notices   []string   `json:"notices"`
 	Questions []question `json:"questions"`
 	Refusals  []refusal  `json:"refusals"`
@@ -177,7 +178,7 @@ func (g *agenda) state(problem error) (state, error) {
 	out := state{
 		Domain: v.Domain, Controller: v.Controller, Container: v.Container, Identity: v.Identity, Operator: g.operator,
 		Source: v.Source, File: v.File.File, Timestamp: v.File.Timestamp, Signed: v.File.Signed, Users: v.File.Users,
-		Plan: v.Plan, Offer: checker.offer(v.Offer),
+		Plan: v.Plan, Offer: checker.offer(v.Offer), Old: v.Old,
 		Stopped: plan.Stopping(v.Trips), Firm: plan.Firm(v.Trips), Titles: words.Titles(), Freely: plan.Freely, Rejection: days{plan.DefaultRejection, plan.MostRejection}, Notices: sentences(v.Notices), Items: slices.Clone(g.items),
 		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Others: g.others, Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),

@@ -17,6 +17,9 @@ const mostFound = 20
 // be there. Who they are is at most a few minutes old; what may be done about them is
 // decided from what the directory says of each now. All is how many were found.
 func (d *Desk) Find(ctx context.Context, text string) (found []plan.Found, all int, err error) {
+	if err := d.onlyProlongs(); err != nil {
+		return nil, 0, err
+	}
 	words := strings.Fields(strings.ToLower(text))
 	if len(words) == 0 {
 		return nil, 0, nil

@@ -52,7 +52,7 @@ func (d *Desk) offerOnly(s *situation) plan.View {
 	domain := d.dir.Domain()
 	view := plan.View{
 		Domain: domain.Name, Controller: domain.Controller, Container: s.obs.Container.DN, Identity: domain.Identity,
-		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Offer: s.plan.Offer, Current: s.current(),
+		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Offer: s.plan.Offer, Current: s.current(), Old: true,
 		Notices: slices.Concat(d.im.moves, []string{"this user file is too old to be imported; nothing is done with it but to give accounts more time"}),
 	}
 	if why := s.prolongsNot(d.im); why != "" {

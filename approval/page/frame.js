@@ -111,6 +111,7 @@ export function frame({ desk, end, again, handed, noted }) {
       limit.update(state);
       prolong.update(state);
       bar.node.hidden = state.trips.length > 0;
+      bar.hide("people", state.old);
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       run.update(state);
       passwords.update(state);

@@ -31,16 +31,23 @@ export function tabs(list) {
   }
 
   function move(e, i) {
-    const to = { ArrowRight: i + 1, ArrowLeft: i - 1, Home: 0, End: list.length - 1 }[e.key];
+    const seen = list.map((_, n) => n).filter((n) => !buttons[n].hidden),
+      at = seen.indexOf(i);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[e.key];
     if (to === undefined) return;
     e.preventDefault();
-    show((to + list.length) % list.length, true);
+    show(seen.at(to % seen.length), true);
   }
 
   show(0);
   return {
     node: el("div", { class: "tabs" }, bar, panels),
     current: () => list[current].id,
+    hide(id, on) {
+      const i = list.findIndex((t) => t.id === id);
+      buttons[i].hidden = on;
+      if (on && current === i) show(0);
+    },
     count(counts) {
       buttons.forEach((b, i) =>
         b.replaceChildren(list[i].label, " ", ...(list[i].id in counts ? [el("span", { class: "n" }, String(counts[list[i].id]))] : [])),
