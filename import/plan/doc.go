@@ -55,7 +55,8 @@
 //	 5  A D     managed with this anchor            -          it is this one, whatever its names
 //	 6  A D     anchored, not confirmed             none       adopt?
 //	 7  A D     no anchor, CN and account name      -          anchored, and nothing else in this run;
-//	            both equal                                     adopt? once a first run has finished
+//	            both equal                                     adopt? once a first run has finished, or where a
+//	                                                           number or key of match speaks for another account
 //	 8  A       no anchor, one of both equal        none       adopt?
 //	 9  A D     (no anchors) one managed account    -          it is this one
 //	            of that CN

@@ -19,7 +19,7 @@ func match(f *facts) *matching {
 	d := newDraft(f)
 	o := newOwners(f, d)
 	a := &adoption{f, d, o}
-	m := &matching{f, d, o, a, &byNames{f, d, o, a}}
+	m := &matching{f, d, o, a, &byNames{f, d, o, a, map[*person][]string{}}}
 	if m.ledger.anchors() {
 		for _, p := range m.roster.people {
 			m.matchByAnchor(p)

@@ -40,7 +40,7 @@ func (m *byKeys) matchByKeys() {
 	}
 	var fresh []*person
 	for _, p := range m.roster.people {
-		if p.account == nil && !p.settled && m.matchable(p) && !m.byNames.takesUnasked(p) {
+		if p.account == nil && !p.settled && (m.matchable(p) || m.byNames.bothNames(p) != nil) {
 			fresh = append(fresh, p)
 		}
 	}
@@ -50,6 +50,12 @@ func (m *byKeys) matchByKeys() {
 	m.indexKeys()
 	var found []*keyed
 	for _, p := range fresh {
+		if a := m.byNames.bothNames(p); a != nil {
+			m.byNames.contrary[p] = m.contrary(p, a)
+		}
+		if !m.matchable(p) || m.byNames.takesUnasked(p) {
+			continue
+		}
 		if k := m.find(p); k != nil {
 			found = append(found, k)
 			for _, a := range k.accounts {
@@ -82,14 +88,21 @@ func (m *byKeys) indexKeys() {
 // find goes by the first key that finds an account which is no one's yet.
 func (m *byKeys) find(p *person) *keyed {
 	for _, key := range m.cfg.Match.Keys {
-		value := m.attrs.keyOf(p, key)
-		all := m.having(key, value)
-		if !slices.ContainsFunc(all, m.free) || len(all) == 1 && m.askedByName(key, all[0]) {
-			continue
+		if all := m.candidates(p, key); len(all) > 0 {
+			return &keyed{p, key, m.attrs.keyOf(p, key), all}
 		}
-		return &keyed{p, key, value, all}
 	}
 	return nil
+}
+
+// candidates are all that have what the file has for a key, where one of them may be
+// the person's.
+func (m *byKeys) candidates(p *person, key string) []*Account {
+	all := m.having(key, m.attrs.keyOf(p, key))
+	if !slices.ContainsFunc(all, m.free) || len(all) == 1 && m.askedByName(key, all[0]) {
+		return nil
+	}
+	return all
 }
 
 // having is who has a value that only one person of the file has.
@@ -187,57 +200,4 @@ func (m *byKeys) barred(k *keyed, a *Account) string {
 func (m *byKeys) sure(k *keyed, a *Account) bool {
 	same, _, _ := m.sameNames(k.p, a)
 	return isNumber(k.key) && same && len(m.groups.bringing(a)) == 0 && len(m.claims[a.GUID]) == 1 && !a.SelfUnknown
-}
-
-func (m *byKeys) sameNames(p *person, a *Account) (same bool, of, has []string) {
-	same = true
-	for _, part := range []string{"givenName", "sn"} {
-		file, here := m.attrs.keyOf(p, part), strings.TrimSpace(first(a.value(part)))
-		of, has = append(of, file), append(has, here)
-		same = same && file != "" && m.keys.same(file, here)
-	}
-	return same, of, has
-}
-
-// evidence is what agrees, as a person reads it.
-func (m *byKeys) evidence(k *keyed, a *Account) []string {
-	list := []string{fmt.Sprintf("%s is %s in the file and here, and no one else's", k.key, k.value)}
-	if len(k.accounts) > 1 {
-		list[0] = fmt.Sprintf("%s is %s in the file and here, of %d objects", k.key, k.value, len(k.accounts))
-	}
-	for _, key := range m.cfg.Match.Keys {
-		value := m.attrs.keyOf(k.p, key)
-		if key != k.key && slices.Contains(m.having(key, value), a) {
-			list = append(list, fmt.Sprintf("%s is the same, too: %s", key, value))
-		}
-	}
-	if same, of, _ := m.sameNames(k.p, a); same {
-		list = append(list, "given name and surname agree: "+strings.Join(of, " "))
-	}
-	return list
-}
-
-// doubts are what speaks against it.
-func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
-	for _, key := range m.cfg.Match.Keys {
-		value := m.attrs.keyOf(k.p, key)
-		for _, other := range m.having(key, value) {
-			if other != a && key != k.key {
-				list = append(list, fmt.Sprintf("%s %s is that of %s", key, value, other.DN))
-			}
-		}
-		if has := first(a.value(key)); isNumber(key) && key != k.key && has != "" && !m.names.placeholder(key, value) && KeyForm(has) != KeyForm(value) {
-			list = append(list, fmt.Sprintf("%s differs: %s in the file, %s here", key, value, has))
-		}
-	}
-	if same, of, has := m.sameNames(k.p, a); !same && (strings.Join(of, "") != "" || strings.Join(has, "") != "") {
-		list = append(list, fmt.Sprintf("the names differ: %s in the file, %s here", strings.TrimSpace(strings.Join(of, " ")), strings.TrimSpace(strings.Join(has, " "))))
-	}
-	for _, other := range m.claims[a.GUID] {
-		if other != k {
-			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
-		}
-	}
-	slices.Sort(list)
-	return list
 }

@@ -6,6 +6,7 @@ type byNames struct {
 	draft    *draft
 	owners   *owners
 	adoption *adoption
+	contrary map[*person][]string // what match has against the account of both names
 }
 
 // matchByName is rows 7 and 8: an account of the container that carries no anchor.
@@ -68,7 +69,7 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 	known, _ := m.ledger.remembered(a)
 	sure := m.sureByNames(p, a)
 	anchorable := !m.ledger.anchors() || a.Anchor.Other == "" // else there is nothing that a person could agree to
-	if a.Protected == "" && m.in.Memory.Finished && !sure && anchorable {
+	if a.Protected == "" && !sure && anchorable && (m.in.Memory.Finished || len(m.contrary[p]) > 0) {
 		m.askSame(p, a)
 		return
 	}
@@ -89,7 +90,7 @@ func (m *byNames) sureByNames(p *person, a *Account) bool {
 // takesUnasked reports whether row 7 gives the person an account without a question.
 func (m *byNames) takesUnasked(p *person) bool {
 	a := m.bothNames(p)
-	return a != nil && a.Protected == "" && (!m.in.Memory.Finished || m.sureByNames(p, a))
+	return a != nil && a.Protected == "" && (m.sureByNames(p, a) || !m.in.Memory.Finished && len(m.contrary[p]) == 0)
 }
 
 // askSame is row 8. Rejected, the account is another person's, and the person
@@ -99,5 +100,11 @@ func (m *byNames) askSame(p *person, a *Account) {
 	if m.names.sameBoth(p, a) {
 		why = MatchedByName
 	}
-	m.adoption.adoptQuestion(p, a, why)
+	q := m.adoption.question(p, a, why)
+	if against := m.contrary[p]; why == MatchedByName && len(against) > 0 {
+		q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append([]string{"full name and account name agree"}, against...)})
+	}
+	if v, answer := m.adoption.put(p, a, q); v == agreed {
+		m.owners.adopted(p, a, answer)
+	}
 }

@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func (m *byKeys) sameNames(p *person, a *Account) (same bool, of, has []string) {
+	same = true
+	for _, part := range []string{"givenName", "sn"} {
+		file, here := m.attrs.keyOf(p, part), strings.TrimSpace(first(a.value(part)))
+		of, has = append(of, file), append(has, here)
+		same = same && file != "" && m.keys.same(file, here)
+	}
+	return same, of, has
+}
+
+// evidence is what agrees, as a person reads it.
+func (m *byKeys) evidence(k *keyed, a *Account) []string {
+	list := []string{fmt.Sprintf("%s is %s in the file and here, and no one else's", k.key, k.value)}
+	if len(k.accounts) > 1 {
+		list[0] = fmt.Sprintf("%s is %s in the file and here, of %d objects", k.key, k.value, len(k.accounts))
+	}
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(k.p, key)
+		if key != k.key && slices.Contains(m.having(key, value), a) {
+			list = append(list, fmt.Sprintf("%s is the same, too: %s", key, value))
+		}
+	}
+	if same, of, _ := m.sameNames(k.p, a); same {
+		list = append(list, "given name and surname agree: "+strings.Join(of, " "))
+	}
+	return list
+}
+
+// doubts are what speaks against it.
+func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
+	for _, key := range m.cfg.Match.Keys {
+		for _, other := range m.having(key, m.attrs.keyOf(k.p, key)) {
+			if other != a && key != k.key {
+				list = append(list, m.anothers(k.p, key, other))
+			}
+		}
+		if text := m.numberDiffers(k.p, a, key); key != k.key && text != "" {
+			list = append(list, text)
+		}
+	}
+	if same, of, has := m.sameNames(k.p, a); !same && (strings.Join(of, "") != "" || strings.Join(has, "") != "") {
+		list = append(list, fmt.Sprintf("the names differ: %s in the file, %s here", strings.TrimSpace(strings.Join(of, " ")), strings.TrimSpace(strings.Join(has, " "))))
+	}
+	for _, other := range m.claims[a.GUID] {
+		if other != k {
+			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// contrary is what speaks against the account of both names: row 7 then asks (row 8).
+func (m *byKeys) contrary(p *person, a *Account) (list []string) {
+	for _, key := range m.cfg.Match.Keys {
+		for _, other := range m.candidates(p, key) {
+			if other != a && m.free(other) {
+				list = append(list, m.anothers(p, key, other))
+			}
+		}
+		if text := m.numberDiffers(p, a, key); text != "" {
+			list = append(list, text)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (m *byKeys) anothers(p *person, key string, other *Account) string {
+	return fmt.Sprintf("%s %s is that of %s", key, m.attrs.keyOf(p, key), other.DN)
+}
+
+// numberDiffers is "" where nothing can be said.
+func (m *byKeys) numberDiffers(p *person, a *Account, key string) string {
+	value, has := m.attrs.keyOf(p, key), first(a.value(key))
+	if !isNumber(key) || has == "" || m.names.placeholder(key, value) || KeyForm(has) == KeyForm(value) {
+		return ""
+	}
+	return fmt.Sprintf("%s differs: %s in the file, %s here", key, value, has)
+}
