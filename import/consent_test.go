@@ -130,6 +130,39 @@ func TestTwoSessionsAnswerTheSameQuestion(t *testing.T) {
 	}
 }
 
+// What was agreed to before the page showed it is no news, and more time has no question.
+func TestOnlyWhatWasAgreedToSinceItWasShownIsAnswered(t *testing.T) {
+	s := newScene(t)
+	s.with(`"expect_every": "P2D", "restricted_groups": ["p-Admins"]`)
+	file := s.staffed(s.person("Jane Doe", in("CN=t-Admins")))
+	d := s.desk(file)
+	join := s.question(d, plan.Join, "Jane Doe")
+	path := ledger.Path(s.cfg.ResolutionsFile)
+	answered := func(at time.Time) (l *ledger.Ledger) {
+		l, err := ledger.Load(path)
+		require.NoError(t, err)
+		for _, record := range l.Containers {
+			record.Answered[join.ID] = ledger.Answered{By: "anna", At: at}
+		}
+		require.NoError(t, l.Save(path))
+		return l
+	}
+	s.join("p-Admins", s.account("Jane Doe")) // by hand
+	answered(s.now.Add(-time.Hour))
+	agreed := plan.Answer{ID: join.ID, Accept: true}
+	assert.Equal(t, "the directory or the file changed meanwhile; look at what is asked now", s.decide(d, agreed)[0].Problem)
+	answered(s.now.Add(time.Hour))
+	assert.Contains(t, s.decide(d, agreed)[0].Problem, "already answered: accepted by anna")
+
+	s.later(4 * day)
+	d = s.desk(file)
+	require.NoError(t, d.Prolong(t.Context(), everyone(s.look(d).Offer, 1), nil))
+	for _, record := range answered(s.now).Containers {
+		assert.Len(t, record.GivenTime, 1)
+		assert.Len(t, record.Answered, 2, "the join, and the enabling")
+	}
+}
+
 // Who has a page open from before does not overrule a colleague who said no, nor
 // a rejection that was written into the file.
 func TestRejectionIsStrongerThanConsent(t *testing.T) {

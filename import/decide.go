@@ -147,10 +147,10 @@ func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 	switch {
 	case !stands && b.rejectedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.rejectedBefore(a), Hint: "Whoever reconsiders uses \"ask again\" among the rejections first."}
-	case !stands && b.acceptedBefore(a) != "":
-		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.acceptedBefore(a), Hint: "Nothing was done a second time."}
 	case !stands && b.s.lag.Behind != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.Behind}
+	case !stands && b.acceptedBefore(a) != "":
+		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.acceptedBefore(a), Hint: "Nothing was done a second time."}
 	case !stands && b.barred(b.desk.asked[a.ID]) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.desk.asked[a.ID])}
 	case !stands:
@@ -209,11 +209,11 @@ func (b *batch) rejectedBefore(a plan.Answer) string {
 	return ""
 }
 
-// acceptedBefore tells who agreed before to what an answer is about; "" where no one
-// has.
+// acceptedBefore tells who agreed, since it was shown, to what an answer is about; ""
+// where no one has.
 func (b *batch) acceptedBefore(a plan.Answer) string {
 	known, answered := b.s.record.Answered[a.ID]
-	if !answered {
+	if !answered || known.At.Before(b.desk.shown[a.ID]) {
 		return ""
 	}
 	return "already answered: accepted by " + schema.Visible(known.By) + " on " + words.When(known.At)

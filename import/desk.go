@@ -28,6 +28,7 @@ type Desk struct {
 	lookedAt time.Time // by this machine's clock
 
 	asked   map[string]plan.Question    // every one that was shown, by ID
+	shown   map[string]time.Time        // when that was first
 	refused map[string]schema.Rejected  // by ID: what was rejected here and is kept
 	failed  map[string][]schema.Outcome // by ID: what the report says of a decision that failed
 	moot    map[string]string           // by ID: a notice about a decision that changed nothing, since something else had changed
@@ -39,7 +40,7 @@ type Desk struct {
 
 // NewDesk lets a person decide about the questions of an import that has run.
 func (im *Import) NewDesk(dir Directory, operator string) *Desk {
-	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, refused: map[string]schema.Rejected{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
+	return &Desk{im: im, dir: dir, operator: operator, asked: map[string]plan.Question{}, shown: map[string]time.Time{}, refused: map[string]schema.Rejected{}, failed: map[string][]schema.Outcome{}, moot: map[string]string{}}
 }
 
 // After lets the first look show what the import read, and wrote nothing since,

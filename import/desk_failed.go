@@ -86,6 +86,9 @@ func decisionText(q plan.Question, a plan.Answer) string {
 func (d *Desk) ask(lists ...[]plan.Question) {
 	for _, q := range slices.Concat(lists...) {
 		d.asked[q.ID] = q
+		if d.shown[q.ID].IsZero() {
+			d.shown[q.ID] = d.im.Clock()
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/apply"
+	"ad-user-sync/import/plan"
 )
 
 // Answered is who agreed to what a question asked, and when it was carried out.
@@ -19,7 +20,7 @@ const answeredFor = 14 * 24 * time.Hour
 func (r *Record) learnAnswered(x *apply.Result, now time.Time) {
 	maps.DeleteFunc(r.Answered, func(_ string, a Answered) bool { return now.Sub(a.At) > answeredFor })
 	for _, a := range x.Done {
-		if a.Answer == nil || a.Answer.By == "" || a.Question == "" {
+		if a.Answer == nil || a.Answer.By == "" || a.Question == "" || a.Kind == plan.Prolong { // what is given has no question
 			continue
 		}
 		if r.Answered == nil {
