@@ -97,6 +97,12 @@ func find(t testing.TB, file *schema.UserFile, account string) schema.User {
 	return schema.User{}
 }
 
+// carries reports whether a user has a value of an attribute, null included.
+func carries(u schema.User, attribute string) bool {
+	_, ok := u.Attributes.Get(attribute)
+	return ok
+}
+
 // broken fails a search for users after so many entries, as a lost connection does.
 type broken struct {
 	export.Directory
