@@ -112,14 +112,16 @@ func (p *person) hold(what string) { p.held = append(p.held, what) }
 
 // holdNames goes by the names that the person would get at best.
 func (m *deciding) holdNames(p *person) {
-	name := m.names.wantedName(p)
+	name, own := m.names.wantedName(p), m.attrs.sourceOf(p)
 	if given, _ := m.draft.kept.newName(m.show.person(p), p.account, name); given != "" {
 		name = given
+	} else if own.keepsName(p) {
+		name = p.account.AccountName
 	}
 	if p.account.AccountName != name {
 		p.hold("the account name " + name)
 	}
-	if cn := p.account.CN; cn != m.names.wantedCN(p) && cn != m.names.namesakeCN(p, p.account.AccountName) {
+	if cn := p.account.CN; !own.keepsCN(p) && cn != m.names.wantedCN(p) && cn != m.names.namesakeCN(p, p.account.AccountName) {
 		p.hold("the common name " + m.names.wantedCN(p))
 	}
 }

@@ -64,3 +64,17 @@ func TestTakenOverAgain(t *testing.T) {
 		assert.Equal(t, &plan.Source{CN: "Doe, Jane", AccountName: "jane", Empty: []string{"department"}}, p.Actions[0].Keeps.Source)
 	})
 }
+
+// What an account keeps of its own is not held back from it.
+func TestKeptAndProtected(t *testing.T) {
+	t.Run("row 01b holds back no name or value that is kept", func(t *testing.T) {
+		w, u, a := keptAsMatched()
+		protect(a)
+		assert.Empty(t, w.plan().Held)
+		u.CN, u.SAMAccountName = "Roe, Jane", "jroe"
+		u.Attributes.Set("department", value("HR"))
+		held := w.plan().Held
+		assert.Len(t, held, 1)
+		assert.Contains(t, held[0].Detail, "held back: the account name jroe, the common name Roe, Jane, department.")
+	})
+}

@@ -51,7 +51,7 @@ var directed = []struct {
 }{
 	{"Burns", TestBurns}, {"GroupsNotRead", TestGroupsNotRead}, {"GroupsThatAreElsewhere", TestGroupsThatAreElsewhere},
 	{"GroupInTwoSpellings", TestGroupInTwoSpellings}, {"RowsAdministrator", TestRowsAdministrator}, {"RowsAnew", TestRowsAnew},
-	{"RowsGone", TestRowsGone}, {"RowsGroups", TestRowsGroups}, {"Keeps", TestKeeps}, {"TakenOverAgain", TestTakenOverAgain}, {"RowsLife", TestRowsLife},
+	{"RowsGone", TestRowsGone}, {"RowsGroups", TestRowsGroups}, {"Keeps", TestKeeps}, {"TakenOverAgain", TestTakenOverAgain}, {"KeptAndProtected", TestKeptAndProtected}, {"RowsLife", TestRowsLife},
 	{"RowsSameMail", TestRowsSameMail}, {"RowsMatch", TestRowsMatch}, {"MatchSafely", TestMatchSafely}, {"RowsMatchKey", TestRowsMatchKey}, {"RowsName", TestRowsName},
 	{"NamesTogether", TestNamesTogether}, {"PrimaryGroups", TestPrimaryGroups}, {"RowsProtected", TestRowsProtected},
 	{"TakingOverOfWhatBecameProtected", TestTakingOverOfWhatBecameProtected}, {"RowsStray", TestRowsStray}, {"RowsUPN", TestRowsUPN},
