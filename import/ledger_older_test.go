@@ -36,7 +36,7 @@ func TestSentencesOfOlderLedgersAreRead(t *testing.T) {
 				require.NoError(t, err)
 				old := strings.Replace(string(data), `"disabled_for": "missing-in-file"`, `"disabled_for": "`+sentence+`"`, 1)
 				require.NotEqual(t, string(data), old)
-				old = strings.Replace(old, fmt.Sprintf(`"version": %d`, 3), fmt.Sprintf(`"version": %d`, version), 1)
+				old = strings.Replace(old, `"version": 4`, fmt.Sprintf(`"version": %d`, version), 1)
 				require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
 
 				q := s.question(s.desk(s.file(jane, s.person(others[0]), s.person(others[1]), s.person(others[2]))), plan.Enable, "Jane Doe")
@@ -45,4 +45,22 @@ func TestSentencesOfOlderLedgersAreRead(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Version 3 knew none of the decisions that later builds keep, and would have saved
+// without them: it refuses version 4, which in turn reads version 3.
+func TestVersion3OfTheLedgerIsRead(t *testing.T) {
+	s := newScene(t)
+	jane := s.person("Jane Doe")
+	s.run(s.file(jane))
+	path := ledger.Path(s.cfg.ResolutionsFile)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	old := strings.Replace(string(data), `"version": 4`, `"version": 3`, 1)
+	require.NotEqual(t, string(data), old)
+	require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
+	assert.Empty(t, s.run(s.file(jane)).Plan.Actions)
+	data, err = os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `"version": 4`)
 }

@@ -187,8 +187,8 @@ func testLedgerThatIsNotLostStaysUntouched(t *testing.T) {
 		says  string
 	}{
 		"a newer version": {func(path string) error {
-			return os.WriteFile(path, []byte(`{"version": 4, "containers": []}`), 0o600)
-		}, "a newer program wrote it (version 4, this one knows 3)"},
+			return os.WriteFile(path, []byte(`{"version": 5, "containers": []}`), 0o600)
+		}, "a newer program wrote it (version 5, this one knows 4)"},
 		"cannot be read": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "It is not lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -239,12 +239,12 @@ func testFirstLedgerIsRead(t *testing.T) {
 	path := ledger.Path(s.cfg.ResolutionsFile)
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Contains(t, string(data), `"version": 3`)
-	old := regexp.MustCompile(`(?s) "controllers": \[.*?\],\n`).ReplaceAllString(strings.Replace(string(data), `"version": 3`, `"version": 1`, 1), "")
+	require.Contains(t, string(data), `"version": 4`)
+	old := regexp.MustCompile(`(?s) "controllers": \[.*?\],\n`).ReplaceAllString(strings.Replace(string(data), `"version": 4`, `"version": 1`, 1), "")
 	require.NotContains(t, old, "controllers")
 	require.NoError(t, os.WriteFile(path, []byte(old), 0o600))
 	assert.Empty(t, s.run(s.file(jane)).Plan.Actions)
 	data, err = os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Contains(t, string(data), `"version": 3`)
+	assert.Contains(t, string(data), `"version": 4`)
 }

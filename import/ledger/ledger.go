@@ -18,9 +18,10 @@ import (
 	"ad-user-sync/internal/files"
 )
 
-// ledgerVersion is that of the file's format, oldestLedger the first that is read.
+// ledgerVersion is that of the file's format, oldestLedger the first that is read. What a
+// person decided is kept by version 4 only: an older program would save without it.
 const (
-	ledgerVersion = 3
+	ledgerVersion = 4
 	oldestLedger  = 1
 )
 
