@@ -3,6 +3,8 @@ package plan_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
@@ -87,5 +89,24 @@ func TestRulesValues(t *testing.T) {
 		w.expect(t, all)
 		a.Values["secretary"], a.Unread = nil, map[string]bool{"secretary": true}
 		w.expect(t, all)
+	})
+}
+
+func TestNoCountry(t *testing.T) {
+	t.Run("rule 35 no country", func(t *testing.T) {
+		for _, from := range []string{"n/a", "N.A.", "n / a", "-de-", "AN", "YU", "CS", "Serbia and Montenegro", "Netherlands Antilles", "530", "891"} {
+			w := newWorld()
+			u, _ := w.both("Jane", "jane")
+			w.cfg.Attributes = map[string]schema.AttributeRule{"c": {From: "co", Country: true}}
+			u.Attributes.Set("co", value(from))
+			assert.Equal(t, []string{"left out Jane: value not accepted", "unchanged Jane"}, readable(w.plan()), from)
+		}
+	})
+	t.Run("rule 35 a name with more than letters", func(t *testing.T) {
+		w := newWorld()
+		u, _ := w.both("Jane", "jane")
+		w.cfg.Attributes = map[string]schema.AttributeRule{"c": {From: "co", Country: true}}
+		u.Attributes.Set("co", value("Côte d'Ivoire"))
+		w.expect(t, "update Jane: differs [c >CI]")
 	})
 }
