@@ -73,6 +73,8 @@ func TestRulesProlong(t *testing.T) {
 		require.ErrorContains(t, err, "too old")
 		require.Error(t, d.Release(t.Context(), view.Plan, 0, nil))
 		require.Error(t, d.AskAgain(t.Context(), "x"))
+		_, _, err = d.Find(t.Context(), "jane")
+		require.ErrorContains(t, err, "too old", "nothing is offered that would be refused")
 		assert.True(t, view.Old)
 		_, _, err = d.Find(t.Context(), "jane")
 		require.ErrorContains(t, err, "too old", "nothing is offered that Decide refuses")
