@@ -57,8 +57,9 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return nil
 }
 
-// Create makes a file for its owner alone, completely or not at all; what is there
-// already, links included, is fs.ErrExist.
+// Create makes a file for its owner alone; what is there already, links included, is
+// fs.ErrExist. After an error there is none; killed, it leaves what was written so far,
+// which a later call does not replace.
 func Create(path string, write func(io.Writer) error) error {
 	f, err := createPrivate(path, "")
 	if err != nil {
