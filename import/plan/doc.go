@@ -131,9 +131,10 @@
 //	            in the file, and one user of the               Together with others only where employeeID or
 //	            domain has the same, as rows 9                 employeeNumber, given name and surname agree, nothing
 //	            and 42 say, in the container or                speaks against it, and the account is in no
-//	            within match.within                            guarded group. Rejected: as if there was no match
+//	            within match.within                            guarded group. Rejected: the next key that finds
+//	                                                           another, and then as if there was no match
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
-//	            who has it is protected, or elsewhere          Rejected: as if there was no match
+//	            who has it is protected, or elsewhere          Rejected: as row 43
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty

@@ -50,7 +50,7 @@ func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
 		list = append(list, fmt.Sprintf("the names differ: %s in the file, %s here", strings.TrimSpace(strings.Join(of, " ")), strings.TrimSpace(strings.Join(has, " "))))
 	}
 	for _, other := range m.claims[a.GUID] {
-		if other != k {
+		if other.p != k.p {
 			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
 		}
 	}

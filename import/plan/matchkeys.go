@@ -29,6 +29,7 @@ type keyed struct {
 	key      string
 	value    string
 	accounts []*Account // more than one: it cannot be told whose it is
+	offered  *Account   // of these
 }
 
 // matchByKeys finds everyone's candidate before it asks about the first: what is asked
@@ -56,11 +57,11 @@ func (m *byKeys) matchByKeys() {
 		if !m.matchable(p) || m.byNames.takesUnasked(p) {
 			continue
 		}
-		if k := m.find(p); k != nil {
-			found = append(found, k)
-			for _, a := range k.accounts {
-				m.claims[a.GUID] = append(m.claims[a.GUID], k)
-			}
+		found = append(found, m.find(p)...)
+	}
+	for _, k := range found {
+		for _, a := range k.accounts {
+			m.claims[a.GUID] = append(m.claims[a.GUID], k)
 		}
 	}
 	for _, k := range found {
@@ -85,14 +86,28 @@ func (m *byKeys) indexKeys() {
 	}
 }
 
-// find goes by the first key that finds an account which is no one's yet.
-func (m *byKeys) find(p *person) *keyed {
+// find goes by the first key that finds an account which is no one's yet, and from
+// one that was rejected on to the next key that finds another.
+func (m *byKeys) find(p *person) (found []*keyed) {
+	rejected := map[*Account]bool{}
 	for _, key := range m.cfg.Match.Keys {
-		if all := m.candidates(p, key); len(all) > 0 {
-			return &keyed{p, key, m.attrs.keyOf(p, key), all}
+		all := m.candidates(p, key)
+		i := slices.IndexFunc(all, func(a *Account) bool { return m.free(a) && !rejected[a] })
+		if i < 0 {
+			continue
 		}
+		found = append(found, &keyed{p, key, m.attrs.keyOf(p, key), all, all[i]})
+		if !m.rejected(p, all[i]) {
+			break
+		}
+		rejected[all[i]] = true
 	}
-	return nil
+	return found
+}
+
+func (m *byKeys) rejected(p *person, a *Account) bool {
+	q := Question{Kind: Adopt, Person: m.show.person(p), Holder: a, Wanted: m.names.wantedName(p)}
+	return m.draft.kept.rejection(q, nil) != nil
 }
 
 // candidates are all that have what the file has for a key, where one of them may be
@@ -129,7 +144,7 @@ func (m *byKeys) askedByName(key string, a *Account) bool {
 // ask is row 43, and row 44 where there is nothing that a person could agree to.
 // Rejected, the person gets an account as if there was no match.
 func (m *byKeys) ask(k *keyed) {
-	a := k.accounts[max(0, slices.IndexFunc(k.accounts, m.free))]
+	a := k.offered
 	why, doubts := MatchLikely, m.doubts(k, a)
 	barred := m.barred(k, a)
 	switch {
