@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/template"
 	"ad-user-sync/schema"
 )
@@ -45,11 +46,12 @@ func (x *attributes) example(t templates, u *schema.User) (names []string, empty
 	for _, one := range []struct {
 		*template.Template
 		after string
-	}{{t.account, ""}, {t.upn, "@"}, {t.cn, ""}} {
+		most  int
+	}{{t.account, "", adrules.MaxAccountName}, {t.upn, "@", 0}, {t.cn, "", 0}} {
 		if one.Template == nil {
 			continue
 		}
-		text, missing := x.expand(one.Template, u, 1, 0)
+		text, missing := x.expand(one.Template, u, 1, one.most)
 		if missing != "" {
 			return nil, missing
 		}
