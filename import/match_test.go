@@ -94,7 +94,7 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		nine := m.here(staff, 9, map[string]string{"mail": "nine" + s.suffix + "@corp.example"})
 		s.administers(nine)
 		own := m.who(10)
-		s.letWrite(m.here(staff, 10, nil), "employeeID")
+		s.letWrite(m.here(staff, 10, nil), adrules.SIDSelf, "employeeID")
 		placeholder, fresh := m.who(11, has("employeeID", "n/a")), m.who(12)
 		m.here(staff, 11, map[string]string{"employeeID": "n/a"})
 
@@ -232,12 +232,11 @@ func (s *scene) administers(dn ad.DN) {
 	})
 }
 
-// letWrite lets a user write an attribute of its own account (MS-DTYP 2.4.4.3).
-func (s *scene) letWrite(dn ad.DN, attribute string) {
+// letWrite lets a principal write an attribute of an account (MS-DTYP 2.4.4.3).
+func (s *scene) letWrite(dn ad.DN, who adrules.SID, attribute string) {
 	s.t.Helper()
 	id := s.find(s.admin.Domain().Schema, ad.ScopeOneLevel, ad.Equal("lDAPDisplayName", attribute), "schemaIDGUID")[0].Values("schemaIDGUID")[0]
-	self := adrules.SIDSelf.Bytes()
-	entry := slices.Concat([]byte{5, 0, byte(28 + len(self)), 0, 0x20, 0, 0, 0, 1, 0, 0, 0}, id, self)
+	entry := slices.Concat([]byte{5, 0, byte(28 + len(who.Bytes())), 0, 0x20, 0, 0, 0, 1, 0, 0, 0}, id, who.Bytes())
 	sd := bytes.Clone(s.get(dn, "nTSecurityDescriptor").Values("nTSecurityDescriptor")[0])
 	at := binary.LittleEndian.Uint32(sd[16:])
 	size := binary.LittleEndian.Uint16(sd[at+2:])

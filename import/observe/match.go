@@ -147,7 +147,7 @@ func (o *Observer) selfWritten(e ad.Entry, a *plan.Account) (keys []string, unkn
 	if list == nil {
 		return nil, true
 	}
-	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, a.SID, adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), adrules.DomainUsersRID))}
+	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000, a.SID, adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), adrules.DomainUsersRID))}
 	for _, key := range o.cfg.Match.Keys {
 		if list.Allows(user, acl.WriteProperty, o.matching.types[strings.ToLower(key)]...) || list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner) {
 			keys = append(keys, key)

@@ -13,9 +13,11 @@ type SID string
 
 // Well-known SIDs (MS-DTYP 2.4.2.4).
 const (
-	SIDSelf          SID = "S-1-5-10"
-	SIDEveryone      SID = "S-1-1-0"
-	SIDAuthenticated SID = "S-1-5-11" // everybody who logged on
+	SIDSelf           SID = "S-1-5-10"
+	SIDEveryone       SID = "S-1-1-0"
+	SIDAuthenticated  SID = "S-1-5-11"     // everybody who logged on
+	SIDUsers          SID = "S-1-5-32-545" // of which all users of the domain are members
+	SIDPreWindows2000 SID = "S-1-5-32-554" // the same in most domains
 )
 
 // SIDFromBytes reads the binary form (MS-DTYP 2.4.2.2).

@@ -1,0 +1,25 @@
+package importer
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adrules"
+)
+
+// A value that every user of the domain may write is as good as one of the user's own.
+func TestMatchGoesByNothingThatEveryoneMayWrite(t *testing.T) {
+	for _, who := range []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000} {
+		t.Run(string(who), func(t *testing.T) {
+			s := newScene(t)
+			m := s.matching(`"employeeID"`)
+			own := m.who(1)
+			s.letWrite(m.here(s.staff(), 1, nil), who, "employeeID")
+			listed, err := Matches(t.Context(), s.start(s.file(m.users...)).Options)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"none " + own}, rowsOf(listed))
+		})
+	}
+}
