@@ -15,6 +15,7 @@ import (
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
+	"ad-user-sync/schema/text"
 )
 
 type keygenCommand struct {
@@ -126,9 +127,9 @@ func (v verification) write(w io.Writer) error {
 	return err
 }
 
-// writeJSON writes a value for programs.
+// writeJSON writes a value for programs, with what a terminal would obey as JSON escapes.
 func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
+	encoder := json.NewEncoder(text.Plainly(w))
 	encoder.SetIndent("", "    ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(value)

@@ -40,8 +40,12 @@ func stream[T schema.Entry](out *jsontext.Encoder, list schema.List[T]) error {
 	return out.WriteToken(jsontext.EndArray)
 }
 
+// Plainly writes JSON to w, in which code points that a terminal would obey, or no one
+// would see, are JSON escapes.
+func Plainly(w io.Writer) io.Writer { return &plainly{out: w} }
+
 func writeJSON(w io.Writer, what string, value any) error {
-	out := &plainly{out: w}
+	out := Plainly(w)
 	err := json.MarshalWrite(out, value, v1.DefaultOptionsV1(), json.FormatNilSliceAsNull(false), json.WithMarshalers(streamed), jsontext.EscapeForHTML(false), jsontext.WithIndent("    "))
 	if err == nil {
 		_, err = w.Write([]byte{'\n'})
