@@ -60,6 +60,7 @@ type attributes struct {
 	schema    map[string]Attribute // by lower-case name
 	spellings map[string][]string  // of the file's attributes, by lower-case name
 	notices   []string
+	byAnchor  map[string]*person // the roster's
 }
 
 // roster is the people of the file, and whom the ledger knows besides.
@@ -97,6 +98,7 @@ func newFacts(in Input) *facts {
 	f.groups = indexGroups(f.cfg, in.Observed.Groups)
 	f.groups.asked = in.Memory.Asked
 	f.roster = &roster{facts: f, byAnchor: make(map[string]*person, len(in.File.Users)), goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}
+	f.attrs.byAnchor = f.roster.byAnchor
 	f.roster.list()
 	f.roster.findGone()
 	f.roster.indexUnseen()

@@ -18,7 +18,7 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
-	if m.attrs.sourceOf(p).keepsValue(rule.key, value.List) {
+	if values, _ := m.attrs.given(&rule.attributeRule, p); m.attrs.sourceOf(p).keepsValue(rule.key, values) {
 		return
 	}
 	if rule.of.Single && len(value.List) > 1 {
@@ -29,7 +29,7 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 	for _, guid := range value.List {
 		other := m.roster.byAnchor[strings.ToLower(guid)]
 		switch {
-		case other == nil, other.settled, other.account == nil && !other.active:
+		case !m.attrs.reaches(guid):
 			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
 		case other.anchorOnly, other.takeOver != nil: // known from the next run on
 			return
@@ -38,6 +38,12 @@ func (m *deciding) referBy(p *person, rule referenceRule) {
 		}
 	}
 	m.setReference(p, others, rule)
+}
+
+// reaches reports whether a source anchor is that of someone who has an account here, or gets one.
+func (x *attributes) reaches(anchor string) bool {
+	other := x.byAnchor[strings.ToLower(anchor)]
+	return other != nil && !other.settled && (other.account != nil || other.active)
 }
 
 // setReference clears it where there is no other.

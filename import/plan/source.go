@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"ad-user-sync/schema"
 )
 
 // Source is what the file had about a person when their account was taken over with
@@ -62,12 +64,22 @@ func (x *attributes) sourceNow(p *person, keeps *Keeps) *Source {
 // emptyInFile lists the attributes that would be cleared.
 func (x *attributes) emptyInFile(p *person) (list []string) {
 	for _, rule := range x.everyRule() {
-		if v, given, _ := x.made(&rule, p.user); given && rule.OnCreate == nil && len(v.List) == 0 && len(p.account.Values[rule.key]) > 0 {
+		if values, ok := x.given(&rule, p); ok && rule.OnCreate == nil && len(values) == 0 && len(p.account.Values[rule.key]) > 0 {
 			list = append(list, rule.key)
 		}
 	}
 	slices.Sort(list)
 	return list
+}
+
+// given is what the file has for an attribute: nothing where it names no one but people
+// who have no account here.
+func (x *attributes) given(rule *attributeRule, p *person) (values []string, ok bool) {
+	v, ok, _ := x.made(rule, p.user)
+	if _, is := schema.ReferenceOf(rule.name); is && !slices.ContainsFunc(v.List, x.reaches) || !ok {
+		return nil, ok
+	}
+	return v.List, true
 }
 
 func (x *attributes) everyRule() []attributeRule {
@@ -102,8 +114,8 @@ func (s *Source) left(p *person, x *attributes) *Source {
 	}
 	said := map[string]bool{}
 	for _, rule := range x.everyRule() {
-		v, given, _ := x.made(&rule, p.user)
-		said[rule.key] = given && len(v.List) > 0
+		values, _ := x.given(&rule, p)
+		said[rule.key] = len(values) > 0
 	}
 	for _, key := range s.Empty {
 		if !said[key] {
@@ -146,5 +158,28 @@ func (x *attributes) overwritten(p *person, a *Account) (list []string) {
 			list = append(list, fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, ", "), strings.Join(values, ", ")))
 		}
 	}
+	for _, rule := range x.refs {
+		list = append(list, x.overwrittenBy(p, a, rule)...)
+	}
 	return list
+}
+
+// overwrittenBy goes by who is in the file: an account of theirs may come later.
+func (x *attributes) overwrittenBy(p *person, a *Account, rule referenceRule) []string {
+	before := a.Values[rule.key]
+	value, given := rule.from.of(p.user)
+	if !given || len(before) == 0 || rule.Keep || rule.of.Single && len(value.List) > 1 {
+		return nil
+	}
+	var others []*person
+	var names []string
+	for _, guid := range value.List {
+		if other := x.byAnchor[strings.ToLower(guid)]; other != nil && (other.active || other.account != nil) {
+			others, names = append(others, other), append(names, other.user.CN)
+		}
+	}
+	if len(others) == 0 || sameReferences(before, others) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, "; "), strings.Join(names, "; "))}
 }
