@@ -20,9 +20,6 @@ func (d *Desk) Find(ctx context.Context, text string) (found []plan.Found, all i
 	if err := d.onlyProlongs(); err != nil {
 		return nil, 0, err
 	}
-	if err := d.onlyProlongs(); err != nil {
-		return nil, 0, err
-	}
 	words := strings.Fields(strings.ToLower(text))
 	if len(words) == 0 {
 		return nil, 0, nil
