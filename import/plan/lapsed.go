@@ -14,7 +14,7 @@ import (
 func (m *closing) noticeLapsed() {
 	var said []string
 	for _, e := range m.draft.plan.Lapsed {
-		if e.Accept && e.NewName == "" {
+		if e.Accept && (e.NewName == "" || m.namedFor(e)) {
 			continue
 		}
 		what, how := strings.TrimSpace(e.Type+" "+cmp.Or(e.Group, e.Name)), "rejected"
@@ -31,6 +31,13 @@ func (m *closing) noticeLapsed() {
 	if slices.Sort(said); len(said) > 0 {
 		m.draft.notice("no longer kept, and asked again should it come up: " + strings.Join(said, "; "))
 	}
+}
+
+// namedFor reports whether an account was made with the name that a person gave in place
+// of a template's: it keeps that name, and no one is asked again.
+func (m *closing) namedFor(e schema.Resolution) bool {
+	p := m.roster.byAnchor[strings.ToLower(e.Anchor)]
+	return m.names.templates.account != nil && p != nil && p.account != nil && sameFold(p.account.AccountName, e.NewName)
 }
 
 func (m *closing) whyLapsed(e schema.Resolution) string {

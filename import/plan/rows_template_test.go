@@ -234,6 +234,12 @@ func TestRowsTemplates(t *testing.T) {
 		u := w.named("Jane", "Doe")
 		w.kept = append(w.kept, schema.Resolution{Type: "name", User: "Jane Doe", Name: "jdoe", NewName: "jane", Accept: true, Anchor: u.ObjectGUID, Timestamp: now.Add(-time.Hour)})
 		assert.Equal(t, "jane", created(w.plan())["Jane Doe"][0])
+		made := w.known(w.account("Jane Doe", "jane"), u.ObjectGUID)
+		p := w.plan()
+		assert.Empty(t, p.Gone, "the account keeps that name")
+		assert.NotContains(t, strings.Join(p.Notices, "\n"), "no longer kept")
+		made.AccountName = "by-hand"
+		assert.Len(t, w.plan().Gone, 1)
 	})
 }
 
