@@ -16,7 +16,7 @@ const (
 	MatchLikely  = "likely"  // is decided alone
 	MatchSeveral = "several" // cannot be told apart
 	MatchBarred  = "barred"  // cannot be taken over
-	MatchNone    = "none"    // a new account is made
+	MatchNone    = "none"    // has none: a new account is made, or none, and why
 )
 
 var matchOrder = []string{MatchSure, MatchLikely, MatchSeveral, MatchBarred, MatchNone}
@@ -54,13 +54,25 @@ func Matches(ctx context.Context, o Options) ([]Matched, error) {
 func matchesOf(p *plan.Plan) []Matched {
 	list := []Matched{}
 	for _, q := range p.Questions {
-		if q.Kind == plan.Adopt || q.Kind == plan.Name && q.Person.GUID.IsZero() {
+		if q.Kind == plan.Adopt || (q.Kind == plan.Name || q.Kind == plan.Create) && q.Person.GUID.IsZero() {
 			list = append(list, matchOf(q))
 		}
 	}
 	for _, a := range p.Actions {
-		if a.Kind == plan.Create {
-			list = append(list, Matched{Match: MatchNone, User: a.Person.CN, AccountName: a.Person.AccountName, Anchor: a.Person.Anchor, Evidence: []string{}})
+		switch {
+		case a.Kind == plan.Create:
+			list = append(list, matchNone(a.Person, ""))
+		case a.Kind == plan.Adopt && a.Answer == nil: // row 7
+			m := matchNone(a.Person, "")
+			m.Match, m.Account, m.GUID = MatchSure, a.Person.DN, a.Person.GUID.String()
+			m.HasName, m.Evidence = a.Person.AccountName, []string{words.OfReason(a.Reason) + ", and taken over unasked"}
+			list = append(list, m)
+		}
+	}
+	for _, n := range slices.Concat(p.Failed, p.Skipped) {
+		listed := slices.ContainsFunc(list, func(m Matched) bool { return m.Anchor == n.Person.Anchor })
+		if n.Person.Anchor != "" && n.Person.GUID.IsZero() && n.Reason != plan.SeenNowhere && !listed {
+			list = append(list, matchNone(n.Person, cmp.Or(n.Detail, words.OfReason(n.Reason))))
 		}
 	}
 	slices.SortFunc(list, func(a, b Matched) int {
@@ -69,11 +81,15 @@ func matchesOf(p *plan.Plan) []Matched {
 	return list
 }
 
+func matchNone(p plan.Person, why string) Matched {
+	return Matched{Match: MatchNone, User: p.CN, AccountName: p.AccountName, Anchor: p.Anchor, Evidence: []string{}, Why: why}
+}
+
 func matchOf(q plan.Question) Matched {
 	m := Matched{Match: MatchLikely, User: q.Person.CN, AccountName: q.Wanted, Anchor: q.Person.Anchor, Evidence: []string{}, Why: q.Barred}
 	switch {
 	case q.Holder == nil: // no account can be called so
-		m.Match, m.Why = MatchNone, q.Conflict
+		m.Match, m.Why = MatchNone, cmp.Or(q.Conflict, words.OfReason(q.Reason))
 		return m
 	case q.Reason == plan.MatchSeveral:
 		m.Match = MatchSeveral

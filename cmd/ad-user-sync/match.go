@@ -24,11 +24,11 @@ type matchCommand struct {
 func (matchCommand) Help() string {
 	return `Reads what an import would read, by its configuration and user file, and lists everyone who has no account of the import's yet:
 
-  sure     number and names agree; may be accepted together with others
+  sure     number and names agree; may be accepted together with others; or taken over unasked for both names
   likely   is decided alone
   several  cannot be told apart: leave the value with the right one
   barred   an administrator's or a service's, or not within match.within
-  none     a new account is made
+  none     a new account is made, or none, and why
 
 Nothing is written: import --interactive asks. Exit code 0 whatever was found; 2 where the configuration has no match, or its last
 day is over; 3 where the user file is refused; 1 where the directory could not be read.`
