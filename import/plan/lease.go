@@ -57,13 +57,18 @@ func (c *calendar) givenOver(a *Account) bool {
 	return given.Expires == a.Expires && given.File != c.in.FileHash && c.lapsed(a) && c.span().until.After(c.in.Now)
 }
 
-// prolonged is the end that a person gave to an account (rule 37), if it still has it, and
-// not after the source's own.
+// prolonged is the end that a person gave to an account (rule 37), if it still has it, or
+// is shown by a controller that has not heard of it, and not after the source's own.
 func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
-	if p.account == nil || !p.account.Enabled() || c.in.Memory.Accounts[p.account.GUID].Given.Expires != p.account.Expires {
+	if p.account == nil || !p.account.Enabled() {
 		return until, false
 	}
-	until, ok = p.account.Ends()
+	known := c.in.Memory.Accounts[p.account.GUID]
+	unheard := known.Expires == known.Given.Expires && known.wrote(p.account.Expires)
+	if known.Given.Expires != p.account.Expires && !unheard {
+		return until, false
+	}
+	until, ok = adrules.TimeFromFileTime(known.Given.Expires)
 	if ends, some := c.ownEnd(p); some && ends.Before(until) {
 		until = ends
 	}

@@ -186,6 +186,20 @@ func TestRulesProlong(t *testing.T) {
 		assert.Equal(t, plan.Extend, p.Actions[0].Kind)
 		assert.Greater(t, endOf(p.Actions[0]), adrules.FileTime(given))
 	})
+	t.Run("rule 37 nor through a controller that has not heard of it", func(t *testing.T) {
+		w, _, account := silent()
+		account.Expires += 12e7 // no one sets an end to the second
+		before := account.Expires
+		w.remember(account, func(known *plan.Remembered) { known.Expires = before })
+		w.carriedOut(w.give(14))
+		w.remember(account, func(known *plan.Remembered) { known.FormerExpires = append(known.FormerExpires, before) })
+		account.Expires, w.sameFile = before, false
+		w.file.Timestamp, w.now = fileTime.Add(-25*aDay), fileTime.Add(2*aDay)
+		for _, a := range w.plan().Actions {
+			assert.False(t, a.Sooner, "%v", a)
+			assert.Equal(t, w.memory.Accounts[account.GUID].Given.Expires, endOf(a))
+		}
+	})
 	t.Run("rule 37 who has come to a given end works again by a newer file, whatever is left of its lease", func(t *testing.T) {
 		w, _, account := silent()
 		w.carriedOut(w.give(1))
