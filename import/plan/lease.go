@@ -57,8 +57,8 @@ func (c *calendar) givenOver(a *Account) bool {
 	return given.Expires == a.Expires && given.File != c.in.FileHash && c.lapsed(a) && c.span().until.After(c.in.Now)
 }
 
-// prolonged is the end that a person gave to an account (rule 37), if it still has it, or
-// is shown by a controller that has not heard of it, and not after the source's own.
+// prolonged is the end of an account that a person gave it (rule 37), or that it is shown
+// with by a controller that has not heard of that, and not after the source's own.
 func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
 	if p.account == nil || !p.account.Enabled() {
 		return until, false
@@ -68,7 +68,7 @@ func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
 	if known.Given.Expires != p.account.Expires && !unheard {
 		return until, false
 	}
-	until, ok = adrules.TimeFromFileTime(known.Given.Expires)
+	until, ok = p.account.Ends()
 	if ends, some := c.ownEnd(p); some && ends.Before(until) {
 		until = ends
 	}

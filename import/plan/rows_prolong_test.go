@@ -195,10 +195,7 @@ func TestRulesProlong(t *testing.T) {
 		w.remember(account, func(known *plan.Remembered) { known.FormerExpires = append(known.FormerExpires, before) })
 		account.Expires, w.sameFile = before, false
 		w.file.Timestamp, w.now = fileTime.Add(-25*aDay), fileTime.Add(2*aDay)
-		for _, a := range w.plan().Actions {
-			assert.False(t, a.Sooner, "%v", a)
-			assert.Equal(t, w.memory.Accounts[account.GUID].Given.Expires, endOf(a))
-		}
+		assert.Empty(t, w.plan().Actions)
 	})
 	t.Run("rule 37 who has come to a given end works again by a newer file, whatever is left of its lease", func(t *testing.T) {
 		w, _, account := silent()
