@@ -121,34 +121,6 @@ func (s *situation) current() map[adrules.GUID]plan.LogonNames {
 // is decided is checked against a fresh one.
 const remembered = 5 * time.Minute
 
-// ownPolicies are the readable ones of accounts that wait to be enabled. They
-// are costly for the controller and change rarely.
-func (d *Desk) ownPolicies(ctx context.Context, questions []plan.Question) (map[adrules.GUID]plan.PasswordPolicy, error) {
-	if d.im.Clock().Sub(d.policiesAt) > remembered {
-		d.policies, d.policiesAt = map[adrules.GUID]*plan.PasswordPolicy{}, d.im.Clock()
-	}
-	var accounts []adrules.GUID
-	for _, q := range questions {
-		if _, known := d.policies[q.Person.GUID]; (q.Kind == plan.Enable || q.Kind == plan.NewPassword) && !known && !q.Person.GUID.IsZero() {
-			accounts = append(accounts, q.Person.GUID)
-		}
-	}
-	fresh, err := apply.Policies(ctx, d.dir, accounts)
-	if err != nil {
-		return nil, err
-	}
-	readable := map[adrules.GUID]plan.PasswordPolicy{}
-	for _, guid := range accounts {
-		d.policies[guid] = fresh[guid]
-	}
-	for guid, policy := range d.policies {
-		if policy != nil {
-			readable[guid] = *policy
-		}
-	}
-	return readable, nil
-}
-
 // Report is what the import and this desk have done so far, and what was open
 // at the last look.
 func (d *Desk) Report() schema.Report {

@@ -68,22 +68,6 @@ func (s *situation) managed() (people []plan.Person) {
 	return people
 }
 
-// knowPolicies puts what a new password has to keep to what was found.
-func (d *Desk) knowPolicies(ctx context.Context, found []plan.Found) error {
-	var offers []plan.Question
-	for _, f := range found {
-		offers = append(offers, f.Offers...)
-	}
-	own, err := d.ownPolicies(ctx, offers)
-	for i := range found {
-		found[i].Policy = d.looked.obs.Domain.Password
-		if policy, has := own[found[i].Person.GUID]; has {
-			found[i].Policy = policy
-		}
-	}
-	return err
-}
-
 // seek adds what the directory says now of the accounts that a person looks for, or
 // decides about.
 func (im *Import) seek(ctx context.Context, dir Directory, s *situation, answers []plan.Answer) (err error) {
