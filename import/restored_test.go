@@ -35,6 +35,30 @@ func testControllerThatWentBack(t *testing.T) {
 	s.run(file)
 }
 
+// Whom an import disabled works again in an old copy, in which no one sees them.
+func testDisabledInAPastThatIsLost(t *testing.T) {
+	s := newScene(t)
+	max, jane := s.person("Max Muster"), s.person("Jane Doe")
+	s.staffed(max, jane)
+	old := s.mem.Clone()
+	s.later(time.Hour)
+	file := s.file(max)
+	s.run(file)
+	assert.True(t, s.control("Jane Doe").Disabled())
+	s.mem.GoBackTo(old)
+	s.unlisted("Jane Doe")
+	r, err := s.start(file).Run(t.Context())
+	require.NoError(t, err)
+	require.NotNil(t, r.Report.Guard)
+	s.run(file, func(o *Options) { o.Confirm = r.Plan.Digest })
+	for range 2 {
+		r, err = s.start(file).Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, r.Report.Failed, 1)
+		assert.Contains(t, r.Report.Failed[0].Reason, "seen nowhere: missing in file, while the account "+s.account("Jane Doe").String())
+	}
+}
+
 // A controller that lagged and never heard, since the one that was written through
 // is gone for good.
 func testWritesThatAreLostForGood(t *testing.T) {

@@ -92,6 +92,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 34 a controller that lags takes away", testLaggingControllerTakesAway)
 	t.Run("rule 34 a killed run through another controller", testKilledRunAndNotHeardOf)
 	t.Run("rule 34 a controller that went back", testControllerThatWentBack)
+	t.Run("rule 34 whom a past that is lost had disabled is named", testDisabledInAPastThatIsLost)
 	t.Run("rule 34 what is lost for good", testWritesThatAreLostForGood)
 	t.Run("rule 34 controllers that do not tell", testControllersThatDoNotTell)
 }

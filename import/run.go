@@ -197,7 +197,7 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	s.record.Released = im.released
 	s.record.Intend(actions, s.now)
 	if s.lag.Stuck != "" { // and released
-		s.record.Controllers = nil
+		s.record.LoseThePast(s.now)
 	}
 	if len(actions) > 0 { // else once is enough
 		s.record.BeginWriting(s.here, im.id, s.now)

@@ -99,6 +99,19 @@ func (c Controller) wentBack(here Copy) string {
 		"disabled or put out of groups since are not. Look whether another controller knows more, and name that one under \"servers\"; should what came since be lost for good, this plan makes good for it", here.Name, had, words.When(c.Wrote), has)
 }
 
+// LoseThePast follows a controller that lost, for good, what was done before.
+// Whom a run disabled then, and no reading shows now, may work again: a backup is
+// no older than what is deleted is kept (MS-ADTS 6.1.1.2.4.1.1).
+func (r *Record) LoseThePast(now time.Time) {
+	r.Controllers = nil
+	for guid, known := range r.Accounts {
+		if known.DisabledFor != "" && !known.Gone.IsZero() && now.Sub(known.DisabledAt) < plan.ForgetAfter {
+			known.Enabled = known.WasEnabled
+			r.Accounts[guid] = known
+		}
+	}
+}
+
 // heard reports whether a controller knows all that was written through this one,
 // and whether it can tell.
 func (c Controller) heard(here Copy, past bool) (knows, tells bool) {

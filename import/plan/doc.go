@@ -387,6 +387,8 @@
 //	         who is shown disabled, fails. What it should have heard a day ago stops the
 //	         run, until a person confirms the plan; so does a controller that knows less than
 //	         before, and a good part of the working accounts being seen nowhere at once.
+//	         Once that is confirmed, whom an import had disabled and who is seen nowhere
+//	         counts as enabled (37), since the copy may be older.
 //	rule 35  A value is the file's, or what the attribute's rule makes of it: a constant
 //	         (value: always; on_create: once), what map has for it, a part of the
 //	         country that it names (c, co and countryCode are always of the same), with
