@@ -17,6 +17,7 @@ type question struct {
 	Elsewhere   bool        `json:"elsewhere"` // another administrator disabled or expired the account here
 	Anew        bool        `json:"anew"`      // adopt: the account of the same person as they were before
 	Matched     bool        `json:"matched"`   // adopt: it may keep its names and values, too
+	AsIs        bool        `json:"asIs"`      // adopt: nothing but its anchor is written
 	Expired     bool        `json:"expired"`   // enable: its password still works
 	Takes       bool        `json:"takes"`     // a rejection has an end
 	Administers string      `json:"administers"`
@@ -91,7 +92,7 @@ type holder struct {
 
 func questionOf(q plan.Question) question {
 	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q, q.Decision),
-		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew, Matched: q.Matched(), Expired: q.Expired(), Takes: q.Takes(),
+		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew, Matched: q.Matched(), AsIs: q.AsIs(), Expired: q.Expired(), Takes: q.Takes(),
 		Administers: q.Administers, Ends: q.Expires.After, Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
 		Single: q.Single, Elsewhere: q.Elsewhere(), Danger: q.Danger()}
 	if q.Group != nil {

@@ -166,9 +166,8 @@ func (f freshness) doubts() []doubt {
 	}
 	last := f.record.File
 	if !f.known || last.SHA256 == "" {
-		const putBack = "Put the ledger back from a backup, or correct resolutions_file if it was moved"
 		if anchored := f.anchored(); len(anchored) > 0 && !f.known {
-			add(putBack, "the ledger %s is lost, while these accounts carry an anchor: %s",
+			add(f.putBack(), "the ledger %s is lost, while these accounts carry an anchor: %s",
 				ledger.Path(f.cfg.ResolutionsFile), strings.Join(anchored, ", "))
 		} else if f.damaged != nil {
 			add("Put it back from a backup", "the ledger is lost, and it is unknown which accounts it knew: %v", f.damaged)
@@ -202,6 +201,19 @@ func (f freshness) doubts() []doubt {
 		add("Export again with the program, and the source_anchor, of before", "the file is of the older format, the last one was of the newer")
 	}
 	return doubts
+}
+
+// What helps where the ledger is lost.
+const (
+	putBack = "Put the ledger back from a backup, or correct resolutions_file if it was moved"
+	orAsked = ". Where there is none, the file is let through: then a person is asked about each of these accounts, together, and nothing is done to them before the answer"
+)
+
+func (f freshness) putBack() string {
+	if f.cfg.AnchorAttribute == "" || !f.file.Anchored() {
+		return putBack
+	}
+	return putBack + orAsked
 }
 
 func (f freshness) scopeChange(last ledger.AcceptedFile) string {

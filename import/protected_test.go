@@ -177,8 +177,9 @@ func TestLostLedgerKeepsProtectedAccountsInMind(t *testing.T) {
 	s.guarded("Jane Doe", "adminCount", "1")
 	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 	in := s.file(max)
-	r := s.run(in, func(o *Options) { o.Accept = in.SHA256 })
-	require.Len(t, r.Report.Skipped, 1)
-	assert.Contains(t, r.Report.Skipped[0].Reason, "missing in file, and still enabled: disable it by hand")
+	r, err := s.start(in, func(o *Options) { o.Accept = in.SHA256 }).Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, r.Report.Failed, 1)
+	assert.Contains(t, r.Report.Failed[0].Reason, "is enabled, and carries the anchor of a person who has left the user file")
 	assert.Empty(t, r.Report.Unmanaged)
 }

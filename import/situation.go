@@ -109,7 +109,11 @@ func (im *Import) checkFile(s *situation) error {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
 	if !s.fresh.known && len(s.fresh.anchored())+len(s.fresh.outside) > 0 {
-		s.record.TrustAnchors(s.obs.Accounts, in.File.Source)
+		if im.Config.AnchorAttribute != "" && in.File.Anchored() {
+			s.record.BeginAnew(s.obs.Accounts, in.File.Source)
+		} else {
+			s.record.TrustAnchors(s.obs.Accounts, in.File.Source)
+		}
 		s.record.TrustAnchors(s.fresh.outside, in.File.Source)
 	}
 	if text := s.fresh.otherController(); text != "" {

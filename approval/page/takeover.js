@@ -7,7 +7,7 @@ import { ask } from "./dialog.js";
 export async function takeOver(q) {
   const anew = q.anew;
   const own = q.matched ? [names(q), values()] : [];
-  const ticks = anew ? [] : [password(q), expiry(q), memberships(q), ...own].filter(Boolean);
+  const ticks = anew || q.asIs ? [] : [password(q), expiry(q), memberships(q), ...own].filter(Boolean);
   const others = q.holder?.groups ?? [];
   const body = [
     el(
@@ -19,12 +19,14 @@ export async function takeOver(q) {
       shown(q.holder?.person.displayName || q.holder?.person.cn || ""),
       " becomes the account of ",
       shown(q.person.displayName || q.person.cn),
-      ". It is moved into the managed container if it is elsewhere, ",
-      !q.matched && "gets the names of the user file, ",
-      "and is anchored to this person.",
+      q.asIs
+        ? ". It is anchored to this person and stays as it is; the next import treats it as any other account."
+        : ". It is moved into the managed container if it is elsewhere, ",
+      !q.asIs && !q.matched && "gets the names of the user file, ",
+      !q.asIs && "and is anchored to this person.",
     ),
     anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file grants."),
-    !anew && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
+    ticks.length > 0 && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
     others.length > 0 &&
       el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
   ];

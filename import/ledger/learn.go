@@ -32,6 +32,7 @@ func (r *Record) Learn(l Lesson) {
 			if before := r.Accounts[guid]; who.DN != "" {
 				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
 			}
+			r.regain(guid)
 			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now)
 			r.takeForDeleted(a.Former, l.Now)
 		}
@@ -42,6 +43,7 @@ func (r *Record) Learn(l Lesson) {
 	r.learnGiven(l.Result, l.Now)
 	r.learnAnswered(l.Result, l.Now)
 	r.forgetIntents(l)
+	r.forgetAnchoredBefore(l)
 	r.count(l.Result, l.Now)
 }
 

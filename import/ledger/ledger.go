@@ -66,6 +66,8 @@ type Record struct {
 	GivenTime   []GivenTime                `json:"given_time,omitempty"`
 	Answered    map[string]Answered        `json:"answered,omitempty"` // consents that were carried out lately, by ID of the question
 
+	AnchoredBefore map[adrules.GUID]string `json:"anchored_before,omitempty"` // anchors that accounts carried when the ledger was lost: asked about until they are known
+
 	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
 
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last

@@ -3,7 +3,6 @@ package ledger
 import (
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -118,7 +117,7 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // Memory is what the plan is told.
 func (r *Record) Memory(accounts []plan.Account, now time.Time, controller string, l Lag) plan.Memory {
 	m := plan.Memory{Names: r.Names, Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, Recent: r.recent(now), Owed: r.owed(now)}
+		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, AnchoredBefore: r.AnchoredBefore, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.Remembered()
 	}
@@ -150,13 +149,13 @@ func (known Account) Remembered() plan.Remembered {
 		PasswordAt: known.PasswordAt, PasswordBy: known.PasswordBy, Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 
-// TrustAnchors starts a new ledger from the anchors of the accounts, once a person
-// accepted that.
+// TrustAnchors starts a new ledger from the anchors of accounts that are not asked about,
+// once a person accepted that: those outside the container, which nothing is done to, and
+// all where the file has no anchors to ask by.
 func (r *Record) TrustAnchors(accounts []plan.Account, source *schema.Source) {
 	for i := range accounts {
 		a := &accounts[i]
-		if a.Anchor.ObjectGUID == "" || a.Class != "user" || a.Protected != "" && !a.GivesWay ||
-			a.Anchor.Domain != "" && source != nil && !strings.EqualFold(a.Anchor.Domain, source.Domain) {
+		if !anchoredFor(a, source) || a.Protected != "" && !a.GivesWay {
 			continue
 		}
 		r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: plan.HowFound, WasEnabled: a.Enabled()}

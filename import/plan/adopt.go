@@ -22,8 +22,13 @@ func (m *adoption) askAdopt(p *person, a *Account, why Reason) {
 }
 
 func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
-	v, answer := m.put(p, a, m.question(p, a, why))
-	if v == agreed {
+	q := m.question(p, a, why)
+	q.Single = why != Unconfirmed || !m.mayBeRegained(p, a)
+	v, answer := m.put(p, a, q)
+	switch {
+	case v == agreed && q.AsIs():
+		m.owners.anchored(p, a, answer)
+	case v == agreed:
 		m.owners.adopted(p, a, answer)
 	}
 	return v

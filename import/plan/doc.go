@@ -135,6 +135,11 @@
 //	                                                           another, and then as if there was no match
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
 //	            who has it is protected, or elsewhere          Rejected: as row 43
+//	70  A D     6, and the account carried the     none       adopt?, together with others where it has one of the
+//	            anchor when the ledger was lost               names, is not protected and in no guarded group.
+//	                                                           Agreed: known from now on, and nothing else in this run
+//	71  M       4, the same, enabled and not       none       disable?; agreed: row 30 follows. Rejected: as 32
+//	            protected
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty

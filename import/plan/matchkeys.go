@@ -182,6 +182,9 @@ func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
 // Keeping is what an account keeps that is taken over: all of it, where match offered
 // the account and no one said otherwise.
 func (q Question) Keeping(said *Keeps) *Keeps {
+	if q.AsIs() {
+		return nil
+	}
 	if said == nil && q.Matched() {
 		return &Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
 	}

@@ -177,6 +177,8 @@ type Memory struct {
 	AnchorAttribute string                // that held the anchors so far; "" where that is not known
 	Recent          Lately
 	Owed            Owed // what a first run had free and could not do
+
+	AnchoredBefore map[adrules.GUID]string // anchors that accounts carried when the ledger was lost, of those that are still asked about
 }
 
 // FormerName is whose a name was, and until when.

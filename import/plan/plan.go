@@ -69,6 +69,7 @@ func decide(l *leaving) *deciding {
 	for _, a := range l.missing {
 		m.retireMissing(a)
 	}
+	m.askUnregained()
 	m.offer()
 	return m
 }

@@ -25,7 +25,7 @@ var english = Table{
 		plan.Foreign:          {"anchored for another source", ""},
 		plan.AnchorNotUnique:  {"anchor not unique", ""},
 		plan.Unmanaged:        {"unmanaged", ""},
-		plan.Unconfirmed:      {"unconfirmed anchor", "An account carries this person's anchor, but this program does not remember having set it."},
+		plan.Unconfirmed:      {"unconfirmed anchor", "An account carries this person's anchor, but this program does not remember having set it. That is so of all of them once the ledger was lost."},
 		plan.MatchedByName:    {"matched by name", "An account of the managed container has the same full name and the same account name."},
 		plan.SamePerson:       {"same person?", "An account of the managed container has the same full name or the same account name, but not both. It may or may not be the same person."},
 		plan.Namesake:         {"namesake", ""},

@@ -9,6 +9,7 @@ ad-user-sync demo
 
 # Needs a person and a browser: session_test.go and crossing_test.go have both.
 ad-user-sync import --interactive
+ad-user-sync import --interactive --accept-file SHA256
 
 # Needs Red Hat or SUSE: TestRelease compares the .rpm with the .deb, which it installs.
 dnf install ./ad-user-sync-VERSION-linux-amd64.rpm

@@ -1,0 +1,52 @@
+package ledger
+
+import (
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
+)
+
+// BeginAnew notes which accounts carry an anchor of the source where the ledger is
+// lost: people are asked whose they are, and nothing is done to them before that.
+func (r *Record) BeginAnew(accounts []plan.Account, source *schema.Source) {
+	r.AnchoredBefore = map[adrules.GUID]string{}
+	for i := range accounts {
+		if a := &accounts[i]; anchoredFor(a, source) {
+			r.AnchoredBefore[a.GUID] = a.Anchor.ObjectGUID
+		}
+	}
+	r.Finished = true
+}
+
+func anchoredFor(a *plan.Account, source *schema.Source) bool {
+	foreign := a.Anchor.Domain != "" && source != nil && !strings.EqualFold(a.Anchor.Domain, source.Domain)
+	return a.Anchor.ObjectGUID != "" && a.Class == "user" && !foreign
+}
+
+// regain is an account with an anchor that a person decided about, and no one has in the
+// file: by its anchor it is known from now on.
+func (r *Record) regain(account adrules.GUID) {
+	if known := r.Accounts[account]; known.How == "" && known.MeantAnchor == "" && r.AnchoredBefore[account] != "" {
+		known.Anchor, known.How = r.AnchoredBefore[account], plan.HowFound
+		r.Accounts[account] = known
+	}
+}
+
+// forgetAnchoredBefore ends that accounts are asked about that are known now, or carry another
+// anchor.
+func (r *Record) forgetAnchoredBefore(l Lesson) {
+	if len(r.AnchoredBefore) == 0 {
+		return
+	}
+	carried := map[adrules.GUID]string{}
+	for i := range l.Observed.Accounts {
+		carried[l.Observed.Accounts[i].GUID] = l.Observed.Accounts[i].Anchor.ObjectGUID
+	}
+	for account, anchor := range r.AnchoredBefore {
+		if r.Accounts[account].How != "" || !l.Past && carried[account] != anchor {
+			delete(r.AnchoredBefore, account)
+		}
+	}
+}

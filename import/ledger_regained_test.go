@@ -1,0 +1,94 @@
+package importer
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
+)
+
+// The ledger is lost while the container is full of anchored accounts: they are asked
+// about together, and nothing happens to any of them before that.
+func TestLostLedgerIsRegainedByAnchor(t *testing.T) { stages(t, regained) }
+
+func regained(t *testing.T, s *scene) {
+	jane, max, carl := s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"), s.person("Carl Gone", in("CN=t-Viewers"))
+	s.staffed(jane, max, carl)
+	s.run(s.file(jane, max, carl))
+	guarded := s.person("Gerd Guarded", in("CN=t-Admins"))
+	s.staffed(jane, max, carl, guarded)
+	s.join("p-Admins", s.account("Gerd Guarded"))
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	jane.SAMAccountName = s.name("jane2") // her common name is still the same
+	file := s.file(jane, max, guarded)
+	s.refused(file, "is lost, while these accounts carry an anchor")
+
+	before := s.usn()
+	d := s.desk(file, func(o *Options) { o.Accept = file.SHA256 })
+	assert.Equal(t, before, s.usn(), "nobody is disabled, enabled or renamed before the answer")
+	view := s.look(d)
+	assert.Equal(t, []string{"adopt Gerd Guarded (unconfirmed anchor)", "adopt Jane Doe (unconfirmed anchor)", "adopt Max Muster (unconfirmed anchor)", "disable Carl Gone (unconfirmed anchor)"}, questions(view.Questions))
+	var together []plan.Answer
+	for _, q := range view.Questions {
+		if assert.Equal(t, q.Person.CN == "Gerd Guarded", q.Single, q.Person.CN); !q.Single {
+			together = append(together, plan.Answer{ID: q.ID, Accept: true, Keeps: &plan.Keeps{}}) // whatever someone ticked
+		}
+	}
+	for _, r := range s.decide(d, together...) {
+		assert.Equal(t, plan.Done, r.Outcome, r.Problem)
+	}
+	assert.False(t, s.control("Jane Doe").Disabled(), "it keeps all, and the next import treats it as any other")
+	assert.True(t, s.control("Carl Gone").Disabled())
+	assert.Equal(t, []string{"Carl Gone", "Jane Doe"}, s.members("p-Viewers"))
+	r := s.run(file)
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Renamed)
+	assert.Equal(t, []string{"Jane Doe"}, s.members("p-Viewers"), "who left leaves the groups, too")
+	assert.Equal(t, []string{"adopt Gerd Guarded (unconfirmed anchor)"}, questions(r.Plan.Questions))
+	assert.Empty(t, s.run(file).Plan.Actions)
+}
+
+// An anchor that someone writes once the ledger is new is looked at alone.
+func TestLostLedgerDoesNotVouchForLaterAnchors(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.staffed(jane, max)
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	file := s.file(jane, max)
+	s.run(file, func(o *Options) { o.Accept = file.SHA256 })
+	s.set(s.account("Max Muster"), "adminDescription", "")
+	eve := s.person("Eve Evil")
+	s.user(s.account("Eve Evil"), "eve", map[string]string{"adminDescription": "ad-user-sync:" + eve.ObjectGUID + "@corp.example"})
+	gone := s.person("Gone Long")
+	s.user(s.account("Gone Long"), "gone", map[string]string{"adminDescription": "ad-user-sync:" + gone.ObjectGUID + "@corp.example"})
+	im := s.start(s.file(jane, max, eve))
+	r, err := im.Run(t.Context())
+	require.NoError(t, err)
+	for _, q := range r.Plan.Questions {
+		assert.Equal(t, q.Person.CN != "Jane Doe", q.Single, q.Person.CN)
+	}
+	require.Len(t, r.Report.Failed, 1)
+	assert.Equal(t, "Gone Long", r.Report.Failed[0].User)
+}
+
+// Who stays undecided, or is not to be disabled, is left as they are.
+func TestLostLedgerLeavesWhoIsRejected(t *testing.T) {
+	s := newScene(t)
+	jane, carl := s.person("Jane Doe"), s.person("Carl Gone")
+	s.staffed(jane, carl)
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	file := s.file(jane)
+	d := s.desk(file, func(o *Options) { o.Accept = file.SHA256 })
+	q := s.question(d, plan.Disable, "Carl Gone")
+	assert.Equal(t, plan.Kept, s.decide(d, plan.Answer{ID: q.ID, Reason: "works in the branch"})[0].Outcome)
+	r := s.run(file)
+	assert.Equal(t, []string{"adopt Jane Doe (unconfirmed anchor)"}, questions(r.Plan.Questions))
+	require.NotEmpty(t, r.Report.Skipped)
+	assert.False(t, s.control("Carl Gone").Disabled())
+	s.later(15 * 24 * time.Hour)
+	assert.Len(t, s.run(s.file(jane)).Plan.Questions, 2, "a rejection has an end")
+}

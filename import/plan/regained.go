@@ -1,0 +1,60 @@
+package plan
+
+import "strings"
+
+// mayBeRegained reports whether an account that carried this person's anchor already when
+// the ledger was lost may be decided about together with others (row 6).
+func (m *adoption) mayBeRegained(p *person, a *Account) bool {
+	named := sameExact(a.CN, m.names.wantedCN(p)) || sameExact(a.AccountName, m.names.wantedName(p))
+	return m.ledger.anchoredBefore(a) && named && a.InContainer && a.Protected == "" && len(m.groups.bringing(a)) == 0 && m.owners.barred(p, a) == ""
+}
+
+// anchoredBefore reports whether an account carries the anchor that it carried when the ledger
+// was lost. One that was written since is looked at alone.
+func (l *ledger) anchoredBefore(a *Account) bool {
+	before := l.in.Memory.AnchoredBefore[a.GUID]
+	return before != "" && before == a.Anchor.ObjectGUID && a.Class == "user" && !l.foreign(a)
+}
+
+// anchored is row 18 of an account that stays as it is: the next import treats it as any
+// other, under the limits.
+func (o *owners) anchored(p *person, a *Account, answer *Answer) {
+	full := *answer
+	full.Keeps = nil
+	if o.adopted(p, a, &full); p.account == a {
+		p.anchorOnly = true
+	}
+}
+
+// askUnregained is row 4 where the ledger was lost: accounts that work, and whose person
+// the file does not have. Nothing but the anchor tells that they are ours.
+func (m *deciding) askUnregained() {
+	for _, a := range m.index.inside {
+		if !m.unregained(a) {
+			continue
+		}
+		who := m.show.account(a)
+		q := Question{Kind: Disable, Reason: Unconfirmed, Person: who, Single: len(m.groups.bringing(a)) > 0,
+			Decision: []Field{
+				{Code: FieldCommonName, After: []string{who.CN}},
+				{Code: FieldReason, After: []string{string(Unconfirmed)}},
+				{Code: FieldFormerAnchor, After: []string{a.Anchor.ObjectGUID}},
+			},
+			Context: append(append(m.show.placing(nil, a), m.show.present(a)...), m.show.use(a)...),
+		}
+		m.owners.strayed[a] = true
+		switch v, answer := m.draft.ask(q); v {
+		case refused:
+			m.holdOff(who, a)
+		case agreed:
+			control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
+			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{control}}).Answer = answer
+		}
+	}
+}
+
+func (m *deciding) unregained(a *Account) bool {
+	_, known := m.ledger.remembered(a)
+	return m.ledger.anchors() && m.ledger.anchoredBefore(a) && !known && a.Enabled() && a.Protected == "" && !m.calendar.over(a) &&
+		m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID] && m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
+}
