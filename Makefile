@@ -16,7 +16,7 @@ INEFFASSIGN := github.com/gordonklaus/ineffassign@v0.2.0
 MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0
 VULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test race fuzz faults mutants axe scripts simulate bench vuln lint lab lab-down install release release-check
+.PHONY: help build test race fuzz faults mutants pictures axe scripts simulate bench vuln lint lab lab-down install release release-check
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -86,6 +86,9 @@ fuzz: ## every fuzz target, FUZZ inputs each (or seconds: FUZZ=60s)
 mutants: ## faults that are put into a copy of the program; it must be shown by faults, or by the simulation within 10,000 days
 	$(GO) test -tags mutants -run Mutants -count 1 -v ./internal/adtest/faults
 	internal/simulation/mutants.sh
+
+pictures: ## docs/images anew, where the approval page says something else by now
+	$(GO) test -count=1 -run '^TestPictures$$' ./approval -update
 
 axe: ## the approval page by axe-core, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -65,8 +64,8 @@ func withBrowser(t testing.TB) {
 }
 
 // look opens an address in a new browser profile; no script error and no
-// refused policy may occur.
-func look(t testing.TB, address string) *tab {
+// refused policy may occur. Scripts run before those of the page.
+func look(t testing.TB, address string, scripts ...string) *tab {
 	t.Helper()
 	withBrowser(t)
 	parent, err := browser()
@@ -77,6 +76,10 @@ func look(t testing.TB, address string) *tab {
 	t.Cleanup(func() { cancel(); stop() })
 	require.NoError(t, chromedp.Do(b.ctx))
 	b.watch()
+	for _, script := range scripts {
+		_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		require.NoError(t, err)
+	}
 	require.NoError(t, chromedp.Do(b.ctx, chromedp.Navigate(address)))
 	t.Cleanup(func() {
 		b.mu.Lock()
@@ -255,18 +258,6 @@ func (b *tab) viewport(width, height int64, dark bool) {
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 	require.NoError(b.t, err)
-}
-
-// picture writes a screenshot where APPROVAL_PICTURES names a folder.
-func (b *tab) picture(name string) {
-	b.t.Helper()
-	dir := os.Getenv("APPROVAL_PICTURES")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	require.NoError(b.t, err)
-	require.NoError(b.t, os.WriteFile(strings.TrimSuffix(dir, "/")+"/"+name+".png", png, 0o644))
 }
 
 func quoteInt(n int64) string { return fmt.Sprint(n) }

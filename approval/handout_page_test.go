@@ -30,7 +30,6 @@ func TestHandOut(t *testing.T) {
 		assert.Contains(t, list, "Password:     "+a.Password.Reveal()+"\r\n")
 	}
 	assert.NotContains(t, s.log.String(), phrase)
-	b.picture("handout")
 
 	eval[bool](b, `(window.print = () => { window.printed = document.getElementById("letters").textContent; }, true)`)
 	b.click(".handout", "Print letters")
@@ -68,7 +67,6 @@ func TestArchivesPassphraseIsShownUntilNoted(t *testing.T) {
 
 	again := look(t, s.enter())
 	again.sees(phrase)
-	again.picture("passphrase-again")
 	again.click("header", "End session")
 	again.sees("note it first")
 	again.click("dialog", "Cancel")

@@ -71,7 +71,6 @@ func TestHostileTextShowsAsTextAndRunsNothing(t *testing.T) {
 	assert.False(t, eval[bool](b, `"hacked" in window`))
 	assert.False(t, eval[bool](b, `/[\u202a-\u202e\u2066-\u2069\u200b]/.test(document.getElementById("app").textContent)`), "a code point that moves or hides text reaches the page")
 	assert.LessOrEqual(t, eval[int](b, "document.documentElement.scrollWidth"), 1280, "it scrolls sideways")
-	b.picture("hostile")
 
 	b.click(of("id-script-enable"), "Enable")
 	b.until(`document.querySelector('` + of("id-script-enable") + ` .trouble')?.textContent.includes('onerror')`)
@@ -99,5 +98,4 @@ func TestNamesAreSetApartFromTheDecision(t *testing.T) {
 	b.sees("Jane Doe to the group p-Viewers")
 	assert.Equal(t, "Add [Jane Doe to the group p-Viewers] (jane.doe) to the group [p-Administrators]", eval[string](b,
 		`[...document.querySelector("#open article h3").childNodes].map((n) => n.className === "who" && getComputedStyle(n).borderTopWidth !== "0px" ? "[" + n.textContent + "]" : n.textContent).join("")`))
-	b.picture("names")
 }

@@ -37,7 +37,6 @@ func TestLettersOfTheDomainThatWantsAnotherPassword(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, regexp.MustCompile(`/Type /Page\b`).FindAll(pdf, -1), 1, "both languages on one sheet")
 	b.onPaper(794, 1123) // A4
-	b.picture("letter")
 }
 
 // A template is text in the page, whatever it has in it, and each letter is of one

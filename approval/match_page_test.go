@@ -8,8 +8,8 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Accounts that were found by number and name are taken over together, and lose nothing.
-func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
+// matched is a page on which two accounts were found by number and name.
+func matched() plan.View {
 	view := sample()
 	view.Questions = nil
 	for _, cn := range []string{"Mia Match", "Noah Match"} {
@@ -20,6 +20,12 @@ func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	}
 	view.Questions[0].Context = []plan.Field{{Code: plan.FieldOverwritten, After: []string{"department: IT, then Ops", "mail: a@x, then b@x"}}}
 	view.Questions[1].Context = []plan.Field{{Code: plan.FieldOverwritten, After: []string{"department: HR, then Ops"}}}
+	return view
+}
+
+// Accounts that were found by number and name are taken over together, and lose nothing.
+func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
+	view := matched()
 	all := plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)

@@ -16,7 +16,6 @@ func TestSessionsKnowOfEachOther(t *testing.T) {
 	s, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Others = func() []string { return *others.Load() } })
 
 	b.sees("Another session is open: anna, process 77 on HOST, since 2026-11-22T08:00:00Z.")
-	b.picture("others")
 	meet("anna, process 77 on HOST, since 2026-11-22T08:00:00Z", "ben\u202e, process 78 on HOST, since 2026-11-22T08:05:00Z")
 	b.sees("Other sessions are open: anna,")
 	s.read("ben[U+202E], process 78 on HOST, since 2026-11-22T08:05:00Z. Both may go on")

@@ -97,7 +97,6 @@ func TestMembershipOfAGroupThatBecameGuarded(t *testing.T) {
 	b.sees("Keep Stella Stays (stella.stays) in the group p-Engineers")
 	b.sees("nested in p-Operators, which restricted_groups lists")
 	b.sees("Accepting records that you agree; after a rejection the next import removes them.")
-	b.picture("stays")
 	b.click("#open", "Keep in group")
 	b.sees("Done 1")
 }

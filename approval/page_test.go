@@ -154,7 +154,6 @@ func TestRejectWithReasonAndEnd(t *testing.T) {
 
 	b.click("[role=tablist]", "Rejected")
 	b.sees("On leave until spring")
-	b.picture("rejected")
 	b.sees(`jdoe (PLANT\approver)`)
 	b.click("#rejected "+of(id), "Ask again")
 	b.until(`!document.querySelector("#rejected " + ` + quote(of(id)) + `)`)
@@ -189,7 +188,6 @@ func TestTakeOverShowsBothPeople(t *testing.T) {
 	b.says("dialog", "its memberships of p-Viewers, p-Operators (guarded)")
 	b.says("dialog", "It stays in the groups that are not mapped: Staff, Remote Desktop Users.")
 	b.click("dialog", "its password, and stays enabled")
-	b.picture("takeover")
 	b.click("dialog", "Take over")
 	assert.Equal(t, plan.Answer{ID: id, Accept: true, TakeOver: true, Keeps: &plan.Keeps{Expiry: true, Memberships: true}}, answerTo(t, desk, id))
 	b.gone(id)

@@ -64,12 +64,6 @@ func TestANewPasswordForWhoIsLookedFor(t *testing.T) {
 	for _, text := range []string{"Member of a guarded group", "p-Operators", "Locked since", "Password set", "2026-09-01 08:00 UTC"} {
 		b.says(of(id), text)
 	}
-	b.picture("people")
-	b.viewport(1280, 1000, true)
-	b.picture("dark-people")
-	b.viewport(390, 844, false)
-	b.picture("narrow-people")
-	b.viewport(1280, 1000, false)
 	assert.Equal(t, 0, eval[int](b, `[...document.querySelectorAll('`+of(id)+` button')].filter((e) => e.textContent.startsWith("Reject")).length`))
 	shown := b.passphrase(of(id))
 	b.click(of(id), "New password")

@@ -26,9 +26,6 @@ func TestTableShowsTheWorstFirst(t *testing.T) {
 	assert.Equal(t, "Paul Privileged", b.names()[0], "whose group leads into Domain Admins")
 	assert.Equal(t, "Jane Doe|jane.doe|Enable|Operations||p-Viewers, p-Editors|new",
 		eval[string](b, tableRows+`.find((r) => r.dataset.id === "id-enable-jane.doe").innerText.split("\t").slice(1).join("|")`))
-	b.picture("table")
-	b.viewport(1280, 1000, true)
-	b.picture("dark-table")
 }
 
 func TestTableSorts(t *testing.T) {
@@ -73,7 +70,6 @@ func TestTableDecides(t *testing.T) {
 	_, b := opened(t, desk)
 	b.click("#open .tools", "Table")
 	b.click("#open tr[data-id='id-disable-dora.disable']", "Dora Disable")
-	b.picture("table-open")
 	b.click("#open .detail article", "Disable")
 	assert.True(t, answerTo(t, desk, "id-disable-dora.disable").Accept)
 	b.until(`!document.querySelector("#open tr[data-id='id-disable-dora.disable']")`)

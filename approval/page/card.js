@@ -1,6 +1,6 @@
 // One question: what will happen, why, before and after, and the decision.
 import { el, button, freshId, plural, unseen } from "./element.js";
-import { flat, shown } from "./text.js";
+import { flat, shown, told } from "./text.js";
 import { troubleText } from "./trouble.js";
 import { what, badge, outcomeBadge } from "./words.js";
 import { decision, context, guarded, sideBySide } from "./facts.js";
@@ -151,7 +151,7 @@ const offered = (q) => q.kind === "password" || q.kind === "unlock";
 // infoOf is what is shown of a question between its heading and what a person enters.
 const infoOf = (q) =>
   [
-    el("p", { class: "why" }, shown(q.words.why)),
+    el("p", { class: "why" }, told(q.words.why)),
     change(q),
     q.own &&
       el(

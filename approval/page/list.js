@@ -108,7 +108,7 @@ export function questionList({ id, label, intro, empty, desk }) {
     all.checked = bulkable > 0 && n === bulkable;
     all.indeterminate = n > 0 && n < bulkable;
     all.hidden = bulkable === 0;
-    allLabel.textContent = bulkable ? `Select all shown (${bulkable})` : "Each is decided on its own";
+    allLabel.textContent = bulkable ? `Select all shown (${bulkable})` : waiting.size ? "" : "Each is decided on its own";
     view.mark();
     bar.update();
   }
