@@ -12,8 +12,11 @@ const lines = {
   join: (n) => `Add to a group: ${plural(n, "account")}`,
   create: (n) => `Create again: ${plural(n, "account")}`,
   adopt: (n) => `Take over: ${plural(n, "account")}, with names, password, state, end and groups as they are`,
+  anew: (n) => `Take over from before: ${plural(n, "account")}, disabled until enabled with a new password`,
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
+
+const lineOf = (q) => (q.anew ? "anew" : q.kind);
 
 // summary says what would be done, and to whom.
 const summary = (list) =>
@@ -21,7 +24,7 @@ const summary = (list) =>
     "ul",
     { class: "about" },
     Object.entries(lines)
-      .map(([kind, line]) => [list.filter((q) => q.kind === kind), line])
+      .map(([kind, line]) => [list.filter((q) => lineOf(q) === kind), line])
       .filter(([of]) => of.length)
       .map(([of, line]) => el("li", {}, line(of.length), people(of))),
   );
@@ -42,7 +45,7 @@ function overwritten(list) {
 const people = (list) =>
   el(
     "div",
-    { class: "people", tabindex: "0", role: "region", "aria-label": `Who they are: ${lines[list[0].kind](list.length)}` },
+    { class: "people", tabindex: "0", role: "region", "aria-label": `Who they are: ${lines[lineOf(list[0])](list.length)}` },
     el("ul", {}, list.map(one)),
   );
 

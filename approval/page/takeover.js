@@ -7,7 +7,7 @@ import { ask } from "./dialog.js";
 export async function takeOver(q) {
   const anew = q.anew;
   const own = q.matched ? [names(q), values()] : [];
-  const ticks = anew || q.asIs ? [] : [password(q), expiry(q), memberships(q), ...own].filter(Boolean);
+  const ticks = (anew ? [q.mayKeep && same()] : q.asIs ? [] : [password(q), expiry(q), memberships(q), ...own]).filter(Boolean);
   const others = q.holder?.groups ?? [];
   const body = [
     el(
@@ -25,19 +25,26 @@ export async function takeOver(q) {
       !q.asIs && !q.matched && "gets the names of the user file, ",
       !q.asIs && "and is anchored to this person.",
     ),
-    anew && el("p", {}, "It stays disabled until it gets a new password, and joins the groups that the user file grants."),
+    anew &&
+      el(
+        "p",
+        {},
+        "It stays disabled until it is enabled by an answer of its own",
+        !q.mayKeep && ", with a new password",
+        ". It stays in the groups that the user file grants, joins those it lacks, and leaves the others; guarded groups are asked about.",
+      ),
     ticks.length > 0 && el("fieldset", { class: "keeps" }, el("legend", {}, "It keeps"), ticks.map((t) => t.node)),
     others.length > 0 &&
       el("p", { class: "quiet" }, "It stays in the groups that are not mapped: ", others.map((g, i) => [i ? ", " : "", shown(g)]), "."),
   ];
   if (!(await ask({ title: "Take over this account?", body, accept: "Take over", danger: true }))) return null;
-  return { password: true, expiry: true, memberships: true, names: q.matched, values: q.matched, ...Object.fromEntries(ticks.map((t) => [t.name, t.box.checked])) };
+  return { password: !anew, expiry: !anew, memberships: !anew, names: q.matched, values: q.matched, ...Object.fromEntries(ticks.map((t) => [t.name, t.box.checked])) };
 }
 
-function tick(name, label, otherwise) {
+function tick(name, label, otherwise, checked = true) {
   const id = freshId(),
     told = freshId();
-  const box = el("input", { type: "checkbox", id, checked: true, "aria-describedby": told });
+  const box = el("input", { type: "checkbox", id, checked, "aria-describedby": told });
   const node = el(
     "div",
     { class: "choice" },
@@ -51,6 +58,11 @@ function password(q) {
   return q.holder?.enabled
     ? tick("password", "its password, and stays enabled", "Otherwise it is disabled now, and enabled with a new password only.")
     : tick("password", "its password; it is disabled", "Otherwise it can be enabled with a new password only.");
+}
+
+// same is the password of someone who was made anew, who has to be the same person for it.
+function same() {
+  return tick("password", "its password: it is the same person", "Otherwise it can be enabled with a new password only.", false);
 }
 
 // expiry is null where ends are none of this program's business.

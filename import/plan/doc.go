@@ -87,7 +87,7 @@
 //	28  A       disabled                            rejected   updated only
 //	29  D M     enabled                             none       disabled; disable? with approve.disable
 //	30  M       member of mapped groups             -          leaves all; leave? with approve.leave,
-//	                                                           but guarded ones at once
+//	                                                           but guarded ones at once; only these while row 41 asks
 //	31  D       member of guarded mapped groups     -          leaves these at once; of the others
 //	                                                           those that the file does not grant
 //	32  D M     enabled                             rejected   nothing, until the rejection ends
@@ -117,11 +117,16 @@
 //	40  D M     the same                            -          enabled when it was seen last: failed in every run until
 //	                                                           it is seen, or someone says that it was deleted;
 //	                                                           disabled: told once, forgotten after 180 days
-//	41  A       none; a managed account whose       none       29 to 31 for that account at once, as ever; adopt?
-//	            person is D or M has both names,               alone, and never from a file. Agreed: anchored anew,
-//	            or one of them and a mail address              stays disabled, its password is never kept, enable?
-//	            or employeeID that no one else has             follows; rejections, given names, open joins go.
-//	                                                           Rejected, for these two people: as 10 and 13 to 15
+//	41  A       none; a managed account whose       none       adopt?, never from a file. Until it is answered the account
+//	            person is M or D: employeeID (or                goes as rows 29 to 31 say, at once, but keeps the groups
+//	            employeeNumber) agrees, or given               that are not guarded. Alone, unless the number, given name
+//	            name, surname, account name and                and surname agree, its person is M, and nothing speaks
+//	            mail; or both names; or one of them            against it. Barred while it is enabled, in a guarded group,
+//	            and a mail address that no one                 protected, or outside. Agreed: anchored anew, stays
+//	            else has                                       disabled, enable? follows; without a number its password
+//	                                                           is never kept; guarded groups are asked again (row 34);
+//	                                                           rejections, given names, open joins go along. Rejected,
+//	                                                           for these two people: the next that fits; then 10, 13 to 15
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
 //	            or display name), is unprotected,              without the address. Any other equal address: left
@@ -180,6 +185,9 @@
 //
 // Addresses of mail are given in the same way, and never one of the target's own
 // domains unless mail_domains allows it.
+//
+// Who was made anew may fit several accounts, and several people one account: each
+// question names the others, and of two consents to one account neither counts.
 //
 // What match goes by is the source's to write, so that it is evidence for a person and
 // never a claim. A value counts where one person of the file has it, it is no

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-func (m *byKeys) sameNames(p *person, a *Account) (same bool, of, has []string) {
+// sameNames compares given name and surname, which both sides must have.
+func (m *facts) sameNames(p *person, a *Account) (same bool, of, has []string) {
 	same = true
 	for _, part := range []string{"givenName", "sn"} {
 		file, here := m.attrs.keyOf(p, part), strings.TrimSpace(first(a.value(part)))
@@ -79,7 +80,7 @@ func (m *byKeys) anothers(p *person, key string, other *Account) string {
 }
 
 // numberDiffers is "" where nothing can be said.
-func (m *byKeys) numberDiffers(p *person, a *Account, key string) string {
+func (m *facts) numberDiffers(p *person, a *Account, key string) string {
 	value, has := m.attrs.keyOf(p, key), first(a.value(key))
 	if !isNumber(key) || has == "" || m.names.placeholder(key, value) || KeyForm(has) == KeyForm(value) {
 		return ""

@@ -120,6 +120,7 @@ type owners struct {
 	declined map[adrules.GUID]bool // it was decided that it is not the person's
 	told     map[*Unseen]bool      // with their person
 	replaced map[string]bool       // anchors of people who may have been made anew: what is kept of them waits
+	awaited  map[adrules.GUID]bool // accounts of such people, as long as no one has answered
 }
 
 func newOwners(f *facts, d *draft) *owners {
@@ -131,6 +132,7 @@ func newOwners(f *facts, d *draft) *owners {
 		declined: map[adrules.GUID]bool{},
 		told:     map[*Unseen]bool{},
 		replaced: map[string]bool{},
+		awaited:  map[adrules.GUID]bool{},
 	}
 }
 

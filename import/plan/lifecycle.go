@@ -114,7 +114,7 @@ func (m *deciding) retireMissing(a *Account) {
 	}
 	for _, g := range m.groups.all {
 		switch {
-		case !a.MemberOf[g.SID]:
+		case !a.MemberOf[g.SID], m.owners.awaited[a.GUID] && g.Missing == "" && !g.Guarded(): // row 41: it may be someone's who is there
 		case g.Missing != "":
 			m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, GroupMissing, g.Name + ": " + g.Missing})
 		default:

@@ -90,4 +90,8 @@ func (k *names) placeholder(key, value string) bool {
 
 // isNumber reports whether a key is one that an employer gives: names and addresses
 // change hands, and count as one however many of them agree.
-func isNumber(key string) bool { return sameFold(key, "employeeID") || sameFold(key, "employeeNumber") }
+func isNumber(key string) bool {
+	return slices.ContainsFunc(numberAttributes, func(number string) bool { return sameFold(key, number) })
+}
+
+var numberAttributes = []string{"employeeID", "employeeNumber"}

@@ -180,10 +180,14 @@ func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
 }
 
 // Keeping is what an account keeps that is taken over: all of it, where match offered
-// the account and no one said otherwise.
+// the account and no one said otherwise; of someone who was made anew its password at
+// most, where that may stay and someone said so.
 func (q Question) Keeping(said *Keeps) *Keeps {
-	if q.AsIs() {
+	switch {
+	case q.AsIs():
 		return nil
+	case q.Reason == MadeAnew:
+		return &Keeps{Password: q.MayKeep && said != nil && said.Password}
 	}
 	if said == nil && q.Matched() {
 		return &Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
