@@ -23,8 +23,11 @@ func (c *calendar) lease(p *person) (expires int64, ok bool) {
 	if given, ok := c.prolonged(p); ok && given.After(earlier) && !c.givenOver(p.account) {
 		return adrules.FileTime(given), true
 	}
-	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) && !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
-		return a.Expires, true // it is not brought forward
+	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) { // it is not brought forward
+		if !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
+			return a.Expires, true
+		}
+		earlier = until // row 24
 	}
 	if !earlier.After(c.in.Now) {
 		earlier = until

@@ -163,6 +163,6 @@ func TestRulesSpread(t *testing.T) {
 		w.agree(t, func(a *plan.Answer) { a.Keep = true })
 		p := w.plan()
 		require.Len(t, p.Actions, 1)
-		assert.NotZero(t, endOf(p.Actions[0]), "else the same would be asked again")
+		assert.Equal(t, lease, endOf(p.Actions[0]), "else the same would be asked again; and whoever agrees brings no end forward")
 	})
 }
