@@ -255,6 +255,8 @@ func (j *judge) lapse(x *run) {
 			return x.active(u) && x.settings.gives(u, r.group)
 		case "disable":
 			return x.active(u)
+		case "adopt":
+			return u == nil
 		}
 		return true
 	})

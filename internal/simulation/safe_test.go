@@ -119,6 +119,7 @@ func (j *judge) created(x *run, a *account) {
 			j.breach("one account", "%s was created for %s, who had one that is seen nowhere, and nobody agreed", a.dn, anchor)
 		}
 	}
+	j.unmatched(x, a, anchor)
 	for group := range a.groups {
 		j.joined(x, a, anchor, group)
 	}
@@ -126,7 +127,7 @@ func (j *judge) created(x *run, a *account) {
 
 func (j *judge) changed(x *run, b, a *account) {
 	anchor, ours := j.own[b.guid]
-	if !ours || a.stamp != b.stamp {
+	if !ours || a.stamp != b.stamp || x.taken(b.guid) {
 		anchor = anchorOf(a.stamp)
 	}
 	if x.given != nil {

@@ -21,6 +21,7 @@ var targetKinds = []kind{
 	{"moved back here", 200, (*world).moveBackHere},
 	{"deleted here", 100, (*world).deleteHere},
 	{"made here", 150, (*world).makeHere},
+	{"has an account here", 300, (*world).hasAccount},
 	{"becomes protected", 250, (*world).protect},
 	{"stops being protected", 200, (*world).unprotect},
 	{"anchor copied", 60, (*world).copyAnchor},
@@ -40,6 +41,7 @@ var configurationKinds = []kind{
 	{"maps a group", 60, (*world).remap},
 	{"asks more", 60, (*world).askMore},
 	{"changes the lease", 60, (*world).changeLease},
+	{"matches anew", 40, (*world).matchAnew},
 }
 
 // accountHere is one of the managed container.

@@ -14,13 +14,13 @@ import (
 
 // account is what the judge sees of one.
 type account struct {
-	guid, cn, sam, upn, stamp, usn string
-	dn                             ad.DN
-	control                        int64
-	expires                        int64
-	protected                      bool            // it administers, or runs services
-	inside                         bool            // in the managed container
-	groups                         map[string]bool // by CN
+	guid, cn, sam, upn, stamp, usn, number string
+	dn                                     ad.DN
+	control                                int64
+	expires                                int64
+	protected                              bool            // it administers, or runs services
+	inside                                 bool            // in the managed container
+	groups                                 map[string]bool // by CN
 }
 
 func (a *account) enabled() bool { return a.control&2 == 0 }
@@ -66,7 +66,7 @@ func (w *world) lookAnew() view {
 	groups := map[string]ad.Entry{}
 	_, err := w.target.Search(ctx, ad.Search{Base: dn("DC=plant,DC=example"), Scope: ad.ScopeSubtree, Filter: ad.Anything,
 		Attributes: []string{"objectClass", "objectGUID", "objectSid", "cn", "sAMAccountName", "userPrincipalName", "adminDescription", "uSNChanged",
-			"userAccountControl", "accountExpires", "memberOf", "adminCount", "servicePrincipalName"}}, func(e ad.Entry) error {
+			"userAccountControl", "accountExpires", "memberOf", "adminCount", "servicePrincipalName", "employeeID"}}, func(e ad.Entry) error {
 		switch {
 		case e.Has("userAccountControl"):
 			v.add(e)
@@ -98,7 +98,7 @@ func (w *world) lookAnew() view {
 
 func (v *view) add(e ad.Entry) {
 	a := &account{guid: guidOf(e), cn: e.Text("cn"), sam: e.Text("sAMAccountName"), upn: e.Text("userPrincipalName"), stamp: e.Text("adminDescription"),
-		usn: e.Text("uSNChanged"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{},
+		usn: e.Text("uSNChanged"), number: e.Text("employeeID"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{},
 		protected: e.Text("adminCount") == "1" || e.Has("servicePrincipalName")}
 	a.control, _ = e.Int("userAccountControl")
 	a.expires, _ = strconv.ParseInt(e.Text("accountExpires"), 10, 64)

@@ -251,11 +251,16 @@ type settings struct {
 	Restricted     []string
 	Unmapped       []string // source groups that lead to none
 	Count, Percent int
+	Until          string // the last day on which accounts are matched; "": never
 }
 
 func draw(r *rand.Rand) settings {
-	return settings{Prefix: oneOf(r, "", "X "), Disable: chance(r, 15), Leave: chance(r, 15), Expiry: oneOf(r, "cap", "cap", "ignore"),
+	s := settings{Prefix: oneOf(r, "", "X "), Disable: chance(r, 15), Leave: chance(r, 15), Expiry: oneOf(r, "cap", "cap", "ignore"),
 		Lease: oneOf(r, "P1M1D", "P10D", "P3M"), Restricted: []string{"CN=p-Admins"}, Count: 2 + r.IntN(4), Percent: 10 + 10*r.IntN(3)}
+	if chance(r, 50) {
+		s.Until = matchingUntil(beginning)
+	}
+	return s
 }
 
 var (
@@ -283,15 +288,15 @@ func (w *world) configure() {
 	limit := fmt.Sprintf(`{"count": %d, "percent": %d}`, s.Count, s.Percent)
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": {%s}, "restricted_groups": ["%s"],
 		"prefix_common_names": %q, "approve": {"disable": %v, "leave": %v}, "source_expiry": %q, "expiration_time": %q, "max_age": null, "expect_every": "P2D",
-		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}},
+		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}, "employeeID": {}, "givenName": {}, "sn": {}}, %s
 		"limits": {"disable": %s, "leave": %s, "rename": %s, "create": %s, "join": %s}}`,
-		managedOU, groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease,
+		managedOU, groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease, s.matching(),
 		limit, limit, limit, limit, limit)
 	var err error
 	w.cfg, _, err = config.DecodeImport([]byte(text), w.folder)
 	must(err)
 	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export.json", "user_path": %q, "group_path": "OU=Groups,DC=corp,DC=example",
-		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager"]}`, peopleOU), w.folder)
+		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn"]}`, peopleOU), w.folder)
 	must(err)
 }
 
