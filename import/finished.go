@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/import/report"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
@@ -32,7 +33,8 @@ func (in *Input) report() *schema.Input {
 func (im *Import) finished(dir Directory) schema.Report {
 	r := im.report
 	r.Input = im.Input.report()
-	r.Notices = slices.Concat(im.moves, r.Notices)
+	r.Observed = im.Observed()
+	r.Notices = slices.Concat(im.moves, im.looking.said, r.Notices)
 	r.Seconds = im.Clock().Sub(im.started).Seconds()
 	if dir != nil {
 		r.Domain, r.Controller, r.Security = dir.Domain().Name, dir.Domain().Controller, string(dir.Domain().Security)
@@ -66,7 +68,11 @@ func (im *Import) reportPlan(s *situation) {
 
 // guard says which limits stopped a plan.
 func (im *Import) guard(s *situation) *schema.Guard {
-	return report.Guard(&s.plan, slices.Contains(s.record.Used, s.plan.Digest), im.Confirm)
+	g := report.Guard(&s.plan, slices.Contains(s.record.Used, s.plan.Digest), im.Confirm)
+	if (im.looking.only || im.Start != "") && !plan.Firm(s.plan.Trips) {
+		g.WayOn += ", together with --start of the same digest: this import only looks (observe)"
+	}
+	return g
 }
 
 // Unwritten is the report of a run that an error ended before anything was
@@ -75,6 +81,9 @@ func (im *Import) Unwritten(err error) schema.Report {
 	guard := &schema.Guard{Name: "failure", Reason: err.Error(), WayOn: ad.Hint(err)}
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		guard = &schema.Guard{Name: "user file", Reason: refusal.Reason, WayOn: refusal.WayOn}
+	}
+	if waits, ok := errors.AsType[*NotStarted](err); ok {
+		guard = &schema.Guard{Name: GuardObserve, Reason: waits.Reason, WayOn: waits.WayOn}
 	}
 	r := im.finished(im.Directory)
 	r.GivenTime = givenTime(im.Config)

@@ -165,7 +165,7 @@ func (f freshness) doubts() []doubt {
 		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, words.When(f.file.Timestamp))
 	}
 	last := f.record.File
-	if !f.known || last.SHA256 == "" {
+	if !f.known || last.SHA256 == "" { // or one was only looked at
 		if anchored := f.anchored(); len(anchored) > 0 && !f.known {
 			add(f.putBack(), "the ledger %s is lost, while these accounts carry an anchor: %s",
 				ledger.Path(f.cfg.ResolutionsFile), strings.Join(anchored, ", "))
@@ -179,9 +179,8 @@ func (f freshness) doubts() []doubt {
 			add(putBack, "these accounts outside the managed container are anchored for the same source, and count from now on as moved out of it: %s",
 				strings.Join(displayed(f.outside), ", "))
 		}
-		return doubts
 	}
-	if f.sha256 == last.SHA256 {
+	if last.SHA256 == "" || f.sha256 == last.SHA256 {
 		return doubts
 	}
 	domain, scope := f.source()

@@ -61,6 +61,9 @@ func leases(cfg *schema.ImportConfig) (newest time.Time, ends []int64) {
 	if err != nil {
 		return newest, nil
 	}
+	if looks, err := ledger.LoadLooks(ledger.LooksPath(cfg.ResolutionsFile)); err == nil && cfg.Observe != nil {
+		newest = looks.Containers[ledger.PlaceOf(cfg.ManagedUserPath)].File.Newest
+	}
 	for _, record := range known.Containers {
 		if record.File.Newest.After(newest) {
 			newest = record.File.Newest

@@ -20,7 +20,7 @@ import (
 // as the directory itself tells (MS-ADTS 3.1.1.4.5.20 and 22): a dry run writes
 // nothing that could be refused. What the directory does not tell is left out.
 func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome, error) {
-	if !im.DryRun || len(s.plan.Actions) == 0 {
+	if !im.onlyReads() || len(s.plan.Actions) == 0 {
 		return nil, nil
 	}
 	may, err := effective(ctx, im.Directory, touched(s))

@@ -27,6 +27,7 @@ type Options struct {
 	DryRun    bool
 	Confirm   string // digest of the plan whose limits are overridden
 	Accept    string // SHA-256 of the file that is accepted although it is not fresh
+	Start     string // digest of the plan that an import begins with which has only looked
 	Log       zerolog.Logger
 	Progress  func(done, total int)
 	Clock     func() time.Time // of this machine; nil: the system's
@@ -55,6 +56,7 @@ type Import struct {
 
 	prolonging bool        // the last file is good enough to give more time, however old it is
 	grant      *plan.Grant // that a person gives right now
+	looking    looking
 }
 
 // Result of a run.
@@ -88,18 +90,25 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer unlock()
+	if err := im.Prepare(); err != nil && !im.DryRun {
+		return nil, err
+	}
 	s, err := im.situation(ctx, im.Directory, nil, "")
 	if err != nil {
 		return nil, err
 	}
 	s.notices = append(s.notices, im.unneeded(s)...)
 	switch {
+	case im.isAnother(s):
+		im.looking.only = true
+		im.report.Guard = im.another(s)
+		im.report = report.Actions(im.report, s.plan.Actions)
 	case im.stopped(s):
 		im.report.Guard = im.guard(s)
-		if im.DryRun {
+		if im.onlyReads() {
 			im.report = report.Actions(im.report, s.plan.Actions)
 		}
-	case im.DryRun:
+	case im.onlyReads():
 		im.report = report.Actions(im.report, s.plan.Actions)
 		if im.report.Failed, err = im.forbidden(ctx, s); err != nil {
 			return nil, err
@@ -115,14 +124,21 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		im.reportPlan(s)
 		im.report = report.AsNow(im.report, x)
 		result := &Result{Plan: s.plan, Report: im.finished(im.Directory)}
+		if err == nil {
+			im.forgetLooks()
+		}
 		if err == nil && len(s.plan.Actions) == 0 {
 			result.read = s
 		}
 		return result, errors.Join(err, x.Ended(ctx))
 	}
 	im.reportPlan(s)
-	return &Result{Plan: s.plan, Report: im.finished(im.Directory), read: s}, nil
+	err = im.remember(s)
+	return &Result{Plan: s.plan, Report: im.finished(im.Directory), read: s}, err
 }
+
+// onlyReads reports whether the plan is shown, and not carried out.
+func (im *Import) onlyReads() bool { return im.DryRun || im.looking.only }
 
 func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if im.DryRun {
@@ -132,7 +148,7 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range []string{im.Config.ResolutionsFile, ledger.Path(im.Config.ResolutionsFile)} { // no one else writes them now
+	for _, path := range []string{im.Config.ResolutionsFile, ledger.Path(im.Config.ResolutionsFile), ledger.LooksPath(im.Config.ResolutionsFile)} { // no one else writes them now
 		if err := files.RemoveLeftovers(path); err != nil {
 			im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what a killed run left behind may hold passwords; remove it by hand")
 		}
@@ -190,6 +206,7 @@ func (im *Import) applier(dir Directory, s *situation, step func(*apply.Result))
 // pass writes the ledger, then the directory, then what was learned. Nothing
 // was tried where the ledger could not be written first.
 func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, actions []plan.Action, whole bool) (tried bool, err error) {
+	im.begin(s)
 	if !s.past {
 		s.record.See(s.obs, s.now)
 	}

@@ -96,6 +96,7 @@ func (im *Import) clock(ctx context.Context, dir Directory) (time.Time, error) {
 func (im *Import) checkFile(s *situation) error {
 	container, h, in := s.obs.Container.GUID, s.history, im.Input
 	s.ledger, s.record = h.Ledger, h.Ledger.Record(container)
+	im.recollect(s)
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.Ledger.Known(container), damaged: h.Damaged, answered: h.Answered(),
 		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/status"
@@ -19,6 +21,7 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 	}
 	last, err := status.LastReport(cfg.ReportDir)
 	s := status.Of(cfg, known, last, func(newest time.Time) *time.Time { return overdue(cfg, newest, now) }, now)
+	lookedAt(cfg, &s, now)
 	switch {
 	case err != nil:
 		s.Note = fmt.Sprintf("the last report cannot be read: %v", err)
@@ -39,4 +42,24 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 // have ended: before that, who has ended left, or ends in the source domain.
 func silent(cfg *schema.ImportConfig, newest *schema.StatusFile, now time.Time) bool {
 	return cfg.ExpirationTime != nil && newest != nil && !now.Before(schema.ShortestLease(*cfg.ExpirationTime, newest.Written))
+}
+
+// lookedAt adds how far an import has come that only looks. Where observe does not fit,
+// the runs say so.
+func lookedAt(cfg *schema.ImportConfig, s *schema.Status, now time.Time) {
+	im := New(Options{Config: cfg, Clock: func() time.Time { return now }, Log: zerolog.Nop()})
+	err := im.Prepare()
+	s.Observed = im.Observed()
+	last := im.looking.last
+	switch {
+	case s.Observed == nil && err != nil:
+		s.Note = err.Error()
+		return
+	case s.Observed == nil || !im.looking.seen:
+		return
+	}
+	s.File = &schema.StatusFile{Written: last.File.Newest, Domain: last.File.Domain, SHA256: last.File.SHA256, Overdue: overdue(cfg, last.File.Newest, now)}
+	if s.Run == nil {
+		s.Run = &schema.StatusRun{ID: last.Run.ID, Started: last.Run.Started, Finished: last.Run.Finished}
+	}
 }

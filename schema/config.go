@@ -56,6 +56,7 @@ type ImportConfig struct {
 	Names                     Names                    `json:"names"`
 	AnchorAttribute           string                   `json:"anchor_attribute"` // "": match by CN
 	Match                     *Match                   `json:"match"`            // nil: none
+	Observe                   *Observe                 `json:"observe"`          // nil: an import writes
 	Approve                   Approve                  `json:"approve"`
 	Limits                    map[string]Limit         `json:"limits"` // every kind, defaults filled in
 	AccountNamePattern        string                   `json:"account_name_pattern"`

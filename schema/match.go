@@ -20,13 +20,7 @@ var MatchKeys = []string{"employeeID", "employeeNumber", "mail", "userPrincipalN
 const MostMatchDays = 90
 
 // End is when the window closes: the midnight after its last day.
-func (m *Match) End(zone TimeZone) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, m.Until, zone.Location())
-	if err != nil {
-		return time.Time{}
-	}
-	return day.AddDate(0, 0, 1)
-}
+func (m *Match) End(zone TimeZone) time.Time { return dayAfter(m.Until, zone) }
 
 // Open reports whether accounts are looked for; never where there is no Match.
 func (m *Match) Open(now time.Time, zone TimeZone) bool { return m != nil && now.Before(m.End(zone)) }

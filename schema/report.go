@@ -53,6 +53,7 @@ type Report struct {
 	Behind     string      `json:"behind,omitempty"` // what the controller has not heard yet: it was good enough to take away, and the rest waits
 	Security   string      `json:"security"`         // how the connection was protected
 	DryRun     bool        `json:"dry_run"`
+	Observed   *Observed   `json:"observed,omitempty"`   // nil: it did not only look (observe)
 	Expiring   *Expiring   `json:"expiring"`             // nil where nothing expires
 	Overdue    *time.Time  `json:"overdue,omitempty"`    // since when a newer user file is; nil: it is not
 	GivenTime  []GivenTime `json:"given_time,omitempty"` // by people since the newest file

@@ -14,6 +14,7 @@ type Status struct {
 	Ended     []StatusAccount `json:"ended"`                // enabled accounts that have ended, the first to end first
 	Disabled  []StatusAccount `json:"disabled"`             // by the import, the latest first
 	GivenTime []GivenTime     `json:"given_time,omitempty"` // by people since the newest file
+	Observed  *Observed       `json:"observed,omitempty"`   // nil: the import does not only look
 	ExitCode  int             `json:"exit_code"`            // of status --check
 	Why       string          `json:"why,omitempty"`        // that is not 0
 	Note      string          `json:"note,omitempty"`       // what could not be known, or is to be tidied up

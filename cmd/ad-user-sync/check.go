@@ -85,6 +85,7 @@ func (c checkImportCommand) check(a *app, early bool) error {
 	i.session(path, cfg)
 	i.leases(cfg)
 	i.memory(cfg.ResolutionsFile)
+	i.observe(cfg)
 	i.log(cfg.LogFile)
 	if cfg.ReportDir != "" {
 		i.written("report_dir", filepath.Join(cfg.ReportDir, "report.json"))

@@ -14,7 +14,7 @@ import (
 )
 
 // precedence of exit codes: the first that applies is a run's (rule 26).
-var precedence = []int{exitUsage, exitRefused, exitFault, exitLimit, exitPartial, exitOverdue, exitDone}
+var precedence = []int{exitUsage, exitRefused, exitFault, exitObserve, exitLimit, exitPartial, exitOverdue, exitDone}
 
 // stops tells of a fault that ends the job, whose exit code the next run has
 // unless another one goes before it.

@@ -77,7 +77,7 @@ func (e *events) end(code int) error {
 	switch code {
 	case exitDone:
 		tell = e.log.Info
-	case exitRefused, exitPending, exitOverdue:
+	case exitRefused, exitPending, exitOverdue, exitObserve:
 		tell = e.log.Warning
 	}
 	return errors.Join(tell(uint32(eventEnded+code), text), e.log.Close())

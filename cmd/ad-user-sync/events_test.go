@@ -70,7 +70,7 @@ func TestEventsAreNotWithoutEnd(t *testing.T) {
 }
 
 func TestTheLevelOfTheLastEvent(t *testing.T) {
-	for code, level := range map[int]string{exitDone: "information", exitFault: "error", exitUsage: "error", exitRefused: "warning", exitLimit: "error", exitPartial: "error", exitPending: "warning", exitOverdue: "warning"} {
+	for code, level := range map[int]string{exitDone: "information", exitFault: "error", exitUsage: "error", exitRefused: "warning", exitLimit: "error", exitPartial: "error", exitPending: "warning", exitOverdue: "warning", exitObserve: "warning"} {
 		log := &told{}
 		require.NoError(t, (&events{log: log}).end(code))
 		assert.True(t, strings.HasPrefix(log.events[0], fmt.Sprintf("%s %d: ", level, 100+code)), log.events[0])

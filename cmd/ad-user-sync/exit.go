@@ -27,6 +27,7 @@ const (
 	exitPending = 6 // pending actions remain, with --fail-on-pending
 	exitOverdue = 7 // the run finished, and a newer user file is overdue
 	exitTooOld  = 8 // of status --check: no run is young enough, as import/status judges
+	exitObserve = 9 // the import only looked so far, and a person has to start it
 )
 
 // usageError is a fault of the command line.
@@ -42,7 +43,7 @@ func (a *app) failed(err error) int {
 		fmt.Fprintln(a.std.err, "hint: "+schema.Visible(hint))
 	}
 	level := zerolog.ErrorLevel
-	if code == exitRefused {
+	if code == exitRefused || code == exitObserve {
 		level = zerolog.WarnLevel
 	}
 	a.kept.WithLevel(level).Err(err).Str("hint", hint).Int("exit", code).Msg("the run failed")
@@ -54,6 +55,7 @@ func exitCode(err error) int {
 	var answer setup.UsageError
 	var config *config.Error
 	var refused *importer.Refusal
+	var waits *importer.NotStarted
 	switch {
 	case err == nil:
 		return exitDone
@@ -62,6 +64,8 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &refused):
 		return exitRefused
+	case errors.As(err, &waits):
+		return exitObserve
 	}
 	return exitFault
 }

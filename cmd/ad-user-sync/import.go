@@ -25,6 +25,7 @@ type importCommand struct {
 	Interactive   bool    `help:"Then decide open questions, or help people log on, in a browser on this machine."`
 	NoBrowser     bool    `help:"Do not open the browser; its address is printed."`
 	ConfirmPlan   string  `placeholder:"DIGEST" help:"Override the limits for the plan with this digest."`
+	Start         string  `placeholder:"DIGEST" help:"Begin an import that has only looked so far (observe), with the plan of this digest."`
 	AcceptFile    string  `placeholder:"SHA256" help:"Accept the file with this digest although it is not fresh."`
 	FailOnPending bool    `help:"Exit with 6 where questions remain open."`
 	Format        string  `enum:"auto,text,json" default:"auto" help:"Report as text or json; auto: text on a terminal."`
@@ -39,6 +40,9 @@ func (c importCommand) Run(a *app) error {
 	if c.DryRun && c.Interactive {
 		return usageError{fmt.Errorf("--dry-run and --interactive exclude each other")}
 	}
+	if c.DryRun && c.Start != "" {
+		return usageError{fmt.Errorf("--dry-run and --start exclude each other: a dry run shows the plan that --start names")}
+	}
 	cfg, err := c.configuration(a)
 	if err != nil {
 		return err
@@ -50,7 +54,13 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Log: log, Progress: a.progress("actions done"), Reload: c.reload})
+	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Start: c.Start, Log: log, Progress: a.progress("actions done"), Reload: c.reload})
+	switch err := c.prepare(im); {
+	case err != nil && c.Interactive: // a person reads it
+		return err
+	case err != nil:
+		return c.unwritten(a, im, err)
+	}
 	err = c.read(a, im)
 	if err != nil {
 		return c.unwritten(a, im, err)
@@ -63,6 +73,18 @@ func (c importCommand) Run(a *app) error {
 	defer dir.Close()
 	im.Directory = dir
 	return c.run(a, im, dir)
+}
+
+// prepare looks whether this run only looks, before anything is contacted.
+func (c importCommand) prepare(im *importer.Import) error {
+	if c.DryRun {
+		return nil
+	}
+	err := im.Prepare()
+	if err == nil && c.Interactive && im.Observed() != nil {
+		return usageError{errors.New("this import only looks (observe), so there is nothing to decide. A person starts it first: import --start DIGEST, with --interactive to decide at once; import --dry-run shows the plan and its digest")}
+	}
+	return err
 }
 
 // spare has garbage collected before memory grows beyond what an import of so many
@@ -165,7 +187,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 		return c.unwritten(a, im, err)
 	}
 	report := result.Report
-	if err == nil && c.Interactive && a.opens(result) {
+	if err == nil && c.Interactive && report.Observed == nil && a.opens(result) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
 	report, kept, err := c.ended(cfg, report, err)
@@ -196,7 +218,9 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
 	if !c.DryRun && !c.Interactive {
 		a.tell(im.Config, r, kept, im.Log)
-		a.finish(im.Config.OnFinish, r, im.Log)
+		if r.Observed == nil { // what it hears of was done
+			a.finish(im.Config.OnFinish, r, im.Log)
+		}
 	}
 }
 
@@ -215,6 +239,8 @@ func (c importCommand) unwritten(a *app, im *importer.Import, err error) error {
 // reportCode is the first that applies.
 func reportCode(r schema.Report, failOnPending bool) int {
 	switch {
+	case r.Guard != nil && r.Guard.Name == importer.GuardObserve:
+		return exitObserve
 	case r.Guard != nil:
 		return exitLimit
 	case len(r.Failed) > 0:

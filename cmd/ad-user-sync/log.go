@@ -9,6 +9,7 @@ import (
 	"github.com/DeRuina/timberjack"
 	"github.com/rs/zerolog"
 
+	importer "ad-user-sync/import"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
@@ -161,7 +162,10 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 	for _, held := range r.HeldBack {
 		about(log.Warn(), held.User, held.Code, held.Subject).Str("reason", schema.Visible(held.Reason)).Msg("held back")
 	}
-	if g := r.Guard; g != nil {
+	if g := r.Guard; g != nil && g.Name == importer.GuardObserve {
+		log.Warn().Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).Msg("the import waits for its start by a person; nothing was written")
+		return
+	} else if g != nil {
 		log.Warn().Str("limit", g.Name).Str("brake", g.Name).Str("reason", schema.Visible(g.Reason)).Str("way_on", g.WayOn).Str("run", r.Run).Int("exit", code).
 			Msg("stopped by a limit; nothing was written")
 		return
@@ -174,7 +178,7 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 		event.Int(d.Name, d.N)
 	}
 	event.Int("rejected", len(r.Rejected)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
-		Bool("overdue", r.Overdue != nil).Bool("dry_run", r.DryRun).Str("run", r.Run).Int("exit", code).Msg("the import is over")
+		Bool("overdue", r.Overdue != nil).Bool("dry_run", r.DryRun).Bool("observed", r.Observed != nil).Str("run", r.Run).Int("exit", code).Msg("the import is over")
 }
 
 func about(e *zerolog.Event, user, code string, s schema.Subject) *zerolog.Event {

@@ -46,6 +46,7 @@ var exitMeanings = []string{
 	exitPending: "Questions remain, and --fail-on-pending was given.",
 	exitOverdue: "The run finished, and a newer user file is overdue.",
 	exitTooOld:  "status --check: the last run is too old, or there was none.",
+	exitObserve: "The import only looks (observe) and is over with that, or another plan was to be started: a person starts it.",
 }
 
 type manual struct{ strings.Builder }

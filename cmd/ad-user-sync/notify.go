@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/news"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/mail"
@@ -44,9 +45,11 @@ func (c notifyCommand) Run(a *app) error {
 	letter := news.Test(from)
 	if !c.Test {
 		const lately = 10 * time.Minute
-		if m, err := news.Recall(news.Path(cfg.ResolutionsFile)); err == nil && time.Since(m.Looked) < lately {
-			_, err := fmt.Fprintln(a.std.out, "the run had a look itself at whether there is news; nothing was sent")
-			return err
+		for _, path := range []string{cfg.ResolutionsFile, ledger.LooksPath(cfg.ResolutionsFile)} {
+			if m, err := news.Recall(news.Path(path)); err == nil && time.Since(m.Looked) < lately {
+				_, err := fmt.Fprintln(a.std.out, "the run had a look itself at whether there is news; nothing was sent")
+				return err
+			}
 		}
 		letter = news.Unit(from, c.Failed)
 	}
@@ -65,6 +68,9 @@ func (a *app) tell(cfg *schema.ImportConfig, r schema.Report, kept string, log z
 		return
 	}
 	path, now := news.Path(cfg.ResolutionsFile), time.Now()
+	if r.Observed != nil { // so that the real thing tells everything once more
+		path = news.Path(ledger.LooksPath(cfg.ResolutionsFile))
+	}
 	before, err := news.Recall(path)
 	if err != nil {
 		log.Warn().Str("error", schema.Visible(err.Error())).Msg("it is not known what was told by mail, so news may come twice")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
@@ -127,4 +128,29 @@ func decided(kept []schema.Resolution) (n int) {
 		}
 	}
 	return n
+}
+
+// Of is the record of the container of a DN: the latest one, should the container have
+// been deleted and made anew. Where no run of this version has said where a container
+// is, the only one is meant.
+func (l *Ledger) Of(container string) (record Record, found bool) {
+	wanted, err := ad.ParseDN(container)
+	for _, r := range l.Containers {
+		dn, bad := ad.ParseDN(r.Path)
+		here := err == nil && bad == nil && dn.Equal(wanted) || len(l.Containers) == 1 && r.Path == ""
+		if here && (!found || r.Run.Started.After(record.Run.Started)) {
+			record, found = r, true
+		}
+	}
+	return record, found
+}
+
+// OfSource reports whether any record is of files of a source domain.
+func (l *Ledger) OfSource(domain string) bool {
+	for _, r := range l.Containers {
+		if domain != "" && strings.EqualFold(r.File.Domain, domain) {
+			return true
+		}
+	}
+	return false
 }

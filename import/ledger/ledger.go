@@ -74,6 +74,8 @@ type Record struct {
 
 	AnchorAttribute string `json:"anchor_attribute,omitempty"` // that holds the anchors
 
+	Started *Started `json:"started,omitempty"` // by a person, after the import had only looked
+
 	Released map[plan.Kind]map[string]bool `json:"-"` // whom a person let go in this run; they are not counted
 
 	meant bool // the last of Recent is what this run means to do

@@ -59,6 +59,10 @@ func Unit(s Sender, unit string) Letter {
 
 func (s Sender) letter(subject, text string, r schema.Report) Letter {
 	var out strings.Builder
+	if r.Observed != nil {
+		subject = "only observed: " + subject
+		out.WriteString("This import only looks (observe): nothing was written. What follows is what it would have told.\n\n")
+	}
 	out.WriteString(text)
 	fact := func(name, format string, values ...any) {
 		fmt.Fprintf(&out, "%-10s %s\n", name, schema.Visible(fmt.Sprintf(format, values...)))
@@ -75,6 +79,9 @@ func (s Sender) letter(subject, text string, r schema.Report) Letter {
 			written = "of " + words.When(*in.Timestamp)
 		}
 		fact("User file", "%s, %s", written, schema.Plural(in.Users, "user"))
+	}
+	if o := r.Observed; o != nil && !o.Over {
+		fact("Observed", "%d of %s, until %s", o.Files, schema.Plural(o.Of, "user file"), words.When(o.Until))
 	}
 	fact("Counts", "%s", counts(r))
 	if s.Report == "" {
@@ -93,7 +100,11 @@ func counts(r schema.Report) string {
 	var parts []string
 	for _, d := range r.Done() {
 		if d.N > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", d.N, d.Words()))
+			what := d.Words()
+			if r.Observed != nil {
+				what = "to " + d.Kind
+			}
+			parts = append(parts, fmt.Sprintf("%d %s", d.N, what))
 		}
 	}
 	for _, c := range []struct {

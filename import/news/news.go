@@ -44,6 +44,7 @@ func Of(r schema.Report, wanted schema.Notify, ends *time.Time) (items []Item) {
 			items = append(items, *item)
 		}
 	}
+	add(wanted.Questions, notStarted(r))
 	add(wanted.Limit, limit(r))
 	add(wanted.File, refused(r))
 	add(wanted.File, overdue(r))
@@ -59,11 +60,21 @@ func Of(r schema.Report, wanted schema.Notify, ends *time.Time) (items []Item) {
 const (
 	guardFile    = "user file"
 	guardFailure = "failure"
+	guardObserve = "observe"
 )
+
+// notStarted is an import that only looked, and waits for its start.
+func notStarted(r schema.Report) *Item {
+	g := r.Guard
+	if g == nil || g.Name != guardObserve {
+		return nil
+	}
+	return &Item{Kind: Questions, Title: "the import has only looked so far, and waits for its start by a person", Next: g.WayOn, Names: []string{g.Reason}, Digest: digest(guardObserve)}
+}
 
 func limit(r schema.Report) *Item {
 	g := r.Guard
-	if g == nil || g.Name == guardFile || g.Name == guardFailure {
+	if g == nil || g.Name == guardFile || g.Name == guardFailure || g.Name == guardObserve {
 		return nil
 	}
 	return &Item{Kind: Limit, Title: fmt.Sprintf("a limit stopped the run (%s), and nothing was written", g.Name),

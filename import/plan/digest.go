@@ -151,13 +151,16 @@ func groupFields(g *Group) []fieldValue {
 	return []fieldValue{{Name: string(FieldGivenGroup), After: []string{string(g.SID)}}, {Name: string(FieldGroupGuarded), After: []string{guarded}}}
 }
 
+// Names reports whether the plan's digest is of the action, too.
+func (p *Plan) Names(a *Action) bool { return a.Answer == nil && (a.Kind != Extend || a.Sooner) }
+
 // planDigest names this plan: the file and what would be done unasked.
 // Extensions are left out, since whether one is due depends on the clock, but for
 // those that bring an end forward.
 func (m *ordering) planDigest() string {
 	var ids []string
-	for _, a := range m.draft.plan.Actions {
-		if a.Answer == nil && (a.Kind != Extend || a.Sooner) {
+	for a := range Each(m.draft.plan.Actions) {
+		if m.draft.plan.Names(a) {
 			ids = append(ids, a.ID)
 		}
 	}

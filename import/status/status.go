@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ad-user-sync/import/ledger"
-	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -15,7 +14,7 @@ import (
 // a time is. Last is the newest kept report.
 func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(newest time.Time) *time.Time, now time.Time) schema.Status {
 	s := schema.Status{At: now.UTC().Truncate(time.Second), Waiting: []schema.StatusWaiting{}, Next: []schema.StatusAccount{}, Ended: []schema.StatusAccount{}, Disabled: []schema.StatusAccount{}}
-	record, ok := recordOf(known, cfg.ManagedUserPath)
+	record, ok := known.Of(cfg.ManagedUserPath)
 	if ok {
 		s.File = &schema.StatusFile{Written: record.File.Newest, Domain: record.File.Domain, SHA256: record.File.SHA256, Overdue: overdue(record.File.Newest)}
 		for _, w := range record.Waiting {
@@ -26,21 +25,6 @@ func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(
 	}
 	s.Run = lastRun(record, last)
 	return s
-}
-
-// recordOf is the memory of the configured container: the latest one, should the
-// container have been deleted and made anew. Where no run of this version has said
-// where a container is, the only one is meant.
-func recordOf(known *ledger.Ledger, path string) (record ledger.Record, found bool) {
-	wanted, err := ad.ParseDN(path)
-	for _, r := range known.Containers {
-		dn, bad := ad.ParseDN(r.Path)
-		here := err == nil && bad == nil && dn.Equal(wanted) || len(known.Containers) == 1 && r.Path == ""
-		if here && (!found || r.Run.Started.After(record.Run.Started)) {
-			record, found = r, true
-		}
-	}
-	return record, found
 }
 
 func lastRun(record ledger.Record, last Kept) *schema.StatusRun {

@@ -44,6 +44,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.expiry(c)
 	d.anchor(c)
 	d.match(c)
+	d.observe(c.Observe)
 	d.rules(c)
 	d.names(c)
 	c.Limits = d.limits(c.Limits)

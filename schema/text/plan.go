@@ -62,7 +62,7 @@ func (t *reportText) plan() {
 }
 
 func (t *reportText) either(planned, done string) string {
-	if t.DryRun {
+	if t.planned() {
 		return planned
 	}
 	return done

@@ -71,8 +71,14 @@ func (t *reportText) head() {
 		}
 		t.line("Target     %s on %s%s", schema.Visible(t.Domain), schema.Visible(t.Controller), protected)
 	}
-	if t.DryRun {
+	switch {
+	case t.DryRun:
 		t.line("Dry run    nothing was written; this is what an import would do")
+	case t.Observed != nil:
+		t.line("Observed   nothing was written; this is what an import would do")
+	}
+	if o := t.Observed; o != nil && !o.Until.IsZero() {
+		t.line("Looks      %d of %s, until %s", o.Files, schema.Plural(o.Of, "user file"), minute(o.Until))
 	}
 }
 
@@ -99,7 +105,7 @@ func Counts(r schema.Report) string { return (&reportText{Report: r}).counts() }
 
 // counting is "created" of what was done, and "to create" of a plan.
 func (t *reportText) counting(d schema.Done) string {
-	if t.DryRun {
+	if t.planned() {
 		return "to " + d.Kind
 	}
 	return d.Words()
@@ -144,7 +150,7 @@ func (t *reportText) counts() string {
 // failed names everyone, as long as there is room: a leaver may be among them.
 func (t *reportText) failed() {
 	lines := outcomes(t.Failed)
-	if !t.DryRun && len(lines) > shownOpen {
+	if !t.planned() && len(lines) > shownOpen {
 		lines = folded(t.Failed)
 	}
 	t.counted("Failed", len(t.Failed), shownOpen, lines)
@@ -203,7 +209,7 @@ func (t *reportText) counted(title string, count, most int, lines []string) {
 }
 
 func (t *reportText) names(most int, lines []string) {
-	if t.DryRun { // to be read before anything is done
+	if t.planned() { // to be read before anything is done
 		most = len(lines)
 	}
 	for _, line := range lines[:min(most, len(lines))] {
@@ -224,10 +230,16 @@ func (t *reportText) foot() {
 		schema.Plural(o.Modifies, "modify"), schema.Plural(o.Renames, "rename"), t.Seconds, schema.Visible(t.Run))
 	t.line("")
 	total := t.counts()
-	if t.DryRun {
+	if t.planned() {
 		total = "Plan: " + total + "; nothing was written"
 	}
 	t.line("%s", total)
+	if t.Observed != nil && t.Plan != "" {
+		t.line("If all of it is meant, a person starts the import with this plan: ad-user-sync import --start %s", t.Plan)
+	}
 }
+
+// planned reports whether nothing of it was done.
+func (t *reportText) planned() bool { return t.DryRun || t.Observed != nil }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -17,6 +17,7 @@ func Status(w io.Writer, s schema.Status) error {
 	t := &reportText{}
 	t.lastRun(s)
 	t.newestFile(s)
+	t.observed(s)
 	t.line("Accounts   %d enabled, %d disabled by the import", s.Enabled, len(s.Disabled))
 	var lines []string
 	for _, q := range s.Waiting {
@@ -92,6 +93,21 @@ func (t *reportText) newestFile(s schema.Status) {
 		t.line("User file  of %s, from %s; a newer one is overdue since %s", written(f), schema.Visible(f.Domain), minute(*f.Overdue))
 	default:
 		t.line("User file  of %s, from %s", written(f), schema.Visible(f.Domain))
+	}
+}
+
+func (t *reportText) observed(s schema.Status) {
+	o := s.Observed
+	switch {
+	case o == nil:
+		return
+	case o.Over:
+		t.line("Observed   %s since %s; no run looks any more, and nothing was written", schema.Plural(o.Files, "user file"), minute(o.Since))
+	default:
+		t.line("Observed   the import only looks, and writes nothing: %d of %s, until %s", o.Files, schema.Plural(o.Of, "user file"), minute(o.Until))
+	}
+	if o.Plan != "" {
+		t.line("           a person starts it with the last plan: ad-user-sync import --start %s", o.Plan)
 	}
 }
 

@@ -4,6 +4,9 @@
 ad-user-sync init export
 ad-user-sync init import
 
+# Names a plan that a person has read: observe_test.go has one.
+ad-user-sync import --start DIGEST
+
 # Ends in the page: demo_unix_test.go runs it with --no-browser.
 ad-user-sync demo
 

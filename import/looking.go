@@ -1,0 +1,204 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/words"
+	"ad-user-sync/internal/files"
+	"ad-user-sync/schema"
+)
+
+// NotStarted means that the import only looked so far (observe), and that a person has
+// to start it; nothing was written.
+type NotStarted struct{ Reason, WayOn string }
+
+// Error is the reason and the way on.
+func (e *NotStarted) Error() string { return e.Reason + ". " + e.WayOn }
+
+// GuardObserve names in a report that a person has to start the import.
+const GuardObserve = "observe"
+
+// looking is what a run has that only looks, or that is to end the looking.
+type looking struct {
+	only bool // nothing is written
+	seen bool // there was a look before
+	kept bool // there is a memory of looks, be it damaged
+	all  ledger.Looks
+	last ledger.Look
+	said []string // for the report
+}
+
+// Prepare says, by what earlier runs left, whether this run only looks. It contacts
+// nothing. Errors are *NotStarted, and ErrConfiguration where observe does not fit what
+// was done already. Run prepares, too, under its lock; of a dry run no error stands in
+// its way.
+func (im *Import) Prepare() error {
+	im.looking = looking{}
+	o, path := im.Config.Observe, ledger.LooksPath(im.Config.ResolutionsFile)
+	if o == nil && im.Start == "" && !files.Exists(path) {
+		return nil
+	}
+	h, err := im.recall(im.Clock())
+	if err != nil {
+		return err
+	}
+	record, begun := h.Ledger.Of(im.Config.ManagedUserPath)
+	known := begun || im.Input != nil && h.Ledger.OfSource(sourceDomain(im.Input.File))
+	if o == nil && im.Start == "" && known { // it began, whatever is left of the looks
+		return nil
+	}
+	lost := im.lookBack(path)
+	switch {
+	case im.Start != "" && known:
+		return fmt.Errorf("%w: --start is for an import that has not begun, and the ledger %s knows its container, or other files of its source domain. Run it without --start",
+			ErrConfiguration, ledger.Path(im.Config.ResolutionsFile))
+	case im.Start != "":
+		return nil
+	case o == nil && (im.looking.seen || lost != nil):
+		return fmt.Errorf("%w: this import has only looked so far, as %s says, and observe is missing. A person starts it: %s. To begin without that, remove the file first",
+			ErrConfiguration, path, im.wayOfStart())
+	case o == nil:
+		return nil
+	case known && record.Started != nil && record.Started.Observe == *o:
+		im.looking.said = append(im.looking.said, fmt.Sprintf("observe is over since a person started this import on %s; take it out of the configuration", words.When(record.Started.At)))
+		return nil
+	case known:
+		return fmt.Errorf("%w: observe is for an import that has not begun, and the ledger %s knows its container, or other files of its source domain. Take observe out of the configuration; to look at a plan without carrying it out there is import --dry-run",
+			ErrConfiguration, ledger.Path(im.Config.ResolutionsFile))
+	case o.End(im.Config.TimeZone).After(im.Clock().AddDate(0, 0, schema.MostObserveDays+1)):
+		return fmt.Errorf("%w: observe.until is %s, which is more than %d days away; choose a nearer day", ErrConfiguration, o.Until, schema.MostObserveDays)
+	}
+	im.looking.only = true
+	return im.over()
+}
+
+// lookBack reads what was looked at so far. What cannot be read counts as lost.
+func (im *Import) lookBack(path string) (lost error) {
+	im.looking.all, lost = ledger.LoadLooks(path)
+	if lost != nil {
+		im.looking.said = append(im.looking.said, fmt.Sprintf("looking (observe) begins anew: %v", lost))
+	}
+	im.looking.kept = files.Exists(path)
+	im.looking.last, im.looking.seen = im.looking.all.Containers[ledger.PlaceOf(im.Config.ManagedUserPath)]
+	if now := im.Clock(); im.looking.last.Since.After(now) { // it cannot have been then
+		im.looking.last.Since = now
+	}
+	return lost
+}
+
+func (im *Import) over() error {
+	last := im.looking.last
+	why, over := last.Over(*im.Config.Observe, im.Config.TimeZone, im.Clock())
+	if !over {
+		return nil
+	}
+	return &NotStarted{Reason: fmt.Sprintf("observe is over: %s; nothing was written", why), WayOn: upper(im.wayOfStart())}
+}
+
+func (im *Import) wayOfStart() string {
+	if last := im.looking.last; last.Plan != "" {
+		return fmt.Sprintf("read the last plan (ad-user-sync report %.8s; import --dry-run shows that of now), and start the import with it: ad-user-sync import --start %s", last.Run.ID, last.Plan)
+	}
+	return "read the plan of import --dry-run, which says how the import is started with it"
+}
+
+// Observed says how far the looking has come; nil where the run does not only look.
+func (im *Import) Observed() *schema.Observed {
+	if !im.looking.only {
+		return nil
+	}
+	last, o := im.looking.last, im.Config.Observe
+	said := &schema.Observed{Since: last.Since, Files: len(last.Files), Plan: last.Plan}
+	if o == nil { // --start without it
+		said.Over = true
+		return said
+	}
+	_, said.Over = last.Over(*o, im.Config.TimeZone, im.Clock())
+	said.Of, said.Until = o.Files, last.Until(*o, im.Config.TimeZone).UTC()
+	return said
+}
+
+// remember keeps the plan of a run that only looks. Where it cannot be kept, the file
+// counts as not looked at.
+func (im *Import) remember(s *situation) error {
+	if !im.looking.only {
+		return nil
+	}
+	s.record.NoteLeftOut(s.plan.LeftOut, true, s.now)
+	run := ledger.RunMark{ID: im.id, Controller: im.Directory.Domain().Controller, Started: im.started.UTC().Truncate(time.Second), Finished: true}
+	im.looking.last = im.looking.last.See(s.fresh.accepted(), run, &s.plan)
+	im.looking.last.LeftOut = s.record.LeftOut
+	if im.DryRun || im.Config.Observe == nil && !im.looking.seen {
+		return nil
+	}
+	im.looking.all.Containers[ledger.PlaceOf(im.Config.ManagedUserPath)] = im.looking.last
+	return im.looking.all.Save(ledger.LooksPath(im.Config.ResolutionsFile))
+}
+
+// isAnother reports whether a person started another plan than this one.
+func (im *Import) isAnother(s *situation) bool {
+	return im.Start != "" && !strings.EqualFold(im.Start, s.plan.Digest)
+}
+
+// another says what changed since the plan that a person started.
+func (im *Import) another(s *situation) *schema.Guard {
+	g := &schema.Guard{Name: GuardObserve, Reason: fmt.Sprintf("--start names another plan than that of now, %s", s.plan.Digest),
+		WayOn: "Read the plan of now in this report, and start it with import --start " + s.plan.Digest}
+	last := im.looking.last
+	if !strings.EqualFold(last.Plan, im.Start) {
+		g.Reason += "; what the named one would have done is not remembered"
+		return g
+	}
+	if last.File.SHA256 != s.fresh.sha256 {
+		g.Reason += "; the user file is another one"
+	}
+	more, less, other := last.Changed(&s.plan)
+	for _, c := range []struct {
+		what string
+		list []string
+	}{{"it would do more", more}, {"not any more", less}, {"otherwise", other}} {
+		if len(c.list) > 0 {
+			g.Reason += fmt.Sprintf("; %s: %s", c.what, someOf(c.list))
+		}
+	}
+	if len(more)+len(less)+len(other) == 0 {
+		g.Reason += "; it would do the same"
+	}
+	return g
+}
+
+// begin marks that a person started an import that had only looked.
+func (im *Import) begin(s *situation) {
+	if im.Start == "" || s.record.Started != nil {
+		return
+	}
+	s.record.Started = &ledger.Started{At: s.now, Plan: s.plan.Digest}
+	if im.Config.Observe != nil {
+		s.record.Started.Observe = *im.Config.Observe
+	}
+}
+
+// forgetLooks ends the looking, which the ledger has ended already.
+func (im *Import) forgetLooks() {
+	if im.Start == "" || !im.looking.kept {
+		return
+	}
+	err := im.looking.all.Forget(im.Config.ManagedUserPath, ledger.LooksPath(im.Config.ResolutionsFile))
+	if err != nil {
+		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what was looked at before the start is kept; the import goes on all the same")
+	}
+}
+
+// recollect has a file judged by what was looked at so far, where the ledger knows nothing.
+func (im *Import) recollect(s *situation) {
+	if (im.looking.only || im.Start != "") && s.record.File.SHA256 == "" {
+		s.record.File, s.record.LeftOut = im.looking.last.File, im.looking.last.LeftOut
+		s.record.File.Searches = slices.Clone(s.record.File.Searches)
+	}
+}
+
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -1,0 +1,128 @@
+package importer
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/ledger"
+	"ad-user-sync/schema"
+)
+
+func TestAnotherPlanIsNotStarted(t *testing.T) {
+	for name, c := range map[string]struct {
+		users  func(s *scene) []schema.User
+		before func(s *scene)
+		later  bool
+		says   string
+	}{
+		"one more":            {users: func(s *scene) []schema.User { return []schema.User{s.person("Jane Doe"), s.person("Nora New")} }, says: "the user file is another one; it would do more: create Nora New"},
+		"one less":            {users: func(s *scene) []schema.User { return []schema.User{s.person("Max Muster")} }, says: "it would do more: create Max Muster; not any more: create Jane Doe"},
+		"the same, otherwise": {users: func(s *scene) []schema.User { return []schema.User{s.person("Jane Doe", has("title", "Boss"))} }, says: "; otherwise: create Jane Doe"},
+		"a newer file alone":  {later: true, says: "the user file is another one; it would do the same"},
+		"what the directory has": {before: func(s *scene) { s.user(s.account("Jane Doe"), "jane", nil) },
+			says: "it would do more: adopt Jane Doe; not any more: create Jane Doe"},
+		"what is not remembered": {before: func(s *scene) { require.NoError(s.t, os.Remove(ledger.LooksPath(s.cfg.ResolutionsFile))) },
+			users: func(s *scene) []schema.User { return []schema.User{s.person("Max Muster")} }, says: "what the named one would have done is not remembered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.observing(5, 13, "")
+			file := s.file(s.person("Jane Doe"))
+			r, err := s.onlyLook(file)
+			require.NoError(t, err)
+			if c.before != nil {
+				c.before(s)
+			}
+			if c.users != nil || c.later {
+				s.later(time.Minute)
+				users := []schema.User{s.person("Jane Doe")}
+				if c.users != nil {
+					users = c.users(s)
+				}
+				file = s.file(users...)
+			}
+			refused, err := s.onlyLook(file, starting(r.Plan.Digest))
+			require.NoError(t, err)
+			require.NotNil(t, refused.Report.Guard)
+			assert.Equal(t, GuardObserve, refused.Report.Guard.Name)
+			assert.Contains(t, refused.Report.Guard.Reason, c.says)
+			assert.Contains(t, refused.Report.Guard.WayOn, "import --start "+refused.Plan.Digest)
+			assert.NotNil(t, refused.Report.Observed)
+			s.run(file, starting(refused.Plan.Digest))
+		})
+	}
+}
+
+func TestALimitStopsAStart(t *testing.T) {
+	s := newScene(t)
+	for i, cn := range []string{"Anna Old", "Bert Old"} {
+		s.user(s.account(cn), cn[:4], map[string]string{"adminDescription": fmt.Sprintf("ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964a%d@corp.example", i)})
+	}
+	s.observing(5, 13, "")
+	file := s.file(s.person("Jane Doe"))
+	s.accept = file.SHA256
+	for range 2 {
+		r, err := s.onlyLook(file)
+		require.NoError(t, err)
+		require.NotNil(t, r.Report.Guard)
+		assert.Contains(t, r.Report.Guard.Name, "all accounts")
+		assert.Contains(t, r.Report.Guard.WayOn, "--confirm-plan "+r.Plan.Digest+", together with --start of the same digest")
+		assert.Equal(t, []string{"Anna Old", "Bert Old"}, r.Report.Disabled, "what it would do")
+
+		r, err = s.onlyLook(file, starting(r.Plan.Digest))
+		require.NoError(t, err)
+		assert.Contains(t, r.Report.Guard.Name, "all accounts")
+	}
+	digest := s.dry(file).Plan.Digest
+	s.run(file, starting(digest), func(o *Options) { o.Confirm = digest })
+	assert.True(t, s.control("Anna Old").Disabled())
+}
+
+func TestAKilledStart(t *testing.T) {
+	for n := 1; ; n++ {
+		s := newScene(t)
+		s.observing(5, 13, "")
+		file := s.file(s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"))
+		r, err := s.onlyLook(file)
+		require.NoError(t, err)
+		s.crashAt(n, false)
+		dead := wasKilled(func() { _, _ = s.start(file, starting(r.Plan.Digest)).Run(t.Context()) })
+		s.mem.Fail(nil)
+		again := s.run(file)
+		assert.Nil(t, again.Report.Observed, "the ledger was written before the directory")
+		assert.Empty(t, s.run(file).Plan.Actions)
+		assert.True(t, s.control("Max Muster").Disabled())
+		if !dead {
+			break
+		}
+	}
+}
+
+func TestAStartThatCannotBeRemembered(t *testing.T) {
+	s := newScene(t)
+	s.observing(5, 13, "")
+	file := s.file(s.person("Jane Doe"))
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	ledgerPath := ledger.Path(s.cfg.ResolutionsFile)
+	s.mem.Fail(func(op memOperation) error { // once it was read that there is none
+		if op.Kind == "search" {
+			_ = os.MkdirAll(filepath.Join(ledgerPath, "x"), 0o700)
+		}
+		return nil
+	})
+	_, err = s.start(file, starting(r.Plan.Digest)).Run(t.Context())
+	require.Error(t, err)
+	assert.Zero(t, s.written())
+	s.mem.Fail(nil)
+	require.NoError(t, os.RemoveAll(ledgerPath))
+	r, err = s.onlyLook(file)
+	require.NoError(t, err)
+	assert.NotNil(t, r.Report.Observed)
+}
