@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -118,6 +119,18 @@ var pages = map[string]func(*page){
 		p.user(p.ou.Child("CN", "Jane Doe"), "jdoe", map[string]string{"mail": "jane@corp.example"})
 		p.asks(plan.Adopt, plan.Answer{})
 	},
+	"adopt, matched by number, with all it has": func(p *page) {
+		p.matched("employeeID", map[string]string{"employeeID": "4711" + p.suffix})
+		p.asks(plan.Adopt, plan.Answer{Keeps: &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}})
+	},
+	"adopt, matched by number, with nothing it has": func(p *page) {
+		p.matched("employeeID", map[string]string{"employeeID": "4711" + p.suffix})
+		p.asks(plan.Adopt, plan.Answer{Keeps: &plan.Keeps{}})
+	},
+	"adopt, matched by mail": func(p *page) {
+		p.matched("mail", map[string]string{"mail": "jane@corp.example"})
+		p.asks(plan.Adopt, plan.Answer{Keeps: &plan.Keeps{Password: true, Names: true}})
+	},
 	"adopt, made anew": func(p *page) {
 		p.employed(in("CN=t-Viewers"))
 		p.jane.ObjectGUID = p.anchor("Jane Doe the second")
@@ -135,6 +148,16 @@ var pages = map[string]func(*page){
 func (p *page) asks(kind plan.Kind, a plan.Answer) {
 	p.kind, p.answer = kind, a
 	p.answer.Accept = true
+}
+
+// matched is Jane, who has an account under other names outside the container.
+func (p *page) matched(key string, attributes map[string]string) {
+	p.with(strings.Replace(olderPageConfig, `"mail": {}`, `"mail": {}, "employeeID": {}, "givenName": {}, "sn": {}`, 1) +
+		fmt.Sprintf(`, "match": {"keys": [%q], "within": [%q], "until": %q}`, key, p.staff().String(), p.now.AddDate(0, 0, 30).Format(time.DateOnly)))
+	p.arriving(in("CN=t-Viewers"), has("employeeID", "4711"+p.suffix), has("givenName", "Jane"), has("sn", "Doe"))
+	p.add(p.staff(), "organizationalUnit", nil)
+	attributes["givenName"], attributes["sn"] = "Jane", "Doe"
+	p.user(p.staff().Child("CN", "Doe J"), "jdoe", attributes)
 }
 
 // returned is Jane, whom one file did not have.

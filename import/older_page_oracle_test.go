@@ -228,6 +228,10 @@ func (v *verdictOn) mayName(guid adrules.GUID, a sight) bool {
 	if v.q.Kind == plan.Name && guid == v.q.Person.GUID {
 		return v.done && a.sam == v.answer.NewName && v.called(a)
 	}
+	if v.answer.Keeps != nil && v.answer.Keeps.Names {
+		was := v.shown.accounts[guid]
+		return v.done && v.takes(guid) && a.cn == was.cn && a.sam == was.sam && a.upn == was.upn
+	}
 	return v.done && v.takes(guid) && a.sam == v.q.Wanted && v.called(a)
 }
 
