@@ -37,13 +37,22 @@ func (i *inspection) configuration(path string, warnings []string) {
 	i.say(partFiles, "configuration", schema.CheckOK, fmt.Sprintf("%s is valid, and not everybody can change it", path), "")
 }
 
-// session reports whether an approval session would trust the configuration. Who
-// checks may be the approver, or the account of the scheduled import, which must
-// not be able to change it.
+// session reports whether an approval session would trust the configuration. The
+// account of the scheduled import must not be able to change it; an approver may.
 func (i *inspection) session(path string, cfg *schema.ImportConfig) {
 	const step = "approval session"
 	if err := controlled(path, cfg); err != nil {
 		i.fault(partFiles, step, err)
+		return
+	}
+	if unattended(cfg) {
+		for _, order := range orders(path, cfg) {
+			if err := files.CheckAdministered(order); err != nil {
+				i.say(partFiles, step, schema.CheckFailed, "this runs as the account of the scheduled import, which must not be able to change what it is told to do, and "+err.Error(), controlAdvice)
+				return
+			}
+		}
+		i.say(partFiles, step, schema.CheckOK, "only administrators can change the configuration, the key, the program, and what the approver's logon rests on", "")
 		return
 	}
 	if cfg.ApprovalDirectory != nil && files.Changeable(path) && !files.Administrator() {
