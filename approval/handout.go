@@ -62,12 +62,18 @@ func idsOf(all []issued) []string {
 	return ids
 }
 
+// printing asks for the letters.
+type printing struct {
+	Language string `json:"language"` // "" is all
+}
+
 // print returns what the print view shows.
-func (h *handout) print(w http.ResponseWriter, r *http.Request) {
+func (h *handout) print(w http.ResponseWriter, _ *http.Request, in printing) {
+	letters := h.letters.in(in.Language)
 	out := []letter{}
 	for _, i := range h.vault.all() {
 		l := letterOf(i)
-		text, err := h.letters.of(i)
+		text, err := letters.of(i)
 		if err != nil {
 			h.log.Warn().Str("account", i.person.AccountName).Err(err).Msg("the letter template could not be used; the built-in letter takes its place")
 			l.Note = strings.TrimSpace(l.Note + " This is the built-in letter: the letter template could not be used for this person.")

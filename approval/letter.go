@@ -39,17 +39,44 @@ type letterFields struct {
 }
 
 // letters writes what each person is given on paper.
-type letters struct{ template *template.Template }
+type letters struct {
+	template  *template.Template
+	languages map[string]*letters // those to choose from; nil where the configuration says which
+}
 
 func openLetters(name string) (*letters, error) {
 	text, err := letterTemplate(name)
 	if err == nil {
 		var l *letters
 		if l, err = newLetters(text); err == nil {
-			return l, nil
+			return l, l.offer(name)
 		}
 	}
 	return nil, fmt.Errorf("letter_template %s: %w", name, err)
+}
+
+// offer has a language to choose where the template leaves it open.
+func (l *letters) offer(name string) error {
+	if name != "" {
+		return nil
+	}
+	l.languages = map[string]*letters{}
+	for _, language := range []string{"en", "de"} {
+		one, err := openLetters(language)
+		if err != nil {
+			return err
+		}
+		l.languages[language] = one
+	}
+	return nil
+}
+
+// in are the letters in one language, or in all where it is not offered.
+func (l *letters) in(language string) *letters {
+	if one := l.languages[language]; one != nil {
+		return one
+	}
+	return l
 }
 
 func letterTemplate(name string) (string, error) {
@@ -90,7 +117,7 @@ func newLetters(text string) (*letters, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &letters{parsed}
+	l := &letters{template: parsed}
 	for i := range 16 {
 		for _, sample := range []letterFields{
 			{Name: "Jane Doe", Account: "jdoe", Domain: "plant.example"},

@@ -16,7 +16,7 @@ import (
 // printed returns what the page would print, as HTML.
 func (b *tab) printed(t *testing.T) string {
 	t.Helper()
-	eval[bool](b, `(window.print = () => { window.printed = document.getElementById("letters").innerHTML; }, true)`)
+	eval[bool](b, `(window.printed = "", window.print = () => { window.printed = document.getElementById("letters").innerHTML; }, true)`)
 	b.click(".handout", "Print letters")
 	b.until("window.printed")
 	return eval[string](b, "printed")
@@ -37,6 +37,28 @@ func TestLettersOfTheDomainThatWantsAnotherPassword(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, regexp.MustCompile(`/Type /Page\b`).FindAll(pdf, -1), 1, "both languages on one sheet")
 	b.onPaper(794, 1123) // A4
+}
+
+// The language is the approver's to choose where the configuration leaves it open.
+func TestLettersInTheLanguageThatIsChosen(t *testing.T) {
+	letterOf := func(template string) *tab {
+		_, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Config.LetterTemplate = template })
+		b.click(of("id-enable-jane.doe"), "Enable")
+		b.gone("id-enable-jane.doe")
+		b.sees("1 new password not yet handed out")
+		return b
+	}
+	choice := `document.querySelector(".handout select")`
+	b := letterOf("")
+	b.until(choice + ".checkVisibility()")
+	for language, text := range map[string][2]string{"de": {"Ihr Konto", "Your account"}, "en": {"Your account", "Ihr Konto"}} {
+		eval[bool](b, "("+choice+".value = "+quote(language)+", true)")
+		html := b.printed(t)
+		assert.Contains(t, html, text[0], language)
+		assert.NotContains(t, html, text[1], language)
+		b.click("dialog", "Cancel")
+	}
+	assert.False(t, eval[bool](letterOf("en"), choice+".checkVisibility()"))
 }
 
 // A template is text in the page, whatever it has in it, and each letter is of one

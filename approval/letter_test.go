@@ -143,7 +143,7 @@ func TestWhomTheTemplateFailsGetsTheBuiltInLetter(t *testing.T) {
 		log := &strings.Builder{}
 		h := handout{vault: &vault{issued: []issued{ofJane(), jo}}, letters: l, log: zerolog.New(log)}
 		w := httptest.NewRecorder()
-		h.print(w, nil)
+		h.print(w, nil, printing{})
 		require.Equal(t, 200, w.Code, w.Body)
 		var out []letter
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &out))

@@ -168,7 +168,7 @@ var walks = map[string]func(*testing.T, *pictures){
 		b.top(of("id-disable-dora.disable-new"))
 		p.take(b, "changed", "This changed meanwhile")
 		eval[bool](b, `(window.fetch = async () => { throw new TypeError("gone"); }, true)`)
-		eval[int](b, `(() => { const now = Date.now; Date.now = () => now() + 60000; return 1; })()`)
+		eval[int](b, `(() => { const now = Date.now; let gone = 0; Date.now = () => now() + 60000 * ++gone; return 1; })()`)
 		p.take(b, "no-connection", "No connection", "Try again")
 
 		desk = &paperDesk{view: sample(), lookErr: errors.New("dc1.plant.example could not be reached: connection refused")}

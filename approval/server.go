@@ -55,7 +55,7 @@ func (a *api) handler() http.Handler {
 	handout := &handout{vault: a.vault, agenda: a.agenda, letters: a.letters, log: a.log}
 	for path, handle := range map[string]http.HandlerFunc{
 		"active": a.active, "decisions": taking(a.decisions), "release": taking(a.release), "again": taking(a.again), "name": taking(a.checkName), "prolong": taking(a.prolong), "find": taking(a.find),
-		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": handout.print,
+		"password": taking(handout.check), "passphrase": taking(handout.another), "archive": handout.archive, "letters": taking(handout.print),
 		"reveal": taking(handout.reveal), "handed": taking(handout.handed), "noted": handout.noted, "end": taking(a.endByButton),
 	} {
 		mux.Handle("POST /api/"+path, a.acting(handle))

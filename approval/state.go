@@ -40,7 +40,8 @@ type state struct {
 	Items     []item     `json:"items"`
 	Unsaved   int        `json:"unsaved"`
 	Issued    int        `json:"issued"`
-	Archive   string     `json:"archive"` // the passphrase of the last archive, until it is noted
+	Archive   string     `json:"archive"`  // the passphrase of the last archive, until it is noted
+	Language  bool       `json:"language"` // of the letters may be chosen
 	Job       *progress  `json:"job"`
 	Counts    counts     `json:"counts"` // what the run and this session did
 	Failed    []outcome  `json:"failed"` // the first of them
@@ -155,7 +156,7 @@ func (a *api) state(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadGateway, err.Error())
 		return
 	}
-	out.Job, out.Heartbeat = job, int(a.heartbeat.Seconds())
+	out.Job, out.Heartbeat, out.Language = job, int(a.heartbeat.Seconds()), a.letters.languages != nil
 	send(w, http.StatusOK, out)
 }
 

@@ -7,6 +7,8 @@ import { copy } from "./password.js";
 export function handout({ handed, noted, trouble }) {
   const count = el("p", {});
   const phrase = el("div", { class: "archive", hidden: true });
+  const language = el("select", { "aria-label": "Language of the letters", hidden: true },
+    el("option", { value: "" }, "English and German"), el("option", { value: "en" }, "English"), el("option", { value: "de" }, "German"));
   const archive = button("Download encrypted archive", download);
   const node = el(
     "section",
@@ -17,6 +19,7 @@ export function handout({ handed, noted, trouble }) {
       { class: "buttons" },
       archive,
       button("Print letters…", print),
+      language,
     ),
     phrase,
   );
@@ -63,7 +66,7 @@ export function handout({ handed, noted, trouble }) {
   async function print() {
     const place = document.getElementById("letters");
     try {
-      const letters = await post("letters");
+      const letters = await post("letters", { language: language.value });
       place.replaceChildren(...letters.map(letter));
       place.hidden = false;
       window.print();
@@ -88,6 +91,7 @@ export function handout({ handed, noted, trouble }) {
     update(state) {
       node.hidden = state.issued === 0;
       show(state.archive ?? "");
+      language.hidden = !state.language;
       node.classList.toggle("urgent", state.unsaved > 0);
       archive.classList.toggle("primary", state.unsaved > 0);
       count.textContent =
