@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -172,9 +173,36 @@ func TestRulesProlong(t *testing.T) {
 		require.NoError(t, meant.Save(path)) // as a killed run leaves it
 		s.run(file)
 		assert.Equal(t, was.Add(14*day), s.end("Jane Doe"), "what was given is known")
+		for range 2 {
+			given := s.run(file).Report.GivenTime
+			require.Len(t, given, 1, "so is by whom, and why")
+			assert.Equal(t, []any{"the courier is ill", 14, 1}, []any{given[0].Reason, given[0].Days, given[0].Accounts})
+		}
 		d = s.desk(file)
 		require.NoError(t, s.prolong(d, 14))
 		assert.Empty(t, s.look(d).Offer.People, "and counted")
+	})
+	t.Run("rule 37 one giving goes on through another controller", func(t *testing.T) {
+		for _, carriedOut := range []bool{false, true} {
+			for n := 1; n < 4; n++ {
+				at := fmt.Sprintf("write %d, carried out: %v", n, carriedOut)
+				s := newScene(t)
+				s.with(`"expect_every": "P2D"`)
+				file := s.staffed(s.person("Jane Doe"), s.person("Max Roe"), s.person("Eve Poe"))
+				s.later(4 * day)
+				pair := &succession{Directory: s.mem}
+				s.dir, s.desks = pair, pair
+				d := s.desk(file)
+				g := everyone(s.look(d).Offer, 14)
+				s.mem.Fail(dies(n, carriedOut))
+				require.NoError(t, d.Prolong(t.Context(), g, nil), at)
+				require.Equal(t, 1, pair.moves, at)
+				s.later(time.Hour)
+				given := s.run(file).Report.GivenTime
+				require.Len(t, given, 1, at)
+				assert.Equal(t, 3, given[0].Accounts, at)
+			}
+		}
 	})
 }
 

@@ -23,6 +23,7 @@ func (r *Record) Intend(actions []plan.Action, now time.Time) {
 			known.MeantExpires, known.MeantDisable = expiry(a), lost(a.Keeps)
 		case plan.Prolong:
 			known.MeantExpires, known.MeantGiven = expiry(a), a.Given
+			r.intendGiven(a, now)
 		case plan.Extend, plan.Enable:
 			if ends := expiry(a); ends != 0 {
 				known.MeantExpires = ends

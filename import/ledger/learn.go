@@ -26,6 +26,7 @@ func (r *Record) Learn(l Lesson) {
 	if !l.Past {
 		r.learnSeen(l)
 	}
+	r.learnGiven(l.Result, l.Now)
 	for _, a := range l.Result.Done {
 		if guid, known := l.Result.Target(a.Person); known {
 			who := l.Result.Present(a.Person)
@@ -40,7 +41,6 @@ func (r *Record) Learn(l Lesson) {
 	r.learnDenied(l.Result)
 	r.learnMade(l.Result)
 	r.learnJoins(l.Result, l.Now)
-	r.learnGiven(l.Result, l.Now)
 	r.learnAnswered(l.Result, l.Now)
 	r.forgetIntents(l)
 	r.forgetAnchoredBefore(l)
@@ -176,8 +176,13 @@ func (r *Record) forgetIntents(l Lesson) {
 		}
 	}
 	r.Intended = intended
+	given := r.MeantTime
+	r.MeantTime = nil
 	for guid, a := range r.Accounts {
 		if unsure[guid] || again[guid] || l.Past && !tried[guid] {
+			if a.MeantGiven != nil {
+				r.MeantTime = given
+			}
 			continue
 		}
 		a.MeantExpires, a.MeantGiven, a.MeantDisable, a.MeantAnchor, a.MeantKeeps = 0, nil, "", "", nil

@@ -64,7 +64,8 @@ type Record struct {
 	Waiting     []Waiting                  `json:"waiting,omitempty"` // questions that do
 	Used        []string                   `json:"used,omitempty"`    // overrides: digests of files and plans
 	GivenTime   []GivenTime                `json:"given_time,omitempty"`
-	Answered    map[string]Answered        `json:"answered,omitempty"` // consents that were carried out lately, by ID of the question
+	MeantTime   *GivenTime                 `json:"meant_time,omitempty"` // of the accounts with Account.MeantGiven
+	Answered    map[string]Answered        `json:"answered,omitempty"`   // consents that were carried out lately, by ID of the question
 
 	AnchoredBefore map[adrules.GUID]string `json:"anchored_before,omitempty"` // anchors that accounts carried when the ledger was lost: asked about until they are known
 

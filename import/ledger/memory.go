@@ -40,7 +40,11 @@ func (r *Record) Reconcile(accounts []plan.Account) {
 		if !ok {
 			continue
 		}
-		r.Accounts[a.GUID] = known.reconciled(a, r.Run.Started)
+		now := known.reconciled(a, r.Run.Started)
+		if meant := known.MeantGiven; meant != nil && r.MeantTime != nil && now.has(meant) && !known.has(meant) {
+			r.gave(*r.MeantTime)
+		}
+		r.Accounts[a.GUID] = now
 	}
 }
 
