@@ -100,7 +100,8 @@ func (p *pictures) look(t *testing.T, address string) *tab {
 // unsteady is what is another one each time, besides passphrases.
 var unsteady = regexp.MustCompile(`[0-9]+`)
 
-var steady = strings.Replace(seen, "checkVisibility()", `checkVisibility() && !walk.currentNode.parentElement.closest("output, .passphrase")`, 1)
+var steady = strings.Replace(seen, "checkVisibility()", `checkVisibility() && !walk.currentNode.parentElement.closest("output, .passphrase")`, 1) + ` + [...document.querySelectorAll("input, select, textarea")]
+	.filter((e) => e.checkVisibility()).map((e) => e.type + (e.getAttribute("aria-label") ?? "") + (e.placeholder ?? "")).join(" ")`
 
 // take waits until the screen says all of wants, and takes its pictures.
 func (p *pictures) take(b *tab, screen string, wants ...string) {

@@ -80,6 +80,7 @@ var walks = map[string]func(*testing.T, *pictures){
 		b.gone("id-enable-jane.doe")
 		b.click(of("id-enable-rita.returned"), "New one")
 		b.click(of("id-enable-rita.returned"), "Enable")
+		b.gone("id-enable-rita.returned")
 		eval[bool](b, `(scrollTo(0, 0), true)`)
 		p.take(b, "not-handed-out", "2 new passwords not yet handed out")
 		b.click("header", "End session")
