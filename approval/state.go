@@ -34,6 +34,7 @@ type state struct {
 	Firm      bool       `json:"firm"`
 	Offer     *offer     `json:"offer"` // of more time, where no newer file comes
 	Old       bool       `json:"old"`   // the file is too old for anything but that
+	Table     *tabled    `json:"table"` // of match, that a person edited; nil: none
 	Notices   []string   `json:"notices"`
 	Questions []question `json:"questions"`
 	Refusals  []refusal  `json:"refusals"`
@@ -184,8 +185,9 @@ func (g *agenda) state(problem error) (state, error) {
 		Unsaved: len(g.vault.unsaved()), Issued: len(g.vault.all()), Archive: g.vault.unnoted().Reveal(), Others: g.others, Counts: countsOf(v.Report),
 		Failed: outcomesOf(v.Report.Failed), Skipped: outcomesOf(v.Report.Skipped), LeftOut: leftOutOf(v.Report.LeftOut), Lapsed: outcomesOf(v.Report.Lapsed),
 	}
+	out.Table = g.tabled(v.Tabled)
 	if problem != nil {
-		out.Problem = sentence(problem.Error())
+		out.Problem, out.Table = sentence(problem.Error()), nil
 	}
 	for _, t := range v.Trips {
 		out.Trips = append(out.Trips, tripOf(t))

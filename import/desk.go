@@ -73,7 +73,7 @@ func (d *Desk) Look(ctx context.Context) (plan.View, error) {
 		Questions: s.waiting(), Refusals: s.plan.Refusals, Notices: slices.Concat(d.im.moves, s.notices, s.plan.Notices),
 	}
 	view.Current = s.current()
-	view.Offer = s.plan.Offer
+	view.Offer, view.Tabled = s.plan.Offer, s.tabled
 	if d.im.stopped(s) {
 		view.Offer = plan.Offer{}
 		view.Trips, view.Planned = s.plan.Trips, report.Readable(s.plan.Actions)

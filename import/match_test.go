@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
@@ -102,7 +103,7 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		listed, err := Matches(t.Context(), s.start(file).Options)
 		require.NoError(t, err)
 		assert.Equal(t, []string{"sure " + sure, "sure " + inside, "likely " + renamed, "likely " + byMail, "likely " + byName, "likely " + guarded,
-			"several " + twice, "barred " + outside, "barred " + administrator, "none " + own, "none " + placeholder, "none " + fresh}, rowsOf(listed))
+			"several " + twice, "barred " + outside, "barred " + administrator, "none " + own, "none " + placeholder, "none " + fresh}, rowsOf(listed.Rows))
 		assert.Equal(t, before, s.state(), "the list is read, and nothing else")
 		assert.Empty(t, s.files())
 		r := s.run(file)
@@ -185,7 +186,7 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 	})
 }
 
-func rowsOf(list []Matched) (rows []string) {
+func rowsOf(list []matchtable.Row) (rows []string) {
 	for _, m := range list {
 		rows = append(rows, m.Match+" "+m.User)
 	}

@@ -19,7 +19,7 @@ func TestMatchGoesByNothingThatEveryoneMayWrite(t *testing.T) {
 			s.letWrite(m.here(s.staff(), 1, nil), who, "employeeID")
 			listed, err := Matches(t.Context(), s.start(s.file(m.users...)).Options)
 			require.NoError(t, err)
-			assert.Equal(t, []string{"none " + own}, rowsOf(listed))
+			assert.Equal(t, []string{"none " + own}, rowsOf(listed.Rows))
 		})
 	}
 }

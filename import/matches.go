@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/words"
 )
@@ -21,38 +22,27 @@ const (
 
 var matchOrder = []string{MatchSure, MatchLikely, MatchSeveral, MatchBarred, MatchNone}
 
-// Matched is a person of the user file, and the account that may be theirs.
-type Matched struct {
-	Match       string   `json:"match"`
-	User        string   `json:"user"`
-	AccountName string   `json:"account_name"`
-	Anchor      string   `json:"anchor"`
-	Account     string   `json:"account"` // DN, "" for none
-	HasName     string   `json:"account_has_name"`
-	GUID        string   `json:"account_guid"`
-	Evidence    []string `json:"evidence"`
-	Why         string   `json:"why"` // it cannot be taken over; "" where it can
-}
-
 // Matches reads as a dry run does, and returns everyone who has no account of this
 // program's yet, the surest first.
-func Matches(ctx context.Context, o Options) ([]Matched, error) {
+func Matches(ctx context.Context, o Options) (matchtable.Table, error) {
+	t := matchtable.Table{Header: headerOf(o.Config, o.Input.File, o.Directory.Domain().Name)}
 	o.DryRun = true
 	if o.Config.Match == nil {
-		return nil, fmt.Errorf("%w: it has no match, by which accounts would be found", ErrConfiguration)
+		return t, fmt.Errorf("%w: it has no match, by which accounts would be found", ErrConfiguration)
 	}
 	result, err := New(o).Run(ctx)
 	if err != nil {
-		return nil, err
+		return t, err
 	}
 	if m := o.Config.Match; !m.Open(result.Report.Started, o.Config.TimeZone) {
-		return nil, fmt.Errorf("%w: %s", ErrConfiguration, plan.MatchOver(m.Until))
+		return t, fmt.Errorf("%w: %s", ErrConfiguration, plan.MatchOver(m.Until))
 	}
-	return matchesOf(&result.Plan), nil
+	t.Rows = matchesOf(&result.Plan)
+	return t, nil
 }
 
-func matchesOf(p *plan.Plan) []Matched {
-	list := []Matched{}
+func matchesOf(p *plan.Plan) []matchtable.Row {
+	list := []matchtable.Row{}
 	for _, q := range p.Questions {
 		if q.Kind == plan.Adopt || (q.Kind == plan.Name || q.Kind == plan.Create) && q.Person.GUID.IsZero() {
 			list = append(list, matchOf(q))
@@ -70,23 +60,23 @@ func matchesOf(p *plan.Plan) []Matched {
 		}
 	}
 	for _, n := range slices.Concat(p.Failed, p.Skipped) {
-		listed := slices.ContainsFunc(list, func(m Matched) bool { return m.Anchor == n.Person.Anchor })
+		listed := slices.ContainsFunc(list, func(m matchtable.Row) bool { return m.Anchor == n.Person.Anchor })
 		if n.Person.Anchor != "" && n.Person.GUID.IsZero() && n.Reason != plan.SeenNowhere && !listed {
 			list = append(list, matchNone(n.Person, cmp.Or(n.Detail, words.OfReason(n.Reason))))
 		}
 	}
-	slices.SortFunc(list, func(a, b Matched) int {
+	slices.SortFunc(list, func(a, b matchtable.Row) int {
 		return cmp.Or(cmp.Compare(slices.Index(matchOrder, a.Match), slices.Index(matchOrder, b.Match)), cmp.Compare(a.User, b.User), cmp.Compare(a.Anchor, b.Anchor))
 	})
 	return list
 }
 
-func matchNone(p plan.Person, why string) Matched {
-	return Matched{Match: MatchNone, User: p.CN, AccountName: p.AccountName, Anchor: p.Anchor, Evidence: []string{}, Why: why}
+func matchNone(p plan.Person, why string) matchtable.Row {
+	return matchtable.Row{Match: MatchNone, User: p.CN, AccountName: p.AccountName, Anchor: p.Anchor, Evidence: []string{}, Why: why}
 }
 
-func matchOf(q plan.Question) Matched {
-	m := Matched{Match: MatchLikely, User: q.Person.CN, AccountName: q.Wanted, Anchor: q.Person.Anchor, Evidence: []string{}, Why: q.Barred}
+func matchOf(q plan.Question) matchtable.Row {
+	m := matchtable.Row{Match: MatchLikely, User: q.Person.CN, AccountName: q.Wanted, Anchor: q.Person.Anchor, Evidence: []string{}, Why: q.Barred}
 	switch {
 	case q.Holder == nil: // no account can be called so
 		m.Match, m.Why = MatchNone, cmp.Or(q.Conflict, words.OfReason(q.Reason))
@@ -98,6 +88,7 @@ func matchOf(q plan.Question) Matched {
 	case q.Reason == plan.MatchSure:
 		m.Match = MatchSure
 	}
+	m.Take, m.Digest = m.Match == MatchSure && !q.Single, q.ID
 	m.Account, m.HasName, m.GUID = q.Holder.DN, q.Holder.AccountName, q.Holder.GUID.String()
 	for _, f := range q.Decision {
 		if f.Code == plan.FieldEvidence {

@@ -12,6 +12,7 @@ import (
 
 	"ad-user-sync/import/apply"
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/import/report"
 	"ad-user-sync/internal/ad"
@@ -30,7 +31,8 @@ type Options struct {
 	Start     string // digest of the plan that an import begins with which has only looked
 	Log       zerolog.Logger
 	Progress  func(done, total int)
-	Clock     func() time.Time // of this machine; nil: the system's
+	Clock     func() time.Time  // of this machine; nil: the system's
+	Table     *matchtable.Table // of match, edited, for a Desk; nil: none
 
 	// Reopen reads the user file again, for a Desk whose file is no longer the
 	// one that was imported last; nil where it can be read once only.

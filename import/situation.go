@@ -36,6 +36,7 @@ type situation struct {
 	notices         []string
 	questions       map[string]*plan.Question // open, offered, or agreed to, by ID
 	sought          []adrules.GUID            // accounts that a person looks for
+	tabled          *plan.Tabled              // what the table of match comes to; nil: there is none
 }
 
 // read reads the directory, the ledger and the resolutions, and plans.
@@ -168,6 +169,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		more := sketch.Unknown().Minus(known)
 		if more.Empty() {
 			s.plan = sketch.Make()
+			im.hold(s)
 			s.indexQuestions()
 			return nil
 		}

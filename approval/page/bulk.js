@@ -59,6 +59,25 @@ const one = (q) =>
     q.group && [": ", shown(q.group.cn)],
   );
 
+// acceptTogether asks, and sends the consent to all of a list but the person's own.
+export async function acceptTogether(all, desk) {
+  const own = all.filter((q) => q.own).length;
+  const list = all.filter((q) => !q.own);
+  if (!list.length) return;
+  const enables = list.filter((q) => q.kind === "enable");
+  const passwords = passwordChoice(enables);
+  const number = list.length > rules.freely ? list.length : 0;
+  const body = [summary(list), overwritten(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
+  if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
+  desk.decide(
+    list.map((q) => ({
+      id: q.id,
+      accept: true,
+      ...(q.kind === "enable" ? { password: passwords.keep() && q.mayKeep ? "keep" : "generated" } : {}),
+    })),
+  );
+}
+
 export function bulk({ chosen, desk, clear }) {
   const count = el("span", { class: "count", role: "status" });
   const node = el(
@@ -74,22 +93,8 @@ export function bulk({ chosen, desk, clear }) {
     ),
   );
 
-  async function accept() {
-    const own = chosen().filter((q) => q.own).length;
-    const list = chosen().filter((q) => !q.own);
-    if (!list.length) return;
-    const enables = list.filter((q) => q.kind === "enable");
-    const passwords = passwordChoice(enables);
-    const number = list.length > rules.freely ? list.length : 0;
-    const body = [summary(list), overwritten(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
-    if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
-    desk.decide(
-      list.map((q) => ({
-        id: q.id,
-        accept: true,
-        ...(q.kind === "enable" ? { password: passwords.keep() && q.mayKeep ? "keep" : "generated" } : {}),
-      })),
-    );
+  function accept() {
+    return acceptTogether(chosen(), desk);
   }
 
   async function reject() {

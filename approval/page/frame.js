@@ -10,6 +10,7 @@ import { limits } from "./limits.js";
 import { prolonging } from "./prolong.js";
 import { runSummary } from "./run.js";
 import { people } from "./people.js";
+import { tabled } from "./tabled.js";
 import { tabs } from "./tabs.js";
 
 export function frame({ desk, end, again, handed, noted }) {
@@ -53,6 +54,7 @@ export function frame({ desk, end, again, handed, noted }) {
   const passwords = handout({ handed, noted, trouble }),
     limit = limits({ trouble }),
     prolong = prolonging({ trouble });
+  const table = tabled({ desk });
   const helped = people({ desk }),
     parts = [...Object.values(lists), helped];
   const bar = tabs([
@@ -83,6 +85,7 @@ export function frame({ desk, end, again, handed, noted }) {
     notices,
     passwords.node,
     run.node,
+    table.node,
     bar.node,
   );
   document
@@ -114,6 +117,7 @@ export function frame({ desk, end, again, handed, noted }) {
       bar.hide("people", state.old);
       notices.replaceChildren(...state.notices.map((n) => el("li", {}, told(n))));
       run.update(state);
+      table.update(state);
       passwords.update(state);
       this.others(state.others);
       const elsewhere = state.questions.filter((q) => q.elsewhere),

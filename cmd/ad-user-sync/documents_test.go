@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/assert"
@@ -117,7 +118,8 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	writeAll(t, folder, map[string]string{"hmac.key": string(key), "directory.password": boundPassword,
 		"export_config.yaml": "user_path: OU=Staff,DC=corp,DC=example\nexport_file: users.json\nhmac_file: hmac.key\n" + documentDirectory(t, folder, corp),
 		"import_config.yaml": "managed_user_path: OU=Managed,DC=plant,DC=example\ninput_file: users.json\nhmac_file: hmac.key\nresolutions_file: state/resolutions.json\n" +
-			"report_dir: state/reports\n" + documentDirectory(t, folder, plant)})
+			"report_dir: state/reports\n" + "match: {keys: [employeeID], within: [\"OU=Staff,DC=plant,DC=example\"], until: " + time.Now().AddDate(0, 1, 0).Format(time.DateOnly) + "}\n" +
+			documentDirectory(t, folder, plant)})
 	examples, err := filepath.Abs(examples)
 	require.NoError(t, err)
 	shell := exec.Command("sh", "-eux")
@@ -125,7 +127,7 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	shell.Dir, shell.Env = folder, append(os.Environ(), "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"), "EXAMPLES="+examples)
 	out, err := shell.CombinedOutput()
 	require.NoError(t, err, string(out))
-	for _, name := range []string{"users.json", "handed/ad-user-sync", "FILE.prom", "report.html"} {
+	for _, name := range []string{"users.json", "accounts.csv", "handed/ad-user-sync", "FILE.prom", "report.html"} {
 		assert.FileExists(t, filepath.Join(folder, name))
 	}
 	assert.Contains(t, plant.Dump(plant.AddOU("OU=Managed")), "CN=Jane Doe,OU=Managed")

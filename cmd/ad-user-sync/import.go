@@ -23,6 +23,7 @@ type importCommand struct {
 	Input         string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
 	DryRun        bool    `help:"Print the plan and write nothing."`
 	Interactive   bool    `help:"Then decide open questions, or help people log on, in a browser on this machine."`
+	Adopt         string  `placeholder:"FILE" help:"Then take over the accounts of this table, which match has written and a person edited: the page that --interactive serves has it confirmed."`
 	NoBrowser     bool    `help:"Do not open the browser; its address is printed."`
 	ConfirmPlan   string  `placeholder:"DIGEST" help:"Override the limits for the plan with this digest."`
 	Start         string  `placeholder:"DIGEST" help:"Begin an import that has only looked so far (observe), with the plan of this digest."`
@@ -37,6 +38,10 @@ func (importCommand) Help() string { return keyHelp("import_config", "import_con
 
 // Run imports.
 func (c importCommand) Run(a *app) error {
+	if c.DryRun && c.Adopt != "" {
+		return usageError{fmt.Errorf("--dry-run and --adopt exclude each other; ad-user-sync match shows what would be asked")}
+	}
+	c.Interactive = c.Interactive || c.Adopt != ""
 	if c.DryRun && c.Interactive {
 		return usageError{fmt.Errorf("--dry-run and --interactive exclude each other")}
 	}
@@ -61,6 +66,9 @@ func (c importCommand) Run(a *app) error {
 	case err != nil:
 		return c.unwritten(a, im, err)
 	}
+	if im.Table, err = c.table(); err != nil {
+		return err
+	}
 	err = c.read(a, im)
 	if err != nil {
 		return c.unwritten(a, im, err)
@@ -72,6 +80,9 @@ func (c importCommand) Run(a *app) error {
 	}
 	defer dir.Close()
 	im.Directory = dir
+	if err := im.CheckTable(); err != nil {
+		return c.unwritten(a, im, err)
+	}
 	return c.run(a, im, dir)
 }
 

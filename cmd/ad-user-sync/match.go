@@ -1,15 +1,15 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/rs/zerolog"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/matchtable"
+	"ad-user-sync/internal/files"
 )
 
 type matchCommand struct {
@@ -18,6 +18,7 @@ type matchCommand struct {
 	Input     string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
 	Format    string  `enum:"text,csv,json" default:"text" help:"text, csv or json."`
 	Separator string  `enum:";,comma" default:";" help:"Of the cells of csv: ; or comma."`
+	Out       string  `placeholder:"FILE" help:"Write into this new file, which no one else can read, instead of standard output."`
 }
 
 // Help tells what the rows mean.
@@ -30,12 +31,16 @@ func (matchCommand) Help() string {
   barred   an administrator's or a service's, or not within match.within
   none     a new account is made, or none, and why
 
-Nothing is written: import --interactive asks. Exit code 0 whatever was found; 2 where the configuration has no match, or its last
+Nothing is written: import --interactive asks. csv and json are made to be edited, and to be answered by in one go: the column "take over" says
+yes for the sure ones; write no, or take the line out, for who is not to be taken over, and give the file to import --adopt. Exit code 0 whatever was found; 2 where the configuration has no match, or its last
 day is over; 3 where the user file is refused; 1 where the directory could not be read.`
 }
 
 // Run reads, and writes nothing but the list.
 func (c matchCommand) Run(a *app) error {
+	if c.Out != "" && files.Exists(c.Out) {
+		return usageError{fmt.Errorf("%s is there already, and may have been edited; name another file", c.Out)}
+	}
 	like := importCommand{Config: c.Config, HMAC: c.HMAC, Input: c.Input}
 	cfg, err := like.configuration(a)
 	if err != nil {
@@ -55,13 +60,20 @@ func (c matchCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if c.Out == "" {
+		return c.write(a.std.out, list)
+	}
+	return files.Create(c.Out, func(w io.Writer) error { return c.write(w, list) })
+}
+
+func (c matchCommand) write(w io.Writer, list matchtable.Table) error {
 	switch c.Format {
 	case "json":
-		return writeJSON(a.std.out, list)
+		return writeJSON(w, list)
 	case "csv":
-		return writeMatchesCSV(a.std.out, list, c.comma())
+		return matchtable.WriteCSV(w, list, c.comma())
 	}
-	return writeMatches(a.std.out, list)
+	return writeMatches(w, list.Rows)
 }
 
 func (c matchCommand) comma() rune {
@@ -71,7 +83,7 @@ func (c matchCommand) comma() rune {
 	return ';'
 }
 
-func writeMatches(w io.Writer, list []importer.Matched) error {
+func writeMatches(w io.Writer, list []matchtable.Row) error {
 	lines := table{}
 	lines.add("MATCH", "USER", "NAME", "ACCOUNT HERE", "WHERE", "WHY")
 	count := map[string]int{}
@@ -88,43 +100,9 @@ func writeMatches(w io.Writer, list []importer.Matched) error {
 }
 
 // matchWhy is what keeps an account from being taken over, or else what speaks for it.
-func matchWhy(m importer.Matched) string {
+func matchWhy(m matchtable.Row) string {
 	if m.Why != "" {
 		return m.Why
 	}
 	return strings.Join(m.Evidence, "; ")
-}
-
-// writeMatchesCSV begins with the mark by which Excel reads the letters right.
-func writeMatchesCSV(w io.Writer, list []importer.Matched, comma rune) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = comma, true
-	rows := [][]string{{"match", "user", "account name", "anchor", "account here", "its name", "its objectGUID", "evidence", "why not"}}
-	for _, m := range list {
-		rows = append(rows, []string{m.Match, m.User, m.AccountName, m.Anchor, m.Account, m.HasName, m.GUID, strings.Join(m.Evidence, " / "), m.Why})
-	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = plainCell(row[i])
-		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-var (
-	controls = regexp.MustCompile(`\p{Cc}+`)
-	formula  = regexp.MustCompile(`(^|[;,])([\s"]*[=+\-@＝＋－＠|%])`)
-)
-
-// plainCell is text that no spreadsheet takes for a formula: not at its beginning, nor
-// behind a separator, at which some cut the line, whatever stands in quotes.
-func plainCell(text string) string {
-	return formula.ReplaceAllString(controls.ReplaceAllString(text, " "), "$1'$2")
 }

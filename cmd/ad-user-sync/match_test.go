@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"strings"
 	"testing"
 
@@ -9,9 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/matchtable"
 )
 
-var someMatches = []importer.Matched{
+var someMatches = []matchtable.Row{
 	{Match: importer.MatchSure, User: "Doe, Jane", AccountName: "jane", Anchor: "a-1", Account: "CN=Jane,OU=Staff,DC=x", HasName: "jdoe", GUID: "g-1", Evidence: []string{"employeeID is 0042", "names agree"}},
 	{Match: importer.MatchBarred, User: "=HYPERLINK(\"http://x\")", AccountName: "x;=1+1", Anchor: "a-2", Account: "CN=A,DC=x", HasName: "@sum", Evidence: []string{"+1"}, Why: "it\nadministers"},
 	{Match: importer.MatchNone, User: "New\x1b[2J", AccountName: "new", Evidence: []string{}},
@@ -24,19 +24,4 @@ func TestMatchesAsText(t *testing.T) {
 	assert.Contains(t, out.String(), "it[U+000A]administers\n")
 	assert.NotContains(t, out.String(), "\x1b")
 	assert.True(t, strings.HasSuffix(out.String(), "\n1 sure, 0 likely, 0 several, 1 barred, 1 none\n"))
-}
-
-// A spreadsheet runs nothing that a user file holds.
-func TestMatchesAsCSV(t *testing.T) {
-	for _, comma := range []rune{';', ','} {
-		var out strings.Builder
-		require.NoError(t, writeMatchesCSV(&out, someMatches, comma))
-		in := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff")))
-		in.Comma = comma
-		rows, err := in.ReadAll()
-		require.NoError(t, err)
-		require.Len(t, rows, 4)
-		assert.Equal(t, []string{"sure", "Doe, Jane", "jane", "a-1", "CN=Jane,OU=Staff,DC=x", "jdoe", "g-1", "employeeID is 0042 / names agree", ""}, rows[1])
-		assert.Equal(t, []string{"barred", "'=HYPERLINK(\"http://x\")", "x;'=1+1", "a-2", "CN=A,DC=x", "'@sum", "", "'+1", "it administers"}, rows[2])
-	}
 }

@@ -108,6 +108,7 @@ const (
 	FieldAskedSince        FieldCode = "asked-since"
 	FieldEvidence          FieldCode = "evidence"
 	FieldOverwritten       FieldCode = "overwritten"
+	FieldRow               FieldCode = "row"
 	FieldGuardedMember     FieldCode = "guarded-member"
 	FieldPasswordSet       FieldCode = "password-set"
 	FieldPasswordBefore    FieldCode = "password-before"

@@ -225,6 +225,11 @@
 // Enabling an account of ours that became protected is decided alone, with the
 // group or the reason in the decision, and never with the password it has.
 //
+// A table that someone edited ([Plan.Hold]) names questions that its reader may answer
+// together. It proves nothing: a row counts where the same person, account, names and ID
+// are asked about now, and the answer is one that may be given together with others.
+// The question of any other row is decided alone from then on.
+//
 // What is taken over from outside is only moved in, renamed and anchored; should
 // that fail, nothing else of it was touched. The next run does the rest. Three
 // things stay as the person ticked (row 18), and five of what match offered (row 43):

@@ -26,6 +26,7 @@ type View struct {
 	Planned    []Action // where a limit stops the plan: all that it would do, with values fit to be read
 	Notices    []string
 	Offer      Offer         // of more time, where no newer file comes
+	Tabled     *Tabled       // what the table of match comes to; nil: there is none
 	Old        bool          // the file is too old for anything but that
 	Report     schema.Report // what was done so far
 }

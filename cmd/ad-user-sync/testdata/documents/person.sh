@@ -14,6 +14,9 @@ ad-user-sync demo
 ad-user-sync import --interactive
 ad-user-sync import --interactive --accept-file SHA256
 
+# Needs both, too.
+ad-user-sync import --adopt accounts.csv
+
 # Needs Red Hat or SUSE: TestRelease compares the .rpm with the .deb, which it installs.
 dnf install ./ad-user-sync-VERSION-linux-amd64.rpm
 

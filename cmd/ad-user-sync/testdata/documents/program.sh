@@ -6,9 +6,12 @@ ad-user-sync attributes
 ad-user-sync check export
 ad-user-sync export --preview
 ad-user-sync export
+ad-user-sync match
+ad-user-sync match --format csv --out accounts.csv
 ad-user-sync check import
 ad-user-sync import --dry-run
 ad-user-sync import
+ad-user-sync import --details
 
 # docs/approval.md
 cat >state/resolutions.json <<END

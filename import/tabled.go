@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ad-user-sync/import/matchtable"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
+)
+
+// headerOf is what a table of match is made of.
+func headerOf(cfg *schema.ImportConfig, file *schema.UserFile, target string) matchtable.Header {
+	return matchtable.Header{Format: matchtable.Name, Source: sourceDomain(file), Target: target, Container: cfg.ManagedUserPath, File: file.Timestamp.UTC().Format(time.RFC3339Nano)}
+}
+
+// CheckTable refuses a table that was made of other domains, another container, or
+// another user file: what it says of people may be true there, or have been then.
+func (im *Import) CheckTable() error {
+	if im.Table == nil {
+		return nil
+	}
+	now, then := headerOf(im.Config, im.Input.File, im.Directory.Domain().Name), im.Table.Header
+	switch {
+	case im.Config.Match == nil:
+		return fmt.Errorf("%w: it has no match, so that nothing is asked which the table could answer", ErrConfiguration)
+	case !strings.EqualFold(then.Source, now.Source):
+		return otherTable("of source domain", then.Source, now.Source)
+	case !strings.EqualFold(then.Target, now.Target):
+		return otherTable("of target domain", then.Target, now.Target)
+	case !sameDN(then.Container, now.Container):
+		return otherTable("of container", then.Container, now.Container)
+	case then.File != now.File:
+		return otherTable("of the user file written", then.File, now.File)
+	}
+	im.Log.Info().Int("rows", len(im.Table.Rows)).Int("to_take_over", len(im.Table.Taken())).Msg("table of match read; the approval page has it confirmed")
+	return nil
+}
+
+func otherTable(what, then, now string) error {
+	return fmt.Errorf("%w: the table is %s %s, and this import is %s %s; make a new one by ad-user-sync match", ErrConfiguration, what, schema.Visible(then), what, schema.Visible(now))
+}
+
+func sameDN(one, other string) bool {
+	a, err := ad.ParseDN(one)
+	b, fault := ad.ParseDN(other)
+	return err == nil && fault == nil && a.Equal(b)
+}
+
+// hold holds the table against the plan that was just made.
+func (im *Import) hold(s *situation) {
+	if im.Table == nil {
+		return
+	}
+	sameFile := im.Table.File == headerOf(im.Config, im.Input.File, "").File
+	var rows []plan.Row
+	for _, r := range im.Table.Taken() {
+		rows = append(rows, plan.Row{Line: r.Line, User: r.User, Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest})
+	}
+	tabled := s.plan.Hold(rows, sameFile)
+	s.tabled = &tabled
+}

@@ -1,0 +1,227 @@
+package importer
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/import/matchtable"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
+)
+
+// tableOf is what match writes for a spreadsheet, after somebody has edited it.
+func (m *matched) tableOf(t *testing.T, in *Input, edit func(*matchtable.Table)) *matchtable.Table {
+	t.Helper()
+	made, err := Matches(t.Context(), m.start(in).Options)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, matchtable.WriteCSV(&out, made, ';'))
+	read, err := matchtable.Read(out.Bytes())
+	require.NoError(t, err)
+	if edit != nil {
+		edit(read)
+	}
+	return read
+}
+
+func byTable(table *matchtable.Table) func(*Options) { return func(o *Options) { o.Table = table } }
+
+func rowIn(t *testing.T, table *matchtable.Table, user string) *matchtable.Row {
+	t.Helper()
+	i := slices.IndexFunc(table.Rows, func(r matchtable.Row) bool { return r.User == user })
+	require.GreaterOrEqual(t, i, 0, user)
+	return &table.Rows[i]
+}
+
+// A table that a person edited takes over what is proposed as it was when it was made, in
+// one batch. What changed since, and what the program never proposed, is asked alone.
+func TestATableTakesOverWhatIsAsItWas(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		m := s.matching(`"employeeID", "mail"`)
+		staff, team := s.staff(), s.managed().Child("OU", "Team")
+		s.add(team, "organizationalUnit", nil)
+		s.join("p-Viewers", m.here(staff, 1, nil))
+		moved, inside, below := m.who(1), m.who(2), m.who(3)
+		m.here(s.managed(), 2, nil)
+		m.here(team, 3, nil)
+		refused, renamed, grouped, promoted := m.who(4), m.who(5), m.who(6), m.who(7)
+		for n := range 4 {
+			m.here(staff, 4+n, nil)
+		}
+		wrong, forged, doubled := m.who(8), m.who(9), m.who(10)
+		eight := m.here(staff, 8, nil)
+		m.here(staff, 9, nil)
+		m.here(staff, 10, nil)
+		likely := m.who(11)
+		m.here(staff, 11, map[string]string{"sn": "Maiden"})
+		outside := s.ou.Child("OU", "Outside").Child("CN", "Old 12")
+		m.here(s.ou.Child("OU", "Outside"), 12, map[string]string{"employeeID": ""})
+
+		file, before := s.file(m.users...), s.state()
+		table := m.tableOf(t, file, func(table *matchtable.Table) {
+			rowIn(t, table, refused).Take = false
+			rowIn(t, table, wrong).GUID = s.get(outside, "objectGUID").GUID().String() // of another container
+			rowIn(t, table, forged).Digest = rowIn(t, table, moved).Digest
+			rowIn(t, table, likely).Take = true
+			table.Rows = append(table.Rows, *rowIn(t, table, doubled))
+			added := *rowIn(t, table, moved) // that no one proposed
+			added.User, added.Anchor, added.GUID = "Somebody", "11111111-2222-3333-4444-555555555555", s.get(eight, "objectGUID").GUID().String()
+			table.Rows = append(table.Rows, added)
+		})
+		s.set(staff.Child("CN", "Old 05"), "sAMAccountName", s.name("other05"))
+		s.join("p-Editors", staff.Child("CN", "Old 06"))
+		s.administers(staff.Child("CN", "Old 07"))
+
+		im := s.start(file, byTable(table))
+		require.NoError(t, im.CheckTable())
+		_, err := im.Run(t.Context())
+		require.NoError(t, err)
+		assert.NotContains(t, s.state()[s.get(s.staff().Child("CN", "Old 01"), "objectGUID").GUID().String()], "adminDescription", "nothing is done before a person has confirmed it")
+		d := im.NewDesk(s.desks, "op as PLANT\\op")
+		view := s.look(d)
+		require.NotNil(t, view.Tabled)
+		why := map[string]plan.RowWhy{}
+		for _, a := range view.Tabled.Apart {
+			why[a.Row.User] = a.Why
+		}
+		assert.Equal(t, map[string]plan.RowWhy{renamed: plan.RowNames, grouped: plan.RowEvidence, promoted: plan.RowBarred, wrong: plan.RowOther, forged: plan.RowEvidence,
+			doubled: plan.RowTwice, likely: plan.RowAlone, "Somebody": plan.RowNotAsked}, why)
+		asked := m.questions(t, d)
+		assert.ElementsMatch(t, []string{asked[moved].ID, asked[inside].ID, asked[below].ID}, view.Tabled.Stand)
+
+		t.Run("what is set apart is not done together with others", func(t *testing.T) {
+			answers := []plan.Answer{}
+			for _, cn := range []string{renamed, grouped, wrong, forged, doubled, likely, promoted} {
+				require.True(t, asked[cn].Single, cn)
+				answers = append(answers, plan.Answer{ID: asked[cn].ID, Accept: true})
+			}
+			untouched := s.all()
+			for _, r := range s.decide(d, answers...) {
+				assert.NotEqual(t, plan.Done, r.Outcome)
+			}
+			assert.Equal(t, untouched, s.all())
+		})
+		t.Run("what stands is", func(t *testing.T) {
+			answers := []plan.Answer{}
+			for _, id := range view.Tabled.Stand {
+				answers = append(answers, plan.Answer{ID: id, Accept: true})
+			}
+			for _, r := range s.decide(d, answers...) {
+				assert.Equal(t, plan.Done, r.Outcome, r.Problem)
+			}
+			view := s.look(d)
+			assert.Equal(t, 3, view.Tabled.Taken)
+			assert.Empty(t, view.Tabled.Stand)
+		})
+		t.Run("and alone the others", func(t *testing.T) {
+			for _, cn := range []string{grouped, forged, likely} {
+				assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: s.question(d, plan.Adopt, cn).ID, Accept: true})[0].Outcome, cn)
+			}
+		})
+		s.run(file)
+		s.run(file)
+		after := s.state()
+		taken := 0
+		for guid, was := range before {
+			has := after[guid]
+			if has["adminDescription"] == nil {
+				continue
+			}
+			taken++
+			parent := s.managed().String()
+			if was["parent"][0] == team.String() {
+				parent = team.String()
+			}
+			assert.Equal(t, parent, has["parent"][0], "who is inside stays where they are")
+			for _, name := range []string{"adminDescription", "parent"} {
+				delete(was, name)
+				delete(has, name)
+			}
+			for _, of := range []map[string][]string{was, has} {
+				delete(of, "sn") // of the one who was called otherwise
+				of["memberOf"] = slices.DeleteFunc(of["memberOf"], func(dn string) bool { return dn == s.group("p-Editors").String() })
+				if len(of["memberOf"]) == 0 {
+					delete(of, "memberOf")
+				}
+			}
+			assert.Equal(t, was, has)
+		}
+		assert.Equal(t, 6, taken)
+	})
+}
+
+// A container that is an organizational unit with people already: they are anchored
+// where they are, those below it, too, and no one else is touched.
+func TestThePeopleOfAContainerStayWhereTheyAre(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		m := s.matching(`"employeeID"`)
+		team := s.managed().Child("OU", "Team")
+		deep := team.Child("OU", "Night shift")
+		for _, ou := range []ad.DN{team, deep} {
+			s.add(ou, "organizationalUnit", nil)
+		}
+		var people []string
+		for n, ou := range []ad.DN{s.managed(), team, deep} {
+			people = append(people, m.who(n+1))
+			m.here(ou, n+1, nil)
+		}
+		m.here(team, 4, nil) // whom the file does not have
+		file, before, places := s.file(m.users...), s.state(), s.all()
+		table := m.tableOf(t, file, nil)
+		assert.Len(t, table.Taken(), len(people))
+		d := s.desk(file, byTable(table))
+		var answers []plan.Answer
+		for _, id := range s.look(d).Tabled.Stand {
+			answers = append(answers, plan.Answer{ID: id, Accept: true})
+		}
+		require.Len(t, answers, len(people))
+		for _, r := range s.decide(d, answers...) {
+			assert.Equal(t, plan.Done, r.Outcome, r.Problem)
+		}
+		s.run(file)
+		assert.Empty(t, s.run(file).Report.Changes, "it comes to rest")
+		after := s.state()
+		for guid, was := range before {
+			has := after[guid]
+			delete(has, "adminDescription")
+			assert.Equal(t, was, has)
+		}
+		assert.Equal(t, len(places), len(s.all()), "no one has a second account")
+	})
+}
+
+func TestATableOfAnotherDayIsRefused(t *testing.T) {
+	s := newScene(t)
+	m := s.matching(`"employeeID"`)
+	m.who(1)
+	m.here(s.staff(), 1, nil)
+	file := s.file(m.users...)
+	for what, edit := range map[string]func(*matchtable.Table){
+		"source domain": func(table *matchtable.Table) { table.Source = "other.example" },
+		"target domain": func(table *matchtable.Table) { table.Target = "other.example" },
+		"container":     func(table *matchtable.Table) { table.Container = s.ou.String() },
+		"user file":     func(table *matchtable.Table) { table.File = "2026-11-21T08:00:00Z" },
+	} {
+		err := s.start(file, byTable(m.tableOf(t, file, edit))).CheckTable()
+		require.ErrorIs(t, err, ErrConfiguration, what)
+		assert.Contains(t, err.Error(), "the table is of "+map[bool]string{true: "the "}[what == "user file"]+what)
+		assert.Contains(t, err.Error(), "make a new one by ad-user-sync match")
+	}
+	table := m.tableOf(t, file, func(table *matchtable.Table) { table.Container = "ou=managed,ou=test,dc=PLANT,dc=example" })
+	require.NoError(t, s.start(file, byTable(table)).CheckTable(), "a name is read as a directory does")
+
+	d := s.desk(file, byTable(table))
+	require.Len(t, s.look(d).Tabled.Stand, 1)
+	s.stamp = s.stamp.Add(time.Minute)
+	newer := s.file(m.users...)
+	d.im.Reopen = func() (*Input, error) { return newer, nil }
+	s.run(newer)
+	view := s.look(d)
+	assert.Empty(t, view.Tabled.Stand, "another run has imported a newer file meanwhile")
+	assert.Equal(t, plan.RowOtherFile, view.Tabled.Apart[0].Why)
+}
