@@ -36,7 +36,6 @@ func TestATableIsConfirmedOnce(t *testing.T) {
 	b.click(".tabled", "2 rows of the table decided alone, or not at all: who, and why")
 	b.sees("Line 9, P3KI Olga Other: an account name has lost the zeros it begins with, as happens in spreadsheets; it is asked below.")
 	b.sees("Line 12, =NobodyU+202E: nothing is asked about this person")
-	b.picture("tabled")
 	b.click(".tabled", "Take over 2 accounts of the table")
 	b.sees("Take over: 2 accounts, with names, password, state, end and groups as they are")
 	b.click("dialog", "Cancel")
