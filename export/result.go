@@ -32,6 +32,7 @@ type Result struct {
 	Twice      int            // found again by another search
 	Searches   []schema.SearchResult
 	Referrals  int
+	Migrated   []schema.MigratedUser // of a former domain
 	Warnings   []string
 	Seconds    float64
 }

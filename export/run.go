@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Tool     string          // name and version, written into the file
 	Key      *hmacfile.Key   // nil: not signed
+	Former   *Former         // user file of the domain that the users were migrated from; nil: none
 	Stdout   io.Writer       // takes the file where export_file is ""
 	Progress func(users int) // called after each user that was written; may be nil
 }
@@ -116,6 +117,7 @@ type run struct {
 	refs    *references
 	result  Result
 
+	moved      *migration // nil where no one comes from another domain
 	file       *userfile.Writer
 	seen       map[adrules.GUID]struct{}
 	perGroup   map[string]int
@@ -145,6 +147,12 @@ func prepare(ctx context.Context, dir Directory, w *wanted, opts Options) (*run,
 		return nil, err
 	}
 	e := newRun(s, opts)
+	if opts.Former != nil {
+		e.moved, s.evidence = newMigration(opts.Former), evidence
+		if err := e.moved.check(dir.Domain().Name); err != nil {
+			return nil, err
+		}
+	}
 	e.result = Result{Reasons: map[string]int{}, Signed: opts.Key != nil, Domain: dir.Domain().Name, Controller: dir.Domain().Controller, Security: string(dir.Domain().Security), Scope: w.digest(), Timestamp: now}
 	e.columns = s.columns()
 	e.refs, err = s.readReferences(ctx)
@@ -195,6 +203,9 @@ func (e *run) put(entry ad.Entry, v verdict, columns []*column) (verdict, error)
 	}
 	if err := e.file.Write(u); err != nil {
 		return v, err
+	}
+	if e.moved != nil {
+		e.moved.meet(u, entry)
 	}
 	e.weigh(u)
 	e.count(entry.DN, u, left)

@@ -18,6 +18,7 @@ type source struct {
 	reading     *reading
 	warnings    []string
 	packer      schema.Packer
+	evidence    []string // attributes that tell who is a user of a former domain
 }
 
 func newSource(dir Directory, w *wanted) *source {

@@ -16,6 +16,7 @@ var fixedAttributes = []string{"cn", "sAMAccountName", "objectGUID", "userAccoun
 // attributes to be asked for.
 func (s *source) attributes(columns []*column, lists bool) []string {
 	names := slices.Clone(fixedAttributes)
+	names = append(names, s.evidence...)
 	if lists {
 		names = append(names, accessList)
 	}

@@ -73,6 +73,12 @@ func (e *run) fill(ctx context.Context, w io.Writer) error {
 	if err := e.sound(ctx); err != nil {
 		return err
 	}
+	if e.moved != nil {
+		moved, warnings := e.moved.result()
+		e.result.Warnings = append(e.result.Warnings, warnings...)
+		e.result.Migrated = moved.Users
+		e.file.Migrated(moved)
+	}
 	return e.file.Close(&schema.Complete{Users: e.result.Users, Searches: e.result.Searches})
 }
 

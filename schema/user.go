@@ -14,8 +14,30 @@ type UserFile struct {
 	Zoned     bool      // false: the timestamp had no zone and was read as UTC
 	Source    *Source   // nil in files of the older tool
 	Users     []User
+	Migrated  *Migrated // nil where no one comes from another domain
 	Complete  *Complete // nil in files of the older tool
 }
+
+// Migrated says which users of the file are users of a former source domain. It is the
+// source's word, and evidence for a person: see rows 72 to 75 in import/plan.
+type Migrated struct {
+	From  string         `json:"from"` // DNS name of the former source domain
+	File  string         `json:"file"` // SHA-256 of its user file, hexadecimal
+	Users []MigratedUser `json:"users"`
+}
+
+// MigratedUser is one of them.
+type MigratedUser struct {
+	ObjectGUID string `json:"objectGUID"` // as in the list of users
+	Former     string `json:"former"`     // objectGUID in the former domain, dashed, lower case
+	By         string `json:"by"`         // attribute by which they were recognised
+}
+
+// Attributes by which a user of a former domain is recognised.
+const (
+	BySIDHistory = "sIDHistory"
+	ByEmployeeID = "employeeID"
+)
 
 // Anchored reports whether the users carry their objectGUID; all do or none.
 func (f *UserFile) Anchored() bool { return len(f.Users) > 0 && f.Users[0].ObjectGUID != "" }

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"ad-user-sync/export"
+	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
@@ -25,10 +26,11 @@ const leastGarbage = 50
 const ballast = 8 << 20
 
 type exportCommand struct {
-	Config  string  `placeholder:"FILE" help:"Configuration; default: export_config.json, or .yaml."`
-	HMAC    *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
-	Output  string  `placeholder:"FILE" help:"Where the user file goes instead of export_file; - for standard output."`
-	Preview bool    `help:"Show who would go, who is left out and by which rule; write nothing."`
+	Config       string  `placeholder:"FILE" help:"Configuration; default: export_config.json, or .yaml."`
+	HMAC         *string `name:"hmac" placeholder:"KEY" help:"HMAC key; better hmac_file, or the environment variable AD_USER_SYNC_HMAC."`
+	Output       string  `placeholder:"FILE" help:"Where the user file goes instead of export_file; - for standard output."`
+	MigratedFrom string  `placeholder:"OLDFILE" help:"User file of the domain that the users were in before: the user file says who is who, by sIDHistory or employeeID."`
+	Preview      bool    `help:"Show who would go, who is left out and by which rule; write nothing."`
 }
 
 // Help explains the configuration.
@@ -36,6 +38,9 @@ func (exportCommand) Help() string { return keyHelp("export_config", "export_con
 
 // Run exports, or previews.
 func (c exportCommand) Run(a *app) error {
+	if c.Preview && c.MigratedFrom != "" {
+		return usageError{errors.New("--preview and --migrated-from exclude each other")}
+	}
 	cfg, err := loaded(a, c.Config, "export_config.json", config.LoadExport)
 	if err != nil {
 		return err
@@ -60,6 +65,10 @@ func (c exportCommand) Run(a *app) error {
 	if len(keys) > 1 {
 		return usageError{fmt.Errorf("hmac_file: %s holds %d keys, and an export signs with one; leave the new one there", cfg.HMACFile, len(keys))}
 	}
+	former, err := c.former(cfg, keys)
+	if err != nil {
+		return err
+	}
 	dir, err := a.connect(connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if err != nil {
 		return err
@@ -70,7 +79,7 @@ func (c exportCommand) Run(a *app) error {
 	}
 	debug.SetGCPercent(leastGarbage) // what lives holds no pointers, so that to look at it costs nothing
 	defer runtime.KeepAlive(make([]byte, ballast))
-	options := export.Options{Tool: tool(), Stdout: a.std.out, Progress: a.counter("users exported")}
+	options := export.Options{Tool: tool(), Former: former, Stdout: a.std.out, Progress: a.counter("users exported")}
 	if len(keys) > 0 {
 		options.Key = &keys[0]
 	}
@@ -81,10 +90,34 @@ func (c exportCommand) Run(a *app) error {
 	for _, w := range result.Warnings {
 		log.Warn().Msg(schema.Visible(w))
 	}
+	if former != nil {
+		log.Info().Str("migrated_from", former.Path).Int("users", len(result.Migrated)).Int("by_sid_history", by(result, schema.BySIDHistory)).
+			Int("by_employee_id", by(result, schema.ByEmployeeID)).Msg("users of the former domain recognised")
+	}
 	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
 		Int("left_out", result.LeftOut).Dict("left_out_by", reasons(result)).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
 		Str("controller", result.Controller).Str("security", result.Security).Float64("seconds", result.Seconds).Msg("exported")
 	return nil
+}
+
+// former reads the user file of the domain that the users were in before.
+func (c exportCommand) former(cfg *schema.ExportConfig, keys []hmacfile.Key) (*export.Former, error) {
+	if c.MigratedFrom == "" {
+		return nil, nil
+	}
+	if !cfg.SourceAnchor {
+		return nil, usageError{errors.New("--migrated-from needs source_anchor: without it the user file names no one by objectGUID")}
+	}
+	return export.ReadFormer(c.MigratedFrom, keys)
+}
+
+func by(r export.Result, attribute string) (n int) {
+	for _, u := range r.Migrated {
+		if u.By == attribute {
+			n++
+		}
+	}
+	return n
 }
 
 // reasons of those who are left out, by rule.

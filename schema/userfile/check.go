@@ -9,7 +9,7 @@ import (
 // checkWhole looks at what only the complete file shows.
 func (d *decoder) checkWhole() {
 	f := &d.file
-	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames, d.checkDated} {
+	for _, check := range []func() error{d.checkEmpty, d.checkCompleteness, d.checkAnchors, d.checkAccountNames, d.checkDated, d.checkMigrated} {
 		if check() != nil {
 			return
 		}

@@ -110,6 +110,9 @@ func (d *decoder) topLevel(key string) error {
 	case "source":
 		d.file.Source = &schema.Source{}
 		return d.source(d.file.Source)
+	case "migrated":
+		d.file.Migrated = &schema.Migrated{}
+		return d.migrated(d.file.Migrated)
 	case "complete":
 		d.file.Complete = &schema.Complete{Users: -1}
 		return d.complete(d.file.Complete)

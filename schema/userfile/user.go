@@ -172,12 +172,15 @@ func (d *decoder) anchor(u *schema.User) error {
 	if token.Kind() != '"' {
 		return d.wrong(schema.KeyObjectGUID, "text", token)
 	}
-	text := token.String()
+	return d.guid(schema.KeyObjectGUID, token.String(), &u.ObjectGUID)
+}
+
+func (d *decoder) guid(what, text string, to *string) error {
 	lower := strings.ToLower(text)
 	if !schema.DashedGUID.MatchString(lower) || lower == zeroGUID {
-		return d.fault("objectGUID %s is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", schema.Quoted(text))
+		return d.fault("%s %s is not a GUID of the form 6f9619ff-8b86-d011-b42d-00cf4fc964ff", what, schema.Quoted(text))
 	}
-	u.ObjectGUID = lower
+	*to = lower
 	return nil
 }
 

@@ -31,6 +31,7 @@ type Writer struct {
 	err   error // sticky
 	old   bool
 	users int
+	moved *schema.Migrated
 	count int // attributes and values so far
 	text  *python
 }
@@ -97,6 +98,9 @@ func (w *Writer) Write(u schema.User) error {
 	return w.err
 }
 
+// Migrated adds who comes from another domain; nil adds nothing.
+func (w *Writer) Migrated(m *schema.Migrated) { w.moved = m }
+
 // valuesOf counts as the decoder does.
 func valuesOf(u *schema.User) int {
 	n := len(u.MemberOf) + u.Attributes.Len()
@@ -121,6 +125,9 @@ func (w *Writer) Close(c *schema.Complete) error {
 		return fmt.Errorf("ending the user file: %d users were written, not %d", w.users, c.Users)
 	}
 	w.text.token(jsontext.EndArray)
+	if w.moved != nil && !w.old {
+		w.text.object("migrated", w.moved)
+	}
 	if !w.old {
 		w.text.object("complete", c)
 	}
