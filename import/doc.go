@@ -24,7 +24,12 @@
 //	         One that is missing is lost where accounts of the container are anchored
 //	         for the source, or the resolutions file holds answers of a session. Who is
 //	         anchored for the source outside the container is then listed, and counts as
-//	         moved out (row 37) once the file was let through.
+//	         moved out (row 37) once the file was let through; who is in it is asked about
+//	         (rows 70 and 71). From another domain, with a map of who is who (rows 72 and 73),
+//	         it is taken where expect names both domains: until a person agreed to an account,
+//	         a run ends before it writes anything, and files of the former domain are taken,
+//	         too; from then on they are refused. Where it has a map and expect does not name
+//	         both, or the other way round, nothing lets it through.
 //	rule 05  The ledger is written once all guards passed, and before the directory, with
 //	         what is meant. A refused run writes nothing but its report. Whom the ledger knows
 //	         and the container no longer has is looked up in the domain, and what

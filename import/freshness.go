@@ -70,6 +70,9 @@ func (f freshness) check() (letThrough []doubt, err error) {
 	if reason := f.fromTheFuture(); reason != "" {
 		return nil, &Refusal{Reason: reason, WayOn: "Check the clocks of both sides and export again"}
 	}
+	if refusal := f.migration(); refusal != nil {
+		return nil, refusal
+	}
 	if reason := f.unexpected(); reason != "" {
 		return nil, &Refusal{Reason: reason, WayOn: "The configuration pins this under expect; correct it there if it is meant"}
 	}
@@ -131,7 +134,7 @@ func (f freshness) unexpected() string {
 	domain, scope := f.source()
 	expect := f.cfg.Expect
 	switch {
-	case expect.Domain != "" && !strings.EqualFold(expect.Domain, domain):
+	case expect.Domain != "" && !strings.EqualFold(expect.Domain, domain) && !f.beforeMigration():
 		return fmt.Sprintf("the file comes from source domain %q, expected is %q", domain, expect.Domain)
 	case expect.Scope != "" && !strings.EqualFold(expect.Scope, scope):
 		return fmt.Sprintf("the file's scope is %q, expected is %q", scope, expect.Scope)
@@ -187,10 +190,11 @@ func (f freshness) doubts() []doubt {
 	if !f.file.Timestamp.IsZero() && f.file.Timestamp.Before(last.Newest) {
 		add(fetchNewest, "the file is older (%s) than the newest that was accepted (%s)", words.When(f.file.Timestamp), words.When(last.Newest))
 	}
-	if last.Domain != "" && f.file.Source != nil && domain != last.Domain {
+	waits := f.migrating().Waits
+	if last.Domain != "" && f.file.Source != nil && domain != last.Domain && !waits {
 		add("Look at who brings this file, and whether input_file names the right one", "the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
 	}
-	if last.Scope != "" && f.file.Source != nil && scope != last.Scope {
+	if last.Scope != "" && f.file.Source != nil && scope != last.Scope && !waits {
 		add("If that was not meant, correct the configuration of the export and export again", "the export selects users in another way than before: %s", f.scopeChange(last))
 	}
 	if last.Signed && !f.signed {

@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // The ledger is lost while the container is full of anchored accounts: they are asked
@@ -17,6 +18,7 @@ import (
 func TestLostLedgerIsRegainedByAnchor(t *testing.T) { stages(t, regained) }
 
 func regained(t *testing.T, s *scene) {
+	s.source = &schema.Source{Domain: "lost" + s.suffix + ".example", Scope: "5c09e"} // other accounts of the domain are not of it
 	jane, max, carl := s.person("Jane Doe", in("CN=t-Viewers")), s.person("Max Muster"), s.person("Carl Gone", in("CN=t-Viewers"))
 	s.staffed(jane, max, carl)
 	s.run(s.file(jane, max, carl))

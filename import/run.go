@@ -101,6 +101,8 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 	}
 	s.notices = append(s.notices, im.unneeded(s)...)
 	switch {
+	case s.waits():
+		im.report.Guard = s.migrationGuard()
 	case im.isAnother(s):
 		im.looking.only = true
 		im.report.Guard = im.another(s)
@@ -161,7 +163,10 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 // applyTo carries out actions, through other controllers where one is lost under
 // it. step is called after every action. The result is nil where nothing was tried.
 func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
-	whole := len(actions) == len(s.plan.Actions) && im.grant == nil
+	whole := len(actions) == len(s.plan.Actions) && im.grant == nil && !s.waits()
+	if s.waits() { // this is what it waited for
+		im.report.Guard = nil
+	}
 	s.record.File = s.fresh.accepted()
 	if whole {
 		s.leaveBehind()

@@ -40,7 +40,8 @@ type scene struct {
 	log    bytes.Buffer
 	accept string
 	key    *hmacfile.Key
-	built  int // writes that furnished the scene
+	source *schema.Source // of user files; nil: corp
+	built  int            // writes that furnished the scene
 }
 
 const groupMap = `{"t-Viewers": "p-Viewers", "t-Editors": ["p-Editors"], "t-Admins": "p-Admins"}`

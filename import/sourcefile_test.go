@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ var corp = &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}
 
 func (s *scene) file(users ...schema.User) *Input {
 	s.stamp = s.stamp.Add(time.Minute)
-	return s.fileOf(userfile.Head{Timestamp: s.stamp, Source: corp}, users...)
+	return s.fileOf(userfile.Head{Timestamp: s.stamp, Source: cmp.Or(s.source, corp)}, users...)
 }
 
 func (s *scene) fileOf(head userfile.Head, users ...schema.User) *Input {

@@ -124,8 +124,9 @@ type Limit struct {
 
 // Expect pins where files must come from, instead of trusting the first.
 type Expect struct {
-	Domain string `json:"domain"`
-	Scope  string `json:"scope"`
+	Domain       string `json:"domain"`
+	Scope        string `json:"scope"`
+	MigratedFrom string `json:"migrated_from"` // former domain, whose files are accepted until a person agreed to the new one
 }
 
 // Session configures the approval session.

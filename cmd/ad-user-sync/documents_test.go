@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/pem"
+	"io"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/adtest/ldapserver"
 	"ad-user-sync/internal/memad"
 )
@@ -111,11 +114,11 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	}
 	folder := t.TempDir()
 	corp, plant := documentDomain("corp.example"), documentDomain("plant.example")
-	corp.AddUser(memad.User{Parent: "OU=Staff", CN: "Jane Doe", AccountName: "jdoe", Password: secretPassword, Attributes: map[string]string{"department": "Tooling"}})
+	corp.AddUser(memad.User{Parent: "OU=Staff", CN: "Jane Doe", AccountName: "jdoe", Password: secretPassword, Attributes: map[string]string{"department": "Tooling", "employeeID": "4711"}})
 	key, err := exec.Command(binary, "keygen").Output()
 	require.NoError(t, err)
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "state"), 0o700))
-	writeAll(t, folder, map[string]string{"hmac.key": string(key), "directory.password": boundPassword,
+	writeAll(t, folder, map[string]string{"hmac.key": string(key), "directory.password": boundPassword, "former.json": formerFile(t, string(key)),
 		"export_config.yaml": "user_path: OU=Staff,DC=corp,DC=example\nexport_file: users.json\nhmac_file: hmac.key\n" + documentDirectory(t, folder, corp),
 		"import_config.yaml": "managed_user_path: OU=Managed,DC=plant,DC=example\ninput_file: users.json\nhmac_file: hmac.key\nresolutions_file: state/resolutions.json\n" +
 			"report_dir: state/reports\n" + "match: {keys: [employeeID], within: [\"OU=Staff,DC=plant,DC=example\"], until: " + time.Now().AddDate(0, 1, 0).Format(time.DateOnly) + "}\n" +
@@ -134,6 +137,20 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	signed, err := os.ReadFile(filepath.Join(examples, "sample-users.json"))
 	require.NoError(t, err)
 	assert.Contains(t, string(out), string(signed[len(signed)-64:]), "openssl finds the same HMAC")
+}
+
+// formerFile is a user file of another domain, which has Jane by her number.
+func formerFile(t *testing.T, key string) string {
+	t.Helper()
+	parsed, err := hmacfile.ParseKey(strings.TrimSpace(key))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	seal := hmacfile.NewSealer(&out, &parsed)
+	_, err = io.WriteString(seal, `{"timestamp": "2026-11-22T08:15:30Z", "source": {"domain": "old.example", "scope": "00"}, "users": [{"cn": "Jane Doe", "sAMAccountName": "jdoe",
+		"objectGUID": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "employeeID": "4711"}], "complete": {"users": 1, "searches": [{"entries": 1}]}}`)
+	require.NoError(t, err)
+	require.NoError(t, seal.Close())
+	return out.String()
 }
 
 func documentDomain(name string) *memad.Directory {

@@ -184,7 +184,7 @@ func (q Question) Alone(own bool) bool { return q.Single || own && q.Takes() }
 
 // AsIs reports whether taking the account over writes its anchor and nothing else: it was
 // this person's all along, and the imports that follow treat it as any other.
-func (q Question) AsIs() bool { return q.Reason == Unconfirmed && !q.Single }
+func (q Question) AsIs() bool { return q.Reason == Migrated || q.Reason == Unconfirmed && !q.Single }
 
 // Shown are the values of a field that helps to decide.
 func (q Question) Shown(code FieldCode) (values []string) {

@@ -96,7 +96,7 @@ func (o *owners) adopted(p *person, a *Account, answer *Answer) {
 // barred tells why a person cannot be given this account.
 func (o *owners) barred(p *person, a *Account) string {
 	known, _ := o.ledger.remembered(a)
-	anchored := o.ledger.anchors() && a.Anchor.ObjectGUID == p.user.ObjectGUID
+	anchored := o.ledger.anchors() && (a.Anchor.ObjectGUID == p.user.ObjectGUID || o.ledger.former(a) && a.Anchor.ObjectGUID == p.formerAnchor)
 	switch {
 	case a.Class != "user":
 		return "it is a " + a.Class + ", not a user"

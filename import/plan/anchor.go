@@ -46,7 +46,7 @@ func (l *ledger) anchors() bool { return l.cfg.AnchorAttribute != "" && l.in.Fil
 // foreign reports whether the account is anchored for another source domain.
 func (l *ledger) foreign(a *Account) bool {
 	source := l.in.File.Source
-	return a.Anchor.Domain != "" && source != nil && !sameFold(a.Anchor.Domain, source.Domain)
+	return a.Anchor.Domain != "" && source != nil && !sameFold(a.Anchor.Domain, source.Domain) && !l.former(a)
 }
 
 // remembered is what the ledger knows of an account. An adoption that was only

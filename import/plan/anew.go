@@ -98,7 +98,7 @@ func (m *adoption) leavers() map[Key][]*Account {
 // protected, is among them: it is asked about, and cannot be had.
 func (m *adoption) ofSomebodyWhoLeft(a *Account) bool {
 	known, ok := m.ledger.remembered(a)
-	if !ok || known.Anchor == "" || !m.ledger.managed(a) || m.owners.resting[a.GUID] {
+	if !ok || known.Anchor == "" || !m.ledger.managed(a) || m.owners.resting[a.GUID] || m.ledger.former(a) {
 		return false
 	}
 	former := m.roster.byAnchor[known.Anchor]

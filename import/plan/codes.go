@@ -50,6 +50,8 @@ const (
 	MatchLikely      Reason = "match-likely"
 	MatchSeveral     Reason = "match-several"
 	MatchBarred      Reason = "match-barred"
+	Migrated         Reason = "source-migrated"
+	NotMigrated      Reason = "not-migrated"
 	NotReplicated    Reason = "not-replicated"
 	SwapStep         Reason = "swap-step"
 	TakenOver        Reason = "adopted"

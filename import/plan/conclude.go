@@ -12,6 +12,7 @@ type closing struct {
 func conclude(decided *deciding) *closing {
 	l := decided.leaving
 	m := &closing{facts: l.facts, draft: l.draft, owners: l.owners, naming: l.naming, leaving: l}
+	m.waitForMigration()
 	m.showQuestions()
 	m.linkQuestions()
 	m.listManaged()

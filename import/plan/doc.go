@@ -145,6 +145,12 @@
 //	                                                           Agreed: known from now on, and nothing else in this run
 //	71  M       4, the same, enabled and not       none       disable?; agreed: row 30 follows. Rejected: as 32
 //	            protected
+//	72  A D     none; the source domain changed, and the   none       adopt?, together with others where the file says it,
+//	            file says that they are who an account                 ledger and anchor agree, no name or number speaks against
+//	            is anchored for in the former domain, or                it, and the account is here, unprotected, in no guarded
+//	            both names or one and a number say so                   group. Agreed: as 70. Rejected: as if there was none
+//	73  M       the source domain changed, and the file    none       disable?; agreed: row 30 follows. Rejected: as 32
+//	            says nothing of an enabled account
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty

@@ -34,7 +34,8 @@ type ledger struct {
 	obs       *Observation
 	keys      keys
 	index     *accountIndex
-	container string // objectGUID
+	container string          // objectGUID
+	present   map[string]bool // anchors of the file; only where the source domain changes
 	digest    digesting
 }
 
@@ -68,11 +69,13 @@ type roster struct {
 	*facts
 	people   []*person // of the file, in an order of their own
 	byAnchor map[string]*person
-	gone     []*gone // known, and seen nowhere
+	migrated map[string]*person // by the anchor of the former domain, as the file says
+	gone     []*gone            // known, and seen nowhere
 	goneOf   map[*person]*gone
 	goneAt   map[string]*gone // by the name that they were seen by last
 	unseenAt map[string]bool  // names of what cannot be read
 
+	callers map[string][]*person      // by the account name of the file; nil until they are asked for
 	anchors map[string]bool           // of the accounts that the ledger knows; nil until they are asked for
 	sharing map[string]map[string]int // how many active people have a value, by attribute, likewise
 }
@@ -88,6 +91,7 @@ func newFacts(in Input) *facts {
 	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(len(in.File.Users) + len(in.Observed.Accounts))}
 	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys, container: f.obs.Container.GUID.String(),
 		digest: digesting{groups: map[*Group][]fieldValue{}}}
+	f.ledger.listPresent()
 	f.ledger.indexAccounts()
 	f.index = f.ledger.index
 	f.calendar = &calendar{in: in, cfg: f.cfg, dates: map[string]string{}, zone: f.cfg.TimeZone.Location()}
@@ -100,6 +104,7 @@ func newFacts(in Input) *facts {
 	f.roster = &roster{facts: f, byAnchor: make(map[string]*person, len(in.File.Users)), goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}
 	f.attrs.byAnchor = f.roster.byAnchor
 	f.roster.list()
+	f.roster.listMigrated()
 	f.roster.findGone()
 	f.roster.indexUnseen()
 	f.matching = f.ledger.anchors() && f.cfg.Match.Open(in.Now, f.cfg.TimeZone)

@@ -52,7 +52,7 @@ func (r *roster) findGone() {
 // personOf is nil for a person who is not in the file.
 func (r *roster) personOf(g *gone) *person {
 	if g.known.Anchor != "" && r.in.File.Anchored() {
-		return r.byAnchor[g.known.Anchor]
+		return cmp.Or(r.byAnchor[g.known.Anchor], r.migrated[g.known.Anchor])
 	}
 	for _, p := range r.people {
 		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, r.names.wantedName(p)) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// matching is whose account is whose (rows 1 to 9, 16, and 41 to 44).
+// matching is whose account is whose (rows 1 to 9, 16, 41 to 44, and 72).
 type matching struct {
 	*facts
 	draft    *draft
@@ -24,6 +24,7 @@ func match(f *facts) *matching {
 		for _, p := range m.roster.people {
 			m.matchByAnchor(p)
 		}
+		m.adoption.matchMigrated()
 	} else {
 		m.byNames.matchByCN()
 	}

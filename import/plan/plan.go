@@ -25,6 +25,8 @@ type Input struct {
 	Silent   bool                // this file is the last accepted one, and a newer one has not come for long
 	Grant    *Grant              // more time that a person gives in this session; nil: none
 
+	Migrating Migrating // zero: no one comes from another domain
+
 	Sought map[adrules.GUID]Logon // accounts that a person looks for; nil: none
 }
 
@@ -67,6 +69,10 @@ func decide(l *leaving) *deciding {
 		m.decide(p)
 	}
 	for _, a := range l.missing {
+		if m.ledger.former(a) {
+			m.askNotMigrated(a)
+			continue
+		}
 		m.retireMissing(a)
 	}
 	m.askUnregained()
@@ -83,10 +89,11 @@ type person struct {
 	settled      bool     // nothing further is decided
 	touched      bool     // named by an action, an open question or a note
 	failed       bool
-	followed     bool    // the groups were decided about
-	formerAnchor string  // of the account, where the person was made anew
-	matched      bool    // the account was taken over as match offered it
-	takeOver     *Answer // consent to adopt account
+	followed     bool                 // the groups were decided about
+	migrated     *schema.MigratedUser // who they were in the former domain, as the file says; nil where it says nothing
+	formerAnchor string               // of the account, where the person was made anew
+	matched      bool                 // the account was taken over as match offered it
+	takeOver     *Answer              // consent to adopt account
 
 	wantedCN      string
 	templateName  string // what a template makes of them, see wantedName

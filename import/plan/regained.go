@@ -47,8 +47,7 @@ func (m *deciding) askUnregained() {
 		case refused:
 			m.holdOff(who, a)
 		case agreed:
-			control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
-			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{control}}).Answer = answer
+			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{disabling(a)}}).Answer = answer
 		}
 	}
 }

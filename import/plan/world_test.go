@@ -48,6 +48,7 @@ type world struct {
 	now       time.Time
 	container plan.Container
 	others    []plan.Container
+	migrating plan.Migrating
 }
 
 func newWorld() *world {
@@ -181,7 +182,7 @@ func (w *world) input() plan.Input {
 	}
 	obs.Domain = plan.Domain{Name: domainName, NetBIOS: "PLANT", UPNSuffixes: []string{"plant.test"}}
 	return plan.Input{File: &file, FileHash: "f", SameFile: w.sameFile, Config: &w.cfg, Observed: obs, Memory: w.memory,
-		Kept: w.kept, Answers: w.answers, Now: w.now, Sought: w.sought}
+		Kept: w.kept, Answers: w.answers, Now: w.now, Sought: w.sought, Migrating: w.migrating}
 }
 
 func (w *world) plan() plan.Plan {

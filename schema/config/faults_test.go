@@ -139,6 +139,8 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"on_finish": []`):                                                                               `"on_finish"`,
 		in(`"time_zone": "Europe/Springfield"`):                                                             `"time_zone" "Europe/Springfield" is no name`,
 		in(`"time_zone": "Local"`):                                                                          `"time_zone" "Local" is no name`,
+		in(`"expect": {"migrated_from": "old.example"}`):                                                    `"expect.migrated_from" is the domain of before`,
+		in(`"expect": {"domain": "old.example", "migrated_from": "OLD.example"}`):                           `"expect.migrated_from" is the domain of before`,
 		in(`"expect_every": "P0D"`):                                                                         `"expect_every" must be longer than nothing`,
 		in(`"expiration_time": "P1D", "expiration_refresh": "PT24H"`):                                       `"expiration_refresh" must be shorter`,
 		in(`"expiration_time": "P14D", "expiration_refresh": "P13D"`):                                       `"expiration_refresh" must be shorter than "expiration_time" with what is taken off`,

@@ -43,6 +43,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.groups(c)
 	d.expiry(c)
 	d.anchor(c)
+	d.expect(c.Expect)
 	d.match(c)
 	d.observe(c.Observe)
 	d.rules(c)
@@ -68,6 +69,13 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	}
 	if c.LetterFile() != "" {
 		d.absolute(&c.LetterTemplate)
+	}
+}
+
+// expect wants both domains to be named while one takes the place of the other.
+func (d *draft) expect(e schema.Expect) {
+	if e.MigratedFrom != "" && (e.Domain == "" || strings.EqualFold(e.Domain, e.MigratedFrom)) {
+		d.fault(at("expect", "migrated_from"), `"expect.migrated_from" is the domain of before: it needs "expect.domain", the new one, and is another`)
 	}
 }
 

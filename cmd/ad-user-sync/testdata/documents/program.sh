@@ -22,6 +22,11 @@ ad-user-sync resolutions list
 ad-user-sync resolutions forget --anchor 6f9619ff-8b86-d011-b42d-00cf4fc964ff --type join --group p-Admins
 
 # docs/operation.md
+cp users.json before.json
+ad-user-sync export --migrated-from former.json
+grep '"from": "old.example"' users.json
+grep '"by": "employeeID"' users.json
+mv before.json users.json
 mkdir handed
 ad-user-sync embed --config import_config.yaml --out handed/ad-user-sync
 ad-user-sync status

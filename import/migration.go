@@ -1,0 +1,72 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// howMigrated is the way on of a person who migrates a domain.
+const howMigrated = `See "The source domain is migrated" in docs/operation.md`
+
+// migrating is the change of the source domain that the configuration names and the file
+// tells of; zero where there is none.
+func (f freshness) migrating() plan.Migrating {
+	from := strings.ToLower(f.cfg.Expect.MigratedFrom)
+	if from == "" || f.file.Source == nil || f.sourceDomain() == from || !f.file.Anchored() || f.cfg.AnchorAttribute == "" {
+		return plan.Migrating{}
+	}
+	return plan.Migrating{From: from, Waits: strings.EqualFold(f.record.File.Domain, from)}
+}
+
+// beforeMigration reports whether the file is of the former domain, and no one has agreed
+// to the new one yet.
+func (f freshness) beforeMigration() bool {
+	from := f.cfg.Expect.MigratedFrom
+	return from != "" && strings.EqualFold(f.sourceDomain(), from) && (f.record.File.Domain == "" || strings.EqualFold(f.record.File.Domain, from))
+}
+
+// migration refuses what would make second accounts, or leave the first ones behind: no
+// --accept-file lets that through.
+func (f freshness) migration() *Refusal {
+	m, from := f.migrating(), f.cfg.Expect.MigratedFrom
+	told := ""
+	if f.file.Migrated != nil {
+		told = f.file.Migrated.From
+	}
+	switch {
+	case told != "" && !strings.EqualFold(told, from) && strings.EqualFold(f.record.File.Domain, told):
+		return &Refusal{Reason: schema.Visible(fmt.Sprintf("the file comes from source domain %s and says who its users were in %s, from which files were accepted; the configuration knows nothing of a migration", f.sourceDomain(), told)),
+			WayOn: fmt.Sprintf("If it is meant, name both for the time of the change: expect.domain %s and expect.migrated_from %s. %s", schema.Quoted(f.sourceDomain()), schema.Quoted(told), howMigrated)}
+	case m.From == "" || !f.formerAccounts(m.From):
+		return nil
+	case !f.known:
+		return &Refusal{Reason: "the ledger is lost, so that nothing confirms the accounts of " + m.From,
+			WayOn: "Put it back from a backup, or import the last file of " + m.From + " once more, and let people decide about these accounts. After that comes the new domain"}
+	case !strings.EqualFold(told, m.From):
+		return &Refusal{Reason: fmt.Sprintf("expect.migrated_from is %s, and the file does not say who its users were there", m.From),
+			WayOn: "Export with --migrated-from as long as accounts of " + m.From + " are not decided about. " + howMigrated}
+	}
+	return nil
+}
+
+// formerAccounts reports whether accounts carry an anchor of the former domain, or one
+// that names no domain.
+func (f freshness) formerAccounts(from string) bool {
+	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool {
+		return a.Anchor.ObjectGUID != "" && (a.Anchor.Domain == "" || strings.EqualFold(a.Anchor.Domain, from))
+	})
+}
+
+// waits reports whether no one has agreed to the new source domain yet.
+func (s *situation) waits() bool { return s.input.Migrating.Waits }
+
+// migrationGuard is why a run does nothing before a person has agreed.
+func (s *situation) migrationGuard() *schema.Guard {
+	return &schema.Guard{Name: "migrated", Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
+		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about")),
+		WayOn: "Run the import with --interactive. " + howMigrated}
+}

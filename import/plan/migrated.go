@@ -1,0 +1,228 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ad-user-sync/schema"
+)
+
+// Migrating is a change of the source domain: the accounts of its former users carry
+// anchors of the former domain, and the file says who is who (rows 72 and 73).
+type Migrating struct {
+	From  string // DNS name of the former domain; "" where nothing changes
+	Waits bool   // no one has agreed to any of it yet: nothing else is done or asked before that
+}
+
+// former reports whether an account is one that the ledger knows by an anchor of the
+// former domain. One that the file has as it is, is not; nor what anyone has written
+// to an account that the ledger does not know.
+func (l *ledger) former(a *Account) bool {
+	if l.in.Migrating.From == "" || a.Anchor.ObjectGUID == "" || a.Class != "user" {
+		return false
+	}
+	known, ok := l.remembered(a)
+	of := sameFold(a.Anchor.Domain, l.in.Migrating.From) || a.Anchor.Domain == "" && !l.present[a.Anchor.ObjectGUID]
+	return of && ok && known.Anchor == a.Anchor.ObjectGUID
+}
+
+func (l *ledger) listPresent() {
+	if l.in.Migrating.From == "" {
+		return
+	}
+	l.present = map[string]bool{}
+	for i := range l.in.File.Users {
+		l.present[l.in.File.Users[i].ObjectGUID] = true
+	}
+}
+
+func (r *roster) listMigrated() {
+	r.migrated = map[string]*person{}
+	if r.in.Migrating.From == "" || r.in.File.Migrated == nil {
+		return
+	}
+	for i := range r.in.File.Migrated.Users {
+		u := &r.in.File.Migrated.Users[i]
+		if p := r.byAnchor[u.ObjectGUID]; p != nil {
+			p.migrated, r.migrated[u.Former] = u, p
+		}
+	}
+}
+
+// matchMigrated is row 72: those of whom the file says who they were, and then, by their
+// names, those of whom it says nothing.
+func (m *adoption) matchMigrated() {
+	if m.in.Migrating.From == "" {
+		return
+	}
+	for _, p := range m.roster.people {
+		if p.account == nil && !p.settled && p.migrated != nil {
+			m.matchFormer(p, m.index.byAnchor[p.migrated.Former])
+		}
+	}
+	for _, p := range m.roster.people {
+		if p.account == nil && !p.settled && p.migrated == nil && p.active {
+			if all := m.formerByNames(p); len(all) == 1 {
+				m.askMigrated(p, all[0])
+			}
+		}
+	}
+}
+
+func (m *adoption) matchFormer(p *person, all []*Account) {
+	all = slices.DeleteFunc(slices.Clone(all), func(a *Account) bool { return !m.ledger.former(a) })
+	switch {
+	case len(all) == 0:
+	case len(all) > 1:
+		m.owners.failAnchor(p, all)
+	case !all[0].InContainer && !p.active:
+		m.owners.resting[all[0].GUID] = true
+	default:
+		m.askMigrated(p, all[0])
+	}
+}
+
+// formerByNames are accounts of the container of which the file says nothing, with both
+// names of the person, or one of them and a number.
+func (m *adoption) formerByNames(p *person) (list []*Account) {
+	for _, a := range m.index.inside {
+		one := sameExact(a.AccountName, m.names.wantedName(p)) || sameExact(a.CN, m.names.wantedCN(p))
+		if !one || !m.ledger.former(a) || m.roster.migrated[a.Anchor.ObjectGUID] != nil || m.owners.resting[a.GUID] || m.owners.byTarget[a.GUID] != nil {
+			continue
+		}
+		if m.names.sameBoth(p, a) || m.sameNumber(p, a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+func (m *adoption) sameNumber(p *person, a *Account) bool {
+	return slices.ContainsFunc(numberAttributes, func(key string) bool {
+		value := m.attrs.keyOf(p, key)
+		return value != "" && KeyForm(value) == KeyForm(first(a.value(key)))
+	})
+}
+
+// askMigrated is together with others only where the file's word, the anchor and the
+// ledger agree and nothing contradicts: the file is the source's to write.
+func (m *adoption) askMigrated(p *person, a *Account) {
+	p.formerAnchor = a.Anchor.ObjectGUID
+	q := m.question(p, a, Migrated)
+	doubts := m.migratedDoubts(p, a)
+	q.Former = p.formerAnchor
+	q.Single = p.migrated == nil || len(doubts) > 0 || !a.InContainer || a.Protected != "" || len(q.Bringing) > 0 || q.Barred != ""
+	q.Decision = append(q.Decision, Field{Code: FieldFormerAnchor, After: []string{q.Former + "@" + m.in.Migrating.From}},
+		Field{Code: FieldEvidence, After: append(m.migratedEvidence(p), doubts...)})
+	v, answer := m.put(p, a, q)
+	if v == agreed {
+		m.owners.anchored(p, a, answer)
+	} else {
+		p.formerAnchor = ""
+	}
+}
+
+func (m *adoption) migratedEvidence(p *person) []string {
+	switch {
+	case p.migrated == nil:
+		return []string{"the names agree, and the user file does not say who this person was"}
+	case p.migrated.By == schema.BySIDHistory:
+		return []string{"sIDHistory holds the SID that the user of " + m.in.Migrating.From + " had, says the user file"}
+	}
+	return []string{"employeeID is that of the user of " + m.in.Migrating.From + ", and no one else's, says the user file"}
+}
+
+// migratedDoubts are what speaks against it.
+func (m *adoption) migratedDoubts(p *person, a *Account) (list []string) {
+	if !sameExact(a.CN, m.names.wantedCN(p)) && !sameExact(a.AccountName, m.names.wantedName(p)) {
+		list = append(list, fmt.Sprintf("neither name agrees: %s (%s) in the file, %s (%s) here", m.names.wantedCN(p), m.names.wantedName(p), a.CN, a.AccountName))
+	}
+	for _, other := range m.roster.called(a.AccountName) {
+		if other != p {
+			list = append(list, fmt.Sprintf("%s of the file has the account name %s", other.user.CN, a.AccountName))
+		}
+	}
+	for _, key := range numberAttributes {
+		value, has := m.attrs.keyOf(p, key), first(a.value(key))
+		if value != "" && has != "" && KeyForm(has) != KeyForm(value) {
+			list = append(list, fmt.Sprintf("%s differs: %s in the file, %s here", key, value, has))
+		}
+	}
+	return list
+}
+
+// called are the people who are to have an account name, by the file.
+func (r *roster) called(name string) []*person {
+	if r.callers == nil {
+		r.callers = map[string][]*person{}
+		for _, p := range r.people {
+			key := exact(r.names.wantedName(p))
+			r.callers[key] = append(r.callers[key], p)
+		}
+	}
+	return r.callers[exact(name)]
+}
+
+// askNotMigrated is row 73: an account of the former domain of whose person the file says
+// nothing. No one is disabled for that unasked; who was is treated as every leaver.
+func (m *deciding) askNotMigrated(a *Account) {
+	known, _ := m.ledger.remembered(a)
+	who := m.show.account(a)
+	switch {
+	case !m.ledger.reaches(a):
+		m.owners.leaveProtected(nil, a)
+	case a.Enabled():
+		q := Question{Kind: Disable, Reason: NotMigrated, Person: who, Single: len(m.groups.bringing(a)) > 0, Decision: []Field{
+			{Code: FieldCommonName, After: []string{who.CN}},
+			{Code: FieldReason, After: []string{string(NotMigrated)}},
+		}, Context: slices.Concat(m.show.placing(nil, a), m.show.present(a), m.show.use(a))}
+		switch v, answer := m.draft.ask(q); v {
+		case refused:
+			m.holdOff(who, a)
+		case agreed:
+			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{disabling(a)}}).Answer = answer
+		}
+	case known.DisabledFor != "":
+		m.retireMissing(a)
+	}
+}
+
+func disabling(a *Account) Change {
+	return Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
+}
+
+// waitForMigration leaves nothing but the questions of row 72, and what was agreed to of
+// them, as long as no one has agreed to the new domain.
+func (m *closing) waitForMigration() {
+	plan := &m.draft.plan
+	if m.in.Migrating.From == "" {
+		return
+	}
+	if !m.in.Migrating.Waits {
+		m.noticeMigrated()
+		return
+	}
+	plan.Actions = slices.DeleteFunc(plan.Actions, func(a Action) bool { return a.Answer == nil || a.Kind != Adopt || a.Replaces == "" })
+	plan.Questions = slices.DeleteFunc(plan.Questions, func(q Question) bool { return q.Reason != Migrated })
+	plan.Failed, plan.Forget, plan.Unkept = nil, nil, nil
+	left := 0
+	for _, a := range m.leaving.missing {
+		if m.ledger.former(a) && a.Enabled() {
+			left++
+		}
+	}
+	m.draft.notice(fmt.Sprintf("the source domain changes from %s to %s: accounts that may be of the same people are asked about, %d; nothing else is done or asked before one of them is taken over. "+
+		"With that the new domain holds, and files of %s are refused. Enabled accounts of which the user file says nothing, and which are asked about then: %d",
+		m.in.Migrating.From, strings.ToLower(m.in.File.Source.Domain), len(plan.Questions), m.in.Migrating.From, left))
+}
+
+// noticeMigrated tells when the change is over.
+func (m *closing) noticeMigrated() {
+	for _, a := range m.index.all() {
+		if m.ledger.former(a) && (a.Enabled() || m.owners.resting[a.GUID]) {
+			return
+		}
+	}
+	m.draft.notice(fmt.Sprintf("everyone of %s is decided about: take expect.migrated_from out of the configuration, and --migrated-from out of the export", m.in.Migrating.From))
+}
