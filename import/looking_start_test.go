@@ -126,3 +126,29 @@ func TestAStartThatCannotBeRemembered(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotNil(t, r.Report.Observed)
 }
+
+// A look that is killed has not been one, and the next one is.
+func TestAKilledLook(t *testing.T) {
+	for n := 1; ; n++ {
+		s := newScene(t)
+		s.observing(5, 13, "")
+		file := s.file(s.person("Jane Doe"))
+		count := 0
+		s.mem.Fail(func(memOperation) error {
+			if count++; count == n {
+				panic(killed{})
+			}
+			return nil
+		})
+		dead := wasKilled(func() { _, _ = s.start(file).Run(t.Context()) })
+		s.mem.Fail(nil)
+		require.Zero(t, s.written())
+		if !dead {
+			break
+		}
+		assert.NotContains(t, s.files(), s.looks())
+		r, err := s.onlyLook(file)
+		require.NoError(t, err)
+		assert.Equal(t, 1, r.Report.Observed.Files)
+	}
+}

@@ -136,6 +136,9 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		}
 		return result, errors.Join(err, x.Ended(ctx))
 	}
+	if err := im.lookAhead(ctx, s); err != nil {
+		return nil, err
+	}
 	im.reportPlan(s)
 	err = im.remember(s)
 	return &Result{Plan: s.plan, Report: im.finished(im.Directory), read: s}, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,7 +72,11 @@ func TestAFullDisk(t *testing.T) {
 	}
 	writeAll(t, etc, map[string]string{"directory.password": boundPassword,
 		"export_config.yaml": "user_path: OU=Staff,DC=corp,DC=example\nexport_file: " + disk + "/users.json\n" + documentDirectory(t, etc, corp),
-		"import_config.yaml": imports(disk, disk), "reports.yaml": imports(etc, disk)})
+		"import_config.yaml": imports(disk, disk), "reports.yaml": imports(etc, disk),
+		"observed.yaml": "managed_user_path: OU=Observed,DC=plant,DC=example\ninput_file: " + disk + "/users.json\nresolutions_file: " + disk + "/observed/kept.json\nobserve: {until: " +
+			time.Now().AddDate(0, 0, 9).Format(time.DateOnly) + "}\n" + documentDirectory(t, etc, plant)})
+	plant.AddOU("OU=Observed")
+	require.NoError(t, os.Mkdir(filepath.Join(disk, "observed"), 0o700))
 	ran := func(args ...string) (int, string) {
 		cmd := exec.Command(binary, args...)
 		cmd.Dir = etc
@@ -89,12 +94,13 @@ func TestAFullDisk(t *testing.T) {
 	accounts := func() string { return plant.Dump(plant.AddOU("OU=Managed")) }
 	does("export")
 	does("import")
+	does("import", "--config", "observed.yaml")
 	person("John Doe", "john")
 	does("export", "--output", "newer.json")
 	writeAll(t, etc, map[string]string{"resolutions.state.json": read(t, disk, "resolutions.state.json")})
 	fill()
 	before, people := filesOn(t, disk), accounts()
-	for _, command := range []string{"export", "import --input newer.json", "keygen --out DISK/hmac.key", "status --textfile DISK/status.prom",
+	for _, command := range []string{"export", "import --input newer.json", "import --config observed.yaml --input newer.json", "keygen --out DISK/hmac.key", "status --textfile DISK/status.prom",
 		"report --format html --output DISK/report.html", "embed --config import_config.yaml --out DISK/ad-user-sync",
 		"init import --yes --config DISK/import.yaml --from import_config.yaml --set approval_directory.username=PLANT\\svc-sync --set expect.domain=corp.example"} {
 		t.Run(strings.Join(strings.Fields(command)[:1], ""), func(t *testing.T) {

@@ -203,6 +203,9 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("expect.domain [corp.example]: ", "")
 	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
 	x.answer("this is the account that imports", `PLANT\svc-approver`)
+	x.answer("observe.until [none]: ", "2026-12-32")
+	x.answer("is not a day such as", time.Now().AddDate(0, 0, 20).Format(time.DateOnly))
+	x.answer("is more than 14 days away", time.Now().AddDate(0, 0, 10).Format(time.DateOnly))
 	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
 	assert.Zero(t, x.ends(), "%s", x.seen())
 	assert.Contains(t, x.seen(), "The import would work")
@@ -212,10 +215,12 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	for _, follows := range []string{"expect_every: P14D", "max_age: P42D", "expiration_time: P56D", "time_zone: Europe/Berlin"} {
 		assert.Contains(t, string(written), "\n"+follows+"\n")
 	}
+	assert.Contains(t, string(written), "\nobserve:\n")
 	run := exec.Command(binary, "import", "--dry-run", "--format", "text")
 	run.Dir = dir
 	out, err = run.CombinedOutput()
 	require.NoError(t, err, "%s", out)
+	assert.Contains(t, string(out), "a person starts the import with this plan: ad-user-sync import --start ")
 	assert.Contains(t, string(out), "EXT Jürgen Müller")
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/observe"
@@ -48,10 +49,30 @@ func importQuestions() []question {
 		{key: "approval_directory.username", why: `Account of whoever decides, as DOMAIN\name; its password is asked for each time. Without it, whoever runs "import --interactive" decides, by the own logon.`,
 			optional: true, skip: func(w *wizard) bool { return w.draft.given["approval_directory.auth"] != "" }, accept: takeApprover},
 		{key: "resolutions_file", why: "Kept answers; the program's own memory lies beside it.", quiet: true, skip: oneFolder, offer: inState("resolutions.json")},
+		{key: "observe.until", why: "For the first weeks the scheduled import can only look: it tells what it would do and writes nothing, until a person starts it. Until this day, at most 14 away, such as " + time.Now().AddDate(0, 0, schema.MostObserveDays).Format(time.DateOnly) + ". Without it, it writes from the first run on.",
+			optional: true, accept: takeLastDay},
 		{key: "report_dir", why: "Folder in which each run's report is kept.", quiet: true, offer: inState("reports")},
 		{key: "log_file", why: "Log, beside what is printed.", quiet: true, offer: inState("import.log")},
 		{key: "log_windows", why: "How each run ended is told in the Windows event log (docs/windows.md).", quiet: true, skip: notWindows, offer: always("yes"), accept: takeYesOrNo},
 	}
+}
+
+// takeLastDay refuses a day that an import would refuse.
+func takeLastDay(_ *wizard, text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	o := schema.Observe{Until: text}
+	now := time.Now()
+	switch end := o.End("UTC"); {
+	case end.IsZero():
+		return nil, fmt.Errorf("%q is not a day such as %s", text, now.Format(time.DateOnly))
+	case !end.After(now):
+		return nil, fmt.Errorf("%s is over", text)
+	case end.After(now.AddDate(0, 0, schema.MostObserveDays+1)):
+		return nil, fmt.Errorf("%s is more than %d days away", text, schema.MostObserveDays)
+	}
+	return text, nil
 }
 
 func always(standard string) func(*wizard) offer {
