@@ -96,6 +96,9 @@ func (im *Import) Unwritten(err error) schema.Report {
 
 // KeepReport writes a report into its folder and removes those older than days.
 func KeepReport(folder, path string, days int, write func(io.Writer) error) error {
+	if err := files.CheckLinks(path); err != nil {
+		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
+	}
 	if err := files.Mkdir(folder); err != nil {
 		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}

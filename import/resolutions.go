@@ -24,7 +24,7 @@ const maxResolutions = 64 << 20
 
 // LoadResolutions reads the resolutions file; one that does not exist is empty.
 func LoadResolutions(path string) ([]schema.Resolution, error) {
-	data, err := files.ReadLimited(path, maxResolutions)
+	data, err := files.ReadOwn(path, maxResolutions)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -27,17 +28,19 @@ func administered(config string, cfg *schema.ImportConfig) error {
 	if len(cfg.OnFinish) == 0 {
 		return nil
 	}
-	paths := []string{config, cfg.OnFinish[0]}
+	paths := []string{config}
 	for _, argument := range cfg.OnFinish[1:] { // of an interpreter, the script
 		if filepath.IsAbs(argument) && files.Exists(argument) {
 			paths = append(paths, argument)
 		}
 	}
+	err := files.CheckProgram(cfg.OnFinish[0])
 	for _, path := range paths {
-		if err := files.CheckAdministered(path); err != nil {
-			return usageError{fmt.Errorf("on_finish runs a program after each scheduled import, and %w. "+
-				"Keep the configuration and the program where administrators alone can change them (docs/operation.md, \"Two folders\"), or leave out on_finish", err)}
-		}
+		err = cmp.Or(err, files.CheckAdministered(path))
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("on_finish runs a program after each scheduled import, and %w. "+
+			"Keep the configuration and the program where administrators alone can change them (docs/operation.md, \"Two folders\"), or leave out on_finish", err)}
 	}
 	return nil
 }

@@ -170,7 +170,7 @@ func IsSound(path string) bool {
 
 // Load reads the ledger; one that does not exist is empty.
 func Load(path string) (*Ledger, error) {
-	data, err := files.ReadLimited(path, maxLedger)
+	data, err := files.ReadOwn(path, maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
 		return New(), nil
 	}

@@ -55,7 +55,7 @@ func LooksPath(resolutions string) string {
 // empty, too: it counts as lost, and looking begins anew.
 func LoadLooks(path string) (Looks, error) {
 	empty := Looks{Version: looksVersion, Containers: map[string]Look{}}
-	data, err := files.ReadLimited(path, maxLedger)
+	data, err := files.ReadOwn(path, maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
 		return empty, nil
 	}

@@ -44,7 +44,7 @@ const maxMemory = 1 << 20
 // Recall reads the memory; one that does not exist is empty. With an error it is
 // empty, too: then news is told again.
 func Recall(path string) (m Memory, err error) {
-	data, err := files.ReadLimited(path, maxMemory)
+	data, err := files.ReadOwn(path, maxMemory)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Memory{}, nil

@@ -51,7 +51,7 @@ func FindReport(folder, run string) (Kept, error) {
 
 // ReadReport reads a kept report.
 func ReadReport(path string) (Kept, error) {
-	data, err := files.ReadLimited(path, maxReport)
+	data, err := files.ReadOwn(path, maxReport)
 	if err != nil {
 		return Kept{}, err
 	}

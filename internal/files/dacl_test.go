@@ -64,6 +64,7 @@ func TestWhoElseMayChangeOnWindows(t *testing.T) {
 		{"the task's account owns it", task, ours, changeFile, []string{task}},
 		{"owner and entry are one", task, []entry{{task, full, 0}}, changeFile, []string{task}},
 		{"files may be added to the folder", admins, []entry{{users, readExecute | writeData | appendData, 0}}, changeFolder, nil},
+		{"and that of a program, which takes libraries from it", admins, []entry{{users, readExecute | writeData | appendData, 0}}, changeFile, []string{users}},
 		{"inherit only", admins, []entry{{task, full, inheritOnly}}, changeFile, nil},
 		{"a local account whose number ends like an administrator's group", admins, []entry{{"S-1-5-80-1-512", full, 0}}, changeFile, []string{"S-1-5-80-1-512"}},
 	} {

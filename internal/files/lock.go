@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -25,6 +26,9 @@ const lockRetry = 100 * time.Millisecond
 // The file stays behind, empty of names, after unlock; the system frees the
 // lock of a process that ends. The error after the wait names the holder.
 func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
+	if err := CheckLinks(filepath.Dir(path)); err != nil {
+		return nil, lockFault(path, err)
+	}
 	if err := createLock(path); err != nil {
 		return nil, lockFault(path, err)
 	}

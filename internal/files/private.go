@@ -85,6 +85,27 @@ func CheckControlled(path string) error { return checkControl(path, true) }
 // as anybody else, unless that is an administrator.
 func CheckAdministered(path string) error { return checkControl(path, false) }
 
+// CheckProgram is CheckAdministered for what is run. Windows looks for a program's
+// libraries in its own folder first, so that there no one else may even add files.
+func CheckProgram(path string) error {
+	if err := CheckAdministered(path); err != nil {
+		return err
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return fmt.Errorf("check who may change %s: %w", path, cause(err))
+	}
+	folder := filepath.Dir(target)
+	others, err := whoElse(folder, true, false)
+	if err == nil && len(others) > 0 {
+		err = fmt.Errorf("libraries can be put beside it into the folder %s by %s", folder, strings.Join(others, ", "))
+	}
+	if err != nil {
+		return fmt.Errorf("check who may change %s: %w", path, err)
+	}
+	return nil
+}
+
 func checkControl(path string, mine bool) error {
 	full, err := filepath.Abs(path)
 	if err != nil {

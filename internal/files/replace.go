@@ -17,7 +17,8 @@ import (
 // at all: until it returns nil, and after an error, what was there before is
 // untouched. (The one exception: an error that says the file was replaced.)
 // A new file gets mode; one that exists keeps its permissions, but the
-// right of everybody to write. A symbolic link stays, its target is replaced.
+// right of everybody to write. A symbolic link stays, its target is replaced,
+// unless others could have made the link.
 func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	target, before, err := replaceable(path)
 	if err != nil {
@@ -76,6 +77,9 @@ func Create(path string, write func(io.Writer) error) error {
 func replaceable(path string) (target string, before fs.FileInfo, err error) {
 	if path == "" {
 		return "", nil, errors.New("write a file: the path is empty")
+	}
+	if err := CheckLinks(path); err != nil {
+		return "", nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	target = path
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {

@@ -220,6 +220,15 @@ func ownGroup(id uint32) bool {
 // Administrator reports whether the running user administers this computer.
 func Administrator() bool { return os.Geteuid() == 0 }
 
+// linkOwner is the owner of a link who is neither root nor the running user; "": no such one.
+func linkOwner(info fs.FileInfo) string {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid == 0 || int(stat.Uid) == os.Geteuid() {
+		return ""
+	}
+	return "its owner, the user " + userName(stat.Uid)
+}
+
 func (a access) writers() string { return strings.Join(a.write, ", ") }
 func (a access) readers() string { return strings.Join(a.read, ", ") }
 

@@ -53,6 +53,9 @@ func CheckReplace(path string) error {
 
 // CheckLock says more at CheckReplace.
 func CheckLock(path string) error {
+	if err := CheckLinks(filepath.Dir(path)); err != nil {
+		return lockFault(path, err)
+	}
 	err := checkRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Writable(filepath.Dir(path))
