@@ -88,12 +88,17 @@ func interaction(i schema.Interaction) string { return i.Type + " " + i.User + "
 const password = schema.Secret("Correct-Horse-7!")
 
 // decision of the person at the desk: everybody is enabled but Bert, whom the
-// person rejects, and Carl joins the guarded group.
+// person rejects, and Carl joins the guarded group. Who has an account already keeps
+// what it has.
 func decision(q plan.Question) *plan.Answer {
 	if q.Person.CN == "Bert B" {
 		return &plan.Answer{ID: q.ID, Reason: "on leave"}
 	}
-	return &plan.Answer{ID: q.ID, Accept: true, Password: password}
+	a := &plan.Answer{ID: q.ID, Accept: true, Password: password}
+	if q.Kind == plan.Adopt {
+		a.Password, a.Keeps = "", &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
+	}
+	return a
 }
 
 // session is an import with the desk open after it.

@@ -20,6 +20,8 @@ type account struct {
 	cn, sam string
 	enabled bool
 	ends    bool
+	stamped bool     // with an anchor
+	outside bool     // of the container, and it may be taken over
 	groups  []string // mapped ones
 	values  map[string]string
 }
@@ -31,6 +33,9 @@ func (a account) String() string {
 	}
 	if a.ends {
 		state += ", ends"
+	}
+	if a.outside {
+		state += ", outside"
 	}
 	s := fmt.Sprintf("%s: %s (%s) %s, in %v", a.who, a.cn, a.sam, state, a.groups)
 	for _, name := range slices.Sorted(maps.Keys(a.values)) {
@@ -73,8 +78,11 @@ func (w *world) look() sight {
 	w.t.Helper()
 	s := sight{accounts: map[string]account{}, others: map[string][]string{}}
 	byDN := map[string]*account{}
-	for _, e := range w.search(w.managed(), ad.ScopeSubtree, ad.People, "cn", "sAMAccountName", "userAccountControl", "accountExpires",
-		"adminDescription", "objectGUID", "displayName", "title", "manager", "userPrincipalName") {
+	for _, e := range w.search(w.ou, ad.ScopeSubtree, ad.People, "cn", "sAMAccountName", "userAccountControl", "accountExpires",
+		"adminDescription", "objectGUID", "displayName", "title", "manager", "userPrincipalName", "employeeID") {
+		if !e.DN.Within(w.managed()) && !e.DN.Within(w.staff()) {
+			continue
+		}
 		a := w.account(e)
 		byDN[e.DN.Key()] = &a
 	}
@@ -104,7 +112,7 @@ func (w *world) account(e ad.Entry) account {
 	end, _ := e.Int("accountExpires")
 	_, ends := adrules.TimeFromFileTime(end)
 	a := account{who: w.who(e), guid: e.GUID(), cn: e.Text("cn"), sam: w.plain(e.Text("sAMAccountName")),
-		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, groups: []string{}, values: map[string]string{}}
+		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, stamped: e.Has("adminDescription"), outside: !e.DN.Within(w.managed()), groups: []string{}, values: map[string]string{}}
 	for _, name := range []string{"displayName", "title", "manager", "userPrincipalName"} {
 		if e.Has(name) {
 			a.values[name] = w.plain(e.Text(name))
@@ -118,8 +126,11 @@ func (w *world) plain(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, ","+w.ou.String(), ""), w.suffix, "")
 }
 
-// who someone is, by the anchor of the account.
+// who someone is, by the anchor of the account, or the number of the house.
 func (w *world) who(e ad.Entry) string {
+	if number, ok := strings.CutSuffix(strings.TrimPrefix(e.Text("employeeID"), "E-"), w.suffix); ok && number != "" {
+		return number
+	}
 	anchor, stamped := strings.CutPrefix(e.Text("adminDescription"), "ad-user-sync:")
 	if !stamped {
 		return w.plain(e.DN.String())
@@ -149,7 +160,7 @@ func (w *world) outside() map[string]string {
 	}
 	all, below := map[string]string{}, ","+w.managed().String()
 	for _, e := range w.search(base, ad.ScopeSubtree, ad.Anything, "uSNChanged") {
-		if dn := e.DN.String(); !mine[dn] && !strings.HasSuffix(dn, below) {
+		if dn := e.DN.String(); !mine[dn] && !strings.HasSuffix(dn, below) && !strings.HasSuffix(dn, ","+w.staff().String()) {
 			all[dn] = e.Text("uSNChanged")
 		}
 	}

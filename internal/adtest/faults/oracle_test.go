@@ -228,8 +228,11 @@ func (o oracle) desk(w *world, said told, now sight) []string {
 	for _, a := range said.answers {
 		is := now.accounts[o.whos(w, now, a.question.Person.CN)[0]]
 		done := is.enabled
-		if a.question.Kind == plan.Join {
+		switch a.question.Kind {
+		case plan.Join:
 			done = member(is, a.question.Group.CN)
+		case plan.Adopt:
+			done = is.stamped && !is.outside
 		}
 		switch {
 		case a.result.Outcome == plan.Done && !done, a.result.Outcome == plan.NotDone && done && !a.result.Unsure, a.result.Outcome == plan.Kept && done:

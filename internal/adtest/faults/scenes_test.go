@@ -2,6 +2,9 @@ package faults_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -66,7 +69,44 @@ carl: Carl C (carl) enabled, ends, in [p-Admins], displayName "Carl C", title "C
 emil: Emil E (emil) enabled, ends, in [p-Editors p-Viewers], displayName "Emil E", manager "CN=Bert B,OU=Managed", userPrincipalName "emil@plant.example"
 p-Viewers also has [CN=Outside Olga]`,
 		},
+		{
+			name:   "taking_over",
+			before: (*world).hired,
+			run:    session, again: cleanSession, try: (*stage).tryImport,
+			after: `CN=Local Louis,OU=Managed: Local Louis (louis) enabled, in [p-Viewers]
+anna: Old Anna (oldanna) enabled, in [p-Editors p-Viewers], displayName "Anna A"
+bert: Bert B (bert) disabled, ends, in [p-Viewers], displayName "Bert B", manager "CN=Old Anna,OU=Managed", userPrincipalName "bert@plant.example"
+carl: Carl C (carl) enabled, ends, in [p-Admins], displayName "Carl C", title "Chief", userPrincipalName "carl@plant.example"
+emil: Old Emil (oldemil) enabled, in [p-Editors p-Viewers], displayName "Emil E", manager "CN=Bert B,OU=Managed"
+p-Viewers also has [CN=Outside Olga]`,
+		},
 	}
+}
+
+// hired: Anna and Emil have accounts already, under other names, one in the container and
+// one elsewhere.
+func (w *world) hired() {
+	w.match = fmt.Sprintf(`, "match": {"keys": ["employeeID"], "within": [%q], "until": %q}`, w.staff().String(), w.stamp.AddDate(0, 0, 60).Format(time.DateOnly))
+	w.add(w.staff(), "organizationalUnit")
+	users := w.firstDay()
+	for i, u := range users {
+		who := strings.ToLower(u.Attributes.List("displayName")[0][:4])
+		given, surname, _ := strings.Cut(u.CN, " ")
+		for name, value := range map[string]string{"givenName": given, "sn": surname, "employeeID": "E-" + who + w.suffix} {
+			users[i].Attributes.Set(name, schema.Value{List: []string{value}})
+		}
+		at := map[string]ad.DN{"anna": w.managed(), "emil": w.staff()}[who]
+		if at.IsZero() {
+			continue
+		}
+		dn := w.local(at, "Old "+given, "old"+who)
+		for _, name := range []string{"givenName", "sn", "employeeID"} {
+			w.change(dn, ad.Replace, name, users[i].Attributes.List(name)...)
+		}
+		w.change(w.group("p-Viewers"), ad.AddValues, "member", dn.String())
+	}
+	w.write(users...)
+	w.must(cleanImport(w))
 }
 
 func (w *world) firstDay() []schema.User {

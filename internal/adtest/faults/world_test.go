@@ -51,6 +51,7 @@ type world struct {
 	patience    time.Duration
 
 	selection string // of an export, beside the unit
+	match     string // key of an import's configuration
 
 	users map[string]string // who it is, by CN in the file
 	stamp time.Time         // of the last user file
@@ -79,6 +80,7 @@ func (w *world) listen(proxy *faults.Proxy) (url string) {
 }
 
 func (w *world) managed() ad.DN          { return w.ou.Child("OU", "Managed") }
+func (w *world) staff() ad.DN            { return w.ou.Child("OU", "Staff") }
 func (w *world) groups() ad.DN           { return w.ou.Child("OU", "Groups") }
 func (w *world) group(name string) ad.DN { return w.groups().Child("CN", name) }
 
@@ -127,7 +129,7 @@ func (w *world) configuration() *schema.ImportConfig {
 	w.t.Helper()
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "restricted_groups": ["p-Admins"],
 		"group_map": {"t-Viewers": "p-Viewers", "t-Editors": "p-Editors", "t-Admins": "p-Admins"},
-		"attributes": {"displayName": {}, "title": {}, "manager": {}}}`, w.managed().String(), w.groups().String())
+		"attributes": {"displayName": {}, "title": {}, "manager": {}}%s}`, w.managed().String(), w.groups().String(), w.match)
 	cfg, _, err := config.DecodeImport([]byte(text), w.folder)
 	require.NoError(w.t, err)
 	for kind := range cfg.Limits { // nothing but the reading keeps people safe here
