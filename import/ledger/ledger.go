@@ -117,6 +117,7 @@ type Account struct {
 	Given         *plan.Given  `json:"given,omitempty"`          // by a person, while no file came
 	MeantGiven    *plan.Given  `json:"meant_given,omitempty"`
 	KeepsExpiry   bool         `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
+	FirstEnd      int64        `json:"first_end,omitempty"`    // which no lease brings forward
 	Source        *plan.Source `json:"source,omitempty"`       // what the file had then, as long as names or values are kept
 	DisabledFor   plan.Reason  `json:"disabled_for,omitempty"`
 	MeantDisable  plan.Reason  `json:"meant_disable,omitempty"`

@@ -1,5 +1,5 @@
 // Package matchtable is the table of match: who may have which account, written for a
-// person to edit in a spreadsheet, and read again. What stands in it is what somebody
+// person to edit in a spreadsheet, and read again. What stands in it is what someone
 // wrote; whether it holds is decided in import/plan.
 package matchtable
 

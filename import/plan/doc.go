@@ -243,7 +243,8 @@
 //	password     kept, with the account's state. If not, the account is disabled
 //	             in the write that anchors it, and enabled with a new one only.
 //	end          kept until a person decides otherwise, even if it is none; once it
-//	             has come, row 24 asks. If not, it gets the lease with its anchor.
+//	             has come, row 24 asks. If not, it gets the lease with its anchor; what match
+//	             offered gets an end at least 60 days off, which no lease brings forward.
 //	memberships  those of mapped groups that the file does not grant are kept as
 //	             rejected leaves without an end. If not, it leaves these groups once
 //	             it is anchored. Groups that are not mapped are never touched.

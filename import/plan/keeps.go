@@ -19,6 +19,7 @@ type Keeps struct {
 	Names       bool    `json:"names,omitempty"`
 	Values      bool    `json:"values,omitempty"`
 	Source      *Source `json:"source,omitempty"` // with names or values: what the file had then
+	First       int64   `json:"first,omitempty"`  // without its end, by match: the one it gets, where the lease is shorter
 }
 
 // letGo is what the account does not keep, written together with its anchor.
@@ -31,7 +32,11 @@ func (c *calendar) letGo(p *person, keeps *Keeps) (changes []Change) {
 		changes = append(changes, Change{Attribute: "userAccountControl",
 			Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}})
 	}
-	if expires, ok := c.lease(p); ok && !keeps.Expiry && !sameExpiry(a.Expires, expires) {
+	expires, ok := c.lease(p)
+	if ok && keeps.First != 0 && earlier(expires, keeps.First) {
+		expires = keeps.First
+	}
+	if ok && !keeps.Expiry && !sameExpiry(a.Expires, expires) {
 		changes = append(changes, expiryChange(a, expires))
 	}
 	return changes
@@ -50,7 +55,11 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	}
 	if p.takeOver != nil && keeps != nil {
 		known := *keeps
-		known.Source, keeps = m.attrs.sourceTaken(p), &known
+		known.Source, known.First = m.attrs.sourceTaken(p), 0
+		if p.matched && !known.Expiry {
+			known.First = m.calendar.firstEnd(p)
+		}
+		keeps = &known
 	}
 	changes := append(append(names, m.attrs.anchorChange(p)...), m.calendar.letGo(p, keeps)...)
 	act := m.draft.act(p, Adopt, why, changes...)

@@ -12,6 +12,14 @@ import (
 // lease is rule 21: when the account is to expire, as a FILETIME. ok is false
 // where expiry is none of our business.
 func (c *calendar) lease(p *person) (expires int64, ok bool) {
+	expires, ok = c.leaseOfFile(p)
+	if first, some := c.first(p); ok && some && earlier(expires, first) {
+		return first, true
+	}
+	return expires, ok
+}
+
+func (c *calendar) leaseOfFile(p *person) (expires int64, ok bool) {
 	if c.cfg.ExpirationTime == nil {
 		return 0, false
 	}

@@ -161,6 +161,9 @@ func (m *byKeys) ask(k *keyed) {
 		q.Context = append(q.Context, Field{Code: FieldOverwritten, After: over})
 	}
 	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})
+	if first := m.calendar.firstEnd(k.p); first != 0 {
+		q.Expires.After = m.calendar.day(first)
+	}
 	if v, answer := m.adoption.put(k.p, a, q); v == agreed {
 		m.agreed(k.p, a, q, answer)
 	}

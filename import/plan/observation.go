@@ -203,6 +203,7 @@ type Remembered struct {
 	Meant         string  // anchor that a run means to write to it; it may have been killed before
 	MeantKeeps    *Keeps  // what it was to keep then
 	KeepsExpiry   bool    // a person let it keep the end it had when it was taken over
+	FirstEnd      int64   // the first end it got when it was taken over; 0: as the lease was
 	Source        *Source // what the file had then, where it keeps names or values; nil: nothing
 	How           string
 	Expires       int64   // accountExpires that was last written, 0: never written

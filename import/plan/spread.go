@@ -44,7 +44,11 @@ func (c *calendar) span() *span {
 // not all accounts end at once, and none when no one is there to help (rule 21). An end
 // is never at a full minute, which tells it from those that people set.
 func (c *calendar) spread(p *person) time.Time {
-	s := c.span()
+	return c.span().of(p)
+}
+
+// of is the moment of a person.
+func (s *span) of(p *person) time.Time {
 	if s.total == 0 {
 		return s.until
 	}
