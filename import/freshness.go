@@ -296,7 +296,7 @@ func (f freshness) accepted() ledger.AcceptedFile {
 // the source than the last one, which may have known more or less.
 func (f freshness) otherController() string {
 	last := f.record.File
-	if f.file.Source == nil || f.sha256 == last.SHA256 || last.Controller == "" || f.file.Source.Controller == "" || strings.EqualFold(last.Controller, f.file.Source.Controller) {
+	if f.file.Source == nil || f.migrating().Waits || f.sha256 == last.SHA256 || last.Controller == "" || f.file.Source.Controller == "" || strings.EqualFold(last.Controller, f.file.Source.Controller) {
 		return ""
 	}
 	return schema.Visible(fmt.Sprintf("the file was read from the source's domain controller %s, the last one from %s: should people be missing from it, look whether these two have replicated", f.file.Source.Controller, last.Controller))

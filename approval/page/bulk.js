@@ -12,11 +12,12 @@ const lines = {
   join: (n) => `Add to a group: ${plural(n, "account")}`,
   create: (n) => `Create again: ${plural(n, "account")}`,
   adopt: (n) => `Take over: ${plural(n, "account")}, with names, password, state, end and groups as they are`,
+  asIs: (n) => `Take over: ${plural(n, "account")}, as ${n === 1 ? "it is" : "they are"}; only the anchor is written`,
   anew: (n) => `Take over from before: ${plural(n, "account")}, disabled until enabled with a new password`,
   leave: (n) => `Remove from a group: ${plural(n, "account")}`,
 };
 
-const lineOf = (q) => (q.anew ? "anew" : q.kind);
+const lineOf = (q) => (q.anew ? "anew" : q.asIs ? "asIs" : q.kind);
 
 // summary says what would be done, and to whom.
 const summary = (list) =>

@@ -75,6 +75,8 @@ func (s *portraits) soFar(p *person, a *Account) []Field {
 	switch {
 	case !ok:
 		return s.flags(a)
+	case p.formerAnchor != "" && known.Anchor == p.formerAnchor:
+		return append(s.flags(a), Field{Code: FieldSoFar, After: []string{"managed by this program, for a user of " + s.in.Migrating.From}})
 	case known.Anchor != "" && known.Anchor != p.user.ObjectGUID:
 		return append(s.flags(a), Field{Code: FieldSoFar, After: []string{"managed for another person of the source"}})
 	}
