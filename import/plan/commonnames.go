@@ -29,7 +29,10 @@ func (k *names) prefixedCN(p *person, tail string) string {
 	if cn == "" {
 		return ""
 	}
-	return adrules.TruncateCommonName(k.cfg.PrefixCommonNames+cn, tail)
+	if !strings.HasPrefix(cn, k.cfg.PrefixCommonNames) { // it is put once
+		cn = k.cfg.PrefixCommonNames + cn
+	}
+	return adrules.TruncateCommonName(cn, tail)
 }
 
 // namesakeCN tells a person apart by the account name (row 10).

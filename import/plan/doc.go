@@ -372,7 +372,7 @@
 //	         name, too: it is not taken where it is reserved, or, unless
 //	         account_name_pattern allows it, holds other than plain letters and marks.
 //	rule 17  Account names fit account_name_pattern and are not reserved. CNs are NFC,
-//	         at most 64 UTF-16 units, without what cannot be seen. Whether two names
+//	         at most 64 UTF-16 units, without what cannot be seen, with the prefix once. Whether two names
 //	         collide is judged as a directory does. What no one can be called is not looked
 //	         up.
 //	rule 18  Another program's value in the anchor attribute is never overwritten. The
@@ -435,7 +435,8 @@
 //	         brought forward but by the source's own, and ended by the lease of a newer file
 //	         that is longer.
 //	rule 38  Templates make account names and UPNs of new accounts, under every rule of
-//	         names that the file's come under; who has an account keeps what it has. One
+//	         names that the file's come under; who has an account keeps what it has, but for one
+//	         that match found and that is taken over without its names (row 43). One
 //	         number counts for both. What users may write themselves decides neither, unless
 //	         self_written allows it. Where a part of another template is empty, an attribute
 //	         stays, and the CN is the file's: left out as in rule 14.

@@ -82,7 +82,7 @@ func (m *naming) wantUPN(p *person) {
 // upnByTemplate leaves the one that an account has, and stands back where a person
 // gave the account name and the template has nothing for them.
 func (m *naming) upnByTemplate(p *person) string {
-	if p.account != nil {
+	if !m.names.makes(p) {
 		return p.account.UPN
 	}
 	if upn, _, usable := m.names.templateUPN(p, p.number); usable {

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,21 @@ func TestRowsTemplates(t *testing.T) {
 		assert.Equal(t, map[string][2]string{"Jürgen Müller": {"jmueller", "juergen.mueller@plant.test"}}, created(w.plan()))
 		w.cfg.Names = schema.Names{UPN: "{sn|ascii|lower}"}
 		assert.Equal(t, [2]string{"juergen", "mueller@plant.test"}, created(w.answeredName("juergen"))["Jürgen Müller"], "the file's name is not acceptable")
+	})
+	t.Run("rule 38 an account that match found is named by template where a person does not keep its names", func(t *testing.T) {
+		w, u, a := matching()
+		a.Values["sn"], u.SAMAccountName = []string{"DOE"}, "jane.of.the.source"
+		w.cfg.Names = schema.Names{AccountName: "{givenName|ascii|lower|1}.{sn|ascii|lower}{n}", UPN: "{sn|ascii|lower}.{givenName|ascii|lower}{n}"}
+		w.both("Other", "j.doe") // has the first name
+		w.agree(t, func(a *plan.Answer) {
+			a.Keeps = &plan.Keeps{Password: true, Expiry: true, Memberships: true, Values: true}
+		})
+		p := w.plan()
+		i := slices.IndexFunc(p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt })
+		assert.Equal(t, "adopt Doe, Jane: answered [cn Jane Doe>Doe, Jane, sAMAccountName jdoe>j.doe2, userPrincipalName jdoe@plant.example>doe.jane2@plant.example, anchor]", readable(p)[i])
+
+		w.answers[0].Keeps = &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
+		assert.NotContains(t, strings.Join(readable(w.plan()), "\n"), "sAMAccountName", "as long as its names are ticked")
 	})
 	t.Run("rule 38 an account keeps its names", func(t *testing.T) {
 		w := templated()

@@ -25,6 +25,14 @@ func TestRulesNames(t *testing.T) {
 			}
 		}
 	})
+	t.Run("rule 17 a prefix is put once", func(t *testing.T) {
+		for from, want := range map[string]string{"Jane": "EXT Jane", "EXT Jane": "EXT Jane", "EXTRA": "EXT EXTRA", " EXT\u00a0Jane": "EXT Jane"} {
+			w := newWorld()
+			w.cfg.PrefixCommonNames = "EXT "
+			w.user(from, "jane")
+			assert.Equal(t, want, w.plan().Actions[0].Person.CN, from)
+		}
+	})
 	t.Run("rule 17 nobody is called by the prefix alone", func(t *testing.T) {
 		w := newWorld()
 		w.cfg.PrefixCommonNames, w.cfg.AccountNamePattern = "EXT ", "."

@@ -44,13 +44,13 @@ func (x *attributes) expand(t *template.Template, u *schema.User, n, most int) (
 }
 
 // wantedName is the account name that the file asks for, or that a template makes,
-// without a number. An account that exists keeps what a template made once; where
+// without a number. An account that exists keeps the name that it has; where
 // a part of it is empty, the file's name stands for it, and row 61 asks.
 func (k *names) wantedName(p *person) string {
 	switch {
 	case k.templates.account == nil:
 		return p.user.SAMAccountName
-	case p.account != nil:
+	case !k.makes(p):
 		return p.account.AccountName
 	case p.templateName == "":
 		name, empty := k.numberedName(p, 1)
@@ -60,6 +60,12 @@ func (k *names) wantedName(p *person) string {
 		p.templateName = name
 	}
 	return p.templateName
+}
+
+// makes reports whether templates name a person: who has no account, or whose account
+// was found by match and is taken over without its names.
+func (k *names) makes(p *person) bool {
+	return p.account == nil || p.matched && p.takeOver != nil && p.takeOver.Keeps != nil && !p.takeOver.Keeps.Names
 }
 
 func (k *names) numberedName(p *person, n int) (name, empty string) {
@@ -77,13 +83,13 @@ func (k *names) templateUPN(p *person, n int) (upn, empty string, usable bool) {
 // numbers reports whether a number may help the person to a name.
 func (k *names) numbers(p *person) bool {
 	has := func(t *template.Template) bool { return t != nil && t.Numbered() }
-	return p.account == nil && (has(k.templates.account) && !p.answered || has(k.templates.upn))
+	return k.makes(p) && (has(k.templates.account) && !p.answered || has(k.templates.upn))
 }
 
 // nameNumber names a person by template, the n-th time that it is tried.
 func (m *naming) nameNumber(p *person, n int) {
 	p.number = n
-	if m.names.templates.account != nil && p.account == nil && !p.answered {
+	if m.names.templates.account != nil && m.names.makes(p) && !p.answered {
 		if name, empty := m.names.numberedName(p, n); empty == "" {
 			p.name = name
 		}
@@ -147,7 +153,7 @@ const (
 
 // templateConflict is row 61: a part is empty, or what came out cannot be written.
 func (m *naming) templateConflict(p *person) (conflict, bool) {
-	if p.account != nil || p.answered {
+	if !m.names.makes(p) || p.answered {
 		return conflict{}, false
 	}
 	k := m.names
@@ -170,7 +176,7 @@ func (m *naming) templateConflict(p *person) (conflict, bool) {
 
 // formerConflict is row 62.
 func (m *naming) formerConflict(p *person) (conflict, bool) {
-	if p.account != nil || p.answered {
+	if !m.names.makes(p) || p.answered {
 		return conflict{}, false
 	}
 	if m.names.templates.account != nil {

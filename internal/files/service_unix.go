@@ -8,5 +8,5 @@ import "os"
 // person has: by its number, as login.defs and systemd divide them.
 func Service() bool {
 	uid := os.Geteuid()
-	return uid > 0 && uid < 1000 || uid >= 61184 && uid <= 65534 // DynamicUser=, nobody
+	return uid > 0 && uid < 1000 || uid >= 61184 && uid <= 65534 // DynamicUser=, and the last for no one
 }
