@@ -57,7 +57,7 @@
 //	rule 25  At the desk, what was decided is read and planned again; what no longer
 //	         stands is said to have changed meanwhile. So is what has to be decided
 //	         alone by now, and was answered together with others.
-//	rule 26  The exit code is the first that applies of 2, 3, 1, 4, 5, 7, 6. It is 5 where
+//	rule 26  The exit code is the first that applies of 2, 3, 1, 9, 4, 5, 7, 6. It is 5 where
 //	         an administrator here has to act: a write was refused, a leaver works on, a person
 //	         has no account; not for values of the file that cannot be had. A run that was
 //	         cut short did not finish: 1, and it says what was done and what was not.
@@ -68,6 +68,15 @@
 //	         rests on, that others than administrators and the approver can change.
 //	rule 33  A short key is warned about, an empty one is a fault. Several may be listed
 //	         to change keys, and the report says which one matched.
+//	rule 40  With observe, an import that the ledger knows nothing of only looks: as the
+//	         first import, with the file and directory of now, but for what is known of
+//	         the files that were looked at. It writes a memory of its own, and nothing
+//	         else, until a person names the plan with --start; one that is another by now
+//	         is not started. After so many files or days it does not look either (9).
+//	         Nothing in the memory, nor its loss, begins an import, and neither does a
+//	         configuration from which observe was taken out. The ledger keeps what
+//	         observe said at the start; any other, where the ledger knows the container
+//	         or source, is refused.
 //
 // # What other programs got wrong
 //

@@ -122,17 +122,21 @@ func (im *Import) Observed() *schema.Observed {
 	return said
 }
 
-// remember keeps the plan of a run that only looks. Where it cannot be kept, the file
-// counts as not looked at.
+// remember keeps the plan of a run that only looks, but for a dry run. Where it cannot be
+// kept, the file counts as not looked at.
 func (im *Import) remember(s *situation) error {
 	if !im.looking.only {
+		return nil
+	}
+	if im.DryRun {
+		im.looking.last.Plan = s.plan.Digest
 		return nil
 	}
 	s.record.NoteLeftOut(s.plan.LeftOut, true, s.now)
 	run := ledger.RunMark{ID: im.id, Controller: im.Directory.Domain().Controller, Started: im.started.UTC().Truncate(time.Second), Finished: true}
 	im.looking.last = im.looking.last.See(s.fresh.accepted(), run, &s.plan)
 	im.looking.last.LeftOut = s.record.LeftOut
-	if im.DryRun || im.Config.Observe == nil && !im.looking.seen {
+	if im.Config.Observe == nil && !im.looking.seen {
 		return nil
 	}
 	im.looking.all.Containers[ledger.PlaceOf(im.Config.ManagedUserPath)] = im.looking.last

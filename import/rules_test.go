@@ -95,6 +95,13 @@ func TestRules(t *testing.T) {
 	t.Run("rule 34 whom a past that is lost had disabled is named", testDisabledInAPastThatIsLost)
 	t.Run("rule 34 what is lost for good", testWritesThatAreLostForGood)
 	t.Run("rule 34 controllers that do not tell", testControllersThatDoNotTell)
+	t.Run("rule 40 an import looks before it begins", testAnImportLooksBeforeItBegins)
+	t.Run("rule 40 a look ends as the real run", testALookEndsAsTheRealOne)
+	t.Run("rule 40 looking is over", testLookingIsOver)
+	t.Run("rule 40 the memory of looks lets nothing begin", testTheMemoryOfLooksLetsNothingBegin)
+	t.Run("rule 40 without observe nothing begins by itself", testWithoutObserveNothingBeginsByItself)
+	t.Run("rule 40 another plan is not started", testAnotherPlanIsNotStarted)
+	t.Run("rule 40 a killed start", testAKilledStart)
 }
 
 // What other programs got wrong.

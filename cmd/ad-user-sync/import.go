@@ -11,6 +11,7 @@ import (
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/news"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
@@ -227,6 +228,9 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 
 // announce tells of a run that no one watches.
 func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
+	if c.Start != "" && r.Observed == nil && *r.ExitCode != exitUsage { // what the looks told is told no more
+		_ = os.Remove(news.Path(ledger.LooksPath(im.Config.ResolutionsFile)))
+	}
 	if !c.DryRun && !c.Interactive {
 		a.tell(im.Config, r, kept, im.Log)
 		if r.Observed == nil { // what it hears of was done

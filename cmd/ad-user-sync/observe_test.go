@@ -167,7 +167,7 @@ func TestAnImportIsObservedAndStarted(t *testing.T) {
 		assert.Contains(t, said, "on_finish failed")
 	}
 	assert.Contains(t, p.one(said).Subject, "plant.example: 3 questions wait for a person", "told again, since now it is true")
-	assert.NotContains(t, strings.Join(p.kept(), " "), "kept.observed.json")
+	assert.NotContains(t, strings.Join(p.kept(), " "), "observed")
 	code, said = p.again()
 	require.Equal(t, exitDone, code, said)
 	assert.Contains(t, said, "observe is over since a person started this import")
@@ -231,6 +231,23 @@ func TestAnImportIsObservedOnSamba(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(x.dir, "resolutions.json"))
 	box.Take()
 
+	// Where the real one could not write, either, a look says so, too.
+	elsewhere := newPlace(t, x.lab.Target)
+	cfg["managed_user_path"], cfg["resolutions_file"] = elsewhere.ou, "elsewhere.json"
+	x.write("import_config.json", cfg)
+	looked := x.importEnds(exitPartial)
+	require.NotNil(t, looked.Observed)
+	observe := cfg["observe"]
+	delete(cfg, "observe")
+	require.NoError(t, os.Remove(filepath.Join(x.dir, "elsewhere.observed.json")))
+	x.write("import_config.json", cfg)
+	failed := x.importEnds(exitPartial)
+	assert.Nil(t, failed.Observed)
+	assert.Equal(t, failing(failed), failing(looked))
+	box.Take()
+	cfg["observe"], cfg["managed_user_path"], cfg["resolutions_file"] = observe, x.target.ou, "resolutions.json"
+	x.write("import_config.json", cfg)
+
 	x.target.Delete(byHand)
 	begun := x.runImport("--start", r.Plan)
 	assert.Nil(t, begun.Observed)
@@ -252,6 +269,15 @@ func (x *crossing) stamps() map[string]string {
 		found[group] = strings.Join(x.members(group), "\n")
 	}
 	return found
+}
+
+// failing are the people of whom something fails.
+func failing(r schema.Report) map[string]bool {
+	people := map[string]bool{}
+	for _, o := range r.Failed {
+		people[o.User] = true
+	}
+	return people
 }
 
 // nowhereBut looks for a secret in all that was said and written, but for its own file.
