@@ -92,7 +92,7 @@ type holder struct {
 
 func questionOf(q plan.Question) question {
 	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q, q.Decision),
-		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew, Matched: q.Matched(), AsIs: q.AsIs(), Expired: q.Expired(), Takes: q.Takes(),
+		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew || q.Reason == plan.CameOver, Matched: q.Matched(), AsIs: q.AsIs(), Expired: q.Expired(), Takes: q.Takes(),
 		Administers: q.Administers, Ends: q.Expires.After, Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
 		Single: q.Single, Elsewhere: q.Elsewhere(), Danger: q.Danger()}
 	if q.Group != nil {

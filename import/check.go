@@ -119,6 +119,7 @@ func (c *checking) input(ctx context.Context) bool {
 	case c.answers != nil:
 		return t.Fail("resolutions", c.answers)
 	}
+	t.Sources(sourceDomain(im.Input.File), s.history.OtherSources(s.obs.Container.GUID))
 	err := im.checkFile(s)
 	if err != nil {
 		return t.Fail("user file", err)

@@ -50,6 +50,7 @@ type freshness struct {
 	record   ledger.Record
 	accounts []plan.Account
 	outside  []plan.Account // anchored for this source, where the ledger is lost
+	shared   []string       // other source domains from which the ledger has accepted files, while it does not know the container
 	answered int            // answers of earlier sessions, where there is no ledger
 	now      time.Time
 	named    string // SHA-256 that --accept-file names
@@ -168,6 +169,10 @@ func (f freshness) doubts() []doubt {
 		add(fetchNewest, "the file is older than max_age %s: it was written %s", f.cfg.MaxAge, words.When(f.file.Timestamp))
 	}
 	last := f.record.File
+	if domain := f.sourceDomain(); !f.known && domain != "" && len(f.shared) > 0 {
+		add("Give this configuration a resolutions_file of its own: two sources share neither resolutions, nor the ledger and lock beside them",
+			"the ledger %s is that of an import from another source domain: %s", ledger.Path(f.cfg.ResolutionsFile), strings.Join(f.shared, ", "))
+	}
 	if !f.known || last.SHA256 == "" { // or one was only looked at
 		if anchored := f.anchored(); len(anchored) > 0 && !f.known {
 			add(f.putBack(), "the ledger %s is lost, while these accounts carry an anchor: %s",
@@ -192,7 +197,8 @@ func (f freshness) doubts() []doubt {
 	}
 	waits := f.migrating().Waits
 	if last.Domain != "" && f.file.Source != nil && domain != last.Domain && !waits {
-		add("Look at who brings this file, and whether input_file names the right one", "the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
+		add("Look at who brings this file, and whether input_file names the right one. If another configuration imports from there, give each a resolutions_file of its own: two sources share neither resolutions, nor the ledger and lock beside them",
+			"the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
 	}
 	if last.Scope != "" && f.file.Source != nil && scope != last.Scope && !waits {
 		add("If that was not meant, correct the configuration of the export and export again", "the export selects users in another way than before: %s", f.scopeChange(last))

@@ -99,7 +99,7 @@ func (im *Import) checkFile(s *situation) error {
 	s.ledger, s.record = h.Ledger, h.Ledger.Record(container)
 	im.recollect(s)
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.Ledger.Known(container), damaged: h.Damaged, answered: h.Answered(),
-		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
+		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), shared: h.OtherSources(container), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
 	letThrough, err := s.fresh.check()
 	s.old = im.prolonging && s.fresh.old() && err != nil
 	if err != nil && !s.old {

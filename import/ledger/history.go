@@ -114,6 +114,18 @@ func (h History) Others(container adrules.GUID) (list []Other) {
 	return list
 }
 
+// OtherSources are the source domains, other than the file's, from which imports into
+// other containers accepted files.
+func (h History) OtherSources(container adrules.GUID) (domains []string) {
+	for guid, record := range h.Ledger.Containers {
+		if domain := strings.ToLower(record.File.Domain); guid != container && domain != "" && !strings.EqualFold(domain, h.Source) && !slices.Contains(domains, domain) {
+			domains = append(domains, domain)
+		}
+	}
+	slices.Sort(domains)
+	return domains
+}
+
 // Unknown are the accounts outside the container that no record of the ledger has.
 func (h History) Unknown(obs *plan.Observation) []plan.Account {
 	return slices.DeleteFunc(slices.Clone(obs.Elsewhere), func(a plan.Account) bool { return h.Knows(a.GUID) })

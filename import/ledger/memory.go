@@ -59,7 +59,10 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 		known = known.adopted(known.MeantAnchor, known.MeantKeeps, meantAt)
 	}
 	known.Enabled = a.Enabled()
-	if a.Enabled() {
+	another := known.Anchor != "" && a.Anchor.Domain != "" && a.Anchor.ObjectGUID != known.Anchor && a.Anchor.ObjectGUID != known.MeantAnchor
+	if a.Enabled() && another {
+		known.WasEnabled = true // by whoever anchored it: that this program disabled it stays true
+	} else if a.Enabled() {
 		known.WasEnabled, known.DisabledFor = true, ""
 	} else if known.MeantDisable != "" && known.MeantKeeps == nil {
 		known.DisabledFor, known.DisabledAt = known.MeantDisable, meantAt

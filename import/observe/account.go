@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	}
 	o.mapped.memberships(e, &a)
 	if a.Protected == "" {
-		a.Protected = o.protected(e, &a)
+		a.Protected = cmp.Or(o.protected(e, &a), o.otherAnchor(e, &a))
 	}
 	if a.Protected == "" {
 		a.Protected = o.protectedSince(e, &a)

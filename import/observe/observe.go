@@ -170,6 +170,9 @@ func (o *Observer) attributes() []string {
 	if o.cfg.AnchorAttribute != "" {
 		list = append(list, o.cfg.AnchorAttribute)
 	}
+	if o.looksElsewhere() {
+		list = append(list, schema.DefaultAnchorAttribute)
+	}
 	for name := range o.cfg.Attributes {
 		list = append(list, name)
 	}

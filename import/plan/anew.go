@@ -16,6 +16,7 @@ type madeAnew struct {
 	p      *person
 	a      *Account
 	former string // anchor of who left
+	from   string // the source domain that the account is anchored for, where that is another one (row 50)
 	number bool   // an employer's number agrees
 	agrees []string
 	doubts []string
@@ -76,7 +77,7 @@ type consentAnew struct {
 func (m *adoption) leavers() map[Key][]*Account {
 	left := map[Key][]*Account{}
 	for _, a := range m.index.all() {
-		if !m.ofSomebodyWhoLeft(a) {
+		if !m.ofSomebodyWhoLeft(a) && !m.ofAnotherSource(a) {
 			continue
 		}
 		add := func(key, form string) {
@@ -121,6 +122,9 @@ func (m *adoption) findAnew(p *person, left map[Key][]*Account) (found []*madeAn
 			}
 			seen[a] = true
 			k := &madeAnew{p: p, a: a, former: known.Anchor}
+			if m.ledger.foreign(a) {
+				k.former, k.from = a.Anchor.ObjectGUID, a.Anchor.Domain
+			}
 			if m.agrees(k) {
 				found = append(found, k)
 			}
@@ -187,7 +191,12 @@ func (m *adoption) doubtsAnew(k *madeAnew, others, claims []*madeAnew) (list []s
 			list = append(list, fmt.Sprintf("%s (%s) of the file may be the same person, too", other.p.user.CN, m.names.wantedName(other.p)))
 		}
 	}
-	if m.roster.byAnchor[k.former] != nil {
+	if k.from != "" {
+		list = append(list, fmt.Sprintf("the import of %s gave the account to one of its people; whether it disabled it, or someone else did, cannot be told here", k.from))
+		if k.a.PasswordLastSet == 0 {
+			list = append(list, "it never had a password: it may wait there to be enabled")
+		}
+	} else if m.roster.byAnchor[k.former] != nil {
 		list = append(list, "the one whose account it was is in the file still, disabled")
 	}
 	slices.Sort(list)
@@ -232,14 +241,17 @@ func (x *attributes) singleValue(p *person, rule attributeRule) string {
 func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentAnew) verdict {
 	p, a := k.p, k.a
 	names, _, _ := m.sameNames(p, a)
-	barred := m.roster.barredAnew(a)
+	why, barred := MadeAnew, m.roster.barredAnew(a)
+	if k.from != "" {
+		why, barred = CameOver, m.roster.barredOver(a)
+	}
 	q := Question{
-		Kind: Adopt, Reason: MadeAnew, Person: m.show.person(p), Holder: a, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
-		Barred: barred, Former: k.former, MayKeep: k.number, Losing: m.groups.losing(p, a),
+		Kind: Adopt, Reason: why, Person: m.show.person(p), Holder: a, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
+		Barred: barred, Former: k.former, MayKeep: k.number && k.from == "", Losing: m.groups.losing(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},
-			{Code: FieldBecause, After: []string{string(MadeAnew)}},
+			{Code: FieldBecause, After: []string{string(why)}},
 			{Code: FieldTheAccount, After: []string{a.GUID.String()}},
 			{Code: FieldDistinguishedName, After: []string{a.DN}},
 			{Code: FieldFormerAnchor, After: []string{k.former}},
@@ -265,7 +277,7 @@ func (m *adoption) takeAnew(c consentAnew, all []consentAnew) {
 	p, a := c.k.p, c.k.a
 	if why := cmp.Or(c.q.Barred, agreedTwice(c, all)); why != "" {
 		p.settled, m.owners.awaited[a.GUID] = true, true
-		m.draft.fail(p, MadeAnew, "the account cannot be taken over yet: "+why)
+		m.draft.fail(p, c.q.Reason, "the account cannot be taken over yet: "+why)
 		return
 	}
 	consent := *c.answer
@@ -274,7 +286,10 @@ func (m *adoption) takeAnew(c consentAnew, all []consentAnew) {
 		former.account, former.anchorOnly = nil, false
 	}
 	m.owners.byTarget[a.GUID] = p
-	p.account, p.takeOver, p.touched, p.formerAnchor = a, &consent, true, c.k.former
+	p.account, p.takeOver, p.touched = a, &consent, true
+	if c.k.from == "" {
+		p.formerAnchor = c.k.former
+	}
 }
 
 func agreedTwice(c consentAnew, all []consentAnew) string {

@@ -146,7 +146,7 @@ func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	return r.knows(e.FormerAnchor)
+	return r.knows(e.FormerAnchor) || slices.ContainsFunc(r.index.all(), func(a *Account) bool { return r.ledger.foreign(a) && a.Anchor.ObjectGUID == e.FormerAnchor })
 }
 
 // knows reports whether the ledger has an account with this anchor.

@@ -45,6 +45,7 @@ const (
 	BackAgain        Reason = "back-again"
 	PrimaryGroup     Reason = "primary-group"
 	MadeAnew         Reason = "made-anew"
+	CameOver         Reason = "came-over"
 	SameMail         Reason = "same-mail"
 	MatchSure        Reason = "match-sure"
 	MatchLikely      Reason = "match-likely"

@@ -19,6 +19,7 @@ func conclude(decided *deciding) *closing {
 	m.letGoSources()
 	m.reportRest()
 	m.noticeUnused()
+	m.noticePrefix()
 	m.noticeUnusedSources()
 	m.noticeMissing()
 	m.draft.noticeConcerned()

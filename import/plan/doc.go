@@ -110,6 +110,8 @@
 //	            anchor gone or changed                         not touched, never anchored again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
 //	                                                           rejected
+//	38a D M     disabled by this program, and       -          forgotten, and told once: another import has taken it over
+//	            anchored for another source since
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
 //	                                                           else. Agreed: the former one is forgotten once
 //	                                                           another is made; should it come back, enabled or
@@ -145,6 +147,10 @@
 //	                                                           Agreed: known from now on, and nothing else in this run
 //	71  M       4, the same, enabled and not       none       disable?; agreed: row 30 follows. Rejected: as 32
 //	            protected
+//	50  A       none; an account that is anchored   none       adopt?, alone, and never from a file; nothing is made until
+//	            for another source, and agrees                 it is answered. Barred while it is enabled, protected, or in
+//	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,
+//	            or found by its names or mail                  for these two people: as rows 10 and 13 to 15
 //	72  A D     none; the source domain changed, and the   none       adopt?, together with others where the file says it,
 //	            file says that they are who an account                 ledger and anchor agree, no name or number speaks against
 //	            is anchored for in the former domain, or                it, and the account is here, unprotected, in no guarded
@@ -167,7 +173,7 @@
 // before it, so that none can come too early:
 //
 //	newFacts       what does not change: ledger, calendar, attributes, names, groups, roster
-//	match          who is whose: anchors first, then match, then both names, then one, then the mail (rows 1 to 9, 16, 41 to 44)
+//	match          who is whose: anchors first, then match, then both names, then one, then the mail (rows 1 to 9, 16, 41 to 44, 50)
 //	nameEverybody  what everyone will be called, before anything is written (rows 10, 13 to 19, 21)
 //	findLeavers    who is missing from the file, gone, or out of our hands (rows 2, 4, 37, 38, 40)
 //	decide         person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)

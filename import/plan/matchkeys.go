@@ -189,7 +189,7 @@ func (q Question) Keeping(said *Keeps) *Keeps {
 	switch {
 	case q.AsIs():
 		return nil
-	case q.Reason == MadeAnew:
+	case q.Reason == MadeAnew, q.Reason == CameOver:
 		return &Keeps{Password: q.MayKeep && said != nil && said.Password}
 	}
 	if said == nil && q.Matched() {

@@ -82,7 +82,7 @@ func TestRowsSameMail(t *testing.T) {
 			"no user":           func(_ *world, a *plan.Account) { a.Class = "contact" },
 			"protected":         func(_ *world, a *plan.Account) { a.Protected = "adminCount is 1" },
 			"anchored": func(_ *world, a *plan.Account) {
-				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("another"), "other.example"
+				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("another"), sourceName
 			},
 			"another program's value":     func(_ *world, a *plan.Account) { a.Anchor.Other = "something" },
 			"an anchor that is not shown": func(_ *world, a *plan.Account) { a.AnchorUnread = true },

@@ -20,8 +20,11 @@ func TestRowsMatch(t *testing.T) {
 		a.Anchor.Domain = "other.example"
 		delete(w.memory.Accounts, a.GUID)
 		w.expect(t, "skipped Jane: disabled in source", "reported Jane: anchored for another source")
-		w.users[0].Disabled = false // never taken over, not even by a name question
-		p := w.expect(t, "name? Jane: name taken", "reported Jane: anchored for another source")
+		w.users[0].Disabled = false // not taken over as long as it works there, not even by a name question
+		p := w.expect(t, "adopt? Jane: came from another source", "reported Jane: anchored for another source")
+		assert.Contains(t, p.Questions[0].Barred, "it works for someone of other.example")
+		w.keep(plan.Adopt, w.users[0], func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), a.Anchor.ObjectGUID })
+		p = w.plan()
 		assert.Contains(t, p.Questions[0].Barred, "another source domain")
 	})
 	t.Run("row 03 anchor not unique", func(t *testing.T) {

@@ -200,7 +200,7 @@ func TestRowsMatchKey(t *testing.T) {
 			"written by its own user": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfWritten = []string{"employeeID"} },
 			"a contact":               func(_ *world, _ *schema.User, a *plan.Account) { a.Class = "contact" },
 			"anchored": func(_ *world, _ *schema.User, a *plan.Account) {
-				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("x"), "other.example"
+				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("x"), sourceName
 			},
 			"another program's":        func(_ *world, _ *schema.User, a *plan.Account) { a.Anchor.Other = "something" },
 			"an anchor that is hidden": func(_ *world, _ *schema.User, a *plan.Account) { a.AnchorUnread = true },

@@ -28,14 +28,19 @@ func (m *leaving) strays() {
 		slices.Sort(released)
 		m.draft.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their anchor was cleared or changed: " + strings.Join(released, "; "))
 	}
+	var went []*Account
 	for _, a := range m.index.inside {
 		if _, ok := m.ledger.remembered(a); ok && a.Class != "user" {
 			m.noUser(a)
 		}
-		if known, lost := m.owners.anchorLost(a); lost && a.Enabled() {
+		switch known, lost := m.owners.anchorLost(a); {
+		case lost && m.wentOver(a, known):
+			went = append(went, a)
+		case lost && a.Enabled():
 			m.stray(a, AnchorLost, m.show.anchorLost(a, known))
 		}
 	}
+	m.handOver(went)
 }
 
 // noUser is row 1 of what was an account of ours, is something else by now, and

@@ -57,6 +57,7 @@ var english = Table{
 		plan.BackAgain:        {"back again", ""},
 		plan.PrimaryGroup:     {"primary group", ""},
 		plan.MadeAnew:         {"made anew in the source", "An account of a person who left has the same employee number, or the same names. Perhaps it is the same person, who was made anew in the source domain; perhaps another one."},
+		plan.CameOver:         {"came from another source", "An account that the import of another source domain made has the same employee number, or the same names. Perhaps its person left there and is here now; perhaps it is another one."},
 		plan.SameMail:         {"same mail", "Exactly one account of this domain has the same mail address, and a full or display name that is the same, too. Perhaps it is this person's, made by hand before; perhaps a namesake's. After a rejection a new account is created without the address."},
 		plan.MatchSure:        {"same number and name", "An account of this domain has the same number, given name and surname. Nothing is made for this person until you answer; after a rejection a new account is created."},
 		plan.MatchLikely:      {"perhaps the same person", "An account of this domain has a value in common that only one person of the user file has. It may be this person's, or a namesake's. Nothing is made for this person until you answer; after a rejection a new account is created."},

@@ -1,6 +1,6 @@
 // Package simulation lets years pass in a minute: a source and a target domain
 // in memory, a clock of its own, and one seed that decides everything. Each day
-// people join, leave, marry, swap names and come back; administrators of both
+// people join, leave, marry, swap names, are made anew and come back; administrators of both
 // sides disable, move, rename, regroup, delete and restore backups, and rename,
 // delete and make anew the mapped groups; files are
 // late, doubled, reordered and damaged; runs and approval sessions are killed

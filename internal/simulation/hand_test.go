@@ -38,7 +38,7 @@ func loginName(r *rand.Rand, given, surname string) string {
 func users(d *memad.Directory, below ad.DN, more ...string) []ad.Entry {
 	var found []ad.Entry
 	_, err := d.Search(ctx, ad.Search{Base: below, Scope: ad.ScopeSubtree, Filter: ad.People,
-		Attributes: append(more, "objectGUID", "cn", "sAMAccountName", "userAccountControl", "memberOf", "adminDescription", "accountExpires")},
+		Attributes: append(more, "objectGUID", "cn", "sAMAccountName", "userAccountControl", "memberOf", "adminDescription", "accountExpires", "employeeID", "givenName", "sn")},
 		func(e ad.Entry) error { found = append(found, e); return nil })
 	must(err)
 	return found
@@ -93,13 +93,21 @@ func move(d *memad.Directory, e ad.Entry, to ad.DN) bool {
 
 // person adds someone to the source; false where a name is taken.
 func (w *world) person(unit ad.DN, cn, account string, groups []string) bool {
+	return w.numbered(unit, cn, account, w.number(cn, account), groups)
+}
+
+func (w *world) numbered(unit ad.DN, cn, account, number string, groups []string) bool {
 	at := unit.Child("CN", cn)
-	given, surname, _ := strings.Cut(cn, " ")
-	err := w.source.Add(ctx, at, []ad.Attribute{{Name: "objectClass", Values: ad.Values("user")},
+	list := []ad.Attribute{{Name: "objectClass", Values: ad.Values("user")},
 		{Name: "sAMAccountName", Values: ad.Values(account)}, {Name: "displayName", Values: ad.Values(cn)},
-		{Name: "givenName", Values: ad.Values(given)}, {Name: "sn", Values: ad.Values(surname)}, {Name: "employeeID", Values: ad.Values(w.number(cn, account))},
-		{Name: "userAccountControl", Values: ad.Values("512")}, {Name: "unicodePwd", Values: [][]byte{ad.PasswordValue("By-Hand-4711!")}}})
-	if err != nil {
+		{Name: "userAccountControl", Values: ad.Values("512")}, {Name: "unicodePwd", Values: [][]byte{ad.PasswordValue("By-Hand-4711!")}}}
+	given, surname, _ := strings.Cut(cn, " ")
+	for _, more := range [][2]string{{"employeeID", number}, {"givenName", given}, {"sn", surname}} {
+		if more[1] != "" {
+			list = append(list, ad.Attribute{Name: more[0], Values: ad.Values(more[1])})
+		}
+	}
+	if err := w.source.Add(ctx, at, list); err != nil {
 		return false
 	}
 	for _, g := range groups {

@@ -109,7 +109,7 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 // choose draws answers; what has to be answered alone is.
 func (w *world) choose(r *rand.Rand, p *page) (answers []plan.Answer, told string) {
 	for _, q := range p.view.Questions {
-		alone := q.Single || q.Kind == plan.Name || q.Kind == plan.Adopt
+		alone := q.Single || q.Kind == plan.Name
 		if chance(r, 25) || alone && len(answers) > 0 {
 			continue
 		}

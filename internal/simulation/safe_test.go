@@ -104,6 +104,8 @@ func (j *judge) created(x *run, a *account) {
 		j.breach("created", "%s, stamped %q, for nobody who is active in the file", a.dn, a.stamp)
 	case a.enabled() && !x.said("enable", anchor, a.guid, ""):
 		j.breach("rights", "%s was created and works, and nobody agreed", a.dn)
+	case x.asksFor(anchor):
+		j.breach("one account", "%s was created, while it is asked whether its person has one from before", a.dn)
 	}
 	for _, guid := range x.before.order {
 		if o := x.before.accounts[guid]; j.own[guid] == anchor && anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") {
@@ -259,6 +261,8 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
 	case x.guarded(group) && (j.refused("join", anchor, group) || j.perhaps[anchor+" "+group]): // who was in it unasked does not stay
 	case anchorOf(b.stamp) != "" && anchorOf(b.stamp) != anchor: // restored from before it was given to another person
+	case x.waits(b.guid) && !x.active(u) && !x.guarded(group) && !x.said("leave", anchor, b.guid, group):
+		j.breach("lost a group", "%s was taken out of %s, while it is asked whose it is", b.dn, group)
 	case x.active(u) && x.settings.gives(u, group):
 		j.breach("lost a group", "%s was taken out of %s, which the file gives", b.dn, group)
 	case x.said("leave", anchor, b.guid, group):

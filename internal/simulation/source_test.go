@@ -31,6 +31,7 @@ var sourceKinds = []kind{
 	{"marries", 500, (*world).marry},
 	{"swaps names", 200, (*world).swap},
 	{"is made anew", 200, (*world).makeAnew},
+	{"is made anew and called otherwise", 200, (*world).makeAnewOtherwise},
 	{"changes unit", 300, (*world).changeUnit},
 	{"changes groups", 700, (*world).changeGroups},
 	{"changes department", 500, (*world).changeDepartment},
@@ -130,8 +131,32 @@ func (w *world) makeAnew(r *rand.Rand) string {
 		return ""
 	}
 	must(w.source.Delete(e.DN))
-	w.person(e.DN.Parent(), e.Text("cn"), e.Text("sAMAccountName"), someGroups(r))
+	w.numbered(e.DN.Parent(), e.Text("cn"), e.Text("sAMAccountName"), oneOf(r, e.Text("employeeID"), ""), someGroups(r))
 	return name(e)
+}
+
+// makeAnewOtherwise is someone who is deleted, and one or two others with the same number
+// and other names; often the one who was deleted is there again later, by a backup.
+func (w *world) makeAnewOtherwise(r *rand.Rand) (told string) {
+	e, ok := anyOf(r, w.staff())
+	if !ok || e.Text("employeeID") == "" {
+		return ""
+	}
+	if chance(r, 50) {
+		w.backUpSource(r)
+	}
+	must(w.source.Delete(e.DN))
+	told = name(e)
+	for range 1 + r.IntN(5)/4 {
+		given, surname := someName(r)
+		if chance(r, 50) {
+			given, surname = e.Text("givenName"), e.Text("sn")
+		}
+		if cn := given + " " + surname; w.numbered(e.DN.Parent(), cn, loginName(r, given, surname), e.Text("employeeID"), someGroups(r)) {
+			told += " is " + cn
+		}
+	}
+	return told
 }
 
 func (w *world) changeUnit(r *rand.Rand) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
@@ -94,7 +95,8 @@ func (j *judge) leavers(x *run, t told) {
 		hidden := j.hidden[guid] != ""
 		u := find(x.file(), anchor)
 		names := x.names(u, a, x.before.accounts[guid])
-		if x.active(u) || t.is(names, t.failed, t.new) || t.asks(names, "", "adopt", "name") {
+		waits := x.waits(guid)
+		if x.active(u) || t.is(names, t.failed, t.new) || !waits && t.asks(names, "", "adopt", "name") {
 			continue
 		}
 		switch rejected := t.is(names, t.barred); {
@@ -113,12 +115,26 @@ func (j *judge) leavers(x *run, t told) {
 			j.breach("leaver", "%s works on, and nobody is told", a.dn)
 		}
 		for _, group := range targetGroups {
-			stays := u != nil && x.settings.gives(u, group) && !x.guarded(group) // disabled, and in the file
+			stays := !x.guarded(group) && (waits || u != nil && x.settings.gives(u, group)) // disabled, and perhaps made anew, or in the file
 			if a.groups[group] && x.settings.leads(group) && !stays && !t.asks(names, group, "leave") && !t.is(names, t.barred) {
 				j.breach("leaver", "%s is in %s still, and nobody is told", a.dn, group)
 			}
 		}
 	}
+}
+
+// waits reports whether a run asks if an account is of someone who was made anew.
+func (x *run) waits(guid string) bool {
+	return x.result != nil && slices.ContainsFunc(x.result.Plan.Questions, func(q plan.Question) bool {
+		return q.Reason == plan.MadeAnew && q.Holder.GUID.String() == guid
+	})
+}
+
+// asksFor reports whether a run asks if someone has an account from before.
+func (x *run) asksFor(anchor string) bool {
+	return x.result != nil && slices.ContainsFunc(x.result.Plan.Questions, func(q plan.Question) bool {
+		return q.Reason == plan.MadeAnew && strings.EqualFold(q.Person.Anchor, anchor)
+	})
 }
 
 // everybody of the file has what the file gives, or is told of.

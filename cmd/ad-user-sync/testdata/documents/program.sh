@@ -27,6 +27,9 @@ ad-user-sync export --migrated-from former.json
 grep '"from": "old.example"' users.json
 grep '"by": "employeeID"' users.json
 mv before.json users.json
+cp import_config.yaml corp.yaml
+ad-user-sync check import --config corp.yaml
+ad-user-sync import --config corp.yaml --dry-run
 mkdir handed
 ad-user-sync embed --config import_config.yaml --out handed/ad-user-sync
 ad-user-sync status
