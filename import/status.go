@@ -20,11 +20,14 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 		return schema.Status{}, err
 	}
 	last, err := status.LastReport(cfg.ReportDir)
-	s := status.Of(cfg, known, last, func(newest time.Time) *time.Time { return overdue(cfg, newest, now) }, now)
+	answers, unread := LoadResolutions(cfg.ResolutionsFile)
+	s := status.Of(cfg, known, last, answers, func(newest time.Time) *time.Time { return overdue(cfg, newest, now) }, now)
 	lookedAt(cfg, &s, now)
 	switch {
 	case err != nil:
 		s.Note = fmt.Sprintf("the last report cannot be read: %v", err)
+	case unread != nil:
+		s.Note = fmt.Sprintf("the kept answers cannot be read: %v", unread)
 	case cfg.ReportDir == "":
 		s.Note = "without report_dir only runs are known that came as far as to write"
 	}

@@ -114,8 +114,11 @@ func TestStatusOfALeaverWhoIsNotDisabled(t *testing.T) {
 
 	now, err := Status(s.cfg, schema.Period{Days: 2}, s.now)
 	require.NoError(t, err)
-	now.Waiting = []schema.StatusWaiting{{Type: "disable", User: "Jane Doe"}}
 	code, why := status.Judge(now, schema.Period{Days: 2}, true)
+	assert.Zero(t, code, "whose disabling was rejected is none without files either: %s", why)
+	now.Ended[0].Code = ""
+	now.Waiting = []schema.StatusWaiting{{Type: "disable", User: "Jane Doe"}}
+	code, why = status.Judge(now, schema.Period{Days: 2}, true)
 	assert.Zero(t, code, "whose disabling waits is none without files either: %s", why)
 }
 
@@ -151,7 +154,7 @@ func TestStatusOfAContainerMadeAnew(t *testing.T) {
 		break
 	}
 	for range 10 { // maps have no order
-		of := status.Of(s.cfg, known, status.Kept{}, func(time.Time) *time.Time { return nil }, s.now)
+		of := status.Of(s.cfg, known, status.Kept{}, nil, func(time.Time) *time.Time { return nil }, s.now)
 		require.False(t, of.File.Written.IsZero())
 	}
 }

@@ -16,9 +16,20 @@ import (
 // shownEnds is how many accounts that end next are listed.
 const shownEnds = 20
 
+// stays are the anchors of whom disabling was rejected, and that holds.
+func stays(answers []schema.Resolution, now time.Time) map[string]bool {
+	list := map[string]bool{}
+	for _, r := range answers {
+		if r.Type == schema.KindDisable && r.Anchor != "" {
+			list[r.Anchor] = !r.Accept && (r.Until == nil || r.Until.After(now))
+		}
+	}
+	return list
+}
+
 // accounts counts who is enabled, and lists whose end comes next, whose end is over,
 // and who was disabled by the import, the latest first.
-func accounts(record ledger.Record, now time.Time) (enabled int, next, ended, disabled []schema.StatusAccount) {
+func accounts(record ledger.Record, stays map[string]bool, now time.Time) (enabled int, next, ended, disabled []schema.StatusAccount) {
 	next, ended, disabled = []schema.StatusAccount{}, []schema.StatusAccount{}, []schema.StatusAccount{}
 	byGUID := func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }
 	for _, guid := range slices.SortedFunc(maps.Keys(record.Accounts), byGUID) {
@@ -34,6 +45,9 @@ func accounts(record ledger.Record, now time.Time) (enabled int, next, ended, di
 			case end.After(now):
 				next = append(next, a)
 			default:
+				if stays[known.Anchor] {
+					a.Reason, a.Code = "disabling was rejected", rejected
+				}
 				ended = append(ended, a)
 			}
 		case known.DisabledFor != "":

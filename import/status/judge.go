@@ -14,7 +14,10 @@ const (
 	codeTooOld  = 8
 )
 
-const disables = "disable" // the type of a question
+const (
+	disables = "disable"  // the type of a question
+	rejected = "rejected" // the code of a reason
+)
 
 // underWay is how long a run that has not finished may be going on.
 const underWay = time.Hour
@@ -44,7 +47,7 @@ func Judge(s schema.Status, maxAge schema.Period, silent bool) (code int, why st
 }
 
 // endedBefore counts the accounts that the last run already found at their end. Whose
-// person has left, or ends in the source, is disabled then, unless that waits.
+// person has left, or ends in the source, is disabled then, unless that waits or was rejected.
 func endedBefore(s schema.Status) (n int) {
 	if s.Run == nil {
 		return 0
@@ -54,7 +57,7 @@ func endedBefore(s schema.Status) (n int) {
 		waits[w.User] = waits[w.User] || w.Type == disables
 	}
 	for _, a := range s.Ended {
-		if a.At.Before(s.Run.Started) && !waits[a.User] {
+		if a.At.Before(s.Run.Started) && !waits[a.User] && a.Code == "" {
 			n++
 		}
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // Of is the status at a moment; overdue is since when a newer file than the one of
-// a time is. Last is the newest kept report.
-func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(newest time.Time) *time.Time, now time.Time) schema.Status {
+// a time is. Last is the newest kept report, answers are the kept ones.
+func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, answers []schema.Resolution, overdue func(newest time.Time) *time.Time, now time.Time) schema.Status {
 	s := schema.Status{At: now.UTC().Truncate(time.Second), Waiting: []schema.StatusWaiting{}, Next: []schema.StatusAccount{}, Ended: []schema.StatusAccount{}, Disabled: []schema.StatusAccount{}}
 	record, ok := known.Of(cfg.ManagedUserPath)
 	if ok {
@@ -21,7 +21,7 @@ func Of(cfg *schema.ImportConfig, known *ledger.Ledger, last Kept, overdue func(
 			s.Waiting = append(s.Waiting, schema.StatusWaiting{Type: string(w.Kind), User: w.User, About: w.About, Since: w.Since})
 		}
 		s.GivenTime = record.Since()
-		s.Enabled, s.Next, s.Ended, s.Disabled = accounts(record, now)
+		s.Enabled, s.Next, s.Ended, s.Disabled = accounts(record, stays(answers, now), now)
 	}
 	s.Run = lastRun(record, last)
 	return s

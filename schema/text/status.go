@@ -35,7 +35,11 @@ func Status(w io.Writer, s schema.Status) error {
 	t.listed("Accounts that end next, unless a newer user file comes", lines)
 	lines = nil
 	for _, a := range s.Ended {
-		lines = append(lines, "since "+minute(a.At)+"  "+a.User)
+		line := "since " + minute(a.At) + "  " + a.User
+		if a.Reason != "" {
+			line += " (" + a.Reason + ")"
+		}
+		lines = append(lines, line)
 	}
 	t.listed("Enabled accounts that have ended: no one can log on with them", lines)
 	lines = nil
