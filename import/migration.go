@@ -9,6 +9,9 @@ import (
 	"ad-user-sync/schema"
 )
 
+// GuardMigrated names in a report that no one has agreed to the new source domain yet.
+const GuardMigrated = "migrated"
+
 // howMigrated is the way on of a person who migrates a domain.
 const howMigrated = `See "The source domain is migrated" in docs/operation.md`
 
@@ -66,7 +69,7 @@ func (s *situation) waits() bool { return s.input.Migrating.Waits }
 
 // migrationGuard is why a run does nothing before a person has agreed.
 func (s *situation) migrationGuard() *schema.Guard {
-	return &schema.Guard{Name: "migrated", Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
+	return &schema.Guard{Name: GuardMigrated, Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
 		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about")),
 		WayOn: "Run the import with --interactive. " + howMigrated}
 }

@@ -50,6 +50,9 @@ func (i *inspection) plan(options importer.CheckOptions) {
 func ending(r schema.Report, code int) string {
 	switch code {
 	case exitLimit:
+		if r.Guard.Name == importer.GuardMigrated {
+			return r.Guard.Reason + ". " + r.Guard.WayOn
+		}
 		return fmt.Sprintf("the limit %s: %s. %s", r.Guard.Name, r.Guard.Reason, r.Guard.WayOn)
 	case exitPartial:
 		const named = 3

@@ -45,6 +45,7 @@ func Of(r schema.Report, wanted schema.Notify, ends *time.Time) (items []Item) {
 		}
 	}
 	add(wanted.Questions, notStarted(r))
+	add(wanted.Questions, migrated(r))
 	add(wanted.Limit, limit(r))
 	add(wanted.File, refused(r))
 	add(wanted.File, overdue(r))
@@ -61,6 +62,7 @@ const (
 	guardFile    = "user file"
 	guardFailure = "failure"
 	guardObserve = "observe"
+	guardMoved   = "migrated"
 )
 
 // notStarted is an import that only looked, and waits for its start.
@@ -72,9 +74,18 @@ func notStarted(r schema.Report) *Item {
 	return &Item{Kind: Questions, Title: "the import has only looked so far, and waits for its start by a person", Next: g.WayOn, Names: []string{g.Reason}, Digest: digest(guardObserve)}
 }
 
+// migrated is an import of a new source domain that no one has agreed to yet.
+func migrated(r schema.Report) *Item {
+	g := r.Guard
+	if g == nil || g.Name != guardMoved {
+		return nil
+	}
+	return &Item{Kind: Questions, Title: "the source domain changes, and the import waits for a person to agree", Next: g.WayOn, Names: []string{g.Reason}, Digest: digest(guardMoved)}
+}
+
 func limit(r schema.Report) *Item {
 	g := r.Guard
-	if g == nil || g.Name == guardFile || g.Name == guardFailure || g.Name == guardObserve {
+	if g == nil || g.Name == guardFile || g.Name == guardFailure || g.Name == guardObserve || g.Name == guardMoved {
 		return nil
 	}
 	return &Item{Kind: Limit, Title: fmt.Sprintf("a limit stopped the run (%s), and nothing was written", g.Name),

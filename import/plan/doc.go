@@ -142,21 +142,22 @@
 //	                                                           another, and then as if there was no match
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
 //	            who has it is protected, or elsewhere          Rejected: as row 43
-//	70  A D     6, and the account carried the     none       adopt?, together with others where it has one of the
-//	            anchor when the ledger was lost               names, is not protected and in no guarded group.
-//	                                                           Agreed: known from now on, and nothing else in this run
-//	71  M       4, the same, enabled and not       none       disable?; agreed: row 30 follows. Rejected: as 32
-//	            protected
 //	50  A       none; an account that is anchored   none       adopt?, alone, and never from a file; nothing is made until
 //	            for another source, and agrees                 it is answered. Barred while it is enabled, protected, or in
 //	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,
 //	            or found by its names or mail                  for these two people: as rows 10 and 13 to 15
-//	72  A D     none; the source domain changed, and the   none       adopt?, together with others where the file says it,
-//	            file says that they are who an account                 ledger and anchor agree, no name or number speaks against
-//	            is anchored for in the former domain, or                it, and the account is here, unprotected, in no guarded
-//	            both names or one and a number say so                   group. Agreed: as 70. Rejected: as if there was none
-//	73  M       the source domain changed, and the file    none       disable?; agreed: row 30 follows. Rejected: as 32
-//	            says nothing of an enabled account
+//	70  A D     6, and the account carried the     none       adopt?, together with others where it has one of the
+//	            anchor when the ledger was lost               names, is not protected and in no guarded group.
+//	                                                          Agreed: known from now on, and nothing else in this run
+//	71  M       4, the same, enabled, unprotected  none       disable?; agreed: row 30 follows. Rejected: as 32
+//	72  A D     none; the source domain changed,   none       adopt?, together with others where the file says it of
+//	            and the file says who they were,              someone active, ledger and anchor agree, no name or
+//	            or both names, or one and a                   number speaks against it, and the account is here,
+//	            number, are those of an account               unprotected and in no guarded group. Agreed: as 70, with
+//	            of a former user                              the new anchor. Rejected: as if there was none
+//	73  M       the source domain changed, and the none       disable?; agreed: row 30 follows. Rejected: as 32. As
+//	            file says nothing of an enabled               long as one is open, no one gets an account of whom
+//	            account of a former user                      the file does not say who they were
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty

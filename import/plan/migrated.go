@@ -112,7 +112,7 @@ func (m *adoption) askMigrated(p *person, a *Account) {
 	q := m.question(p, a, Migrated)
 	doubts := m.migratedDoubts(p, a)
 	q.Former = p.formerAnchor
-	q.Single = p.migrated == nil || len(doubts) > 0 || !a.InContainer || a.Protected != "" || len(q.Bringing) > 0 || q.Barred != ""
+	q.Single = p.migrated == nil || !p.active || len(doubts) > 0 || !a.InContainer || a.Protected != "" || len(q.Bringing) > 0 || q.Barred != ""
 	q.Decision = append(q.Decision, Field{Code: FieldFormerAnchor, After: []string{q.Former + "@" + m.in.Migrating.From}},
 		Field{Code: FieldEvidence, After: append(m.migratedEvidence(p), doubts...)})
 	v, answer := m.put(p, a, q)
@@ -164,9 +164,34 @@ func (r *roster) called(name string) []*person {
 	return r.callers[exact(name)]
 }
 
-// askNotMigrated is row 73: an account of the former domain of whose person the file says
-// nothing. No one is disabled for that unasked; who was is treated as every leaver.
-func (m *deciding) askNotMigrated(a *Account) {
+// askNotMigrated is row 73: accounts of the former domain of whose person the file says
+// nothing, and how many of these are not decided about.
+func (m *deciding) askNotMigrated() (undecided int) {
+	for _, a := range m.leaving.missing {
+		if m.ledger.former(a) && m.askWhetherLeft(a) == open {
+			undecided++
+		}
+	}
+	return undecided
+}
+
+// isNew reports whether a person would get an account, and the file does not say who they
+// were in the former domain.
+func (p *person) isNew() bool {
+	return p.account == nil && p.active && !p.settled && p.migrated == nil
+}
+
+// waitForOthers makes no account for a person who may be one of those that are not decided
+// about: it would be their second.
+func (m *deciding) waitForOthers(p *person, undecided int) {
+	p.touched, p.settled = true, true
+	m.draft.plan.Held = append(m.draft.plan.Held, Note{m.show.person(p), NotMigrated, fmt.Sprintf("the account is not created as long as accounts of %s, of which the user file says nothing, are not decided about (%d): one may be theirs",
+		m.in.Migrating.From, undecided)})
+}
+
+// askWhetherLeft disables no one unasked; who was disabled by it is treated as every
+// leaver.
+func (m *deciding) askWhetherLeft(a *Account) verdict {
 	known, _ := m.ledger.remembered(a)
 	who := m.show.account(a)
 	switch {
@@ -177,15 +202,18 @@ func (m *deciding) askNotMigrated(a *Account) {
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldReason, After: []string{string(NotMigrated)}},
 		}, Context: slices.Concat(m.show.placing(nil, a), m.show.present(a), m.show.use(a))}
-		switch v, answer := m.draft.ask(q); v {
+		v, answer := m.draft.ask(q)
+		switch v {
 		case refused:
 			m.holdOff(who, a)
 		case agreed:
 			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{disabling(a)}}).Answer = answer
 		}
+		return v
 	case known.DisabledFor != "":
 		m.retireMissing(a)
 	}
+	return agreed
 }
 
 func disabling(a *Account) Change {

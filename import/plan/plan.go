@@ -65,15 +65,18 @@ type deciding struct {
 func decide(l *leaving) *deciding {
 	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
 		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
+	undecided := m.askNotMigrated()
 	for _, p := range m.roster.people {
+		if undecided > 0 && p.isNew() {
+			m.waitForOthers(p, undecided)
+			continue
+		}
 		m.decide(p)
 	}
 	for _, a := range l.missing {
-		if m.ledger.former(a) {
-			m.askNotMigrated(a)
-			continue
+		if !m.ledger.former(a) {
+			m.retireMissing(a)
 		}
-		m.retireMissing(a)
 	}
 	m.askUnregained()
 	m.offer()

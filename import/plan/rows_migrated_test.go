@@ -52,7 +52,7 @@ func TestRowsMigrated(t *testing.T) {
 		assert.Equal(t, []string{"ad-user-sync:" + u.ObjectGUID + "@" + sourceName}, p.Actions[0].Changes[0].After)
 		w.answers = nil
 		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), anchor("former jane") })
-		w.expect(t, "create Jane (jane9): namesake", "enable? Jane (jane9): new", "disable? Jane: not among the migrated", "refused adopt Jane")
+		w.expect(t, "create Jane (jane9): namesake", "disable? Jane: not among the migrated", "enable? Jane (jane9): new", "refused adopt Jane")
 	})
 	t.Run("row 72 alone where anything speaks against it", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *plan.Account){
@@ -63,6 +63,7 @@ func TestRowsMigrated(t *testing.T) {
 				w.user("Eve", "jane").ObjectGUID = anchor("eve")
 			},
 			"by names alone": func(w *world, _ *plan.Account) { w.file.Migrated.Users = nil },
+			"disabled there": func(w *world, _ *plan.Account) { w.users[0].Disabled = true },
 			"protected":      func(_ *world, a *plan.Account) { a.Protected = "adminCount is 1" },
 			"outside":        func(w *world, a *plan.Account) { a.InContainer = false; w.accounts, w.elsewhere = nil, w.accounts },
 			"a number differs": func(w *world, a *plan.Account) {
@@ -136,6 +137,19 @@ func TestRowsMigrated(t *testing.T) {
 		w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.MissingInFile })
 		p = w.expect(t, "leave Carl p-Admin: missing in file", "unchanged Max")
 		assert.Contains(t, strings.Join(p.Notices, "\n"), "everyone of old.example is decided about: take expect.migrated_from out")
+	})
+	t.Run("row 73 no one new before that", func(t *testing.T) {
+		w := migrating()
+		a := w.formerly("Carl", "carl")
+		w.user("Charles", "charles")
+		p := w.expect(t, "disable? Carl: not among the migrated")
+		assert.Len(t, p.Held, 1)
+		assert.Contains(t, p.Held[0].Detail, "the account is not created as long as accounts of old.example")
+		w.agree(t, nil)
+		w.expect(t, "disable Carl: missing in file [userAccountControl 512>514]", "create Charles: new", "enable? Charles: new")
+		w.answers = nil
+		w.keep(plan.Disable, &schema.User{CN: "Carl", ObjectGUID: a.Anchor.ObjectGUID}, nil)
+		w.expect(t, "create Charles: new", "enable? Charles: new", "refused disable Carl", "skipped Carl: rejected")
 	})
 	t.Run("row 73 rejected", func(t *testing.T) {
 		w := migrating()
