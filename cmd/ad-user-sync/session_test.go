@@ -35,9 +35,9 @@ type sitting struct {
 	log strings.Builder
 }
 
-func (x *crossing) sit(t *testing.T) *sitting {
+func (x *crossing) sit(t *testing.T, more ...string) *sitting {
 	t.Helper()
-	cmd, out, _ := x.command("import", "--interactive", "--no-browser", "--format", "json")
+	cmd, out, _ := x.command(append([]string{"import", "--interactive", "--no-browser", "--format", "json"}, more...)...)
 	cmd.Stderr = nil
 	pipe, err := cmd.StderrPipe()
 	require.NoError(t, err)

@@ -14,7 +14,7 @@ ad-user-sync demo
 ad-user-sync import --interactive
 ad-user-sync import --interactive --accept-file SHA256
 
-# Needs both, too.
+# Needs both, too: adopt_test.go.
 ad-user-sync import --adopt accounts.csv
 
 # Needs Red Hat or SUSE: TestRelease compares the .rpm with the .deb, which it installs.
