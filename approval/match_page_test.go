@@ -26,6 +26,10 @@ func matched() plan.View {
 // Accounts that were found by number and name are taken over together, and lose nothing.
 func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	view := matched()
+	for i := range view.Questions {
+		view.Questions[i].Context = append(view.Questions[i].Context, plan.Field{Code: plan.FieldPolicies, After: []string{"lost: Office"}})
+	}
+	view.Questions[0].Context = append(view.Questions[0].Context, plan.Field{Code: plan.FieldDelegations, After: []string{"gained: svc-import"}})
 	all := plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)
@@ -34,6 +38,8 @@ func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	b.click(".bulk", "Accept")
 	b.sees("Take over: 2 accounts, with names, password, state, end and groups as they are")
 	b.sees("The user file overwrites: department of 2, mail of 1.")
+	b.sees("Delegation gained: svc-import (1 account)")
+	b.sees("Group policy lost: Office (2 accounts)")
 	b.click("dialog", "Accept")
 	for _, q := range view.Questions {
 		assert.Equal(t, &all, answerTo(t, desk, q.ID).Keeps)

@@ -235,9 +235,14 @@ func (s *scene) administers(dn ad.DN) {
 
 // letWrite lets a principal write an attribute of an account (MS-DTYP 2.4.4.3).
 func (s *scene) letWrite(dn ad.DN, who adrules.SID, attribute string) {
+	s.grantWrite(dn, 0, who, attribute)
+}
+
+// grantWrite is letWrite; flags say for what (MS-DTYP 2.4.4.1).
+func (s *scene) grantWrite(dn ad.DN, flags byte, who adrules.SID, attribute string) {
 	s.t.Helper()
 	id := s.find(s.admin.Domain().Schema, ad.ScopeOneLevel, ad.Equal("lDAPDisplayName", attribute), "schemaIDGUID")[0].Values("schemaIDGUID")[0]
-	entry := slices.Concat([]byte{5, 0, byte(28 + len(who.Bytes())), 0, 0x20, 0, 0, 0, 1, 0, 0, 0}, id, who.Bytes())
+	entry := slices.Concat([]byte{5, flags, byte(28 + len(who.Bytes())), 0, 0x20, 0, 0, 0, 1, 0, 0, 0}, id, who.Bytes())
 	sd := bytes.Clone(s.get(dn, "nTSecurityDescriptor").Values("nTSecurityDescriptor")[0])
 	at := binary.LittleEndian.Uint32(sd[16:])
 	size := binary.LittleEndian.Uint16(sd[at+2:])

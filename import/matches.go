@@ -75,6 +75,19 @@ func matchNone(p plan.Person, why string) matchtable.Row {
 	return matchtable.Row{Match: MatchNone, User: p.CN, AccountName: p.AccountName, Anchor: p.Anchor, Evidence: []string{}, Why: why}
 }
 
+// movingOf tells what an account loses and gains by being moved in.
+func movingOf(q plan.Question) (list []string) {
+	for _, f := range q.Context {
+		what := map[plan.FieldCode]string{plan.FieldPolicies: "group policy ", plan.FieldDelegations: "delegation ", plan.FieldPlaceUnread: "not known: "}[f.Code]
+		for _, text := range f.After {
+			if what != "" {
+				list = append(list, what+text)
+			}
+		}
+	}
+	return list
+}
+
 func matchOf(q plan.Question) matchtable.Row {
 	m := matchtable.Row{Match: MatchLikely, User: q.Person.CN, AccountName: q.Wanted, Anchor: q.Person.Anchor, Evidence: []string{}, Why: q.Barred}
 	switch {
@@ -95,6 +108,7 @@ func matchOf(q plan.Question) matchtable.Row {
 			m.Evidence = append(m.Evidence, f.After...)
 		}
 	}
+	m.Moving = movingOf(q)
 	if len(m.Evidence) == 0 {
 		m.Evidence = append(m.Evidence, words.OfReason(q.Reason))
 	}

@@ -43,6 +43,19 @@ function overwritten(list) {
   return told.length ? el("p", {}, "The user file overwrites: ", shown(told.join(", ")), ".") : null;
 }
 
+// moved counts what accounts lose and gain that are moved in from outside.
+function moved(list) {
+  const what = { policies: "Group policy ", delegations: "Delegation ", "place-unread": "Not known: " },
+    counts = new Map();
+  for (const q of list)
+    for (const f of q.kind === "adopt" ? q.context : [])
+      for (const text of what[f.code] ? f.after : []) counts.set(what[f.code] + text, (counts.get(what[f.code] + text) ?? 0) + 1);
+  return counts.size
+    ? el("div", { class: "about" }, el("p", {}, "By being moved into the managed container:"),
+        el("ul", {}, [...counts].sort().map(([text, n]) => el("li", {}, shown(text), ` (${plural(n, "account")})`))))
+    : null;
+}
+
 const people = (list) =>
   el(
     "div",
@@ -68,7 +81,7 @@ export async function acceptTogether(all, desk) {
   const enables = list.filter((q) => q.kind === "enable");
   const passwords = passwordChoice(enables);
   const number = list.length > rules.freely ? list.length : 0;
-  const body = [summary(list), overwritten(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
+  const body = [summary(list), overwritten(list), moved(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
   if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
   desk.decide(
     list.map((q) => ({

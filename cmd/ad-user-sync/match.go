@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -94,9 +96,33 @@ func writeMatches(w io.Writer, list []matchtable.Row) error {
 	if err := lines.write(w); err != nil {
 		return err
 	}
+	if err := writeMoving(w, list); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(w, "\n%d sure, %d likely, %d several, %d barred, %d none\n", count[importer.MatchSure], count[importer.MatchLikely],
 		count[importer.MatchSeveral], count[importer.MatchBarred], count[importer.MatchNone])
 	return err
+}
+
+// writeMoving counts what accounts lose and gain that are moved in from outside.
+func writeMoving(w io.Writer, list []matchtable.Row) error {
+	count := map[string]int{}
+	for _, m := range list {
+		for _, text := range m.Moving {
+			count[text]++
+		}
+	}
+	lines := table{}
+	for _, text := range slices.Sorted(maps.Keys(count)) {
+		lines.add(fmt.Sprint(count[text]), text)
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if _, err := io.WriteString(w, "\nACCOUNTS, BY BEING MOVED INTO THE MANAGED CONTAINER:\n"); err != nil {
+		return err
+	}
+	return lines.write(w)
 }
 
 // matchWhy is what keeps an account from being taken over, or else what speaks for it.

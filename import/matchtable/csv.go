@@ -18,7 +18,7 @@ const (
 	columnUser    = "user"
 )
 
-var columns = []string{columnTake, "match", columnUser, columnName, "account here", columnHasName, "evidence", "why not", columnAnchor, columnGUID, columnDigest}
+var columns = []string{columnTake, "match", columnUser, columnName, "account here", columnHasName, "evidence", "why not", "by the move", columnAnchor, columnGUID, columnDigest}
 
 // Names of the lines above the columns.
 const (
@@ -48,7 +48,7 @@ func WriteCSV(w io.Writer, t Table, comma rune) error {
 		if r.Take {
 			take = yes
 		}
-		lines = append(lines, []string{take, r.Match, r.User, r.AccountName, r.Account, r.HasName, strings.Join(r.Evidence, " / "), r.Why, r.Anchor, r.GUID, r.Digest})
+		lines = append(lines, []string{take, r.Match, r.User, r.AccountName, r.Account, r.HasName, strings.Join(r.Evidence, " / "), r.Why, strings.Join(r.Moving, " / "), r.Anchor, r.GUID, r.Digest})
 	}
 	for _, line := range lines {
 		cells := make([]string, len(columns)) // every line is as long: some spreadsheets take the first for all

@@ -33,7 +33,8 @@ type Row struct {
 	Account     string   `json:"account"`      // DN, "" for none
 	HasName     string   `json:"account_has_name"`
 	Evidence    []string `json:"evidence"`
-	Why         string   `json:"why"` // it cannot be taken over; "" where it can
+	Why         string   `json:"why"`    // it cannot be taken over; "" where it can
+	Moving      []string `json:"moving"` // what it loses and gains by being moved in
 	Anchor      string   `json:"anchor"`
 	GUID        string   `json:"account_guid"`
 	Digest      string   `json:"digest"` // of the question: evidence, and what the account has

@@ -18,7 +18,7 @@ const anchor, guid = "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "0c4b7f0e-1111-4d2a
 var sample = Table{
 	Header: Header{Name, "corp.example", "plant.example", `OU=Contractors\, external,DC=plant,DC=example`, "2026-11-28T01:20:14Z"},
 	Rows: []Row{
-		{Take: true, Match: "sure", User: "Dö, Jane", AccountName: "0042", Account: "CN=Jane,OU=Staff,DC=x", HasName: "jdoe", Anchor: anchor, GUID: guid, Digest: strings.Repeat("0a", 32), Evidence: []string{"employeeID is 0042", "names agree"}},
+		{Take: true, Match: "sure", User: "Dö, Jane", AccountName: "0042", Account: "CN=Jane,OU=Staff,DC=x", HasName: "jdoe", Anchor: anchor, GUID: guid, Digest: strings.Repeat("0a", 32), Evidence: []string{"employeeID is 0042", "names agree"}, Moving: []string{"group policy lost: Office"}},
 		{Match: "barred", User: "=HYPERLINK(\"http://x\")", AccountName: "x;=1+1", Anchor: "a-2", Account: "CN=A,DC=x", HasName: "@sum", Evidence: []string{"+1"}, Why: "it\nadministers"},
 		{Match: "none", User: "New\x1b[2J", AccountName: "-new", Evidence: []string{}},
 	},
@@ -47,8 +47,8 @@ func TestNothingInTheTableIsAFormula(t *testing.T) {
 		rows, err := in.ReadAll()
 		require.NoError(t, err)
 		require.Len(t, rows, 10)
-		assert.Equal(t, []string{"yes", "sure", "Dö, Jane", "0042", "CN=Jane,OU=Staff,DC=x", "jdoe", "employeeID is 0042 / names agree", "", anchor, guid, strings.Repeat("0a", 32)}, rows[7])
-		assert.Equal(t, []string{"no", "barred", "'=HYPERLINK(\"http://x\")", "x;'=1+1", "CN=A,DC=x", "'@sum", "'+1", "it administers", "a-2", "", ""}, rows[8])
+		assert.Equal(t, []string{"yes", "sure", "Dö, Jane", "0042", "CN=Jane,OU=Staff,DC=x", "jdoe", "employeeID is 0042 / names agree", "", "group policy lost: Office", anchor, guid, strings.Repeat("0a", 32)}, rows[7])
+		assert.Equal(t, []string{"no", "barred", "'=HYPERLINK(\"http://x\")", "x;'=1+1", "CN=A,DC=x", "'@sum", "'+1", "it administers", "", "a-2", "", ""}, rows[8])
 		assert.Equal(t, "New [2J", rows[9][2])
 	}
 }
@@ -66,7 +66,7 @@ func TestATableComesBackAsItWas(t *testing.T) {
 	reversed := append([]string{}, lines[:6]...)
 	for _, l := range lines[6:] { // the columns the other way round, and two of somebody's own
 		cells := strings.Split(strings.ReplaceAll(l, "x;'=1+1", "x"), ";")
-		if len(cells) < 11 {
+		if len(cells) < 12 {
 			reversed = append(reversed, l)
 			continue
 		}

@@ -32,7 +32,10 @@ func (o *Observer) LookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	if err := o.administrators.read(ctx, more.Accounts[inside:]); err != nil {
 		return nil, err
 	}
-	return &more, o.administrators.read(ctx, more.Elsewhere)
+	if err := o.administrators.read(ctx, more.Elsewhere); err != nil {
+		return nil, err
+	}
+	return &more, o.readPlaces(ctx, &more)
 }
 
 // lookUpAll adds what fits one of the filters to the observation. What is in the

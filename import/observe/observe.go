@@ -35,6 +35,7 @@ type Observer struct {
 	anchors        []anchored               // all of the domain; nil until they are asked for
 	kept           map[string]ad.Definition // by lower-case name: those with several values that rules keep
 	matching       matching
+	places         places
 	mapped         *mapped
 	administrators *administrators
 }

@@ -243,6 +243,9 @@
 // are asked about now, and the answer is one that may be given together with others.
 // The question of any other row is decided alone from then on.
 //
+// Which group policies and delegations an account from outside loses and gains by the
+// move is read along with it, shown with the question of match, and decides nothing.
+//
 // What is taken over from outside is only moved in, renamed and anchored; should
 // that fail, nothing else of it was touched. The next run does the rest. Three
 // things stay as the person ticked (row 18), and five of what match offered (row 43):

@@ -160,6 +160,7 @@ func (m *byKeys) ask(k *keyed) {
 	if over := m.attrs.overwritten(k.p, a); len(over) > 0 {
 		q.Context = append(q.Context, Field{Code: FieldOverwritten, After: over})
 	}
+	q.Context = append(q.Context, m.moving(a)...)
 	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})
 	if first := m.calendar.firstEnd(k.p); first != 0 {
 		q.Expires.After = m.calendar.day(first)

@@ -12,14 +12,15 @@ import (
 // values only: objects are named by objectGUID, and a DN is text for display.
 type Observation struct {
 	Container  Container
-	Accounts   []Account   // every object of the container's subtree that has a name
-	Unseen     []Unseen    // objects of the container that are there, and cannot be read
-	Elsewhere  []Account   // objects outside that have a name, mail or anchor the file asks for
-	Groups     []Group     // the mapped groups
-	Unmapped   []Group     // those that were taken out of group_map lately: DN and SID
-	Others     []Container // that were imported into before, as far as they are found: see Memory.Others
-	Within     []Container // those of match.within; Unfit: why nothing in it may be taken over
-	Attributes []Attribute // the target schema's word on the mapped attributes
+	Accounts   []Account        // every object of the container's subtree that has a name
+	Unseen     []Unseen         // objects of the container that are there, and cannot be read
+	Elsewhere  []Account        // objects outside that have a name, mail or anchor the file asks for
+	Groups     []Group          // the mapped groups
+	Unmapped   []Group          // those that were taken out of group_map lately: DN and SID
+	Others     []Container      // that were imported into before, as far as they are found: see Memory.Others
+	Places     map[string]Place // by DN: the managed container, and where those are that match may offer from outside
+	Within     []Container      // those of match.within; Unfit: why nothing in it may be taken over
+	Attributes []Attribute      // the target schema's word on the mapped attributes
 	Domain     Domain
 }
 

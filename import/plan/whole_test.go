@@ -59,7 +59,7 @@ var directed = []struct {
 	{"AnotherContainer", TestAnotherContainer}, {"RulesDigests", TestRulesDigests},
 	{"AcceptedEntriesOlderThanTheAccount", TestAcceptedEntriesOlderThanTheAccount}, {"RulesNames", TestRulesNames},
 	{"RulesRun", TestRulesRun}, {"RulesSpread", TestRulesSpread}, {"SinceWhenSomethingIsNeeded", TestSinceWhenSomethingIsNeeded},
-	{"RulesValues", TestRulesValues}, {"NoCountry", TestNoCountry}, {"RowsTemplates", TestRowsTemplates}, {"RowsFirstEnd", TestRowsFirstEnd},
+	{"RulesValues", TestRulesValues}, {"NoCountry", TestNoCountry}, {"RowsTemplates", TestRowsTemplates}, {"RowsFirstEnd", TestRowsFirstEnd}, {"RowsPlaces", TestRowsPlaces},
 }
 
 // observer is told of every plan that a world is asked for.

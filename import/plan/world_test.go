@@ -35,6 +35,7 @@ type world struct {
 	users     []*schema.User
 	accounts  []*plan.Account
 	elsewhere []*plan.Account
+	places    map[string]plan.Place
 	unseen    []plan.Unseen
 	groups    []*plan.Group
 	schema    []plan.Attribute
@@ -166,7 +167,7 @@ func (w *world) older() {
 }
 
 func (w *world) input() plan.Input {
-	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen, Others: w.others}
+	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen, Others: w.others, Places: w.places}
 	file.Source = w.source
 	for _, u := range w.users {
 		file.Users = append(file.Users, *u)

@@ -169,3 +169,22 @@ func (e *ace) objectTypes(rest []byte) ([]byte, bool) {
 	}
 	return rest, true
 }
+
+// Grant is what one entry gives or denies, wherever it was inherited from.
+type Grant struct {
+	SID    adrules.SID
+	Denies bool
+	Key    string // equal where the same is granted of the same
+}
+
+// Grants are the entries of a list, in its order.
+func (l List) Grants() (grants []Grant) {
+	for _, raw := range l.acl.entries {
+		if e, ok := parseACE(raw); ok {
+			key := slices.Clone(raw)
+			key[1] = 0 // how it is inherited
+			grants = append(grants, Grant{e.sid, !e.allows, string(key)})
+		}
+	}
+	return grants
+}
