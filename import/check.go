@@ -113,13 +113,14 @@ func (c *checking) input(ctx context.Context) bool {
 	case s.history.Damaged != nil:
 		t.Damaged(s.history.Damaged)
 	}
-	switch {
-	case im.Input == nil:
+	if im.Input == nil {
+		t.Sources("", nil)
 		return true
-	case c.answers != nil:
-		return t.Fail("resolutions", c.answers)
 	}
 	t.Sources(sourceDomain(im.Input.File), s.history.OtherSources(s.obs.Container.GUID))
+	if c.answers != nil {
+		return t.Fail("resolutions", c.answers)
+	}
 	err := im.checkFile(s)
 	if err != nil {
 		return t.Fail("user file", err)

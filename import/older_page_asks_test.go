@@ -138,6 +138,11 @@ var pages = map[string]func(*page){
 		p.export()
 		p.imported()
 	},
+	"adopt, from another source": func(p *page) {
+		p.arriving(in("CN=t-Viewers"))
+		p.user(p.account("Jane Doe"), "jane", map[string]string{"userAccountControl": "514", "adminDescription": "ad-user-sync:" + p.anchor("Jane of works") + "@works.example"})
+		p.asks(plan.Adopt, plan.Answer{})
+	},
 	"create, seen nowhere": func(p *page) {
 		p.employed()
 		require.NoError(p.t, p.mem.Delete(p.account("Jane Doe")))

@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -178,4 +180,31 @@ func TestTwoSourcesWithAnotherAnchorAttribute(t *testing.T) {
 		assert.False(t, s.control("EXT Max").Disabled())
 		assert.Equal(t, before, s.get(s.account("EXT Jane"), "uSNChanged").Text("uSNChanged"))
 	}
+}
+
+// What a check can see of it is said before anything is imported.
+func TestCheckTellsOfOtherSources(t *testing.T) {
+	s := newScene(t)
+	s.staffed(s.person("EXT Jane"))
+	b := s.second("Managed", "works.json")
+	b.cfg.PrefixCommonNames = "EXT "
+	told := func(file *Input) string {
+		var lines []string
+		Check(t.Context(), CheckOptions{Config: b.cfg, Directory: b.dir, Input: file, Clock: func() time.Time { return s.now }}, func(step schema.CheckStep) {
+			if step.Step == "other sources" {
+				lines = append(lines, fmt.Sprint(step.State, " ", step.Text, "; ", step.Hint))
+			}
+		})
+		return strings.Join(lines, "\n")
+	}
+	text := told(b.from(worksSource, b.person("Wim W")))
+	assert.Contains(t, text, "ok accounts of other sources in the container, which this import leaves alone: corp.example (1)")
+	assert.Contains(t, text, `warning accounts of corp.example carry the prefix "EXT " of this configuration, too; give each source a prefix_common_names of its own`)
+	assert.Contains(t, text, "set expect.domain to works.example")
+	assert.Empty(t, told(nil), "without a file it is not known whose these are")
+	b.cfg.Expect.Domain, b.cfg.PrefixCommonNames = "works.example", "WORKS "
+	assert.Equal(t, "ok accounts of other sources in the container, which this import leaves alone: corp.example (1); ", told(nil))
+	s.add(s.ou.Child("OU", "Works"), "organizationalUnit", nil)
+	b.cfg.ManagedUserPath, b.cfg.ResolutionsFile = s.ou.Child("OU", "Works").String(), s.cfg.ResolutionsFile
+	assert.Contains(t, told(b.from(worksSource, b.person("Wim W"))), "warning the ledger is also that of an import from corp.example; give each configuration a resolutions_file of its own")
 }
