@@ -96,7 +96,11 @@ func (im *Import) over() error {
 	if !over {
 		return nil
 	}
-	return &NotStarted{Reason: fmt.Sprintf("observe is over: %s; nothing was written", why), WayOn: upper(im.wayOfStart())}
+	reason := fmt.Sprintf("observe is over: %s; nothing was written", why)
+	if !im.looking.seen {
+		reason += fmt.Sprintf("; neither a look nor the ledger %s is there. If this import has begun before, put the ledger back from a backup", ledger.Path(im.Config.ResolutionsFile))
+	}
+	return &NotStarted{Reason: reason, WayOn: upper(im.wayOfStart())}
 }
 
 func (im *Import) wayOfStart() string {

@@ -279,3 +279,17 @@ func TestTwoLooksAtOnce(t *testing.T) {
 	require.Error(t, err)
 	assert.NotContains(t, s.files(), s.looks())
 }
+
+// Whoever left observe in the configuration and loses the ledger later is told of it.
+func TestLookingIsOverWhereTheLedgerIsLost(t *testing.T) {
+	s := newScene(t)
+	s.observing(5, 3, "")
+	file := s.file(s.person("Jane Doe"))
+	s.run(file, starting(s.dry(file).Plan.Digest))
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	_, err := s.onlyLook(file)
+	assert.ErrorContains(t, err, "is lost, while these accounts carry an anchor: Jane Doe")
+	s.later(5 * 24 * time.Hour)
+	_, err = s.onlyLook(file)
+	assert.ErrorContains(t, err, "neither a look nor the ledger")
+}

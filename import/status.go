@@ -22,7 +22,7 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 	last, err := status.LastReport(cfg.ReportDir)
 	answers, unread := LoadResolutions(cfg.ResolutionsFile)
 	s := status.Of(cfg, known, last, answers, func(newest time.Time) *time.Time { return overdue(cfg, newest, now) }, now)
-	lookedAt(cfg, &s, now)
+	refused := lookedAt(cfg, &s, now)
 	switch {
 	case err != nil:
 		s.Note = fmt.Sprintf("the last report cannot be read: %v", err)
@@ -34,6 +34,9 @@ func Status(cfg *schema.ImportConfig, maxAge schema.Period, now time.Time) (sche
 	s.ExitCode, s.Why = status.Judge(s, maxAge, silent(cfg, s.File, now))
 	if err != nil && s.ExitCode == 0 { // how the last run ended is not known
 		s.ExitCode, s.Why = status.CodeFault, s.Note
+	}
+	if refused != "" {
+		s.Note = strings.TrimPrefix(s.Note+". "+refused, ". ")
 	}
 	if cfg.Match != nil && !cfg.Match.Open(now, cfg.TimeZone) {
 		s.Note = strings.TrimPrefix(s.Note+". "+plan.MatchOver(cfg.Match.Until), ". ")
@@ -47,22 +50,22 @@ func silent(cfg *schema.ImportConfig, newest *schema.StatusFile, now time.Time) 
 	return cfg.ExpirationTime != nil && newest != nil && !now.Before(schema.ShortestLease(*cfg.ExpirationTime, newest.Written))
 }
 
-// lookedAt adds how far an import has come that only looks. Where observe does not fit,
-// the runs say so.
-func lookedAt(cfg *schema.ImportConfig, s *schema.Status, now time.Time) {
+// lookedAt adds how far an import has come that only looks, or says why observe does not
+// fit what was done.
+func lookedAt(cfg *schema.ImportConfig, s *schema.Status, now time.Time) (refused string) {
 	im := New(Options{Config: cfg, Clock: func() time.Time { return now }, Log: zerolog.Nop()})
 	err := im.Prepare()
 	s.Observed = im.Observed()
 	last := im.looking.last
 	switch {
 	case s.Observed == nil && err != nil:
-		s.Note = err.Error()
-		return
+		return err.Error()
 	case s.Observed == nil || !im.looking.seen:
-		return
+		return ""
 	}
 	s.File = &schema.StatusFile{Written: last.File.Newest, Domain: last.File.Domain, SHA256: last.File.SHA256, Overdue: overdue(cfg, last.File.Newest, now)}
 	if s.Run == nil {
 		s.Run = &schema.StatusRun{ID: last.Run.ID, Started: last.Run.Started, Finished: last.Run.Finished}
 	}
+	return ""
 }

@@ -12,6 +12,7 @@ const (
 	CodeFault   = 1
 	codeOverdue = 7
 	codeTooOld  = 8
+	codeObserve = 9
 )
 
 const (
@@ -36,6 +37,8 @@ func Judge(s schema.Status, maxAge schema.Period, silent bool) (code int, why st
 		return *run.ExitCode, fmt.Sprintf("the last run ended with exit code %d", *run.ExitCode)
 	case run.ExitCode == nil && !run.Finished && s.At.Sub(run.Started) > underWay:
 		return CodeFault, "the last run was cut short, or left no report"
+	case s.Observed != nil && s.Observed.Over:
+		return codeObserve, "the import only looked (observe), and no run looks any more: a person starts it"
 	case s.File != nil && s.File.Overdue != nil:
 		return codeOverdue, "a newer user file is overdue since " + s.File.Overdue.UTC().Format(time.RFC3339)
 	case s.File == nil && run.ExitCode != nil && *run.ExitCode == codeOverdue:
