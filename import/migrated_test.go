@@ -51,15 +51,13 @@ func migratedDomain(t *testing.T, s *scene) {
 	moved := func() *Input { return s.movedFile(people, jane2, jane, max2, max, gerd2, gerd) }
 
 	// the configuration does not name both
-	before, files := s.usn(), s.files()
 	file := moved()
 	_, err := s.start(file, func(o *Options) { o.Accept = file.SHA256 }).Run(t.Context())
 	require.ErrorContains(t, err, `name both for the time of the change: expect.domain "new.example" and expect.migrated_from "corp.example"`)
 
 	s.with(bothDomains)
 	s.run(s.file(jane, max, carl, gerd, unsure)) // the former domain goes on until then
-	files = s.files()
-	before = s.usn()
+	files, before := s.files(), s.usn()
 	file = moved()
 	im := s.start(file)
 	r, err := im.Run(t.Context())
