@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/schema"
 )
 
@@ -34,6 +36,7 @@ type served struct {
 	interrupt chan os.Signal
 	cancel    context.CancelFunc
 	log       *safeBuffer
+	terminal  *safeBuffer // all that it showed
 	session   *session
 
 	ended   chan struct{}
@@ -59,7 +62,7 @@ func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served
 	in, keyboard := io.Pipe()
 	out, terminal := io.Pipe()
 	s := &served{t: t, lines: make(chan string, 1000), keyboard: keyboard, interrupt: make(chan os.Signal, 2), cancel: cancel,
-		log: &safeBuffer{}, ended: make(chan struct{})}
+		log: &safeBuffer{}, terminal: &safeBuffer{}, ended: make(chan struct{})}
 	o := Options{Desk: desk, Operator: "jdoe", Stderr: terminal, Stdin: in, Interrupt: s.interrupt, Logger: zerolog.New(s.log),
 		Config: schema.Session{HeartbeatInterval: 1, TerminateOnBrowserClose: true}}
 	for _, f := range change {
@@ -67,6 +70,7 @@ func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served
 	}
 	go func() {
 		for lines := bufio.NewScanner(out); lines.Scan(); {
+			_, _ = fmt.Fprintln(s.terminal, lines.Text())
 			s.lines <- lines.Text()
 		}
 	}()
@@ -79,10 +83,27 @@ func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served
 		terminal.Close()
 		in.Close()
 	}()
-	t.Cleanup(func() { cancel(); <-s.ended })
+	t.Cleanup(func() { cancel(); <-s.ended; s.keepsSecrets() })
 	s.address = s.nextAddress()
 	s.host = regexp.MustCompile(`^http://([^/]+)/`).FindStringSubmatch(s.address)[1]
 	return s
+}
+
+// keepsSecrets looks for the passwords that were set, and for the archive's, in log and terminal.
+func (s *served) keepsSecrets() {
+	if s.session == nil {
+		return
+	}
+	secrets := adtest.Secrets{}
+	for _, i := range s.session.vault.all() {
+		if password := i.password.Reveal(); password != "" {
+			secrets["the password of "+i.person.AccountName] = password
+		}
+	}
+	if archive := s.session.vault.unnoted().Reveal(); archive != "" {
+		secrets["the passphrase of the archive"] = archive
+	}
+	secrets.Nowhere(s.t, map[string]string{"the log": s.log.String(), "the terminal": s.terminal.String()})
 }
 
 // read waits for a line of the terminal that contains text.

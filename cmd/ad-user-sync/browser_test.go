@@ -11,6 +11,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adtest"
 )
 
 // patience is how long a test waits for something that must happen.
@@ -18,8 +20,9 @@ const patience = time.Minute
 
 // page is the approval page in a real browser.
 type page struct {
-	t   *testing.T
-	ctx context.Context
+	t       *testing.T
+	ctx     context.Context
+	secrets adtest.Secrets // nil: not kept; the passwords that are set are added
 }
 
 // withoutBrowser is set by the Makefile, which says so, where there is none.
@@ -39,7 +42,7 @@ func open(t *testing.T, address string) *page {
 	ctx, stop := chromedp.NewContext(ctx)
 	t.Cleanup(func() { stop(); cancel(); os.RemoveAll(dir) })
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(address)))
-	return &page{t, ctx}
+	return &page{t: t, ctx: ctx}
 }
 
 func quote(s string) string { q, _ := json.Marshal(s); return string(q) }
@@ -85,6 +88,9 @@ func (p *page) click(within, label string) {
 // decide answers a question and waits for it to go.
 func (p *page) decide(card, label string) {
 	p.t.Helper()
+	if p.secrets != nil && label == "Enable" {
+		p.secrets["the new password of "+card] = p.until("document.querySelector(" + quote(card+" output") + ")?.textContent")
+	}
 	p.click(card, label)
 	p.until("document.querySelector(" + quote("#open "+card) + ") ? '' : 'gone'")
 }

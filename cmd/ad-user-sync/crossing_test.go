@@ -27,9 +27,10 @@ type crossing struct {
 	imports        string
 	file           string
 
-	secrets adtest.Secrets // which are looked for in all that was said and written
-	said    []*bytes.Buffer
-	temp    string // TMPDIR of the program
+	secrets  adtest.Secrets // which are looked for in all that was said and written
+	said     []*bytes.Buffer
+	sessions []*sitting
+	temp     string // TMPDIR of the program
 }
 
 const people = 50
@@ -41,6 +42,7 @@ func newCrossing(t *testing.T) *crossing {
 	require.NoError(t, err)
 	x.secrets = adtest.Secrets{"the HMAC key": strings.TrimSpace(string(key)), "the password of svc-export": lab.Source.Password(t, "svc-export"),
 		"the password of svc-import": lab.Target.Password(t, "svc-import"), "the password of svc-approver": lab.Target.Password(t, "svc-approver")}
+	t.Cleanup(x.keepsSecrets)
 	var members []string
 	for i := range people {
 		x.source.Add(x.source.dn(x.name(i)), map[string][]string{"objectClass": {"user"}, "sAMAccountName": {x.account(i)},
@@ -58,6 +60,19 @@ func newCrossing(t *testing.T) *crossing {
 		"restricted_groups": []string{"CN=p-Administrators"}, "prefix_common_names": "EXT ", "hmac_file": lab.HMAC, "log_file": "import.log",
 		"log_level": "DEBUG", "report_dir": "reports", "directory": x.directory(lab.Target, "svc-import"), "approval_directory": x.directory(lab.Target, "svc-approver")})
 	return x
+}
+
+// keepsSecrets looks for each secret in all that the program said, and in every file that
+// it wrote: logs, reports, ledger, answers and what is left of temporary files.
+func (x *crossing) keepsSecrets() {
+	texts := map[string]string{}
+	for i, said := range x.said {
+		texts[fmt.Sprintf("output %d", i)] = said.String()
+	}
+	for i, session := range x.sessions {
+		texts[fmt.Sprintf("terminal of session %d", i)] = session.shown()
+	}
+	x.secrets.Nowhere(x, texts, x.dir, x.temp)
 }
 
 // managedPlace is a place where the lab's service accounts have their rights.

@@ -20,7 +20,7 @@ func TestAFullDiskInASession(t *testing.T) {
 	x.runExport()
 	x.runImport()
 	w := x.sit(t)
-	p := open(t, w.address)
+	p := w.open(t)
 	enable, reject := p.card(x.name(1), "Enable"), p.card(x.name(3), "Enable")
 	fill()
 	files, accounts := filesOn(t, disk), x.state()

@@ -69,7 +69,7 @@ func TestMigratedCrossing(t *testing.T) {
 	assert.Equal(t, before, x.state(), "nothing is written before that")
 
 	w := x.sit(t)
-	p := open(t, w.address)
+	p := w.open(t)
 	p.until(`document.body.textContent.includes("migrated from the former domain") && "asked"`)
 	p.until(`(() => {
 		const all = [...document.querySelectorAll("#open .tools label")].find((e) => e.textContent.includes("Select all shown (2)"));

@@ -34,6 +34,7 @@ type post struct {
 func newPost(t *testing.T, o mailbox.Options) *post {
 	directory, domain := newListener(t)
 	p := &post{t: t, directory: directory, box: mailbox.Open(t, o), folder: t.TempDir(), domain: domain}
+	p.box.Secrets["the password of the directory"] = boundPassword
 	t.Chdir(p.folder)
 	writeAll(t, p.folder, map[string]string{"bind.password": boundPassword, "mail.password": mailbox.Password + "\n"})
 	return p

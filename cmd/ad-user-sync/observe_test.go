@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/adtest/mailbox"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
@@ -197,13 +196,15 @@ func (p *post) digest(said string) string {
 func TestAnImportIsObservedOnSamba(t *testing.T) {
 	x := newCrossing(t)
 	box := mailbox.Open(t, mailbox.Options{})
-	require.NoError(t, os.WriteFile(filepath.Join(x.dir, "mail.password"), []byte(mailbox.Password), 0o600))
+	x.secrets["the mail password"], box.Secrets = mailbox.Password, x.secrets
+	password := filepath.Join(t.TempDir(), "mail.password")
+	require.NoError(t, os.WriteFile(password, []byte(mailbox.Password), 0o600))
 	var cfg map[string]any
 	text, err := os.ReadFile(x.imports)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &cfg))
 	cfg["observe"] = map[string]any{"until": time.Now().AddDate(0, 0, 13).Format(time.DateOnly), "files": 3}
-	cfg["notify"] = map[string]any{"server": box.Address, "ca_file": box.CAFile, "username": mailbox.Username, "password_file": "mail.password", "from": "sync@plant.example", "to": []string{"it@plant.example"}}
+	cfg["notify"] = map[string]any{"server": box.Address, "ca_file": box.CAFile, "username": mailbox.Username, "password_file": password, "from": "sync@plant.example", "to": []string{"it@plant.example"}}
 	x.write("import_config.json", cfg)
 
 	byHand := x.target.dn("By Hand " + x.target.mark)
@@ -258,7 +259,6 @@ func TestAnImportIsObservedOnSamba(t *testing.T) {
 	again := x.runImport()
 	assert.Empty(t, again.Created)
 	assert.Contains(t, fmt.Sprint(again.Notices), "observe is over")
-	x.nowhereBut(t, adtest.Secrets{"the mail password": mailbox.Password})
 }
 
 // stamps are uSNChanged of the container and all below it, and who of it is in the
@@ -278,13 +278,4 @@ func failing(r schema.Report) map[string]bool {
 		people[o.User] = true
 	}
 	return people
-}
-
-// nowhereBut looks for a secret in all that was said and written, but for its own file.
-func (x *crossing) nowhereBut(t *testing.T, secrets adtest.Secrets) {
-	for _, said := range x.said {
-		for _, secret := range secrets {
-			assert.NotContains(t, said.String(), secret)
-		}
-	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	importer "ad-user-sync/import"
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/schema"
 )
 
@@ -30,6 +31,7 @@ type sitting struct {
 	out     *bytes.Buffer // the report, at the end
 	address string
 	drained chan struct{}
+	secrets adtest.Secrets // the passwords that are set in it are added
 
 	mu  sync.Mutex
 	log strings.Builder
@@ -43,7 +45,8 @@ func (x *crossing) sit(t *testing.T, more ...string) *sitting {
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	w := &sitting{cmd: cmd, out: out, drained: make(chan struct{})}
+	w := &sitting{cmd: cmd, out: out, drained: make(chan struct{}), secrets: x.secrets}
+	x.sessions = append(x.sessions, w)
 	lines := bufio.NewScanner(pipe)
 	for w.address == "" && lines.Scan() {
 		w.note(lines.Text())
@@ -57,6 +60,14 @@ func (x *crossing) sit(t *testing.T, more ...string) *sitting {
 		}
 	}()
 	return w
+}
+
+// open opens its page.
+func (w *sitting) open(t *testing.T) *page {
+	t.Helper()
+	p := open(t, w.address)
+	p.secrets = w.secrets
+	return p
 }
 
 func (w *sitting) note(line string) {
@@ -130,7 +141,7 @@ func TestKilledSessionConverges(t *testing.T) {
 	x.runImport()
 
 	w := x.sit(t)
-	p := open(t, w.address)
+	p := w.open(t)
 	p.decide(p.card(x.name(1), "Enable"), "Reject")
 	w.kill(t)
 	kept, err := importer.LoadResolutions(filepath.Join(x.dir, "resolutions.json"))
@@ -140,7 +151,7 @@ func TestKilledSessionConverges(t *testing.T) {
 	p.until(`document.body.textContent.includes("The program does not answer") && "told"`)
 
 	w = x.sit(t)
-	p = open(t, w.address)
+	p = w.open(t)
 	p.until(fmt.Sprintf(`document.querySelectorAll("#open article").length === %d && "all"`, people)) // enables but one, and a join
 	p.until(`(document.querySelector("#open .all input").click(), "selected")`)
 	p.click(".bulk", "Accept")
@@ -167,7 +178,7 @@ func TestKilledSessionConverges(t *testing.T) {
 	assert.Zero(t, r.Operations.Adds+r.Operations.Modifies+r.Operations.Renames)
 
 	w = x.sit(t)
-	p = open(t, w.address)
+	p = w.open(t)
 	p.decide(p.card(x.name(2), "Add to group"), "Add to group")
 	w.interrupt(t, "The approval session ended")
 	w.ended(t)

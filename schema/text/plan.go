@@ -55,7 +55,7 @@ func (t *reportText) plan() {
 			t.list(g, count, lines)
 		}
 	}
-	if extended := t.Extended - len(doings[sooner]); extended > 0 {
+	if extended := t.Extended - t.endSooner(); extended > 0 {
 		t.line("")
 		t.line("%s (%d)", t.either("Extend", "Extended"), extended)
 	}
@@ -83,6 +83,16 @@ type doing struct {
 	groups  []string
 	changes []schema.Change
 	reasons []string
+}
+
+// endSooner counts the extensions that bring an end forward.
+func (t *reportText) endSooner() (n int) {
+	for a := range t.Actions.All() {
+		if a.Type == "extend" && a.Sooner {
+			n++
+		}
+	}
+	return n
 }
 
 // doings are all of a report, by kind and in its order.

@@ -120,7 +120,7 @@ func (t *reportText) counts() string {
 	}
 	for _, d := range t.Done() {
 		if d.Kind == "extend" {
-			sooner := len(t.doings()[sooner])
+			sooner := t.endSooner()
 			add(sooner, t.either("to end earlier", "end earlier now"))
 			d.N -= sooner
 		}

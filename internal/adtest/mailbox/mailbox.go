@@ -28,6 +28,8 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adtest"
 )
 
 // Username and Password are who may hand in mail.
@@ -57,16 +59,23 @@ type Options struct {
 type Box struct {
 	Address string
 	CAFile  string
+	Secrets adtest.Secrets // must be in no mail
 
 	options Options
 	mu      sync.Mutex
 	mails   []Mail
+	said    strings.Builder // all mails, as they came and as they are read
 }
 
 // Open starts a server, which ends with the test.
 func Open(t *testing.T, o Options) *Box {
 	t.Helper()
-	b := &Box{options: o, CAFile: filepath.Join(t.TempDir(), "ca.pem")}
+	b := &Box{options: o, CAFile: filepath.Join(t.TempDir(), "ca.pem"), Secrets: adtest.Secrets{"the mail password": Password}}
+	t.Cleanup(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.Secrets.Nowhere(t, map[string]string{"a mail": b.said.String()})
+	})
 	trust := b.certificate(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -153,7 +162,9 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(r io.Reader) error {
-	letter, err := mail.ReadMessage(r)
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	letter, err := mail.ReadMessage(io.TeeReader(r, &s.box.said))
 	if err != nil {
 		return err
 	}
@@ -169,8 +180,7 @@ func (s *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.box.mu.Lock()
-	defer s.box.mu.Unlock()
+	s.box.said.WriteString(subject + "\n" + string(text))
 	s.box.mails = append(s.box.mails, Mail{To: s.to, Subject: subject, Header: letter.Header, Text: strings.ReplaceAll(string(text), "\r\n", "\n")})
 	return nil
 }
