@@ -98,7 +98,7 @@ axe: ## the approval page by axe-core, which npm brings
 scripts: ## the PowerShell scripts of examples under a parser, which npm brings
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends npm; }
 	cd .ci/powershell && npm ci --ignore-scripts --no-audit --no-fund
-	node .ci/powershell/parse.mjs $$(git ls-files '*.ps1' '*/powershell')
+	node .ci/powershell/parse.mjs $$(git ls-files '*.ps1' '*/powershell' '*/documents/windows.txt')
 
 simulate: ## years in a minute, until told to stop; DAYS=N, SEED=N
 	$(GO) test -count=1 -timeout 0 -v -run '^TestLives$$' ./internal/simulation -life 365 -days $(or $(DAYS),-1) -seed $(or $(SEED),1)
