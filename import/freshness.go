@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -225,35 +224,6 @@ func (f freshness) putBack() string {
 	return putBack + orAsked
 }
 
-func (f freshness) scopeChange(last ledger.AcceptedFile) string {
-	before, after := last.Searches, searchTexts(f.file)
-	var text []string
-	for _, s := range after {
-		if !slices.Contains(before, s) {
-			text = append(text, "new: "+s)
-		}
-	}
-	for _, s := range before {
-		if !slices.Contains(after, s) {
-			text = append(text, "gone: "+s)
-		}
-	}
-	if len(text) == 0 {
-		return "groups, exclusions or the like"
-	}
-	return strings.Join(text, ", ")
-}
-
-func searchTexts(file *schema.UserFile) []string {
-	found := map[string]bool{}
-	if file.Complete != nil {
-		for _, s := range file.Complete.Searches {
-			found[s.Filter+" below "+s.Base] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
 // anchored lists the accounts that a lost ledger knew. Those of another source
 // belong to another import into the same container.
 func (f freshness) anchored() []string {
@@ -265,14 +235,6 @@ func (f freshness) anchored() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-func displayed(accounts []plan.Account) (dns []string) {
-	for i := range accounts {
-		dns = append(dns, accounts[i].DN)
-	}
-	slices.Sort(dns)
-	return dns
 }
 
 // accepted is what the ledger keeps of the file. An older file that was let
@@ -306,4 +268,12 @@ func (f freshness) otherController() string {
 		return ""
 	}
 	return schema.Visible(fmt.Sprintf("the file was read from the source's domain controller %s, the last one from %s: should people be missing from it, look whether these two have replicated", f.file.Source.Controller, last.Controller))
+}
+
+func displayed(accounts []plan.Account) (dns []string) {
+	for i := range accounts {
+		dns = append(dns, accounts[i].DN)
+	}
+	slices.Sort(dns)
+	return dns
 }
