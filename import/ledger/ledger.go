@@ -48,7 +48,7 @@ type Record struct {
 	Run         RunMark                    `json:"run"`
 	Controllers []Controller               `json:"controllers,omitempty"` // that were written through
 	Finished    bool                       `json:"finished"`              // a first run has finished
-	Accounts    map[adrules.GUID]Account   `json:"accounts"`
+	Accounts    Accounts                   `json:"accounts"`
 	Intended    map[string]time.Time       `json:"intended,omitempty"`   // people a run meant to create, by anchor or digest of the CN
 	Groups      map[string]string          `json:"groups,omitempty"`     // SIDs of mapped groups, by configured name
 	LeftBehind  time.Time                  `json:"left_behind,omitzero"` // since when an import into another container goes on without this one

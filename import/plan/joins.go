@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unique"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -48,14 +49,21 @@ func (j Joins) Without(group adrules.SID) Joins {
 
 // MarshalJSON writes an object, by group.
 func (j Joins) MarshalJSON() ([]byte, error) {
-	byGroup := make(map[adrules.SID]Joined, len(j))
-	for _, one := range j {
-		byGroup[one.Group] = one.Joined
+	text := []byte{'{'}
+	for i, one := range j {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		how, err := json.Marshal(one.Joined)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(appendText(text, string(one.Group)), ':'), how...)
 	}
-	return json.Marshal(byGroup)
+	return append(text, '}'), nil
 }
 
-// UnmarshalJSON reads such an object.
+// UnmarshalJSON reads such an object. There are few groups, whose names all accounts share.
 func (j *Joins) UnmarshalJSON(text []byte) error {
 	var byGroup map[adrules.SID]Joined
 	if err := json.Unmarshal(text, &byGroup); err != nil {
@@ -63,7 +71,7 @@ func (j *Joins) UnmarshalJSON(text []byte) error {
 	}
 	*j = make(Joins, 0, len(byGroup))
 	for group, how := range byGroup {
-		*j = append(*j, JoinedGroup{group, how})
+		*j = append(*j, JoinedGroup{unique.Make(group).Value(), how})
 	}
 	slices.SortFunc(*j, func(a, b JoinedGroup) int { return strings.Compare(string(a.Group), string(b.Group)) })
 	return nil

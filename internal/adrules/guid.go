@@ -1,6 +1,7 @@
 package adrules
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -41,8 +42,20 @@ func (g GUID) String() string {
 		return ""
 	}
 	b := swap(g)
-	t := hex.EncodeToString(b[:])
-	return t[:8] + "-" + t[8:12] + "-" + t[12:16] + "-" + t[16:20] + "-" + t[20:]
+	var text [36]byte
+	hex.Encode(text[0:], b[0:4])
+	hex.Encode(text[9:], b[4:6])
+	hex.Encode(text[14:], b[6:8])
+	hex.Encode(text[19:], b[8:10])
+	hex.Encode(text[24:], b[10:16])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text[:])
+}
+
+// Compare orders GUIDs by their dashed form.
+func (g GUID) Compare(other GUID) int {
+	a, b := swap(g), swap(other)
+	return bytes.Compare(a[:], b[:])
 }
 
 // IsZero reports whether the GUID was never set.
