@@ -110,7 +110,7 @@ func TestEnterPrintsANewAddress(t *testing.T) {
 func TestAlarmListsWhatWasDoneToMany(t *testing.T) {
 	desk := &paperDesk{view: silence(3)}
 	desk.view.Plan = "plan-1"
-	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
+	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{*asks(plan.Disable, "", "Anna A").Person}}}
 	s := serve(t, desk, brisk)
 	token := s.insider()
 	require.Equal(t, 200, s.call("GET", "/api/state", "", as(token)).StatusCode)

@@ -72,7 +72,7 @@ func (g *agenda) prepared() bool {
 func (g *agenda) question(id string) plan.Question {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.known[id]
+	return plan.Among(g.known, id)
 }
 
 // checker of decisions, against what is open now.
@@ -86,7 +86,7 @@ func (g *agenda) checker() checker {
 func (g *agenda) record(a plan.Answer, r plan.Result) item {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	q := g.known[r.ID]
+	q := plan.Among(g.known, r.ID)
 	if r.Outcome == plan.NotDone {
 		if r.Weak && g.vault.refused(q.ID, a.Password) {
 			r.Hint = "A longer passphrase is shown now; try again with it."

@@ -69,9 +69,9 @@ func TestBulkLeavesSingleOnesOut(t *testing.T) {
 func TestLimitComesFirst(t *testing.T) {
 	desk := &paperDesk{view: sample()}
 	desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "2 accounts would be disabled; that is 66 percent of 3. Allowed are up to 1 or 10 percent, whichever is more, and never more than 50",
-		Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}},
+		Accounts: []plan.Person{*asks(plan.Disable, "", "Anna A").Person, *asks(plan.Disable, "", "Berta B").Person}},
 		{Name: "empty group", Reason: "group p-Viewers would lose all of its 2 managed members",
-			Accounts: []plan.Person{asks(plan.Leave, "", "Anna A").Person, asks(plan.Leave, "", "Berta B").Person}}}
+			Accounts: []plan.Person{*asks(plan.Leave, "", "Anna A").Person, *asks(plan.Leave, "", "Berta B").Person}}}
 	desk.view.Planned, desk.hold = stoppedPlan(), make(chan struct{})
 	_, b := opened(t, desk)
 	b.sees("The run was stopped before the first write")

@@ -137,7 +137,7 @@ func (c checker) password(q plan.Question, d decision) (schema.Secret, error) {
 	case d.Password != typed:
 		return "", fmt.Errorf("choose how the account gets its password")
 	}
-	policy := c.view.Policy(q.Person)
+	policy := c.view.Policy(*q.Person)
 	if broken := policy.Broken(d.Typed, q.Person.AccountName, q.Person.DisplayName); len(broken) > 0 {
 		return "", fmt.Errorf("the domain would refuse this password; it needs: %s", strings.Join(broken, "; "))
 	}
@@ -191,7 +191,7 @@ func (c checker) own(q plan.Question) bool {
 	return false
 }
 
-func (c checker) ownPerson(p plan.Person) bool { return c.own(plan.Question{Person: p}) }
+func (c checker) ownPerson(p plan.Person) bool { return c.own(plan.Question{Person: &p}) }
 
 // enabling finds what is open and sets a password, and the policy for its password.
 func (c checker) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) {
@@ -199,5 +199,5 @@ func (c checker) enabling(id string) (plan.Question, plan.PasswordPolicy, bool) 
 	if !open || !q.SetsPassword() {
 		return q, plan.PasswordPolicy{}, false
 	}
-	return q, c.view.Policy(q.Person), true
+	return q, c.view.Policy(*q.Person), true
 }

@@ -18,7 +18,7 @@ func TestSessionGoesByItsClock(t *testing.T) {
 	require.NoError(t, err)
 	s.agenda.view, s.worker.job = &plan.View{}, &progress{}
 
-	q := plan.Question{ID: "1", Kind: plan.Disable, Person: plan.Person{CN: "Jane"}}
+	q := plan.Question{ID: "1", Kind: plan.Disable, Person: &plan.Person{CN: "Jane"}}
 	a, err := s.agenda.checker().answer(q, decision{ID: "1", Until: "2031-05-03"})
 	require.NoError(t, err)
 	assert.Equal(t, time.Date(2031, 5, 3, 23, 59, 59, 0, time.UTC), *a.Until)

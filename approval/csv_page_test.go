@@ -27,7 +27,7 @@ func (b *tab) saved(within string) [][]string {
 
 func TestListsAsCSV(t *testing.T) {
 	desk := &paperDesk{view: sample()}
-	evil := &desk.view.Questions[0].Person
+	evil := desk.view.Questions[0].Person
 	evil.DisplayName, evil.CN = `=HYPERLINK("http://evil","Jane")`, "Jane Doe"
 	_, b := opened(t, desk)
 	b.click("#open .tools", "Table")

@@ -183,7 +183,7 @@ func asks(kind plan.Kind, reason plan.Reason, name string) plan.Question {
 	account := strings.ToLower(strings.ReplaceAll(name, " ", "."))
 	person := plan.Person{Anchor: "anchor-" + account, CN: "P3KI " + name, AccountName: account, UPN: account + "@plant.example",
 		Mail: account + "@corp.example", DisplayName: name}
-	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: person, Expires: plan.Expiry{After: "2026-12-23"},
+	return plan.Question{ID: fmt.Sprintf("id-%s-%s", kind, account), Kind: kind, Reason: reason, Person: &person, Expires: plan.Expiry{After: "2026-12-23"},
 		Decision: []plan.Field{{Code: plan.FieldCommonName, After: []string{person.CN}}, {Code: plan.FieldAccountName, After: []string{account}},
 			{Code: plan.FieldUserPrincipalName, After: []string{person.UPN}}, {Code: plan.FieldMail, After: []string{person.Mail}},
 			{Code: plan.FieldDisplayName, After: []string{person.DisplayName}}, {Code: plan.FieldCause, After: []string{string(reason)}}},

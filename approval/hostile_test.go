@@ -35,8 +35,8 @@ func hostileView() plan.View {
 		for _, kind := range []plan.Kind{plan.Enable, plan.Name, plan.Join} {
 			q := asks(kind, plan.New, "Somebody")
 			q.ID = "id-" + name + "-" + string(kind)
-			q.Person = plan.Person{Anchor: name, CN: text, AccountName: text, UPN: text, Mail: text, DisplayName: text}
-			q.Decision = []plan.Field{{Code: plan.FieldCode(text), Before: []string{text}, After: []string{text, text}}}
+			q.Person = &plan.Person{Anchor: name, CN: text, AccountName: text, UPN: text, Mail: text, DisplayName: text}
+			q.Decision = []plan.Field{{Code: plan.FieldCode(text), Before: &[]string{text}, After: []string{text, text}}}
 			q.Context = []plan.Field{{Code: plan.FieldCode(text), After: []string{text}}}
 			q.Proposal = text
 			q.Barred = text
@@ -91,7 +91,7 @@ func TestHostileTextShowsAsTextAndRunsNothing(t *testing.T) {
 func TestNamesAreSetApartFromTheDecision(t *testing.T) {
 	v := sample()
 	q := asks(plan.Join, plan.GroupMap, "Somebody")
-	q.Person = plan.Person{Anchor: "x", CN: "Jane Doe", AccountName: "jane.doe", DisplayName: "Jane Doe to the group p-Viewers"}
+	q.Person = &plan.Person{Anchor: "x", CN: "Jane Doe", AccountName: "jane.doe", DisplayName: "Jane Doe to the group p-Viewers"}
 	q.Group = &plan.Group{CN: "p-Administrators", Listed: true}
 	v.Questions = []plan.Question{q}
 	b := look(t, serve(t, &paperDesk{view: v}, brisk).address)

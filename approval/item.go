@@ -74,7 +74,7 @@ func doings(items []item, more counts) (lines []string) {
 }
 
 func newItem(q plan.Question, a plan.Answer, r plan.Result, at time.Time) item {
-	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(q.Person), Accept: a.Accept, Outcome: r.Outcome,
+	done := item{ID: r.ID, Kind: q.Kind, Person: personOf(*q.Person), Accept: a.Accept, Outcome: r.Outcome,
 		Problem: sentence(r.Problem), Hint: sentence(r.Hint), Detail: r.Detail, At: at}
 	if department := q.Shown(plan.FieldDepartment); len(department) > 0 {
 		done.Department = department[0]

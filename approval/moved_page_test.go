@@ -41,7 +41,7 @@ func TestAQuestionThatComesBetweenSettles(t *testing.T) {
 func TestLimitIsShownAsItWasReadLast(t *testing.T) {
 	view := sample()
 	jane, max := view.Questions[0].Person, view.Questions[2].Person
-	view.Trips = []plan.Trip{{Name: "disable", Reason: "2 of 25 would be disabled", Accounts: []plan.Person{jane, max}}}
+	view.Trips = []plan.Trip{{Name: "disable", Reason: "2 of 25 would be disabled", Accounts: []plan.Person{*jane, *max}}}
 	desk := &paperDesk{view: view}
 	s, b := opened(t, desk)
 	b.sees("2 of 25 would be disabled")

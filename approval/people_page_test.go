@@ -19,7 +19,7 @@ import (
 func helpful() *paperDesk {
 	at := time.Date(2026, 11, 27, 9, 40, 0, 0, time.UTC)
 	found := func(name string, kinds ...plan.Kind) plan.Found {
-		f := plan.Found{Person: asks(plan.NewPassword, plan.Requested, name).Person, Policy: plan.PasswordPolicy{MinLength: 14, Complex: true}}
+		f := plan.Found{Person: *asks(plan.NewPassword, plan.Requested, name).Person, Policy: plan.PasswordPolicy{MinLength: 14, Complex: true}}
 		for _, kind := range kinds {
 			why := map[plan.Kind]plan.Reason{plan.NewPassword: plan.Requested, plan.Unlock: plan.LockedOut}[kind]
 			q := asks(kind, why, name)

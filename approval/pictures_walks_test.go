@@ -105,7 +105,7 @@ var walks = map[string]func(*testing.T, *pictures){
 	"limit": func(t *testing.T, p *pictures) {
 		desk := &paperDesk{view: sample(), hold: make(chan struct{})}
 		desk.view.Trips = []plan.Trip{{Name: "disable", Reason: "2 accounts would be disabled; that is 66 percent of 3. Allowed are up to 1 or 10 percent, whichever is more, and never more than 50",
-			Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}}}
+			Accounts: []plan.Person{*asks(plan.Disable, "", "Anna A").Person, *asks(plan.Disable, "", "Berta B").Person}}}
 		desk.view.Planned = stoppedPlan()
 		_, b := p.open(t, desk)
 		b.click(".planned", "Disable (2)")

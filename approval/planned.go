@@ -55,7 +55,7 @@ func plannedOf(actions []plan.Action) (list []planned) {
 }
 
 func doingOf(a plan.Action) doing {
-	d := doing{Person: personOf(a.Person), From: valuesOf(plan.FieldSourceGroup, a.From), Why: words.Because(a.Reason, a.Detail)}
+	d := doing{Person: personOf(*a.Person), From: valuesOf(plan.FieldSourceGroup, a.From), Why: words.Because(a.Reason, a.Detail)}
 	if len(a.From) > 0 {
 		d.Why = "" // the groups of the source say it
 	}

@@ -23,7 +23,7 @@ func silence(n int) plan.View {
 	for i := range n {
 		person := asks(plan.Prolong, "", fmt.Sprintf("Person %03d", i)).Person
 		end := time.Date(2026, 12, 18+i%3, 10, 20, 30, 0, time.UTC)
-		o := plan.Offered{ID: fmt.Sprint("offered-", i), Person: person, Ends: end, Most: end.AddDate(0, 0, 14), Least: 1}
+		o := plan.Offered{ID: fmt.Sprint("offered-", i), Person: *person, Ends: end, Most: end.AddDate(0, 0, 14), Least: 1}
 		switch i {
 		case 0:
 			o.Times = 1
@@ -34,8 +34,8 @@ func silence(n int) plan.View {
 		}
 		view.Offer.People = append(view.Offer.People, o)
 	}
-	view.Offer.Left = []plan.Note{{Person: asks(plan.Prolong, "", "Mia Missing").Person, Reason: plan.MissingInFile},
-		{Person: asks(plan.Prolong, "", "Emil Earlier").Person, Reason: plan.ExpiredElsewhere}}
+	view.Offer.Left = []plan.Note{{Person: *asks(plan.Prolong, "", "Mia Missing").Person, Reason: plan.MissingInFile},
+		{Person: *asks(plan.Prolong, "", "Emil Earlier").Person, Reason: plan.ExpiredElsewhere}}
 	return view
 }
 

@@ -91,7 +91,7 @@ type holder struct {
 }
 
 func questionOf(q plan.Question) question {
-	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(q.Person), Decision: fieldsOf(q, q.Decision),
+	out := question{ID: q.ID, Kind: q.Kind, Reason: q.Reason, Person: personOf(*q.Person), Decision: fieldsOf(q, q.Decision),
 		Context: fieldsOf(q, q.Context), Words: words.Question(q), Anew: q.Reason == plan.MadeAnew || q.Reason == plan.CameOver, Matched: q.Matched(), AsIs: q.AsIs(), Expired: q.Expired(), Takes: q.Takes(),
 		Administers: q.Administers, Ends: q.Expires.After, Barred: q.Barred, Proposal: q.Proposal, MayKeep: q.MayKeep,
 		Single: q.Single, Elsewhere: q.Elsewhere(), Danger: q.Danger()}
@@ -114,7 +114,7 @@ func personOf(p plan.Person) person {
 func fieldsOf(q plan.Question, fields []plan.Field) []field {
 	out := make([]field, 0, len(fields))
 	for _, f := range fields {
-		out = append(out, field{Code: f.Code, Label: words.Label(q, f.Code), Before: valuesOf(f.Code, f.Before), After: valuesOf(f.Code, f.After), Change: len(f.Before) > 0})
+		out = append(out, field{Code: f.Code, Label: words.Label(q, f.Code), Before: valuesOf(f.Code, f.Was()), After: valuesOf(f.Code, f.After), Change: len(f.Was()) > 0})
 	}
 	return out
 }

@@ -212,7 +212,7 @@ func (c checker) question(q plan.Question) question {
 	out.Own = c.own(q)
 	out.Single = q.Alone(out.Own)
 	if q.SetsPassword() {
-		out.History = c.view.Policy(q.Person).History
+		out.History = c.view.Policy(*q.Person).History
 		if passphrase, err := c.vault.proposal(q.ID); err == nil {
 			out.Passphrase = passphrase.Reveal()
 		}

@@ -19,7 +19,7 @@ import (
 // that, what was decided again once, and what is still open.
 func TestSummaryCountsEverything(t *testing.T) {
 	desk := &paperDesk{view: sample()}
-	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person, asks(plan.Disable, "", "Berta B").Person}}}
+	desk.view.Trips = []plan.Trip{{Name: "disable", Accounts: []plan.Person{*asks(plan.Disable, "", "Anna A").Person, *asks(plan.Disable, "", "Berta B").Person}}}
 	desk.view.Report.Disabled = []string{"by the run itself"}
 	desk.view.Report.Lapsed = []schema.Outcome{{User: "Lara Lapse", Reason: "join p-Admins, rejected by op on 2026-11-01: the user file does not grant the group"}}
 	s, err := newSession(Options{Desk: desk}, usual)

@@ -54,10 +54,10 @@ func (v *vault) propose(view *plan.View, offers []plan.Question) error {
 	defer v.mu.Unlock()
 	kept := map[string]schema.Secret{}
 	for _, q := range proposable(view, offers) {
-		policy, proposed := view.Policy(q.Person), v.proposals[q.ID]
+		policy, proposed := view.Policy(*q.Person), v.proposals[q.ID]
 		if proposed == "" || len(policy.Broken(proposed.Reveal(), q.Person.AccountName, q.Person.DisplayName)) > 0 {
 			var err error
-			if proposed, err = v.words.of(q.Person, policy, v.longer[q.ID]); err != nil {
+			if proposed, err = v.words.of(*q.Person, policy, v.longer[q.ID]); err != nil {
 				return err
 			}
 		}
@@ -71,7 +71,7 @@ func (v *vault) propose(view *plan.View, offers []plan.Question) error {
 func (v *vault) again(q plan.Question, policy plan.PasswordPolicy) (schema.Secret, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	passphrase, err := v.words.of(q.Person, policy, v.longer[q.ID])
+	passphrase, err := v.words.of(*q.Person, policy, v.longer[q.ID])
 	if err != nil {
 		return "", err
 	}
@@ -117,7 +117,7 @@ func (v *vault) issue(q plan.Question, a plan.Answer, view *plan.View, perhaps b
 	v.issued = slices.DeleteFunc(v.issued, func(i issued) bool {
 		return i.person.Key() == q.Person.Key() && (!perhaps || i.perhaps && i.password == a.Password)
 	})
-	set := issued{id: q.ID, person: q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange, renewed: q.Kind == plan.NewPassword}
+	set := issued{id: q.ID, person: *q.Person, domain: view.Domain, password: a.Password, set: v.clock.now(), perhaps: perhaps, mustChange: view.MustChange, renewed: q.Kind == plan.NewPassword}
 	if q.Expires.After != plan.Never {
 		set.expires = q.Expires.After
 	}

@@ -17,8 +17,8 @@ func TestAVoidPasswordIsNotHandedOut(t *testing.T) {
 	john := plan.Person{CN: "John Doe", AccountName: "john.doe", Anchor: "b"}
 	v := &vault{}
 	g := newAgenda(Options{}, v)
-	g.read(plan.View{Questions: []plan.Question{{ID: "enable", Kind: plan.Enable, Person: jane}, {ID: "john", Kind: plan.Enable, Person: john},
-		{ID: "first", Kind: plan.NewPassword, Person: jane}, {ID: "second", Kind: plan.NewPassword, Person: jane}}})
+	g.read(plan.View{Questions: []plan.Question{{ID: "enable", Kind: plan.Enable, Person: &jane}, {ID: "john", Kind: plan.Enable, Person: &john},
+		{ID: "first", Kind: plan.NewPassword, Person: &jane}, {ID: "second", Kind: plan.NewPassword, Person: &jane}}})
 	set := func(id, password string, unsure bool) {
 		outcome := plan.Done
 		if unsure {

@@ -28,7 +28,7 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 	var accepted []plan.Answer
 	for _, a := range answers {
 		a.By = d.operator
-		if q := d.asked[a.ID]; q.Offered() { // which account it was is the desk's to know
+		if q := plan.Among(d.asked, a.ID); q.Offered() { // which account it was is the desk's to know
 			a.Account = q.Person.GUID
 		}
 		if a.Accept {
@@ -151,8 +151,8 @@ func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.s.lag.Behind}
 	case !stands && b.acceptedBefore(a) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: b.acceptedBefore(a), Hint: "Nothing was done a second time."}
-	case !stands && b.barred(b.desk.asked[a.ID]) != "":
-		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(b.desk.asked[a.ID])}
+	case !stands && b.barred(plan.Among(b.desk.asked, a.ID)) != "":
+		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(plan.Among(b.desk.asked, a.ID))}
 	case !stands:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
 	case b.apart[a.ID]:

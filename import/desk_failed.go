@@ -35,16 +35,16 @@ func (d *Desk) Decide(ctx context.Context, answers []plan.Answer, done func(plan
 
 // reportDecision puts what failed into the report, unless the applier did.
 func (d *Desk) reportDecision(a plan.Answer, r plan.Result, fresh []schema.Outcome) {
-	sofar, q := &d.im.report, d.asked[a.ID]
+	sofar, q := &d.im.report, plan.Among(d.asked, a.ID)
 	if r.Outcome == plan.Changed && q.ID != "" {
 		d.moot[a.ID] = fmt.Sprintf("%s of %s was not carried out: %s", decisionText(q, a), q.Person.CN, r.Problem)
 	}
 	if r.Outcome != plan.NotDone {
 		return
 	}
-	of := func(o schema.Outcome) bool { return ofOne(o, report.Outcome(q.Person, plan.Refused, "")) }
+	of := func(o schema.Outcome) bool { return ofOne(o, report.Outcome(*q.Person, plan.Refused, "")) }
 	if !slices.ContainsFunc(fresh, of) {
-		o := report.Outcome(q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
+		o := report.Outcome(*q.Person, plan.Refused, decisionText(q, a)+": "+r.Problem)
 		sofar.Failed, fresh = append(sofar.Failed, o), append(slices.Clone(fresh), o)
 	}
 	d.failed[a.ID] = slices.DeleteFunc(slices.Clone(fresh), func(o schema.Outcome) bool { return !of(o) })

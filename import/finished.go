@@ -44,11 +44,11 @@ func (im *Import) finished(dir Directory) schema.Report {
 }
 
 // reportPlan takes over what the plan says whether or not it was carried out.
-func (im *Import) reportPlan(s *situation) {
+func (im *Import) reportPlan(s *situation, lease string) {
 	r := report.LeftOut(report.Plan(im.report, &s.plan), s.plan.LeftOut, s.record.LeftOut, s.now)
 	r.Behind, r.Notices = s.lag.Behind, slices.Concat(s.notices, s.plan.Notices)
-	if warning := im.leaseWarning(s); warning != "" {
-		r.Notices = append(r.Notices, warning)
+	if lease != "" {
+		r.Notices = append(r.Notices, lease)
 	}
 	ends := s.plan.Ends
 	if r.Guard != nil { // nothing was carried out

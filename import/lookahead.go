@@ -22,7 +22,7 @@ func (im *Import) lookAhead(ctx context.Context, s *situation) error {
 	anchored := map[adrules.GUID]plan.Person{}
 	for a := range plan.Each(s.plan.Actions) {
 		if a.Kind == plan.Adopt && a.Answer == nil {
-			anchored[a.Person.GUID] = a.Person
+			anchored[a.Person.GUID] = *a.Person
 		}
 	}
 	if !im.looking.only || len(anchored) == 0 || s.record.Finished {

@@ -51,9 +51,9 @@ func matchesOf(p *plan.Plan) []matchtable.Row {
 	for _, a := range p.Actions {
 		switch {
 		case a.Kind == plan.Create:
-			list = append(list, matchNone(a.Person, ""))
+			list = append(list, matchNone(*a.Person, ""))
 		case a.Kind == plan.Adopt && a.Answer == nil: // row 7
-			m := matchNone(a.Person, "")
+			m := matchNone(*a.Person, "")
 			m.Match, m.Account, m.GUID = MatchSure, a.Person.DN, a.Person.GUID.String()
 			m.HasName, m.Evidence = a.Person.AccountName, []string{words.OfReason(a.Reason) + ", and taken over unasked"}
 			list = append(list, m)

@@ -13,11 +13,11 @@ import (
 func TestMatchesListEverybody(t *testing.T) {
 	p := plan.Plan{
 		Actions: []plan.Action{
-			{Kind: plan.Adopt, Reason: plan.MatchedByName, Person: plan.Person{CN: "Unasked", Anchor: "a", GUID: adrules.GUID{1}}},
-			{Kind: plan.Create, Person: plan.Person{CN: "New", Anchor: "b"}},
-			{Kind: plan.Adopt, Answer: &plan.Answer{}, Person: plan.Person{CN: "Answered", Anchor: "c", GUID: adrules.GUID{2}}},
+			{Kind: plan.Adopt, Reason: plan.MatchedByName, Person: &plan.Person{CN: "Unasked", Anchor: "a", GUID: adrules.GUID{1}}},
+			{Kind: plan.Create, Person: &plan.Person{CN: "New", Anchor: "b"}},
+			{Kind: plan.Adopt, Answer: &plan.Answer{}, Person: &plan.Person{CN: "Answered", Anchor: "c", GUID: adrules.GUID{2}}},
 		},
-		Questions: []plan.Question{{Kind: plan.Create, Reason: plan.SeenNowhere, Person: plan.Person{CN: "Gone", Anchor: "d"}}},
+		Questions: []plan.Question{{Kind: plan.Create, Reason: plan.SeenNowhere, Person: &plan.Person{CN: "Gone", Anchor: "d"}}},
 		Failed: []plan.Note{{Person: plan.Person{CN: "Failed", Anchor: "e"}, Reason: plan.AnchorNotUnique, Detail: "two"},
 			{Person: plan.Person{CN: "Has one", Anchor: "f", GUID: adrules.GUID{3}}}},
 		Skipped: []plan.Note{{Person: plan.Person{CN: "Disabled", Anchor: "g"}, Reason: plan.DisabledInSource}, {Person: plan.Person{CN: "New", Anchor: "b"}}},

@@ -128,12 +128,12 @@ func TestFineGrainedPolicyIsRead(t *testing.T) {
 	d = s.desk(d.im.Input)
 	before := d.dir.Operations().Searches
 	view := s.look(d)
-	assert.Equal(t, plan.PasswordPolicy{MinLength: 30}, view.Policy(q.Person))
+	assert.Equal(t, plan.PasswordPolicy{MinLength: 30}, view.Policy(*q.Person))
 	first := d.dir.Operations().Searches
 	s.look(d)
 	again := d.dir.Operations().Searches
 	assert.Less(t, again-first, first-before, "policies are asked for once")
-	assert.Equal(t, view.Password, view.Policy(other.Person))
+	assert.Equal(t, view.Password, view.Policy(*other.Person))
 	r := s.decide(d, plan.Answer{ID: q.ID, Accept: true, Password: testPassword})
 	assert.Equal(t, plan.NotDone, r[0].Outcome)
 	assert.Contains(t, r[0].Problem, "at least 30 characters")

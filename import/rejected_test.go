@@ -26,8 +26,8 @@ func TestRejectionsAreInTheReportOfTheSession(t *testing.T) {
 
 	r := d.Report()
 	assert.ElementsMatch(t, []schema.Rejected{
-		{Type: "join", User: "Jane Doe", Group: "p-Admins", By: "op as PLANT\\op", Reason: "no administrator", Subject: report.Subject(join.Person)},
-		{Type: "disable", User: "Max Muster", By: "op as PLANT\\op", Until: &until, Subject: report.Subject(disable.Person)},
+		{Type: "join", User: "Jane Doe", Group: "p-Admins", By: "op as PLANT\\op", Reason: "no administrator", Subject: report.Subject(*join.Person)},
+		{Type: "disable", User: "Max Muster", By: "op as PLANT\\op", Until: &until, Subject: report.Subject(*disable.Person)},
 	}, r.Rejected)
 	for _, rejected := range r.Rejected {
 		assert.NotEmpty(t, rejected.DN)
@@ -37,6 +37,6 @@ func TestRejectionsAreInTheReportOfTheSession(t *testing.T) {
 
 	s.look(d)
 	require.NoError(t, d.AskAgain(t.Context(), join.ID))
-	assert.Equal(t, []schema.Rejected{{Type: "disable", User: "Max Muster", By: "op as PLANT\\op", Until: &until, Subject: report.Subject(disable.Person)}}, d.Report().Rejected)
+	assert.Equal(t, []schema.Rejected{{Type: "disable", User: "Max Muster", By: "op as PLANT\\op", Until: &until, Subject: report.Subject(*disable.Person)}}, d.Report().Rejected)
 	assert.Empty(t, s.run(s.file(jane)).Report.Rejected, "of that session")
 }

@@ -106,7 +106,7 @@ func (b *batch) rejection(q plan.Question, a plan.Answer) schema.Resolution {
 
 // rejected is what the report of a session says of a rejection.
 func rejected(q plan.Question, r schema.Resolution) schema.Rejected {
-	return schema.Rejected{Type: r.Type, User: r.User, Group: r.Group, Name: r.Name, By: r.By, Reason: r.Reason, Until: r.Until, Subject: report.Subject(q.Person)}
+	return schema.Rejected{Type: r.Type, User: r.User, Group: r.Group, Name: r.Name, By: r.By, Reason: r.Reason, Until: r.Until, Subject: report.Subject(*q.Person)}
 }
 
 // newName is the entry that keeps a person's other account name.

@@ -121,25 +121,29 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 	case ctx.Err() != nil:
 		return nil, errors.New("the run was interrupted, and nothing was written")
 	default:
-		x, err := im.applyTo(ctx, im.Directory, s, s.plan.Actions, func(*apply.Result) {})
+		x, err := im.carryOut(ctx, im.Directory, s, s.plan.Actions, func(*apply.Result) {})
 		if x == nil {
 			return nil, err
 		}
-		im.reportPlan(s)
-		im.report = report.AsNow(im.report, x)
-		result := &Result{Plan: s.plan, Report: im.finished(im.Directory)}
+		result, lease := &Result{Plan: s.plan}, im.leaseWarning(s)
 		if err == nil {
 			im.forgetLooks()
 		}
 		if err == nil && len(s.plan.Actions) == 0 {
 			result.read = s
+		} else {
+			s.letGo()
 		}
+		im.reportResult(s, x)
+		im.reportPlan(s, lease)
+		im.report = report.AsNow(im.report, x)
+		result.Report = im.finished(im.Directory)
 		return result, errors.Join(err, x.Ended(ctx))
 	}
 	if err := im.lookAhead(ctx, s); err != nil {
 		return nil, err
 	}
-	im.reportPlan(s)
+	im.reportPlan(s, im.leaseWarning(s))
 	err = im.remember(s)
 	return &Result{Plan: s.plan, Report: im.finished(im.Directory), read: s}, err
 }
@@ -163,9 +167,32 @@ func (im *Import) lock(ctx context.Context) (unlock func(), err error) {
 	return unlock, nil
 }
 
-// applyTo carries out actions, through other controllers where one is lost under
-// it. step is called after every action. The result is nil where nothing was tried.
+// letGo forgets what is of no use once all is written: a report of many takes as much
+// memory.
+func (s *situation) letGo() {
+	s.ledger, s.history, s.reader = nil, ledger.History{}, nil
+	for _, r := range []*ledger.Record{&s.record, &s.fresh.record} {
+		r.Accounts, r.Waiting = nil, nil
+	}
+}
+
+// applyTo carries out actions and reports what came of them. The result is nil where
+// nothing was tried.
 func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
+	r, err := im.carryOut(ctx, dir, s, actions, step)
+	if r != nil {
+		im.reportResult(s, r)
+	}
+	return r, err
+}
+
+func (im *Import) reportResult(s *situation, r *apply.Result) {
+	im.report = report.LeftOut(report.Result(im.report, r), r.LeftOut, s.record.LeftOut, s.now)
+}
+
+// carryOut carries out actions, through other controllers where one is lost under
+// it. step is called after every action.
+func (im *Import) carryOut(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
 	whole := len(actions) == len(s.plan.Actions) && im.grant == nil && !s.waits()
 	if s.waits() { // this is what it waited for
 		im.report.Guard = nil
@@ -201,7 +228,6 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	if n := r.NotTried(); n > 0 {
 		im.Log.Warn().Int("actions", n).Msg("not tried, since the run was cut short")
 	}
-	im.report = report.LeftOut(report.Result(im.report, r), r.LeftOut, s.record.LeftOut, s.now)
 	return r, err
 }
 

@@ -169,6 +169,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 		more := sketch.Unknown().Minus(known)
 		if more.Empty() {
 			s.plan = sketch.Make()
+			s.input.Memory.Accounts = nil // a copy of what the record has
 			im.hold(s)
 			s.indexQuestions()
 			return nil

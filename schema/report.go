@@ -222,7 +222,12 @@ type Done struct {
 
 // Done lists what was done by kind, in the order in which it is told.
 func (r *Report) Done() []Done {
-	list := []Done{
+	list := r.done()
+	return list[:]
+}
+
+func (r *Report) done() [13]Done {
+	list := [...]Done{
 		{Kind: "create", Name: "created", people: &r.Created},
 		{Kind: "adopt", Name: "adopted", people: &r.Adopted},
 		{Kind: "enable", Name: "enabled", people: &r.Enabled},
@@ -255,7 +260,7 @@ func (d Done) Words() string { return strings.ReplaceAll(d.Name, "_", " ") }
 
 // Add notes that an action of a kind was done. What has no list is counted.
 func (r *Report) Add(kind, who, group string) {
-	for _, d := range r.Done() {
+	for _, d := range r.done() {
 		switch {
 		case d.Kind != kind:
 		case d.people != nil:

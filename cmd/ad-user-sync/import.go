@@ -102,7 +102,7 @@ func (c importCommand) prepare(im *importer.Import) error {
 // spare has garbage collected before memory grows beyond what an import of so many
 // users keeps.
 func spare(users int) {
-	const program, user = 14 << 20, 9 << 10 // bytes; what is mapped of the program itself is not counted
+	const program, user = 14 << 20, 7400 // bytes; what is mapped of the program itself is not counted
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(program + user*int64(users))
 	}

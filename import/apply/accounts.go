@@ -83,7 +83,7 @@ func (w *accounts) present(p plan.Person) plan.Person {
 
 // rename keeps the account name that an action wrote.
 func (w *accounts) rename(a plan.Action) {
-	guid, err := w.target(a.Person)
+	guid, err := w.target(*a.Person)
 	if err != nil {
 		return // meet does
 	}

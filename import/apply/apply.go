@@ -64,8 +64,10 @@ func New(o Options) *Applier {
 	w.accounts = w.result.accounts
 	x := &Applier{o, w, w.result, w.accounts}
 	x.result.Denied, x.result.identity = o.Denied, o.Directory.Domain().Identity
-	for _, p := range slices.Concat(o.Plan.Unchanged, o.Plan.Managed) {
-		w.managed[p.Key()] = p.GUID
+	for _, list := range [][]*plan.Person{o.Plan.Unchanged, o.Plan.Managed} {
+		for _, p := range list {
+			w.managed[p.Key()] = p.GUID
+		}
 	}
 	for _, n := range slices.Concat(o.Plan.Skipped, o.Plan.Failed) {
 		if _, managed := w.managed[n.Person.Key()]; !managed && !n.Person.GUID.IsZero() {
@@ -214,7 +216,7 @@ func (x *Applier) conclude(a *plan.Action, err error) {
 	if a.Group != nil {
 		event = event.Str("group", schema.Visible(a.Group.CN))
 	}
-	x.result.about(event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("code", string(a.Reason)), a.Person).
+	x.result.about(event.Str("action", string(a.Kind)).Str("reason", words.Because(a.Reason, a.Detail)).Str("code", string(a.Reason)), *a.Person).
 		Str("id", a.ID).Bool("approved", a.Answer != nil).Msg(outcomeText(err))
 }
 

@@ -28,12 +28,12 @@ func (w *writer) create(ctx context.Context, a plan.Action) error {
 	if err != nil {
 		return err
 	}
-	w.accounts.unmet[a.Person.Key()] = newcomer{dn, a.Person}
+	w.accounts.unmet[a.Person.Key()] = newcomer{dn, *a.Person}
 	if len(refused) == 0 {
 		return nil
 	}
 	w.meet(ctx)
-	return ignoreRefused(w.singly(ctx, a.Person, refused))
+	return ignoreRefused(w.singly(ctx, *a.Person, refused))
 }
 
 // ignoreRefused: values that were refused are reported by themselves; the

@@ -59,7 +59,7 @@ func (w *writer) explained(ctx context.Context, a plan.Action, err error) error 
 	if !errors.Is(err, ad.ErrDenied) {
 		return err
 	}
-	guid, known := w.accounts.target(a.Person)
+	guid, known := w.accounts.target(*a.Person)
 	if known != nil {
 		return err
 	}

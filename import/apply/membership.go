@@ -20,7 +20,7 @@ func (x *Applier) memberships(ctx context.Context, actions []plan.Action) {
 	var order []adrules.SID
 	for i := range actions {
 		a := &actions[i]
-		_, err := x.accounts.target(a.Person)
+		_, err := x.accounts.target(*a.Person)
 		switch {
 		case a.Stays:
 			x.note(a, nil)
@@ -99,7 +99,7 @@ func (x *Applier) unsettled(ctx context.Context, actions []*plan.Action) (rest [
 		return nil, err
 	}
 	for _, a := range actions {
-		guid, _ := x.accounts.target(a.Person)
+		guid, _ := x.accounts.target(*a.Person)
 		if members[x.accounts.name(guid).Key()] == (a.Kind == plan.Join) {
 			x.note(a, nil)
 		} else {
@@ -133,7 +133,7 @@ func (x *Applier) member(ctx context.Context, a *plan.Action) error {
 	defer done()
 	err := x.writer.write(ctx, a)
 	if errors.Is(err, ad.ErrOutcomeUnknown) {
-		guid, _ := x.accounts.target(a.Person)
+		guid, _ := x.accounts.target(*a.Person)
 		members, readErr := x.writer.members(ctx, a.Group)
 		if readErr == nil && members[x.accounts.name(guid).Key()] == (a.Kind == plan.Join) {
 			return nil
@@ -149,7 +149,7 @@ func (w *writer) write(ctx context.Context, actions ...*plan.Action) error {
 		change.Kind = ad.DeleteValues
 	}
 	for _, a := range actions {
-		guid, err := w.accounts.target(a.Person)
+		guid, err := w.accounts.target(*a.Person)
 		if err != nil {
 			return err
 		}

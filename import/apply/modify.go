@@ -12,7 +12,7 @@ import (
 )
 
 func (w *writer) modify(ctx context.Context, a plan.Action) error {
-	guid, err := w.accounts.target(a.Person)
+	guid, err := w.accounts.target(*a.Person)
 	if err != nil {
 		return err
 	}
@@ -71,14 +71,14 @@ func (w *writer) update(ctx context.Context, a plan.Action) error {
 	refused := errors.Is(err, ad.ErrBadValue) || errors.Is(err, ad.ErrDenied)
 	switch {
 	case notTaken(err) && len(a.Changes) == 1:
-		w.leaveOut(a.Person, a.Changes[0], err)
+		w.leaveOut(*a.Person, a.Changes[0], err)
 		return errLeftOut
 	case refused && len(a.Changes) == 1:
 		return fmt.Errorf("%s: %w", a.Changes[0].Attribute, err)
 	case !refused:
 		return err
 	}
-	return w.singly(ctx, a.Person, a.Changes)
+	return w.singly(ctx, *a.Person, a.Changes)
 }
 
 // singly reports each refused attribute, and fails where no right is there for any.
@@ -86,7 +86,7 @@ func (w *writer) singly(ctx context.Context, who plan.Person, changes []plan.Cha
 	var last error
 	kept := 0
 	for _, c := range changes {
-		err := w.modify(ctx, plan.Action{Person: who, Changes: []plan.Change{c}})
+		err := w.modify(ctx, plan.Action{Person: &who, Changes: []plan.Change{c}})
 		switch {
 		case err == nil:
 			kept++

@@ -17,7 +17,7 @@ import (
 // enable sets the password and enables in one request (rule 23), or enables
 // with the present password where the person chose that.
 func (w *writer) enable(ctx context.Context, a plan.Action) error {
-	guid, err := w.accounts.target(a.Person)
+	guid, err := w.accounts.target(*a.Person)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (w *writer) enable(ctx context.Context, a plan.Action) error {
 
 // newPassword is one request, with all that is written besides the password.
 func (w *writer) newPassword(ctx context.Context, a plan.Action) error {
-	guid, err := w.accounts.target(a.Person)
+	guid, err := w.accounts.target(*a.Person)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (w *writer) policyOf(ctx context.Context, guid adrules.GUID) (*plan.Passwor
 // enabling are the accounts that get a password.
 func (w *writer) enabling() (accounts []adrules.GUID) {
 	for _, a := range w.result.Actions {
-		if guid, err := w.accounts.target(a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
+		if guid, err := w.accounts.target(*a.Person); err == nil && a.Kind == plan.Enable && !a.Answer.Keep {
 			accounts = append(accounts, guid)
 		}
 	}

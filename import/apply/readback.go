@@ -83,7 +83,7 @@ func (w *writer) presentDN(a plan.Action) (ad.DN, error) {
 	if a.Kind == plan.Create {
 		return w.result.container.Child("CN", cnOf(a, a.Person.CN)), nil
 	}
-	guid, err := w.accounts.target(a.Person)
+	guid, err := w.accounts.target(*a.Person)
 	return ad.ByGUID(guid), err
 }
 

@@ -13,7 +13,7 @@ import (
 // rename carries out row 18 and row 21. Where that failed it tells what the
 // account is called now: it may be halfway.
 func (w *writer) rename(ctx context.Context, a plan.Action) error {
-	guid, err := w.accounts.target(a.Person)
+	guid, err := w.accounts.target(*a.Person)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,11 @@ func (nowhere) Domain() ad.Domain { return ad.Domain{} }
 func TestAFailureIsOfOneAccount(t *testing.T) {
 	one, two := plan.Person{Anchor: "a", GUID: adrules.GUID{1}}, plan.Person{Anchor: "a", GUID: adrules.GUID{2}}
 	x := New(Options{Directory: nowhere{}, Observed: &plan.Observation{}, Plan: &plan.Plan{Failed: []plan.Note{{Person: one, Reason: plan.AnchorLost}}}})
-	_, of := x.failing(plan.Action{Kind: plan.Disable, Person: two})
+	_, of := x.failing(plan.Action{Kind: plan.Disable, Person: &two})
 	assert.False(t, of)
-	_, of = x.failing(plan.Action{Kind: plan.Disable, Person: one})
+	_, of = x.failing(plan.Action{Kind: plan.Disable, Person: &one})
 	assert.True(t, of)
-	_, of = x.failing(plan.Action{Kind: plan.Create, Person: plan.Person{Anchor: "a"}})
+	_, of = x.failing(plan.Action{Kind: plan.Create, Person: &plan.Person{Anchor: "a"}})
 	assert.True(t, of, "who has no account yet goes by the anchor")
 }
 
@@ -42,7 +42,7 @@ func TestAMissingGroupIsOfItsMembershipsAlone(t *testing.T) {
 		{plan.Create, nil, false}, {plan.Extend, nil, false}, {plan.Join, &plan.Group{SID: "there"}, false},
 		{plan.Join, &plan.Group{SID: "gone"}, true}, {plan.Leave, &plan.Group{SID: "there"}, true},
 	} {
-		_, fails := x.failing(plan.Action{Kind: c.kind, Person: who, Group: c.group})
+		_, fails := x.failing(plan.Action{Kind: c.kind, Person: &who, Group: c.group})
 		assert.Equal(t, c.fails, fails, "%s %v", c.kind, c.group)
 	}
 }
@@ -65,7 +65,7 @@ func TestAnOfferIsDoneOnceTheAccountShowsIt(t *testing.T) {
 		plan *plan.Plan
 		done bool
 	}{
-		"a password, offered":         {plan.NewPassword, nil, found(plan.Found{Offers: []plan.Question{{Kind: plan.NewPassword, Person: who}}}), false},
+		"a password, offered":         {plan.NewPassword, nil, found(plan.Found{Offers: []plan.Question{{Kind: plan.NewPassword, Person: &who}}}), false},
 		"a password, barred":          {plan.NewPassword, nil, found(plan.Found{Barred: "the account has expired"}), false},
 		"a password, unseen":          {plan.NewPassword, nil, nil, false},
 		"unlocked":                    {plan.Unlock, nil, found(plan.Found{}), true},
@@ -80,7 +80,7 @@ func TestAnOfferIsDoneOnceTheAccountShowsIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := New(Options{Directory: nowhere{}, Observed: cmp.Or(c.obs, &plan.Observation{}), Plan: cmp.Or(c.plan, &plan.Plan{})})
 			lost := Nothing(&plan.Observation{})
-			lost.Open = []Failure{{plan.Action{Kind: c.kind, Person: who, Given: given}, fmt.Errorf("write: %w", ad.ErrOutcomeUnknown)}}
+			lost.Open = []Failure{{plan.Action{Kind: c.kind, Person: &who, Given: given}, fmt.Errorf("write: %w", ad.ErrOutcomeUnknown)}}
 			assert.Empty(t, x.Resume(lost))
 			if c.done {
 				assert.Len(t, x.result.Done, 1)

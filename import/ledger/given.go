@@ -49,7 +49,7 @@ func (r *Record) learnGiven(x *apply.Result, now time.Time) {
 		if a.Kind != plan.Prolong {
 			continue
 		}
-		if guid, known := x.Target(a.Person); !known || !r.Accounts[guid].has(a.Given) {
+		if guid, known := x.Target(*a.Person); !known || !r.Accounts[guid].has(a.Given) {
 			r.gave(giving(a, now))
 		}
 	}

@@ -60,13 +60,13 @@ func (r *Record) learnJoins(x *apply.Result, now time.Time) {
 		}
 	}
 	for _, f := range slices.Concat(x.Failed, x.Open) {
-		guid, met := x.Target(f.Action.Person)
+		guid, met := x.Target(*f.Action.Person)
 		if known, ok := r.Accounts[guid]; met && ok && f.Action.Kind == plan.Join && x.Unsure(f) { // perhaps done, of a new person among them
 			r.Accounts[guid] = known.join(f.Action.Group.SID, plan.JoinedBy(&f.Action, now))
 		}
 	}
 	for _, a := range x.Done {
-		guid, met := x.Target(a.Person)
+		guid, met := x.Target(*a.Person)
 		known, ok := r.Accounts[guid]
 		switch {
 		case !met || !ok:

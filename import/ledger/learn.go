@@ -28,8 +28,8 @@ func (r *Record) Learn(l Lesson) {
 	}
 	r.learnGiven(l.Result, l.Now)
 	for _, a := range l.Result.Done {
-		if guid, known := l.Result.Target(a.Person); known {
-			who := l.Result.Present(a.Person)
+		if guid, known := l.Result.Target(*a.Person); known {
+			who := l.Result.Present(*a.Person)
 			if before := r.Accounts[guid]; who.DN != "" {
 				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
 			}
@@ -107,14 +107,14 @@ func (r *Record) learnSeen(l Lesson) {
 }
 
 // learnManaged takes in the accounts that the plan knows to be ours.
-func (r *Record) learnManaged(managed []plan.Person, obs *plan.Observation) {
+func (r *Record) learnManaged(managed []*plan.Person, obs *plan.Observation) {
 	accounts := map[adrules.GUID]*plan.Account{}
 	for i := range obs.Accounts {
 		accounts[obs.Accounts[i].GUID] = &obs.Accounts[i]
 	}
 	for _, who := range managed {
 		if known := r.Accounts[who.GUID]; known.How == "" && known.MeantAnchor == "" && known.MeantKeeps == nil {
-			r.Accounts[who.GUID] = r.firstSeen(who, accounts[who.GUID], obs.Groups)
+			r.Accounts[who.GUID] = r.firstSeen(*who, accounts[who.GUID], obs.Groups)
 		}
 	}
 }
@@ -168,7 +168,7 @@ func (r *Record) forgetIntents(l Lesson) {
 		}
 	}
 	for _, a := range x.Done { // made, and not met yet
-		if _, known := x.Target(a.Person); !known && a.Kind == plan.Create {
+		if _, known := x.Target(*a.Person); !known && a.Kind == plan.Create {
 			key := intendedKey(a.Person.Anchor, a.Person.CN)
 			if since, meant := r.Intended[key]; meant { // a lost controller's may have been met
 				intended[key] = since

@@ -71,7 +71,7 @@ func TestJoinsAreAnObjectByGroup(t *testing.T) {
 	again, err := json.Marshal(joins)
 	require.NoError(t, err)
 	assert.Equal(t, text, string(again))
-	assert.Equal(t, plan.Joins{{Group: "S-1-5-10", Joined: plan.Joined{By: "anna"}}}, joins.Without("S-1-5-9"))
+	assert.Equal(t, plan.Joins{}.With("S-1-5-10", plan.Joined{By: "anna"}), joins.Without("S-1-5-9"))
 	assert.Len(t, joins.With("S-1-5-9", plan.Joined{}), 2)
 	assert.Len(t, joins, 2, "each is a copy")
 }
@@ -82,7 +82,7 @@ func TestLearningIsNotQuadratic(t *testing.T) {
 	work := func(n int) float64 {
 		x := &apply.Result{}
 		for i := range n {
-			x.Done = append(x.Done, &plan.Action{Kind: plan.Create, Person: plan.Person{CN: strconv.Itoa(i)}})
+			x.Done = append(x.Done, &plan.Action{Kind: plan.Create, Person: &plan.Person{CN: strconv.Itoa(i)}})
 		}
 		return testing.AllocsPerRun(1, func() {
 			r := Record{Made: map[string]int{}}
@@ -95,7 +95,7 @@ func TestLearningIsNotQuadratic(t *testing.T) {
 // Who waited before, waits since then, whatever else was asked meanwhile.
 func TestWaitingSinceTheFirstTime(t *testing.T) {
 	q := func(who string) plan.Question {
-		return plan.Question{Kind: plan.Enable, Person: plan.Person{Anchor: who, CN: who}}
+		return plan.Question{Kind: plan.Enable, Person: &plan.Person{Anchor: who, CN: who}}
 	}
 	r, day := Record{}, func(n int) time.Time { return time.Date(2026, 11, n, 0, 0, 0, 0, time.UTC) }
 	r.Wait([]plan.Question{q("a"), q("b")}, day(1))

@@ -6,20 +6,22 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unique"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // account turns an entry into what the plan knows of an object.
 func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	_, rdn := e.DN.Name()
 	a := plan.Account{
-		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: e.DN.Parent().String(), Class: class(e),
+		GUID: e.GUID(), SID: e.SID(), DN: e.DN.String(), Parent: unique.Make(e.DN.Parent().String()).Value(), Class: class(e),
 		CN: rdn, AccountName: e.Text("sAMAccountName"), UPN: e.Text("userPrincipalName"),
 		Mail: e.Text("mail"), DisplayName: e.Text("displayName"),
-		Values: map[string][]string{}, Unread: map[string]bool{}, MemberOf: map[adrules.SID]bool{},
+		MemberOf: map[adrules.SID]bool{},
 	}
 	if !e.Has("objectClass") {
 		a.Class = "user" // for all that anybody knows
@@ -43,10 +45,11 @@ func (o *Observer) account(e ad.Entry) (plan.Account, error) {
 	}
 	for name := range o.cfg.Attributes {
 		if e.Has(name) {
-			a.Values[strings.ToLower(name)] = e.Texts(name)
+			o.values.Set(strings.ToLower(name), schema.Value{List: e.Texts(name)})
 		}
 	}
 	o.match(e, &a)
+	a.Values = o.values.Take()
 	o.doubtKept(e, &a)
 	for _, address := range e.Texts("proxyAddresses") {
 		a.Proxies = append(a.Proxies, strings.TrimPrefix(strings.ToLower(address), "smtp:"))

@@ -38,11 +38,12 @@ type mapped struct {
 	unread  map[string]ad.DN           // whom of the container they name, by DN key, and was not read
 	around  map[adrules.SID][]ad.Entry // what a group is nested in
 	moved   map[string]adrules.SID     // those that are not where they were, by the DN key that they have
+	shared  map[string]*plan.Account   // who is in the same groups, by their DNs and the primary one
 }
 
 func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *nesting) *mapped {
 	return &mapped{dir: dir, cfg: cfg, base: base, nesting: nesting, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{},
-		members: map[string][]*plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}}
+		members: map[string][]*plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}, shared: map[string]*plan.Account{}}
 }
 
 // readGroups reads the mapped groups and what they are nested in.

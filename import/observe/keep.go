@@ -27,6 +27,9 @@ func (o *Observer) knowKept(d ad.Definition) {
 func (o *Observer) doubtKept(e ad.Entry, a *plan.Account) {
 	for name, d := range o.kept {
 		if !e.Has(name) && !o.reads(e, d) {
+			if a.Unread == nil {
+				a.Unread = map[string]bool{}
+			}
 			a.Unread[name] = true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"ad-user-sync/internal/acl"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // matching is what is known before accounts are matched by keys.
@@ -116,7 +117,7 @@ func (o *Observer) match(e ad.Entry, a *plan.Account) {
 	}
 	for _, name := range o.compared() {
 		if e.Has(name) {
-			a.Values[strings.ToLower(name)] = e.Texts(name)
+			o.values.Set(strings.ToLower(name), schema.Value{List: e.Texts(name)})
 		}
 	}
 	a.SelfWritten, a.SelfUnknown = o.selfWritten(e, a)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
@@ -75,6 +76,21 @@ func (m *mapped) rejoin(a *plan.Account) {
 		}
 	}
 }
+
+// share lets an account of the container have its groups in one memory with others who are in the same.
+func (m *mapped) share(a *plan.Account) {
+	key := strings.Join(append(a.Groups, string(a.Primary)), "\x00")
+	if like := m.shared[key]; like != nil {
+		a.MemberOf, a.OtherNames, a.Groups = like.MemberOf, like.OtherNames, like.Groups
+		return
+	}
+	if a.OtherNames, a.Groups = slices.Clip(a.OtherNames), slices.Clip(a.Groups); len(m.shared) < maxShared {
+		m.shared[key] = &plan.Account{MemberOf: a.MemberOf, OtherNames: a.OtherNames, Groups: a.Groups}
+	}
+}
+
+// maxShared bounds how many combinations of groups are remembered.
+const maxShared = 10_000
 
 // memberships keeps the groups of an account, and which of them are mapped.
 func (m *mapped) memberships(e ad.Entry, a *plan.Account) {

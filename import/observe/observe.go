@@ -36,6 +36,7 @@ type Observer struct {
 	kept           map[string]ad.Definition // by lower-case name: those with several values that rules keep
 	matching       matching
 	places         places
+	values         schema.Packer // of the account that is read
 	mapped         *mapped
 	administrators *administrators
 }
@@ -207,6 +208,7 @@ func (o *Observer) readAccounts(ctx context.Context, obs *plan.Observation) erro
 }
 
 func (o *Observer) readObjects(ctx context.Context, obs *plan.Observation) error {
+	obs.Accounts = slices.Grow(obs.Accounts, len(o.history.Ledger.Containers[obs.Container.GUID].Accounts)) // most likely all
 	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Anything, Attributes: o.attributes()}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error { return o.take(obs, e) })
 	if err != nil {
@@ -242,6 +244,7 @@ func (o *Observer) inside(obs *plan.Observation, e ad.Entry) (plan.Account, erro
 	}
 	account.InContainer = true
 	o.mapped.rejoin(&account)
+	o.mapped.share(&account)
 	if len(o.mapped.unread) > 0 {
 		delete(o.mapped.unread, e.DN.Key())
 	}

@@ -37,7 +37,7 @@ func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
 		d.leaveEntry(q, why)
 		return nil
 	}
-	d.kept.use(number-1, q.Person)
+	d.kept.use(number-1, *q.Person)
 	return &a
 }
 
@@ -98,7 +98,7 @@ func (k *keptAnswers) early(q Question, a *Account) int {
 	if a == nil {
 		return best
 	}
-	for _, i := range k.about(q.Kind, q.Person, a) {
+	for _, i := range k.about(q.Kind, *q.Person, a) {
 		e := k.entries[i]
 		if e.Anchor == "" && k.isAbout(e, q) && (a.Created.IsZero() || e.Timestamp.Add(skew).Before(a.Created)) && (best < 0 || later(e, k.entries[best])) {
 			best = i

@@ -59,17 +59,19 @@ type Change struct {
 	After     []string `json:"after"`
 	Binary    bool     `json:"-"` // values are raw bytes
 	People    bool     `json:"-"` // After holds Person keys instead of DNs
-	Names     []string `json:"-"` // of these people, for display
 	Keep      bool     `json:"-"` // what is there, and cannot be read, stays: After is added, where Before is empty
+
+	Names *[]string `json:"-"` // of these people, for display; nil for none
 }
 
-// Action is one thing to do to one account.
+// Action is one thing to do to one account. All that is about a person points at the same
+// one, which no one changes.
 type Action struct {
 	ID      string
 	Kind    Kind
 	Reason  Reason
 	Detail  string // of the reason, for people
-	Person  Person
+	Person  *Person
 	Changes []Change // create, adopt, update, rename, extend, prolong, disable
 	Group   *Group   // join, leave
 	From    []string // join: the groups of the file that stand behind it; "*" for everyone
@@ -125,7 +127,7 @@ type Question struct {
 	ID       string
 	Kind     Kind
 	Reason   Reason
-	Person   Person
+	Person   *Person
 	Decision []Field // what is digested: the decision itself
 	Context  []Field // helps to decide, is not part of the decision
 	Group    *Group  // join, leave
@@ -147,6 +149,15 @@ type Question struct {
 	ExpiredSince  string // disable: since when the person has expired in the source; "" where not so
 	LastSeen      string // create: where and how the former account was seen last
 	GuardedBefore Guard  // join: what guarded a group that nothing guards now
+}
+
+// Among is the question of an ID; where there is none, one about no one.
+func Among(questions map[string]Question, id string) Question {
+	q := questions[id]
+	if q.Person == nil {
+		q.Person = &Person{}
+	}
+	return q
 }
 
 // Expiry is the day on which an account ends, 2006-01-02 or "never", and where
@@ -223,8 +234,16 @@ const Freely = 20
 // Field is shown beside a question.
 type Field struct {
 	Code   FieldCode `json:"code"`
-	Before []string  `json:"before,omitempty"`
+	Before *[]string `json:"before,omitempty"` // nil for none, which most have
 	After  []string  `json:"after"`
+}
+
+// Was are the values before.
+func (f Field) Was() []string {
+	if f.Before == nil {
+		return nil
+	}
+	return *f.Before
 }
 
 // Answer is what a person decided about the question with this ID.
@@ -287,8 +306,8 @@ type Plan struct {
 	Active    int    // people of the file who are active
 	LeftOut   []Note // values of the file that cannot be had: "attribute: why"
 	Held      []Note // what is not done for protected accounts of ours (row 1b), or waits for the controller (rule 34)
-	Unchanged []Person
-	Managed   []Person       // every managed account that was found, those missing from the file included
+	Unchanged []*Person
+	Managed   []*Person      // every managed account that was found, those missing from the file included
 	Forget    []adrules.GUID // what the ledger is to know no longer
 	Unkept    []Unkept       // accounts that keep less of their own than before, since the file says something else
 	Unmanaged []Note         // accounts of the container that are left alone

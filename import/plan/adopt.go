@@ -36,7 +36,7 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 
 func (m *adoption) question(p *person, a *Account, why Reason) Question {
 	q := Question{
-		Kind: Adopt, Reason: why, Person: m.show.person(p), Holder: a, Single: true, Barred: m.owners.barred(p, a),
+		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a, Single: true, Barred: m.owners.barred(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},

@@ -137,7 +137,7 @@ func (m *adoption) findAnew(p *person, left map[Key][]*Account) (found []*madeAn
 
 // apart reports whether it was decided that these two are not the same.
 func (m *adoption) apart(k *madeAnew) bool {
-	return m.draft.kept.rejection(Question{Kind: Adopt, Person: m.show.person(k.p), Holder: k.a, Former: k.former, Wanted: m.names.wantedName(k.p)}, nil) != nil
+	return m.draft.kept.rejection(Question{Kind: Adopt, Person: m.show.shared(k.p), Holder: k.a, Former: k.former, Wanted: m.names.wantedName(k.p)}, nil) != nil
 }
 
 // askMadeAnew leaves the account to rows 29 to 31 until a person has answered, but for
@@ -152,7 +152,7 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 		why, barred = CameOver, m.roster.barredOver(a)
 	}
 	q := Question{
-		Kind: Adopt, Reason: why, Person: m.show.person(p), Holder: a, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
+		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
 		Barred: barred, Former: k.former, MayKeep: k.number && k.from == "", Losing: m.groups.losing(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{

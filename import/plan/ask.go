@@ -22,7 +22,7 @@ const (
 // accepted entry of the resolutions file where the configuration allows that.
 func (d *draft) ask(q Question) (verdict, *Answer) {
 	q.ID = d.ledger.questionID(&q)
-	account := d.ledger.accountOf(q.Person)
+	account := d.ledger.accountOf(*q.Person)
 	q.Since = d.since(q, account)
 	if d.refusedBefore(q) {
 		return refused, nil
@@ -51,7 +51,7 @@ func (d *draft) open(q Question) {
 
 // refusedBefore reports whether a kept rejection answers the question.
 func (d *draft) refusedBefore(q Question) bool {
-	account := d.ledger.accountOf(q.Person)
+	account := d.ledger.accountOf(*q.Person)
 	about := d.kept.all(q, account)
 	if len(about) == 0 {
 		return false

@@ -142,7 +142,7 @@ func (m *closing) holdRejections() {
 	for _, p := range m.roster.people {
 		given := m.groups.given(p)
 		decidedAnew := p.account == nil || p.takeOver != nil && p.takeOver.Keeps != nil
-		who := m.show.person(p)
+		who := m.show.shared(p)
 		for _, g := range m.groups.all {
 			if given[g] || !p.active {
 				m.draft.kept.rejection(Question{Kind: Join, Person: who, Group: g}, p.account)

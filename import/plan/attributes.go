@@ -164,7 +164,7 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	}
 	var before []string
 	if p.account != nil {
-		before = p.account.Values[rule.key]
+		before = p.account.Values.List(rule.key)
 	}
 	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
@@ -197,7 +197,7 @@ func (m *deciding) differing(p *person) []Change {
 		if why != "" {
 			m.draft.leaveOut(p, rule.name+": "+why)
 		}
-		before := p.account.Values[rule.key]
+		before := p.account.Values.List(rule.key)
 		if ok && !sameValues(before, values) {
 			changes = append(changes, Change{Attribute: rule.name, Before: before, After: values, Binary: rule.of.Binary, Keep: rule.Keep})
 		}
@@ -205,8 +205,7 @@ func (m *deciding) differing(p *person) []Change {
 	return changes
 }
 
-func (m *deciding) attributesAtCreate(p *person) []Change {
-	var changes []Change
+func (m *deciding) attributesAtCreate(changes []Change, p *person) []Change {
 	for _, rule := range m.attrs.rules {
 		values, ok, why := m.attrs.wanted(p, rule, true)
 		if why != "" {
@@ -241,7 +240,7 @@ func (s shownAttribute) after(p *person) string {
 	if p.account == nil {
 		return ""
 	}
-	return first(p.account.Values[s.key])
+	return first(p.account.Values.List(s.key))
 }
 
 // ruleOf is the rule for an attribute of the target; nil where there is none.
@@ -253,7 +252,7 @@ func (x *attributes) ruleOf(name string) *attributeRule {
 	return &x.rules[i]
 }
 
-func (a *Account) value(name string) []string { return a.Values[strings.ToLower(name)] }
+func (a *Account) value(name string) []string { return a.Values.List(strings.ToLower(name)) }
 
 func first(values []string) string {
 	if len(values) == 0 {

@@ -25,13 +25,13 @@ func (m *closing) holdBack() {
 		case a.takesAway():
 			return false
 		case a.Kind == Extend:
-			leases = append(leases, a.Person)
+			leases = append(leases, *a.Person)
 			return true
 		}
-		return h.hold(a.Person)
+		return h.hold(*a.Person)
 	})
-	m.draft.plan.Questions = slices.DeleteFunc(m.draft.plan.Questions, func(q Question) bool { return !q.Takes() && h.hold(q.Person) })
-	m.draft.plan.Agreed = slices.DeleteFunc(m.draft.plan.Agreed, func(q Question) bool { return !q.Takes() && h.hold(q.Person) })
+	m.draft.plan.Questions = slices.DeleteFunc(m.draft.plan.Questions, func(q Question) bool { return !q.Takes() && h.hold(*q.Person) })
+	m.draft.plan.Agreed = slices.DeleteFunc(m.draft.plan.Agreed, func(q Question) bool { return !q.Takes() && h.hold(*q.Person) })
 	m.failUnseen()
 	h.listUnchanged(leases)
 }
@@ -56,7 +56,7 @@ func (h *holding) listUnchanged(leases []Person) {
 	}
 	for _, who := range leases {
 		if !h.held[who.Key()] {
-			h.draft.plan.Unchanged = append(h.draft.plan.Unchanged, who)
+			h.draft.plan.Unchanged = append(h.draft.plan.Unchanged, &who)
 		}
 	}
 }

@@ -43,11 +43,11 @@ func many(n, step int) *world {
 		for key, v := range values {
 			u.Attributes.Set(key, value(v))
 			key = strings.ToLower(key)
-			a.Values[key] = []string{v}
+			a.Values.Set(key, schema.Value{List: []string{v}})
 		}
 		if i > 0 {
 			u.Attributes.Set("manager", value(anchor("u000000")))
-			a.Values["manager"] = []string{w.accounts[0].DN}
+			a.Values.Set("manager", schema.Value{List: []string{w.accounts[0].DN}})
 		}
 		if i%step == 0 {
 			u.Attributes.Set("department", value("HR"))

@@ -60,8 +60,9 @@ func TestBurns(t *testing.T) {
 	t.Run("burn 30 a file without a key clears nothing", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
-		a.Mail, a.Values["mail"] = "x@corp.example", []string{"x@corp.example"}
-		a.Values["manager"] = []string{"CN=Somebody"}
+		a.Mail = "x@corp.example"
+		a.Values.Set("mail", schema.Value{List: []string{"x@corp.example"}})
+		a.Values.Set("manager", schema.Value{List: []string{"CN=Somebody"}})
 		w.expect(t, "unchanged Jane")
 	})
 	t.Run("burn 23 account names over 20 characters are asked about, with one that fits", func(t *testing.T) {

@@ -137,7 +137,7 @@ func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 
 func (m *naming) nameQuestion(p *person, c conflict) Question {
 	q := Question{
-		Kind: Name, Reason: NameTaken, Person: m.show.person(p), Holder: c.holder, Single: true,
+		Kind: Name, Reason: NameTaken, Person: m.show.shared(p), Holder: c.holder, Single: true,
 		Wanted: m.names.wantedName(p), Conflict: c.why, Expires: m.calendar.expiryOf(p),
 		Barred:  "no one else has the name",
 		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.show.context(p)...),

@@ -47,10 +47,10 @@ func (l *ledger) target(p Person) string {
 }
 
 func (l *ledger) questionID(q *Question) string {
-	d := digested{digestVersion, q.Kind, l.container, l.target(q.Person), l.digest.fields[:0]}
+	d := digested{digestVersion, q.Kind, l.container, l.target(*q.Person), l.digest.fields[:0]}
 	l.digest.texts = l.digest.texts[:0]
 	for _, f := range q.Decision {
-		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Before, f.After})
+		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Was(), f.After})
 	}
 	d.Fields = l.appendBesides(append(d.Fields, shownToKeep(q)...), q)
 	l.digest.fields = d.Fields
@@ -67,7 +67,7 @@ func (l *ledger) appendBesides(fields []fieldValue, q *Question) []fieldValue {
 	if q.Kind == Join && q.Group.Under != "" {
 		fields = append(fields, fieldValue{Name: "nested", After: l.one(q.Group.Under)})
 	}
-	a := l.accountOf(q.Person)
+	a := l.accountOf(*q.Person)
 	switch {
 	case a != nil && q.Offered():
 		return l.offered(fields, q, a)
@@ -90,7 +90,7 @@ func endText(a *Account) string {
 }
 
 func (l *ledger) actionID(a *Action) string {
-	d := digested{digestVersion, a.Kind, l.container, l.target(a.Person), l.digest.fields[:0]}
+	d := digested{digestVersion, a.Kind, l.container, l.target(*a.Person), l.digest.fields[:0]}
 	if a.Group != nil {
 		d.Fields = append(d.Fields, l.groupFields(a.Group)...)
 	}

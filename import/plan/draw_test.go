@@ -168,7 +168,7 @@ func drawState(t *rapid.T, w *world, a *plan.Account) {
 	}
 	if chance(t, 3, "has mail") {
 		a.Mail = pick(t, poolMails, "mail")
-		a.Values["mail"] = []string{a.Mail}
+		a.Values.Set("mail", schema.Value{List: []string{a.Mail}})
 	}
 	drawAnchor(t, w, a)
 }
@@ -195,7 +195,7 @@ func drawAnchor(t *rapid.T, w *world, a *plan.Account) {
 	}
 	for _, g := range w.groups {
 		if a.MemberOf[g.SID] && chance(t, 2, "joined by us") {
-			known.Joined = plan.Joins{{g.SID, pick(t, []plan.Joined{{}, {By: "somebody"}, {Before: true}}, "asked")}}
+			known.Joined = plan.Joins{}.With(g.SID, pick(t, []plan.Joined{{}, {By: "somebody"}, {Before: true}}, "asked"))
 		}
 	}
 	w.memory.Accounts[a.GUID] = known

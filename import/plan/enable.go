@@ -45,7 +45,7 @@ func (s *portraits) justMade(p *person, a *Account) bool {
 
 // askEnable puts the question of rows 11 and 24 to 27.
 func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
-	who := m.show.person(p)
+	who := m.show.shared(p)
 	q := Question{
 		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.calendar.expiryOf(p),
 		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
@@ -136,7 +136,7 @@ func (s *portraits) context(p *person) []Field {
 	}
 	context := fields(codes, slices.Clone(values))
 	if end >= 0 && expires.Before != "" {
-		context[end].Before = []string{expires.Before}
+		context[end].Before = &[]string{expires.Before}
 	}
 	return context
 }

@@ -88,7 +88,7 @@ type portraits struct {
 }
 
 func newFacts(in Input) *facts {
-	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(len(in.File.Users) + len(in.Observed.Accounts))}
+	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(max(len(in.File.Users), len(in.Observed.Accounts)))}
 	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys, container: f.obs.Container.GUID.String(),
 		digest: digesting{groups: map[*Group][]fieldValue{}}}
 	f.ledger.listPresent()

@@ -95,7 +95,7 @@ func (g *gone) lastSight() string {
 // person says whether another one is to be made.
 func (m *deciding) askAnew(p *person, g *gone) {
 	who := m.show.person(p)
-	q := Question{Kind: Create, Reason: SeenNowhere, Person: who, LastSeen: g.where() + ", " + g.lastSight(),
+	q := Question{Kind: Create, Reason: SeenNowhere, Person: &who, LastSeen: g.where() + ", " + g.lastSight(),
 		Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldAccountName, After: []string{who.AccountName}},

@@ -48,7 +48,7 @@ func JoinedBy(a *Action, now time.Time) Joined {
 // stay is row 36a: who was put into a group unasked that is guarded now, or by consent
 // when it was not as privileged as it is now, is named, and stays until a person says no.
 func (m *following) stay(p *person, g *Group) {
-	who := m.show.person(p)
+	who := m.show.shared(p)
 	known, listed := m.in.Memory.Accounts[p.account.GUID]
 	joined, ours := known.Joined.Of(g.SID)
 	ours = ours || !listed && m.ledger.meant(who.Key(), p.account) // made by a run that was killed: so were its joins

@@ -140,6 +140,6 @@ func (m *deciding) dropGroups(p *person) {
 		return
 	}
 	for _, g := range m.groups.losing(p, p.account) {
-		m.draft.add(Action{Kind: Leave, Reason: GroupMap, Person: m.show.person(p), Group: g, Answer: p.takeOver, Then: true})
+		m.draft.add(Action{Kind: Leave, Reason: GroupMap, Person: m.show.shared(p), Group: g, Answer: p.takeOver, Then: true})
 	}
 }

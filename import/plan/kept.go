@@ -81,7 +81,7 @@ func byAnchor(kind, anchor string) string { return kind + "\x00" + strings.ToLow
 // rejection.
 func (k *keptAnswers) latest(q Question, a *Account) int {
 	best := -1
-	for _, i := range k.about(q.Kind, q.Person, a) {
+	for _, i := range k.about(q.Kind, *q.Person, a) {
 		if k.answers(k.entries[i], q, a) && (best < 0 || later(k.entries[i], k.entries[best])) {
 			best = i
 		}
@@ -145,7 +145,7 @@ func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool 
 	mayBeAnothers := e.Anchor == "" &&
 		(a == nil || k.sameCN[strings.ToLower(a.CN)] > 1 || e.Timestamp.Add(skew).Before(a.Created) || e.Accept && a.Created.IsZero())
 	named := q.Kind == Name || q.Kind == Adopt || q.Kind == Create
-	return k.isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, q.Person)
+	return k.isAbout(e, q) && (named || !mayBeAnothers) && !consentOfAlso(e, *q.Person)
 }
 
 // consentOfAlso reports whether an entry is consent that was given to an anchor which
@@ -194,14 +194,14 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 	if i < 0 || k.entries[i].Accept || k.ended(i) {
 		return nil
 	}
-	k.use(i, q.Person)
+	k.use(i, *q.Person)
 	return &k.entries[i]
 }
 
 // all lists the entries that are about a question, in force or not; none that may
 // be a namesake's.
 func (k *keptAnswers) all(q Question, a *Account) (list []int) {
-	for _, i := range k.about(q.Kind, q.Person, a) {
+	for _, i := range k.about(q.Kind, *q.Person, a) {
 		e := k.entries[i]
 		if k.isAbout(e, q) && (e.Anchor != "" || a == nil || k.sameCN[strings.ToLower(a.CN)] <= 1) {
 			list = append(list, i)
@@ -238,7 +238,7 @@ func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, in
 	if i < 0 || !k.entries[i].Accept {
 		return nil, 0
 	}
-	k.use(i, q.Person)
+	k.use(i, *q.Person)
 	return &k.entries[i], i + 1
 }
 
@@ -246,7 +246,7 @@ func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, in
 // otherwise now; the answer, once carried out, makes it lapse.
 func (k *keptAnswers) settle(q Question, a *Account) {
 	if i := k.latest(q, a); i >= 0 {
-		k.use(i, q.Person)
+		k.use(i, *q.Person)
 	}
 }
 
@@ -263,7 +263,7 @@ const byEntry = "an entry of the resolutions file"
 // newName is row 17: a name that a person gave, kept while the file says the
 // old one, and who gave it.
 func (k *keptAnswers) newName(p Person, a *Account, wanted string) (name, by string) {
-	q := Question{Kind: Name, Person: p, Wanted: wanted}
+	q := Question{Kind: Name, Person: &p, Wanted: wanted}
 	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
 		k.use(i, p)
 		return k.entries[i].NewName, cmp.Or(k.entries[i].By, byEntry)

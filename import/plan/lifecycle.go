@@ -11,17 +11,17 @@ import (
 // create is row 11: a disabled account with everything that is known, and the
 // question whether to enable it.
 func (m *deciding) create(p *person) {
-	changes := []Change{
-		{Attribute: "cn", After: []string{p.cn}},
-		{Attribute: "sAMAccountName", After: []string{p.name}},
-		{Attribute: "userPrincipalName", After: []string{p.upn}},
-		{Attribute: "userAccountControl", After: []string{controlText(adrules.NormalAccount | adrules.AccountDisable)}},
+	values := []string{p.cn, p.name, p.upn, controlText(adrules.NormalAccount | adrules.AccountDisable), ""}
+	changes := m.creating[:0]
+	for i, name := range [...]string{"cn", "sAMAccountName", "userPrincipalName", "userAccountControl"} {
+		changes = append(changes, Change{Attribute: name, After: values[i : i+1 : i+1]})
 	}
 	if expires, ok := m.calendar.lease(p); ok {
-		changes = append(changes, Change{Attribute: "accountExpires", After: []string{strconv.FormatInt(expires, 10)}})
+		values[4] = strconv.FormatInt(expires, 10)
+		changes = append(changes, Change{Attribute: "accountExpires", After: values[4:5:5]})
 	}
 	changes = append(changes, m.attrs.anchorChange(p)...)
-	changes = append(changes, m.attributesAtCreate(p)...)
+	m.creating = m.attributesAtCreate(changes, p)
 	why := New
 	switch {
 	case m.roster.goneOf[p] != nil:
@@ -32,7 +32,7 @@ func (m *deciding) create(p *person) {
 		why = Namesake
 	}
 	m.leaveOutCN(p)
-	m.draft.act(p, Create, why, changes...)
+	m.draft.act(p, Create, why, slices.Clone(m.creating)...)
 	m.refer(p)
 	m.following.follow(p)
 	m.reviving.askEnable(p, New, false)
@@ -138,7 +138,7 @@ func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 		m.holdOff(who, a)
 	case agreed:
 		control := Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
-		m.draft.add(Action{Kind: Disable, Reason: why, Detail: expiredInSource(p), Person: who, Changes: []Change{control}}).Answer = answer
+		m.draft.add(Action{Kind: Disable, Reason: why, Detail: expiredInSource(p), Person: &who, Changes: []Change{control}}).Answer = answer
 	}
 	return v != refused
 }
@@ -146,7 +146,7 @@ func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 // mayDisable asks with approve.disable. A rejection that was kept holds
 // without it, too.
 func (m *deciding) mayDisable(p *person, a *Account, who Person, why Reason) (verdict, *Answer) {
-	q := Question{Kind: Disable, Reason: why, Person: who, Decision: []Field{
+	q := Question{Kind: Disable, Reason: why, Person: &who, Decision: []Field{
 		{Code: FieldCommonName, After: []string{who.CN}},
 		{Code: FieldReason, After: []string{string(why)}},
 	}}

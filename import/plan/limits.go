@@ -153,7 +153,7 @@ func Unasked(actions iter.Seq[*Action], kind Kind) []Person {
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
 		if who := a.Person.Trace(); !seen[who] && !goesWith {
 			seen[who] = true
-			people = append(people, a.Person)
+			people = append(people, *a.Person)
 		}
 	}
 	slices.SortStableFunc(people, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
@@ -219,7 +219,7 @@ func (m *limits) limitGroups() {
 	}
 	for _, act := range m.draft.plan.Actions {
 		if act.Kind == Leave && act.Answer == nil {
-			losing[act.Group] = append(losing[act.Group], act.Person)
+			losing[act.Group] = append(losing[act.Group], *act.Person)
 		}
 	}
 	for _, g := range m.groups.all {

@@ -39,7 +39,7 @@ func (m *mailNaming) settleMails() {
 // changes reports whether the person is to get another address than they have.
 func (m *mailNaming) changes(p *person, rule *attributeRule) bool {
 	values, ok, _ := m.attrs.wanted(p, *rule, p.account == nil)
-	return ok && m.updates(p) && (p.account == nil || !sameValues(p.account.Values[rule.key], values))
+	return ok && m.updates(p) && (p.account == nil || !sameValues(p.account.Values.List(rule.key), values))
 }
 
 // updates reports whether attributes of the person are written in this run.

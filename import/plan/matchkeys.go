@@ -106,7 +106,7 @@ func (m *byKeys) find(p *person) (found []*keyed) {
 }
 
 func (m *byKeys) rejected(p *person, a *Account) bool {
-	q := Question{Kind: Adopt, Person: m.show.person(p), Holder: a, Wanted: m.names.wantedName(p)}
+	q := Question{Kind: Adopt, Person: m.show.shared(p), Holder: a, Wanted: m.names.wantedName(p)}
 	return m.draft.kept.rejection(q, nil) != nil
 }
 

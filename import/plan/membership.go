@@ -94,8 +94,8 @@ func (m *following) join(p *person, g *Group) {
 		m.holdJoin(p, g)
 		return
 	}
-	action, v := Action{Kind: Join, Reason: GroupMap, Person: m.show.person(p), Group: g, From: m.groups.behind(p, g)}, agreed
-	guard := m.groups.waitsFor(action.Person, g)
+	action, v := Action{Kind: Join, Reason: GroupMap, Person: m.show.shared(p), Group: g, From: m.groups.behind(p, g)}, agreed
+	guard := m.groups.waitsFor(*action.Person, g)
 	if guard == "" && len(m.draft.kept.entries) == 0 {
 		p.touched = true
 		m.draft.add(action)
@@ -105,14 +105,14 @@ func (m *following) join(p *person, g *Group) {
 	q.Context = append(q.Context, m.show.membership(p, g)...)
 	switch guard = cmp.Or(guard, m.draft.kept.refusedElsewhere(q)); {
 	case guard != "":
-		m.draft.plan.Asked.add(action.Person, g.SID, guard)
+		m.draft.plan.Asked.add(*action.Person, g.SID, guard)
 		if !g.Guarded() {
 			q.GuardedBefore = guard
 			q.Context = append(q.Context, Field{Code: FieldGuardedBefore, After: []string{string(guard)}})
 		}
 		v, action.Answer = m.draft.ask(q)
 	case m.draft.refusedBefore(q):
-		m.draft.plan.Asked.add(action.Person, g.SID, GuardForgotten)
+		m.draft.plan.Asked.add(*action.Person, g.SID, GuardForgotten)
 		v = refused
 	}
 	p.touched = p.touched || v != refused
@@ -147,7 +147,7 @@ func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bo
 		if why == DisabledInSource {
 			detail = expiredInSource(p)
 		}
-		m.draft.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
+		m.draft.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: &who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
 }
 
@@ -169,7 +169,7 @@ func (m *following) failPrimary(p *person, a *Account, g *Group) {
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,
 // too (row 36), but for a person who is missing from the file (row 30).
 func (m *following) mayLeave(p *person, a *Account, who Person, g *Group, why Reason) (verdict, *Answer) {
-	q := m.groups.groupQuestion(Leave, why, who, g)
+	q := m.groups.groupQuestion(Leave, why, &who, g)
 	q.Context = slices.Concat(q.Context, m.show.placing(p, a), m.show.present(a), m.show.use(a))
 	switch {
 	case m.cfg.Approve.Leave:
@@ -197,7 +197,7 @@ func groupDecision(kind Kind, g *Group) []Field {
 	return append(decision, Field{Code: FieldReaches, After: sidTexts(g.Reaches)})
 }
 
-func (x *groupIndex) groupQuestion(kind Kind, why Reason, who Person, g *Group) Question {
+func (x *groupIndex) groupQuestion(kind Kind, why Reason, who *Person, g *Group) Question {
 	q := Question{Kind: kind, Reason: why, Person: who, Group: g, Single: g.Why != "" && kind == Join}
 	q.Decision = groupDecision(kind, g)
 	q.Context = append(q.Context, Field{Code: FieldGroupName, After: []string{g.CN}})

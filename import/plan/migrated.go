@@ -198,7 +198,7 @@ func (m *deciding) askWhetherLeft(a *Account) verdict {
 	case !m.ledger.reaches(a):
 		m.owners.leaveProtected(nil, a)
 	case a.Enabled():
-		q := Question{Kind: Disable, Reason: NotMigrated, Person: who, Single: len(m.groups.bringing(a)) > 0, Decision: []Field{
+		q := Question{Kind: Disable, Reason: NotMigrated, Person: &who, Single: len(m.groups.bringing(a)) > 0, Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldReason, After: []string{string(NotMigrated)}},
 		}, Context: slices.Concat(m.show.placing(nil, a), m.show.present(a), m.show.use(a))}
@@ -207,7 +207,7 @@ func (m *deciding) askWhetherLeft(a *Account) verdict {
 		case refused:
 			m.holdOff(who, a)
 		case agreed:
-			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{disabling(a)}}).Answer = answer
+			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: &who, Changes: []Change{disabling(a)}}).Answer = answer
 		}
 		return v
 	case known.DisabledFor != "":

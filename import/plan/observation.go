@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // Observation is what was read of the target domain before deciding. It holds
@@ -83,9 +84,9 @@ type Account struct {
 	SelfWritten []string // keys of match that its user may write
 	SelfUnknown bool     // who may write them cannot be read
 
-	Values     map[string][]string  // mapped attributes, and what match compares, by lower-case name
+	Values     schema.Attributes    // mapped attributes, and what match compares, by lower-case name
 	Unread     map[string]bool      // of these, those that look empty and may have values that cannot be read
-	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group
+	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group; accounts share it
 	Primary    adrules.SID          // the mapped group that is its primary group; "" where none is
 	OtherNames []string             // CNs of its other groups, for display
 	Groups     []string             // DNs of all groups it is in directly

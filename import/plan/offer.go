@@ -116,7 +116,7 @@ func (o *offering) offers(a *Account, logon Logon) (open []Question) {
 
 func (o *offering) question(kind Kind, why Reason, a *Account, logon Logon) Question {
 	who := o.show.account(a)
-	q := Question{Kind: kind, Reason: why, Person: who, Single: true, Bringing: o.guarded(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
+	q := Question{Kind: kind, Reason: why, Person: &who, Single: true, Bringing: o.guarded(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
 		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName}, []string{who.CN, who.AccountName, who.UPN})}
 	shown := func(code FieldCode, values ...string) Field { return Field{Code: code, After: values} }
 	for _, g := range q.Bringing {

@@ -31,20 +31,18 @@ func order(concluded *closing) *ordering {
 // order sorts the actions as they are to be carried out. A name is given up
 // before another person takes it.
 func (m *ordering) order() {
-	list := make([]*Action, len(m.draft.plan.Actions)) // an action is large to be moved about
-	for i := range m.draft.plan.Actions {
-		list[i] = &m.draft.plan.Actions[i]
+	all := m.draft.plan.Actions
+	from := make([]int, len(all)) // an action is large to be moved about
+	for i := range all {
+		from[i] = i
 	}
-	slices.SortStableFunc(list, func(a, b *Action) int {
+	slices.SortStableFunc(from, func(i, j int) int {
+		a, b := &all[i], &all[j]
 		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
 			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
 			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
 	})
-	sorted := slices.Grow(m.draft.plan.Actions[:0:0], len(list))
-	for _, a := range list {
-		sorted = append(sorted, *a)
-	}
-	m.draft.plan.Actions = sorted
+	arrange(all, from)
 	renaming := func(a Action) bool { return phase(&a) == renamePhase }
 	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
 	if start < 0 {
@@ -56,6 +54,19 @@ func (m *ordering) order() {
 	}
 	ordered := m.untangle(slices.Clone(m.draft.plan.Actions[start:end]))
 	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])
+}
+
+// arrange moves, to each place, the action that is at from of it. Each is moved once, and
+// from is used up.
+func arrange(list []Action, from []int) {
+	for start := range from {
+		first, at := list[start], start
+		for from[at] != start {
+			next := from[at]
+			list[at], from[at], at = list[next], at, next
+		}
+		list[at], from[at] = first, at
+	}
 }
 
 func groupName(a *Action) string {
@@ -131,7 +142,7 @@ func (t *tangle) aside(i int) {
 
 // resources are the names that an action gives up and takes.
 func (m *ordering) resources(a Action) (holds, wants []string) {
-	account := m.ledger.accountOf(a.Person)
+	account := m.ledger.accountOf(*a.Person)
 	from := exact(account.Parent) + "\x00"
 	to := from
 	if a.MoveIn {
@@ -169,7 +180,7 @@ func (m *ordering) stepAside(a Action) (step, rest Action) {
 		}
 		switch c.Attribute {
 		case "cn":
-			known, _ := m.ledger.remembered(m.ledger.accountOf(a.Person))
+			known, _ := m.ledger.remembered(m.ledger.accountOf(*a.Person))
 			if !m.ledger.anchors() && (known.Anchor == "" || known.Anchor != a.Person.Anchor) {
 				continue // the CN is all that the account is known by
 			}

@@ -15,6 +15,15 @@ func (s *portraits) person(p *person) Person {
 	return d
 }
 
+// shared is what person returns, and the same one as before where nothing has changed:
+// much of a plan is about the same people.
+func (s *portraits) shared(p *person) *Person {
+	if now := s.person(p); p.shown == nil || *p.shown != now {
+		p.shown = new(now)
+	}
+	return p.shown
+}
+
 // also is the anchor that the ledger has of a person whom the file has without one, and
 // that of the same person before they were made anew (row 41).
 func (s *portraits) also(p *person) string {
@@ -50,7 +59,9 @@ func (m *closing) showQuestions() {
 	for i := range m.draft.plan.Questions {
 		q := &m.draft.plan.Questions[i]
 		if p := m.naming.asking[q.ID]; p != nil {
-			q.Person.Mail, q.Person.DisplayName = m.show.mail.after(p), m.show.displayName.after(p)
+			who := *q.Person
+			who.Mail, who.DisplayName = m.show.mail.after(p), m.show.displayName.after(p)
+			q.Person = &who
 		}
 	}
 }
@@ -60,11 +71,11 @@ func (m *closing) showQuestions() {
 func (m *closing) listManaged() {
 	for _, p := range m.roster.people {
 		if a := p.account; a != nil && m.ledger.reaches(a) && p.takeOver == nil && m.owners.byTarget[a.GUID] == p && m.ledger.mine(p, a) {
-			m.draft.plan.Managed = append(m.draft.plan.Managed, m.show.person(p))
+			m.draft.plan.Managed = append(m.draft.plan.Managed, m.show.shared(p))
 		}
 	}
 	for _, a := range m.leaving.missing {
-		m.draft.plan.Managed = append(m.draft.plan.Managed, m.show.account(a))
+		m.draft.plan.Managed = append(m.draft.plan.Managed, new(m.show.account(a)))
 	}
 }
 
@@ -107,7 +118,7 @@ func (m *closing) failUnknownAnchor(a *Account) {
 
 func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action {
 	p.touched = true
-	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.person(p), Changes: changes})
+	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.shared(p), Changes: changes})
 	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !d.names.has(p, p.name) {
 		a.NamedBy = p.namedBy
 	}
@@ -120,7 +131,7 @@ func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action
 // add sets the action's ID. What it returns is good until the next one.
 func (d *draft) add(a Action) *Action {
 	a.ID = d.ledger.actionID(&a)
-	if account := d.ledger.accountOf(a.Person); account != nil {
+	if account := d.ledger.accountOf(*a.Person); account != nil {
 		a.Protected = account.Protected
 	}
 	d.plan.Actions = append(d.plan.Actions, a)

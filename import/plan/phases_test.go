@@ -80,7 +80,7 @@ func TestOrderOfPhases(t *testing.T) {
 		var leaving []plan.Person
 		for _, a := range p.Actions {
 			if a.Kind == plan.Leave {
-				leaving = append(leaving, a.Person)
+				leaving = append(leaving, *a.Person)
 			}
 		}
 		assert.Equal(t, leaving, p.Trips[i].Accounts)

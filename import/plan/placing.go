@@ -12,7 +12,7 @@ func (s *portraits) placing(p *person, a *Account) (context []Field) {
 		case p != nil:
 			value = shown.after(p)
 		case a != nil:
-			value = first(a.Values[shown.key])
+			value = first(a.Values.List(shown.key))
 		}
 		if value != "" {
 			context = append(context, Field{Code: code, After: []string{value}})

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 // What helps to know a person by is shown, and never part of what is decided.
@@ -18,7 +19,7 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 		u.MemberOf = []string{"CN=t-Admin", "CN=t-Other"}
 		u.Attributes.Set("department", value("Assembly"))
 		u.Attributes.Set("title", value("Fitter"))
-		a.Values = map[string][]string{"department": {"Assembly"}}
+		a.Values.Set("department", schema.Value{List: []string{"Assembly"}})
 		w.cfg.Attributes["title"] = w.cfg.Attributes["department"]
 		a.OtherNames = []string{"Staff"}
 		p := w.plan()
@@ -42,7 +43,8 @@ func TestQuestionsShowWhoItIs(t *testing.T) {
 
 		w = newWorld()
 		_, a = w.both("Lea", "lea")
-		a.LastLogon, a.Values = now.AddDate(0, 0, -1), map[string][]string{"department": {"Sales"}}
+		a.LastLogon = now.AddDate(0, 0, -1)
+		a.Values.Set("department", schema.Value{List: []string{"Sales"}})
 		a.MemberOf[sid("p-View")] = true
 		w.users, w.cfg.Approve.Disable = nil, true
 		p = w.plan()

@@ -60,12 +60,14 @@ type deciding struct {
 	leaving   *leaving
 	following *following
 	reviving  *reviving
+	creating  []Change // memory for those of one account after the other
 }
 
 func decide(l *leaving) *deciding {
 	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
 		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
 	undecided := m.askNotMigrated()
+	m.makeRoom()
 	for _, p := range m.roster.people {
 		if undecided > 0 && p.isNew() {
 			m.waitForOthers(p, undecided)
@@ -81,6 +83,29 @@ func decide(l *leaving) *deciding {
 	m.askUnregained()
 	m.offer()
 	return m
+}
+
+// makeRoom has the lists of actions and questions begin as long as they become where most
+// people are new, or wait to be enabled: a list that grows is in memory twice.
+func (m *deciding) makeRoom() {
+	var actions, questions int
+	for _, p := range m.roster.people {
+		switch {
+		case !p.active || p.settled:
+		case p.account == nil:
+			actions += 1 + len(p.user.MemberOf)
+			questions++
+		case !p.account.Enabled():
+			questions++
+		}
+	}
+	const few = 100
+	if actions > few {
+		m.draft.plan.Actions = slices.Grow(m.draft.plan.Actions, actions)
+	}
+	if questions > few {
+		m.draft.plan.Questions = slices.Grow(m.draft.plan.Questions, questions)
+	}
 }
 
 // person is a user of the file on the way through the decision.
@@ -108,6 +133,7 @@ type person struct {
 	nameQuestion  string // ID of the question that it answers
 	mailFault     string // why the file's mail is not accepted
 	given         map[*Group]bool
+	shown         *Person  // as they were shown last
 	held          []string // what is not done, since the account is protected
 }
 
@@ -167,6 +193,6 @@ func (m *deciding) decide(p *person) {
 		m.retire(p)
 	}
 	if !p.touched {
-		m.draft.plan.Unchanged = append(m.draft.plan.Unchanged, m.show.person(p))
+		m.draft.plan.Unchanged = append(m.draft.plan.Unchanged, m.show.shared(p))
 	}
 }

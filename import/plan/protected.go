@@ -136,7 +136,7 @@ func (m *deciding) holdAttributes(p *person) {
 
 // holdJoin keeps a rejection in force that was given before.
 func (m *following) holdJoin(p *person, g *Group) {
-	if !g.Guarded() || !m.draft.refusedBefore(m.groups.groupQuestion(Join, GroupMap, m.show.person(p), g)) {
+	if !g.Guarded() || !m.draft.refusedBefore(m.groups.groupQuestion(Join, GroupMap, m.show.shared(p), g)) {
 		p.hold("joining " + g.CN)
 	}
 }

@@ -62,7 +62,11 @@ func (m *deciding) setReference(p *person, others []*person, rule referenceRule)
 		p.hold(rule.Attribute)
 		return
 	}
-	m.draft.act(p, Update, Differs, Change{Attribute: rule.Attribute, Before: before, After: after, People: true, Names: names, Keep: rule.Keep})
+	change := Change{Attribute: rule.Attribute, Before: before, After: after, People: true, Keep: rule.Keep}
+	if len(names) > 0 {
+		change.Names = &names
+	}
+	m.draft.act(p, Update, Differs, change)
 }
 
 // sameReferences reports whether these DNs are the accounts of these people.

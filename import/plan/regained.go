@@ -34,7 +34,7 @@ func (m *deciding) askUnregained() {
 			continue
 		}
 		who := m.show.account(a)
-		q := Question{Kind: Disable, Reason: Unconfirmed, Person: who, Single: len(m.groups.bringing(a)) > 0,
+		q := Question{Kind: Disable, Reason: Unconfirmed, Person: &who, Single: len(m.groups.bringing(a)) > 0,
 			Decision: []Field{
 				{Code: FieldCommonName, After: []string{who.CN}},
 				{Code: FieldReason, After: []string{string(Unconfirmed)}},
@@ -47,7 +47,7 @@ func (m *deciding) askUnregained() {
 		case refused:
 			m.holdOff(who, a)
 		case agreed:
-			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: who, Changes: []Change{disabling(a)}}).Answer = answer
+			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: &who, Changes: []Change{disabling(a)}}).Answer = answer
 		}
 	}
 }

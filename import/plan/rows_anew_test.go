@@ -69,7 +69,8 @@ func TestRowsAnew(t *testing.T) {
 	t.Run("row 41 rejected for this pair of people", func(t *testing.T) {
 		w, u, a := again()
 		a.Control = 514
-		a.Mail, a.Values["mail"] = "jane@corp.example", []string{"jane@corp.example"}
+		a.Mail = "jane@corp.example"
+		a.Values.Set("mail", schema.Value{List: []string{"jane@corp.example"}})
 		u.Attributes.Set("mail", value("jane@corp.example"))
 		w.keep(plan.Adopt, u, func(r *schema.Resolution) {
 			r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane")
@@ -114,7 +115,8 @@ func TestRowsAnew(t *testing.T) {
 		u.SAMAccountName = "jane2"
 		u.Attributes.Set("mail", value("jane@corp.example"))
 		w.expect(t, "create Jane (jane2): namesake", "join Jane (jane2) p-View: group_map", "join? Jane (jane2) p-Admin: group_map", "enable? Jane (jane2): new", "unchanged Max")
-		a.Mail, a.Values["mail"] = "Jane@corp.example", []string{"Jane@corp.example"}
+		a.Mail = "Jane@corp.example"
+		a.Values.Set("mail", schema.Value{List: []string{"Jane@corp.example"}})
 		w.expect(t, "adopt? Jane: made anew in the source", "unchanged Max")
 		w.users[0].Attributes.Set("mail", value("jane@corp.example")) // Max has it, too
 		for _, q := range w.plan().Questions {

@@ -23,7 +23,7 @@ func numbered() (*world, *schema.User, *plan.Account) {
 	a := w.known(w.account("Jane Doe", "jdoe"), anchor("the old jane"))
 	a.Control = 514
 	w.remember(a, func(known *plan.Remembered) { known.DisabledFor = plan.MissingInFile })
-	a.Values["employeeid"], a.Values["givenname"], a.Values["sn"] = []string{"4711"}, []string{"Jane"}, []string{"Doe"}
+	a.Values = schema.AttributesOf(map[string]schema.Value{"employeeid": {List: []string{"4711"}}, "givenname": {List: []string{"Jane"}}, "sn": {List: []string{"Doe"}}})
 	u := w.user("Doe, Jane", "doej")
 	say(u, "employeeID", "4711", "givenName", "Jane", "sn", "Doe")
 	return w, u, a
@@ -55,10 +55,10 @@ func TestRowsAnewEvidence(t *testing.T) {
 		for _, change := range []func(*world, *schema.User, *plan.Account){
 			func(_ *world, u *schema.User, a *plan.Account) {
 				say(u, "employeeID", "0000")
-				a.Values["employeeid"] = []string{"0000"}
+				a.Values.Set("employeeid", schema.Value{List: []string{"0000"}})
 			},
 			func(w *world, _ *schema.User, _ *plan.Account) { say(w.users[0], "employeeID", "4711") },
-			func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = nil },
+			func(_ *world, _ *schema.User, a *plan.Account) { a.Values.Delete("employeeid") },
 			func(_ *world, u *schema.User, _ *plan.Account) { say(u, "employeeID", "") },
 			func(w *world, _ *schema.User, _ *plan.Account) {
 				w.user("Jane Doe", "jdoe").ObjectGUID = anchor("the old jane")
@@ -72,9 +72,10 @@ func TestRowsAnewEvidence(t *testing.T) {
 	t.Run("row 41 without a number", func(t *testing.T) {
 		without := func() (*world, *schema.User, *plan.Account) {
 			w, u, a := numbered()
-			a.Values["employeeid"] = nil
+			a.Values.Delete("employeeid")
 			u.SAMAccountName = "jdoe"
-			a.Mail, a.Values["mail"] = "jane@corp.example", []string{"jane@corp.example"}
+			a.Mail = "jane@corp.example"
+			a.Values.Set("mail", schema.Value{List: []string{"jane@corp.example"}})
 			say(u, "mail", "Jane@corp.example")
 			say(w.users[0], "mail", "jane@corp.example") // a mailbox of several
 			return w, u, a

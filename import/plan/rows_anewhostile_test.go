@@ -160,7 +160,7 @@ func TestRowsAnewHostile(t *testing.T) {
 		w, u, a := numbered()
 		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane") })
 		second := w.known(w.account("Doe, Jane", "doej"), u.ObjectGUID) // what she got instead
-		second.Values["employeeid"], second.Values["givenname"], second.Values["sn"] = []string{"4711"}, []string{"Jane"}, []string{"Doe"}
+		second.Values = schema.AttributesOf(map[string]schema.Value{"employeeid": {List: []string{"4711"}}, "givenname": {List: []string{"Jane"}}, "sn": {List: []string{"Doe"}}})
 		w.expect(t, "unchanged Max", "unchanged Doe, Jane")
 		third := w.user("Doe, Jane", "doej")
 		third.ObjectGUID = anchor("the third jane")

@@ -28,22 +28,23 @@ func TestRowsBothNames(t *testing.T) {
 	t.Run("row 7 unasked where match has nothing against it", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
 			"the same number": func(*world, *schema.User, *plan.Account) {},
-			"no number":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values = map[string][]string{} },
+			"no number":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values = schema.Attributes{} },
 			"a contact has the address": func(w *world, u *schema.User, _ *plan.Account) {
 				u.Attributes.Set("mail", value(janesMail))
 				contact := w.outside("J Doe", "")
 				contact.Class, contact.Mail = "contact", janesMail
 			},
 			"what another has is another person's": func(w *world, _ *schema.User, a *plan.Account) {
-				a.Values = map[string][]string{}
-				w.accounts[0].Values["employeeid"] = []string{"4711"}
+				a.Values = schema.Attributes{}
+				w.accounts[0].Values.Set("employeeid", schema.Value{List: []string{"4711"}})
 			},
 			"the ledger vouches for it": func(w *world, u *schema.User, a *plan.Account) {
 				w.memory.Finished = true
 				w.memory.Accounts[a.GUID] = plan.Remembered{Meant: u.ObjectGUID}
 			},
 			"no match": func(w *world, _ *schema.User, a *plan.Account) {
-				w.cfg.Match, a.Values["employeeid"] = nil, []string{"9999"}
+				w.cfg.Match = nil
+				a.Values.Set("employeeid", schema.Value{List: []string{"9999"}})
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -63,12 +64,16 @@ func TestRowsBothNames(t *testing.T) {
 			want     []string
 			evidence []string
 		}{
-			"another number": {func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = []string{"9999"} }, byName, differs},
+			"another number": {func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Values.Set("employeeid", schema.Value{List: []string{"9999"}})
+			}, byName, differs},
 			"another number of someone disabled": {func(_ *world, u *schema.User, a *plan.Account) {
-				u.Disabled, a.Values["employeeid"] = true, []string{"9999"}
+				u.Disabled = true
+				a.Values.Set("employeeid", schema.Value{List: []string{"9999"}})
 			}, byName, differs},
 			"another account has the number": {func(w *world, _ *schema.User, a *plan.Account) {
-				w.outside("J Doe", "jdoe7").Values, a.Values = a.Values, map[string][]string{"employeeid": {"9999"}}
+				w.outside("J Doe", "jdoe7").Values = a.Values
+				a.Values = schema.AttributesOf(map[string]schema.Value{"employeeid": {List: []string{"9999"}}})
 			}, []string{"adopt? Doe, Jane: same number and name", "reported Doe, Jane: unmanaged", same}, []string{number, names}},
 			"another account has the address": {func(w *world, u *schema.User, _ *plan.Account) {
 				u.Attributes.Set("mail", value(janesMail))
@@ -87,7 +92,7 @@ func TestRowsBothNames(t *testing.T) {
 	})
 	t.Run("row 7 agreed, and rejected", func(t *testing.T) {
 		w, u, a := namesake()
-		a.Values["employeeid"] = []string{"9999"}
+		a.Values.Set("employeeid", schema.Value{List: []string{"9999"}})
 		w.agree(t, nil)
 		assert.Equal(t, a.GUID, w.plan().Actions[0].Person.GUID)
 		w.answers = nil

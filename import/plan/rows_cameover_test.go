@@ -85,7 +85,7 @@ func TestRowsCameOver(t *testing.T) {
 	})
 	t.Run("row 50 where no more than a name agrees, or this ledger knows the account", func(t *testing.T) {
 		w, _, a := cameOver()
-		a.Values["employeeid"] = nil
+		a.Values.Delete("employeeid")
 		assert.Empty(t, overOf(w.plan()))
 		w, _, a = cameOver()
 		w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor("the old jane"), How: plan.HowCreated}

@@ -179,7 +179,7 @@ func TestRowsGroups(t *testing.T) {
 		g := w.groups[0]
 		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
 		joined := func(j plan.Joined) {
-			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{{g.SID, j}} })
+			w.remember(a, func(r *plan.Remembered) { r.Joined = plan.Joins{}.With(g.SID, j) })
 		}
 		joined(plan.Joined{At: longAgo})
 		w.expect(t, "unchanged Jane")
@@ -236,7 +236,7 @@ func TestRowsGroups(t *testing.T) {
 		u.MemberOf, a.MemberOf[g.SID] = []string{"t-View"}, true
 		for guard, asked := range map[plan.Guard]bool{"listed": true, "listed, nested": true, "": true, "privileged": false, "listed, privileged": false} {
 			w.remember(a, func(r *plan.Remembered) {
-				r.Joined = plan.Joins{{g.SID, plan.Joined{At: longAgo, By: "anna", Guard: guard}}}
+				r.Joined = plan.Joins{}.With(g.SID, plan.Joined{At: longAgo, By: "anna", Guard: guard})
 			})
 			g.Listed, g.Why = true, ""
 			w.expect(t, "unchanged Jane")
@@ -264,7 +264,7 @@ func TestRowsGroups(t *testing.T) {
 			w.kept = nil
 		}
 		w.remember(a, func(r *plan.Remembered) {
-			r.Joined = plan.Joins{{g.SID, plan.Joined{Before: true, Guard: plan.GuardPrivileged}}}
+			r.Joined = plan.Joins{}.With(g.SID, plan.Joined{Before: true, Guard: plan.GuardPrivileged})
 		})
 		w.expect(t, "unchanged Jane") // from before consent was recorded
 	})

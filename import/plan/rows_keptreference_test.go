@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
 )
 
 const localBoss = "CN=Local Boss,OU=Staff,DC=plant,DC=example"
@@ -24,16 +25,16 @@ func TestRowsKeptReferences(t *testing.T) {
 	}
 	t.Run("row 43 a manager in the file's place of one here is shown", func(t *testing.T) {
 		w, u, a := matching()
-		a.Values["manager"] = []string{localBoss}
+		a.Values.Set("manager", schema.Value{List: []string{localBoss}})
 		u.Attributes.Set("manager", value(w.users[0].ObjectGUID))
 		q := w.plan().Questions[0]
 		assert.Equal(t, []string{"manager: " + localBoss + ", then Max"}, overwritten(q))
-		a.Values["manager"] = []string{w.accounts[0].DN}
+		a.Values.Set("manager", schema.Value{List: []string{w.accounts[0].DN}})
 		assert.Empty(t, overwritten(w.plan().Questions[0]), "it is the same")
 	})
 	t.Run("row 43 a manager who has no account here leaves the one who has", func(t *testing.T) {
 		w, u, a := matching()
-		a.Values["manager"] = []string{localBoss}
+		a.Values.Set("manager", schema.Value{List: []string{localBoss}})
 		u.Attributes.Set("manager", value(anchor("nobody")))
 		assert.Empty(t, overwritten(w.plan().Questions[0]))
 		w.agree(t, nil)

@@ -130,7 +130,8 @@ func TestRowsSameMail(t *testing.T) {
 func TestMailThatWasKept(t *testing.T) {
 	w := newWorld()
 	u, a := w.both("Jane", "jane")
-	a.Mail, a.Values["mail"] = janesMail, []string{janesMail}
+	a.Mail = janesMail
+	a.Values.Set("mail", schema.Value{List: []string{janesMail}})
 	u.Attributes.Set("mail", schema.Value{})
 	max, _ := w.both("Max", "max")
 	max.Attributes.Set("mail", value(janesMail))

@@ -23,7 +23,7 @@ func matching() (*world, *schema.User, *plan.Account) {
 	u.Attributes.Set("givenName", value("Jane"))
 	u.Attributes.Set("sn", value("Doe"))
 	a := w.outside("Jane Doe", "jdoe")
-	a.Values = map[string][]string{"employeeid": {"4711"}, "givenname": {"Jané"}, "sn": {"DOE"}}
+	a.Values = schema.AttributesOf(map[string]schema.Value{"employeeid": {List: []string{"4711"}}, "givenname": {List: []string{"Jané"}}, "sn": {List: []string{"DOE"}}})
 	return w, u, a
 }
 
@@ -50,7 +50,9 @@ func TestRowsMatchKey(t *testing.T) {
 	})
 	t.Run("row 43 names and values stay until the file says something else", func(t *testing.T) {
 		w, u, a := matching()
-		a.Values["department"], a.Mail, a.Values["mail"] = []string{"Ops"}, janesMail, []string{janesMail}
+		a.Mail = janesMail
+		a.Values.Set("department", schema.Value{List: []string{"Ops"}})
+		a.Values.Set("mail", schema.Value{List: []string{janesMail}})
 		u.Attributes.Set("department", schema.Value{})
 		u.Attributes.Set("mail", value("new@corp.example"))
 		w.cfg.PrefixCommonNames = "EXT "
@@ -107,7 +109,7 @@ func TestRowsMatchKey(t *testing.T) {
 		w.expect(t, createdJane, enableJane, "refused adopt Doe, Jane", same)
 	})
 	t.Run("row 43 an accepted entry of a file is nobody's consent", func(t *testing.T) {
-		for name, change := range map[string]func(*plan.Account){"sure": func(*plan.Account) {}, "likely": func(a *plan.Account) { a.Values["sn"] = nil }} {
+		for name, change := range map[string]func(*plan.Account){"sure": func(*plan.Account) {}, "likely": func(a *plan.Account) { a.Values.Set("sn", schema.Value{}) }} {
 			t.Run(name, func(t *testing.T) {
 				w, u, a := matching()
 				change(a)
@@ -121,13 +123,15 @@ func TestRowsMatchKey(t *testing.T) {
 	})
 	t.Run("row 43 alone, where it is not sure", func(t *testing.T) {
 		for name, change := range map[string]func(*world, *schema.User, *plan.Account){
-			"another surname":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values["sn"] = []string{"Roe"} },
-			"no names":              func(_ *world, u *schema.User, a *plan.Account) { u.Attributes.Delete("sn"); delete(a.Values, "sn") },
+			"another surname": func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Values.Set("sn", schema.Value{List: []string{"Roe"}})
+			},
+			"no names":              func(_ *world, u *schema.User, a *plan.Account) { u.Attributes.Delete("sn"); a.Values.Delete("sn") },
 			"in a guarded group":    func(w *world, _ *schema.User, a *plan.Account) { a.MemberOf[w.groups[2].SID] = true },
 			"rights cannot be read": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfUnknown = true },
 			"another number differs": func(_ *world, u *schema.User, a *plan.Account) {
 				u.Attributes.Set("employeeNumber", value("8"))
-				a.Values["employeenumber"] = []string{"9"}
+				a.Values.Set("employeenumber", schema.Value{List: []string{"9"}})
 			},
 			"another has the address": func(w *world, u *schema.User, _ *plan.Account) {
 				u.Attributes.Set("mail", value(janesMail))
@@ -193,7 +197,9 @@ func TestRowsMatchKey(t *testing.T) {
 			"no match":              func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match = nil },
 			"the window has closed": func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Until = "2026-11-21" },
 			"another key":           func(w *world, _ *schema.User, _ *plan.Account) { w.cfg.Match.Keys = []string{"employeeNumber"} },
-			"zeros before it":       func(_ *world, _ *schema.User, a *plan.Account) { a.Values["employeeid"] = []string{"04711"} },
+			"zeros before it": func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Values.Set("employeeid", schema.Value{List: []string{"04711"}})
+			},
 			"twice in the file": func(w *world, _ *schema.User, _ *plan.Account) {
 				w.users[0].Attributes.Set("employeeID", value("4711 "))
 			},
@@ -225,7 +231,7 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 43 placeholders", func(t *testing.T) {
 		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD"} {
 			w, u, a := matching()
-			a.Values["employeeid"] = []string{text}
+			a.Values.Set("employeeid", schema.Value{List: []string{text}})
 			u.Attributes.Set("employeeID", value(text))
 			assert.Equal(t, made, readable(w.plan()), text)
 		}
@@ -261,7 +267,7 @@ func TestRowsMatchKey(t *testing.T) {
 			why    string
 		}{
 			"several": {func(w *world, _ *schema.User, _ *plan.Account) {
-				w.outside("Twin", "twin").Values["employeeid"] = []string{"4711"}
+				w.outside("Twin", "twin").Values.Set("employeeid", schema.Value{List: []string{"4711"}})
 			}, "several have employeeID 4711: CN=Jane Doe,OU=Staff,DC=plant,DC=example; CN=Twin,"},
 			"outside within": {func(_ *world, _ *schema.User, a *plan.Account) { a.Unmatched = "it is not within match.within" }, "it is not within match.within"},
 			"protected": {func(_ *world, _ *schema.User, a *plan.Account) {
@@ -303,7 +309,8 @@ func TestRowsMatchKey(t *testing.T) {
 	t.Run("row 44 a user who writes an own number keeps no one from theirs", func(t *testing.T) {
 		w, _, _ := matching()
 		own := w.outside("Twin", "twin")
-		own.Values["employeeid"], own.SelfWritten = []string{"4711"}, []string{"employeeID"}
+		own.Values.Set("employeeid", schema.Value{List: []string{"4711"}})
+		own.SelfWritten = []string{"employeeID"}
 		p := w.expect(t, sure...)
 		assert.Contains(t, p.Notices, "match: employeeID is no evidence where users may write it of themselves; accounts: 1")
 	})

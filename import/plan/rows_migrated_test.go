@@ -68,7 +68,7 @@ func TestRowsMigrated(t *testing.T) {
 			"outside":        func(w *world, a *plan.Account) { a.InContainer = false; w.accounts, w.elsewhere = nil, w.accounts },
 			"a number differs": func(w *world, a *plan.Account) {
 				w.cfg.Attributes["employeeID"], w.schema = schema.AttributeRule{}, append(w.schema, plan.Attribute{Name: "employeeID", Single: true})
-				a.Values["employeeid"] = []string{"1"}
+				a.Values.Set("employeeid", schema.Value{List: []string{"1"}})
 				w.users[0].Attributes.Set("employeeID", value("2"))
 			},
 		} {

@@ -134,7 +134,8 @@ func TestRowsName(t *testing.T) {
 		u, a := w.both("Jane", "jane")
 		u.Attributes.Set("department", value("IT"))
 		u.Attributes.Set("DisplayName", value())
-		a.Values["displayname"], a.Values["department"] = []string{"Jane"}, []string{"it"}
+		a.Values.Set("displayname", schema.Value{List: []string{"Jane"}})
+		a.Values.Set("department", schema.Value{List: []string{"it"}})
 		w.expect(t, "update Jane: differs [department it>IT, displayName Jane>]")
 	})
 	t.Run("row 21 name differs", func(t *testing.T) {
@@ -254,7 +255,8 @@ func TestNamesTogether(t *testing.T) {
 		w := newWorld()
 		u, a := w.both("Jane", "jane")
 		v, _ := w.both("Max", "max")
-		a.Mail, a.Values["mail"] = "x@corp.example", []string{"x@corp.example"}
+		a.Mail = "x@corp.example"
+		a.Values.Set("mail", schema.Value{List: []string{"x@corp.example"}})
 		u.Attributes.Set("mail", value("y@corp.example"))
 		v.Attributes.Set("mail", value("x@corp.example"))
 		w.expect(t, "update Max: differs [mail >x@corp.example]", "update Jane: differs [mail x@corp.example>y@corp.example]")

@@ -55,7 +55,7 @@ func TestRowsNextKey(t *testing.T) {
 	})
 	t.Run("row 44 several rejected, and the next key finds another", func(t *testing.T) {
 		w, u, _, other := byMail()
-		w.outside("Twin", "twin").Values["employeeid"] = []string{"4711"}
+		w.outside("Twin", "twin").Values.Set("employeeid", schema.Value{List: []string{"4711"}})
 		q := w.expect(t, "adopt? Doe, Jane: several accounts, perhaps one of them", same).Questions[0]
 		reject(w, u, q.Holder)
 		p := w.expect(t, likely, refused, same)
@@ -63,7 +63,8 @@ func TestRowsNextKey(t *testing.T) {
 	})
 	t.Run("row 44 who has the number was rejected, and shares the address", func(t *testing.T) {
 		w, u, byNumber, other := byMail()
-		byNumber.Mail, other.Values["employeeid"] = janesMail, []string{"4711"}
+		byNumber.Mail = janesMail
+		other.Values.Set("employeeid", schema.Value{List: []string{"4711"}})
 		reject(w, u, byNumber)
 		p := w.expect(t, "adopt? Doe, Jane: several accounts, perhaps one of them", refused, same)
 		for _, f := range p.Questions[0].Decision {

@@ -15,7 +15,7 @@ func keptAsMatched() (*world, *schema.User, *plan.Account) {
 	w := newWorld()
 	u, a := w.both("Doe, Jane", "jane")
 	a.CN, a.AccountName, a.UPN = "Jane Doe", "jdoe", "jdoe@"+domainName
-	a.Values["department"] = []string{"Ops"}
+	a.Values.Set("department", schema.Value{List: []string{"Ops"}})
 	u.Attributes.Set("department", schema.Value{})
 	w.remember(a, func(r *plan.Remembered) {
 		r.How, r.Source = plan.HowAdopted, &plan.Source{CN: "Doe, Jane", AccountName: "jane", Empty: []string{"department"}}
@@ -57,7 +57,8 @@ func TestTakenOverAgain(t *testing.T) {
 		u.ObjectGUID, a.Control = anchor("jane made anew"), 514
 		a.AccountName, a.UPN = "jane", "jane@"+domainName
 		u.Attributes.Set("mail", value("jane@corp.example"))
-		a.Mail, a.Values["mail"] = "jane@corp.example", []string{"jane@corp.example"}
+		a.Mail = "jane@corp.example"
+		a.Values.Set("mail", schema.Value{List: []string{"jane@corp.example"}})
 		agreeTo(t, w, nil)
 		p := w.plan()
 		assert.Contains(t, readable(p), "adopt Jane Doe: answered [anchor]")

@@ -60,7 +60,8 @@ func TestRowsTemplates(t *testing.T) {
 	})
 	t.Run("rule 38 an account that match found is named by template where a person does not keep its names", func(t *testing.T) {
 		w, u, a := matching()
-		a.Values["sn"], u.SAMAccountName = []string{"DOE"}, "jane.of.the.source"
+		u.SAMAccountName = "jane.of.the.source"
+		a.Values.Set("sn", schema.Value{List: []string{"DOE"}})
 		w.cfg.Names = schema.Names{AccountName: "{givenName|ascii|lower|1}.{sn|ascii|lower}{n}", UPN: "{sn|ascii|lower}.{givenName|ascii|lower}{n}"}
 		w.both("Other", "j.doe") // has the first name
 		w.agree(t, func(a *plan.Answer) {
@@ -108,7 +109,7 @@ func TestRowsTemplates(t *testing.T) {
 		u.Attributes.Set("givenName", value("Jane"))
 		u.Attributes.Set("sn", value("Doe"))
 		w.expect(t, "update Jane: differs [displayName >EXT Jane DOE]")
-		a.Values["displayname"] = []string{"by hand"}
+		a.Values.Set("displayname", schema.Value{List: []string{"by hand"}})
 		u.Attributes.Set("sn", schema.Value{})
 		w.expect(t, "left out Jane: value not accepted", "unchanged Jane")
 	})

@@ -65,7 +65,7 @@ func TestRulesAttributes(t *testing.T) {
 		u.Attributes.Set("title", value("new"))
 		u.Attributes.Set("st", schema.Value{})
 		u.Attributes.Set("otherTelephone", value("2", "1", "2"))
-		a.Values["title"], a.Values["l"], a.Values["st"], a.Values["othertelephone"] = []string{"old"}, []string{"stays"}, []string{"goes"}, []string{"1", "2"}
+		a.Values = schema.AttributesOf(map[string]schema.Value{"title": {List: []string{"old"}}, "l": {List: []string{"stays"}}, "st": {List: []string{"goes"}}, "othertelephone": {List: []string{"1", "2"}}})
 		w.expect(t, "update Jane: differs [company >EXT IT, st goes>]")
 		w.accounts, w.memory.Accounts = nil, nil
 		p := w.plan()
@@ -192,7 +192,7 @@ func TestRulesAttributes(t *testing.T) {
 		boss.DN = `CN=Doe\, J,` + containerDN
 		u.Attributes.Set("manager", value(anchor("boss")))
 		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Doe, J")
-		a.Values["manager"] = []string{`cn=Doe\2C J,` + containerDN}
+		a.Values.Set("manager", schema.Value{List: []string{`cn=Doe\2C J,` + containerDN}})
 		w.expect(t, "unchanged Jane", "unchanged Doe, J")
 		u.Attributes.Set("manager", value(anchor("nobody")))
 		p := w.expect(t, `update Jane: differs [manager cn=Doe\2C J,`+containerDN+`>]`, "unchanged Doe, J")
@@ -203,13 +203,13 @@ func TestRulesAttributes(t *testing.T) {
 		w.cfg.Attributes["manager"] = schema.AttributeRule{Keep: true}
 		u, a := w.both("Jane", "jane")
 		w.both("Boss", "boss")
-		a.Values["manager"] = []string{"CN=Local Boss,OU=Staff,DC=plant,DC=example"}
+		a.Values.Set("manager", schema.Value{List: []string{"CN=Local Boss,OU=Staff,DC=plant,DC=example"}})
 		for _, manager := range []schema.Value{value(anchor("boss")), value(anchor("nobody")), {}} {
 			u.Attributes.Set("manager", manager)
 			w.expect(t, "unchanged Jane", "unchanged Boss")
 			assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "managers")
 		}
-		a.Values["manager"] = nil
+		a.Values.Set("manager", schema.Value{})
 		u.Attributes.Set("manager", value(anchor("boss")))
 		w.expect(t, "update Jane: differs [manager >"+anchor("boss")+"]", "unchanged Boss")
 	})

@@ -134,19 +134,19 @@ func unaccounted(file *schema.UserFile, p plan.Plan) (missing []string) {
 	said := map[string]bool{}
 	note := func(who plan.Person) { said[who.Anchor], said[who.CN] = true, true }
 	for _, a := range p.Actions {
-		note(a.Person)
+		note(*a.Person)
 	}
 	for _, q := range p.Questions {
-		note(q.Person)
+		note(*q.Person)
 	}
 	for _, r := range p.Refusals {
-		note(r.Question.Person)
+		note(*r.Question.Person)
 	}
 	for _, n := range slices.Concat(p.Skipped, p.Failed, p.Held) {
 		note(n.Person)
 	}
 	for _, who := range p.Unchanged {
-		note(who)
+		note(*who)
 	}
 	for i := range file.Users {
 		if u := &file.Users[i]; u.ObjectGUID != "" && !said[u.ObjectGUID] {

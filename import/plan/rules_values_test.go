@@ -21,12 +21,12 @@ func TestRulesValues(t *testing.T) {
 	t.Run("rule 35 a constant is written every time", func(t *testing.T) {
 		w, _, a := one(schema.AttributeRule{Value: &constant})
 		w.expect(t, "update Jane: differs [department >Partner Ltd]")
-		a.Values["department"] = []string{"by hand"}
+		a.Values.Set("department", schema.Value{List: []string{"by hand"}})
 		w.expect(t, "update Jane: differs [department by hand>Partner Ltd]")
-		a.Values["department"] = []string{constant}
+		a.Values.Set("department", schema.Value{List: []string{constant}})
 		w.expect(t, "unchanged Jane")
 		w.cfg.Attributes["department"] = schema.AttributeRule{Value: &constant, Keep: true}
-		a.Values["department"] = []string{"by hand"}
+		a.Values.Set("department", schema.Value{List: []string{"by hand"}})
 		w.expect(t, "unchanged Jane")
 	})
 	t.Run("rule 35 a map", func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestRulesValues(t *testing.T) {
 			"":         {"update Jane: differs [department old>]"},
 		} {
 			w, u, a := one(schema.AttributeRule{From: "ou", Map: map[string]string{"Vertrieb": "Sales", "intern": ""}, Prefix: "EXT "})
-			a.Values["department"] = []string{"old"}
+			a.Values.Set("department", schema.Value{List: []string{"old"}})
 			u.Attributes.Set("ou", value(from))
 			w.expect(t, want...)
 		}
@@ -80,14 +80,16 @@ func TestRulesValues(t *testing.T) {
 		jane.Attributes.Set("assistant", value(anchor("zoe")))
 		const others, all = "unchanged Zoe\nunchanged Max", "unchanged Zoe\nunchanged Max\nunchanged Jane"
 		w.expect(t, "update Jane: differs [assistant >"+anchor("zoe")+"]", "update Jane: differs [secretary >"+anchor("zoe")+"|"+anchor("max")+"]", others)
-		a.Values["assistant"], a.Values["secretary"] = []string{zoe.DN}, []string{max.DN, zoe.DN}
+		a.Values.Set("assistant", schema.Value{List: []string{zoe.DN}})
+		a.Values.Set("secretary", schema.Value{List: []string{max.DN, zoe.DN}})
 		w.expect(t, all)
 		jane.Attributes.Set("secretary", value(anchor("zoe")))
 		jane.Attributes.Set("assistant", value(anchor("zoe"), anchor("max")))
 		w.expect(t, "update Jane: differs [secretary "+max.DN+"|"+zoe.DN+">"+anchor("zoe")+"]", "left out Jane: value not accepted", others)
 		w.cfg.Attributes = map[string]schema.AttributeRule{"secretary": {Keep: true}}
 		w.expect(t, all)
-		a.Values["secretary"], a.Unread = nil, map[string]bool{"secretary": true}
+		a.Unread = map[string]bool{"secretary": true}
+		a.Values.Delete("secretary")
 		w.expect(t, all)
 	})
 }

@@ -19,7 +19,7 @@ func (s *simulation) learn(p plan.Plan) {
 		}
 	}
 	for _, a := range p.Actions {
-		account := s.find(a.Person)
+		account := s.find(*a.Person)
 		if account == nil {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // simulation applies plans to an observation and a ledger as an import would,
@@ -36,7 +37,7 @@ func simulate(in plan.Input) *simulation {
 func copied(list []plan.Account) []plan.Account {
 	var out []plan.Account
 	for _, a := range list {
-		a.Values, a.MemberOf = maps.Clone(a.Values), maps.Clone(a.MemberOf)
+		a.MemberOf = maps.Clone(a.MemberOf)
 		out = append(out, a)
 	}
 	return out
@@ -92,7 +93,7 @@ func (s *simulation) apply(a plan.Action) {
 		s.create(a)
 		return
 	}
-	account := s.find(a.Person)
+	account := s.find(*a.Person)
 	switch {
 	case account == nil:
 		s.refuse(a, "there is no such account")
@@ -147,17 +148,17 @@ func (s *simulation) change(a *plan.Account, c plan.Change) {
 	case "admindescription":
 		a.Anchor = plan.ParseAnchor([]byte(after))
 	case "manager":
-		a.Values["manager"] = nil
+		a.Values.Set("manager", schema.Value{})
 		if after != "" {
 			boss := s.find(s.person(after))
 			if boss == nil {
 				s.problem = "no manager " + after
 				return
 			}
-			a.Values["manager"] = []string{boss.DN}
+			a.Values.Set("manager", schema.Value{List: []string{boss.DN}})
 		}
 	default:
-		a.Values[strings.ToLower(c.Attribute)] = c.After
+		a.Values.Set(strings.ToLower(c.Attribute), schema.Value{List: c.After})
 		if strings.EqualFold(c.Attribute, "mail") {
 			a.Mail = after
 		}
@@ -197,7 +198,7 @@ func (s *simulation) create(a plan.Action) {
 	copy(id[:], sum[:])
 	s.created[a.Person.Key()] = id
 	account := plan.Account{GUID: id, Parent: containerDN, InContainer: true, Class: "user", Created: s.in.Now.Truncate(time.Second),
-		Values: map[string][]string{}, MemberOf: map[adrules.SID]bool{}}
+		MemberOf: map[adrules.SID]bool{}}
 	for _, c := range a.Changes {
 		s.change(&account, c)
 	}
@@ -214,9 +215,9 @@ func (s *simulation) rename(a plan.Action, account *plan.Account, old plan.Accou
 	for _, list := range [][]plan.Account{s.in.Observed.Accounts, s.in.Observed.Elsewhere} {
 		for i := range list {
 			other := &list[i]
-			for j, manager := range other.Values["manager"] {
+			for j, manager := range other.Values.List("manager") {
 				if manager == old.DN {
-					other.Values["manager"][j] = account.DN
+					other.Values.List("manager")[j] = account.DN
 				}
 			}
 			if other.GUID == account.GUID {
@@ -248,7 +249,7 @@ func state(obs *plan.Observation) string {
 			}
 		}
 		lines = append(lines, fmt.Sprintf("%s name=%s upn=%s uac=%d expires=%d anchor=%v mail=%s department=%v manager=%v groups=%v",
-			a.DN, a.AccountName, a.UPN, a.Control, a.Expires, a.Anchor, a.Mail, a.Values["department"], a.Values["manager"], groups))
+			a.DN, a.AccountName, a.UPN, a.Control, a.Expires, a.Anchor, a.Mail, a.Values.List("department"), a.Values.List("manager"), groups))
 	}
 	sortStrings(lines)
 	return strings.Join(lines, "\n")

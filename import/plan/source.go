@@ -64,7 +64,7 @@ func (x *attributes) sourceNow(p *person, keeps *Keeps) *Source {
 // emptyInFile lists the attributes that would be cleared.
 func (x *attributes) emptyInFile(p *person) (list []string) {
 	for _, rule := range x.everyRule() {
-		if values, ok := x.given(&rule, p); ok && rule.OnCreate == nil && len(values) == 0 && len(p.account.Values[rule.key]) > 0 {
+		if values, ok := x.given(&rule, p); ok && rule.OnCreate == nil && len(values) == 0 && len(p.account.Values.List(rule.key)) > 0 {
 			list = append(list, rule.key)
 		}
 	}
@@ -152,7 +152,7 @@ func (x *attributes) overwritten(p *person, a *Account) (list []string) {
 	with := *p
 	with.account = a
 	for _, rule := range x.rules {
-		before := a.Values[rule.key]
+		before := a.Values.List(rule.key)
 		values, ok, _ := x.wanted(&with, rule, false)
 		if ok && len(before) > 0 && len(values) > 0 && !rule.of.Binary && !sameValues(before, values) {
 			list = append(list, fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, ", "), strings.Join(values, ", ")))
@@ -166,7 +166,7 @@ func (x *attributes) overwritten(p *person, a *Account) (list []string) {
 
 // overwrittenBy goes by who is in the file: an account of theirs may come later.
 func (x *attributes) overwrittenBy(p *person, a *Account, rule referenceRule) []string {
-	before := a.Values[rule.key]
+	before := a.Values.List(rule.key)
 	value, given := rule.from.of(p.user)
 	if !given || len(before) == 0 || rule.Keep || rule.of.Single && len(value.List) > 1 {
 		return nil

@@ -15,7 +15,7 @@ func proposed() *plan.Plan {
 	p := &plan.Plan{}
 	for i, name := range []string{"0012", "ben", "eva"} {
 		p.Questions = append(p.Questions, plan.Question{ID: "id-" + name, Kind: plan.Adopt, Reason: plan.MatchSure, Wanted: name, Single: name == "eva",
-			Person: plan.Person{CN: name, Anchor: "anchor-" + name}, Holder: &plan.Account{GUID: adrules.GUID{byte(i + 1)}, AccountName: "old-" + name}})
+			Person: &plan.Person{CN: name, Anchor: "anchor-" + name}, Holder: &plan.Account{GUID: adrules.GUID{byte(i + 1)}, AccountName: "old-" + name}})
 	}
 	return p
 }
@@ -91,7 +91,7 @@ func TestATableOfMatch(t *testing.T) {
 		}, nil, map[int]plan.RowWhy{1: plan.RowAlone}, []string{"0012"}},
 		"agreed to in this session": {func(p *plan.Plan, rows []plan.Row) []plan.Row {
 			p.Agreed, p.Questions = p.Questions[:1], p.Questions[1:]
-			p.Managed = []plan.Person{{Anchor: "anchor-0012", GUID: p.Agreed[0].Holder.GUID}}
+			p.Managed = []*plan.Person{{Anchor: "anchor-0012", GUID: p.Agreed[0].Holder.GUID}}
 			rows[0].Digest = "of before"
 			return rows[:1]
 		}, nil, map[int]plan.RowWhy{1: plan.RowEvidence}, []string{"0012"}},
@@ -129,7 +129,7 @@ func TestATableOfMatchThatIsDone(t *testing.T) {
 	p := proposed()
 	rows := []plan.Row{rowOf(p.Questions[0], 1), rowOf(p.Questions[1], 2)}
 	for i, row := range rows {
-		p.Managed = append(p.Managed, plan.Person{Anchor: row.Anchor, GUID: p.Questions[i].Holder.GUID})
+		p.Managed = append(p.Managed, &plan.Person{Anchor: row.Anchor, GUID: p.Questions[i].Holder.GUID})
 	}
 	p.Questions = nil
 	assert.Equal(t, plan.Tabled{Rows: 2, Taken: 2}, p.Hold(rows, true))

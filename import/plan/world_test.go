@@ -119,7 +119,7 @@ func newAccount(cn, name string) *plan.Account {
 	return &plan.Account{
 		GUID: guid("account " + cn + "/" + name), SID: sid(name), DN: "CN=" + cn + "," + containerDN, Parent: containerDN, InContainer: true, Class: "user",
 		CN: cn, AccountName: name, UPN: name + "@" + domainName, Control: adrules.NormalAccount,
-		Expires: lease, PasswordLastSet: 1, Created: longAgo, Values: map[string][]string{}, MemberOf: map[adrules.SID]bool{},
+		Expires: lease, PasswordLastSet: 1, Created: longAgo, MemberOf: map[adrules.SID]bool{},
 	}
 }
 

@@ -24,14 +24,21 @@ func Readable(actions []plan.Action) []plan.Action {
 	for i := range list {
 		list[i].Changes = slices.Clone(list[i].Changes)
 		for n, c := range list[i].Changes {
-			after := c.After
-			if c.People {
-				after = c.Names
-			}
-			list[i].Changes[n] = plan.Change{Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after)}
+			list[i].Changes[n] = plan.Change{Attribute: c.Attribute, Before: readable(c, c.Before), After: readable(c, after(c))}
 		}
 	}
 	return list
+}
+
+// after are the values that a change leaves, people by their names.
+func after(c plan.Change) []string {
+	switch {
+	case !c.People:
+		return c.After
+	case c.Names == nil:
+		return nil
+	}
+	return *c.Names
 }
 
 func readable(c plan.Change, values []string) []string {

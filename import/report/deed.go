@@ -37,7 +37,7 @@ func (l *deeds) of(a *plan.Action) *deed {
 		d.action = new(*a)
 		d.action.Answer = nil
 	}
-	who, was := l.called(a.Person), a.Person
+	who, was := l.called(*a.Person), a.Person
 	now := names{who.GUID, who.CN, who.AccountName, who.DN}
 	if now != (names{was.GUID, was.CN, was.AccountName, was.DN}) {
 		d.names = l.names[who.GUID]
@@ -51,7 +51,7 @@ func (l *deeds) of(a *plan.Action) *deed {
 }
 
 func (d *deed) person() plan.Person {
-	p := d.action.Person
+	p := *d.action.Person
 	if n := d.names; n != nil {
 		p.GUID, p.CN, p.AccountName, p.DN = n.guid, n.cn, n.accountName, n.dn
 	}
@@ -104,11 +104,7 @@ func (d *changed) Tell() []schema.Change {
 		list = append(list, schema.Change{Cause: cause, Subject: &who, Attribute: attribute, Before: texts(before), After: texts(after)})
 	}
 	for _, c := range a.Changes {
-		after := c.After
-		if c.People {
-			after = c.Names
-		}
-		add(c.Attribute, readable(c, c.Before), readable(c, after))
+		add(c.Attribute, readable(c, c.Before), readable(c, after(c)))
 	}
 	switch {
 	case a.Group == nil:

@@ -17,7 +17,7 @@ func TestAReportIsMadeAsItIsWritten(t *testing.T) {
 	const n = 10_000
 	actions := make([]plan.Action, n)
 	for i := range actions {
-		actions[i] = plan.Action{Kind: plan.Update, Person: plan.Person{CN: fmt.Sprint("Person ", i)}, Changes: make([]plan.Change, 15)}
+		actions[i] = plan.Action{Kind: plan.Update, Person: &plan.Person{CN: fmt.Sprint("Person ", i)}, Changes: make([]plan.Change, 15)}
 	}
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -37,10 +37,10 @@ func TestChangesOfAnAccountStandTogether(t *testing.T) {
 		return []plan.Change{{Attribute: attribute, After: []string{"x"}}}
 	}
 	r := Actions(schema.Report{}, []plan.Action{
-		{Kind: plan.Update, Person: who, Changes: slices.Concat(change("title"), change("mail"))},
-		{Kind: plan.Rename, Person: who, Changes: change("cn")},
-		{Kind: plan.Update, Person: who, Changes: change("manager")},
-		{Kind: plan.Update, Person: plan.Person{CN: "Anna A"}, Changes: change("sn")},
+		{Kind: plan.Update, Person: &who, Changes: slices.Concat(change("title"), change("mail"))},
+		{Kind: plan.Rename, Person: &who, Changes: change("cn")},
+		{Kind: plan.Update, Person: &who, Changes: change("manager")},
+		{Kind: plan.Update, Person: &plan.Person{CN: "Anna A"}, Changes: change("sn")},
 	}).Sorted()
 	var order []string
 	for c := range r.Changes.All() {

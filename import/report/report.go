@@ -20,7 +20,7 @@ func Plan(r schema.Report, p *plan.Plan) schema.Report {
 	r.RequiredInteractions = Interactions(p.Questions)
 	r.Skipped, r.Undone = Outcomes(p.Skipped), undone(p)
 	for _, refusal := range p.Refusals {
-		r.Skipped = append(r.Skipped, Outcome(refusal.Question.Person, plan.Rejected, refusalText(refusal)))
+		r.Skipped = append(r.Skipped, Outcome(*refusal.Question.Person, plan.Rejected, refusalText(refusal)))
 	}
 	r.Unmanaged, r.Lapsed = Outcomes(p.Unmanaged), Outcomes(p.Gone)
 	r.Failed = slices.Concat(r.Failed, Outcomes(p.Failed))
@@ -54,7 +54,7 @@ func refusalText(r plan.Refusal) string {
 func Interactions(questions []plan.Question) []schema.Interaction {
 	list := []schema.Interaction{}
 	for _, q := range questions {
-		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN, Reason: questionReason(q), Code: string(q.Reason), Subject: Subject(q.Person)}
+		i := schema.Interaction{Type: string(q.Kind), User: q.Person.CN, Reason: questionReason(q), Code: string(q.Reason), Subject: Subject(*q.Person)}
 		if q.Group != nil {
 			i.Group = q.Group.CN
 		}

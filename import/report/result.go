@@ -27,11 +27,13 @@ func actions(r schema.Report, list iter.Seq[*plan.Action], called func(plan.Pers
 	for a := range r.Actions.All() {
 		updated[a.ObjectGUID] = updated[a.ObjectGUID] || a.Type == string(plan.Update)
 	}
-	n := 0
-	for range list { // a first run has so many that half of an array in vain is felt
-		n++
+	n, joins := 0, 0
+	for a := range list { // a first run has so many that half of an array in vain is felt
+		if n++; a.Kind == plan.Join {
+			joins++
+		}
 	}
-	r.Actions, r.Changes = slices.Grow(r.Actions, n), slices.Grow(r.Changes, n)
+	r.Actions, r.Changes, r.Joined = slices.Grow(r.Actions, n), slices.Grow(r.Changes, n), slices.Grow(r.Joined, joins)
 	deeds := deeds{called: called, made: make([]deed, 0, n), names: map[adrules.GUID]*names{}}
 	for a := range list {
 		d := deeds.of(a)
@@ -84,7 +86,7 @@ func addFailed(r schema.Report, x *apply.Result) schema.Report {
 		}
 	}
 	for _, f := range x.Failed {
-		who := x.Present(f.Action.Person)
+		who := x.Present(*f.Action.Person)
 		if f.Spared() {
 			r.HeldBack = append(r.HeldBack, Outcome(who, plan.Refused, fmt.Sprintf("%s: %v; it is tried again, and fails once half of expiration_time is over", what(f.Action), f.Err)))
 			continue
