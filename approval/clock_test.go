@@ -26,7 +26,7 @@ func TestSessionGoesByItsClock(t *testing.T) {
 	s.agenda.record(a, plan.Result{ID: "1", Outcome: plan.Kept})
 	assert.Equal(t, now, s.agenda.items[0].At)
 
-	s.vault.issue(plan.Question{ID: "2"}, plan.Answer{Password: schema.Secret("x")}, s.agenda.view, false)
+	s.vault.issue(plan.Question{ID: "2", Person: &plan.Person{}}, plan.Answer{Password: schema.Secret("x")}, s.agenda.view, false)
 	assert.Equal(t, now, s.vault.all()[0].set)
 
 	code := s.access.issue()

@@ -94,7 +94,7 @@ func TestAllocationsOfAUser(t *testing.T) {
 		most  float64
 	}{
 		"unchanged": {many(n, n), 25},
-		"new":       {newcomers(n), 80},
+		"new":       {newcomers(n), 70},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := c.world.input()
