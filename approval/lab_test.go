@@ -154,6 +154,11 @@ func (s *labScene) settled() {
 func (s *labScene) open(desk Desk, change ...func(*Options)) (*served, *tab) {
 	s.Helper()
 	served := serve(s.T, desk, brisk, change...)
+	served.written = []string{s.folder}
+	served.secrets["the password of before"] = before
+	for _, account := range []string{"svc-import", "svc-approver"} {
+		served.secrets["the password of "+account] = s.domain.Password(s, account)
+	}
 	b := look(s.T, served.address)
 	b.sees("Approvals for " + s.domain.Name)
 	return served, b

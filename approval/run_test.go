@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -38,6 +39,8 @@ type served struct {
 	log       *safeBuffer
 	terminal  *safeBuffer // all that it showed
 	session   *session
+	secrets   adtest.Secrets // besides those of the session,
+	written   []string       // and the folders that must have none
 
 	ended   chan struct{}
 	summary Summary
@@ -62,7 +65,7 @@ func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served
 	in, keyboard := io.Pipe()
 	out, terminal := io.Pipe()
 	s := &served{t: t, lines: make(chan string, 1000), keyboard: keyboard, interrupt: make(chan os.Signal, 2), cancel: cancel,
-		log: &safeBuffer{}, terminal: &safeBuffer{}, ended: make(chan struct{})}
+		secrets: adtest.Secrets{}, log: &safeBuffer{}, terminal: &safeBuffer{}, ended: make(chan struct{})}
 	o := Options{Desk: desk, Operator: "jdoe", Stderr: terminal, Stdin: in, Interrupt: s.interrupt, Logger: zerolog.New(s.log),
 		Config: schema.Session{HeartbeatInterval: 1, TerminateOnBrowserClose: true}}
 	for _, f := range change {
@@ -89,12 +92,13 @@ func serve(t testing.TB, desk Desk, t0 timing, change ...func(*Options)) *served
 	return s
 }
 
-// keepsSecrets looks for the passwords that were set, and for the archive's, in log and terminal.
+// keepsSecrets looks for the passwords that were set, and for the archive's, in log, terminal and
+// what was written.
 func (s *served) keepsSecrets() {
 	if s.session == nil {
 		return
 	}
-	secrets := adtest.Secrets{}
+	secrets := maps.Clone(s.secrets)
 	for _, i := range s.session.vault.all() {
 		if password := i.password.Reveal(); password != "" {
 			secrets["the password of "+i.person.AccountName] = password
@@ -103,7 +107,7 @@ func (s *served) keepsSecrets() {
 	if archive := s.session.vault.unnoted().Reveal(); archive != "" {
 		secrets["the passphrase of the archive"] = archive
 	}
-	secrets.Nowhere(s.t, map[string]string{"the log": s.log.String(), "the terminal": s.terminal.String()})
+	secrets.Nowhere(s.t, map[string]string{"the log": s.log.String(), "the terminal": s.terminal.String()}, s.written...)
 }
 
 // read waits for a line of the terminal that contains text.
