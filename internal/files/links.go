@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 const mostLinks = 40 // of one path, as systems have it
@@ -28,8 +27,8 @@ func checkLinks(path string, most int) error {
 		if err != nil {
 			return fmt.Errorf("look who could have made the link %s: %w", part, cause(err))
 		}
-		if len(others) > 0 {
-			return fmt.Errorf("%s is a link, which could have been made by %s, so that it is not followed; name what it leads to, or remove it", part, strings.Join(others, ", "))
+		if err := madeByOthers(part, others); err != nil {
+			return err
 		}
 		target, err := os.Readlink(part)
 		if err != nil && info.Mode()&fs.ModeSymlink == 0 {
@@ -58,8 +57,15 @@ func whoMadeLink(link string, info fs.FileInfo) ([]string, error) {
 
 // ReadOwn is [ReadLimited] for a file that this program wrote.
 func ReadOwn(path string, limit int64) ([]byte, error) {
-	if err := CheckLinks(path); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+	p, err := locate(path)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, cause(err))
 	}
-	return ReadLimited(path, limit)
+	defer p.close()
+	f, size, err := limited(path, limit, p.open)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return read(f, path, limit, size)
 }

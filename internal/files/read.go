@@ -26,7 +26,11 @@ func ReadLimited(path string, limit int64) ([]byte, error) {
 }
 
 func openLimited(path string, limit int64) (f *os.File, size int64, err error) {
-	if f, err = open(path); err != nil {
+	return limited(path, limit, func() (*os.File, error) { return open(path) })
+}
+
+func limited(path string, limit int64, open func() (*os.File, error)) (f *os.File, size int64, err error) {
+	if f, err = open(); err != nil {
 		return nil, 0, fmt.Errorf("read %s: %w", path, explained(path, err))
 	}
 	info, err := f.Stat()

@@ -2,7 +2,6 @@ package files
 
 import (
 	"bufio"
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -20,11 +19,13 @@ import (
 // right of everybody to write. A symbolic link stays, its target is replaced,
 // unless others could have made the link.
 func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
-	target, before, err := replaceable(path)
+	p, err := replaceable(path)
 	if err != nil {
 		return err
 	}
-	temp, err := createBeside(target, before != nil)
+	defer p.close()
+	target, before := p.target(), p.before
+	temp, name, err := p.createBeside()
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, noNewFile(target, err))
 	}
@@ -33,7 +34,7 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	defer func() {
 		if !kept {
 			_ = temp.Close()
-			_ = os.Remove(temp.Name())
+			_ = p.remove(name)
 		}
 	}()
 	if before != nil {
@@ -48,11 +49,11 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err := temp.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
-	if err := rename(temp.Name(), target); err != nil {
+	if err := p.take(name); err != nil {
 		return fmt.Errorf("replace %s: %w", path, explained(target, err))
 	}
 	kept = true
-	if err := syncFolder(filepath.Dir(target)); err != nil {
+	if err := p.sync(); err != nil {
 		return fmt.Errorf("%s was replaced, but its folder could not be written through to the disk: %w", path, err)
 	}
 	return nil
@@ -69,50 +70,42 @@ func Create(path string, write func(io.Writer) error) error {
 	if err := errors.Join(fill(f, path, write), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
-	return syncFolder(filepath.Dir(path))
+	return place{folder: filepath.Dir(path)}.sync()
 }
 
-// replaceable follows links and tells what is there; before is nil where
-// nothing is.
-func replaceable(path string) (target string, before fs.FileInfo, err error) {
+// replaceable follows links and tells what is there. The place is to be closed.
+func replaceable(path string) (place, error) {
 	if path == "" {
-		return "", nil, errors.New("write a file: the path is empty")
+		return place{}, errors.New("write a file: the path is empty")
 	}
-	if err := CheckLinks(path); err != nil {
-		return "", nil, fmt.Errorf("write %s: %w", path, err)
-	}
-	target = path
-	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		if target, err = filepath.EvalSymlinks(path); err != nil {
-			return "", nil, fmt.Errorf("write %s: the symbolic link leads nowhere: %w", path, err)
-		}
-	}
-	before, err = os.Stat(target)
+	p, err := locate(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return target, nil, nil
 	case err != nil:
-		return "", nil, fmt.Errorf("write %s: %w", path, err)
-	case before.IsDir():
-		return "", nil, fmt.Errorf("write %s: %w; name a file in it", path, ErrDirectory)
-	case !before.Mode().IsRegular():
-		return "", nil, fmt.Errorf("write %s: it is a device or pipe, not a file that can be replaced", path)
+		err = fmt.Errorf("write %s: %w", path, cause(err))
+	case p.before == nil:
+	case p.before.IsDir():
+		err = fmt.Errorf("write %s: %w; name a file in it", path, ErrDirectory)
+	case !p.before.Mode().IsRegular():
+		err = fmt.Errorf("write %s: it is a device or pipe, not a file that can be replaced", path)
 	}
-	return target, before, nil
+	if err != nil {
+		p.close()
+		return place{}, err
+	}
+	return p, nil
 }
 
 // createBeside makes the temporary file in the same folder, since a rename
 // works within one file system only.
-func createBeside(target string, exists bool) (*os.File, error) {
-	folder, name := filepath.Split(target)
+func (p place) createBeside() (f *os.File, name string, err error) {
 	like := ""
-	if exists {
-		like = target
+	if p.before != nil {
+		like = p.target()
 	}
 	for {
-		f, err := createPrivate(filepath.Join(folder, "."+name+"."+rand.Text()[:randomChars]+".tmp"), like)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
+		name = "." + p.name + "." + rand.Text()[:randomChars] + ".tmp"
+		if f, err = p.create(name, like); !errors.Is(err, fs.ErrExist) {
+			return f, name, err
 		}
 	}
 }
@@ -120,21 +113,21 @@ func createBeside(target string, exists bool) (*os.File, error) {
 // RemoveLeftovers removes the temporary files of processes that were killed while
 // they replaced the file at path; not those of whoever is replacing it now.
 func RemoveLeftovers(path string) error {
-	target, _, err := replaceable(path)
+	p, err := replaceable(path)
 	if err != nil {
 		return nil // nothing can be beside it
 	}
-	folder, name := filepath.Split(target)
-	entries, err := os.ReadDir(cmp.Or(folder, "."))
+	defer p.close()
+	entries, err := os.ReadDir(p.folder)
 	if err != nil {
 		return fmt.Errorf("look for leftovers of %s: %w", path, cause(err))
 	}
 	var faults []error
 	for _, e := range entries {
-		rest, ours := strings.CutPrefix(e.Name(), "."+name+".")
+		rest, ours := strings.CutPrefix(e.Name(), "."+p.name+".")
 		if random, temp := strings.CutSuffix(rest, ".tmp"); ours && temp && len(random) == randomChars && e.Type().IsRegular() {
-			if left := filepath.Join(folder, e.Name()); !inUse(left) {
-				faults = append(faults, os.Remove(left))
+			if !inUse(filepath.Join(p.folder, e.Name())) {
+				faults = append(faults, p.remove(e.Name()))
 			}
 		}
 	}

@@ -21,18 +21,24 @@ const noFollow = syscall.O_NOFOLLOW
 // of another user belongs to that user, who otherwise could not read it.
 func createPrivate(path, _ string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil || os.Geteuid() != 0 {
-		return f, err
+	if err != nil {
+		return nil, err
 	}
-	if owner, others := ofAnother(filepath.Dir(path)); others {
-		_ = f.Chown(int(owner.Uid), int(owner.Gid))
-	}
+	giveToOwner(f, func() (fs.FileInfo, error) { return os.Stat(filepath.Dir(path)) })
 	return f, nil
 }
 
+func giveToOwner(f *os.File, folder func() (fs.FileInfo, error)) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	if owner, others := ofAnother(folder()); others {
+		_ = f.Chown(int(owner.Uid), int(owner.Gid))
+	}
+}
+
 // ofAnother reports whether a folder belongs to a user who is not root, and to whom.
-func ofAnother(path string) (*syscall.Stat_t, bool) {
-	folder, err := os.Stat(path)
+func ofAnother(folder fs.FileInfo, err error) (*syscall.Stat_t, bool) {
 	if err != nil || folder.Mode()&fs.ModeSticky != 0 {
 		return nil, false
 	}
@@ -43,7 +49,7 @@ func ofAnother(path string) (*syscall.Stat_t, bool) {
 // Append opens a file to write at its end where that has to be done with care: by root
 // in the folder of another user, who may put links there. Elsewhere it returns nil.
 func Append(path string) (*os.File, error) {
-	owner, others := ofAnother(filepath.Dir(path))
+	owner, others := ofAnother(os.Stat(filepath.Dir(path)))
 	if os.Geteuid() != 0 || !others {
 		return nil, nil
 	}
@@ -104,13 +110,8 @@ func inUse(temp string) bool {
 	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
-// syncFolder makes the rename itself durable. Some file systems cannot.
-func syncFolder(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
+func syncFolder(f *os.File) error {
+	err := f.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
 		err = nil
 	}
@@ -151,13 +152,17 @@ func whoElse(path string, _, mine bool) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return whoElseBy(info, mine), nil
+}
+
+func whoElseBy(info fs.FileInfo, mine bool) []string {
 	var others []string
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if ok && stat.Uid != 0 && !(mine && int(stat.Uid) == os.Geteuid()) {
 		others = append(others, "its owner, the user "+userName(stat.Uid))
 	}
 	if info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
-		return others, nil
+		return others
 	}
 	if ok && info.Mode()&0o020 != 0 && stat.Gid != 0 && !(mine && ownGroup(stat.Gid)) {
 		others = append(others, "the group "+groupName(stat.Gid))
@@ -165,7 +170,7 @@ func whoElse(path string, _, mine bool) ([]string, error) {
 	if info.Mode()&0o002 != 0 {
 		others = append(others, "everybody")
 	}
-	return others, nil
+	return others
 }
 
 // ownerOf returns who owns what is there, and its rights; "" where that cannot be read.

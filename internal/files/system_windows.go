@@ -55,9 +55,6 @@ func inUse(temp string) bool {
 	return false
 }
 
-// syncFolder has nothing to do: a folder cannot be flushed here.
-func syncFolder(string) error { return nil }
-
 // exchangeable: to replace a file takes the right to delete it.
 func exchangeable(target string, _ fs.FileInfo) error {
 	name, err := windows.UTF16PtrFromString(target)

@@ -21,14 +21,18 @@ const roomNeeded = 64 << 10
 // one can. A file is made there, filled a little and removed at once: nothing else
 // tells on every system, and a full disk still takes empty files.
 func Writable(folder string) error {
-	f, err := createBeside(filepath.Join(folder, "ad-user-sync-check"), false)
+	return place{folder: folder, name: "ad-user-sync-check"}.writable()
+}
+
+func (p place) writable() error {
+	f, name, err := p.createBeside()
 	if err != nil {
-		return fmt.Errorf("write into the folder %s: %w", folder, explained(folder, err))
+		return fmt.Errorf("write into the folder %s: %w", p.folder, explained(p.folder, err))
 	}
 	_, err = f.Write(make([]byte, roomNeeded))
-	err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+	err = errors.Join(err, f.Close(), p.remove(name))
 	if err != nil {
-		return fmt.Errorf("write into the folder %s: %w", folder, cause(err))
+		return fmt.Errorf("write into the folder %s: %w", p.folder, cause(err))
 	}
 	return nil
 }
@@ -36,16 +40,17 @@ func Writable(folder string) error {
 // CheckReplace tells why Replace could not give the file at path other content, nil
 // where it could. CheckLock does for Lock, whoever holds the lock at the moment.
 func CheckReplace(path string) error {
-	target, before, err := replaceable(path)
+	p, err := replaceable(path)
 	if err != nil {
 		return err
 	}
-	if err := Writable(filepath.Dir(target)); err != nil {
+	defer p.close()
+	if err := (place{root: p.root, folder: p.folder, name: p.name}).writable(); err != nil {
 		return err
 	}
-	if before != nil {
-		if err := exchangeable(target, before); err != nil {
-			return fmt.Errorf("replace %s: %w", path, explained(target, err))
+	if p.before != nil {
+		if err := exchangeable(p.target(), p.before); err != nil {
+			return fmt.Errorf("replace %s: %w", path, explained(p.target(), err))
 		}
 	}
 	return nil
