@@ -54,7 +54,7 @@ func matchesOf(p *plan.Plan) []matchtable.Row {
 			list = append(list, matchNone(*a.Person, ""))
 		case a.Kind == plan.Adopt && a.Answer == nil: // row 7
 			m := matchNone(*a.Person, "")
-			m.Match, m.Account, m.GUID = MatchSure, a.Person.DN, a.Person.GUID.String()
+			m.Take, m.Match, m.Account, m.GUID = true, MatchSure, a.Person.DN, a.Person.GUID.String()
 			m.HasName, m.Evidence = a.Person.AccountName, []string{words.OfReason(a.Reason) + ", and taken over unasked"}
 			list = append(list, m)
 		}

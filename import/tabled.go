@@ -49,6 +49,20 @@ func sameDN(one, other string) bool {
 	return err == nil && fault == nil && a.Equal(b)
 }
 
+// refused are those whom the table refuses, by anchor.
+func (im *Import) refused() map[string]bool {
+	if im.Table == nil {
+		return nil
+	}
+	refused := map[string]bool{}
+	for _, r := range im.Table.Rows {
+		if !r.Take && r.Anchor != "" {
+			refused[strings.ToLower(r.Anchor)] = true
+		}
+	}
+	return refused
+}
+
 // hold holds the table against the plan that was just made.
 func (im *Import) hold(s *situation) {
 	if im.Table == nil {
@@ -56,8 +70,8 @@ func (im *Import) hold(s *situation) {
 	}
 	sameFile := im.Table.File == headerOf(im.Config, im.Input.File, "").File
 	var rows []plan.Row
-	for _, r := range im.Table.Taken() {
-		rows = append(rows, plan.Row{Line: r.Line, User: r.User, Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest})
+	for _, r := range im.Table.Rows {
+		rows = append(rows, plan.Row{Line: r.Line, User: r.User, Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest, Refused: !r.Take})
 	}
 	tabled := s.plan.Hold(rows, sameFile)
 	s.tabled = &tabled

@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // byNames matches accounts without an anchor.
 type byNames struct {
 	*facts
@@ -69,7 +71,8 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 	known, _ := m.ledger.remembered(a)
 	sure := m.sureByNames(p, a)
 	anchorable := !m.ledger.anchors() || a.Anchor.Other == "" // else there is nothing that a person could agree to
-	if a.Protected == "" && !sure && anchorable && (m.in.Memory.Finished || len(m.contrary[p]) > 0) {
+	asks := !sure && (m.in.Memory.Finished || len(m.contrary[p]) > 0) || m.refused(p) && known.Meant == "" // else it was begun
+	if a.Protected == "" && anchorable && asks {
 		m.askSame(p, a)
 		return
 	}
@@ -87,10 +90,15 @@ func (m *byNames) sureByNames(p *person, a *Account) bool {
 		!m.ledger.anchors() && m.ledger.mine(p, a)
 }
 
+// refused reports whether someone said that nothing is taken over for the person unasked.
+func (m *byNames) refused(p *person) bool {
+	return p.user.ObjectGUID != "" && m.in.Refused[strings.ToLower(p.user.ObjectGUID)]
+}
+
 // takesUnasked reports whether row 7 gives the person an account without a question.
 func (m *byNames) takesUnasked(p *person) bool {
 	a := m.bothNames(p)
-	return a != nil && a.Protected == "" && (m.sureByNames(p, a) || !m.in.Memory.Finished && len(m.contrary[p]) == 0)
+	return a != nil && a.Protected == "" && !m.refused(p) && (m.sureByNames(p, a) || !m.in.Memory.Finished && len(m.contrary[p]) == 0)
 }
 
 // askSame is row 8. Rejected, the account is another person's, and the person

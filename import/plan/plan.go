@@ -27,6 +27,8 @@ type Input struct {
 
 	Migrating Migrating // zero: no one comes from another domain
 
+	Refused map[string]bool // source objectGUIDs, in lower case, of whom nothing is taken over unasked; nil: no one
+
 	Sought map[adrules.GUID]Logon // accounts that a person looks for; nil: none
 }
 

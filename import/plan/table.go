@@ -15,11 +15,12 @@ type Row struct {
 	Wanted  string // account name of the user file, then
 	HasName string // account name of the account, then
 	Digest  string // ID of the question that it was made of
+	Refused bool   // the person is not to have the account
 }
 
 // Tabled is what a table comes to now.
 type Tabled struct {
-	Rows  int
+	Rows  int      // that are not refused, as in all of the following
 	Taken int      // rows whose person has that account
 	Stand []string // IDs of questions: asked now as they were then, and may be answered together
 	Apart []Apart  // the other rows, by line
@@ -47,14 +48,17 @@ const (
 	RowAlone     RowWhy = "alone"     // never answered together with others
 	RowEvidence  RowWhy = "evidence"  // or what the account has
 	RowContested RowWhy = "contested" // another row gives the account to another person
+	RowRefused   RowWhy = "refused"   // of a question only: the table says no
 )
 
 // Hold holds a table against the questions. Those that it is about, and that do not
 // stand as it has them, are decided alone from then on; sameFile reports whether the
-// plan was made of the file that the table was made of.
+// plan was made of the file that the table was made of. A row that is refused is no wish
+// of another file, either: whatever is asked about its person is decided alone.
 func (p *Plan) Hold(rows []Row, sameFile bool) Tabled {
 	h := &held{plan: p, byAnchor: map[string][]*Question{}, taken: map[string]string{}}
 	h.index(rows)
+	rows = h.refuse(rows)
 	out := Tabled{Rows: len(rows)}
 	contested := map[string]string{} // account, and anchor of the row that wants it
 	for _, row := range rows {
@@ -108,8 +112,23 @@ func (h *held) index(rows []Row) {
 	h.anchors, h.guids = map[string]int{}, map[string]int{}
 	for _, row := range rows {
 		h.anchors[strings.ToLower(row.Anchor)]++
-		h.guids[strings.ToLower(row.GUID)]++
+		if !row.Refused {
+			h.guids[strings.ToLower(row.GUID)]++
+		}
 	}
+	delete(h.guids, "") // no account is no one's
+}
+
+// refuse sets apart whom the table refuses, and returns the other rows.
+func (h *held) refuse(rows []Row) (wanted []Row) {
+	for _, row := range rows {
+		if row.Refused {
+			h.alone(strings.ToLower(row.Anchor), RowRefused)
+			continue
+		}
+		wanted = append(wanted, row)
+	}
+	return wanted
 }
 
 func (h *held) times(row Row) int {

@@ -144,3 +144,13 @@ func TestATableOfAnotherFileAnswersNothing(t *testing.T) {
 	assert.Equal(t, plan.RowOtherFile, out.Apart[0].Why)
 	assert.False(t, p.Questions[0].Single, "nothing is said of today's")
 }
+
+// People who have no account at all, and to whom a yes was filled down.
+func TestRowsWithoutAnAccountAreNotOneAnothers(t *testing.T) {
+	p := proposed()
+	out := p.Hold([]plan.Row{{Line: 1, Anchor: "new-1"}, {Line: 2, Anchor: "new-2"}, rowOf(p.Questions[1], 3)}, true)
+	assert.Equal(t, []string{"id-ben"}, out.Stand)
+	for _, a := range out.Apart {
+		assert.Equal(t, plan.RowNotAsked, a.Why, a.Row.Line)
+	}
+}

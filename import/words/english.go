@@ -145,6 +145,7 @@ var english = Table{
 			string(plan.RowAlone):     "this is never answered together with others",
 			string(plan.RowEvidence):  "the evidence, or what the account has, is not what the row was made of",
 			string(plan.RowContested): "another row gives this account to another person",
+			string(plan.RowRefused):   "the table says no",
 		},
 		plan.FieldPasswordSet: {plan.Never: "to be changed at the next logon"},
 	},
