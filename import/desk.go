@@ -256,6 +256,9 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 	if x != nil {
 		d.im.report.Guard = nil
 		d.tell(s, x, s.plan.Questions)
+		if err == nil {
+			d.im.forgetLooks()
+		}
 	}
 	return err
 }

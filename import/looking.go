@@ -24,12 +24,13 @@ const GuardObserve = "observe"
 
 // looking is what a run has that only looks, or that is to end the looking.
 type looking struct {
-	only bool // nothing is written
-	seen bool // there was a look before
-	kept bool // there is a memory of looks, be it damaged
-	all  ledger.Looks
-	last ledger.Look
-	said []string // for the report
+	only  bool // nothing is written
+	seen  bool // there was a look before
+	kept  bool // there is a memory of looks, be it damaged
+	ended bool // a person started the import, and the memory was left by a run that was killed
+	all   ledger.Looks
+	last  ledger.Look
+	said  []string // for the report
 }
 
 // Prepare says, by what earlier runs left, whether this run only looks. It contacts
@@ -47,6 +48,10 @@ func (im *Import) Prepare() error {
 		return err
 	}
 	record, begun := h.Ledger.Of(im.Config.ManagedUserPath)
+	if im.looking.ended = begun && record.Started != nil && files.Exists(path); im.looking.ended {
+		_ = im.lookBack(path) // for what is forgotten
+		im.looking.said = nil
+	}
 	known := begun || im.Input != nil && h.Ledger.OfSource(sourceDomain(im.Input.File))
 	if o == nil && im.Start == "" && known { // it began, whatever is left of the looks
 		return nil
@@ -192,7 +197,7 @@ func (im *Import) begin(s *situation) {
 
 // forgetLooks ends the looking, which the ledger has ended already.
 func (im *Import) forgetLooks() {
-	if im.Start == "" || !im.looking.kept {
+	if im.Start == "" && !im.looking.ended || !im.looking.kept {
 		return
 	}
 	err := im.looking.all.Forget(im.Config.ManagedUserPath, ledger.LooksPath(im.Config.ResolutionsFile))

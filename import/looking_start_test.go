@@ -152,3 +152,56 @@ func TestAKilledLook(t *testing.T) {
 		assert.Equal(t, 1, r.Report.Observed.Files)
 	}
 }
+
+// A start that was killed leaves no memory of looks for good.
+func TestAKilledStartIsTidiedUp(t *testing.T) {
+	s := newScene(t)
+	s.observing(5, 13, "")
+	file := s.file(s.person("Jane Doe"))
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	s.crashAt(1, false)
+	require.True(t, wasKilled(func() { _, _ = s.start(file, starting(r.Plan.Digest)).Run(t.Context()) }))
+	s.mem.Fail(nil)
+	s.run(file)
+	s.run(file)
+	assert.NotContains(t, s.files(), s.looks())
+
+	s.with("")
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	_, err = s.start(file).Run(t.Context())
+	assert.NotContains(t, fmt.Sprint(err), "has only looked so far")
+}
+
+// A start on the page, over a limit, ends the looking as any does.
+func TestAStartOnThePageForgetsTheLooks(t *testing.T) {
+	s := newScene(t)
+	for i, cn := range []string{"Anna Old", "Bert Old"} {
+		s.user(s.account(cn), cn[:4], map[string]string{"adminDescription": fmt.Sprintf("ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964a%d@corp.example", i)})
+	}
+	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
+	file := s.file(s.person("Jane Doe"))
+	s.accept = file.SHA256
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	im := s.start(file, starting(r.Plan.Digest))
+	_, err = im.Run(t.Context())
+	require.NoError(t, err)
+	d := im.NewDesk(s.desks, "op as PLANT\\op")
+	require.NotEmpty(t, s.look(d).Trips)
+	require.NoError(t, d.Release(t.Context(), r.Plan.Digest, 1, nil))
+	assert.True(t, s.control("Jane Doe").Disabled())
+	assert.NotContains(t, s.files(), s.looks())
+}
+
+// Others write the memory: what a person is told to type is a digest.
+func TestThePlanOfALookIsADigest(t *testing.T) {
+	s := newScene(t)
+	s.observing(1, 13, "")
+	file := s.file(s.person("Jane Doe"))
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	replace(s, ledger.LooksPath(s.cfg.ResolutionsFile), r.Plan.Digest, "x; sh /tmp/y #")
+	_, err = s.start(file).Run(t.Context())
+	assert.NotContains(t, fmt.Sprint(err), "sh /tmp/y", "it counts as damaged, and looking begins anew")
+}

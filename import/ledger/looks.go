@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,12 +60,15 @@ func LoadLooks(path string) (Looks, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return empty, nil
 	}
-	l := empty
+	l := Looks{}
 	if err == nil {
 		err = json.Unmarshal(data, &l)
 	}
 	if err == nil && l.Version != looksVersion {
 		err = fmt.Errorf("it has version %d, this program knows %d", l.Version, looksVersion)
+	}
+	if err == nil {
+		err = l.checkTyped()
 	}
 	if err != nil {
 		return empty, fmt.Errorf("read what was looked at so far, %s: %w", path, err)
@@ -73,6 +77,24 @@ func LoadLooks(path string) (Looks, error) {
 		l.Containers = map[string]Look{}
 	}
 	return l, nil
+}
+
+var (
+	digestForm = regexp.MustCompile("^[0-9a-f]{64}$") // SHA-256
+	runForm    = regexp.MustCompile("^[A-Z2-7]{26}$") // crypto/rand.Text
+)
+
+// checkTyped refuses what a person would be told to type, and no look wrote.
+func (l Looks) checkTyped() error {
+	for container, look := range l.Containers {
+		switch {
+		case look.Plan != "" && !digestForm.MatchString(look.Plan):
+			return fmt.Errorf("the plan of %s is no digest", schema.Quoted(container))
+		case look.Run.ID != "" && !runForm.MatchString(look.Run.ID):
+			return fmt.Errorf("the run of %s is none", schema.Quoted(container))
+		}
+	}
+	return nil
 }
 
 // Save replaces the memory.
@@ -110,7 +132,11 @@ func PlaceOf(container string) string {
 func (l Look) Over(o schema.Observe, zone schema.TimeZone, now time.Time) (why string, over bool) {
 	switch {
 	case len(l.Files) >= o.Files:
-		return schema.Plural(len(l.Files), "user file") + " were looked at", true
+		were := " were looked at"
+		if len(l.Files) == 1 {
+			were = " was looked at"
+		}
+		return schema.Plural(len(l.Files), "user file") + were, true
 	case !now.Before(o.End(zone)):
 		return "the last day was " + o.Until, true
 	case !now.Before(l.Until(o, zone)):

@@ -16,7 +16,13 @@ import (
 )
 
 // Most is the size of a table, in bytes, that is worth reading.
-const Most = 64 << 20
+const Most = 8 << 20
+
+// mostCells is how many cells a line may have, those that someone added among them.
+const mostCells = 200
+
+// mostSeparators is how many of a separator a line may have: some stand within a cell.
+const mostSeparators = 20000
 
 // What is wrong with a table as a whole.
 var (
@@ -56,6 +62,11 @@ func readJSON(text []byte) (*Table, error) {
 func readCSV(text []byte) (*Table, error) {
 	if first, _, more := bytes.Cut(text, []byte("\n")); more && bytes.HasPrefix(bytes.ToLower(bytes.Trim(first, "\"")), []byte("sep=")) {
 		text = text[len(first):] // Excel's own
+	}
+	for l := range bytes.Lines(text) { // before any memory is taken for cells
+		if max(bytes.Count(l, []byte(";")), bytes.Count(l, []byte(",")), bytes.Count(l, []byte("\t"))) > mostSeparators {
+			return nil, fmt.Errorf("%w (a line has more than %d separators)", ErrFormat, mostSeparators)
+		}
 	}
 	for _, comma := range []rune{';', ',', '\t'} {
 		lines, err := cut(text, comma)
@@ -101,6 +112,9 @@ func cut(text []byte, comma rune) (lines []line, err error) {
 		}
 		if err != nil {
 			return lines, fmt.Errorf("its cells cannot be told apart: %w", err)
+		}
+		if len(cells) > mostCells {
+			return lines, fmt.Errorf("a line has more than %d cells", mostCells)
 		}
 		number, _ := in.FieldPos(0)
 		for i := range cells {

@@ -44,7 +44,9 @@ func Of(r schema.Report, wanted schema.Notify, ends *time.Time) (items []Item) {
 			items = append(items, *item)
 		}
 	}
-	add(wanted.Questions, notStarted(r))
+	if item := notStarted(r); item != nil { // whoever wants no questions has an import that stands still
+		items = append(items, *item)
+	}
 	add(wanted.Questions, migrated(r))
 	add(wanted.Limit, limit(r))
 	add(wanted.File, refused(r))
