@@ -70,7 +70,7 @@ func (m *byNames) oneName(p *person) *Account {
 func (m *byNames) matchBoth(p *person, a *Account) {
 	known, _ := m.ledger.remembered(a)
 	sure := m.sureByNames(p, a)
-	anchorable := !m.ledger.anchors() || a.Anchor.Other == "" // else there is nothing that a person could agree to
+	anchorable := !m.ledger.anchors() || a.Anchor.Other == ""                                              // else there is nothing that a person could agree to
 	asks := !sure && (m.in.Memory.Finished || len(m.contrary[p]) > 0) || m.refused(p) && known.Meant == "" // else it was begun
 	if a.Protected == "" && anchorable && asks {
 		m.askSame(p, a)
