@@ -49,7 +49,7 @@ func TestAppendInAnothersFolder(t *testing.T) {
 	link := filepath.Join(folder, "link.log")
 	require.NoError(t, os.Symlink(victim, link))
 	_, err := files.Append(link)
-	require.ErrorContains(t, err, "is a symbolic link")
+	require.ErrorContains(t, err, "is a link, which could have been made by")
 	dangling := filepath.Join(folder, "dangling.log")
 	require.NoError(t, os.Symlink(victim+".new", dangling))
 	_, err = files.Append(dangling)
@@ -69,4 +69,25 @@ func TestAppendInAnothersFolder(t *testing.T) {
 	mine, err := files.Append(filepath.Join(t.TempDir(), "import.log"))
 	require.NoError(t, err)
 	assert.Nil(t, mine, "in a folder of root's own names lead nowhere else")
+}
+
+// A log file behind a folder that others lead elsewhere.
+func TestALogFileBehindALinkOfOthersIsRefused(t *testing.T) {
+	folder, victim := foreign(t)
+	require.NoError(t, os.Symlink(filepath.Dir(victim), filepath.Join(folder, "logs")))
+	_, err := files.Append(filepath.Join(folder, "logs/victim"))
+	require.ErrorContains(t, err, "logs is a link, which could have been made by its owner, the user 54321")
+
+	below := filepath.Join(folder, "below")
+	require.NoError(t, os.Mkdir(below, 0o700))
+	f, err := files.Append(filepath.Join(below, "import.log"))
+	require.NoError(t, err)
+	require.NotNil(t, f, "whose folder that is above root's own can exchange it")
+	require.NoError(t, f.Close())
+
+	mine := t.TempDir()
+	require.NoError(t, os.Symlink(filepath.Join(mine, "later.log"), filepath.Join(mine, "import.log")))
+	f, err = files.Append(filepath.Join(mine, "import.log"))
+	require.NoError(t, err)
+	assert.Nil(t, f, "a link of root's leads to a file that comes yet")
 }

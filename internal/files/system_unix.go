@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -47,16 +48,25 @@ func ofAnother(folder fs.FileInfo, err error) (*syscall.Stat_t, bool) {
 }
 
 // Append opens a file to write at its end where that has to be done with care: by root
-// in the folder of another user, who may put links there. Elsewhere it returns nil.
+// in the folder of another user, or below one, who may put links there. Elsewhere it
+// returns nil. A link that others could have made is refused.
 func Append(path string) (*os.File, error) {
-	owner, others := ofAnother(os.Stat(filepath.Dir(path)))
-	if os.Geteuid() != 0 || !others {
+	if os.Geteuid() != 0 {
 		return nil, nil
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
-	if errors.Is(err, syscall.ELOOP) {
-		return nil, fmt.Errorf("%s is a symbolic link, and whose folder that is could lead root anywhere by it; name the file itself", path)
+	p, err := walk(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	owner, direct := ofAnother(p.root.Stat("."))
+	if !direct && !slices.ContainsFunc(upwards(p.folder), func(folder string) bool { _, others := ofAnother(os.Stat(folder)); return others }) {
+		return nil, nil
+	}
+	f, err := p.root.OpenFile(p.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +74,7 @@ func Append(path string) (*os.File, error) {
 	if err == nil {
 		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || ok && stat.Nlink > 1 {
 			err = fmt.Errorf("%s has another name as well; name a file of its own", path)
-		} else if ok && stat.Uid == 0 {
+		} else if ok && stat.Uid == 0 && direct {
 			err = f.Chown(int(owner.Uid), int(owner.Gid))
 		}
 	}
