@@ -148,6 +148,15 @@ func (s Session) LetterFile() string {
 	return s.LetterTemplate
 }
 
+// WordFile is the list of words where it is a file, and "" where it is built in.
+func (s Session) WordFile() string {
+	switch s.PasswordWordlist {
+	case "en", "eff", "de":
+		return ""
+	}
+	return s.PasswordWordlist
+}
+
 // Directory says how to reach and bind to a domain.
 type Directory struct {
 	Domain       string   `json:"domain"`

@@ -69,8 +69,9 @@ func beside(ctx context.Context, resolutions string, log zerolog.Logger) (others
 	return mark.Others, mark.Remove
 }
 
-// servable refuses word lists and letters that no approval page can be served with, and
-// letters that others than administrators could have written: they are given passwords.
+// servable refuses word lists and letters that no approval page can be served with,
+// letters that others than administrators could have written, which are given passwords,
+// and words that others than administrators and the approver could have chosen.
 func servable(cfg schema.Session) error {
 	if path := cfg.LetterFile(); path != "" {
 		if err := files.CheckAdministered(path); err != nil {
@@ -80,6 +81,12 @@ func servable(cfg schema.Session) error {
 	}
 	if err := approval.Check(cfg); err != nil {
 		return usageError{err}
+	}
+	if path := cfg.WordFile(); path != "" {
+		if err := files.CheckControlled(path); err != nil {
+			return usageError{fmt.Errorf("whoever can change password_wordlist can guess the passwords that are set from it, and %w. "+
+				"Keep it where administrators alone can change it (docs/operation.md, \"Two folders\"), or leave it out for the built-in words", err)}
+		}
 	}
 	return nil
 }

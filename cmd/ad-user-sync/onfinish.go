@@ -28,14 +28,8 @@ func administered(config string, cfg *schema.ImportConfig) error {
 	if len(cfg.OnFinish) == 0 {
 		return nil
 	}
-	paths := []string{config}
-	for _, argument := range cfg.OnFinish[1:] { // of an interpreter, the script
-		if filepath.IsAbs(argument) && files.Exists(argument) {
-			paths = append(paths, argument)
-		}
-	}
 	err := files.CheckProgram(cfg.OnFinish[0])
-	for _, path := range paths {
+	for _, path := range append(finishFiles(cfg)[1:], config) {
 		err = cmp.Or(err, files.CheckAdministered(path))
 	}
 	if err != nil {
@@ -43,6 +37,18 @@ func administered(config string, cfg *schema.ImportConfig) error {
 			"Keep the configuration and the program where administrators alone can change them (docs/operation.md, \"Two folders\"), or leave out on_finish", err)}
 	}
 	return nil
+}
+
+// finishFiles are the program of on_finish, and what it is told to run: of an
+// interpreter, the script.
+func finishFiles(cfg *schema.ImportConfig) []string {
+	var list []string
+	for i, argument := range cfg.OnFinish {
+		if i == 0 || filepath.IsAbs(argument) && files.Exists(argument) {
+			list = append(list, argument)
+		}
+	}
+	return list
 }
 
 // finish runs on_finish after an unattended run. What comes of it is logged, and no

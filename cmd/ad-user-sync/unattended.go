@@ -43,14 +43,17 @@ func plainName(account string) string {
 	return name
 }
 
-// orders are the files that tell an unattended import what to do, and the program.
+// orders are the files that tell an unattended import and a session what to do, the
+// program, and the one that runs after it.
 func orders(config string, cfg *schema.ImportConfig) []string {
 	list := sessionFiles(config, cfg)
 	if program, err := os.Executable(); err == nil {
 		list = append(list, program)
 	}
-	if letters := cfg.LetterFile(); letters != "" {
-		list = append(list, letters)
+	for _, path := range []string{cfg.LetterFile(), cfg.WordFile()} {
+		if path != "" {
+			list = append(list, path)
+		}
 	}
-	return list
+	return append(list, finishFiles(cfg)...)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // place is where a file is or would be, links followed. Where its folder is held open,
-// nobody can lead elsewhere by exchanging what is on the way to it.
+// no one can lead elsewhere by exchanging what is on the way to it.
 type place struct {
 	root         *os.Root // nil where the folder goes by its name
 	folder, name string
@@ -32,7 +32,7 @@ func (p place) open() (*os.File, error) {
 	return open(p.target())
 }
 
-// take gives the file of that name in the folder the name of the place.
+// take renames a file of the folder to the name of the place.
 func (p place) take(name string) error {
 	if p.root != nil {
 		return p.root.Rename(name, p.name)

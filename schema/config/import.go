@@ -64,7 +64,7 @@ func (d *draft) imported(c *schema.ImportConfig) {
 	d.notify(c.Notify)
 	d.onFinish(c.OnFinish)
 	d.absolute(&c.InputFile, &c.ResolutionsFile, &c.ReportDir, &c.HMACFile, &c.LogFile)
-	if !slices.Contains([]string{"en", "eff", "de"}, c.PasswordWordlist) {
+	if c.WordFile() != "" {
 		d.absolute(&c.PasswordWordlist)
 	}
 	if c.LetterFile() != "" {
