@@ -254,7 +254,9 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 		}
 	})
 	if x != nil {
-		d.im.report.Guard = nil
+		if d.im.report.Guard = nil; s.waits() {
+			d.im.report.Guard = s.migrationGuard()
+		}
 		d.tell(s, x, s.plan.Questions)
 		if err == nil {
 			d.im.forgetLooks()

@@ -54,6 +54,7 @@ type freshness struct {
 	now      time.Time
 	named    string // SHA-256 that --accept-file names
 	accept   string // the same, unless it was used up
+	agreed   bool   // to the new source domain, in a run that was killed
 }
 
 // doubt is what speaks against a file, and what helps in most cases.
@@ -194,12 +195,12 @@ func (f freshness) doubts() []doubt {
 	if !f.file.Timestamp.IsZero() && f.file.Timestamp.Before(last.Newest) {
 		add(fetchNewest, "the file is older (%s) than the newest that was accepted (%s)", words.When(f.file.Timestamp), words.When(last.Newest))
 	}
-	waits := f.migrating().Waits
-	if last.Domain != "" && f.file.Source != nil && domain != last.Domain && !waits {
+	migrates := f.migrates()
+	if last.Domain != "" && f.file.Source != nil && domain != last.Domain && !migrates {
 		add("Look at who brings this file, and whether input_file names the right one. If another configuration imports from there, give each a resolutions_file of its own: two sources share neither resolutions, nor the ledger and lock beside them",
 			"the file comes from source domain %s, files were accepted from %s", domain, last.Domain)
 	}
-	if last.Scope != "" && f.file.Source != nil && scope != last.Scope && !waits {
+	if last.Scope != "" && f.file.Source != nil && scope != last.Scope && !migrates {
 		add("If that was not meant, correct the configuration of the export and export again", "the export selects users in another way than before: %s", f.scopeChange(last))
 	}
 	if last.Signed && !f.signed {
@@ -264,7 +265,7 @@ func (f freshness) accepted() ledger.AcceptedFile {
 // the source than the last one, which may have known more or less.
 func (f freshness) otherController() string {
 	last := f.record.File
-	if f.file.Source == nil || f.migrating().Waits || f.sha256 == last.SHA256 || last.Controller == "" || f.file.Source.Controller == "" || strings.EqualFold(last.Controller, f.file.Source.Controller) {
+	if f.file.Source == nil || f.migrates() || f.sha256 == last.SHA256 || last.Controller == "" || f.file.Source.Controller == "" || strings.EqualFold(last.Controller, f.file.Source.Controller) {
 		return ""
 	}
 	return schema.Visible(fmt.Sprintf("the file was read from the source's domain controller %s, the last one from %s: should people be missing from it, look whether these two have replicated", f.file.Source.Controller, last.Controller))

@@ -22,14 +22,36 @@ func (f freshness) migrating() plan.Migrating {
 	if from == "" || f.file.Source == nil || f.sourceDomain() == from || !f.file.Anchored() || f.cfg.AnchorAttribute == "" {
 		return plan.Migrating{}
 	}
-	return plan.Migrating{From: from, Waits: strings.EqualFold(f.record.File.Domain, from)}
+	return plan.Migrating{From: from, Waits: strings.EqualFold(f.record.File.Domain, from) && f.working(from) && !f.agreed}
+}
+
+// migrates reports whether the file is the first of the new domain.
+func (f freshness) migrates() bool {
+	from := f.migrating().From
+	return from != "" && strings.EqualFold(f.record.File.Domain, from)
+}
+
+// working reports whether there is anything to agree to: an enabled account of the former
+// domain.
+func (f freshness) working(from string) bool {
+	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool { return a.Enabled() && carries(a, from) })
+}
+
+// agreedBefore reports whether a person has agreed in a run that was killed: an account carries
+// the anchor of the new domain that it was meant to carry. Only before the ledger settles that.
+func (f freshness) agreedBefore() bool {
+	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool {
+		known := f.record.Accounts[a.GUID]
+		replaced := a.Anchor.Domain == "" && known.Anchor != "" && known.Anchor != known.MeantAnchor
+		return a.Anchor.ObjectGUID != "" && a.Anchor.ObjectGUID == known.MeantAnchor && (replaced || strings.EqualFold(a.Anchor.Domain, f.cfg.Expect.Domain))
+	})
 }
 
 // beforeMigration reports whether the file is of the former domain, and no one has agreed
 // to the new one yet.
 func (f freshness) beforeMigration() bool {
 	from := f.cfg.Expect.MigratedFrom
-	return from != "" && strings.EqualFold(f.sourceDomain(), from) && (f.record.File.Domain == "" || strings.EqualFold(f.record.File.Domain, from))
+	return from != "" && strings.EqualFold(f.sourceDomain(), from) && (f.record.File.Domain == "" || strings.EqualFold(f.record.File.Domain, from)) && !f.agreed
 }
 
 // migration refuses what would make second accounts, or leave the first ones behind: no
@@ -48,7 +70,7 @@ func (f freshness) migration() *Refusal {
 		return nil
 	case !f.known:
 		return &Refusal{Reason: "the ledger is lost, so that nothing confirms the accounts of " + m.From,
-			WayOn: "Put it back from a backup, or import the last file of " + m.From + " once more, and let people decide about these accounts. After that comes the new domain"}
+			WayOn: "Put it back from a backup. Where there is none: before anything was taken over for the new domain, import the last file of " + m.From + " once more, and let people decide about these accounts; after that comes the new domain. Once all were taken over, take expect.migrated_from out of the configuration"}
 	case !strings.EqualFold(told, m.From):
 		return &Refusal{Reason: fmt.Sprintf("expect.migrated_from is %s, and the file does not say who its users were there", m.From),
 			WayOn: "Export with --migrated-from as long as accounts of " + m.From + " are not decided about. " + howMigrated}
@@ -59,9 +81,11 @@ func (f freshness) migration() *Refusal {
 // formerAccounts reports whether accounts carry an anchor of the former domain, or one
 // that names no domain.
 func (f freshness) formerAccounts(from string) bool {
-	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool {
-		return a.Anchor.ObjectGUID != "" && (a.Anchor.Domain == "" || strings.EqualFold(a.Anchor.Domain, from))
-	})
+	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool { return carries(a, from) })
+}
+
+func carries(a plan.Account, from string) bool {
+	return a.Anchor.ObjectGUID != "" && (a.Anchor.Domain == "" || strings.EqualFold(a.Anchor.Domain, from))
 }
 
 // waits reports whether no one has agreed to the new source domain yet.
@@ -69,7 +93,11 @@ func (s *situation) waits() bool { return s.input.Migrating.Waits }
 
 // migrationGuard is why a run does nothing before a person has agreed.
 func (s *situation) migrationGuard() *schema.Guard {
+	wayOn := "Run the import with --interactive. "
+	if len(s.plan.Questions) == 0 {
+		wayOn += "All that could be agreed to was rejected, or is protected: ask again there what was rejected; disable the other enabled accounts of " + s.input.Migrating.From + ", or move them out. "
+	}
 	return &schema.Guard{Name: GuardMigrated, Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
 		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about")),
-		WayOn: "Run the import with --interactive. " + howMigrated}
+		WayOn: wayOn + howMigrated}
 }

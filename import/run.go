@@ -194,10 +194,9 @@ func (im *Import) reportResult(s *situation, r *apply.Result) {
 // it. step is called after every action.
 func (im *Import) carryOut(ctx context.Context, dir Directory, s *situation, actions []plan.Action, step func(*apply.Result)) (*apply.Result, error) {
 	whole := len(actions) == len(s.plan.Actions) && im.grant == nil && !s.waits()
-	if s.waits() { // this is what it waited for
-		im.report.Guard = nil
+	if !s.waits() {
+		s.record.File = s.fresh.accepted()
 	}
-	s.record.File = s.fresh.accepted()
 	if whole {
 		s.leaveBehind()
 		before := s.record.Run.Controller
@@ -263,6 +262,9 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	}
 	x.Run(ctx, actions)
 	r := x.Result()
+	if s.waits() && len(r.Done) > 0 { // this is what it waited for
+		im.report.Guard, s.record.File = nil, s.fresh.accepted()
+	}
 	if r.Lost == nil && len(actions) > 0 {
 		s.record.EndWriting(s.here, x.Reached(ctx))
 	}

@@ -100,13 +100,14 @@ type Other struct {
 // where it knows nothing of the present one (rule 07).
 // Later these are the ones that were left behind when a person confirmed that, until
 // an import into them comes again; that leaves behind what the imports went to
-// meanwhile, unless both are seen to have imports of their own.
+// meanwhile, unless both are seen to have imports of their own. What was left behind stays
+// so when the source domain changes.
 func (h History) Others(container adrules.GUID) (list []Other) {
 	here, away := h.Ledger.Containers[container], h.now.Sub(h.Ledger.Containers[container].LeftBehind)
 	for _, guid := range slices.SortedFunc(maps.Keys(h.Ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
 		record := h.Ledger.Containers[guid]
 		left := !record.LeftBehind.IsZero() || !here.LeftBehind.IsZero() && !(record.Back && away < plan.LeftToThemselves)
-		if guid == container || h.Ledger.Known(container) && !left || !strings.EqualFold(record.File.Domain, h.Source) {
+		if guid == container || h.Ledger.Known(container) && !left || record.LeftBehind.IsZero() && !strings.EqualFold(record.File.Domain, h.Source) {
 			continue
 		}
 		list = append(list, Other{record, guid, left})

@@ -11,6 +11,9 @@ import (
 func (r *Record) Intend(actions []plan.Action, now time.Time) {
 	r.intendCount(actions, now)
 	for a := range plan.Each(actions) {
+		if a.Kind == plan.Disable {
+			r.regain(a.Person.GUID)
+		}
 		known, managed := r.Accounts[a.Person.GUID]
 		switch a.Kind {
 		case plan.Create:

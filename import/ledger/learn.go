@@ -33,7 +33,6 @@ func (r *Record) Learn(l Lesson) {
 			if before := r.Accounts[guid]; who.DN != "" {
 				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
 			}
-			r.regain(guid)
 			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now)
 			r.takeForDeleted(a.Former, l.Now)
 		}

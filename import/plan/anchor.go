@@ -94,7 +94,7 @@ func (l *ledger) managed(a *Account) bool {
 
 // anchorChange writes the source anchor, where one is written and missing.
 func (x *attributes) anchorChange(p *person) []Change {
-	if !x.ledger.anchors() || (p.account != nil && p.account.Anchor.ObjectGUID == p.user.ObjectGUID) {
+	if !x.ledger.anchors() || p.account != nil && p.account.Anchor.ObjectGUID == p.user.ObjectGUID && !x.ledger.former(p.account) {
 		return nil
 	}
 	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{AnchorText(p.user.ObjectGUID, x.in.File.Source)}}

@@ -67,10 +67,10 @@ func (d *draft) refusedBefore(q Question) bool {
 }
 
 // finishAnswers drops entries whose question has gone, of people this plan
-// looked at; all others stay.
+// looked at; all others stay. As long as a change of the source domain waits, all do.
 func (m *closing) finishAnswers() {
 	m.draft.plan.About = m.draft.kept.byQuestion()
-	if m.in.Memory.Behind != "" {
+	if m.in.Memory.Behind != "" || m.in.Migrating.Waits {
 		m.draft.plan.Kept = slices.Clone(m.draft.kept.entries)
 		return
 	}

@@ -154,10 +154,14 @@
 //	            and the file says who they were,              someone active, ledger and anchor agree, no name or
 //	            or both names, or one and a                   number speaks against it, and the account is here,
 //	            number, are those of an account               unprotected and in no guarded group. Agreed: as 70, with
-//	            of a former user                              the new anchor. Rejected: as if there was none
+//	            of a former user; or the file                 the new anchor. Rejected: as if there was none
+//	            has the former objectGUID
 //	73  M       the source domain changed, and the none       disable?; agreed: row 30 follows. Rejected: as 32. As
 //	            file says nothing of an enabled               long as one is open, no one gets an account of whom
-//	            account of a former user                      the file does not say who they were
+//	            account of a former user                      the file does not say who they were, or names someone
+//	                                                          without an account
+//	73a M       71 or 73, but disabled, not by      -         failed in every run until it is out of them
+//	            this program, and in mapped groups
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty
@@ -213,6 +217,14 @@
 //
 // Where no anchors tell people apart, the CN does, then the account name; users
 // of the file whom neither tells apart fail, and what might be theirs stays.
+//
+// While the source domain changes, an account with an anchor of the former domain is
+// nobody's before a person agrees, also where the file has its very objectGUID. An anchor
+// that names no domain (16 bytes) cannot be told apart so: of the former domain it counts
+// only where the file does not have it. What the file says of who someone was may lead to
+// a question (rows 39 and 72), and lets nothing be forgotten. Before anyone has agreed
+// nothing else is asked; where row 72 asks nothing, rows 6 and 70 to 73 are. No kept
+// answer lapses until then.
 //
 // Whose account was made through another controller lately, and is not seen on
 // this one, is not made a second time: replication brings it, or, should it be

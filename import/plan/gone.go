@@ -43,7 +43,7 @@ func (r *roster) findGone() {
 	}
 	slices.SortFunc(r.gone, func(a, b *gone) int { return bytes.Compare(a.guid[:], b.guid[:]) })
 	for _, g := range r.gone {
-		if p := r.personOf(g); p != nil && r.goneOf[p] == nil {
+		if p := cmp.Or(r.personOf(g), r.migrated[g.known.Anchor]); p != nil && r.goneOf[p] == nil {
 			r.goneOf[p] = g
 		}
 	}
@@ -52,7 +52,7 @@ func (r *roster) findGone() {
 // personOf is nil for a person who is not in the file.
 func (r *roster) personOf(g *gone) *person {
 	if g.known.Anchor != "" && r.in.File.Anchored() {
-		return cmp.Or(r.byAnchor[g.known.Anchor], r.migrated[g.known.Anchor])
+		return r.byAnchor[g.known.Anchor]
 	}
 	for _, p := range r.people {
 		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, r.names.wantedName(p)) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
@@ -122,12 +122,13 @@ func (m *deciding) askAnew(p *person, g *gone) {
 func (m *leaving) reportGone() {
 	var disabled []string
 	for _, g := range m.roster.gone {
-		p := m.roster.personOf(g)
+		p, moved := m.roster.personOf(g), m.roster.migrated[g.known.Anchor]
 		switch {
 		case m.roster.hidden(g): // told with its group
 		case p != nil && p.account != nil && m.owners.byTarget[p.account.GUID] == p && m.ledger.mine(p, p.account):
 			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
 		case p != nil && p.active:
+		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks
 		case g.enabled():
 			m.failGone(p, g)
 		case g.known.Gone.IsZero():

@@ -120,3 +120,13 @@ func RelativeName(name string) string {
 	}
 	return strings.ToLower(name)
 }
+
+// around are the CNs of the mapped groups that an account is in.
+func (x *groupIndex) around(a *Account) (groups []string) {
+	for _, g := range x.all {
+		if g.Missing == "" && a.MemberOf[g.SID] {
+			groups = append(groups, g.CN)
+		}
+	}
+	return groups
+}

@@ -52,7 +52,7 @@ func (m *matching) failUnheard() {
 
 // matchByAnchor is rows 1, 3, 5, 6 and 16.
 func (m *matching) matchByAnchor(p *person) {
-	all := m.index.byAnchor[p.user.ObjectGUID]
+	all := slices.DeleteFunc(slices.Clone(m.index.byAnchor[p.user.ObjectGUID]), m.ledger.former) // row 72 asks
 	var sure []*Account
 	for _, a := range all {
 		if m.ledger.confirmed(a) {

@@ -57,8 +57,13 @@ func (m *adoption) matchMigrated() {
 		return
 	}
 	for _, p := range m.roster.people {
-		if p.account == nil && !p.settled && p.migrated != nil {
+		if p.account != nil || p.settled {
+			continue
+		}
+		if p.migrated != nil {
 			m.matchFormer(p, m.index.byAnchor[p.migrated.Former])
+		} else {
+			m.matchFormer(p, m.index.byAnchor[p.user.ObjectGUID])
 		}
 	}
 	for _, p := range m.roster.people {
@@ -125,6 +130,8 @@ func (m *adoption) askMigrated(p *person, a *Account) {
 
 func (m *adoption) migratedEvidence(p *person) []string {
 	switch {
+	case p.formerAnchor == p.user.ObjectGUID:
+		return []string{"the user file has this person under the objectGUID that a user of " + m.in.Migrating.From + " had, which no two domains give"}
 	case p.migrated == nil:
 		return []string{"the names agree, and the user file does not say who this person was"}
 	case p.migrated.By == schema.BySIDHistory:
@@ -144,10 +151,20 @@ func (m *adoption) migratedDoubts(p *person, a *Account) (list []string) {
 		}
 	}
 	for _, key := range numberAttributes {
-		value, has := m.attrs.keyOf(p, key), first(a.value(key))
-		if value != "" && has != "" && KeyForm(has) != KeyForm(value) {
-			list = append(list, fmt.Sprintf("%s differs: %s in the file, %s here", key, value, has))
+		if text := m.numberDiffers(p, a, key); text != "" {
+			list = append(list, text)
+		} else if has := first(a.value(key)); has != "" && m.attrs.keyOf(p, key) == "" {
+			list = append(list, fmt.Sprintf("%s is %s here, and the file has none", key, has))
 		}
+	}
+	same, of, has := m.sameNames(p, a)
+	file, here := strings.TrimSpace(strings.Join(of, " ")), strings.TrimSpace(strings.Join(has, " "))
+	switch {
+	case same:
+	case file != "" || here != "":
+		list = append(list, fmt.Sprintf("the names differ: %s in the file, %s here", file, here))
+	case !sameExact(a.CN, m.names.wantedCN(p)):
+		list = append(list, fmt.Sprintf("the full name differs: %s in the file, %s here", m.names.wantedCN(p), a.CN))
 	}
 	return list
 }
@@ -175,10 +192,13 @@ func (m *deciding) askNotMigrated() (undecided int) {
 	return undecided
 }
 
-// isNew reports whether a person would get an account, and the file does not say who they
-// were in the former domain.
-func (p *person) isNew() bool {
-	return p.account == nil && p.active && !p.settled && p.migrated == nil
+// isNew reports whether a person would get an account.
+func (p *person) isNew() bool { return p.account == nil && p.active && !p.settled }
+
+// mayBeFormer reports whether someone new may be one of those who are not decided about: the
+// file does not say who they were, or someone whom no account was for.
+func (m *deciding) mayBeFormer(p *person) bool {
+	return p.isNew() && (p.migrated == nil || len(m.index.byAnchor[p.migrated.Former]) == 0 && m.roster.goneOf[p] == nil)
 }
 
 // waitForOthers makes no account for a person who may be one of those that are not decided
@@ -212,8 +232,19 @@ func (m *deciding) askWhetherLeft(a *Account) verdict {
 		return v
 	case known.DisabledFor != "":
 		m.retireMissing(a)
+	default:
+		m.failStays(a, NotMigrated)
 	}
 	return agreed
+}
+
+// failStays names whom someone else disabled here and whose person the file does not have:
+// nothing says that they left, so that the groups are not left unasked.
+func (m *deciding) failStays(a *Account, why Reason) {
+	if groups := m.groups.around(a); len(groups) > 0 {
+		m.owners.strayed[a] = true
+		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), why, fmt.Sprintf("%s was disabled, not by this program, and is in %s still. If its person has left, take it out of these groups", a.DN, strings.Join(groups, ", "))})
+	}
 }
 
 func disabling(a *Account) Change {
@@ -221,7 +252,8 @@ func disabling(a *Account) Change {
 }
 
 // waitForMigration leaves nothing but the questions of row 72, and what was agreed to of
-// them, as long as no one has agreed to the new domain.
+// them, as long as no one has agreed to the new domain; where there are none, those of
+// rows 6 and 70 to 73, so that someone can.
 func (m *closing) waitForMigration() {
 	plan := &m.draft.plan
 	if m.in.Migrating.From == "" {
@@ -231,8 +263,16 @@ func (m *closing) waitForMigration() {
 		m.noticeMigrated()
 		return
 	}
-	plan.Actions = slices.DeleteFunc(plan.Actions, func(a Action) bool { return a.Answer == nil || a.Kind != Adopt || a.Replaces == "" })
-	plan.Questions = slices.DeleteFunc(plan.Questions, func(q Question) bool { return q.Reason != Migrated })
+	shown := []Reason{Migrated}
+	if !slices.ContainsFunc(slices.Concat(plan.Questions, plan.Agreed), func(q Question) bool { return q.Reason == Migrated }) {
+		shown = []Reason{NotMigrated, Unconfirmed}
+	}
+	agreed := map[string]bool{}
+	for _, q := range plan.Agreed {
+		agreed[q.ID] = slices.Contains(shown, q.Reason)
+	}
+	plan.Actions = slices.DeleteFunc(plan.Actions, func(a Action) bool { return a.Answer == nil || !agreed[a.Answer.ID] })
+	plan.Questions = slices.DeleteFunc(plan.Questions, func(q Question) bool { return !slices.Contains(shown, q.Reason) })
 	plan.Failed, plan.Forget, plan.Unkept = nil, nil, nil
 	left := 0
 	for _, a := range m.leaving.missing {
@@ -240,7 +280,7 @@ func (m *closing) waitForMigration() {
 			left++
 		}
 	}
-	m.draft.notice(fmt.Sprintf("the source domain changes from %s to %s: accounts that may be of the same people are asked about, %d; nothing else is done or asked before one of them is taken over. "+
+	m.draft.notice(fmt.Sprintf("the source domain changes from %s to %s: accounts that are asked about, %d; nothing else is done or asked before someone agrees to one of these questions. "+
 		"With that the new domain holds, and files of %s are refused. Enabled accounts of which the user file says nothing, and which are asked about then: %d",
 		m.in.Migrating.From, strings.ToLower(m.in.File.Source.Domain), len(plan.Questions), m.in.Migrating.From, left))
 }
@@ -248,7 +288,9 @@ func (m *closing) waitForMigration() {
 // noticeMigrated tells when the change is over.
 func (m *closing) noticeMigrated() {
 	for _, a := range m.index.all() {
-		if m.ledger.former(a) && (a.Enabled() || m.owners.resting[a.GUID]) {
+		known, _ := m.ledger.remembered(a)
+		stays := known.DisabledFor == "" && len(m.groups.around(a)) > 0
+		if m.ledger.former(a) && (a.Enabled() || stays || m.owners.resting[a.GUID]) {
 			return
 		}
 	}

@@ -71,7 +71,7 @@ func decide(l *leaving) *deciding {
 	undecided := m.askNotMigrated()
 	m.makeRoom()
 	for _, p := range m.roster.people {
-		if undecided > 0 && p.isNew() {
+		if undecided > 0 && m.mayBeFormer(p) {
 			m.waitForOthers(p, undecided)
 			continue
 		}

@@ -33,6 +33,10 @@ func (m *deciding) askUnregained() {
 		if !m.unregained(a) {
 			continue
 		}
+		if !a.Enabled() {
+			m.failStays(a, Unconfirmed)
+			continue
+		}
 		who := m.show.account(a)
 		q := Question{Kind: Disable, Reason: Unconfirmed, Person: &who, Single: len(m.groups.bringing(a)) > 0,
 			Decision: []Field{
@@ -54,6 +58,6 @@ func (m *deciding) askUnregained() {
 
 func (m *deciding) unregained(a *Account) bool {
 	_, known := m.ledger.remembered(a)
-	return m.ledger.anchors() && m.ledger.anchoredBefore(a) && !known && a.Enabled() && a.Protected == "" && !m.calendar.over(a) &&
+	return m.ledger.anchors() && m.ledger.anchoredBefore(a) && !known && a.Protected == "" && (!a.Enabled() || !m.calendar.over(a)) &&
 		m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID] && m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
 }

@@ -168,14 +168,8 @@ func (m *leaving) stray(a *Account, why Reason, detail string) {
 
 func (s *portraits) movedOut(a *Account) string {
 	left := leftText(s.roster.formerPerson(a))
-	var groups []string
-	for _, g := range s.groups.all {
-		if g.Missing == "" && a.MemberOf[g.SID] {
-			groups = append(groups, g.CN)
-		}
-	}
 	member, letGo := "", ""
-	if len(groups) > 0 {
+	if groups := s.groups.around(a); len(groups) > 0 {
 		member = ", and in " + strings.Join(groups, ", ")
 	}
 	if known, _ := s.ledger.remembered(a); s.cfg.AnchorAttribute != "" && known.Anchor != "" {
