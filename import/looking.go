@@ -52,7 +52,7 @@ func (im *Import) Prepare() error {
 		_ = im.lookBack(path) // for what is forgotten
 		im.looking.said = nil
 	}
-	known := begun || im.Input != nil && h.Ledger.OfSource(sourceDomain(im.Input.File))
+	known := begun || im.ofSource(h.Ledger)
 	if o == nil && im.Start == "" && known { // it began, whatever is left of the looks
 		return nil
 	}
@@ -63,7 +63,7 @@ func (im *Import) Prepare() error {
 			ErrConfiguration, ledger.Path(im.Config.ResolutionsFile))
 	case im.Start != "":
 		return nil
-	case o == nil && (im.looking.seen || lost != nil):
+	case o == nil && (im.looking.seen || lost != nil || im.lookedElsewhere()):
 		return fmt.Errorf("%w: this import has only looked so far, as %s says, and observe is missing. A person starts it: %s. To begin without that, remove the file first",
 			ErrConfiguration, path, im.wayOfStart())
 	case o == nil:
@@ -79,6 +79,37 @@ func (im *Import) Prepare() error {
 	}
 	im.looking.only = true
 	return im.over()
+}
+
+// ofSource reports whether the ledger knows files of the source domain, or any, as long
+// as it is not known which that is: two sources share no ledger.
+func (im *Import) ofSource(l *ledger.Ledger) bool {
+	switch {
+	case im.Input != nil:
+		return l.OfSource(sourceDomain(im.Input.File))
+	case im.Config.Expect.Domain != "":
+		return l.OfSource(im.Config.Expect.Domain)
+	}
+	for _, r := range l.Containers {
+		if r.File.Domain != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// lookedElsewhere reports whether files of the source domain were looked at for another
+// container, which may be this one under a former name.
+func (im *Import) lookedElsewhere() bool {
+	if im.Input == nil {
+		return false
+	}
+	for _, look := range im.looking.all.Containers {
+		if source := sourceDomain(im.Input.File); source != "" && strings.EqualFold(look.File.Domain, source) {
+			return true
+		}
+	}
+	return false
 }
 
 // lookBack reads what was looked at so far. What cannot be read counts as lost.

@@ -205,3 +205,47 @@ func TestThePlanOfALookIsADigest(t *testing.T) {
 	_, err = s.start(file).Run(t.Context())
 	assert.NotContains(t, fmt.Sprint(err), "sh /tmp/y", "it counts as damaged, and looking begins anew")
 }
+
+// A container that is called otherwise by now is still one that was only looked at.
+func TestAnImportIntoARenamedContainerHasNotBegun(t *testing.T) {
+	s := newScene(t)
+	s.observing(5, 13, "")
+	file := s.file(s.person("Jane Doe"))
+	_, err := s.onlyLook(file)
+	require.NoError(t, err)
+	require.NoError(t, s.admin.Rename(t.Context(), s.managed(), s.ou.Child("OU", "Staff of plant")))
+	s.with("")
+	s.cfg.ManagedUserPath = s.ou.Child("OU", "Staff of plant").String()
+	_, err = s.onlyLook(file)
+	require.ErrorIs(t, err, ErrConfiguration)
+}
+
+// check import, and status, say of an import what its run says.
+func TestObserveBesideAnotherContainerIsRefusedBeforeAFileIsRead(t *testing.T) {
+	s := newScene(t)
+	s.run(s.file(s.person("Jane Doe")))
+	s.add(s.ou.Child("OU", "Second"), "organizationalUnit", nil)
+	s.observing(5, 13, "")
+	s.cfg.ManagedUserPath = s.ou.Child("OU", "Second").String()
+	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
+	require.ErrorIs(t, err, ErrConfiguration, "the run")
+	im := s.start(nil) // as cmd/ad-user-sync/check_observe.go and import/status.go have it
+	require.ErrorIs(t, im.Prepare(), ErrConfiguration, "check import says that the import only looks: %+v", im.Observed())
+}
+
+// Who lost the ledger of an import that was started is told so, and not to start it.
+func TestALostLedgerIsNoImportThatOnlyLooked(t *testing.T) {
+	s := newScene(t)
+	s.observing(5, 2, "")
+	file := s.file(s.person("Jane Doe"))
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	s.run(file, starting(r.Plan.Digest))
+	s.later(96 * time.Hour)
+	file = s.file(s.person("Jane Doe"))
+	s.run(file)
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	_, err = s.start(file).Run(t.Context())
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "the ledger")
+}
