@@ -219,7 +219,7 @@
 // of the file whom neither tells apart fail, and what might be theirs stays.
 //
 // While the source domain changes, an account with an anchor of the former domain is
-// nobody's before a person agrees, also where the file has its very objectGUID. An anchor
+// no one's before a person agrees, also where the file has its very objectGUID. An anchor
 // that names no domain (16 bytes) cannot be told apart so: of the former domain it counts
 // only where the file does not have it. What the file says of who someone was may lead to
 // a question (rows 39 and 72), and lets nothing be forgotten. Before anyone has agreed
