@@ -23,7 +23,7 @@ func (r *Record) Intend(actions []plan.Action, now time.Time) {
 			continue
 		case plan.Adopt:
 			known.MeantAnchor, known.MeantKeeps, managed = a.Person.Anchor, a.Keeps, true
-			known.MeantExpires, known.MeantDisable = expiry(a), lost(a.Keeps)
+			known.MeantExpires, known.MeantDisable = expiry(a), known.lost(a.Keeps)
 		case plan.Prolong:
 			known.MeantExpires, known.MeantGiven = expiry(a), a.Given
 			r.intendGiven(a, now)

@@ -233,11 +233,15 @@ func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Acc
 
 // lost is why an account waits for a new password that did not keep its own when
 // it was taken over.
-func lost(keeps *plan.Keeps) plan.Reason {
-	if keeps != nil && !keeps.Password {
-		return plan.TakenOver
+func (known Account) lost(keeps *plan.Keeps) plan.Reason {
+	byOther := known.How != "" && known.WasEnabled && !known.Enabled && known.DisabledFor == ""
+	switch {
+	case keeps == nil || keeps.Password:
+		return ""
+	case byOther || known.DisabledFor == plan.TakenOverDisabled:
+		return plan.TakenOverDisabled
 	}
-	return ""
+	return plan.TakenOver
 }
 
 func learned(known Account, a *plan.Action, now time.Time, through string) Account {
@@ -248,11 +252,12 @@ func learned(known Account, a *plan.Action, now time.Time, through string) Accou
 	case plan.Create:
 		known.How, known.Expires, known.Made, known.Through = plan.HowCreated, expiry(a), now.Truncate(time.Second), through
 	case plan.Adopt:
+		why := known.lost(a.Keeps)
 		known = known.adopted(known.Anchor, a.Keeps, now)
 		if e := expiry(a); e != 0 {
 			known = known.ending(e)
 		}
-		if why := lost(a.Keeps); why != "" {
+		if why != "" {
 			known.DisabledFor, known.DisabledAt, known.Enabled = why, now, false
 		}
 	case plan.Extend:

@@ -69,6 +69,9 @@ func (m *adoption) doubtsAnew(k *madeAnew, others, claims []*madeAnew) (list []s
 	} else if m.roster.byAnchor[k.former] != nil {
 		list = append(list, "the one whose account it was is in the file still, disabled")
 	}
+	if k.from == "" && m.ledger.disabledHere(k.a) {
+		list = append(list, "someone else disabled it here, not this program")
+	}
 	slices.Sort(list)
 	return list
 }

@@ -7,10 +7,11 @@ import (
 )
 
 // ofAnotherSource reports whether an account is that of another source's import, and
-// this one's ledger knows nothing of it: whoever left there may have come here (row 50).
+// this one's ledger knows nothing of it, or only that its person left and it was taken
+// over since: whoever left there may have come here (row 50).
 func (m *adoption) ofAnotherSource(a *Account) bool {
-	_, known := m.ledger.remembered(a)
-	return m.ledger.anchors() && a.Class == "user" && m.ledger.foreign(a) && !known && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
+	known, ok := m.ledger.remembered(a)
+	return m.ledger.anchors() && a.Class == "user" && m.ledger.foreign(a) && (!ok || m.roster.wentOver(a, known)) && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
 }
 
 // barredOver is why an account of another source's import cannot be had: as of someone
@@ -26,23 +27,58 @@ func (r *roster) barredOver(a *Account) string {
 
 // wentOver reports whether a person of this source left, this program disabled the
 // account for that, and it is anchored for another source since: a person agreed there
-// that it is someone's of theirs.
-func (m *leaving) wentOver(a *Account, known Remembered) bool {
-	p := m.roster.byAnchor[known.Anchor]
-	return m.ledger.foreign(a) && known.Anchor != "" && a.Anchor.ObjectGUID != known.Anchor && known.Meant == "" && known.DisabledFor != "" && (p == nil || !p.active)
+// that it is someone's of theirs, or someone forged the anchor.
+func (r *roster) wentOver(a *Account, known Remembered) bool {
+	p := r.byAnchor[known.Anchor]
+	return r.ledger.foreign(a) && known.Anchor != "" && a.Anchor.ObjectGUID != known.Anchor && known.Meant == "" && known.DisabledFor != "" && (p == nil || !p.active)
 }
 
-// handOver forgets what went over, and says so once.
-func (m *leaving) handOver(went []*Account) {
+// imported reports whether another source has accounts in the container that are not
+// this program's, so that an import of it looks after whom it anchored: one that works,
+// and that the other import does not know, is failed there (row 4).
+func (m *leaving) imported(source string) bool {
+	return slices.ContainsFunc(m.index.inside, func(a *Account) bool {
+		_, known := m.in.Memory.Accounts[a.GUID]
+		return a.Class == "user" && !known && sameFold(a.Anchor.Domain, source)
+	})
+}
+
+// handOver is row 38a: what went over leaves the groups that this program put it into,
+// and is forgotten then, which is said once.
+func (m *deciding) handOver() {
 	var told []string
-	for _, a := range went {
+	for _, a := range m.leaving.went {
+		if m.leaveOurs(a) {
+			continue
+		}
+		text := a.DN + " (" + a.Anchor.Domain
+		if groups := m.groups.around(a); len(groups) > 0 {
+			text += "; in " + strings.Join(groups, ", ") + ", which it stays in"
+		}
 		m.draft.plan.Forget = append(m.draft.plan.Forget, a.GUID)
-		told = append(told, a.DN+" ("+a.Anchor.Domain+")")
+		told = append(told, text+")")
 	}
 	if len(told) > 0 {
 		slices.Sort(told)
 		m.draft.notice("no longer this program's, and forgotten, since their people left and another import took the accounts over for its source: " + strings.Join(told, "; "))
 	}
+}
+
+// leaveOurs reports whether something is left to do, or to ask, about the groups that
+// this program put an account into.
+func (m *deciding) leaveOurs(a *Account) (waits bool) {
+	known, _ := m.ledger.remembered(a)
+	for _, g := range m.groups.all {
+		_, ours := known.Joined.Of(g.SID)
+		switch {
+		case g.SID == "" || !ours || !a.MemberOf[g.SID] || staysByPrimary(a, g):
+		case g.Missing != "":
+			m.draft.plan.Failed, waits = append(m.draft.plan.Failed, Note{m.show.account(a), GroupMissing, g.Name + ": " + g.Missing}), true
+		default:
+			waits = m.following.leave(nil, a, g, MissingInFile, g.Guarded()) || waits
+		}
+	}
+	return waits
 }
 
 // noticePrefix names accounts of other sources that are called as this one's.

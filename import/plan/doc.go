@@ -83,7 +83,8 @@
 //	25  A       made here, never had a password     none       enable?
 //	26  A       disabled by an earlier run          none       enable?, the password may stay; not so if
 //	                                                           row 18 was to do without it
-//	27  A       disabled by someone else            none       enable?, alone
+//	27  A       disabled by someone else, also      none       enable?, alone; row 41 is asked alone then, too
+//	            before it was taken over
 //	28  A       disabled                            rejected   updated only
 //	29  D M     enabled                             none       disabled; disable? with approve.disable
 //	30  M       member of mapped groups             -          leaves all; leave? with approve.leave,
@@ -110,8 +111,11 @@
 //	            anchor gone or changed                         not touched, never anchored again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
 //	                                                           rejected
-//	38a D M     disabled by this program, and       -          forgotten, and told once: another import has taken it over
-//	            anchored for another source since
+//	38a D M     disabled by this program, and       -          leaves the groups that this program put it into, as row 30
+//	            anchored since for another source,             says, granted or not; once it has, it is forgotten, and
+//	            of which there are accounts in the             told once with the mapped groups that it is in: another
+//	            container that the ledger does not             import has taken it over
+//	            know
 //	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
 //	                                                           else. Agreed: the former one is forgotten once
 //	                                                           another is made; should it come back, enabled or

@@ -26,6 +26,8 @@ func (m *reviving) revive(p *person) {
 		m.extend(p, known)
 	case known.DisabledFor == TakenOver:
 		m.askEnable(p, TakenOver, false)
+	case known.DisabledFor == TakenOverDisabled:
+		m.askEnable(p, TakenOverDisabled, false)
 	case known.DisabledFor != "":
 		m.askEnable(p, Returned, true)
 	case known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0:
@@ -35,6 +37,14 @@ func (m *reviving) revive(p *person) {
 	default:
 		m.askEnable(p, DisabledHere, true)
 	}
+}
+
+// disabledHere reports whether someone else disabled an account that the ledger knows
+// (row 27).
+func (l *ledger) disabledHere(a *Account) bool {
+	known, ok := l.remembered(a)
+	unused := known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0
+	return ok && !a.Enabled() && known.DisabledFor == "" && !unused
 }
 
 // justMade reports whether a run that was killed made this account.
@@ -48,7 +58,7 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 	who := m.show.shared(p)
 	q := Question{
 		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.calendar.expiryOf(p),
-		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd,
+		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd || cause == TakenOverDisabled,
 		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName, FieldMail, FieldDisplayName, FieldCause},
 			[]string{who.CN, who.AccountName, who.UPN, who.Mail, who.DisplayName, string(cause)}),
 	}

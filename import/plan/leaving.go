@@ -10,6 +10,7 @@ type leaving struct {
 	owners  *owners
 	naming  *naming
 	missing []*Account // managed, and not in the file
+	went    []*Account // taken over by another source's import (row 38a)
 
 	byAnchor map[string][]*Account // of these, by each anchor that they may be known by
 	called   map[string]bool       // their CNs

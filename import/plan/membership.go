@@ -121,11 +121,11 @@ func (m *following) join(p *person, g *Group) {
 	}
 }
 
-// leave reports whether there is something to do or to ask. p is nil for an
+// leave reports whether there is something to do, to ask, or failed. p is nil for an
 // account that is missing from the file.
-func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) {
+func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) bool {
 	if staysByPrimary(a, g) {
-		return
+		return false
 	}
 	who := m.show.account(a)
 	if p != nil {
@@ -140,7 +140,7 @@ func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bo
 	}
 	if v == agreed && a.Primary == g.SID {
 		m.failPrimary(p, a, g)
-		return
+		return true
 	}
 	if v == agreed {
 		detail := ""
@@ -149,6 +149,7 @@ func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bo
 		}
 		m.draft.add(Action{Kind: Leave, Reason: why, Detail: detail, Person: &who, Group: g, Answer: answer, Idle: !a.Enabled() && why != GroupMap})
 	}
+	return v != refused
 }
 
 // staysByPrimary reports whether a group is left to an account because every account

@@ -82,6 +82,7 @@ func decide(l *leaving) *deciding {
 			m.retireMissing(a)
 		}
 	}
+	m.handOver()
 	m.askUnregained()
 	m.offer()
 	return m

@@ -37,6 +37,21 @@ func say(u *schema.User, pairs ...string) {
 
 // When someone is asked about, and what may be answered together.
 func TestRowsAnewEvidence(t *testing.T) {
+	t.Run("row 41 disabled here by someone else", func(t *testing.T) {
+		w, u, a := numbered()
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor, r.WasEnabled = "", true })
+		q := anewOf(w.plan())
+		require.Len(t, q, 1)
+		assert.True(t, q[0].Single, "or row 27 is got round")
+		assert.Contains(t, strings.Join(evidenceOf(q[0]), "; "), "someone else disabled it here")
+		w.known(a, u.ObjectGUID)
+		w.remember(a, func(r *plan.Remembered) { r.DisabledFor, r.WasEnabled = plan.TakenOverDisabled, true })
+		asked := w.plan().Questions
+		require.Len(t, asked, 1)
+		assert.Equal(t, plan.Enable, asked[0].Kind)
+		assert.True(t, asked[0].Single)
+		assert.False(t, asked[0].MayKeep)
+	})
 	t.Run("row 41 the number alone is asked about, with both names together", func(t *testing.T) {
 		w, u, a := numbered()
 		p := w.expect(t, "adopt? Doe, Jane: made anew in the source", "unchanged Max")

@@ -20,6 +20,30 @@ func cameOver() (*world, *schema.User, *plan.Account) {
 	return w, u, a
 }
 
+// ofWorks puts someone of works.example into the container whom this import never knew.
+func ofWorks(w *world) {
+	w.account("Wim", "wim").Anchor = plan.Anchor{ObjectGUID: anchor("wim of works"), Domain: "works.example"}
+}
+
+// over is Jane, disabled in the source, whose account is anchored for works.example.
+func over() (*world, *plan.Account) {
+	w, _, a := numbered()
+	old := w.user("Jane Doe", "jdoe")
+	old.ObjectGUID, old.Disabled, old.MemberOf = anchor("the old jane"), true, []string{"t-View", "t-Admin"}
+	w.users = []*schema.User{w.users[0], old}
+	w.remember(a, func(r *plan.Remembered) { r.DisabledFor = plan.DisabledInSource })
+	a.Anchor = plan.Anchor{ObjectGUID: anchor("jane of works"), Domain: "works.example"}
+	return w, a
+}
+
+func toldBy(p plan.Plan) string {
+	text := strings.Join(p.Notices, "\n")
+	for _, n := range p.Failed {
+		text += "\n" + n.Detail
+	}
+	return text
+}
+
 func overOf(p plan.Plan) (list []plan.Question) {
 	for _, q := range p.Questions {
 		if q.Reason == plan.CameOver {
@@ -95,6 +119,7 @@ func TestRowsCameOver(t *testing.T) {
 		for _, enabled := range []bool{false, true} {
 			w, _, a := numbered()
 			w.users = w.users[:1] // she left
+			ofWorks(w)
 			a.Anchor = plan.Anchor{ObjectGUID: anchor("jane of works"), Domain: "works.example"}
 			if enabled {
 				a.Control = 512
@@ -122,6 +147,72 @@ func TestRowsCameOver(t *testing.T) {
 			p := w.plan()
 			assert.NotEmpty(t, p.Failed)
 			assert.NotContains(t, p.Forget, a.GUID)
+		}
+	})
+	t.Run("row 38a what goes over is told with the groups that it is in", func(t *testing.T) {
+		for _, shown := range []bool{false, true} {
+			w, a := over()
+			if shown {
+				ofWorks(w)
+			}
+			a.MemberOf[sid("p-View")], a.Control = true, 512
+			p := w.plan()
+			assert.Contains(t, toldBy(p), "p-View", "no one else takes it away")
+			assert.Equal(t, shown, len(p.Failed) == 0)
+			assert.Empty(t, p.Actions, "the other import may have put it there")
+		}
+	})
+	t.Run("row 38a what goes over leaves what this program put it into, and is forgotten then", func(t *testing.T) {
+		w, a := over()
+		ofWorks(w)
+		a.MemberOf[sid("p-View")], a.MemberOf[sid("p-Admin")] = true, true
+		w.remember(a, func(r *plan.Remembered) {
+			r.Joined = r.Joined.With(sid("p-View"), plan.Joined{}).With(sid("p-Admin"), plan.Joined{By: "someone"})
+		})
+		p := w.plan()
+		text := readableOf(p)
+		assert.Contains(t, text, "leave Jane Doe p-View")
+		assert.Contains(t, text, "leave Jane Doe p-Admin")
+		assert.NotContains(t, p.Forget, a.GUID)
+		assert.Equal(t, anchor("the old jane"), p.Actions[0].Person.Anchor, "or the ledger takes it for someone else's")
+		w.cfg.Approve.Leave = true
+		text = readableOf(w.plan())
+		assert.Contains(t, text, "leave? Jane Doe p-View")
+		assert.Contains(t, text, "leave Jane Doe p-Admin", "guarded ones at once")
+		until := now.AddDate(0, 0, 1)
+		w.keep(plan.Leave, w.users[1], func(r *schema.Resolution) { r.Group, r.GroupSID, r.Until = "p-View", string(sid("p-View")), &until })
+		delete(a.MemberOf, sid("p-Admin"))
+		p = w.plan()
+		assert.Contains(t, p.Forget, a.GUID)
+		assert.Contains(t, toldBy(p), "in p-View, which it stays in")
+	})
+	t.Run("row 38 an anchor of a source that has no accounts here is not believed", func(t *testing.T) {
+		w, a := over()
+		a.Anchor.Domain, a.Control = "nowhere.example", 512
+		ofWorks(w)
+		w.both("Eve", "eve")
+		w.accounts[len(w.accounts)-1].Anchor.Domain = "nowhere.example" // forged, too
+		for range 2 {
+			p := w.plan()
+			assert.NotContains(t, p.Forget, a.GUID)
+			assert.Contains(t, toldBy(p), "nothing shows that an import of it has this one")
+		}
+		a.Control = 514
+		p := w.plan()
+		assert.NotContains(t, p.Forget, a.GUID, "it is named once it works")
+		assert.NotContains(t, toldBy(p), "Jane")
+	})
+	t.Run("row 50 who comes back in the run that lets the account go", func(t *testing.T) {
+		for _, change := range []func(*world, *plan.Account){func(*world, *plan.Account) {}, func(w *world, _ *plan.Account) { ofWorks(w) }, outOfContainer} {
+			w, u, a := numbered()
+			u.CN, u.SAMAccountName = "Jane Doe", "jdoe"
+			a.Anchor = plan.Anchor{ObjectGUID: anchor("jane of works"), Domain: "works.example"}
+			change(w, a)
+			p := w.plan()
+			assert.Len(t, overOf(p), 1, "never doubled")
+			for _, act := range p.Actions {
+				assert.NotEqual(t, plan.Create, act.Kind)
+			}
 		}
 	})
 	t.Run("row 02 the accounts of another source do not count, and their prefix is named", func(t *testing.T) {

@@ -16,7 +16,11 @@ func (m *leaving) strays() {
 		switch {
 		case !ok:
 		case m.letsGo(a, known):
-			released = append(released, a.DN)
+			text := a.DN
+			if groups := m.groups.around(a); len(groups) > 0 {
+				text += " (in " + strings.Join(groups, ", ") + ")"
+			}
+			released = append(released, text)
 			m.draft.plan.Forget = append(m.draft.plan.Forget, a.GUID)
 		case a.Class != "user":
 			m.noUser(a)
@@ -28,19 +32,17 @@ func (m *leaving) strays() {
 		slices.Sort(released)
 		m.draft.notice("no longer this program's, and forgotten, since they were moved out of " + m.obs.Container.DN + " and their anchor was cleared or changed: " + strings.Join(released, "; "))
 	}
-	var went []*Account
 	for _, a := range m.index.inside {
 		if _, ok := m.ledger.remembered(a); ok && a.Class != "user" {
 			m.noUser(a)
 		}
 		switch known, lost := m.owners.anchorLost(a); {
-		case lost && m.wentOver(a, known):
-			went = append(went, a)
+		case lost && m.roster.wentOver(a, known) && m.imported(a.Anchor.Domain):
+			m.went = append(m.went, a)
 		case lost && a.Enabled():
 			m.stray(a, AnchorLost, m.show.anchorLost(a, known))
 		}
 	}
-	m.handOver(went)
 }
 
 // noUser is row 1 of what was an account of ours, is something else by now, and
@@ -197,6 +199,12 @@ func (s *portraits) anchorLost(a *Account, known Remembered) string {
 		how = "knows"
 	}
 	text := fmt.Sprintf("the anchor in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", s.cfg.AnchorAttribute, how, what)
+	if s.roster.wentOver(a, known) {
+		if groups := s.groups.around(a); len(groups) > 0 {
+			text += ", and stays in " + strings.Join(groups, ", ")
+		}
+		text += ". No other account in the container is anchored for " + a.Anchor.Domain + ", so that nothing shows that an import of it has this one"
+	}
 	if s.ledger.anchorMoved() {
 		return text + fmt.Sprintf(". Most likely because anchor_attribute was %s before: set it to that again", s.in.Memory.AnchorAttribute)
 	}

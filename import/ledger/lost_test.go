@@ -1,0 +1,29 @@
+package ledger
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+)
+
+// Whom someone else disabled is enabled by a person who decides that alone, taken over or not.
+func TestWhatWasDisabledHereStaysSoWhenItIsTakenOver(t *testing.T) {
+	none := &plan.Keeps{}
+	for name, one := range map[string]struct {
+		known Account
+		keeps *plan.Keeps
+		want  plan.Reason
+	}{
+		"not known":                {Account{}, none, plan.TakenOver},
+		"keeps its password":       {Account{How: plan.HowCreated, WasEnabled: true}, &plan.Keeps{Password: true}, ""},
+		"disabled as a leaver":     {Account{How: plan.HowCreated, WasEnabled: true, DisabledFor: plan.MissingInFile}, none, plan.TakenOver},
+		"enabled":                  {Account{How: plan.HowCreated, WasEnabled: true, Enabled: true}, none, plan.TakenOver},
+		"never enabled":            {Account{How: plan.HowCreated}, none, plan.TakenOver},
+		"disabled by someone else": {Account{How: plan.HowCreated, WasEnabled: true}, none, plan.TakenOverDisabled},
+		"and taken over twice":     {Account{How: plan.HowCreated, WasEnabled: true, DisabledFor: plan.TakenOverDisabled}, none, plan.TakenOverDisabled},
+	} {
+		assert.Equal(t, one.want, one.known.lost(one.keeps), name)
+	}
+}
