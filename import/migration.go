@@ -22,7 +22,7 @@ func (f freshness) migrating() plan.Migrating {
 	if from == "" || f.file.Source == nil || f.sourceDomain() == from || !f.file.Anchored() || f.cfg.AnchorAttribute == "" {
 		return plan.Migrating{}
 	}
-	return plan.Migrating{From: from, Waits: strings.EqualFold(f.record.File.Domain, from) && f.working(from) && !f.agreed}
+	return plan.Migrating{From: from, Waits: strings.EqualFold(f.record.File.Domain, from) && f.decidable(from) && !f.agreed}
 }
 
 // migrates reports whether the file is the first of the new domain.
@@ -31,10 +31,18 @@ func (f freshness) migrates() bool {
 	return from != "" && strings.EqualFold(f.record.File.Domain, from)
 }
 
-// working reports whether there is anything to agree to: an enabled account of the former
-// domain.
-func (f freshness) working(from string) bool {
-	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool { return a.Enabled() && carries(a, from) })
+// decidable reports whether there is anything to agree to: an account of the former domain
+// that works, or of which the file says whose it is.
+func (f freshness) decidable(from string) bool {
+	named := map[string]bool{}
+	if f.file.Migrated != nil {
+		for _, u := range f.file.Migrated.Users {
+			named[strings.ToLower(u.Former)] = true
+		}
+	}
+	return slices.ContainsFunc(f.accounts, func(a plan.Account) bool {
+		return carries(a, from) && (a.Enabled() || named[strings.ToLower(a.Anchor.ObjectGUID)])
+	})
 }
 
 // agreedBefore reports whether a person has agreed in a run that was killed: an account carries

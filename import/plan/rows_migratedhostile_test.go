@@ -83,7 +83,7 @@ func TestRowsMigratedHostile(t *testing.T) {
 		require.Len(t, w.plan().Questions, 1)
 		assert.True(t, w.plan().Questions[0].Single)
 	})
-	t.Run("row 30 who left and was disabled here by hand leaves guarded groups", func(t *testing.T) {
+	t.Run("row 73a who left and was disabled here by hand leaves guarded groups", func(t *testing.T) {
 		for name, of := range map[string]func() (*world, *plan.Account){
 			"row 73": func() (*world, *plan.Account) {
 				w := migrating()
