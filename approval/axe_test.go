@@ -107,7 +107,7 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 
 		stopped := &paperDesk{view: sample()}
 		stopped.view.Planned = stoppedPlan()
-		stopped.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{asks(plan.Disable, "", "Anna A").Person}}}
+		stopped.view.Trips = []plan.Trip{{Name: "disable", Reason: "too many", Accounts: []plan.Person{*asks(plan.Disable, "", "Anna A").Person}}}
 		_, b = opened(t, stopped)
 		b.viewport(1280, 900, dark)
 		b.click(".planned", "Update (1)")
