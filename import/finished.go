@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -105,17 +104,11 @@ func KeepReport(folder, path string, days int, write func(io.Writer) error) erro
 	if err := files.Replace(path, 0o600, write); err != nil {
 		return fmt.Errorf("report_dir: the report of this run could not be kept: %w", err)
 	}
-	old, err := filepath.Glob(filepath.Join(folder, "report-*.json"))
-	if err != nil {
-		return err
+	if days <= 0 {
+		return nil
 	}
-	for _, name := range old {
-		info, err := os.Stat(name)
-		if err == nil && days > 0 && time.Since(info.ModTime()) > time.Duration(days)*24*time.Hour {
-			if err := os.Remove(name); err != nil {
-				return fmt.Errorf("report_dir: remove the old report %s: %w", name, err)
-			}
-		}
+	if err := files.RemoveOlder(filepath.Join(folder, "report-*.json"), time.Duration(days)*24*time.Hour); err != nil {
+		return fmt.Errorf("report_dir: %w", err)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -26,24 +25,37 @@ const lockRetry = 100 * time.Millisecond
 // The file stays behind, empty of names, after unlock; the system frees the
 // lock of a process that ends. The error after the wait names the holder.
 func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
-	if err := CheckLinks(filepath.Dir(path)); err != nil {
+	p, err := locateIn(path)
+	if err != nil {
 		return nil, lockFault(path, err)
 	}
-	if err := createLock(path); err != nil {
-		return nil, lockFault(path, err)
+	err = p.createLock()
+	var lock *flock.Flock
+	if err == nil {
+		lock, err = p.hold(ctx, wait)
 	}
-	lock := flock.New(path, flock.SetFlag(os.O_RDWR|noFollow))
-	if err := acquire(ctx, lock, wait); err != nil {
-		return nil, lockFault(path, err)
-	}
-	if err := writeHolder(path, whoAmI(time.Now())); err != nil {
-		_ = lock.Unlock()
+	if err != nil {
+		p.close()
 		return nil, lockFault(path, err)
 	}
 	return func() {
-		_ = writeHolder(path, "")
+		_ = p.writeHolder(lock, "")
 		_ = lock.Unlock()
+		p.close()
 	}, nil
+}
+
+// hold takes the lock, and writes down who has it.
+func (p place) hold(ctx context.Context, wait time.Duration) (*flock.Flock, error) {
+	lock := flock.New(p.target(), flock.SetFlag(os.O_RDWR|noFollow))
+	if err := p.acquire(ctx, lock, wait); err != nil {
+		return nil, err
+	}
+	if err := p.writeHolder(lock, whoAmI(time.Now())); err != nil {
+		_ = lock.Unlock()
+		return nil, err
+	}
+	return lock, nil
 }
 
 // lockFault says what to do where access to a lock file was denied; nil stays nil.
@@ -60,7 +72,7 @@ func lockFault(path string, err error) error {
 		path, explained(path, err), userHere())
 }
 
-func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
+func (p place) acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
 	locked, err := lock.TryLock()
 	if locked || err != nil {
 		return err
@@ -74,15 +86,15 @@ func acquire(ctx context.Context, lock *flock.Flock, wait time.Duration) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%w, waited %s: held by %s; wait for it, or end it", ErrLocked, wait, holder(lock.Path()))
+		return fmt.Errorf("%w, waited %s: held by %s; wait for it, or end it", ErrLocked, wait, p.holder())
 	}
 	return err
 }
 
-func createLock(path string) error {
-	f, err := createPrivate(path, "")
+func (p place) createLock() error {
+	f, err := p.create(p.name, "")
 	if errors.Is(err, fs.ErrExist) {
-		return checkRegular(path)
+		return p.checkRegular()
 	}
 	if err != nil {
 		return err
@@ -91,10 +103,13 @@ func createLock(path string) error {
 	return errors.Join(err, f.Close())
 }
 
-func checkRegular(path string) error {
-	info, err := os.Lstat(path)
+func (p place) checkRegular() error {
+	info, err := p.lstat(p.name)
 	if err == nil && !info.Mode().IsRegular() {
 		return errors.New("it is a link or the like, not a file; remove it")
+	}
+	if err == nil && severalNames(info) {
+		return errors.New("it has another name as well; remove it")
 	}
 	return err
 }
@@ -107,23 +122,46 @@ const (
 	holderSize = 400
 )
 
-func writeHolder(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|noFollow, 0)
+// writeHolder writes to the file that is locked, and to no other that has its name by now.
+func (p place) writeHolder(lock *flock.Flock, text string) error {
+	f, err := p.change()
 	if err != nil {
 		return err
 	}
-	text = strings.ToValidUTF8(text[:min(len(text), holderSize)], "")
-	_, err = f.WriteAt([]byte(text+strings.Repeat(" ", holderSize-len(text))+"\n"), holderAt)
+	locked, err := lock.Stat()
+	if err == nil {
+		err = p.same(f, locked)
+	}
+	if err == nil {
+		text = strings.ToValidUTF8(text[:min(len(text), holderSize)], "")
+		_, err = f.WriteAt([]byte(text+strings.Repeat(" ", holderSize-len(text))+"\n"), holderAt)
+	}
 	return errors.Join(err, f.Close())
 }
 
-func holder(path string) string {
+// same says so where an open file is another one than was looked at.
+func (p place) same(f *os.File, looked fs.FileInfo) error {
+	info, err := f.Stat()
+	if err == nil && !os.SameFile(info, looked) {
+		err = exchanged(p.target())
+	}
+	return err
+}
+
+func (p place) holder() string {
 	const unknown = "a process that left no name"
-	f, err := os.Open(path)
+	info, err := p.lstat(p.name)
+	if err != nil || !info.Mode().IsRegular() {
+		return unknown
+	}
+	f, err := p.open()
 	if err != nil {
 		return unknown
 	}
 	defer func() { _ = f.Close() }()
+	if p.same(f, info) != nil {
+		return unknown
+	}
 	field := make([]byte, holderSize)
 	n, _ := f.ReadAt(field, holderAt)
 	text := strings.TrimSpace(strings.Map(visible, string(field[:n])))

@@ -1,9 +1,9 @@
 package files
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,8 +17,9 @@ import (
 // Mark tells others that this process is at work beside them. The system ends a mark with
 // its process, however that ends.
 type Mark struct {
-	prefix, path string
-	lock         *flock.Flock
+	place  place
+	prefix string // of names in its folder
+	lock   *flock.Flock
 }
 
 const (
@@ -32,24 +33,23 @@ const (
 func MakeMark(ctx context.Context, prefix string) (*Mark, error) {
 	path := prefix + rand.Text()[:randomChars]
 	fault := func(err error) (*Mark, error) {
-		_ = os.Remove(path)
 		return nil, fmt.Errorf("tell others of this process by %s: %w", path, cause(err))
 	}
-	f, err := createPrivate(path, "")
+	p, err := locateIn(path)
 	if err != nil {
 		return fault(err)
 	}
-	err = f.Chmod(0o644)
-	_ = f.Close()
+	m := &Mark{place: p, prefix: filepath.Base(prefix)}
+	f, err := p.create(p.name, "")
+	if err == nil {
+		err = errors.Join(f.Chmod(0o644), f.Close())
+	}
+	if err == nil {
+		m.lock, err = p.hold(ctx, markWait)
+	}
 	if err != nil {
-		return fault(err)
-	}
-	m := &Mark{prefix: prefix, path: path, lock: flock.New(path, flock.SetFlag(os.O_RDWR|noFollow))}
-	if err := acquire(ctx, m.lock, markWait); err != nil {
-		return fault(err)
-	}
-	if err := writeHolder(path, whoAmI(time.Now())); err != nil {
-		_ = m.lock.Unlock()
+		_ = p.remove(p.name)
+		p.close()
 		return fault(err)
 	}
 	return m, nil
@@ -58,20 +58,19 @@ func MakeMark(ctx context.Context, prefix string) (*Mark, error) {
 // Remove ends the mark.
 func (m *Mark) Remove() {
 	_ = m.lock.Unlock()
-	_ = os.Remove(m.path)
+	_ = m.place.remove(m.place.name)
+	m.place.close()
 }
 
 // Others tells who else has a mark of the same prefix, in a fixed order.
 func (m *Mark) Others() []string {
-	folder, name := filepath.Split(m.prefix)
-	entries, _ := os.ReadDir(cmp.Or(folder, ".")) // what cannot be seen cannot be told
+	entries, _ := m.place.entries() // what cannot be seen cannot be told
 	var others []string
 	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		if !strings.HasPrefix(e.Name(), name) || path == filepath.Clean(m.path) {
+		if !strings.HasPrefix(e.Name(), m.prefix) || e.Name() == m.place.name {
 			continue
 		}
-		if who := marked(path); who != "" {
+		if who := (place{root: m.place.root, folder: m.place.folder, name: e.Name()}).marked(); who != "" {
 			others = append(others, who)
 		}
 	}
@@ -80,24 +79,24 @@ func (m *Mark) Others() []string {
 }
 
 // marked tells whose mark a file is; "" where its process has ended.
-func marked(path string) string {
-	info, err := os.Lstat(path)
+func (p place) marked() string {
+	info, err := p.lstat(p.name)
 	if err != nil || !info.Mode().IsRegular() {
 		return ""
 	}
-	lock := flock.New(path, flock.SetFlag(os.O_RDONLY|noFollow))
+	lock := flock.New(p.target(), flock.SetFlag(os.O_RDONLY|noFollow))
 	free, err := lock.TryRLock()
 	switch age := time.Since(info.ModTime()); {
 	case free:
 		_ = lock.Unlock()
 		if age > markSettle {
-			_ = os.Remove(path)
+			_ = p.remove(p.name)
 		}
 		return ""
 	case err != nil && age > markDoubt:
 		return ""
 	case err != nil:
-		return "someone whose mark this user may not read (" + path + ")"
+		return "someone whose mark this user may not read (" + p.target() + ")"
 	}
-	return holder(path)
+	return p.holder()
 }

@@ -32,6 +32,30 @@ func (p place) open() (*os.File, error) {
 	return open(p.target())
 }
 
+// change opens what is there to write to it.
+func (p place) change() (*os.File, error) {
+	if p.root != nil {
+		return p.root.OpenFile(p.name, os.O_RDWR|noFollow, 0)
+	}
+	return os.OpenFile(p.target(), os.O_RDWR|noFollow, 0)
+}
+
+// lstat is of a file of the folder.
+func (p place) lstat(name string) (fs.FileInfo, error) {
+	if p.root != nil {
+		return p.root.Lstat(name)
+	}
+	return os.Lstat(filepath.Join(p.folder, name))
+}
+
+// entries are what the folder has, in order.
+func (p place) entries() ([]os.DirEntry, error) {
+	if p.root != nil {
+		return fs.ReadDir(p.root.FS(), ".")
+	}
+	return os.ReadDir(p.folder)
+}
+
 // take renames a file of the folder to the name of the place.
 func (p place) take(name string) error {
 	if p.root != nil {
@@ -69,6 +93,19 @@ func locateByName(path string) (place, error) {
 	p := place{folder: cmp.Or(folder, "."), name: name}
 	err := p.look(os.Lstat(target))
 	return p, err
+}
+
+// locateIn is the place of a file that is to be made, or is no link: what is there is not
+// looked at.
+func locateIn(path string) (place, error) {
+	folder, name := filepath.Split(filepath.Clean(path))
+	p, err := locateFolder(cmp.Or(folder, "."))
+	p.name = name
+	return p, err
+}
+
+func locateFolderByName(folder string) (place, error) {
+	return place{folder: folder}, CheckLinks(folder)
 }
 
 // look takes what is there, or why that cannot be told.

@@ -22,6 +22,24 @@ func locate(path string) (place, error) {
 	return p, err
 }
 
+// locateFolder holds open a folder that is there.
+func locateFolder(folder string) (place, error) {
+	p, err := walk(folder)
+	if err == nil && p.before == nil {
+		err = fs.ErrNotExist
+	}
+	if err == nil {
+		if err = p.enter(p.before); err == nil {
+			return p, nil
+		}
+	}
+	p.close()
+	if errors.Is(err, fs.ErrPermission) {
+		return locateFolderByName(folder)
+	}
+	return place{}, err
+}
+
 const top = string(filepath.Separator)
 
 func walk(path string) (place, error) {
@@ -136,6 +154,25 @@ func (p place) create(name, _ string) (*os.File, error) {
 	}
 	giveToOwner(f, func() (fs.FileInfo, error) { return p.root.Stat(".") })
 	return f, nil
+}
+
+// mkdir makes a folder for its owner alone.
+func (p place) mkdir() error {
+	if p.root == nil {
+		return os.Mkdir(p.target(), 0o700)
+	}
+	if err := p.root.Mkdir(p.name, 0o700); err != nil {
+		return err
+	}
+	owner, others := ofAnother(p.root.Stat("."))
+	if os.Geteuid() != 0 || !others {
+		return nil
+	}
+	made, err := p.root.OpenRoot(p.name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(made.Chown(".", int(owner.Uid), int(owner.Gid)), made.Close())
 }
 
 // sync makes the rename itself durable. Some file systems cannot.

@@ -63,14 +63,19 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 // fs.ErrExist. After an error there is none; killed, it leaves what was written so far,
 // which a later call does not replace.
 func Create(path string, write func(io.Writer) error) error {
-	f, err := createPrivate(path, "")
+	p, err := locateIn(path)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, cause(err))
+	}
+	defer p.close()
+	f, err := p.create(p.name, "")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
 	if err := errors.Join(fill(f, path, write), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
+		return errors.Join(err, p.remove(p.name))
 	}
-	return place{folder: filepath.Dir(path)}.sync()
+	return p.sync()
 }
 
 // replaceable follows links and tells what is there. The place is to be closed.
@@ -118,7 +123,7 @@ func RemoveLeftovers(path string) error {
 		return nil // nothing can be beside it
 	}
 	defer p.close()
-	entries, err := os.ReadDir(p.folder)
+	entries, err := p.entries()
 	if err != nil {
 		return fmt.Errorf("look for leftovers of %s: %w", path, cause(err))
 	}

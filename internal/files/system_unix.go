@@ -72,7 +72,7 @@ func Append(path string) (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || ok && stat.Nlink > 1 {
+		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || severalNames(info) {
 			err = fmt.Errorf("%s has another name as well; name a file of its own", path)
 		} else if ok && stat.Uid == 0 && direct {
 			err = f.Chown(int(owner.Uid), int(owner.Gid))
@@ -84,12 +84,38 @@ func Append(path string) (*os.File, error) {
 	return f, nil
 }
 
+// severalNames: what is written to such a file is in another place as well.
+func severalNames(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink > 1
+}
+
 // MkdirPrivate makes a folder, and those above it that are missing, for the
 // owner alone. One that exists stays as it is.
 func MkdirPrivate(path string) error { return os.MkdirAll(path, 0o700) }
 
-// Mkdir is the same here.
-func Mkdir(path string) error { return MkdirPrivate(path) }
+// Mkdir does so without following links that others could have made. What root makes in
+// the folder of another user belongs to that user.
+func Mkdir(path string) error {
+	p, err := locateIn(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := Mkdir(filepath.Dir(filepath.Clean(path))); err != nil {
+			return err
+		}
+		p, err = locateIn(path)
+	}
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if err := p.mkdir(); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
+	}
+	return nil
+}
 
 // takeAccess sets the mode of temp and, where the process may, the owner and
 // group of the file that it replaces. It goes by the open file: whoever owns the

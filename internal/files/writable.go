@@ -21,8 +21,10 @@ const roomNeeded = 64 << 10
 // one can. A file is made there, filled a little and removed at once: nothing else
 // tells on every system, and a full disk still takes empty files.
 func Writable(folder string) error {
-	return place{folder: folder, name: "ad-user-sync-check"}.writable()
+	return place{folder: folder, name: checked}.writable()
 }
+
+const checked = "ad-user-sync-check"
 
 func (p place) writable() error {
 	f, name, err := p.createBeside()
@@ -58,15 +60,20 @@ func CheckReplace(path string) error {
 
 // CheckLock says more at CheckReplace.
 func CheckLock(path string) error {
-	if err := CheckLinks(filepath.Dir(path)); err != nil {
+	p, err := locateIn(path)
+	if err != nil {
 		return lockFault(path, err)
 	}
-	err := checkRegular(path)
+	defer p.close()
+	err = p.checkRegular()
 	if errors.Is(err, fs.ErrNotExist) {
-		return Writable(filepath.Dir(path))
+		return place{root: p.root, folder: p.folder, name: checked}.writable()
 	}
 	if err == nil {
-		err = opens(path, os.O_RDWR|noFollow)
+		var f *os.File
+		if f, err = p.change(); err == nil {
+			err = f.Close()
+		}
 	}
 	return lockFault(path, err)
 }
