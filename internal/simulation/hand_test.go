@@ -48,7 +48,7 @@ func guidOf(e ad.Entry) string { return e.GUID().String() }
 
 func name(e ad.Entry) string { return e.Text("cn") + " (" + e.Text("sAMAccountName") + ")" }
 
-func (w *world) staff() []ad.Entry { return users(w.source, dn(peopleOU)) }
+func (w *world) staff() []ad.Entry { return users(w.source, w.people()) }
 
 func anyOf(r *rand.Rand, list []ad.Entry) (ad.Entry, bool) { return somebody(r, list, guidOf) }
 
@@ -111,16 +111,20 @@ func (w *world) numbered(unit ad.DN, cn, account, number string, groups []string
 		return false
 	}
 	for _, g := range groups {
-		setMember(w.source, sourceGroup(g), at, true)
+		setMember(w.source, w.sourceGroup(g), at, true)
 	}
 	return true
 }
 
-func sourceGroup(name string) ad.DN { return dn("CN=" + name + ",OU=Groups,DC=corp,DC=example") }
+func (w *world) sourceGroup(name string) ad.DN {
+	return dn("CN=" + name + ",OU=Groups," + root(w.domain))
+}
 
 func targetGroup(name string) ad.DN { return dn("CN=" + name + "," + groupsOU) }
 
-func (w *world) unit(r *rand.Rand) ad.DN { return dn(oneOf(r, "OU=Office,", "OU=Works,") + peopleOU) }
+func (w *world) unit(r *rand.Rand) ad.DN {
+	return dn(oneOf(r, "OU=Office,", "OU=Works,") + w.people().String())
+}
 
 func someGroups(r *rand.Rand) []string {
 	groups := []string{oneOf(r, sourceGroups[:2]...)}

@@ -29,15 +29,18 @@ type judge struct {
 	replaced  map[string]bool      // own accounts that runs do not see, and in whose place a person wanted another one
 	gone      map[string]time.Time // own accounts that runs do not see, since when
 	rejected  []rejection
-	perhaps   map[string]bool   // joins, by anchor and group, that a person rejected once; it may have lapsed
-	finished  bool              // a first run has
-	gifts     map[string]gift   // ends that people gave
-	endedHere map[string]string // and that others set by hand
+	perhaps   map[string]bool     // joins, by anchor and group, that a person rejected once; it may have lapsed
+	finished  bool                // a first run has
+	gifts     map[string]gift     // ends that people gave
+	endedHere map[string]string   // and that others set by hand
+	firsts    map[string]firstEnd // of accounts that match offered
+	went      map[string]string   // accounts to anchor: own ones that another source's import took over, until that was told
 }
 
 // consent is an answer that was given at a desk.
 type consent struct {
 	kind, anchor, guid, group string
+	first                     bool // an end at least 60 days off (match)
 }
 
 type rejection struct {
@@ -46,7 +49,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}, went: map[string]string{}, firsts: map[string]firstEnd{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -83,10 +86,10 @@ func (j *judge) exported(data []byte, of *memad.Directory) {
 	file, err := userfile.Decode(body[:bytes.LastIndexByte(body, '}')+1])
 	must(err)
 	want := map[string]string{}
-	for _, e := range users(of, dn(peopleOU)) {
+	for _, e := range users(of, j.people()) {
 		groups := []string{}
 		for _, g := range sourceGroups {
-			if slices.Contains(e.Texts("memberOf"), sourceGroup(g).String()) {
+			if slices.Contains(e.Texts("memberOf"), j.sourceGroup(g).String()) {
 				groups = append(groups, "CN="+g)
 			}
 		}
@@ -128,6 +131,7 @@ func (j *judge) run(x *run) {
 	j.finished = true
 	t := j.toldBy(x.result.Report)
 	j.leavers(x, t)
+	j.handsOver(x, t)
 	j.everybody(x, t)
 	j.addsUp(x, x.result.Report)
 	j.lapse(x)
@@ -138,13 +142,15 @@ func (j *judge) remember(x *run) {
 	defer j.begin(x)
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
-		if anchor := anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
+		if anchor := j.anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
 			for i, r := range j.rejected { // what was rejected goes with the account (row 41)
-				if former := j.own[guid]; former != "" && r.anchor == former && b != nil && anchorOf(b.stamp) == former {
+				if former := j.own[guid]; former != "" && r.anchor == former && b != nil && j.anchorOf(b.stamp) == former {
 					j.rejected[i].anchor = anchor
 				}
 			}
 			j.own[guid], j.adopted[guid] = anchor, b != nil
+			delete(j.went, guid)
+			j.wentOver(guid)
 			delete(j.replaced, guid)
 			for other, whose := range j.own {
 				if unseen := x.before.accounts[other] == nil || j.hidden[other] != ""; whose == anchor && other != guid && unseen {
@@ -162,7 +168,7 @@ func (j *judge) remember(x *run) {
 		if a := x.after.accounts[guid]; a != nil && !slices.Contains(j.logins[anchor], a.sam) {
 			j.logins[anchor] = append(j.logins[anchor], a.sam)
 		}
-		if a := x.after.accounts[guid]; a != nil && !a.inside && anchorOf(a.stamp) != j.own[guid] {
+		if a := x.after.accounts[guid]; a != nil && !a.inside && j.anchorOf(a.stamp) != j.own[guid] {
 			delete(j.own, guid) // let go by hand; what was deleted may be restored
 		}
 	}

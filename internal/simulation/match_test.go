@@ -40,7 +40,7 @@ func (w *world) matchAnew(*rand.Rand) string {
 // hasAccount: an administrator of the target made an account for a person of the
 // source, who may have one already.
 func (w *world) hasAccount(r *rand.Rand) string {
-	e, ok := anyOf(r, users(w.source, dn(peopleOU), "employeeID", "givenName", "sn"))
+	e, ok := anyOf(r, users(w.source, w.people(), "employeeID", "givenName", "sn"))
 	if !ok {
 		return ""
 	}
@@ -49,7 +49,7 @@ func (w *world) hasAccount(r *rand.Rand) string {
 		_, surname := someName(r)
 		cn = e.Text("givenName") + " " + surname
 	}
-	at := oneOf(r, elsewhere, elsewhere, managed).Child("CN", cn)
+	at := oneOf(r, elsewhere, elsewhere, w.managed).Child("CN", cn)
 	account := loginName(r, e.Text("givenName"), e.Text("sn"))
 	if w.target.Add(ctx, at, []ad.Attribute{{Name: "objectClass", Values: ad.Values("user")}, {Name: "sAMAccountName", Values: ad.Values(account)},
 		{Name: "givenName", Values: ad.Values(e.Text("givenName"))}, {Name: "sn", Values: ad.Values(e.Text("sn"))}, {Name: "employeeID", Values: ad.Values(e.Text("employeeID"))},

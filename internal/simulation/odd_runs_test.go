@@ -50,10 +50,10 @@ func (w *world) importThere(r *rand.Rand) string {
 	}
 	x.stale, x.behind = w.heard != w.target.HighestUSN(), w.heard < w.wrote
 	x.to.Directory, x.to.also, x.to.controller, x.to.known = w.second, w.target, "dc2.plant.example", &w.heardSecond
-	worked := working(w.second)
+	worked := w.working(w.second)
 	told := fmt.Sprintf("stale %v, behind %v: ", x.stale, x.behind) + w.finish(x)
 	for guid := range worked { // what was deleted, and is not there yet
-		if w.look().accounts[guid] == nil && !working(w.second)[guid] {
+		if w.look().accounts[guid] == nil && !w.working(w.second)[guid] {
 			w.judge.worked[guid] = false
 		}
 	}
@@ -66,9 +66,9 @@ func (w *world) importThere(r *rand.Rand) string {
 }
 
 // working are the managed accounts that are enabled, as this controller knows them.
-func working(d *memad.Directory) map[string]bool {
+func (w *world) working(d *memad.Directory) map[string]bool {
 	found := map[string]bool{}
-	for _, e := range users(d, managed) {
+	for _, e := range users(d, w.managed) {
 		if control, _ := e.Int("userAccountControl"); control&2 == 0 {
 			found[guidOf(e)] = true
 		}

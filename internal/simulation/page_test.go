@@ -194,7 +194,7 @@ func (j *judge) cameAbout(x *run, r schema.Report) {
 		case a == nil:
 			j.breach("desk", "%s of %s is said to be done, and there is no account", c.kind, c.anchor)
 		case c.kind == "enable" && !a.enabled(), c.kind == "disable" && a.enabled(), c.kind == "join" && !a.groups[c.group], c.kind == "leave" && a.groups[c.group],
-			c.kind == "adopt" && anchorOf(a.stamp) != c.anchor:
+			c.kind == "adopt" && j.anchorOf(a.stamp) != c.anchor:
 			j.breach("desk", "%s of %s %s is said to be done, and is not", c.kind, a.dn, c.group)
 		}
 	}
@@ -209,7 +209,7 @@ func (j *judge) meant(x *run, c consent) *account {
 		return a
 	}
 	for _, guid := range x.after.order {
-		if a := x.after.accounts[guid]; a.inside && anchorOf(a.stamp) == c.anchor {
+		if a := x.after.accounts[guid]; a.inside && j.anchorOf(a.stamp) == c.anchor {
 			return a
 		}
 	}
@@ -223,6 +223,7 @@ func agreedTo(questions []plan.Question, answers []plan.Answer) (agreed []consen
 			if q.Kind == plan.Name && !a.TakeOver {
 				c.guid = "" // another name, and the holder keeps this one
 			}
+			c.first = q.Matched() && !a.Keeps.Expiry
 			agreed = append(agreed, c)
 		}
 	}

@@ -36,7 +36,7 @@ var runKinds = []kind{
 }
 
 func (w *world) exports(r *rand.Rand) string {
-	from := &wire{Directory: w.source, controller: "dc1.corp.example", fault: drawFault(r), known: &w.heardThere}
+	from := &wire{Directory: w.source, controller: "dc1." + w.domain, fault: drawFault(r), known: &w.heardThere}
 	if from.fault.name == "killed" || from.fault.write {
 		from.fault = fault{}
 	}
@@ -53,7 +53,7 @@ func (w *world) exportThere(r *rand.Rand) string {
 	if w.sourceSecond == nil || chance(r, 40) {
 		w.sourceSecond, w.sourceHeard = w.source.Twin("dc2"), w.source.HighestUSN()
 	}
-	told, _ := w.exportFrom(r, &wire{Directory: w.sourceSecond, controller: "dc2.corp.example", known: &w.heardSecondThere}, w.sourceHeard)
+	told, _ := w.exportFrom(r, &wire{Directory: w.sourceSecond, controller: "dc2." + w.domain, known: &w.heardSecondThere}, w.sourceHeard)
 	return fmt.Sprintf("lacks %d changes: %s", w.source.HighestUSN()-w.sourceHeard, told)
 }
 

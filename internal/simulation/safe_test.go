@@ -29,7 +29,7 @@ func (j *judge) apart(x *run) {
 	for _, guid := range x.touched {
 		b, a := x.before.accounts[guid], x.after.accounts[guid]
 		if a != nil && a.stamp != "" && (b == nil || b.stamp != a.stamp) {
-			j.own[guid], j.adopted[guid] = anchorOf(a.stamp), b != nil
+			j.own[guid], j.adopted[guid] = j.anchorOf(a.stamp), b != nil
 		}
 		if x.before.accounts[guid] = a; a == nil {
 			delete(x.before.accounts, guid)
@@ -41,6 +41,7 @@ func (j *judge) apart(x *run) {
 // safe looks at every difference that a run made, however it ended: what is
 // there that no one asked for?
 func (j *judge) safe(x *run) {
+	j.beginsFirst(x)
 	for _, guid := range x.before.order {
 		b, a := x.before.accounts[guid], x.after.accounts[guid]
 		if a == nil {
@@ -93,7 +94,7 @@ func (x *run) taken(guid string) bool {
 }
 
 func (j *judge) created(x *run, a *account) {
-	anchor := anchorOf(a.stamp)
+	anchor := j.anchorOf(a.stamp)
 	u := find(x.file(), anchor)
 	switch {
 	case x.behind && !x.confirmed:
@@ -108,7 +109,7 @@ func (j *judge) created(x *run, a *account) {
 		j.breach("one account", "%s was created, while it is asked whether its person has one from before", a.dn)
 	}
 	for _, guid := range x.before.order {
-		if o := x.before.accounts[guid]; j.own[guid] == anchor && anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") {
+		if o := x.before.accounts[guid]; j.own[guid] == anchor && j.anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") {
 			j.breach("one account", "%s was created, while %s has %s", a.dn, anchor, o.dn)
 		}
 	}
@@ -122,6 +123,7 @@ func (j *judge) created(x *run, a *account) {
 		}
 	}
 	j.unmatched(x, a, anchor)
+	j.undoubled(x, a, anchor)
 	for group := range a.groups {
 		j.joined(x, a, anchor, group)
 	}
@@ -130,7 +132,7 @@ func (j *judge) created(x *run, a *account) {
 func (j *judge) changed(x *run, b, a *account) {
 	anchor, ours := j.own[b.guid]
 	if !ours || a.stamp != b.stamp || x.taken(b.guid) {
-		anchor = anchorOf(a.stamp)
+		anchor = j.anchorOf(a.stamp)
 	}
 	if x.given != nil {
 		if a.usn != b.usn {
@@ -177,7 +179,7 @@ func (j *judge) changedState(x *run, b, a *account, anchor string) {
 			j.breach("rights", "%s was enabled, and nobody agreed", b.dn)
 		}
 	case x.taken(b.guid): // without its password
-	case anchorOf(b.stamp) != "" && anchorOf(b.stamp) != anchor: // restored from before it was given to another person
+	case j.anchorOf(b.stamp) != "" && j.anchorOf(b.stamp) != anchor: // restored from before it was given to another person
 	case x.active(u):
 		j.breach("lost an account", "%s was disabled, and its person is active in the file", b.dn)
 	case j.refused("disable", anchor, ""):
@@ -197,6 +199,9 @@ func (j *judge) ends(x *run, b, a *account, anchor string) {
 			return
 		}
 		j.breach("end", "%s ends %s, and not %s any more, though its person is not active", b.dn, a.ends(), b.ends())
+	}
+	if j.isFirst(x, b, a, anchor) {
+		return
 	}
 	latest, _ := x.lease(u)
 	if !x.fits(u, a.ends()) {
@@ -240,6 +245,7 @@ func (x *run) fits(u *schema.User, end time.Time) bool {
 
 func (j *judge) joined(x *run, a *account, anchor, group string) {
 	u := find(x.file(), anchor)
+	j.putBy[a.guid+" "+group] = j.domain
 	switch {
 	case !x.settings.leads(group) || !x.active(u) || !x.settings.gives(u, group):
 		j.breach("rights", "%s was put into %s, which the file does not give", a.dn, group)
@@ -257,10 +263,11 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	u := find(x.file(), anchor)
 	_, ours := j.own[b.guid]
 	switch {
+	case x.settings.leads(group) && j.mayLeave(x, b, group):
 	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
 	case x.guarded(group) && (j.refused("join", anchor, group) || j.perhaps[anchor+" "+group]): // who was in it unasked does not stay
-	case anchorOf(b.stamp) != "" && anchorOf(b.stamp) != anchor: // restored from before it was given to another person
+	case j.anchorOf(b.stamp) != "" && j.anchorOf(b.stamp) != anchor: // restored from before it was given to another person
 	case x.waits(b.guid) && !x.active(u) && !x.guarded(group) && !x.said("leave", anchor, b.guid, group):
 		j.breach("lost a group", "%s was taken out of %s, while it is asked whose it is", b.dn, group)
 	case x.active(u) && x.settings.gives(u, group):

@@ -21,7 +21,8 @@ type kind struct {
 var kinds []kind
 
 func init() {
-	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, runKinds, silenceKinds)
+	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, ofSecond(sourceKinds), crossingKinds, ofSecond(nearSecond()),
+		runKinds, silenceKinds, ofSecond(runKinds), ofSecond(silenceKinds))
 }
 
 var sourceKinds = []kind{
@@ -61,12 +62,12 @@ func (w *world) depart(r *rand.Rand, e ad.Entry) string {
 			return name(e) + " is disabled"
 		}
 	case 2:
-		if move(w.source, e, dn("OU=Former,DC=corp,DC=example")) {
+		if move(w.source, e, w.former()) {
 			return name(e) + " is moved out of reach"
 		}
 	case 3:
 		for _, g := range sourceGroups {
-			setMember(w.source, sourceGroup(g), e.DN, false)
+			setMember(w.source, w.sourceGroup(g), e.DN, false)
 		}
 		return name(e) + " is in no group any more"
 	}
@@ -74,7 +75,7 @@ func (w *world) depart(r *rand.Rand, e ad.Entry) string {
 }
 
 func (w *world) comeBack(r *rand.Rand) string {
-	former := users(w.source, dn("OU=Former,DC=corp,DC=example"))
+	former := users(w.source, w.former())
 	for _, e := range w.staff() {
 		if c, _ := e.Int("userAccountControl"); c&2 != 0 || !e.Has("memberOf") {
 			former = append(former, e)
@@ -86,9 +87,9 @@ func (w *world) comeBack(r *rand.Rand) string {
 	}
 	setEnabled(w.source, e, true)
 	set(w.source, e, "accountExpires", "0")
-	move(w.source, e, dn("OU=Works,"+peopleOU))
+	move(w.source, e, w.works())
 	for _, g := range someGroups(r) {
-		setMember(w.source, sourceGroup(g), ad.ByGUID(e.GUID()), true)
+		setMember(w.source, w.sourceGroup(g), ad.ByGUID(e.GUID()), true)
 	}
 	return name(e)
 }
@@ -173,7 +174,7 @@ func (w *world) changeGroups(r *rand.Rand) string {
 		return ""
 	}
 	group, in := oneOf(r, sourceGroups...), chance(r, 60)
-	if !setMember(w.source, sourceGroup(group), e.DN, in) {
+	if !setMember(w.source, w.sourceGroup(group), e.DN, in) {
 		return ""
 	}
 	return fmt.Sprintf("%s in %s: %v", name(e), group, in)
@@ -186,7 +187,7 @@ func (w *world) changeDepartment(r *rand.Rand) string {
 		return ""
 	}
 	set(w.source, e, "department", oneOf(r, "Sales", "Research", ""))
-	set(w.source, e, "mail", oneOf(r, plain.Replace(e.Text("cn"))+"@corp.example", "shared@corp.example", ""))
+	set(w.source, e, "mail", oneOf(r, plain.Replace(e.Text("cn"))+"@"+w.domain, "shared@"+w.domain, ""))
 	if boss, _ := anyOf(r, staff); chance(r, 50) {
 		set(w.source, e, "manager", boss.DN.String())
 	}
@@ -226,33 +227,27 @@ func (w *world) manyJoin(r *rand.Rand) string {
 
 // backup of a domain.
 type backup struct {
-	source bool
-	day    int
-	data   *memad.Directory
+	day  int
+	data *memad.Directory
 }
 
-func (w *world) backUp(source bool, d *memad.Directory) string {
-	w.backups = append(slices.DeleteFunc(w.backups, func(b backup) bool { return b.source == source }), backup{source, w.day, d.Clone()})
-	return "kept"
-}
+func (w *world) backUp(d *memad.Directory) *backup { return &backup{w.day, d.Clone()} }
 
 // restored is the last backup, which may be used again. What is made from now on
 // is not what was made after the backup.
-func (w *world) restored(source bool, now *memad.Directory) (*memad.Directory, string) {
-	for _, b := range w.backups {
-		if b.source == source {
-			d := b.data.Clone()
-			d.Diverge(now)
-			return d, fmt.Sprintf("as it was on day %d", b.day)
-		}
+func restored(b *backup, now *memad.Directory) (*memad.Directory, string) {
+	if b == nil {
+		return now, ""
 	}
-	return now, ""
+	d := b.data.Clone()
+	d.Diverge(now)
+	return d, fmt.Sprintf("as it was on day %d", b.day)
 }
 
-func (w *world) backUpSource(*rand.Rand) string { return w.backUp(true, w.source) }
+func (w *world) backUpSource(*rand.Rand) string { w.backup = w.backUp(w.source); return "kept" }
 
 func (w *world) restoreSource(*rand.Rand) (told string) {
-	w.source, told = w.restored(true, w.source)
+	w.source, told = restored(w.backup, w.source)
 	w.sourceSecond = nil
 	return told
 }

@@ -2,7 +2,6 @@ package simulation
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -45,7 +44,9 @@ var configurationKinds = []kind{
 }
 
 // accountHere is one of the managed container.
-func (w *world) accountHere(r *rand.Rand) (ad.Entry, bool) { return anyOf(r, users(w.target, managed)) }
+func (w *world) accountHere(r *rand.Rand) (ad.Entry, bool) {
+	return anyOf(r, users(w.target, w.managed))
+}
 
 func (w *world) disableHere(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
@@ -69,7 +70,9 @@ func (w *world) endHere(r *rand.Rand) string {
 	if !ok || !set(w.target, e, "accountExpires", end) {
 		return ""
 	}
-	w.judge.endedHere[guidOf(e)] = end
+	for _, side := range w.sides {
+		side.judge.endedHere[guidOf(e)] = end
+	}
 	return name(e)
 }
 
@@ -103,13 +106,15 @@ func (w *world) regroupHere(r *rand.Rand) string {
 	if !setMember(w.target, targetGroup(group), e.DN, in) {
 		return ""
 	}
-	w.judge.byHand(e, group)
+	for _, side := range w.sides {
+		side.judge.byHand(e, group)
+	}
 	return fmt.Sprintf("%s in %s: %v", name(e), group, in)
 }
 
 func (w *world) moveHere(r *rand.Rand) string {
 	e, ok := w.accountHere(r)
-	to := oneOf(r, night, managed, elsewhere)
+	to := oneOf(r, w.night, w.managed, elsewhere)
 	if !ok || !move(w.target, e, to) {
 		return ""
 	}
@@ -118,7 +123,7 @@ func (w *world) moveHere(r *rand.Rand) string {
 
 func (w *world) moveBackHere(r *rand.Rand) string {
 	e, ok := anyOf(r, slices.DeleteFunc(users(w.target, elsewhere), func(e ad.Entry) bool { return !e.Has("adminDescription") }))
-	if !ok || !move(w.target, e, managed) {
+	if !ok || !move(w.target, e, w.managed) {
 		return ""
 	}
 	return name(e)
@@ -136,7 +141,7 @@ func (w *world) deleteHere(r *rand.Rand) string {
 // makeHere adds someone of the domain's own, who may be a namesake.
 func (w *world) makeHere(r *rand.Rand) string {
 	given, surname := someName(r)
-	at := oneOf(r, managed, elsewhere).Child("CN", w.settings.Prefix+given+" "+surname)
+	at := oneOf(r, w.managed, elsewhere).Child("CN", w.settings.Prefix+given+" "+surname)
 	account := loginName(r, given, surname)
 	err := w.target.Add(ctx, at, []ad.Attribute{{Name: "objectClass", Values: ad.Values("user")}, {Name: "sAMAccountName", Values: ad.Values(account)},
 		{Name: "userAccountControl", Values: ad.Values("512")}, {Name: "unicodePwd", Values: [][]byte{ad.PasswordValue("By-Hand-4711!")}}})
@@ -177,7 +182,7 @@ func (w *world) protect(r *rand.Rand) string {
 var domainAdmins = dn("CN=Domain Admins,CN=Users,DC=plant,DC=example")
 
 func (w *world) unprotect(r *rand.Rand) string {
-	e, ok := anyOf(r, slices.DeleteFunc(users(w.target, managed), func(e ad.Entry) bool { return !w.look().accounts[guidOf(e)].protected }))
+	e, ok := anyOf(r, slices.DeleteFunc(users(w.target, w.managed), func(e ad.Entry) bool { return !w.look().accounts[guidOf(e)].protected }))
 	if !ok {
 		return ""
 	}
@@ -198,41 +203,18 @@ func (w *world) copyAnchor(r *rand.Rand) string {
 	return name(e) + " onto " + onto.DN.String()
 }
 
-// hide takes from the import the right to read an account, or to list it.
-func (w *world) hide(r *rand.Rand) string {
-	e, ok := w.accountHere(r)
-	if !ok {
-		return ""
-	}
-	guid, met := guidOf(e), w.judge.met[guidOf(e)]
-	slept := w.hidden[guid] != "" && w.slept[guid] // out of sight, and still is
-	w.hidden[guid] = oneOf(r, "unseen", "unlisted")
-	a := w.look().accounts[guid]
-	unread := w.hidden[guid] == "unseen" || !slices.ContainsFunc(targetGroups, func(group string) bool { return a.groups[group] }) // by name, too
-	w.slept[guid] = slept || !a.enabled() || unread && met && !w.judge.worked[guid]
-	return name(e) + " is " + w.hidden[guidOf(e)]
-}
-
-func (w *world) show(r *rand.Rand) string {
-	guid, ok := somebody(r, slices.Sorted(maps.Keys(w.hidden)), func(g string) string { return g })
-	if !ok {
-		return ""
-	}
-	delete(w.hidden, guid)
-	if a := w.look().accounts[guid]; a != nil {
-		return a.dn.String()
-	}
-	return guid
-}
-
-func (w *world) backUpTarget(*rand.Rand) string { return w.backUp(false, w.target) }
+func (w *world) backUpTarget(*rand.Rand) string { w.targetBackup = w.backUp(w.target); return "kept" }
 
 func (w *world) restoreTarget(*rand.Rand) (told string) {
-	w.target, told = w.restored(false, w.target)
-	w.second, w.wrote = nil, 0
-	for guid, a := range w.look().accounts { // who is in a group by that, is by an administrator's hand
-		for group := range a.groups {
-			w.judge.hand[guid+" "+group] = true
+	w.target, told = restored(w.targetBackup, w.target)
+	w.second = nil
+	for _, side := range w.sides {
+		side.wrote = 0
+		side.judge.cameHome()
+		for guid, a := range w.look().accounts { // who is in a group by that, is by an administrator's hand
+			for group := range a.groups {
+				side.judge.hand[guid+" "+group] = true
+			}
 		}
 	}
 	return told

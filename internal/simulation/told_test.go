@@ -105,7 +105,7 @@ func (j *judge) leavers(x *run, t told) {
 				j.breach("leaver", "%s works on, out of sight (%s), and nobody is told", a.dn, j.hidden[guid])
 			}
 			continue
-		case !a.inside || anchorOf(a.stamp) != anchor:
+		case !a.inside || j.anchorOf(a.stamp) != anchor:
 			asked := slices.ContainsFunc(t.whose, func(reason string) bool { return strings.Contains(reason, a.dn.String()) })
 			if a.enabled() && !asked && !t.asks(names, "", "disable") && !rejected {
 				j.breach("leaver", "%s works on, out of reach, and nobody is told", a.dn)
@@ -133,7 +133,7 @@ func (x *run) waits(guid string) bool {
 // asksFor reports whether a run asks if someone has an account from before.
 func (x *run) asksFor(anchor string) bool {
 	return x.result != nil && slices.ContainsFunc(x.result.Plan.Questions, func(q plan.Question) bool {
-		return q.Reason == plan.MadeAnew && strings.EqualFold(q.Person.Anchor, anchor)
+		return (q.Reason == plan.MadeAnew || q.Reason == plan.CameOver) && strings.EqualFold(q.Person.Anchor, anchor)
 	})
 }
 
@@ -221,7 +221,7 @@ func (j *judge) groupsOf(x *run, t told, u *schema.User, a *account, names []str
 func (j *judge) accountOf(x *run, t told, anchor string) (found *account) {
 	for _, guid := range x.after.order {
 		a := x.after.accounts[guid]
-		if j.own[guid] != anchor || !a.inside || anchorOf(a.stamp) != anchor || j.replaced[guid] && (j.hidden[guid] != "" || a.idle(x.settings)) {
+		if j.own[guid] != anchor || !a.inside || j.anchorOf(a.stamp) != anchor || j.replaced[guid] && (j.hidden[guid] != "" || a.idle(x.settings)) {
 			continue
 		}
 		if found != nil && !t.is(x.names(find(x.file(), anchor), found, a), t.failed) {

@@ -69,7 +69,7 @@ func (w *world) lookAnew() view {
 			"userAccountControl", "accountExpires", "memberOf", "adminCount", "servicePrincipalName", "employeeID"}}, func(e ad.Entry) error {
 		switch {
 		case e.Has("userAccountControl"):
-			v.add(e)
+			v.add(e, w.managed)
 		case slices.Contains(e.Texts("objectClass"), "group"):
 			groups[e.DN.Key()] = e
 			v.groups[e.Text("cn")] = e.DN.String()
@@ -96,7 +96,7 @@ func (w *world) lookAnew() view {
 	return v
 }
 
-func (v *view) add(e ad.Entry) {
+func (v *view) add(e ad.Entry, managed ad.DN) {
 	a := &account{guid: guidOf(e), cn: e.Text("cn"), sam: e.Text("sAMAccountName"), upn: e.Text("userPrincipalName"), stamp: e.Text("adminDescription"),
 		usn: e.Text("uSNChanged"), number: e.Text("employeeID"), dn: e.DN, inside: e.DN.Within(managed), groups: map[string]bool{},
 		protected: e.Text("adminCount") == "1" || e.Has("servicePrincipalName")}
@@ -154,12 +154,21 @@ func administers(groups map[string]ad.Entry, g ad.Entry) bool {
 	return yes
 }
 
-// anchorOf is the person that an anchor names; "" for others' anchors.
-func anchorOf(stamp string) string {
-	rest, ours := strings.CutPrefix(stamp, "ad-user-sync:")
-	anchor, domain, _ := strings.Cut(rest, "@")
-	if !ours || domain != "" && domain != "corp.example" {
+// anchorOf is the person of this source that an anchor names; "" for others' anchors.
+func (w *world) anchorOf(stamp string) string {
+	anchor, domain := namedBy(stamp)
+	if domain != "" && domain != w.domain && !slices.Contains(w.formers, domain) {
 		return ""
 	}
-	return strings.ToLower(anchor)
+	return anchor
+}
+
+// namedBy is the person that an anchor names, of whatever domain.
+func namedBy(stamp string) (anchor, domain string) {
+	rest, ours := strings.CutPrefix(stamp, "ad-user-sync:")
+	if !ours {
+		return "", ""
+	}
+	anchor, domain, _ = strings.Cut(rest, "@")
+	return strings.ToLower(anchor), domain
 }

@@ -15,29 +15,26 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
-	"ad-user-sync/schema/config"
 )
 
-// world is two domains, the way between them, and everybody at work there.
+// world is a source domain, the way to the target, and everybody at work there. A
+// second source of a life is another one (second_test.go).
 type world struct {
-	seed   uint64
-	chosen func(day int, name string) bool // nil: every event may happen
-	folder string
-	now    time.Time
-	day    int
+	*common
+	domain  string   // of the source
+	formers []string // domains that it was before
+	folder  string
+	managed ad.DN // the container of its import
+	night   ad.DN // in it
 
-	source, target        *memad.Directory
-	heardThere, heardHere answers
+	source                *memad.Directory
+	heardThere            answers
 	seen                  view
 	sourceSecond          *memad.Directory // the other controller of the source
 	sourceHeard, exported int64            // changes there: what the second has heard of, and the last file
 	heardSecondThere      answers
-	second                *memad.Directory  // the other controller of the target; nil: not asked yet
-	heard, wrote          int64             // of the first one: what the second has heard, and what a run wrote last
-	hidden                map[string]string // accounts of the target that the import cannot read, or not list
-	slept                 map[string]bool   // of these, who was disabled when they were hidden
-	heardSecond           answers
-	backups               []backup
+	wrote                 int64           // of the target: what a run wrote last
+	slept                 map[string]bool // of hidden accounts, who was disabled when they were hidden
 	settings              settings
 	export                *schema.ExportConfig
 	cfg                   *schema.ImportConfig
@@ -47,11 +44,31 @@ type world struct {
 	onTheWay []parcel
 	pages    []*page
 	quiet    int // until this day no file arrives
+	backup   *backup
 
-	judge    *judge
-	happened []string // events, whether or not they came to something
-	story    []string // what happened, for people
-	trace    []string // the same and what every run did, for comparison
+	judge *judge
+}
+
+// common is what all sources of a life share: the target, the clock, and the story.
+type common struct {
+	seed   uint64
+	chosen func(day int, name string) bool // nil: every event may happen
+	now    time.Time
+	day    int
+
+	target       *memad.Directory
+	targetBackup *backup
+	heardHere    answers
+	second       *memad.Directory  // the other controller of the target; nil: not asked yet
+	heard        int64             // of the first one: what the second has heard
+	hidden       map[string]string // accounts of the target that the imports cannot read, or not list
+	heardSecond  answers
+
+	sides    []*world          // each source
+	putBy    map[string]string // source domain whose import put an account into a group
+	happened []string          // events, whether or not they came to something
+	story    []string          // what happened, for people
+	trace    []string          // the same and what every run did, for comparison
 	counts   map[string]int
 }
 
@@ -114,18 +131,12 @@ func somebody[T any](r *rand.Rand, list []T, name func(T) string) (found T, ok b
 	return found, ok
 }
 
-const (
-	peopleOU  = "OU=People,DC=corp,DC=example"
-	managedOU = "OU=Managed,DC=plant,DC=example"
-	groupsOU  = "OU=Groups,DC=plant,DC=example"
-)
+const groupsOU = "OU=Groups,DC=plant,DC=example"
 
 var (
 	ctx       = context.Background()
 	beginning = time.Date(2026, 1, 5, 4, 0, 0, 0, time.UTC)
-	managed   = dn(managedOU)
 	elsewhere = dn("OU=Elsewhere,DC=plant,DC=example")
-	night     = managed.Child("OU", "Night")
 )
 
 var names = map[string]ad.DN{}
@@ -147,19 +158,24 @@ func must(err error) {
 	}
 }
 
-// blank are the two domains before anybody works there.
-var blankSource, blankTarget = blank()
+// blank are the domains before anybody works there.
+var blankSource, blankTarget = blankOf("corp.example"), blank()
 
-func blank() (source, target *memad.Directory) {
-	source = memad.New("corp.example", memad.At(beginning.AddDate(-1, 0, 0)))
+func blankOf(domain string) *memad.Directory {
+	source := memad.New(domain, memad.At(beginning.AddDate(-1, 0, 0)))
 	for _, unit := range []string{"OU=Office,OU=People", "OU=Works,OU=People", "OU=Former"} {
 		source.AddOU(unit)
 	}
 	for _, group := range sourceGroups {
 		source.AddGroup("CN=" + group + ",OU=Groups")
 	}
-	target = memad.New("plant.example", memad.At(beginning.AddDate(-1, 0, 0)))
+	return source
+}
+
+func blank() *memad.Directory {
+	target := memad.New("plant.example", memad.At(beginning.AddDate(-1, 0, 0)))
 	target.AddOU("OU=Night,OU=Managed")
+	target.AddOU("OU=Night,OU=Partners")
 	target.AddOU("OU=Elsewhere")
 	for _, group := range targetGroups {
 		target.AddGroup("CN=" + group + ",OU=Groups")
@@ -172,31 +188,49 @@ func blank() (source, target *memad.Directory) {
 		u.Password = "By-Hand-4711!"
 		target.AddUser(u)
 	}
-	return source, target
+	return target
 }
 
 func newWorld(seed uint64) *world {
-	folder := "" // the system's
-	if _, err := os.Stat("/dev/shm"); err == nil {
-		folder = "/dev/shm" // nothing here has to survive a power cut
-	}
-	folder, err := os.MkdirTemp(folder, "simulation-")
-	must(err)
-	w := &world{seed: seed, folder: folder, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, slept: map[string]bool{}, source: blankSource.Clone(), target: blankTarget.Clone()}
-	clock := memad.Clock(func() time.Time { return w.now })
-	clock(w.source)
-	clock(w.target)
-	w.key, err = hmacfile.ParseKey(strings.Repeat("5c", 32))
-	must(err)
-	w.judge = newJudge(w)
+	all := &common{seed: seed, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, putBy: map[string]string{}, target: blankTarget.Clone()}
+	memad.Clock(func() time.Time { return all.now })(all.target)
+	w := all.side("corp.example", "OU=Managed,DC=plant,DC=example", blankSource)
 	r := w.dice(0, "settings")
 	w.settings = draw(r)
 	w.configure()
 	for i := range 5 + r.IntN(8) {
 		w.hire(w.dice(0, fmt.Sprint("first ", i)))
 	}
+	w.addSecond()
 	return w
 }
+
+// side is one more source of this life.
+func (all *common) side(domain, container string, source *memad.Directory) *world {
+	folder := "" // the system's
+	if _, err := os.Stat("/dev/shm"); err == nil {
+		folder = "/dev/shm" // nothing here has to survive a power cut
+	}
+	folder, err := os.MkdirTemp(folder, "simulation-")
+	must(err)
+	w := &world{common: all, domain: domain, folder: folder, managed: dn(container), slept: map[string]bool{}, source: source.Clone()}
+	w.night = w.managed.Child("OU", "Night")
+	memad.Clock(func() time.Time { return all.now })(w.source)
+	w.key, err = hmacfile.ParseKey(strings.Repeat("5c", 32))
+	must(err)
+	w.judge = newJudge(w)
+	all.sides = append(all.sides, w)
+	return w
+}
+
+// root of a domain.
+func root(domain string) string { return "DC=" + strings.ReplaceAll(domain, ".", ",DC=") }
+
+func (w *world) people() ad.DN { return dn("OU=People," + root(w.domain)) }
+
+func (w *world) former() ad.DN { return dn("OU=Former," + root(w.domain)) }
+
+func (w *world) works() ad.DN { return dn("OU=Works,OU=People," + root(w.domain)) }
 
 func (w *world) path(name string) string { return filepath.Join(w.folder, name) }
 
@@ -226,6 +260,9 @@ func (w *world) live(days int) (broken *breach) {
 }
 
 func (w *world) happen(k kind) {
+	if k.needsSecond() && len(w.sides) < 2 {
+		return
+	}
 	r := w.dice(w.day, k.name)
 	if r.IntN(10_000) >= k.often || slices.Contains(strings.Split(*without, ","), k.name) || w.chosen != nil && !w.chosen(w.day, k.name) {
 		return
@@ -239,65 +276,10 @@ func (w *world) happen(k kind) {
 	}
 }
 
-func (w *world) end() { _ = os.RemoveAll(w.folder) }
-
-// settings are what administrators have configured.
-type settings struct {
-	Prefix         string
-	Disable        bool // ask about it
-	Leave          bool
-	Expiry         string
-	Lease          string
-	Restricted     []string
-	Unmapped       []string // source groups that lead to none
-	Count, Percent int
-	Until          string // the last day on which accounts are matched; "": never
-}
-
-func draw(r *rand.Rand) settings {
-	s := settings{Prefix: oneOf(r, "", "X "), Disable: chance(r, 15), Leave: chance(r, 15), Expiry: oneOf(r, "cap", "cap", "ignore"),
-		Lease: oneOf(r, "P1M1D", "P10D", "P3M"), Restricted: []string{"CN=p-Admins"}, Count: 2 + r.IntN(4), Percent: 10 + 10*r.IntN(3)}
-	if chance(r, 50) {
-		s.Until = matchingUntil(beginning)
+func (w *world) end() {
+	for _, side := range w.sides {
+		_ = os.RemoveAll(side.folder)
 	}
-	return s
-}
-
-var (
-	sourceGroups = []string{"t-Viewers", "t-Editors", "t-Admins"}
-	targetGroups = []string{"p-Viewers", "p-Editors", "p-Admins", "p-Shift"}
-	leadsTo      = map[string][]string{"t-Viewers": {"p-Viewers"}, "t-Editors": {"p-Editors", "p-Shift"}, "t-Admins": {"p-Admins"}}
-)
-
-// mapped are the target groups that a source group leads to now.
-func (s settings) mapped(sourceGroup string) []string {
-	if slices.Contains(s.Unmapped, sourceGroup) {
-		return nil
-	}
-	return leadsTo[sourceGroup]
-}
-
-func (w *world) configure() {
-	s := w.settings
-	groupMap := []string{}
-	for _, from := range sourceGroups {
-		if to := s.mapped(from); to != nil {
-			groupMap = append(groupMap, fmt.Sprintf(`"CN=%s": ["CN=%s"]`, from, strings.Join(to, `", "CN=`)))
-		}
-	}
-	limit := fmt.Sprintf(`{"count": %d, "percent": %d}`, s.Count, s.Percent)
-	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": {%s}, "restricted_groups": ["%s"],
-		"prefix_common_names": %q, "approve": {"disable": %v, "leave": %v}, "source_expiry": %q, "expiration_time": %q, "max_age": null, "expect_every": "P2D",
-		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}, "employeeID": {}, "givenName": {}, "sn": {}}, %s
-		"limits": {"disable": %s, "leave": %s, "rename": %s, "create": %s, "join": %s}}`,
-		managedOU, groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease, s.matching(),
-		limit, limit, limit, limit, limit)
-	var err error
-	w.cfg, _, err = config.DecodeImport([]byte(text), w.folder)
-	must(err)
-	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export.json", "user_path": %q, "group_path": "OU=Groups,DC=corp,DC=example",
-		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn"]}`, peopleOU), w.folder)
-	must(err)
 }
 
 func (w *world) clock() time.Time { return w.now }
