@@ -3,6 +3,7 @@ package approval
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -122,9 +123,13 @@ func (w *worker) prolong(g plan.Grant) error {
 	return err
 }
 
-// noteProlonged keeps what came of it. What was shown has to be shown anew.
+// noteProlonged keeps what came of it. What was shown has to be shown anew, unless it
+// failed and nothing was done.
 func (g *agenda) noteProlonged(what string, before, after counts, err error) {
 	g.noteReleased("prolong", what, before, after, err)
+	if err != nil && maps.Equal(before.done, after.done) && before.Failed == after.Failed {
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.view != nil {

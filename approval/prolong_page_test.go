@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -123,6 +124,9 @@ func TestMoreTimeIsBoundToWhatWasShown(t *testing.T) {
 	desk := &paperDesk{view: view}
 	agenda := newAgenda(Options{}, &vault{})
 	agenda.read(view)
+	agenda.noteProlonged("", counts{}, counts{}, errors.New("the disk is full"))
+	_, why = right.grant(agenda.checker())
+	assert.Empty(t, why, "nothing was done, so that it can be tried again at once")
 	agenda.noteProlonged("", counts{}, counts{}, nil)
 	_, why = right.grant(agenda.checker())
 	assert.NotEmpty(t, why, "a second time")
@@ -148,4 +152,13 @@ func TestAFileThatIsTooOldHasNoTabOfAccounts(t *testing.T) {
 	assert.Equal(t, "tab-open", eval[string](b, at))
 	b.keys(kb.ArrowLeft)
 	assert.Equal(t, "tab-done", eval[string](b, at))
+}
+
+// Where no one is left out, nothing is said of it.
+func TestMoreTimeLeavesNoOneOut(t *testing.T) {
+	view := silence(3)
+	view.Offer.Left = nil
+	_, b := opened(t, &paperDesk{view: view})
+	b.sees("Give more time…")
+	assert.NotContains(t, eval[string](b, `document.querySelector(".prolong").innerText`), "null")
 }

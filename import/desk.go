@@ -253,6 +253,9 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 			progress(min(carried, len(s.plan.Actions)), len(s.plan.Actions))
 		}
 	})
+	if x == nil && err != nil {
+		return fmt.Errorf("nothing was done: %w", err)
+	}
 	if x != nil {
 		if d.im.report.Guard = nil; s.waits() {
 			d.im.report.Guard = s.migrationGuard()

@@ -106,6 +106,9 @@ func (d *Desk) Prolong(ctx context.Context, g plan.Grant, progress func(done, to
 		}
 	})
 	d.im.report.GivenTime = givenTime(d.im.Config)
+	if x == nil && err != nil {
+		return fmt.Errorf("no time was given: %w", err)
+	}
 	if failed := d.im.report.Failed[before:]; err == nil && x != nil && len(failed) > 0 {
 		err = fmt.Errorf("%s could not be given more time; the first is %s: %s", schema.Plural(len(failed), "account"), failed[0].User, failed[0].Reason)
 	}

@@ -45,14 +45,14 @@ func LoadResolutions(path string) ([]schema.Resolution, error) {
 func SaveResolutions(path string, list []schema.Resolution) error {
 	data, err := resolutions.Encode(list)
 	if err != nil {
-		return fmt.Errorf("write the resolutions file %s: %w", path, err)
+		return fmt.Errorf("the resolutions file: %w", err)
 	}
 	err = files.Replace(path, 0o600, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("write the resolutions file %s: %w", path, err)
+		return fmt.Errorf("the resolutions file: %w", err)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ export function prolonging({ trouble }) {
           { class: "buttons" },
           offer.people.length > 0 && button("Give more time…", () => open(offer, trouble), { class: "primary" }),
         ),
-        leftOut(offer.left),
+        leftOut(offer.left) ?? "",
       );
     },
   };

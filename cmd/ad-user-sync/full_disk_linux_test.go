@@ -7,39 +7,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/internal/adtest"
 	"ad-user-sync/internal/memad"
 )
-
-// smallDisk is a folder with a file system of its own, and what fills it up.
-func smallDisk(t *testing.T) (folder string, fill, free func()) {
-	t.Helper()
-	folder = t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=1m,mode=0700"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("mount a small file system: %v", err)
-		}
-		t.Skipf("no right to mount a small file system: %v", err)
-	}
-	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(folder, 0)) })
-	filler := filepath.Join(folder, "filler")
-	fill = func() {
-		f, err := os.Create(filler)
-		require.NoError(t, err)
-		for err == nil {
-			_, err = f.Write(make([]byte, 4096))
-		}
-		require.ErrorIs(t, err, syscall.ENOSPC)
-		require.NoError(t, f.Close())
-	}
-	return folder, fill, func() { require.NoError(t, os.Remove(filler)) }
-}
 
 // filesOn are the files of a disk with what they hold.
 func filesOn(t *testing.T, disk string) map[string]string {
@@ -59,7 +35,7 @@ func filesOn(t *testing.T, disk string) map[string]string {
 // A disk that is full while a command writes to it: the command says so, ends with
 // 1, and leaves what was there before; the next run does all that is due.
 func TestAFullDisk(t *testing.T) {
-	disk, fill, free := smallDisk(t)
+	disk, fill, free := adtest.SmallDisk(t)
 	etc := t.TempDir()
 	corp, plant := documentDomain("corp.example"), documentDomain("plant.example")
 	person := func(cn, account string) {

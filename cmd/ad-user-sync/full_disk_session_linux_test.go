@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ad-user-sync/internal/adtest"
 )
 
 // A disk that fills up while someone decides: the page says so, nothing is done that could
@@ -14,7 +16,7 @@ func TestAFullDiskInASession(t *testing.T) {
 	if withoutBrowser() {
 		t.Skip("left out: this needs Chromium, and AD_USER_SYNC_BROWSER=none was given")
 	}
-	disk, fill, free := smallDisk(t)
+	disk, fill, free := adtest.SmallDisk(t)
 	x := newCrossing(t)
 	x.configured(map[string]any{"resolutions_file": filepath.Join(disk, "resolutions.json"), "report_dir": filepath.Join(disk, "reports")})
 	x.runExport()

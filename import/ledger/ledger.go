@@ -223,7 +223,7 @@ func (l *Ledger) Save(path string) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("write the ledger %s: %w", path, err)
+		return fmt.Errorf("the ledger: %w", err)
 	}
 	return nil
 }
