@@ -211,6 +211,9 @@ func (im *Import) another(s *situation) *schema.Guard {
 	}
 	if len(more)+len(less)+len(other) == 0 {
 		g.Reason += "; it would do the same"
+		if last.File.SHA256 == s.fresh.sha256 {
+			g.Reason += ", but what the configuration says of ends or passwords"
+		}
 	}
 	return g
 }

@@ -101,6 +101,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 40 the memory of looks lets nothing begin", testTheMemoryOfLooksLetsNothingBegin)
 	t.Run("rule 40 without observe nothing begins by itself", testWithoutObserveNothingBeginsByItself)
 	t.Run("rule 40 another plan is not started", testAnotherPlanIsNotStarted)
+	t.Run("rule 40 only what was looked at is started", testOnlyWhatWasLookedAtIsStarted)
 	t.Run("rule 40 a killed start", testAKilledStart)
 }
 

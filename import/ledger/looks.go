@@ -168,17 +168,27 @@ func (l Look) See(file AcceptedFile, run RunMark, p *plan.Plan) Look {
 
 const shortID = 16
 
+// shortened is enough of each digest to tell one from another.
+func shortened(named string) string {
+	digests := strings.Fields(named)
+	for i, d := range digests {
+		digests[i] = d[:min(shortID, len(d))]
+	}
+	return strings.Join(digests, "+")
+}
+
 func deeds(p *plan.Plan) []string {
 	list := []string{}
 	for a := range plan.Each(p.Actions) {
-		if !p.Names(a) {
+		named := p.Named(a)
+		if named == "" {
 			continue
 		}
 		what := string(a.Kind) + " " + a.Person.CN
 		if a.Group != nil {
 			what += ": " + a.Group.CN
 		}
-		list = append(list, a.ID[:min(shortID, len(a.ID))]+" "+what)
+		list = append(list, shortened(named)+" "+what)
 	}
 	slices.Sort(list)
 	return list

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 )
@@ -151,24 +152,45 @@ func groupFields(g *Group) []fieldValue {
 	return []fieldValue{{Name: string(FieldGivenGroup), After: []string{string(g.SID)}}, {Name: string(FieldGroupGuarded), After: []string{guarded}}}
 }
 
-// Names reports whether the plan's digest is of the action, too.
-func (p *Plan) Names(a *Action) bool { return a.Answer == nil && (a.Kind != Extend || a.Sooner) }
+// Named is what the plan's digest has of an action that is done without a person of this
+// session; "" of all others. What an entry of the resolutions file is to answer is named
+// with the question, in which stands what the action has not.
+func (p *Plan) Named(a *Action) string {
+	switch {
+	case a.Kind == Extend && !a.Sooner, a.Answer != nil && a.Answer.Entry == 0:
+		return ""
+	case a.Answer != nil:
+		return a.ID + " " + a.Question
+	}
+	return a.ID
+}
 
-// planDigest names this plan: the file and what would be done unasked.
+// planDigest names this plan: the file, the container, what no action shows of the
+// configuration, and what would be done without a person of this session.
 // Extensions are left out, since whether one is due depends on the clock, but for
 // those that bring an end forward.
 func (m *ordering) planDigest() string {
-	var ids []string
+	var names []string
 	for a := range Each(m.draft.plan.Actions) {
-		if m.draft.plan.Names(a) {
-			ids = append(ids, a.ID)
+		if name := m.draft.plan.Named(a); name != "" {
+			names = append(names, name)
 		}
 	}
-	slices.Sort(ids)
+	slices.Sort(names)
 	hash := sha256.New()
-	hash.Write([]byte(m.in.FileHash))
-	for _, id := range ids {
-		hash.Write([]byte("\n" + id))
+	hash.Write([]byte(m.in.FileHash + "\n" + m.ledger.container + "\n" + m.besides()))
+	for _, name := range names {
+		hash.Write([]byte("\n" + name))
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// besides is how accounts end, and what goes with a password: the configuration says it,
+// and no action's ID.
+func (f *facts) besides() string {
+	ends := Never
+	if lease := f.cfg.ExpirationTime; lease != nil {
+		ends = fmt.Sprint(*lease, " ", f.cfg.ExpirationRefresh, " ", f.cfg.TimeZone, " ", f.cfg.SourceExpiry)
+	}
+	return fmt.Sprint(ends, " ", f.cfg.UsersCanNotChangePassword, " ", f.cfg.UsersMustChangePassword)
 }

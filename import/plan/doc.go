@@ -373,9 +373,11 @@
 //	         when its password was set, where that may stay.
 //	rule 10  The typed answer (password, new name, taking over) is not part of the ID;
 //	         it is judged against what is read afresh.
-//	rule 11  A plan's digest names the file and the automatic actions, but for
-//	         extensions, since whether one is due is the clock's to say; those that
-//	         bring an end forward are named.
+//	rule 11  A plan's digest names the file, the container, what the configuration says of
+//	         ends and passwords, and all that is done without a person of this session:
+//	         automatic actions, and what entries of the resolutions file answer, these with
+//	         their questions. Not extensions, since whether one is due is the clock's to
+//	         say; but those that bring an end forward.
 //	rule 12  Where the configuration names no attributes, the safe table is imported:
 //	         what says who a person is, and grants nothing.
 //	rule 13  Never, whatever a rule or a file says: what decides about logons, rights,

@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/schema"
 )
 
 // What IDs are made of.
@@ -118,5 +119,35 @@ func TestRulesDigests(t *testing.T) {
 		assert.NotEqual(t, before, plan.Make(in).Digest)
 		w.accounts[1].MemberOf[sid("p-View")] = true // everybody unasked counts
 		assert.NotEqual(t, before, w.plan().Digest)
+	})
+	t.Run("rule 11 what no action shows, and entries", func(t *testing.T) {
+		digest := func(change func(*world, *plan.Input)) string {
+			w := newWorld()
+			u, _ := w.both("Jane", "jane")
+			u.MemberOf = []string{"t-Admin"}
+			w.cfg.AcceptFromFile, w.groups[2].Why, w.groups[2].Listed = true, "", true
+			in := w.input()
+			change(w, &in)
+			return plan.Make(in).Digest
+		}
+		entry := func(_ *world, in *plan.Input) {
+			in.Kept = []schema.Resolution{{Type: "join", User: "Jane", Anchor: in.File.Users[0].ObjectGUID, Group: "p-Admin", Accept: true, Timestamp: now}}
+		}
+		found := map[string]string{}
+		for name, change := range map[string]func(*world, *plan.Input){
+			"as it is":           func(*world, *plan.Input) {},
+			"an entry":           entry,
+			"its group":          func(w *world, in *plan.Input) { entry(w, in); in.Observed.Groups[2].Under = "nested in p-Board" },
+			"another container":  func(_ *world, in *plan.Input) { in.Observed.Container.GUID = guid("another container") },
+			"no end":             func(w *world, _ *plan.Input) { w.cfg.ExpirationTime = nil },
+			"end of the source":  func(w *world, _ *plan.Input) { w.cfg.SourceExpiry = "ignore" },
+			"time zone":          func(w *world, _ *plan.Input) { w.cfg.TimeZone = "Asia/Tokyo" },
+			"password stays":     func(w *world, _ *plan.Input) { w.cfg.UsersCanNotChangePassword = true },
+			"password is theirs": func(w *world, _ *plan.Input) { w.cfg.UsersMustChangePassword = true },
+		} {
+			d := digest(change)
+			assert.Empty(t, found[d], name)
+			found[d] = name
+		}
 	})
 }
