@@ -8,9 +8,8 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Who was made anew, by number and name, is taken over together with others, and keeps
-// no password; alone it may, if someone says that it is the same person.
-func TestPeopleMadeAnewAreTakenOver(t *testing.T) {
+// madeAnew is a page on which three people are asked about who were made anew.
+func madeAnew() plan.View {
 	view := sample()
 	view.Questions = nil
 	for _, cn := range []string{"Mia Again", "Noah Again", "Otto Again"} {
@@ -21,6 +20,13 @@ func TestPeopleMadeAnewAreTakenOver(t *testing.T) {
 		q.Decision = append(q.Decision, plan.Field{Code: plan.FieldEvidence, After: []string{"employeeID is 4711 in the file, of no one else who is active there, and here"}})
 		view.Questions = append(view.Questions, q)
 	}
+	return view
+}
+
+// Who was made anew, by number and name, is taken over together with others, and keeps
+// no password; alone it may, if someone says that it is the same person.
+func TestPeopleMadeAnewAreTakenOver(t *testing.T) {
+	view := madeAnew()
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)
 	b.sees("employeeID is 4711")

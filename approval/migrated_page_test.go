@@ -22,6 +22,23 @@ func migrated() plan.View {
 	return view
 }
 
+// regained is a page on which accounts are asked about that carry an anchor, after the
+// ledger was lost.
+func regained() plan.View {
+	view := sample()
+	view.Questions = nil
+	for _, cn := range []string{"Mia Kept", "Noah Kept"} {
+		q := asks(plan.Adopt, plan.Unconfirmed, cn)
+		q.Holder = &plan.Account{DN: "CN=" + cn + ",OU=Managed,DC=plant,DC=example", Parent: "OU=Managed,DC=plant,DC=example", Class: "user", CN: cn, AccountName: "kept", InContainer: true}
+		view.Questions = append(view.Questions, q)
+	}
+	left := asks(plan.Disable, plan.Unconfirmed, "Lena Left")
+	left.Decision = []plan.Field{{Code: plan.FieldCommonName, After: []string{left.Person.CN}}, {Code: plan.FieldReason, After: []string{string(plan.Unconfirmed)}},
+		{Code: plan.FieldFormerAnchor, After: []string{"6f9619ff-8b86-d011-b42d-00c04fc964ff"}}}
+	view.Questions = append(view.Questions, left)
+	return view
+}
+
 // Accounts of a migrated domain are taken over together, all but the ones that are decided
 // alone, and nothing is ticked.
 func TestMigratedAccountsAreTakenOverTogether(t *testing.T) {

@@ -57,6 +57,39 @@ var walks = map[string]func(*testing.T, *pictures){
 		b.click(".bulk", "Accept")
 		p.take(b, "match-dialog", "Take over: 2 accounts, with names, password, state, end and groups as they are")
 	},
+	"the table": func(t *testing.T, p *pictures) {
+		_, b := p.open(t, &paperDesk{view: ofATable()})
+		b.click(".tabled", "2 rows of the table decided alone, or not at all: who, and why")
+		p.take(b, "adopt", "4 rows to be taken over: 2 as proposed", "Line 9, P3KI Olga Other")
+		b.click(".tabled", "Take over 2 accounts of the table")
+		p.take(b, "adopt-dialog", "Take over: 2 accounts")
+	},
+	"the same person?": func(t *testing.T, p *pictures) {
+		_, b := p.open(t, &paperDesk{view: madeAnew()})
+		p.take(b, "anew", "employeeID is 4711")
+		b.click("#open article:last-of-type", "Take over")
+		p.take(b, "anew-dialog", "with a new password")
+	},
+	"another source domain": func(t *testing.T, p *pictures) {
+		view := migrated()
+		view.Notices = []string{"the source domain changes from old.example to corp.example: accounts that are asked about, 3; nothing else is done or asked before someone agrees to one of these questions. " +
+			"With that the new domain holds, and files of old.example are refused. Enabled accounts of which the user file says nothing, and which are asked about then: 1"}
+		_, b := p.open(t, &paperDesk{view: view})
+		p.take(b, "migrated", "The source domain changes from old.example", "sIDHistory holds the SID")
+		b.click("#open .tools", "Select all shown (2)")
+		b.click(".bulk", "Accept")
+		p.take(b, "migrated-dialog", "only the anchor is written")
+	},
+	"a lost ledger": func(t *testing.T, p *pictures) {
+		_, b := p.open(t, &paperDesk{view: regained()})
+		p.take(b, "regained", "Lena Left")
+	},
+	"observed before": func(t *testing.T, p *pictures) {
+		view := sample()
+		view.Notices = []string{"observe is over since a person started this import on 2026-11-21 08:00 UTC; take it out of the configuration"}
+		_, b := p.open(t, &paperDesk{view: view})
+		p.take(b, "observed", "Observe is over since a person started this import")
+	},
 	"many at once": func(t *testing.T, p *pictures) {
 		desk := &paperDesk{view: many(25), hold: make(chan struct{})}
 		_, b := p.open(t, desk)

@@ -10,8 +10,8 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// The rows of a table that stand are confirmed once, and the others are named and asked alone.
-func TestATableIsConfirmedOnce(t *testing.T) {
+// ofATable is a session with a table of four rows, of which two stand.
+func ofATable() plan.View {
 	view := sample()
 	view.Questions = nil
 	tabled := &plan.Tabled{Rows: 4}
@@ -29,6 +29,13 @@ func TestATableIsConfirmedOnce(t *testing.T) {
 	}
 	tabled.Apart = append(tabled.Apart, plan.Apart{Row: plan.Row{Line: 12, User: "=Nobody\u202e"}, Why: plan.RowNotAsked})
 	view.Tabled = tabled
+	return view
+}
+
+// The rows of a table that stand are confirmed once, and the others are named and asked alone.
+func TestATableIsConfirmedOnce(t *testing.T) {
+	view := ofATable()
+	tabled := view.Tabled
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)
 	b.sees("4 rows to be taken over: 2 as proposed, to be confirmed together, 2 not answered by the table.")
