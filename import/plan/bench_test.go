@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -25,15 +26,26 @@ func common() *world {
 
 var commonAttributes = []string{"givenName", "sn", "company", "title", "telephoneNumber", "physicalDeliveryOfficeName", "employeeID"}
 
-// many is n people with accounts, of whom every step-th is changed.
+// many is n people with accounts, of whom every step-th is changed. As in what is read of a
+// file or a directory, those who have the same attributes share their names, and those
+// who are in the same groups share these.
 func many(n, step int) *world {
 	w := common()
+	groups := []string{"View", "Edit", "Read", "Admin"}
+	var memberOf [4]map[adrules.SID]bool
+	for i := range memberOf {
+		memberOf[i] = map[adrules.SID]bool{}
+		for _, g := range groups[:1+i] {
+			memberOf[i][sid("p-"+g)] = true
+		}
+	}
+	var file, target schema.Packer
 	for i := range n {
 		name := fmt.Sprintf("u%06d", i)
 		u, a := w.both("Person "+name, name)
-		for _, g := range []string{"View", "Edit", "Read", "Admin"}[:1+i%4] {
+		a.MemberOf = memberOf[i%4]
+		for _, g := range groups[:1+i%4] {
 			u.MemberOf = append(u.MemberOf, "t-"+g)
-			a.MemberOf[sid("p-"+g)] = true
 		}
 		a.Mail = name + "@corp.example"
 		values := map[string]string{"mail": a.Mail, "displayName": u.CN, "department": "IT"}
@@ -41,17 +53,17 @@ func many(n, step int) *world {
 			values[key] = key + " of " + name
 		}
 		for key, v := range values {
-			u.Attributes.Set(key, value(v))
-			key = strings.ToLower(key)
-			a.Values.Set(key, schema.Value{List: []string{v}})
+			file.Set(key, value(v))
+			target.Set(strings.ToLower(key), value(v))
 		}
 		if i > 0 {
-			u.Attributes.Set("manager", value(anchor("u000000")))
-			a.Values.Set("manager", schema.Value{List: []string{w.accounts[0].DN}})
+			file.Set("manager", value(anchor("u000000")))
+			target.Set("manager", value(w.accounts[0].DN))
 		}
 		if i%step == 0 {
-			u.Attributes.Set("department", value("HR"))
+			file.Set("department", value("HR"))
 		}
+		u.Attributes, a.Values = file.Take(), target.Take()
 	}
 	return w
 }
