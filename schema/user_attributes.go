@@ -131,6 +131,22 @@ func (a Attributes) String() string {
 	return fmt.Sprintf("%+v", values)
 }
 
+// NamesOf are the names of the attributes that users have. Who share them are looked at once.
+func NamesOf(users []User) map[string]bool {
+	names, known := map[string]bool{}, map[*slot]bool{}
+	for i := range users {
+		slots := users[i].Attributes.slots
+		if len(slots) == 0 || known[&slots[0]] {
+			continue
+		}
+		known[&slots[0]] = true
+		for _, s := range slots {
+			names[s.name] = true
+		}
+	}
+	return names
+}
+
 // Packer makes the attributes of one after the other, who share their names.
 type Packer struct {
 	next   Attributes

@@ -24,7 +24,7 @@ const (
 
 // Guard of the group at the moment.
 func (g *Group) Guard() Guard {
-	var parts []string
+	parts := make([]string, 0, 3)
 	if g.Listed {
 		parts = append(parts, GuardListed)
 	}

@@ -68,15 +68,9 @@ func (x *attributes) noticeBarred() {
 
 // spell lists how the file writes each attribute name, by lower case.
 func (x *attributes) spell() {
-	seen := map[string]bool{}
-	for i := range x.in.File.Users {
-		for name := range x.in.File.Users[i].Attributes.All() {
-			if !seen[name] {
-				seen[name] = true
-				lower := strings.ToLower(name)
-				x.spellings[lower] = append(x.spellings[lower], name)
-			}
-		}
+	for name := range schema.NamesOf(x.in.File.Users) {
+		lower := strings.ToLower(name)
+		x.spellings[lower] = append(x.spellings[lower], name)
 	}
 	for _, list := range x.spellings {
 		slices.Sort(list)
@@ -90,10 +84,8 @@ func (x *attributes) spell() {
 // user in the file has, each with its rule: most likely misspelt, or not exported.
 func UnusedSources(cfg *schema.ImportConfig, file *schema.UserFile) []string {
 	given := map[string]bool{"cn": true, "samaccountname": true}
-	for i := range file.Users {
-		for name := range file.Users[i].Attributes.All() {
-			given[strings.ToLower(name)] = true
-		}
+	for name := range schema.NamesOf(file.Users) {
+		given[strings.ToLower(name)] = true
 	}
 	var unused []string
 	for _, name := range slices.Sorted(maps.Keys(cfg.Attributes)) {

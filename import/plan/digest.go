@@ -170,17 +170,19 @@ func (p *Plan) Named(a *Action) string {
 // Extensions are left out, since whether one is due depends on the clock, but for
 // those that bring an end forward.
 func (m *ordering) planDigest() string {
-	var names []string
+	names := make([]string, 0, len(m.draft.plan.Actions))
 	for a := range Each(m.draft.plan.Actions) {
 		if name := m.draft.plan.Named(a); name != "" {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
+	var line []byte
 	hash := sha256.New()
 	hash.Write([]byte(m.in.FileHash + "\n" + m.ledger.container + "\n" + m.besides()))
 	for _, name := range names {
-		hash.Write([]byte("\n" + name))
+		line = append(append(line[:0], '\n'), name...)
+		hash.Write(line)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -12,9 +12,9 @@ import (
 type accountIndex struct {
 	inside, outside []*Account
 	byGUID          map[adrules.GUID]*Account
-	byAnchor        map[string][]*Account // users anchored for this source, inside and outside
-	byCN, byName    map[string][]*Account // users inside, by collation key
-	remembered      map[string]bool       // anchors of accounts that are seen and known to the ledger
+	byAnchor        accountsBy      // users anchored for this source, inside and outside
+	byCN, byName    accountsBy      // users inside, by collation key
+	remembered      map[string]bool // anchors of accounts that are seen and known to the ledger
 }
 
 func (l *ledger) indexAccounts() {
@@ -23,25 +23,37 @@ func (l *ledger) indexAccounts() {
 		remembered: map[string]bool{},
 	}
 	n := len(l.obs.Accounts)
-	x.byGUID, x.byAnchor = make(map[adrules.GUID]*Account, n), make(map[string][]*Account, n)
-	x.byCN, x.byName = make(map[string][]*Account, n), make(map[string][]*Account, n)
-	for _, a := range x.all() {
+	x.byGUID, x.byAnchor, x.byCN, x.byName = make(map[adrules.GUID]*Account, n), make(accountsBy, n), make(accountsBy, n), make(accountsBy, n)
+	all := x.all()
+	for i, a := range all {
 		x.byGUID[a.GUID] = a
 		if a.Class != "user" || a.Anchor.ObjectGUID == "" || l.foreign(a) {
 			continue
 		}
-		x.byAnchor[a.Anchor.ObjectGUID] = append(x.byAnchor[a.Anchor.ObjectGUID], a)
+		x.byAnchor.add(a.Anchor.ObjectGUID, all[i:])
 		if known, _ := l.remembered(a); known.Anchor == a.Anchor.ObjectGUID {
 			x.remembered[known.Anchor] = true
 		}
 	}
-	for _, a := range x.inside {
+	for i, a := range x.inside {
 		if a.Class == "user" {
-			cn, name := l.keys.of(a.CN), l.keys.of(a.AccountName)
-			x.byCN[cn], x.byName[name] = append(x.byCN[cn], a), append(x.byName[name], a)
+			x.byCN.add(l.keys.of(a.CN), x.inside[i:])
+			x.byName.add(l.keys.of(a.AccountName), x.inside[i:])
 		}
 	}
 	l.index = x
+}
+
+// accountsBy are accounts by what several may have in common.
+type accountsBy map[string][]*Account
+
+// add adds the first of a list. Most are the only one, for which the list's memory does.
+func (x accountsBy) add(key string, list []*Account) {
+	if others, some := x[key]; some {
+		x[key] = append(others, list[0])
+		return
+	}
+	x[key] = list[:1:1]
 }
 
 func (x *accountIndex) all() []*Account { return slices.Concat(x.inside, x.outside) }

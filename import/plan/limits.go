@@ -53,9 +53,11 @@ func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, 
 // again is counted once.
 func (m *limits) limitKind(kind Kind) {
 	limit, limited := m.cfg.Limits[string(kind)]
-	free := FreeAtFirst(kind) && !m.in.Memory.Finished
+	if !limited || FreeAtFirst(kind) && !m.in.Memory.Finished {
+		return
+	}
 	accounts := m.unasked(kind)
-	if !limited || free || len(accounts) == 0 {
+	if len(accounts) == 0 {
 		return
 	}
 	before := m.counted(kind)
@@ -76,7 +78,7 @@ func (m *limits) limitKind(kind Kind) {
 	if base > 0 {
 		reason += fmt.Sprintf("; that is %d percent of %d", count*100/base, base)
 	}
-	m.trip(Trip{Name: string(kind), Accounts: accounts, Reason: reason + ". " + limitText(limit)})
+	m.trip(Trip{Name: string(kind), Accounts: listed(accounts), Reason: reason + ". " + limitText(limit)})
 }
 
 // wouldText tells apart who is disabled from who is to end earlier.
@@ -94,21 +96,21 @@ func (m *limits) wouldText(kind Kind, count int) string {
 	return fmt.Sprintf("%s would %s, %d would end earlier than before", schema.Plural(count-sooner, "account"), rowOf(kind).would, sooner)
 }
 
-// sooners are the people whose accounts are to end earlier, by CN.
-func (m *limits) sooners() []Person {
-	var sooner []Action
-	for _, a := range m.draft.plan.Actions {
-		if a.Sooner {
-			sooner = append(sooner, a)
+// sooners are the people whose accounts are to end earlier.
+func (m *limits) sooners() []*Person {
+	return Unasked(func(yield func(*Action) bool) {
+		for a := range Each(m.draft.plan.Actions) {
+			if a.Sooner && !yield(a) {
+				return
+			}
 		}
-	}
-	return Unasked(Each(sooner), Disable)
+	}, Disable)
 }
 
 // noticeSooner says it also where there are too few for a limit.
 func (m *limits) noticeSooner() {
 	var names []string
-	for _, who := range m.sooners() {
+	for _, who := range listed(m.sooners()) {
 		names = append(names, who.CN)
 	}
 	if len(names) > 0 {
@@ -129,20 +131,19 @@ func limitText(l schema.Limit) string {
 	return "Allowed are " + strings.Join(parts, ", and ")
 }
 
-func (m *limits) unasked(kind Kind) []Person {
+func (m *limits) unasked(kind Kind) []*Person {
 	return Unasked(m.in.Memory.Owed.Rest(Each(m.draft.plan.Actions)), kind)
 }
 
 // Unasked are the people with an automatic action of the kind, as limits count
-// them, by CN. Who is to end earlier counts as disabled. Not counted are a leave
+// them. Who is to end earlier counts as disabled. Not counted are a leave
 // that goes with a disable, and the references of an account that the same plan
 // creates.
-func Unasked(actions iter.Seq[*Action], kind Kind) []Person {
+func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
-	var people []Person
 	for a := range actions {
-		if a.Kind == Disable {
+		if kind == Leave && a.Kind == Disable {
 			disabled[a.Person.GUID] = true
 		}
 	}
@@ -153,8 +154,17 @@ func Unasked(actions iter.Seq[*Action], kind Kind) []Person {
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()
 		if who := a.Person.Trace(); !seen[who] && !goesWith {
 			seen[who] = true
-			people = append(people, *a.Person)
+			people = append(people, a.Person)
 		}
+	}
+	return people
+}
+
+// listed are people by CN.
+func listed(list []*Person) []Person {
+	people := make([]Person, len(list))
+	for i, who := range list {
+		people[i] = *who
 	}
 	slices.SortStableFunc(people, func(a, b Person) int { return cmp.Compare(a.CN, b.CN) })
 	return people
@@ -200,7 +210,7 @@ func (m *limits) limitEverybody() {
 		orSooner = ", or end earlier than before"
 	}
 	if enabled := m.enabledManaged(); enabled >= 2 && len(accounts) >= enabled {
-		m.trip(Trip{Name: "all accounts", Accounts: accounts,
+		m.trip(Trip{Name: "all accounts", Accounts: listed(accounts),
 			Reason: fmt.Sprintf("every one of the %d enabled managed accounts would be disabled%s", enabled, orSooner)})
 	}
 }

@@ -136,29 +136,36 @@ type person struct {
 	nameQuestion  string // ID of the question that it answers
 	mailFault     string // why the file's mail is not accepted
 	given         map[*Group]bool
-	shown         *Person  // as they were shown last
-	held          []string // what is not done, since the account is protected
+	shown         *Person   // as they were shown last
+	moment        time.Time // see spread
+	held          []string  // what is not done, since the account is protected
 }
 
 func (r *roster) list() {
-	for i := range r.in.File.Users {
-		u := &r.in.File.Users[i]
-		p := &person{user: u, active: r.calendar.active(u)}
-		r.people = append(r.people, p)
+	users := make([]*schema.User, len(r.in.File.Users))
+	for i := range users {
+		users[i] = &r.in.File.Users[i]
+	}
+	slices.SortFunc(users, func(a, b *schema.User) int {
+		if order := cmp.Compare(a.ObjectGUID, b.ObjectGUID); order != 0 {
+			return order
+		}
+		order := cmp.Or(cmp.Compare(a.CN, b.CN), cmp.Compare(a.SAMAccountName, b.SAMAccountName))
+		if order == 0 { // rare: only files without anchors have doubles
+			return cmp.Compare(fmt.Sprintf("%+v", *a), fmt.Sprintf("%+v", *b))
+		}
+		return order
+	})
+	people := make([]person, len(users)) // beside one another in memory, in the order in which they are looked at
+	r.people = make([]*person, len(users))
+	for i, u := range users {
+		p := &people[i]
+		p.user, p.active = u, r.calendar.active(u)
+		r.people[i] = p
 		if u.ObjectGUID != "" {
 			r.byAnchor[strings.ToLower(u.ObjectGUID)] = p
 		}
 	}
-	slices.SortFunc(r.people, func(a, b *person) int {
-		if order := cmp.Compare(a.user.ObjectGUID, b.user.ObjectGUID); order != 0 {
-			return order
-		}
-		order := cmp.Or(cmp.Compare(a.user.CN, b.user.CN), cmp.Compare(a.user.SAMAccountName, b.user.SAMAccountName))
-		if order == 0 { // rare: only files without anchors have doubles
-			return cmp.Compare(fmt.Sprintf("%+v", *a.user), fmt.Sprintf("%+v", *b.user))
-		}
-		return order
-	})
 }
 
 func (c *calendar) active(u *schema.User) bool {

@@ -44,7 +44,10 @@ func (c *calendar) span() *span {
 // not all accounts end at once, and none when no one is there to help (rule 21). An end
 // is never at a full minute, which tells it from those that people set.
 func (c *calendar) spread(p *person) time.Time {
-	return c.span().of(p)
+	if p.moment.IsZero() {
+		p.moment = c.span().of(p)
+	}
+	return p.moment
 }
 
 // of is the moment of a person.
