@@ -262,7 +262,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 		}
 		d.tell(s, x, s.plan.Questions)
 		if err == nil {
-			d.im.forgetLooks()
+			d.im.hasBegun(s)
 		}
 	}
 	return err

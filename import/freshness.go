@@ -51,6 +51,7 @@ type freshness struct {
 	outside  []plan.Account // anchored for this source, where the ledger is lost
 	shared   []string       // other source domains from which the ledger has accepted files, while it does not know the container
 	answered int            // answers of earlier sessions, where there is no ledger
+	started  time.Time      // when a person started the import after looks, as is remembered beside the ledger; zero: not so
 	now      time.Time
 	named    string // SHA-256 that --accept-file names
 	accept   string // the same, unless it was used up
@@ -182,6 +183,9 @@ func (f freshness) doubts() []doubt {
 		} else if f.answered > 0 {
 			add(putBack, "the ledger %s is lost, and it is unknown which accounts it knew: %s holds answers that were given in earlier imports (%d)",
 				ledger.Path(f.cfg.ResolutionsFile), f.cfg.ResolutionsFile, f.answered)
+		} else if !f.started.IsZero() && !f.known {
+			add(putBack, "the ledger %s is lost, and it is unknown which accounts it knew: a person started this import on %s, as %s says",
+				ledger.Path(f.cfg.ResolutionsFile), words.When(f.started), ledger.LooksPath(f.cfg.ResolutionsFile))
 		}
 		if len(f.outside) > 0 {
 			add(putBack, "these accounts outside the managed container are anchored for the same source, and count from now on as moved out of it: %s",

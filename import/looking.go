@@ -27,7 +27,9 @@ type looking struct {
 	only  bool // nothing is written
 	seen  bool // there was a look before
 	kept  bool // there is a memory of looks, be it damaged
-	ended bool // a person started the import, and the memory was left by a run that was killed
+	waits bool // no person has started the import yet
+	begun bool // this run has started it
+	ended bool // a person started the import before, and there is a memory of looks still
 	all   ledger.Looks
 	last  ledger.Look
 	said  []string // for the report
@@ -48,22 +50,28 @@ func (im *Import) Prepare() error {
 		return err
 	}
 	record, begun := h.Ledger.Of(im.Config.ManagedUserPath)
-	if im.looking.ended = begun && record.Started != nil && files.Exists(path); im.looking.ended {
-		_ = im.lookBack(path) // for what is forgotten
+	im.looking.ended = begun && record.Started != nil && files.Exists(path)
+	known := begun || im.ofSource(h.Ledger)
+	lost := im.lookBack(path)
+	if known { // it began, whatever is left of the looks
 		im.looking.said = nil
 	}
-	known := begun || im.ofSource(h.Ledger)
-	if o == nil && im.Start == "" && known { // it began, whatever is left of the looks
+	if o == nil && im.Start == "" && known {
 		return nil
 	}
-	lost := im.lookBack(path)
+	if before, started := im.startedBefore(); started && !known && (o != nil || im.Start != "") {
+		return fmt.Errorf("%w: a person started this import on %s, as %s says, and the ledger %s does not know of it: it is lost. Put it back from a backup. Where there is none, take observe out of the configuration, and import without --start",
+			ErrConfiguration, words.When(before.At), path, ledger.Path(im.Config.ResolutionsFile))
+	}
 	switch {
 	case im.Start != "" && known:
 		return fmt.Errorf("%w: --start is for an import that has not begun, and the ledger %s knows its container, or other files of its source domain. Run it without --start",
 			ErrConfiguration, ledger.Path(im.Config.ResolutionsFile))
 	case im.Start != "":
+		im.looking.waits = true
 		return nil
 	case o == nil && (im.looking.seen || lost != nil || im.lookedElsewhere()):
+		im.looking.waits = true
 		return fmt.Errorf("%w: this import has only looked so far, as %s says, and observe is missing. A person starts it: %s. To begin without that, remove the file first",
 			ErrConfiguration, path, im.wayOfStart())
 	case o == nil:
@@ -77,8 +85,28 @@ func (im *Import) Prepare() error {
 	case o.End(im.Config.TimeZone).After(im.Clock().AddDate(0, 0, schema.MostObserveDays+1)):
 		return fmt.Errorf("%w: observe.until is %s, which is more than %d days away; choose a nearer day", ErrConfiguration, o.Until, schema.MostObserveDays)
 	}
-	im.looking.only = true
+	im.looking.only, im.looking.waits = true, true
 	return im.over()
+}
+
+// OnlyLooks reports whether nothing is written, however this run ends.
+func (im *Import) OnlyLooks() bool { return im.looking.only }
+
+// Begun reports whether this run is the one that a person started the import with.
+func (im *Import) Begun() bool { return im.looking.begun }
+
+// startedBefore is what is remembered, beside the ledger, of a start; under another name
+// of the container, too.
+func (im *Import) startedBefore() (s ledger.Started, found bool) {
+	if s, found = im.looking.all.Started[ledger.PlaceOf(im.Config.ManagedUserPath)]; found || im.Input == nil {
+		return s, found
+	}
+	for _, s := range im.looking.all.Started {
+		if source := sourceDomain(im.Input.File); source != "" && strings.EqualFold(s.Domain, source) {
+			return s, true
+		}
+	}
+	return s, false
 }
 
 // ofSource reports whether the ledger knows files of the source domain, or any, as long
@@ -146,9 +174,10 @@ func (im *Import) wayOfStart() string {
 	return "read the plan of import --dry-run, which says how the import is started with it"
 }
 
-// Observed says how far the looking has come; nil where the run does not only look.
+// Observed says how far the looking has come; nil where the import has begun, or does not
+// look first.
 func (im *Import) Observed() *schema.Observed {
-	if !im.looking.only {
+	if !im.looking.only && !im.looking.waits {
 		return nil
 	}
 	last, o := im.looking.last, im.Config.Observe
@@ -223,18 +252,25 @@ func (im *Import) begin(s *situation) {
 	if im.Start == "" || s.record.Started != nil {
 		return
 	}
-	s.record.Started = &ledger.Started{At: s.now, Plan: s.plan.Digest}
+	s.record.Started = &ledger.Started{At: s.now, Plan: s.plan.Digest, Domain: s.fresh.sourceDomain()}
 	if im.Config.Observe != nil {
 		s.record.Started.Observe = *im.Config.Observe
 	}
 }
 
-// forgetLooks ends the looking, which the ledger has ended already.
-func (im *Import) forgetLooks() {
-	if im.Start == "" && !im.looking.ended || !im.looking.kept {
-		return
+// hasBegun ends the looking, which the ledger has ended already. As long as observe is in
+// the configuration, it is remembered beside the ledger, too, that it has: should the
+// ledger be lost, that tells such an import from one that only looks.
+func (im *Import) hasBegun(s *situation) {
+	path, place, started := ledger.LooksPath(im.Config.ResolutionsFile), ledger.PlaceOf(im.Config.ManagedUserPath), s.record.Started
+	_, told := im.startedBefore()
+	var err error
+	switch {
+	case im.Config.Observe == nil && im.looking.kept && (started != nil || told):
+		err = im.looking.all.Forget(place, s.fresh.sourceDomain(), path)
+	case im.Config.Observe != nil && started != nil && (im.looking.seen || !told):
+		err = im.looking.all.Begin(place, *started, path)
 	}
-	err := im.looking.all.Forget(im.Config.ManagedUserPath, ledger.LooksPath(im.Config.ResolutionsFile))
 	if err != nil {
 		im.Log.Warn().Str("error", schema.Visible(err.Error())).Msg("what was looked at before the start is kept; the import goes on all the same")
 	}

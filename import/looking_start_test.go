@@ -165,9 +165,11 @@ func TestAKilledStartIsTidiedUp(t *testing.T) {
 	s.mem.Fail(nil)
 	s.run(file)
 	s.run(file)
-	assert.NotContains(t, s.files(), s.looks())
+	assert.NotContains(t, s.files()[s.looks()], "does", "only that it was started")
 
 	s.with("")
+	s.run(file)
+	assert.NotContains(t, s.files(), s.looks())
 	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 	_, err = s.start(file).Run(t.Context())
 	assert.NotContains(t, fmt.Sprint(err), "has only looked so far")
@@ -191,7 +193,7 @@ func TestAStartOnThePageForgetsTheLooks(t *testing.T) {
 	require.NotEmpty(t, s.look(d).Trips)
 	require.NoError(t, d.Release(t.Context(), r.Plan.Digest, 1, nil))
 	assert.True(t, s.control("Jane Doe").Disabled())
-	assert.NotContains(t, s.files(), s.looks())
+	assert.NotContains(t, s.files()[s.looks()], "does")
 }
 
 // Others write the memory: what a person is told to type is a digest.
@@ -233,19 +235,75 @@ func TestObserveBesideAnotherContainerIsRefusedBeforeAFileIsRead(t *testing.T) {
 	require.ErrorIs(t, im.Prepare(), ErrConfiguration, "check import says that the import only looks: %+v", im.Observed())
 }
 
-// Who lost the ledger of an import that was started is told so, and not to start it.
+// Who lost the ledger of an import that was started is told so, and not to start it; and
+// that nothing in the directory shows that there was one does not make it begin.
 func TestALostLedgerIsNoImportThatOnlyLooked(t *testing.T) {
+	for name, c := range map[string]struct {
+		more     string
+		anchored bool
+		renamed  bool
+	}{
+		"anchored accounts": {anchored: true},
+		"no anchors":        {more: `, "anchor_attribute": null`},
+		"renamed since":     {more: `, "anchor_attribute": null`, renamed: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.observing(5, 13, c.more)
+			file := s.file(s.person("Jane Doe"))
+			r, err := s.onlyLook(file)
+			require.NoError(t, err)
+			s.run(file, starting(r.Plan.Digest))
+			s.run(file)
+			s.later(24 * time.Hour)
+			file = s.file(s.person("Max Muster"))
+			require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+			s.built = writes(s.admin.Operations())
+			if c.renamed {
+				require.NoError(t, s.admin.Rename(t.Context(), s.managed(), s.ou.Child("OU", "Staff of plant")))
+				s.cfg.ManagedUserPath = s.ou.Child("OU", "Staff of plant").String()
+				s.built = writes(s.admin.Operations())
+			}
+			for _, change := range []func(*Options){func(*Options) {}, starting(r.Plan.Digest)} {
+				_, err = s.onlyLook(file, change)
+				require.ErrorIs(t, err, ErrConfiguration)
+				assert.ErrorContains(t, err, "a person started this import on 2026-11-22")
+			}
+			s.cfg.Observe = nil
+			_, err = s.onlyLook(file)
+			require.ErrorContains(t, err, "is lost")
+			if !c.anchored {
+				assert.ErrorContains(t, err, "a person started this import on 2026-11-22")
+			}
+			s.accept = file.SHA256 // a person lets it through
+			s.run(file)
+			assert.NotContains(t, s.files(), s.looks())
+		})
+	}
+}
+
+// As long as a start was refused, no one has started anything.
+func TestARefusedStartOnlyLooks(t *testing.T) {
 	s := newScene(t)
-	s.observing(5, 2, "")
+	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
+	s.user(s.account("Anna Old"), "anna", map[string]string{"adminDescription": "ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964aa@corp.example"})
+	s.built = writes(s.admin.Operations())
 	file := s.file(s.person("Jane Doe"))
-	r, err := s.onlyLook(file)
+	im := s.start(file, starting("00"))
+	_, err := im.Run(t.Context())
+	require.ErrorContains(t, err, "is lost")
+	assert.NotNil(t, im.Unwritten(err).Observed, "the file was refused")
+	s.accept = file.SHA256
+	digest := s.dry(file).Plan.Digest
+	im = s.start(file, starting(digest))
+	r, err := im.Run(t.Context())
 	require.NoError(t, err)
-	s.run(file, starting(r.Plan.Digest))
-	s.later(96 * time.Hour)
-	file = s.file(s.person("Jane Doe"))
-	s.run(file)
-	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
-	_, err = s.start(file).Run(t.Context())
-	require.Error(t, err)
-	assert.Contains(t, err.Error(), "the ledger")
+	require.NotNil(t, r.Report.Guard)
+	assert.NotNil(t, r.Report.Observed, "a limit")
+	assert.False(t, im.Begun())
+	im = s.start(file, starting(digest), func(o *Options) { o.Confirm = digest })
+	r, err = im.Run(t.Context())
+	require.NoError(t, err)
+	assert.Nil(t, r.Report.Observed)
+	assert.True(t, im.Begun())
 }

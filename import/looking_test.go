@@ -82,7 +82,7 @@ func testAnImportLooksBeforeItBegins(t *testing.T) {
 		assert.Nil(t, begun.Report.Observed)
 		assert.Equal(t, digest, begun.Plan.Digest)
 		assert.True(t, s.control("Jane Doe").Disabled())
-		assert.NotContains(t, s.files(), s.looks())
+		assert.NotContains(t, s.files()[s.looks()], "does", "only that it was started")
 
 		again := s.run(second)
 		assert.Nil(t, again.Report.Observed)
@@ -280,13 +280,15 @@ func TestTwoLooksAtOnce(t *testing.T) {
 	assert.NotContains(t, s.files(), s.looks())
 }
 
-// Whoever left observe in the configuration and loses the ledger later is told of it.
+// Whoever left observe in the configuration, loses the ledger, and what is beside it, is
+// told by what the directory shows.
 func TestLookingIsOverWhereTheLedgerIsLost(t *testing.T) {
 	s := newScene(t)
 	s.observing(5, 3, "")
 	file := s.file(s.person("Jane Doe"))
 	s.run(file, starting(s.dry(file).Plan.Digest))
 	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	require.NoError(t, os.Remove(ledger.LooksPath(s.cfg.ResolutionsFile)))
 	_, err := s.onlyLook(file)
 	assert.ErrorContains(t, err, "is lost, while these accounts carry an anchor: Jane Doe")
 	s.later(5 * 24 * time.Hour)

@@ -127,7 +127,7 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		}
 		result, lease := &Result{Plan: s.plan}, im.leaseWarning(s)
 		if err == nil {
-			im.forgetLooks()
+			im.hasBegun(s)
 		}
 		if err == nil && len(s.plan.Actions) == 0 {
 			result.read = s
@@ -253,7 +253,7 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	}
 	if len(actions) > 0 { // else once is enough
 		s.record.BeginWriting(s.here, im.id, s.now)
-		if err := s.save(im.Config.ResolutionsFile); err != nil {
+		if err := im.save(s); err != nil {
 			return false, err
 		}
 	}
@@ -284,12 +284,16 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	}
 	kept := im.keepSettled(s, r)
 	s.countAnswers(im.Config.ResolutionsFile)
-	return true, errors.Join(kept, s.save(im.Config.ResolutionsFile))
+	return true, errors.Join(kept, im.save(s))
 }
 
-func (s *situation) save(resolutions string) error {
+func (im *Import) save(s *situation) error {
 	s.ledger.Containers[s.obs.Container.GUID] = s.record
-	return s.ledger.Save(ledger.Path(resolutions))
+	err := s.ledger.Save(ledger.Path(im.Config.ResolutionsFile))
+	if err == nil && im.looking.waits && s.record.Started != nil {
+		im.looking.waits, im.looking.begun = false, true
+	}
+	return err
 }
 
 // keepSettled writes the resolutions file where it is to hold something else

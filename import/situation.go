@@ -100,6 +100,9 @@ func (im *Import) checkFile(s *situation) error {
 	im.recollect(s)
 	s.fresh = freshness{file: in.File, sha256: in.SHA256, signed: in.Signed, cfg: im.Config, known: h.Ledger.Known(container), damaged: h.Damaged, answered: h.Answered(),
 		record: s.record, accounts: s.obs.Accounts, outside: h.Unknown(s.obs), shared: h.OtherSources(container), now: s.now, named: im.Accept, accept: im.honoured(s.record, im.Accept)}
+	if before, found := im.startedBefore(); found {
+		s.fresh.started = before.At
+	}
 	s.fresh.agreed = s.fresh.agreedBefore()
 	letThrough, err := s.fresh.check()
 	s.old = im.prolonging && s.fresh.old() && err != nil

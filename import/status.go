@@ -55,7 +55,9 @@ func silent(cfg *schema.ImportConfig, newest *schema.StatusFile, now time.Time) 
 func lookedAt(cfg *schema.ImportConfig, s *schema.Status, now time.Time) (refused string) {
 	im := New(Options{Config: cfg, Clock: func() time.Time { return now }, Log: zerolog.Nop()})
 	err := im.Prepare()
-	s.Observed = im.Observed()
+	if im.OnlyLooks() {
+		s.Observed = im.Observed()
+	}
 	last := im.looking.last
 	switch {
 	case s.Observed == nil && err != nil:

@@ -87,18 +87,6 @@ func (c importCommand) Run(a *app) error {
 	return c.run(a, im, dir)
 }
 
-// prepare looks whether this run only looks, before anything is contacted.
-func (c importCommand) prepare(im *importer.Import) error {
-	if c.DryRun {
-		return nil
-	}
-	err := im.Prepare()
-	if err == nil && c.Interactive && im.Observed() != nil {
-		return usageError{errors.New("this import only looks (observe), so there is nothing to decide. A person starts it first: import --start DIGEST, with --interactive to decide at once; import --dry-run shows the plan and its digest")}
-	}
-	return err
-}
-
 // spare has garbage collected before memory grows beyond what an import of so many
 // users keeps.
 func spare(users int) {
@@ -199,7 +187,7 @@ func (c importCommand) run(a *app, im *importer.Import, dir *ad.Client) error {
 		return c.unwritten(a, im, err)
 	}
 	report := result.Report
-	if err == nil && c.Interactive && report.Observed == nil && a.opens(result) {
+	if err == nil && c.Interactive && !im.OnlyLooks() && a.opens(result) {
 		report, err = c.decide(a, cfg, im, result, approver, log)
 	}
 	report, kept, err := c.ended(cfg, report, err)
@@ -228,7 +216,7 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 
 // announce tells of a run that no one watches.
 func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
-	if c.Start != "" && r.Observed == nil && *r.ExitCode != exitUsage { // what the looks told is told no more
+	if im.Begun() { // what the looks told is told no more
 		_ = os.Remove(news.Path(ledger.LooksPath(im.Config.ResolutionsFile)))
 	}
 	if !c.DryRun && !c.Interactive {
@@ -248,7 +236,7 @@ func (c importCommand) unwritten(a *app, im *importer.Import, err error) error {
 	}
 	report, kept, err := c.ended(im.Config, report, err)
 	c.announce(a, im, report, kept)
-	return err
+	return onlyLooking(im, err)
 }
 
 // reportCode is the first that applies.

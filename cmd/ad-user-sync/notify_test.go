@@ -44,6 +44,13 @@ func newPost(t *testing.T, o mailbox.Options) *post {
 // the source, from a file of some age.
 func (p *post) run(age time.Duration, people ...string) (code int, said string) {
 	p.t.Helper()
+	p.bring(age, people...)
+	return p.again()
+}
+
+// bring puts a user file of this age into the folder.
+func (p *post) bring(age time.Duration, people ...string) {
+	p.t.Helper()
 	var users []string
 	for i, cn := range people {
 		cn, disabled := strings.CutPrefix(cn, "-")
@@ -53,7 +60,6 @@ func (p *post) run(age time.Duration, people ...string) (code int, said string) 
 		"complete": {"users": %d, "searches": [{"base": "OU=Staff,DC=corp,DC=example", "filter": "(a=b)", "entries": %[3]d, "referrals": 0}]}}`,
 		time.Now().Add(-age).UTC().Format(time.RFC3339), strings.Join(users, ","), len(users))
 	writeAll(p.t, p.folder, map[string]string{"users.json": file})
-	return p.again()
 }
 
 // again imports the same file.

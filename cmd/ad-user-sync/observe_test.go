@@ -166,7 +166,7 @@ func TestAnImportIsObservedAndStarted(t *testing.T) {
 		assert.Contains(t, said, "on_finish failed")
 	}
 	assert.Contains(t, p.one(said).Subject, "plant.example: 3 questions wait for a person", "told again, since now it is true")
-	assert.NotContains(t, strings.Join(p.kept(), " "), "observed")
+	assert.NotContains(t, strings.Join(p.kept(), " "), "observed.told")
 	code, said = p.again()
 	require.Equal(t, exitDone, code, said)
 	assert.Contains(t, said, "observe is over since a person started this import")
@@ -182,6 +182,55 @@ func TestAnImportIsObservedAndStarted(t *testing.T) {
 	p.keys = ""
 	code, said = p.again()
 	require.Equal(t, exitDone, code, said)
+}
+
+// As long as no one has started the import, whatever ends a run says that it only looks,
+// on_finish hears nothing, and no news is told twice.
+func TestBeforeAStartEverythingSaysThatItOnlyLooks(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*post)
+		run    func(*post) (int, string)
+		code   int
+	}{
+		"observe is missing": {code: exitUsage, before: func(p *post) { p.keys = strings.Replace(p.keys, observing(13, 5), "", 1) },
+			run: func(p *post) (int, string) { return p.again() }},
+		"a refused file": {code: exitRefused, run: func(p *post) (int, string) { return p.run(40*24*time.Hour, "Jane Doe") }},
+		"a start, and a refused file": {code: exitRefused, run: func(p *post) (int, string) {
+			p.bring(40*24*time.Hour, "Jane Doe")
+			return p.again("--start", strings.Repeat("0", 64))
+		}},
+		"a start without a directory": {code: exitFault, run: func(p *post) (int, string) {
+			p.domain = "127.0.0.1:1"
+			return p.again("--start", strings.Repeat("0", 64))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost(t, mailbox.Options{})
+			p.keys = observing(13, 5)
+			if os.Geteuid() == 0 {
+				p.keys += `, "on_finish": ["/bin/false"]`
+			}
+			code, said := p.run(time.Hour, "Jane Doe")
+			require.Equal(t, exitDone, code, said)
+			p.box.Take()
+			if c.before != nil {
+				c.before(p)
+			}
+			code, said = c.run(p)
+			require.Equal(t, c.code, code, said)
+			assert.NotContains(t, said, "on_finish failed")
+			told := said
+			for _, letter := range p.box.Take() {
+				assert.Contains(t, letter.Subject, "only observed: ")
+				told += letter.Text
+			}
+			assert.Contains(t, told, "only look")
+			_, kept := p.command("report", "--format", "json")
+			assert.Contains(t, kept, `"observed": {`)
+			assert.NotContains(t, strings.Join(p.kept(), " "), "state")
+			assert.Contains(t, strings.Join(p.kept(), " "), "observed.told")
+		})
+	}
 }
 
 // digest is that of the plan in a report as JSON.

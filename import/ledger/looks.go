@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -26,6 +27,9 @@ const looksVersion = 1
 type Looks struct {
 	Version    int             `json:"version"`
 	Containers map[string]Look `json:"containers"`
+
+	// Started has the imports that have begun since, as long as observe is in their configuration.
+	Started map[string]Started `json:"started,omitempty"`
 }
 
 // Look is what is remembered of one container.
@@ -44,6 +48,7 @@ type Look struct {
 type Started struct {
 	At      time.Time      `json:"at"`
 	Plan    string         `json:"plan"`
+	Domain  string         `json:"domain,omitempty"` // of the source
 	Observe schema.Observe `json:"observe,omitzero"`
 }
 
@@ -110,12 +115,26 @@ func (l Looks) Save(path string) error {
 	return nil
 }
 
-// Forget keeps no more of a container, and removes a memory of none.
-func (l Looks) Forget(container, path string) error {
-	delete(l.Containers, PlaceOf(container))
-	if len(l.Containers) == 0 {
+// Forget keeps no more of a container, whatever it was called, and removes a memory of none.
+func (l Looks) Forget(place, source, path string) error {
+	delete(l.Containers, place)
+	maps.DeleteFunc(l.Started, func(of string, s Started) bool {
+		return of == place || source != "" && strings.EqualFold(s.Domain, source)
+	})
+	if len(l.Containers)+len(l.Started) == 0 {
 		return os.Remove(path)
 	}
+	return l.Save(path)
+}
+
+// Begin keeps of a container that an import into it was started, and no more.
+func (l Looks) Begin(place string, s Started, path string) error {
+	delete(l.Containers, place)
+	l.Started = maps.Clone(l.Started)
+	if l.Started == nil {
+		l.Started = map[string]Started{}
+	}
+	l.Started[place] = s
 	return l.Save(path)
 }
 
