@@ -8,7 +8,8 @@
 // behind; attributes may not be read; administrators work while an import runs;
 // people answer, reject, come late, two at once. In some lives a second source has people
 // in the same target, in the same container or in one of its own, with an import and a
-// judge for itself; people change from one to the other. What runs is the export, the
+// judge for itself; people change from one to the other. In some a whole source domain is
+// migrated, and the first answers to that are killed. What runs is the export, the
 // import and the desk as they are.
 //
 // After every run a judge looks at both domains. It shares nothing with package

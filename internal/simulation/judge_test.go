@@ -30,6 +30,7 @@ type judge struct {
 	gone      map[string]time.Time // own accounts that runs do not see, since when
 	rejected  []rejection
 	perhaps   map[string]bool     // joins, by anchor and group, that a person rejected once; it may have lapsed
+	denied    map[string]bool     // people of whom someone rejected, ever, that an account is theirs
 	finished  bool                // a first run has
 	gifts     map[string]gift     // ends that people gave
 	endedHere map[string]string   // and that others set by hand
@@ -49,7 +50,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}, went: map[string]string{}, firsts: map[string]firstEnd{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, denied: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}, went: map[string]string{}, firsts: map[string]firstEnd{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -113,6 +114,10 @@ func (j *judge) exported(data []byte, of *memad.Directory) {
 func (j *judge) run(x *run) {
 	j.safe(x)
 	j.limits(x)
+	j.migrates(x)
+	if x.result != nil {
+		j.toldOver(x, x.result.Report)
+	}
 	written := j.target.HighestUSN() != x.usn
 	switch {
 	case x.code == 3 || x.code == 4 || x.code == 2 || x.code == 1 && x.result == nil:
@@ -140,6 +145,7 @@ func (j *judge) run(x *run) {
 // remember learns from what was done whose accounts are.
 func (j *judge) remember(x *run) {
 	defer j.begin(x)
+	defer j.holds(x)
 	for guid, a := range x.after.accounts {
 		b := x.before.accounts[guid]
 		if anchor := j.anchorOf(a.stamp); b == nil || b.stamp != a.stamp || anchor != "" && x.gave(guid, b.usn != a.usn) {
@@ -147,6 +153,9 @@ func (j *judge) remember(x *run) {
 				if former := j.own[guid]; former != "" && r.anchor == former && b != nil && j.anchorOf(b.stamp) == former {
 					j.rejected[i].anchor = anchor
 				}
+			}
+			if former := j.own[guid]; former != "" && anchor != "" && former != anchor {
+				j.inherits(former, anchor)
 			}
 			j.own[guid], j.adopted[guid] = anchor, b != nil
 			delete(j.went, guid)

@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,14 +72,12 @@ func (w *world) hasAccount(r *rand.Rand) string {
 // person has said that it is another one.
 func (j *judge) unmatched(x *run, a *account, anchor string) {
 	u := find(x.file(), anchor)
-	if x.stale || !x.settings.match().Open(x.after.now, x.Config.TimeZone) || x.said("create", anchor, "", "") || j.refused("adopt", anchor, "") {
+	if x.stale || !x.settings.match().Open(x.after.now, x.Config.TimeZone) || x.said("create", anchor, "", "") || j.denied[anchor] {
 		return
 	}
 	number := numberOf(u)
-	for i := range x.file().Users {
-		if o := &x.file().Users[i]; o.ObjectGUID != u.ObjectGUID && numberOf(o) == number {
-			return
-		}
+	if x.numberShared(u) {
+		return
 	}
 	for _, guid := range x.before.order {
 		o := x.before.accounts[guid]
@@ -86,6 +85,11 @@ func (j *judge) unmatched(x *run, a *account, anchor string) {
 			j.breach("one account", "%s was created for %s, and %s carries their number", a.dn, anchor, o.dn)
 		}
 	}
+}
+
+// numberShared reports whether the file has someone's number twice.
+func (x *run) numberShared(u *schema.User) bool {
+	return slices.ContainsFunc(x.file().Users, func(o schema.User) bool { return o.ObjectGUID != u.ObjectGUID && numberOf(&o) == numberOf(u) })
 }
 
 func numberOf(u *schema.User) string { return strings.Join(u.Attributes.List("employeeID"), "") }

@@ -150,7 +150,7 @@ func (w *world) fill(r *rand.Rand, q plan.Question, a *plan.Answer) {
 func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) error) string {
 	x := &run{Import: p.Import, to: p.to, settings: p.settings, logins: p.logins, begun: p.begun, before: w.look(), usn: w.target.HighestUSN(), agreed: agreedTo(p.view.Questions, answers)}
 	x.to.Directory = w.target
-	x.to.fault, x.to.n, x.to.ledger = drawFault(r), 0, nil
+	x.to.fault, x.to.n, x.to.ledger = w.drawFirst(r, p), 0, nil
 	x.disturbed = x.to.fault.name != ""
 	w.protected(x, func() { x.err = do(x) })
 	w.forgets(x)
@@ -161,20 +161,21 @@ func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) 
 		w.wrote = w.target.HighestUSN()
 	}
 	w.judge.safe(x)
+	w.judge.migrates(x)
 	w.judge.remember(x)
 	if x.killed {
 		for _, c := range x.agreed {
 			w.judge.agreed[c.anchor+" "+c.group] = true
 		}
 		for _, a := range answers {
-			if q, ok := asked(p.view.Questions, a); ok && !a.Accept && q.Kind == plan.Join {
-				c := consentTo(q)
-				w.judge.perhaps[c.anchor+" "+c.group] = true
+			if q, ok := asked(p.view.Questions, a); ok && !a.Accept {
+				w.judge.mayHaveRejected(consentTo(q))
 			}
 		}
 		return " killed"
 	}
 	w.judge.cameAbout(x, p.desk.Report())
+	w.judge.toldOver(x, p.desk.Report())
 	if p.desk.Report().Input != nil && fmt.Sprint(p.settings) != fmt.Sprint(w.settings) {
 		w.judge.lapse(x) // by the configuration of when the page was opened
 	}
@@ -271,15 +272,24 @@ func (j *judge) decided(p *page, answers []plan.Answer, results []plan.Result) {
 			delete(j.perhaps, c.anchor+" "+c.group)
 		}
 		if result.Outcome == plan.Kept {
-			if c.kind == "join" {
-				j.perhaps[c.anchor+" "+c.group] = true
-			}
+			j.mayHaveRejected(c)
 			r := rejection{kind: c.kind, anchor: c.anchor, group: c.group}
 			if until := answers[i].Until; until != nil {
 				r.until = *until
 			}
 			j.rejected = append(j.rejected, r)
 		}
+	}
+}
+
+// mayHaveRejected notes what a person rejected once, whether or not that was kept, or lapsed
+// since.
+func (j *judge) mayHaveRejected(c consent) {
+	switch c.kind {
+	case "join":
+		j.perhaps[c.anchor+" "+c.group] = true
+	case "adopt":
+		j.denied[c.anchor] = true
 	}
 }
 

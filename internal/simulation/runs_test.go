@@ -42,7 +42,7 @@ func (w *world) exports(r *rand.Rand) string {
 	}
 	told, failed := w.exportFrom(r, from, w.source.HighestUSN())
 	if failed && chance(r, 30) { // someone has read it, and says that this controller is right
-		_, w.exported = os.Remove(w.path("export.json.controller")), 0
+		_, w.exported = os.Remove(w.export.ExportFile+".controller"), 0
 	}
 	return told
 }
@@ -60,9 +60,9 @@ func (w *world) exportThere(r *rand.Rand) string {
 // exportFrom exports through a controller that has heard of changes up to this
 // one.
 func (w *world) exportFrom(r *rand.Rand, from *wire, heard int64) (told string, failed bool) {
-	before, _ := os.ReadFile(w.path("export.json"))
-	_, err := export.Run(ctx, from, w.export, export.Options{Tool: "simulation", Key: &w.key})
-	after, _ := os.ReadFile(w.path("export.json"))
+	before, _ := os.ReadFile(w.export.ExportFile)
+	_, err := export.Run(ctx, from, w.export, export.Options{Tool: "simulation", Key: &w.key, Former: w.formerFile()})
+	after, _ := os.ReadFile(w.export.ExportFile)
 	if err != nil {
 		if !bytes.Equal(before, after) {
 			w.breach("export", "it failed (%v), and the file is another one", err)

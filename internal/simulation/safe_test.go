@@ -124,6 +124,7 @@ func (j *judge) created(x *run, a *account) {
 	}
 	j.unmatched(x, a, anchor)
 	j.undoubled(x, a, anchor)
+	j.oneOfFormer(x, a, anchor)
 	for group := range a.groups {
 		j.joined(x, a, anchor, group)
 	}
@@ -245,7 +246,7 @@ func (x *run) fits(u *schema.User, end time.Time) bool {
 
 func (j *judge) joined(x *run, a *account, anchor, group string) {
 	u := find(x.file(), anchor)
-	j.putBy[a.guid+" "+group] = j.domain
+	j.putBy[a.guid+" "+group] = j.world
 	switch {
 	case !x.settings.leads(group) || !x.active(u) || !x.settings.gives(u, group):
 		j.breach("rights", "%s was put into %s, which the file does not give", a.dn, group)

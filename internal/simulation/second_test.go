@@ -34,14 +34,6 @@ func (w *world) addSecond() {
 	b.configure()
 }
 
-// expects names the source, which has to be where there are two.
-func (w *world) expects() string {
-	if len(w.sides) < 2 {
-		return ""
-	}
-	return fmt.Sprintf(`"expect": {"domain": %q},`, w.domain)
-}
-
 // ofSecond are the same events for the second source.
 func ofSecond(kinds []kind) (list []kind) {
 	for _, k := range kinds {
@@ -143,15 +135,15 @@ func (j *judge) cameHome() {
 // person has said that it is another one.
 func (j *judge) undoubled(x *run, a *account, anchor string) {
 	u := find(x.file(), anchor)
-	if x.stale || u == nil || x.said("create", anchor, "", "") || j.refused("adopt", anchor, "") || numberOf(u) == "" {
+	if x.stale || u == nil || x.said("create", anchor, "", "") || j.denied[anchor] || numberOf(u) == "" {
 		return
 	}
-	if slices.ContainsFunc(x.file().Users, func(o schema.User) bool { return o.ObjectGUID != u.ObjectGUID && numberOf(&o) == numberOf(u) }) {
+	if x.numberShared(u) {
 		return
 	}
 	for _, guid := range x.before.order {
 		o := x.before.accounts[guid]
-		found := o.inside || strings.EqualFold(o.sam, u.SAMAccountName) || strings.EqualFold(o.cn, x.settings.Prefix+u.CN)
+		found := o.inside || strings.EqualFold(o.sam, u.SAMAccountName)
 		if j.ofAnother(o) && found && o.number == numberOf(u) && j.own[guid] == "" && j.went[guid] == "" && j.hidden[guid] == "" {
 			j.breach("one account", "%s was created for %s, and %s of another source carries their number", a.dn, anchor, o.dn)
 		}
@@ -168,29 +160,45 @@ func (j *judge) ofAnother(a *account) bool {
 // it has put it there, and no one since.
 func (j *judge) mayLeave(x *run, a *account, group string) bool {
 	by := j.putBy[a.guid+" "+group]
-	if _, went := j.went[a.guid]; !went || by == "" {
+	if _, went := j.went[a.guid]; !went || by == nil {
 		return false
 	}
-	if by != j.domain {
-		j.breach("lost a group", "%s was taken out of %s, into which the import of %s has put it", a.dn, group, by)
+	if by != j.world {
+		j.breach("lost a group", "%s was taken out of %s, into which the import of %s has put it", a.dn, group, by.domain)
 	}
 	return true
 }
 
-// handsOver holds an import to telling of what another one took over, once, or, where it
-// works, in every run.
+// handsOver: what another import took over, and works, is named in every run, until it was
+// told that it is let go.
 func (j *judge) handsOver(x *run, t told) {
 	for _, guid := range slices.Sorted(maps.Keys(j.went)) {
 		anchor := j.went[guid]
-		a := x.after.accounts[guid]
-		names := x.names(find(x.file(), anchor), a, x.before.accounts[guid])
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		names := x.names(find(x.file(), anchor), a, b)
 		switch {
-		case a == nil || j.hidden[guid] != "":
-		case strings.Contains(t.notes, a.dn.String()):
-			delete(j.went, guid)
-			j.counts["(told of what another source took over)"]++
+		case a == nil || b != nil && len(b.groups) > len(a.groups) || j.hidden[guid] != "":
+		case slices.ContainsFunc(targetGroups, func(group string) bool { return t.asks(names, group, "leave") }) || t.is(names, t.barred):
 		case a.enabled() && !t.is(names, t.failed) && !t.asks(names, "", "adopt"):
 			j.breach("leaver", "%s of %s works for another source, and nobody is told", a.dn, anchor)
+		}
+	}
+}
+
+// toldOver: a report that names an account as forgotten has let it go.
+func (j *judge) toldOver(x *run, r schema.Report) {
+	if len(j.sides) < 2 {
+		return
+	}
+	for _, guid := range slices.Sorted(maps.Keys(x.after.accounts)) {
+		a := x.after.accounts[guid]
+		over := j.went[guid] != "" || j.own[guid] != "" && j.ofAnother(a) // or restored from before it was taken over here
+		if over && slices.ContainsFunc(r.Notices, func(notice string) bool {
+			return strings.Contains(notice, "and forgotten") && strings.Contains(notice, a.dn.String())
+		}) {
+			delete(j.went, guid)
+			delete(j.own, guid)
+			j.counts["(told of what another source took over)"]++
 		}
 	}
 }

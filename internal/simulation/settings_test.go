@@ -63,7 +63,7 @@ func (w *world) configure() {
 	var err error
 	w.cfg, _, err = config.DecodeImport([]byte(text), w.folder)
 	must(err)
-	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export.json", "user_path": %q, "group_path": "OU=Groups,%s",
-		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn"]}`, w.people().String(), root(w.domain)), w.folder)
+	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export%d.json", "user_path": %q, "group_path": "OU=Groups,%s",
+		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn"]}`, len(w.formers), w.people().String(), root(w.domain)), w.folder)
 	must(err)
 }

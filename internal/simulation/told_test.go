@@ -17,7 +17,8 @@ type told struct {
 	barred map[string]bool // by name: a rejection is in force
 	other  map[string]bool // by name: skipped, or left alone
 	held   map[string]bool // by name: what would be more is held back
-	whose  []string        // reasons of questions whose an account is
+	whose  []string        // reasons of questions whose an account is, or whether to make another one
+	why    []string        // and of what failed
 	notes  string          // of the whole run
 	new    map[string]bool // by name: taken over in this run, the rest follows
 }
@@ -25,13 +26,13 @@ type told struct {
 func (j *judge) toldBy(r schema.Report) told {
 	t := told{asked: map[string]bool{}, failed: map[string]bool{}, barred: map[string]bool{}, other: map[string]bool{}, held: map[string]bool{}, new: map[string]bool{}}
 	for _, i := range r.RequiredInteractions {
-		if i.Type == "adopt" {
+		if i.Type == "adopt" || i.Type == "create" {
 			t.whose = append(t.whose, i.Reason)
 		}
 		t.asked[strings.TrimSpace(i.Type+" "+i.User+" "+i.Group)] = true
 	}
 	for _, o := range r.Failed {
-		t.failed[o.User] = true
+		t.failed[o.User], t.why = true, append(t.why, o.Reason)
 		if o.ObjectGUID != "" { // by which it is told, whatever it is called by now
 			t.failed[o.ObjectGUID] = true
 		}
@@ -96,6 +97,9 @@ func (j *judge) leavers(x *run, t told) {
 		u := find(x.file(), anchor)
 		names := x.names(u, a, x.before.accounts[guid])
 		waits := x.waits(guid)
+		if j.fromNew(x) && j.ofFormer(a) && t.ofFormer(a, names) {
+			continue
+		}
 		if x.active(u) || t.is(names, t.failed, t.new) || !waits && t.asks(names, "", "adopt", "name") {
 			continue
 		}

@@ -154,10 +154,11 @@ func administers(groups map[string]ad.Entry, g ad.Entry) bool {
 	return yes
 }
 
-// anchorOf is the person of this source that an anchor names; "" for others' anchors.
+// anchorOf is the person of this source that an anchor names, as long as its domain is that of
+// the configuration; "" for others' anchors.
 func (w *world) anchorOf(stamp string) string {
 	anchor, domain := namedBy(stamp)
-	if domain != "" && domain != w.domain && !slices.Contains(w.formers, domain) {
+	if domain != "" && domain != w.domain && domain != w.migration.from {
 		return ""
 	}
 	return anchor

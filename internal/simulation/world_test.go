@@ -23,6 +23,7 @@ type world struct {
 	*common
 	domain  string   // of the source
 	formers []string // domains that it was before
+	migration
 	folder  string
 	managed ad.DN // the container of its import
 	night   ad.DN // in it
@@ -65,7 +66,7 @@ type common struct {
 	heardSecond  answers
 
 	sides    []*world          // each source
-	putBy    map[string]string // source domain whose import put an account into a group
+	putBy    map[string]*world // source whose import put an account into a group
 	happened []string          // events, whether or not they came to something
 	story    []string          // what happened, for people
 	trace    []string          // the same and what every run did, for comparison
@@ -192,7 +193,7 @@ func blank() *memad.Directory {
 }
 
 func newWorld(seed uint64) *world {
-	all := &common{seed: seed, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, putBy: map[string]string{}, target: blankTarget.Clone()}
+	all := &common{seed: seed, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, putBy: map[string]*world{}, target: blankTarget.Clone()}
 	memad.Clock(func() time.Time { return all.now })(all.target)
 	w := all.side("corp.example", "OU=Managed,DC=plant,DC=example", blankSource)
 	r := w.dice(0, "settings")
