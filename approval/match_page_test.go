@@ -27,7 +27,8 @@ func matched() plan.View {
 func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	view := matched()
 	for i := range view.Questions {
-		view.Questions[i].Context = append(view.Questions[i].Context, plan.Field{Code: plan.FieldPolicies, After: []string{"lost: Office"}})
+		view.Questions[i].Context = append(view.Questions[i].Context, plan.Field{Code: plan.FieldPolicies, After: []string{"lost: Office"}},
+			plan.Field{Code: plan.FieldFilledIn, After: []string{"title: Fitter"}}, plan.Field{Code: plan.FieldGivenGroup, After: []string{"p-Viewers"}})
 	}
 	view.Questions[0].Context = append(view.Questions[0].Context, plan.Field{Code: plan.FieldDelegations, After: []string{"gained: svc-import"}})
 	all := plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true}
@@ -38,6 +39,8 @@ func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	b.click(".bulk", "Accept")
 	b.sees("Take over: 2 accounts, with names, password, state, end and groups as they are")
 	b.sees("The user file overwrites: department of 2, mail of 1.")
+	b.sees("The user file fills in: title of 2.")
+	b.sees("The user file grants the groups: p-Viewers of 2.")
 	b.sees("Delegation gained: svc-import (1 account)")
 	b.sees("Group policy lost: Office (2 accounts)")
 	b.click("dialog", "Accept")

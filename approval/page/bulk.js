@@ -30,17 +30,17 @@ const summary = (list) =>
       .map(([of, line]) => el("li", {}, line(of.length), people(of))),
   );
 
-// overwritten counts, by attribute, the accounts that lose a value to the user file's.
-function overwritten(list) {
+// written counts, by attribute, the accounts of which the user file's value is written.
+function written(list, code, says) {
   const counts = new Map();
   for (const f of list.flatMap((q) => (q.kind === "adopt" ? q.context : [])))
-    if (f.code === "overwritten")
+    if (f.code === code)
       for (const text of f.after) {
-        const name = text.slice(0, text.indexOf(":"));
+        const name = code === "group" ? text : text.slice(0, text.indexOf(":"));
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
   const told = [...counts].sort().map(([name, n]) => `${name} of ${n}`);
-  return told.length ? el("p", {}, "The user file overwrites: ", shown(told.join(", ")), ".") : null;
+  return told.length ? el("p", {}, `The user file ${says}: `, shown(told.join(", ")), ".") : null;
 }
 
 // moved counts what accounts lose and gain that are moved in from outside.
@@ -81,7 +81,7 @@ export async function acceptTogether(all, desk) {
   const enables = list.filter((q) => q.kind === "enable");
   const passwords = passwordChoice(enables);
   const number = list.length > rules.freely ? list.length : 0;
-  const body = [summary(list), overwritten(list), moved(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
+  const body = [summary(list), written(list, "overwritten", "overwrites"), written(list, "filled-in", "fills in"), written(list, "group", "grants the groups"), moved(list), own > 0 && el("p", {}, "Your own account is left out."), passwords.node];
   if (!(await ask({ title: `Accept ${plural(list.length, "question")}?`, body, accept: "Accept", number }))) return;
   desk.decide(
     list.map((q) => ({

@@ -23,6 +23,7 @@ type page struct {
 	t       *testing.T
 	ctx     context.Context
 	secrets adtest.Secrets // nil: not kept; the passwords that are set are added
+	clicks  int            // that a person would have made, and numbers typed
 }
 
 // withoutBrowser is set by the Makefile, which says so, where there is none.
@@ -83,6 +84,7 @@ func (p *page) click(within, label string) {
 		return "found";
 	})()`, quote(within), quote(label)))
 	require.NoError(p.t, chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS("[data-target]"))))
+	p.clicks++
 }
 
 // decide answers a question and waits for it to go.

@@ -17,7 +17,7 @@ import (
 	"ad-user-sync/schema"
 )
 
-// crossing is one installation on both sides, with 50 people in the source.
+// crossing is one installation on both sides, with people in the source.
 type crossing struct {
 	*testing.T
 	lab            *adtest.TwoDomains
@@ -35,7 +35,9 @@ type crossing struct {
 
 const people = 50
 
-func newCrossing(t *testing.T) *crossing {
+func newCrossing(t *testing.T) *crossing { return newCrossingOf(t, people) }
+
+func newCrossingOf(t *testing.T, people int) *crossing {
 	lab := adtest.Lab(t)
 	x := &crossing{T: t, lab: lab, dir: t.TempDir(), temp: t.TempDir(), source: newPlace(t, lab.Source), target: managedPlace(t, lab.Target)}
 	key, err := os.ReadFile(lab.HMAC)

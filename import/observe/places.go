@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -188,13 +189,19 @@ func (o *Observer) policyName(ctx context.Context, dn ad.DN) (string, error) {
 	return name, nil
 }
 
+// wellKnown is what Windows calls SIDs that are no one's account (MS-DTYP 2.4.2.4).
+var wellKnown = map[adrules.SID]string{
+	acl.OwnerRights: "OWNER RIGHTS", acl.CreatorOwner: "CREATOR OWNER", adrules.SIDSelf: "SELF", adrules.SIDEveryone: "Everyone",
+	adrules.SIDAuthenticated: "Authenticated Users", "S-1-5-9": "ENTERPRISE DOMAIN CONTROLLERS", "S-1-5-18": "SYSTEM",
+}
+
 // nameTrustees looks up who is named for the first time; who is not found is called by
-// the SID, as are the well-known ones.
+// the SID.
 func (o *Observer) nameTrustees(ctx context.Context, grants []acl.Grant) error {
 	var unknown []adrules.SID
 	for _, g := range grants {
 		if o.places.trustee[g.SID] == "" {
-			o.places.trustee[g.SID] = string(g.SID)
+			o.places.trustee[g.SID] = cmp.Or(wellKnown[g.SID], string(g.SID))
 			unknown = append(unknown, g.SID)
 		}
 	}

@@ -112,6 +112,7 @@ const (
 	FieldAskedSince        FieldCode = "asked-since"
 	FieldEvidence          FieldCode = "evidence"
 	FieldOverwritten       FieldCode = "overwritten"
+	FieldFilledIn          FieldCode = "filled-in"
 	FieldRow               FieldCode = "row"
 	FieldPolicies          FieldCode = "policies"
 	FieldDelegations       FieldCode = "delegations"

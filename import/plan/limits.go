@@ -22,6 +22,7 @@ type limits struct {
 
 func limit(ordered *ordering) Plan {
 	m := &limits{facts: ordered.facts, draft: ordered.draft, leaving: ordered.leaving, owners: ordered.owners}
+	m.tell()
 	m.compare()
 	m.noticeSooner()
 	m.expiring()
@@ -44,6 +45,28 @@ func (m *limits) compare() {
 	}
 	m.limitEverybody()
 	m.limitGroups()
+}
+
+// tell marks what a person agreed to together with a taking over by match: limits are
+// about what no one was told of.
+func (m *limits) tell() {
+	told := map[adrules.GUID]bool{}
+	for guid, known := range m.in.Memory.Accounts {
+		if known.Told != "" && known.Told == m.in.FileHash {
+			told[guid] = true
+		}
+	}
+	for a := range Each(m.draft.plan.Actions) {
+		if a.Kind == Adopt && a.Keeps != nil && a.Keeps.Told != "" {
+			told[a.Person.GUID] = true
+		}
+	}
+	if len(told) == 0 {
+		return
+	}
+	for a := range Each(m.draft.plan.Actions) {
+		a.Told = (a.Kind == Update || a.Kind == Join) && told[a.Person.GUID]
+	}
 }
 
 func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, t) }
@@ -137,8 +160,8 @@ func (m *limits) unasked(kind Kind) []*Person {
 
 // Unasked are the people with an automatic action of the kind, as limits count
 // them. Who is to end earlier counts as disabled. Not counted are a leave
-// that goes with a disable, and the references of an account that the same plan
-// creates.
+// that goes with a disable, the references of an account that the same plan
+// creates, and what a person was told of when the account was taken over.
 func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
@@ -148,7 +171,7 @@ func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 		}
 	}
 	for a := range actions {
-		if a.countsAs() != kind || a.Answer != nil {
+		if a.countsAs() != kind || a.Answer != nil || a.Told {
 			continue
 		}
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()

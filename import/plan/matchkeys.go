@@ -157,8 +157,11 @@ func (m *byKeys) ask(k *keyed) {
 	}
 	q := m.adoption.question(k.p, a, why)
 	q.Barred, q.Single = cmp.Or(barred, q.Barred), why != MatchSure
-	if over := m.attrs.overwritten(k.p, a); len(over) > 0 {
-		q.Context = append(q.Context, Field{Code: FieldOverwritten, After: over})
+	over, filled := m.attrs.written(k.p, a)
+	for _, f := range []Field{{Code: FieldOverwritten, After: over}, {Code: FieldFilledIn, After: filled}} {
+		if len(f.After) > 0 {
+			q.Context = append(q.Context, f)
+		}
 	}
 	q.Context = append(q.Context, m.moving(a)...)
 	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})

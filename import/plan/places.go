@@ -19,7 +19,8 @@ type InPlace struct {
 	Name string
 }
 
-// moving is what an account from outside loses and gains by being moved in.
+// moving is what an account from outside loses and gains by being moved in. Changed is
+// what is lost and gained under one name: other rights of a trustee, mostly.
 func (m *byKeys) moving(a *Account) (fields []Field) {
 	if a.InContainer {
 		return nil
@@ -31,7 +32,16 @@ func (m *byKeys) moving(a *Account) (fields []Field) {
 	}
 	unread := slices.Concat(from.Unread, to.Unread)
 	add := func(code FieldCode, from, to []InPlace, more ...string) {
-		values := append(only("lost: ", from, to), only("gained: ", to, from)...)
+		var values []string
+		lost, gained := only(from, to), only(to, from)
+		for _, name := range lost {
+			values = append(values, map[bool]string{true: "changed: ", false: "lost: "}[slices.Contains(gained, name)]+name)
+		}
+		for _, name := range gained {
+			if !slices.Contains(lost, name) {
+				values = append(values, "gained: "+name)
+			}
+		}
 		if values = append(values, more...); len(values) > 0 {
 			fields = append(fields, Field{Code: code, After: values})
 		}
@@ -51,11 +61,11 @@ func (m *byKeys) moving(a *Account) (fields []Field) {
 }
 
 // only names what is in the first list alone, once each.
-func only(what string, list, other []InPlace) (names []string) {
+func only(list, other []InPlace) (names []string) {
 	for _, one := range list {
 		same := func(o InPlace) bool { return o.Key == one.Key }
-		if text := what + one.Name; !slices.ContainsFunc(other, same) && !slices.Contains(names, text) {
-			names = append(names, text)
+		if !slices.ContainsFunc(other, same) && !slices.Contains(names, one.Name) {
+			names = append(names, one.Name)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(folded(a)+a, folded(b)+b) })

@@ -147,32 +147,56 @@ func (m *closing) letGoSources() {
 	}
 }
 
-// overwritten lists the values that an account would lose to the file's.
-func (x *attributes) overwritten(p *person, a *Account) (list []string) {
+// written lists the values that an account would lose to the file's, and those that it
+// would get where it has none.
+func (x *attributes) written(p *person, a *Account) (over, filled []string) {
 	with := *p
 	with.account = a
 	for _, rule := range x.rules {
 		before := a.Values.List(rule.key)
 		values, ok, _ := x.wanted(&with, rule, false)
-		if ok && len(before) > 0 && len(values) > 0 && !rule.of.Binary && !sameValues(before, values) {
-			list = append(list, fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, ", "), strings.Join(values, ", ")))
+		switch {
+		case !ok || len(values) == 0 || sameValues(before, values):
+		case len(before) > 0:
+			over = append(over, fmt.Sprintf("%s: %s, then %s", rule.name, legible(rule, before), legible(rule, values)))
+		default:
+			filled = append(filled, rule.name+": "+legible(rule, values))
 		}
 	}
 	for _, rule := range x.refs {
-		list = append(list, x.overwrittenBy(p, a, rule)...)
+		names, before := x.writtenBy(p, a, rule), a.Values.List(rule.key)
+		switch {
+		case len(names) == 0:
+		case len(before) > 0:
+			over = append(over, fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, "; "), strings.Join(names, "; ")))
+		default:
+			filled = append(filled, rule.name+": "+strings.Join(names, "; "))
+		}
 	}
-	return list
+	return over, filled
 }
 
-// overwrittenBy goes by who is in the file: an account of theirs may come later.
-func (x *attributes) overwrittenBy(p *person, a *Account, rule referenceRule) []string {
+// legible are values as people can read them.
+func legible(rule attributeRule, values []string) string {
+	if !rule.of.Binary {
+		return strings.Join(values, ", ")
+	}
+	size := 0
+	for _, v := range values {
+		size += len(v)
+	}
+	return fmt.Sprintf("%d bytes", size)
+}
+
+// writtenBy are whom a reference would name instead of whom it names now, by who is in the
+// file: an account of theirs may come later.
+func (x *attributes) writtenBy(p *person, a *Account, rule referenceRule) (names []string) {
 	before := a.Values.List(rule.key)
 	value, given := rule.from.of(p.user)
-	if !given || len(before) == 0 || rule.Keep || rule.of.Single && len(value.List) > 1 {
+	if !given || rule.Keep && len(before) > 0 || rule.of.Single && len(value.List) > 1 {
 		return nil
 	}
 	var others []*person
-	var names []string
 	for _, guid := range value.List {
 		if other := x.byAnchor[strings.ToLower(guid)]; other != nil && (other.active || other.account != nil) {
 			others, names = append(others, other), append(names, other.user.CN)
@@ -181,5 +205,5 @@ func (x *attributes) overwrittenBy(p *person, a *Account, rule referenceRule) []
 	if len(others) == 0 || sameReferences(before, others) {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s, then %s", rule.name, strings.Join(before, "; "), strings.Join(names, "; "))}
+	return names
 }

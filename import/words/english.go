@@ -119,6 +119,7 @@ var english = Table{
 		plan.FieldAskedSince:        "Asked since",
 		plan.FieldEvidence:          "Evidence",
 		plan.FieldOverwritten:       "Overwritten",
+		plan.FieldFilledIn:          "Filled in",
 		plan.FieldRow:               "In the table",
 		plan.FieldPolicies:          "Group policies, by the move",
 		plan.FieldDelegations:       "Delegations, by the move",
