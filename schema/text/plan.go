@@ -1,11 +1,8 @@
 package text
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"ad-user-sync/schema"
 )
@@ -168,12 +165,28 @@ func (d *doing) said() (said []string) {
 	case "create", "enable", "disable":
 		return nil
 	}
-	for _, c := range d.changes {
-		if c.Attribute != "" {
-			said = append(said, fmt.Sprintf("%s %s -> %s", label(c.Attribute), short(c.Attribute, c.Before), short(c.Attribute, c.After)))
-		}
+	for _, c := range whole(d.changes) {
+		said = append(said, changed(c))
 	}
 	return said
+}
+
+// whole are the changes of a person by attribute: a step on the way, as where two people
+// swap their names, is not told.
+func whole(steps []schema.Change) (changes []schema.Change) {
+	at := map[string]int{}
+	for _, c := range steps {
+		if c.Attribute == "" {
+			continue
+		}
+		if i, again := at[c.Attribute]; again {
+			changes[i].After = c.After
+			continue
+		}
+		at[c.Attribute] = len(changes)
+		changes = append(changes, c)
+	}
+	return changes
 }
 
 // why leaves out the reasons that the list itself tells.
@@ -186,17 +199,6 @@ func (d *doing) why() string {
 		}
 	}
 	return strings.Join(reasons, ", ")
-}
-
-// labels are words for attributes whose names say little to people.
-var labels = map[string]string{"cn": "full name", "sAMAccountName": "account name", "userPrincipalName": "logon name",
-	"accountExpires": "ends", "userAccountControl": "state"}
-
-func label(attribute string) string {
-	if word := labels[attribute]; word != "" {
-		return word
-	}
-	return attribute
 }
 
 // details lists every change of every account, with before and after.
@@ -215,39 +217,4 @@ func (t *reportText) details() {
 		before, first = of, false
 		t.line("    %-8s %s: %s -> %s (%s)", schema.Visible(c.Action), schema.Visible(c.Attribute), valueText(c.Before), valueText(c.After), schema.Visible(c.Reason))
 	}
-}
-
-// short is a value as far as it fits into a line, and in words where it is a number.
-func short(attribute string, values []string) string {
-	const most = 60 // characters
-	if attribute == "userAccountControl" && len(values) == 1 {
-		if bits, err := strconv.Atoi(values[0]); err == nil {
-			values = []string{map[bool]string{true: "disabled", false: "enabled"}[bits&2 != 0]} // ACCOUNTDISABLE (MS-ADTS 2.2.16)
-		}
-	}
-	if attribute == "accountExpires" && len(values) == 1 {
-		if end, err := time.Parse(time.RFC3339, values[0]); err == nil {
-			values = []string{minute(end)}
-		}
-	}
-	text := []rune(valueText(values))
-	if len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return string(text)
-}
-
-// valueText quotes values that would be taken for something else.
-func valueText(values []string) string {
-	if len(values) == 0 {
-		return "-"
-	}
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = schema.Visible(v)
-		if v == "-" || strings.TrimSpace(v) != v || v == "" || strings.ContainsAny(v, ";>") {
-			texts[i] = fmt.Sprintf("%q", texts[i])
-		}
-	}
-	return strings.Join(texts, "; ")
 }
