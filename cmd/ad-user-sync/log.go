@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -46,7 +47,7 @@ func (a *app) openLog(cfg schema.Log) (zerolog.Logger, error) {
 	level := levels[cfg.LogLevel]
 	a.kept = newLog(level, kept...)
 	shown := a.shown(level)
-	writers := []io.Writer{&zerolog.FilteredLevelWriter{Writer: zerolog.LevelWriterAdapter{Writer: console(a.std.err)}, Level: shown}}
+	writers := []io.Writer{&zerolog.FilteredLevelWriter{Writer: a.screen(), Level: shown}}
 	for _, w := range kept {
 		writers = append(writers, &zerolog.FilteredLevelWriter{Writer: levelled(w), Level: level})
 	}
@@ -62,6 +63,26 @@ func (a *app) shown(level zerolog.Level) zerolog.Level {
 		return min(level, zerolog.InfoLevel)
 	}
 	return level
+}
+
+// screen is what a person sees. On a terminal, what is done to single people is left to
+// the report, which has a line for each, and to the log file.
+func (a *app) screen() zerolog.LevelWriter {
+	w := zerolog.LevelWriterAdapter{Writer: console(a.std.err)}
+	if isTerminal(a.std.err) && !a.verbose {
+		return withoutPeople{w}
+	}
+	return w
+}
+
+type withoutPeople struct{ zerolog.LevelWriter }
+
+// WriteLevel is that of a [zerolog.LevelWriter].
+func (w withoutPeople) WriteLevel(level zerolog.Level, line []byte) (int, error) {
+	if level < zerolog.WarnLevel && bytes.Contains(line, []byte(`"user":`)) { // quotes in a value would be escaped
+		return len(line), nil
+	}
+	return w.LevelWriter.WriteLevel(level, line)
 }
 
 func levelled(w io.Writer) zerolog.LevelWriter {
