@@ -11,7 +11,7 @@ import (
 // scheduler keeps what is said.
 const (
 	progressShown = 200 * time.Millisecond
-	progressKept  = 15 * time.Second
+	progressKept  = 5 * time.Second
 )
 
 // progress returns a function that is told how many there are by now, of total

@@ -12,10 +12,10 @@ func TestProgressTellsHowLongItTakes(t *testing.T) {
 	var out bytes.Buffer
 	began := time.Now()
 	p := &progress{out: &out, what: "actions done", every: progressKept, began: began, last: began, end: "\n"}
-	for _, at := range []time.Duration{5, 20, 25, 40} {
+	for _, at := range []time.Duration{2, 7, 8, 13} {
 		p.show(began.Add(at*time.Second), int(at)*60, 5000)
 	}
-	assert.Equal(t, "1200 of 5000 actions done, 60 a second, 1m3s left\n2400 of 5000 actions done, 60 a second, 43s left\n", out.String())
+	assert.Equal(t, "420 of 5000 actions done, 60 a second, 1m16s left\n780 of 5000 actions done, 60 a second, 1m10s left\n", out.String())
 	assert.Equal(t, "90 users read, 30 a second", (&progress{what: "users read"}).line(3*time.Second, 90, 0))
 }
 
