@@ -13,7 +13,7 @@ import (
 // acceptedInFile is rule 28. What is never decided together with other things
 // is not decided by an entry of a file, either. Why an entry is not carried out
 // is told.
-func (d *draft) acceptedInFile(q Question, account *Account) *Answer {
+func (d *draft) acceptedInFile(q Question, account *account) *Answer {
 	if !d.cfg.AcceptFromFile || q.Kind == Create {
 		return nil
 	}
@@ -93,7 +93,7 @@ const earliest = 30 * 24 * time.Hour
 // early returns the number of the latest accepted entry, from 0, that is about the
 // question and older than the account; -1 for none. The users of the older tool
 // decide before the import that makes the account.
-func (k *keptAnswers) early(q Question, a *Account) int {
+func (k *keptAnswers) early(q Question, a *account) int {
 	best := -1
 	if a == nil {
 		return best
@@ -112,8 +112,8 @@ func (k *keptAnswers) early(q Question, a *Account) int {
 
 // tooEarly tells why an entry that is older than its account is not about it, as
 // far as anybody knows.
-func (d *draft) tooEarly(q Question, e schema.Resolution, a *Account) string {
-	known := d.in.Memory.Accounts[a.GUID]
+func (d *draft) tooEarly(q Question, e schema.Resolution, a *account) string {
+	known := &a.known
 	namesakes := 0
 	for _, p := range d.roster.people {
 		if sameFold(d.names.wantedCN(p), a.CN) {

@@ -14,14 +14,14 @@ type adoption struct {
 
 // askAdopt is rows 6 and 16. Rejected, the person is left alone: two accounts
 // with one anchor would come of anything else.
-func (m *adoption) askAdopt(p *person, a *Account, why Reason) {
-	m.owners.resting[a.GUID] = true
+func (m *adoption) askAdopt(p *person, a *account, why Reason) {
+	a.resting = true
 	if m.adoptQuestion(p, a, why) == refused {
 		m.draft.skip(p, Rejected, "taking over "+a.DN+" was rejected. Clear its "+m.cfg.AnchorAttribute+" to have an account created")
 	}
 }
 
-func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
+func (m *adoption) adoptQuestion(p *person, a *account, why Reason) verdict {
 	q := m.question(p, a, why)
 	q.Single = why != Unconfirmed || !m.mayBeRegained(p, a)
 	v, answer := m.put(p, a, q)
@@ -34,9 +34,9 @@ func (m *adoption) adoptQuestion(p *person, a *Account, why Reason) verdict {
 	return v
 }
 
-func (m *adoption) question(p *person, a *Account, why Reason) Question {
+func (m *adoption) question(p *person, a *account, why Reason) Question {
 	q := Question{
-		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a, Single: true, Barred: m.owners.barred(p, a),
+		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a.Account, Single: true, Barred: m.owners.barred(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},
@@ -58,19 +58,19 @@ func (m *adoption) question(p *person, a *Account, why Reason) Question {
 }
 
 // put asks. As long as that is open, nothing is done for the person or the account.
-func (m *adoption) put(p *person, a *Account, q Question) (verdict, *Answer) {
+func (m *adoption) put(p *person, a *account, q Question) (verdict, *Answer) {
 	v, answer := m.draft.ask(q)
 	switch v {
 	case open:
 		p.settled, p.touched = true, true
-		m.owners.resting[a.GUID] = true
+		a.resting = true
 	case refused:
-		m.owners.declined[a.GUID] = true
+		a.declined = true
 	}
 	return v, answer
 }
 
-func (s *portraits) soFar(p *person, a *Account) []Field {
+func (s *portraits) soFar(p *person, a *account) []Field {
 	known, ok := s.ledger.remembered(a)
 	switch {
 	case !ok:
@@ -84,19 +84,19 @@ func (s *portraits) soFar(p *person, a *Account) []Field {
 }
 
 // adopted is row 18: a person agreed that this account is the person's.
-func (o *owners) adopted(p *person, a *Account, answer *Answer) {
+func (o *owners) adopted(p *person, a *account, answer *Answer) {
 	p.touched = true
 	if why := o.barred(p, a); why != "" {
 		p.settled = true
 		o.draft.fail(p, Answered, "the account cannot be taken over: "+why)
 		return
 	}
-	o.byTarget[a.GUID] = p
+	a.person = p
 	p.account, p.takeOver = a, answer
 }
 
 // barred tells why a person cannot be given this account.
-func (o *owners) barred(p *person, a *Account) string {
+func (o *owners) barred(p *person, a *account) string {
 	known, _ := o.ledger.remembered(a)
 	anchored := o.ledger.anchors() && (a.Anchor.ObjectGUID == p.user.ObjectGUID || o.ledger.former(a) && a.Anchor.ObjectGUID == p.formerAnchor)
 	switch {
@@ -106,7 +106,7 @@ func (o *owners) barred(p *person, a *Account) string {
 		return a.Protected
 	case p.account != nil && p.account != a:
 		return "the person has an account already: " + p.account.DN
-	case o.byTarget[a.GUID] != nil:
+	case a.person != nil:
 		return "it is the account of another person in the file"
 	case o.ledger.foreign(a):
 		return "it belongs to another source domain, " + a.Anchor.Domain
@@ -123,7 +123,7 @@ func (o *owners) barred(p *person, a *Account) string {
 
 // setFree reports whether the anchor of a person who has left was cleared, so
 // that another may be given the account.
-func (r *roster) setFree(a *Account) bool {
+func (r *roster) setFree(a *account) bool {
 	known, _ := r.ledger.remembered(a)
 	return r.ledger.anchors() && a.Anchor == (Anchor{}) && known.Anchor != "" && r.byAnchor[known.Anchor] == nil
 }

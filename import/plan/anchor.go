@@ -44,36 +44,35 @@ func ParseAnchor(value []byte) Anchor {
 func (l *ledger) anchors() bool { return l.cfg.AnchorAttribute != "" && l.in.File.Anchored() }
 
 // foreign reports whether the account is anchored for another source domain.
-func (l *ledger) foreign(a *Account) bool {
+func (l *ledger) foreign(a *account) bool {
 	source := l.in.File.Source
 	return a.Anchor.Domain != "" && source != nil && !sameFold(a.Anchor.Domain, source.Domain) && !l.former(a)
 }
 
 // remembered is what the ledger knows of an account. An adoption that was only
 // meant is not knowledge.
-func (l *ledger) remembered(a *Account) (known Remembered, ok bool) {
-	known, ok = l.in.Memory.Accounts[a.GUID]
-	return known, ok && (known.How != "" || known.Meant == "")
+func (l *ledger) remembered(a *account) (known *Remembered, ok bool) {
+	return &a.known, a.listed && (a.known.How != "" || a.known.Meant == "")
 }
 
 // confirmed reports whether the ledger confirms the anchor: an anchor alone proves
 // nothing, since anybody who may write the attribute can copy one.
-func (l *ledger) confirmed(a *Account) bool {
-	if known, ok := l.in.Memory.Accounts[a.GUID]; ok {
-		return a.Anchor.ObjectGUID == known.Anchor || a.Anchor.ObjectGUID == known.Meant
+func (l *ledger) confirmed(a *account) bool {
+	if a.listed {
+		return a.Anchor.ObjectGUID == a.known.Anchor || a.Anchor.ObjectGUID == a.known.Meant
 	}
 	return !l.index.remembered[a.Anchor.ObjectGUID] && l.meant(a.Anchor.ObjectGUID, a)
 }
 
 // meant reports whether a run meant to create an account for the person, and this
 // one was made since (rule 5). A directory keeps full seconds.
-func (l *ledger) meant(key string, a *Account) bool {
+func (l *ledger) meant(key string, a *account) bool {
 	since, ok := l.in.Memory.Intended[key]
 	return ok && key != "" && !a.Created.Before(since.Truncate(time.Second))
 }
 
 // managed reports whether the account is this tool's to keep.
-func (l *ledger) managed(a *Account) bool {
+func (l *ledger) managed(a *account) bool {
 	if a.Class != "user" || l.foreign(a) {
 		return false
 	}

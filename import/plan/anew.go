@@ -13,7 +13,7 @@ import (
 // the one who left (row 41).
 type madeAnew struct {
 	p      *person
-	a      *Account
+	a      *account
 	former string // anchor of who left
 	from   string // the source domain that the account is anchored for, where that is another one (row 50)
 	number bool   // an employer's number agrees
@@ -73,8 +73,8 @@ type consentAnew struct {
 
 // leavers are the accounts of people who are not active, by everything that they are
 // found by.
-func (m *adoption) leavers() map[Key][]*Account {
-	left := map[Key][]*Account{}
+func (m *adoption) leavers() map[Key][]*account {
+	left := map[Key][]*account{}
 	for _, a := range m.index.all() {
 		if !m.ofSomebodyWhoLeft(a) && !m.ofAnotherSource(a) {
 			continue
@@ -96,23 +96,23 @@ func (m *adoption) leavers() map[Key][]*Account {
 // ofSomebodyWhoLeft reports whether the ledger knows whose an account was, and this
 // file does not have that person as active. One that was moved out, or that became
 // protected, is among them: it is asked about, and cannot be had.
-func (m *adoption) ofSomebodyWhoLeft(a *Account) bool {
+func (m *adoption) ofSomebodyWhoLeft(a *account) bool {
 	known, ok := m.ledger.remembered(a)
-	if !ok || known.Anchor == "" || !m.ledger.managed(a) || m.owners.resting[a.GUID] || m.ledger.former(a) {
+	if !ok || known.Anchor == "" || !m.ledger.managed(a) || a.resting || m.ledger.former(a) {
 		return false
 	}
 	former := m.roster.byAnchor[known.Anchor]
-	other := m.owners.byTarget[a.GUID]
+	other := a.person
 	return (former == nil || !former.active) && (other == nil || other == former)
 }
 
 // findAnew lists whose account may be the person's, the likeliest first.
-func (m *adoption) findAnew(p *person, left map[Key][]*Account) (found []*madeAnew) {
+func (m *adoption) findAnew(p *person, left map[Key][]*account) (found []*madeAnew) {
 	keys := []Key{{accountNameAttribute, m.keys.of(m.names.wantedName(p))}, {"cn", m.keys.of(m.names.wantedCN(p))}}
 	for _, number := range numberAttributes {
 		keys = append(keys, Key{number, KeyForm(m.attrs.keyOf(p, number))})
 	}
-	seen := map[*Account]bool{}
+	seen := map[*account]bool{}
 	for _, key := range keys {
 		for _, a := range left[key] {
 			known, _ := m.ledger.remembered(a)
@@ -137,7 +137,7 @@ func (m *adoption) findAnew(p *person, left map[Key][]*Account) (found []*madeAn
 
 // apart reports whether it was decided that these two are not the same.
 func (m *adoption) apart(k *madeAnew) bool {
-	return m.draft.kept.rejection(Question{Kind: Adopt, Person: m.show.shared(k.p), Holder: k.a, Former: k.former, Wanted: m.names.wantedName(k.p)}, nil) != nil
+	return m.draft.kept.rejection(Question{Kind: Adopt, Person: m.show.shared(k.p), Holder: k.a.Account, Former: k.former, Wanted: m.names.wantedName(k.p)}, nil) != nil
 }
 
 // askMadeAnew leaves the account to rows 29 to 31 until a person has answered, but for
@@ -152,7 +152,7 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 		why, barred = CameOver, m.roster.barredOver(a)
 	}
 	q := Question{
-		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
+		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a.Account, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
 		Barred: barred, Former: k.former, MayKeep: k.number && k.from == "", Losing: m.groups.losing(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
@@ -170,7 +170,7 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 	m.owners.replaced[former] = m.owners.replaced[former] || v != refused
 	switch {
 	case v == open:
-		p.settled, p.touched, m.owners.awaited[a.GUID] = true, true, true
+		p.settled, p.touched, a.awaited = true, true, true
 	case v == agreed:
 		consents[a.GUID] = append(consents[a.GUID], consentAnew{k, q, answer})
 	}
@@ -182,16 +182,16 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 func (m *adoption) takeAnew(c consentAnew, all []consentAnew) {
 	p, a := c.k.p, c.k.a
 	if why := cmp.Or(c.q.Barred, agreedTwice(c, all)); why != "" {
-		p.settled, m.owners.awaited[a.GUID] = true, true
+		p.settled, a.awaited = true, true
 		m.draft.fail(p, c.q.Reason, "the account cannot be taken over yet: "+why)
 		return
 	}
 	consent := *c.answer
 	consent.Keeps = c.q.Keeping(c.answer.Keeps)
-	if former := m.owners.byTarget[a.GUID]; former != nil {
+	if former := a.person; former != nil {
 		former.account, former.anchorOnly = nil, false
 	}
-	m.owners.byTarget[a.GUID] = p
+	a.person = p
 	p.account, p.takeOver, p.touched = a, &consent, true
 	if c.k.from == "" {
 		p.formerAnchor = c.k.former
@@ -208,7 +208,7 @@ func agreedTwice(c consentAnew, all []consentAnew) string {
 }
 
 // barredAnew keeps what the one who left could do from passing on unasked.
-func (r *roster) barredAnew(a *Account) string {
+func (r *roster) barredAnew(a *account) string {
 	for _, g := range r.groups.all {
 		if g.SID != "" && a.MemberOf[g.SID] && (g.Missing != "" || g.Guarded()) {
 			return "it is still in " + cmp.Or(g.CN, g.Name) + ", which it has to leave first"

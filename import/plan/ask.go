@@ -115,7 +115,7 @@ func (m *closing) judgedElsewhere(e schema.Resolution) bool {
 // does not have: it says nothing about their groups.
 func (m *closing) away(e schema.Resolution) bool {
 	return e.Type == string(Join) && !e.Accept &&
-		(e.Anchor == "" && m.leaving.called[folded(e.User)] || e.Anchor != "" && slices.ContainsFunc(m.leaving.byAnchor[folded(e.Anchor)], func(a *Account) bool {
+		(e.Anchor == "" && m.leaving.called[folded(e.User)] || e.Anchor != "" && slices.ContainsFunc(m.leaving.byAnchor[folded(e.Anchor)], func(a *account) bool {
 			return sameFold(m.ledger.anchorOf(a), e.Anchor)
 		}))
 }
@@ -146,7 +146,7 @@ func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	return r.knows(e.FormerAnchor) || slices.ContainsFunc(r.index.all(), func(a *Account) bool { return r.ledger.foreign(a) && a.Anchor.ObjectGUID == e.FormerAnchor })
+	return r.knows(e.FormerAnchor) || slices.ContainsFunc(r.index.all(), func(a *account) bool { return r.ledger.foreign(a) && a.Anchor.ObjectGUID == e.FormerAnchor })
 }
 
 // knows reports whether the ledger has an account with this anchor.

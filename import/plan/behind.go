@@ -68,7 +68,10 @@ func (a Action) takesAway() bool {
 
 // stays reports whether the file has the person, or that of the account, as active.
 func (o *owners) stays(who Person) bool {
-	p := o.byTarget[who.GUID]
+	var p *person
+	if a := o.ledger.accountOf(who); a != nil {
+		p = a.person
+	}
 	if anchor := cmp.Or(who.Anchor, o.in.Memory.Accounts[who.GUID].Anchor); p == nil && anchor != "" {
 		p = o.roster.byAnchor[strings.ToLower(anchor)]
 	}

@@ -9,17 +9,17 @@ import (
 // ofAnotherSource reports whether an account is that of another source's import, and
 // this one's ledger knows nothing of it, or only that its person left and it was taken
 // over since: whoever left there may have come here (row 50).
-func (m *adoption) ofAnotherSource(a *Account) bool {
+func (m *adoption) ofAnotherSource(a *account) bool {
 	known, ok := m.ledger.remembered(a)
-	return m.ledger.anchors() && a.Class == "user" && m.ledger.foreign(a) && (!ok || m.roster.wentOver(a, known)) && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
+	return m.ledger.anchors() && a.Class == "user" && m.ledger.foreign(a) && (!ok || m.roster.wentOver(a, known)) && a.person == nil && !a.resting
 }
 
 // barredOver is why an account of another source's import cannot be had: as of someone
 // made anew, but that it may be in another container.
-func (r *roster) barredOver(a *Account) string {
-	here := *a
-	here.InContainer = true
-	if why := r.barredAnew(&here); why == "" || !a.Enabled() || a.Protected != "" {
+func (r *roster) barredOver(a *account) string {
+	seen := *a.Account
+	seen.InContainer = true
+	if why := r.barredAnew(&account{&seen, a.standing}); why == "" || !a.Enabled() || a.Protected != "" {
 		return why
 	}
 	return "it works for someone of " + a.Anchor.Domain + ". Once that import has disabled it, since its file has the person no more, it can be taken over"
@@ -28,7 +28,7 @@ func (r *roster) barredOver(a *Account) string {
 // wentOver reports whether a person of this source left, this program disabled the
 // account for that, and it is anchored for another source since: a person agreed there
 // that it is someone's of theirs, or someone forged the anchor.
-func (r *roster) wentOver(a *Account, known Remembered) bool {
+func (r *roster) wentOver(a *account, known *Remembered) bool {
 	p := r.byAnchor[known.Anchor]
 	return r.ledger.foreign(a) && known.Anchor != "" && a.Anchor.ObjectGUID != known.Anchor && known.Meant == "" && known.DisabledFor != "" && (p == nil || !p.active)
 }
@@ -37,10 +37,15 @@ func (r *roster) wentOver(a *Account, known Remembered) bool {
 // this program's, so that an import of it looks after whom it anchored: one that works,
 // and that the other import does not know, is failed there (row 4).
 func (m *leaving) imported(source string) bool {
-	return slices.ContainsFunc(m.index.inside, func(a *Account) bool {
-		_, known := m.in.Memory.Accounts[a.GUID]
-		return a.Class == "user" && !known && sameFold(a.Anchor.Domain, source)
-	})
+	if m.sources == nil {
+		m.sources = map[string]bool{}
+		for _, a := range m.index.inside {
+			if a.Class == "user" && !a.listed {
+				m.sources[folded(a.Anchor.Domain)] = true
+			}
+		}
+	}
+	return m.sources[folded(source)]
 }
 
 // handOver is row 38a: what went over leaves the groups that this program put it into,
@@ -66,7 +71,7 @@ func (m *deciding) handOver() {
 
 // leaveOurs reports whether something is left to do, or to ask, about the groups that
 // this program put an account into.
-func (m *deciding) leaveOurs(a *Account) (waits bool) {
+func (m *deciding) leaveOurs(a *account) (waits bool) {
 	known, _ := m.ledger.remembered(a)
 	for _, g := range m.groups.all {
 		_, ours := known.Joined.Of(g.SID)

@@ -9,7 +9,7 @@ import (
 // the plan is carried out. A name that a managed account gives up in this plan
 // is free, unless that account has to keep it.
 type claims struct {
-	resting map[claim][]*Account // held by accounts that this plan does not rename
+	resting map[claim][]*account // held by accounts that this plan does not rename
 	granted map[claim]*person
 }
 
@@ -45,20 +45,23 @@ func (k *names) upnKey(upn string) claim   { return claim{true, k.keys.of(upn)} 
 
 // newClaims lists what is held by everybody but those who are being named.
 func (m *naming) newClaims() {
-	m.claims = claims{map[claim][]*Account{}, make(map[claim]*person, 2*len(m.roster.people))}
+	m.claims = claims{map[claim][]*account{}, make(map[claim]*person, 2*len(m.roster.people))}
 	for _, a := range m.index.all() {
-		if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
+		if p := a.person; p == nil || !p.naming {
 			m.rests(a)
 		}
 	}
 	for _, g := range m.roster.gone {
 		if m.roster.hidden(g) {
-			m.rests(&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it cannot be read"})
+			m.rests(&account{
+				&Account{GUID: g.guid, DN: g.known.Seen.DN, CN: g.known.Seen.CN, AccountName: g.known.Seen.AccountName, Class: "user", Protected: "it cannot be read"},
+				&standing{known: g.known, listed: true},
+			})
 		}
 	}
 }
 
-func (m *naming) rests(a *Account) {
+func (m *naming) rests(a *account) {
 	for _, key := range m.names.heldKeys(a) {
 		m.claims.resting[key] = append(m.claims.resting[key], a)
 	}
@@ -75,7 +78,7 @@ func (k *names) implicitName(upn string) string {
 
 // heldKeys counts a computer's name without its final dollar sign, too: a
 // controller tries both.
-func (k *names) heldKeys(a *Account) []claim {
+func (k *names) heldKeys(a *account) []claim {
 	list := k.nameKeys(a.AccountName, a.UPN)
 	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
 		list = append(list, k.nameKey(a.AccountName[:n-1]), k.upnKey(a.AccountName[:n-1]+"@"+k.obs.Domain.Name))
@@ -84,7 +87,7 @@ func (k *names) heldKeys(a *Account) []claim {
 }
 
 // holder is another person who has the name, or was granted it before.
-func (c claims) holder(key claim, p *person) (account *Account, who string, taken bool) {
+func (c claims) holder(key claim, p *person) (account *account, who string, taken bool) {
 	for _, a := range c.resting[key] {
 		if a != p.account {
 			return a, a.DN, true
@@ -101,7 +104,7 @@ func (c claims) holder(key claim, p *person) (account *Account, who string, take
 }
 
 // holders are the accounts of all other people who have the name, or were granted it.
-func (c claims) holders(key claim, p *person) (list []*Account) {
+func (c claims) holders(key claim, p *person) (list []*account) {
 	for _, a := range c.resting[key] {
 		if a != p.account {
 			list = append(list, a)

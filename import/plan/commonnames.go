@@ -157,7 +157,7 @@ func (k *names) hasCN(p *person, place string) bool {
 func (m *commonNaming) restingCNs() map[string]bool {
 	taken := map[string]bool{}
 	for _, a := range m.index.inside {
-		if p := m.owners.byTarget[a.GUID]; p == nil || !p.naming {
+		if p := a.person; p == nil || !p.naming {
 			taken[exact(a.Parent)+"\x00"+m.keys.of(a.CN)] = true
 		}
 	}

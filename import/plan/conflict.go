@@ -13,7 +13,7 @@ import (
 type conflict struct {
 	kind   string // "sAMAccountName", "userPrincipalName", "invalid", and those of templates
 	why    string
-	holder *Account // nil where no one holds it
+	holder *account // nil where no one holds it
 }
 
 func (m *naming) conflict(p *person) (conflict, bool) {
@@ -91,7 +91,7 @@ func (m *naming) answerName(p *person, c conflict) verdict {
 	case v != agreed:
 		return v
 	case answer.TakeOver:
-		return m.takeOver(p, q, answer)
+		return m.takeOver(p, q, c.holder, answer)
 	}
 	m.nameAs(p, answer.NewName, cmp.Or(answer.By, byEntry))
 	if c, bad := m.settle(p); bad {
@@ -117,7 +117,7 @@ func (d *draft) askAgain(q Question) verdict {
 }
 
 // takeOver is row 18 for rows 13: the holder of the name becomes the person's.
-func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
+func (m *naming) takeOver(p *person, q Question, holder *account, answer *Answer) verdict {
 	switch {
 	case q.Barred != "":
 		m.draft.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
@@ -126,7 +126,7 @@ func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 		m.draft.fail(p, Answered, "the person has an account already: "+p.account.DN)
 		return m.draft.askAgain(q)
 	}
-	m.owners.adopted(p, q.Holder, answer)
+	m.owners.adopted(p, holder, answer)
 	m.nameAs(p, m.names.wantedName(p), "")
 	if c, found := m.conflict(p); found { // the UPN may be another's still
 		m.draft.fail(p, NameTaken, "the account keeps its names: "+c.why)
@@ -137,7 +137,7 @@ func (m *naming) takeOver(p *person, q Question, answer *Answer) verdict {
 
 func (m *naming) nameQuestion(p *person, c conflict) Question {
 	q := Question{
-		Kind: Name, Reason: NameTaken, Person: m.show.shared(p), Holder: c.holder, Single: true,
+		Kind: Name, Reason: NameTaken, Person: m.show.shared(p), Single: true,
 		Wanted: m.names.wantedName(p), Conflict: c.why, Expires: m.calendar.expiryOf(p),
 		Barred:  "no one else has the name",
 		Context: append([]Field{{Code: FieldWhy, After: []string{c.why}}}, m.show.context(p)...),
@@ -150,6 +150,7 @@ func (m *naming) nameQuestion(p *person, c conflict) Question {
 		q.Reason = NameInvalid
 	}
 	if c.holder != nil {
+		q.Holder = c.holder.Account
 		q.Decision = append(q.Decision,
 			Field{Code: FieldTheAccount, After: []string{c.holder.GUID.String()}},
 			Field{Code: FieldDistinguishedName, After: []string{c.holder.DN}})

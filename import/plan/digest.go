@@ -75,7 +75,7 @@ func (l *ledger) appendBesides(fields []fieldValue, q *Question) []fieldValue {
 	case q.Kind != Enable || a == nil:
 		return fields
 	}
-	fields = append(fields, fieldValue{Name: "ends", After: l.one(endText(a))})
+	fields = append(fields, fieldValue{Name: "ends", After: l.one(endText(a.Account))})
 	if q.MayKeep { // the password that the person had in mind
 		fields = append(fields, fieldValue{Name: "password", After: l.one(strconv.FormatInt(a.PasswordLastSet, 10))})
 	}

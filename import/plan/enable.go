@@ -41,14 +41,14 @@ func (m *reviving) revive(p *person) {
 
 // disabledHere reports whether someone else disabled an account that the ledger knows
 // (row 27).
-func (l *ledger) disabledHere(a *Account) bool {
+func (l *ledger) disabledHere(a *account) bool {
 	known, ok := l.remembered(a)
 	unused := known.How == HowCreated && !known.WasEnabled && a.PasswordLastSet == 0
 	return ok && !a.Enabled() && known.DisabledFor == "" && !unused
 }
 
 // justMade reports whether a run that was killed made this account.
-func (s *portraits) justMade(p *person, a *Account) bool {
+func (s *portraits) justMade(p *person, a *account) bool {
 	_, known := s.ledger.remembered(a)
 	return !known && a.PasswordLastSet == 0 && s.ledger.meant(s.person(p).Key(), a)
 }
@@ -103,7 +103,7 @@ func (m *reviving) noticeLocked(p *person) {
 
 // flags tells what is set here that a new password does not get past. It is shown,
 // and never changed.
-func (s *portraits) flags(a *Account) (flags []Field) {
+func (s *portraits) flags(a *account) (flags []Field) {
 	if a == nil {
 		return nil
 	}

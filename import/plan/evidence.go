@@ -7,7 +7,7 @@ import (
 )
 
 // sameNames compares given name and surname, which both sides must have.
-func (m *facts) sameNames(p *person, a *Account) (same bool, of, has []string) {
+func (m *facts) sameNames(p *person, a *account) (same bool, of, has []string) {
 	same = true
 	for _, part := range []string{"givenName", "sn"} {
 		file, here := m.attrs.keyOf(p, part), strings.TrimSpace(first(a.value(part)))
@@ -18,7 +18,7 @@ func (m *facts) sameNames(p *person, a *Account) (same bool, of, has []string) {
 }
 
 // evidence is what agrees, as a person reads it.
-func (m *byKeys) evidence(k *keyed, a *Account) []string {
+func (m *byKeys) evidence(k *keyed, a *account) []string {
 	list := []string{fmt.Sprintf("%s is %s in the file and here, and no one else's", k.key, k.value)}
 	if len(k.accounts) > 1 {
 		list[0] = fmt.Sprintf("%s is %s in the file and here, of %d objects", k.key, k.value, len(k.accounts))
@@ -36,7 +36,7 @@ func (m *byKeys) evidence(k *keyed, a *Account) []string {
 }
 
 // doubts are what speaks against it.
-func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
+func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 	for _, key := range m.cfg.Match.Keys {
 		for _, other := range m.having(key, m.attrs.keyOf(k.p, key)) {
 			if other != a && key != k.key {
@@ -60,7 +60,7 @@ func (m *byKeys) doubts(k *keyed, a *Account) (list []string) {
 }
 
 // contrary is what speaks against the account of both names: row 7 then asks (row 8).
-func (m *byKeys) contrary(p *person, a *Account) (list []string) {
+func (m *byKeys) contrary(p *person, a *account) (list []string) {
 	for _, key := range m.cfg.Match.Keys {
 		for _, other := range m.candidates(p, key) {
 			if other != a && m.free(other) {
@@ -75,12 +75,12 @@ func (m *byKeys) contrary(p *person, a *Account) (list []string) {
 	return list
 }
 
-func (m *byKeys) anothers(p *person, key string, other *Account) string {
+func (m *byKeys) anothers(p *person, key string, other *account) string {
 	return fmt.Sprintf("%s %s is that of %s", key, m.attrs.keyOf(p, key), other.DN)
 }
 
 // numberDiffers is "" where nothing can be said.
-func (m *facts) numberDiffers(p *person, a *Account, key string) string {
+func (m *facts) numberDiffers(p *person, a *account, key string) string {
 	value, has := m.attrs.keyOf(p, key), first(a.value(key))
 	if !isNumber(key) || has == "" || m.names.placeholder(key, value) || KeyForm(has) == KeyForm(value) {
 		return ""

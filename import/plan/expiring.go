@@ -16,7 +16,7 @@ type Ends struct {
 // another administrator ended is over already.
 func (m *limits) expiring() {
 	ends := map[adrules.GUID]int64{}
-	for _, list := range [][]*Account{m.leaving.missing, m.roster.matched()} {
+	for _, list := range [][]*account{m.leaving.missing, m.roster.matched()} {
 		for _, a := range list {
 			known, _ := m.ledger.remembered(a)
 			if a.Enabled() && !known.KeepsExpiry && (!m.calendar.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
@@ -36,8 +36,8 @@ func (m *limits) expiring() {
 	m.draft.plan.Ends = firstExpiry(ends)
 }
 
-func (r *roster) matched() []*Account {
-	var list []*Account
+func (r *roster) matched() []*account {
+	var list []*account
 	for _, p := range r.people {
 		if p.account != nil {
 			list = append(list, p.account)

@@ -3,7 +3,6 @@ package plan
 import (
 	"time"
 
-	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -119,25 +118,15 @@ func newFacts(in Input) *facts {
 type owners struct {
 	*facts
 	draft    *draft
-	byTarget map[adrules.GUID]*person
-	resting  map[adrules.GUID]bool // whose they are is open
-	strayed  map[*Account]bool     // reported as out of our hands
-	declined map[adrules.GUID]bool // it was decided that it is not the person's
-	told     map[*Unseen]bool      // with their person
-	replaced map[string]bool       // anchors of people who may have been made anew: what is kept of them waits
-	awaited  map[adrules.GUID]bool // accounts of such people, as long as no one has answered
+	told     map[*Unseen]bool // with their person
+	replaced map[string]bool  // anchors of people who may have been made anew: what is kept of them waits
 }
 
 func newOwners(f *facts, d *draft) *owners {
 	return &owners{
 		facts: f, draft: d,
-		byTarget: map[adrules.GUID]*person{},
-		resting:  map[adrules.GUID]bool{},
-		strayed:  map[*Account]bool{},
-		declined: map[adrules.GUID]bool{},
 		told:     map[*Unseen]bool{},
 		replaced: map[string]bool{},
-		awaited:  map[adrules.GUID]bool{},
 	}
 }
 

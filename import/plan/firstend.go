@@ -33,7 +33,7 @@ func (c *calendar) first(p *person) (expires int64, ok bool) {
 	if p.account == nil {
 		return 0, false
 	}
-	known := c.in.Memory.Accounts[p.account.GUID]
+	known := &p.account.known
 	first, ends := adrules.TimeFromFileTime(known.FirstEnd)
 	if known.FirstEnd == 0 || !ends {
 		return 0, false

@@ -125,7 +125,7 @@ func (m *leaving) reportGone() {
 		p, moved := m.roster.personOf(g), m.roster.migrated[g.known.Anchor]
 		switch {
 		case m.roster.hidden(g): // told with its group
-		case p != nil && p.account != nil && m.owners.byTarget[p.account.GUID] == p && m.ledger.mine(p, p.account):
+		case p != nil && p.account != nil && p.account.person == p && m.ledger.mine(p, p.account):
 			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
 		case p != nil && p.active:
 		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks

@@ -122,7 +122,7 @@ func RelativeName(name string) string {
 }
 
 // around are the CNs of the mapped groups that an account is in.
-func (x *groupIndex) around(a *Account) (groups []string) {
+func (x *groupIndex) around(a *account) (groups []string) {
 	for _, g := range x.all {
 		if g.Missing == "" && a.MemberOf[g.SID] {
 			groups = append(groups, g.CN)

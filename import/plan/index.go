@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"slices"
 
 	"ad-user-sync/internal/adrules"
@@ -10,8 +9,8 @@ import (
 // accountIndex is the observed accounts in an order of their own, that of their
 // objectGUID, and found by what identifies them.
 type accountIndex struct {
-	inside, outside []*Account
-	byGUID          map[adrules.GUID]*Account
+	inside, outside []*account
+	byGUID          map[adrules.GUID]*account
 	byAnchor        accountsBy      // users anchored for this source, inside and outside
 	byCN, byName    accountsBy      // users inside, by collation key
 	remembered      map[string]bool // anchors of accounts that are seen and known to the ledger
@@ -19,13 +18,16 @@ type accountIndex struct {
 
 func (l *ledger) indexAccounts() {
 	x := &accountIndex{
-		inside: sorted(l.obs.Accounts), outside: sorted(l.obs.Elsewhere),
+		inside: l.accounts(l.obs.Accounts), outside: l.accounts(l.obs.Elsewhere),
 		remembered: map[string]bool{},
 	}
 	n := len(l.obs.Accounts)
-	x.byGUID, x.byAnchor, x.byCN, x.byName = make(map[adrules.GUID]*Account, n), make(accountsBy, n), make(accountsBy, n), make(accountsBy, n)
+	x.byGUID, x.byAnchor, x.byCN, x.byName = make(map[adrules.GUID]*account, n), make(accountsBy, n), make(accountsBy, n), make(accountsBy, n)
 	all := x.all()
 	for i, a := range all {
+		if again := x.byGUID[a.GUID]; again != nil {
+			a.standing = again.standing
+		}
 		x.byGUID[a.GUID] = a
 		if a.Class != "user" || a.Anchor.ObjectGUID == "" || l.foreign(a) {
 			continue
@@ -45,10 +47,10 @@ func (l *ledger) indexAccounts() {
 }
 
 // accountsBy are accounts by what several may have in common.
-type accountsBy map[string][]*Account
+type accountsBy map[string][]*account
 
 // add adds the first of a list. Most are the only one, for which the list's memory does.
-func (x accountsBy) add(key string, list []*Account) {
+func (x accountsBy) add(key string, list []*account) {
 	if others, some := x[key]; some {
 		x[key] = append(others, list[0])
 		return
@@ -56,20 +58,11 @@ func (x accountsBy) add(key string, list []*Account) {
 	x[key] = list[:1:1]
 }
 
-func (x *accountIndex) all() []*Account { return slices.Concat(x.inside, x.outside) }
-
-func sorted(accounts []Account) []*Account {
-	list := make([]*Account, len(accounts))
-	for i := range accounts {
-		list[i] = &accounts[i]
-	}
-	slices.SortFunc(list, func(a, b *Account) int { return bytes.Compare(a.GUID[:], b.GUID[:]) })
-	return list
-}
+func (x *accountIndex) all() []*account { return slices.Concat(x.inside, x.outside) }
 
 // accountOf is the observed account of a person of the plan, nil before there
 // is one.
-func (l *ledger) accountOf(p Person) *Account {
+func (l *ledger) accountOf(p Person) *account {
 	if p.GUID.IsZero() {
 		return nil
 	}

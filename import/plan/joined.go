@@ -49,9 +49,8 @@ func JoinedBy(a *Action, now time.Time) Joined {
 // when it was not as privileged as it is now, is named, and stays until a person says no.
 func (m *following) stay(p *person, g *Group) {
 	who := m.show.shared(p)
-	known, listed := m.in.Memory.Accounts[p.account.GUID]
-	joined, ours := known.Joined.Of(g.SID)
-	ours = ours || !listed && m.ledger.meant(who.Key(), p.account) // made by a run that was killed: so were its joins
+	joined, ours := p.account.known.Joined.Of(g.SID)
+	ours = ours || !p.account.listed && m.ledger.meant(who.Key(), p.account) // made by a run that was killed: so were its joins
 	why := BecameGuarded
 	switch {
 	case ours && joined.outgrown(g):

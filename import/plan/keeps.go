@@ -73,7 +73,7 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 // unfinished is what was decided about an account whose taking over was cut
 // short before its last write.
 func (l *ledger) unfinished(p *person) *Keeps {
-	if known := l.in.Memory.Accounts[p.account.GUID]; known.Meant == "" || known.Meant == p.user.ObjectGUID {
+	if known := &p.account.known; known.Meant == "" || known.Meant == p.user.ObjectGUID {
 		return known.MeantKeeps
 	}
 	return nil
@@ -106,7 +106,7 @@ func sidTexts(sids []adrules.SID) (texts []string) {
 }
 
 // bringing are the guarded groups that an account is in.
-func (x *groupIndex) bringing(a *Account) (list []*Group) {
+func (x *groupIndex) bringing(a *account) (list []*Group) {
 	for _, g := range x.all {
 		if g.Missing == "" && g.Guarded() && a.MemberOf[g.SID] {
 			list = append(list, g)
@@ -128,7 +128,7 @@ func (q Question) brought() (flags []Field) {
 
 // losing are the mapped groups an account is in that the file does not give the
 // person.
-func (x *groupIndex) losing(p *person, a *Account) (losing []*Group) {
+func (x *groupIndex) losing(p *person, a *account) (losing []*Group) {
 	given := x.given(p)
 	for _, g := range x.all {
 		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] && a.Primary != g.SID {

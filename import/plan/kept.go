@@ -65,7 +65,7 @@ func (k *keptAnswers) refusedElsewhere(q Question) Guard {
 }
 
 // countBearers lets answers that go by a CN know of namesakes.
-func (k *keptAnswers) countBearers(accounts []*Account) {
+func (k *keptAnswers) countBearers(accounts []*account) {
 	for _, a := range accounts {
 		if a.Class == "user" {
 			k.sameCN[strings.ToLower(a.CN)]++
@@ -79,7 +79,7 @@ func byAnchor(kind, anchor string) string { return kind + "\x00" + strings.ToLow
 // latest is the entry that answers the question about an account, nil before
 // there is one; -1 where there is none. The latest wins, of one moment the
 // rejection.
-func (k *keptAnswers) latest(q Question, a *Account) int {
+func (k *keptAnswers) latest(q Question, a *account) int {
 	best := -1
 	for _, i := range k.about(q.Kind, *q.Person, a) {
 		if k.answers(k.entries[i], q, a) && (best < 0 || later(k.entries[i], k.entries[best])) {
@@ -117,7 +117,7 @@ func compareUntil(a, b *time.Time) int {
 
 // about goes by the CN that an account has now. What is asked before names
 // are settled goes by the CN that the file wants.
-func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
+func (k *keptAnswers) about(kind Kind, p Person, a *account) []int {
 	if len(k.entries) == 0 {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (k *keptAnswers) about(kind Kind, p Person, a *Account) []int {
 // skew is how far two clocks may differ (rule 3).
 const skew = 5 * time.Minute
 
-func (k *keptAnswers) answers(e schema.Resolution, q Question, a *Account) bool {
+func (k *keptAnswers) answers(e schema.Resolution, q Question, a *account) bool {
 	// A CN alone does not tell a person from a namesake: what was answered
 	// before there was this account was about another person.
 	mayBeAnothers := e.Anchor == "" &&
@@ -189,7 +189,7 @@ func keptMembership(e schema.Resolution) bool {
 
 // rejection returns the kept rejection in force. An entry without anchor is
 // given the anchor of the person it stands for.
-func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
+func (k *keptAnswers) rejection(q Question, a *account) *schema.Resolution {
 	i := k.latest(q, a)
 	if i < 0 || k.entries[i].Accept || k.ended(i) {
 		return nil
@@ -200,7 +200,7 @@ func (k *keptAnswers) rejection(q Question, a *Account) *schema.Resolution {
 
 // all lists the entries that are about a question, in force or not; none that may
 // be a namesake's.
-func (k *keptAnswers) all(q Question, a *Account) (list []int) {
+func (k *keptAnswers) all(q Question, a *account) (list []int) {
 	for _, i := range k.about(q.Kind, *q.Person, a) {
 		e := k.entries[i]
 		if k.isAbout(e, q) && (e.Anchor != "" || a == nil || k.sameCN[strings.ToLower(a.CN)] <= 1) {
@@ -223,7 +223,7 @@ func (k *keptAnswers) byQuestion() map[string][]schema.Resolution {
 }
 
 // latestOf returns the latest answer to a question that has one, and its number.
-func (k *keptAnswers) latestOf(q Question, a *Account) (schema.Resolution, int) {
+func (k *keptAnswers) latestOf(q Question, a *account) (schema.Resolution, int) {
 	i := k.latest(q, a)
 	return k.entries[i], i + 1
 }
@@ -233,7 +233,7 @@ func (k *keptAnswers) ended(i int) bool {
 	return until != nil && !k.now.Before(*until)
 }
 
-func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, int) {
+func (k *keptAnswers) acceptance(q Question, a *account) (*schema.Resolution, int) {
 	i := k.latest(q, a)
 	if i < 0 || !k.entries[i].Accept {
 		return nil, 0
@@ -244,7 +244,7 @@ func (k *keptAnswers) acceptance(q Question, a *Account) (*schema.Resolution, in
 
 // settle marks an entry as still in force although its question was answered
 // otherwise now; the answer, once carried out, makes it lapse.
-func (k *keptAnswers) settle(q Question, a *Account) {
+func (k *keptAnswers) settle(q Question, a *account) {
 	if i := k.latest(q, a); i >= 0 {
 		k.use(i, *q.Person)
 	}
@@ -262,7 +262,7 @@ const byEntry = "an entry of the resolutions file"
 
 // newName is row 17: a name that a person gave, kept while the file says the
 // old one, and who gave it.
-func (k *keptAnswers) newName(p Person, a *Account, wanted string) (name, by string) {
+func (k *keptAnswers) newName(p Person, a *account, wanted string) (name, by string) {
 	q := Question{Kind: Name, Person: &p, Wanted: wanted}
 	if i := k.latest(q, a); i >= 0 && k.entries[i].Accept && k.entries[i].NewName != "" {
 		k.use(i, p)

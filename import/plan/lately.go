@@ -43,9 +43,9 @@ func (m *limits) undone(kind Kind, who string) bool {
 }
 
 // traced is the account of the container that belongs to a trace.
-func (m *limits) traced(who string) *Account {
+func (m *limits) traced(who string) *account {
 	if m.traces == nil {
-		m.traces = map[string]*Account{}
+		m.traces = map[string]*account{}
 		for _, a := range m.index.inside {
 			m.traces[m.show.account(a).Trace()] = a
 		}

@@ -32,7 +32,7 @@ func (c *calendar) leaseOfFile(p *person) (expires int64, ok bool) {
 		return adrules.FileTime(given), true
 	}
 	if a := p.account; a != nil && !c.lapsed(a) && c.within(a, earlier, until) { // it is not brought forward
-		if !c.shortened(a, c.in.Memory.Accounts[a.GUID]) {
+		if !c.shortened(a, &a.known) {
 			return a.Expires, true
 		}
 		earlier = until // row 24
@@ -63,8 +63,8 @@ func (c *calendar) ownEnd(p *person) (ends time.Time, ok bool) {
 
 // givenOver reports whether an account has come to the end that a person gave to it, and
 // another file has come since whose lease is not over.
-func (c *calendar) givenOver(a *Account) bool {
-	given := c.in.Memory.Accounts[a.GUID].Given
+func (c *calendar) givenOver(a *account) bool {
+	given := a.known.Given
 	return given.Expires == a.Expires && given.File != c.in.FileHash && c.lapsed(a) && c.span().until.After(c.in.Now)
 }
 
@@ -74,7 +74,7 @@ func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
 	if p.account == nil || !p.account.Enabled() {
 		return until, false
 	}
-	known := c.in.Memory.Accounts[p.account.GUID]
+	known := &p.account.known
 	unheard := known.Expires == known.Given.Expires && known.wrote(p.account.Expires)
 	if known.Given.Expires != p.account.Expires && !unheard {
 		return until, false
@@ -87,14 +87,14 @@ func (c *calendar) prolonged(p *person) (until time.Time, ok bool) {
 }
 
 // within reports whether an account ends as late as its lease may.
-func (c *calendar) within(a *Account, earliest, until time.Time) bool {
+func (c *calendar) within(a *account, earliest, until time.Time) bool {
 	t, ends := adrules.TimeFromFileTime(a.Expires)
 	return ends && !t.Before(earliest) && !t.After(until)
 }
 
 // ranOut reports whether an account has come to the end that its lease still has by this
 // file: only a newer one extends it by itself.
-func (c *calendar) ranOut(p *person, known Remembered) bool {
+func (c *calendar) ranOut(p *person, known *Remembered) bool {
 	if c.givenOver(p.account) {
 		return false
 	}
@@ -112,7 +112,7 @@ func (c *calendar) ending(p *person) (expires int64, ok bool) {
 }
 
 func (c *calendar) keepsExpiry(p *person) bool {
-	return p.account != nil && c.in.Memory.Accounts[p.account.GUID].KeepsExpiry
+	return p.account != nil && p.account.known.KeepsExpiry
 }
 
 func (c *calendar) leaseStart() time.Time {
@@ -123,7 +123,7 @@ func (c *calendar) leaseStart() time.Time {
 }
 
 // extend is row 23.
-func (m *reviving) extend(p *person, known Remembered) {
+func (m *reviving) extend(p *person, known *Remembered) {
 	expires, ok := m.calendar.lease(p)
 	a := p.account
 	if !ok || known.KeepsExpiry {
@@ -151,7 +151,7 @@ func (m *reviving) extend(p *person, known Remembered) {
 
 // noticeEndless names whose end was taken away here for good: should no file
 // come any more, the account works on.
-func (m *reviving) noticeEndless(p *person, known Remembered) {
+func (m *reviving) noticeEndless(p *person, known *Remembered) {
 	wrote, ended := adrules.TimeFromFileTime(known.Expires)
 	if _, ends := adrules.TimeFromFileTime(p.account.Expires); ends || !ended {
 		return
@@ -163,7 +163,7 @@ func (m *reviving) noticeEndless(p *person, known Remembered) {
 // sooner reports whether an account that works is to end earlier than it would
 // have. What never had an end of ours gets one by its first lease; only what the
 // source's end takes off that counts. What is over at once counts in any case.
-func (c *calendar) sooner(p *person, known Remembered, expires int64) bool {
+func (c *calendar) sooner(p *person, known *Remembered, expires int64) bool {
 	a := p.account
 	was := a.Expires
 	if lease := adrules.FileTime(c.spread(p)); known.Expires == 0 && c.span().until.After(c.in.Now) && earlier(lease, was) {
@@ -188,7 +188,7 @@ func earlier(a, b int64) bool {
 
 // shortened is row 24: it ends before what was last written here. An end that
 // another administrator put off is theirs, too, once it has come.
-func (c *calendar) shortened(a *Account, known Remembered) bool {
+func (c *calendar) shortened(a *account, known *Remembered) bool {
 	switch {
 	case c.cfg.ExpirationTime == nil:
 		return false
@@ -204,12 +204,12 @@ func (c *calendar) shortened(a *Account, known Remembered) bool {
 
 // wrote reports whether an end was written here before: a controller that lags, or an
 // object that was restored, shows it again. One at a full minute may be anybody's.
-func (r Remembered) wrote(expires int64) bool {
+func (r *Remembered) wrote(expires int64) bool {
 	t, ends := adrules.TimeFromFileTime(expires)
 	return ends && !t.Equal(t.Truncate(time.Minute)) && slices.Contains(r.FormerExpires, expires)
 }
 
-func (c *calendar) lapsed(a *Account) bool {
+func (c *calendar) lapsed(a *account) bool {
 	t, ends := adrules.TimeFromFileTime(a.Expires)
 	return ends && !t.After(c.in.Now)
 }
@@ -231,7 +231,7 @@ func sameExpiry(a, b int64) bool {
 	return ends == ended && t.Equal(u)
 }
 
-func expiryChange(a *Account, expires int64) Change {
+func expiryChange(a *account, expires int64) Change {
 	return Change{Attribute: "accountExpires",
 		Before: []string{strconv.FormatInt(a.Expires, 10)}, After: []string{strconv.FormatInt(expires, 10)}}
 }

@@ -9,10 +9,11 @@ type leaving struct {
 	draft   *draft
 	owners  *owners
 	naming  *naming
-	missing []*Account // managed, and not in the file
-	went    []*Account // taken over by another source's import (row 38a)
+	missing []*account // managed, and not in the file
+	went    []*account // taken over by another source's import (row 38a)
 
-	byAnchor map[string][]*Account // of these, by each anchor that they may be known by
+	sources  map[string]bool       // of accounts in the container that are not this program's; nil until they are asked for
+	byAnchor map[string][]*account // of these, by each anchor that they may be known by
 	called   map[string]bool       // their CNs
 }
 
@@ -33,16 +34,16 @@ func findLeavers(named *naming) *leaving {
 // findMissing lists the managed accounts that no user of the file stands for.
 // Of two with one anchor neither is touched (row 3).
 func (m *leaving) findMissing() {
-	byAnchor := map[string][]*Account{}
+	byAnchor := map[string][]*account{}
 	for _, a := range m.index.inside {
-		if m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID] && m.ledger.managed(a) {
+		if a.person == nil && !a.resting && m.ledger.managed(a) {
 			m.missing = append(m.missing, a)
 			if anchor := m.show.account(a).Anchor; anchor != "" {
 				byAnchor[anchor] = append(byAnchor[anchor], a)
 			}
 		}
 	}
-	m.missing = slices.DeleteFunc(m.missing, func(a *Account) bool {
+	m.missing = slices.DeleteFunc(m.missing, func(a *account) bool {
 		all := byAnchor[m.show.account(a).Anchor]
 		if len(all) < 2 {
 			return false
@@ -53,7 +54,7 @@ func (m *leaving) findMissing() {
 }
 
 func (m *leaving) indexMissing() {
-	m.byAnchor, m.called = map[string][]*Account{}, map[string]bool{}
+	m.byAnchor, m.called = map[string][]*account{}, map[string]bool{}
 	for _, a := range m.missing {
 		m.called[folded(a.CN)] = true
 		known, _ := m.ledger.remembered(a)

@@ -103,7 +103,7 @@ func (m *deciding) retire(p *person) {
 }
 
 // retireMissing is rows 29, 30 and 32 for an account the file doesn't have.
-func (m *deciding) retireMissing(a *Account) {
+func (m *deciding) retireMissing(a *account) {
 	who := m.show.account(a)
 	if !m.ledger.reaches(a) {
 		m.owners.leaveProtected(nil, a)
@@ -114,7 +114,7 @@ func (m *deciding) retireMissing(a *Account) {
 	}
 	for _, g := range m.groups.all {
 		switch {
-		case !a.MemberOf[g.SID], m.owners.awaited[a.GUID] && g.Missing == "" && !g.Guarded(): // row 41: it may be someone's who is there
+		case !a.MemberOf[g.SID], a.awaited && g.Missing == "" && !g.Guarded(): // row 41: it may be someone's who is there
 		case g.Missing != "":
 			m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, GroupMissing, g.Name + ": " + g.Missing})
 		default:
@@ -125,7 +125,7 @@ func (m *deciding) retireMissing(a *Account) {
 
 // disable reports whether the rest of leaving may go on: not while a person's
 // rejection keeps the account working.
-func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
+func (m *deciding) disable(p *person, a *account, who Person, why Reason) bool {
 	if !a.Enabled() {
 		return true
 	}
@@ -145,7 +145,7 @@ func (m *deciding) disable(p *person, a *Account, who Person, why Reason) bool {
 
 // mayDisable asks with approve.disable. A rejection that was kept holds
 // without it, too.
-func (m *deciding) mayDisable(p *person, a *Account, who Person, why Reason) (verdict, *Answer) {
+func (m *deciding) mayDisable(p *person, a *account, who Person, why Reason) (verdict, *Answer) {
 	q := Question{Kind: Disable, Reason: why, Person: &who, Decision: []Field{
 		{Code: FieldCommonName, After: []string{who.CN}},
 		{Code: FieldReason, After: []string{string(why)}},
@@ -165,7 +165,7 @@ func (m *deciding) mayDisable(p *person, a *Account, who Person, why Reason) (ve
 }
 
 // holdOff is row 32: the report says until when the account works.
-func (m *deciding) holdOff(who Person, a *Account) {
+func (m *deciding) holdOff(who Person, a *account) {
 	detail := "disabling was rejected; the account does not expire by itself"
 	if t, ends := adrules.TimeFromFileTime(a.Expires); ends {
 		detail = "disabling was rejected; the account expires on " + t.Format(time.DateOnly)

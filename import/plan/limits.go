@@ -17,7 +17,7 @@ type limits struct {
 	draft   *draft
 	leaving *leaving
 	owners  *owners
-	traces  map[string]*Account // see traced
+	traces  map[string]*account // see traced
 }
 
 func limit(ordered *ordering) Plan {
@@ -211,7 +211,7 @@ func (m *limits) base(kind Kind, before map[string]bool) int {
 // enabledManaged leaves out what becomes managed in this plan, or cannot.
 func (m *limits) enabledManaged() int {
 	n := 0
-	count := func(a *Account) {
+	count := func(a *account) {
 		if a.Enabled() && m.ledger.reaches(a) {
 			n++
 		}
@@ -242,7 +242,7 @@ func (m *limits) limitEverybody() {
 func (m *limits) limitGroups() {
 	members, losing := map[adrules.SID]int{}, map[*Group][]Person{}
 	for _, a := range m.index.inside {
-		if m.owners.byTarget[a.GUID] != nil || m.ledger.managed(a) {
+		if a.person != nil || m.ledger.managed(a) {
 			for sid, in := range a.MemberOf {
 				if in {
 					members[sid]++
@@ -266,7 +266,7 @@ func (m *limits) limitGroups() {
 func (m *limits) limitPrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
 	for _, a := range m.index.inside {
-		if s := m.in.Memory.Accounts[a.GUID].Source; s != nil && s.CN != "" {
+		if s := a.known.Source; s != nil && s.CN != "" {
 			continue // keeps its own
 		}
 		if prefix != "" && m.ledger.managed(a) {

@@ -70,11 +70,7 @@ type lookingUp struct{ *facts }
 // knownFor reports whether the ledger vouches for the person's account, so that
 // no other one can be theirs.
 func (l *ledger) knownFor(p *person) bool {
-	if p.account == nil {
-		return false
-	}
-	known, ok := l.in.Memory.Accounts[p.account.GUID]
-	return ok && known.Anchor == p.user.ObjectGUID
+	return p.account != nil && p.account.listed && p.account.known.Anchor == p.user.ObjectGUID
 }
 
 // lookUpName leaves out what no one can be called: a controller ends the

@@ -78,14 +78,14 @@ func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
 }
 
 // restingMails are the addresses that no one gives up in this plan.
-func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*Account {
-	held := map[string][]*Account{}
+func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*account {
+	held := map[string][]*account{}
 	for _, a := range m.index.all() {
 		for _, proxy := range a.Proxies {
 			held[m.names.mailKey(proxy)] = append(held[m.names.mailKey(proxy)], a)
 		}
 		mail := m.names.mailKey(a.Mail)
-		p := m.owners.byTarget[a.GUID]
+		p := a.person
 		wanted, changes := wants[p]
 		if p == nil || !changes || p.mailFault != "" || wanted == mail {
 			held[mail] = append(held[mail], a)
@@ -94,7 +94,7 @@ func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*Accoun
 	return held
 }
 
-func otherHolder(holders []*Account, p *person) *Account {
+func otherHolder(holders []*account, p *person) *account {
 	for _, a := range holders {
 		if p.account == nil || a.GUID != p.account.GUID {
 			return a
@@ -103,7 +103,7 @@ func otherHolder(holders []*Account, p *person) *Account {
 	return nil
 }
 
-func (k *names) hasMail(a *Account, key string) bool { return a != nil && k.mailKey(a.Mail) == key }
+func (k *names) hasMail(a *account, key string) bool { return a != nil && k.mailKey(a.Mail) == key }
 
 // mailKey is equal for addresses that mail takes for one another, with "smtp:"
 // before it, as proxyAddresses has it, or not.

@@ -53,7 +53,7 @@ func (m *matching) failUnheard() {
 // matchByAnchor is rows 1, 3, 5, 6 and 16.
 func (m *matching) matchByAnchor(p *person) {
 	all := slices.DeleteFunc(slices.Clone(m.index.byAnchor[p.user.ObjectGUID]), m.ledger.former) // row 72 asks
-	var sure []*Account
+	var sure []*account
 	for _, a := range all {
 		if m.ledger.confirmed(a) {
 			sure = append(sure, a)
@@ -69,10 +69,10 @@ func (m *matching) matchByAnchor(p *person) {
 	}
 }
 
-func (m *matching) matchOne(p *person, a *Account, sure bool) {
+func (m *matching) matchOne(p *person, a *account, sure bool) {
 	switch {
 	case !a.InContainer && !p.active:
-		m.owners.resting[a.GUID] = true
+		a.resting = true
 	case a.Protected != "" && p.active && !(sure && a.InContainer):
 		m.owners.failProtected(p, a)
 	case a.Protected != "" && !sure && m.ledger.reaches(a): // ours, but not this person's: row 38 names it
@@ -88,17 +88,17 @@ func (m *matching) matchOne(p *person, a *Account, sure bool) {
 }
 
 // failAnchor is row 3.
-func (o *owners) failAnchor(p *person, all []*Account) {
+func (o *owners) failAnchor(p *person, all []*account) {
 	p.settled = true
 	o.draft.fail(p, AnchorNotUnique, o.rest(all))
 }
 
 // rest leaves accounts alone whose owner is in doubt, and says which.
-func (o *owners) rest(all []*Account) string {
+func (o *owners) rest(all []*account) string {
 	var where []string
 	for _, a := range all {
 		where = append(where, a.DN)
-		o.resting[a.GUID] = true
+		a.resting = true
 	}
 	slices.Sort(where)
 	if o.ledger.anchors() {
@@ -112,8 +112,8 @@ func (o *owners) rest(all []*Account) string {
 // take makes the account the person's, unless it is out of reach (row 1) or the
 // anchor cannot be written (rule 18). A taking over that was cut short is
 // finished, and nothing else is done in this run.
-func (o *owners) take(p *person, a *Account) {
-	o.byTarget[a.GUID] = p
+func (o *owners) take(p *person, a *account) {
+	a.person = p
 	p.account = a
 	switch {
 	case !o.ledger.reaches(a):
@@ -129,6 +129,6 @@ func (o *owners) take(p *person, a *Account) {
 	}
 }
 
-func (l *ledger) anchorInUse(a *Account) string {
+func (l *ledger) anchorInUse(a *account) string {
 	return l.cfg.AnchorAttribute + " of " + a.DN + " holds another program's value. Clear it, or choose another anchor_attribute"
 }

@@ -21,7 +21,7 @@ func (m *byNames) matchByCN() {
 		m.owners.rest(m.sameCN(p))
 		for _, form := range m.names.cnForms() {
 			if a := m.sameNames(p, form); a != nil {
-				m.owners.rest([]*Account{a})
+				m.owners.rest([]*account{a})
 			}
 		}
 	}
@@ -30,7 +30,7 @@ func (m *byNames) matchByCN() {
 
 // matchByLedger is row 5 where no anchors are written: the ledger may know it.
 func (m *byNames) matchByLedger() {
-	byAnchor := map[string][]*Account{}
+	byAnchor := map[string][]*account{}
 	for _, a := range m.index.inside {
 		if known, _ := m.ledger.remembered(a); known.Anchor != "" && m.ledger.managed(a) {
 			byAnchor[known.Anchor] = append(byAnchor[known.Anchor], a)
@@ -93,7 +93,7 @@ func (m *byNames) matchCNAlone() {
 			namesakes[exact(m.names.wantedCN(p))]++
 		}
 	}
-	found := map[*person][]*Account{} // complete before anybody gets one
+	found := map[*person][]*account{} // complete before anybody gets one
 	for _, p := range m.roster.people {
 		if p.account == nil && !p.settled {
 			found[p] = m.sameCN(p)
@@ -126,7 +126,7 @@ func (k *names) cnForms() []cnForm {
 
 // sameNames is the managed account with the account name of the person, or one
 // that was chosen for them, and a CN of this form.
-func (m *byNames) sameNames(p *person, form cnForm) *Account {
+func (m *byNames) sameNames(p *person, form cnForm) *account {
 	for _, name := range m.draft.namesOf(p) {
 		for _, a := range m.index.byName[m.keys.of(name)] {
 			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.owners.mayBeBy(p, a) && m.ledger.mine(p, a) {
@@ -137,8 +137,8 @@ func (m *byNames) sameNames(p *person, form cnForm) *Account {
 	return nil
 }
 
-func (m *byNames) sameCN(p *person) []*Account {
-	var found []*Account
+func (m *byNames) sameCN(p *person) []*account {
+	var found []*account
 	for _, a := range m.index.byCN[m.keys.of(m.names.wantedCN(p))] {
 		if sameExact(a.CN, m.names.wantedCN(p)) && m.owners.mayBeBy(p, a) && m.ledger.managed(a) {
 			found = append(found, a)
@@ -149,14 +149,14 @@ func (m *byNames) sameCN(p *person) []*Account {
 
 // mayBeBy reports whether an account may be the person's for its names: no one
 // else's in this file, and not known to the ledger as another's.
-func (o *owners) mayBeBy(p *person, a *Account) bool {
+func (o *owners) mayBeBy(p *person, a *account) bool {
 	known, _ := o.ledger.remembered(a)
 	anothers := known.Anchor != "" && p.user.ObjectGUID != "" && known.Anchor != p.user.ObjectGUID
-	return !anothers && o.byTarget[a.GUID] == nil && !o.resting[a.GUID]
+	return !anothers && a.person == nil && !a.resting
 }
 
 // mine reports whether an account is managed, or was made for this person by a
 // run that was killed: where no anchors are written, only the names tell that.
-func (l *ledger) mine(p *person, a *Account) bool {
+func (l *ledger) mine(p *person, a *account) bool {
 	return l.managed(a) || !l.anchors() && l.meant(cmp.Or(p.user.ObjectGUID, a.CN), a)
 }

@@ -39,7 +39,7 @@ func (x *attributes) keyOf(p *person, key string) string {
 func KeyForm(value string) string { return exact(strings.TrimSpace(value)) }
 
 // keysOf are the values by which match finds an account.
-func (k *names) keysOf(a *Account, key string) (forms []string) {
+func (k *names) keysOf(a *account, key string) (forms []string) {
 	add := func(text string) {
 		if form := KeyForm(text); form != "" && !slices.Contains(forms, form) {
 			forms = append(forms, form)

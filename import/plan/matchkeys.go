@@ -18,7 +18,7 @@ type byKeys struct {
 	adoption *adoption
 	byNames  *byNames
 
-	holders map[Key][]*Account // of all classes
+	holders map[Key][]*account // of all classes
 	wanted  map[Key]int        // people of the file
 	claims  map[adrules.GUID][]*keyed
 }
@@ -28,8 +28,8 @@ type keyed struct {
 	p        *person
 	key      string
 	value    string
-	accounts []*Account // more than one: it cannot be told whose it is
-	offered  *Account   // of these
+	accounts []*account // more than one: it cannot be told whose it is
+	offered  *account   // of these
 }
 
 // matchByKeys finds everyone's candidate before it asks about the first: what is asked
@@ -70,7 +70,7 @@ func (m *byKeys) matchByKeys() {
 }
 
 func (m *byKeys) indexKeys() {
-	m.holders, m.wanted, m.claims = map[Key][]*Account{}, map[Key]int{}, map[adrules.GUID][]*keyed{}
+	m.holders, m.wanted, m.claims = map[Key][]*account{}, map[Key]int{}, map[adrules.GUID][]*keyed{}
 	for _, key := range m.cfg.Match.Keys {
 		for _, p := range m.roster.people {
 			m.wanted[Key{key, KeyForm(m.attrs.keyOf(p, key))}]++
@@ -89,10 +89,10 @@ func (m *byKeys) indexKeys() {
 // find goes by the first key that finds an account which is no one's yet, and from
 // one that was rejected on to the next key that finds another.
 func (m *byKeys) find(p *person) (found []*keyed) {
-	rejected := map[*Account]bool{}
+	rejected := map[*account]bool{}
 	for _, key := range m.cfg.Match.Keys {
 		all := m.candidates(p, key)
-		i := slices.IndexFunc(all, func(a *Account) bool { return m.free(a) && !rejected[a] })
+		i := slices.IndexFunc(all, func(a *account) bool { return m.free(a) && !rejected[a] })
 		if i < 0 {
 			continue
 		}
@@ -105,14 +105,14 @@ func (m *byKeys) find(p *person) (found []*keyed) {
 	return found
 }
 
-func (m *byKeys) rejected(p *person, a *Account) bool {
-	q := Question{Kind: Adopt, Person: m.show.shared(p), Holder: a, Wanted: m.names.wantedName(p)}
+func (m *byKeys) rejected(p *person, a *account) bool {
+	q := Question{Kind: Adopt, Person: m.show.shared(p), Holder: a.Account, Wanted: m.names.wantedName(p)}
 	return m.draft.kept.rejection(q, nil) != nil
 }
 
 // candidates are all that have what the file has for a key, where one of them may be
 // the person's.
-func (m *byKeys) candidates(p *person, key string) []*Account {
+func (m *byKeys) candidates(p *person, key string) []*account {
 	all := m.having(key, m.attrs.keyOf(p, key))
 	if !slices.ContainsFunc(all, m.free) || len(all) == 1 && m.askedByName(key, all[0]) {
 		return nil
@@ -121,7 +121,7 @@ func (m *byKeys) candidates(p *person, key string) []*Account {
 }
 
 // having is who has a value that only one person of the file has.
-func (m *byKeys) having(key, value string) []*Account {
+func (m *byKeys) having(key, value string) []*account {
 	of := Key{key, KeyForm(value)}
 	if m.names.placeholder(key, value) || m.wanted[of] != 1 {
 		return nil
@@ -130,14 +130,14 @@ func (m *byKeys) having(key, value string) []*Account {
 }
 
 // free reports whether an account is a user's that this program has nothing to do with.
-func (m *byKeys) free(a *Account) bool {
+func (m *byKeys) free(a *account) bool {
 	_, known := m.ledger.remembered(a)
-	return a.Class == "user" && a.Anchor == (Anchor{}) && !a.AnchorUnread && !known && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
+	return a.Class == "user" && a.Anchor == (Anchor{}) && !a.AnchorUnread && !known && a.person == nil && !a.resting
 }
 
 // askedByName reports whether rows 13 and 14 ask about an account anyway, which has
 // the account name and could not be taken over for it: another name may be given there.
-func (m *byKeys) askedByName(key string, a *Account) bool {
+func (m *byKeys) askedByName(key string, a *account) bool {
 	return sameFold(key, accountNameAttribute) && !a.InContainer && (a.Protected != "" || a.Unmatched != "")
 }
 
@@ -174,10 +174,10 @@ func (m *byKeys) ask(k *keyed) {
 }
 
 // agreed is row 18 for what was matched. Nothing that the person did not take away is lost.
-func (m *byKeys) agreed(p *person, a *Account, q Question, answer *Answer) {
+func (m *byKeys) agreed(p *person, a *account, q Question, answer *Answer) {
 	if q.Barred != "" {
 		p.settled, p.touched = true, true
-		m.owners.resting[a.GUID] = true
+		a.resting = true
 		m.draft.fail(p, Answered, "the account cannot be taken over: "+q.Barred)
 		return
 	}
@@ -209,7 +209,7 @@ func (q Question) Matched() bool {
 }
 
 // barred is why the account cannot be the person's by match, whatever anyone says.
-func (m *byKeys) barred(k *keyed, a *Account) string {
+func (m *byKeys) barred(k *keyed, a *account) string {
 	if len(k.accounts) > 1 {
 		var all []string
 		for _, other := range k.accounts {
@@ -226,7 +226,7 @@ func (m *byKeys) barred(k *keyed, a *Account) string {
 
 // sure reports whether a number and both names agree, of an account that could not do
 // harm in the wrong hands.
-func (m *byKeys) sure(k *keyed, a *Account) bool {
+func (m *byKeys) sure(k *keyed, a *account) bool {
 	same, _, _ := m.sameNames(k.p, a)
 	return isNumber(k.key) && same && len(m.groups.bringing(a)) == 0 && len(m.claims[a.GUID]) == 1 && !a.SelfUnknown
 }

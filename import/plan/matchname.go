@@ -31,11 +31,11 @@ func (m *byNames) matchByName() {
 }
 
 // unclaimed reports whether an account without an anchor may be matched by its names.
-func (m *byNames) unclaimed(p *person, a *Account) bool {
+func (m *byNames) unclaimed(p *person, a *account) bool {
 	return a.Anchor.ObjectGUID == "" && m.owners.mayBeBy(p, a)
 }
 
-func (m *byNames) bothNames(p *person) *Account {
+func (m *byNames) bothNames(p *person) *account {
 	for _, a := range m.index.byName[m.keys.of(m.names.wantedName(p))] {
 		if m.names.sameBoth(p, a) && m.unclaimed(p, a) {
 			return a
@@ -44,18 +44,18 @@ func (m *byNames) bothNames(p *person) *Account {
 	return nil
 }
 
-func (k *names) sameBoth(p *person, a *Account) bool {
+func (k *names) sameBoth(p *person, a *account) bool {
 	return sameExact(a.AccountName, k.wantedName(p)) && sameExact(a.CN, k.wantedCN(p))
 }
 
 // oneName is generous, since a person decides. A protected account is no one's.
-func (m *byNames) oneName(p *person) *Account {
-	for _, list := range [][]*Account{
+func (m *byNames) oneName(p *person) *account {
+	for _, list := range [][]*account{
 		m.index.byName[m.keys.of(m.names.wantedName(p))],
 		m.index.byCN[m.keys.of(m.names.wantedCN(p))],
 	} {
 		for _, a := range list {
-			free := m.roster.setFree(a) && m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID]
+			free := m.roster.setFree(a) && a.person == nil && !a.resting
 			if (free || m.unclaimed(p, a)) && a.Protected == "" {
 				return a
 			}
@@ -67,7 +67,7 @@ func (m *byNames) oneName(p *person) *Account {
 // matchBoth takes the account, and anchors it in this run, no more. After a
 // first run that is automatic only for what the ledger knows: an account made
 // by an earlier file without anchors, or one whose adoption was cut short.
-func (m *byNames) matchBoth(p *person, a *Account) {
+func (m *byNames) matchBoth(p *person, a *account) {
 	known, _ := m.ledger.remembered(a)
 	sure := m.sureByNames(p, a)
 	anchorable := !m.ledger.anchors() || a.Anchor.Other == ""                                              // else there is nothing that a person could agree to
@@ -84,7 +84,7 @@ func (m *byNames) matchBoth(p *person, a *Account) {
 }
 
 // sureByNames reports whether the ledger vouches for an account with both names.
-func (m *byNames) sureByNames(p *person, a *Account) bool {
+func (m *byNames) sureByNames(p *person, a *account) bool {
 	known, ok := m.ledger.remembered(a)
 	return ok && known.Anchor == "" || known.Meant != "" && known.Meant == p.user.ObjectGUID ||
 		!m.ledger.anchors() && m.ledger.mine(p, a)
@@ -103,7 +103,7 @@ func (m *byNames) takesUnasked(p *person) bool {
 
 // askSame is row 8. Rejected, the account is another person's, and the person
 // gets one of their own.
-func (m *byNames) askSame(p *person, a *Account) {
+func (m *byNames) askSame(p *person, a *account) {
 	why := SamePerson
 	if m.names.sameBoth(p, a) {
 		why = MatchedByName

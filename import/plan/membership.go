@@ -123,7 +123,7 @@ func (m *following) join(p *person, g *Group) {
 
 // leave reports whether there is something to do, to ask, or failed. p is nil for an
 // account that is missing from the file.
-func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bool) bool {
+func (m *following) leave(p *person, a *account, g *Group, why Reason, atOnce bool) bool {
 	if staysByPrimary(a, g) {
 		return false
 	}
@@ -154,11 +154,11 @@ func (m *following) leave(p *person, a *Account, g *Group, why Reason, atOnce bo
 
 // staysByPrimary reports whether a group is left to an account because every account
 // is in it by its primary group.
-func staysByPrimary(a *Account, g *Group) bool { return a.Primary == g.SID && g.EverybodysPrimary() }
+func staysByPrimary(a *account, g *Group) bool { return a.Primary == g.SID && g.EverybodysPrimary() }
 
 // failPrimary: a primary group holds its accounts by their primaryGroupID, not by
 // member (MS-ADTS 3.1.1.4.5). p is nil for an account that is missing from the file.
-func (m *following) failPrimary(p *person, a *Account, g *Group) {
+func (m *following) failPrimary(p *person, a *account, g *Group) {
 	text := "leave group " + g.CN + ": " + g.CN + " is the account's primary group; set Domain Users as its primary group, then it can be taken out"
 	if p == nil {
 		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), PrimaryGroup, text})
@@ -169,7 +169,7 @@ func (m *following) failPrimary(p *person, a *Account, g *Group) {
 
 // mayLeave asks with approve.leave. A rejection that was kept holds without it,
 // too (row 36), but for a person who is missing from the file (row 30).
-func (m *following) mayLeave(p *person, a *Account, who Person, g *Group, why Reason) (verdict, *Answer) {
+func (m *following) mayLeave(p *person, a *account, who Person, g *Group, why Reason) (verdict, *Answer) {
 	q := m.groups.groupQuestion(Leave, why, &who, g)
 	q.Context = slices.Concat(q.Context, m.show.placing(p, a), m.show.present(a), m.show.use(a))
 	switch {

@@ -18,7 +18,7 @@ type Migrating struct {
 // former reports whether an account is one that the ledger knows by an anchor of the
 // former domain. One that the file has as it is, is not; nor what anyone has written
 // to an account that the ledger does not know.
-func (l *ledger) former(a *Account) bool {
+func (l *ledger) former(a *account) bool {
 	if l.in.Migrating.From == "" || a.Anchor.ObjectGUID == "" || a.Class != "user" {
 		return false
 	}
@@ -75,14 +75,14 @@ func (m *adoption) matchMigrated() {
 	}
 }
 
-func (m *adoption) matchFormer(p *person, all []*Account) {
-	all = slices.DeleteFunc(slices.Clone(all), func(a *Account) bool { return !m.ledger.former(a) })
+func (m *adoption) matchFormer(p *person, all []*account) {
+	all = slices.DeleteFunc(slices.Clone(all), func(a *account) bool { return !m.ledger.former(a) })
 	switch {
 	case len(all) == 0:
 	case len(all) > 1:
 		m.owners.failAnchor(p, all)
 	case !all[0].InContainer && !p.active:
-		m.owners.resting[all[0].GUID] = true
+		all[0].resting = true
 	default:
 		m.askMigrated(p, all[0])
 	}
@@ -90,10 +90,10 @@ func (m *adoption) matchFormer(p *person, all []*Account) {
 
 // formerByNames are accounts of the container of which the file says nothing, with both
 // names of the person, or one of them and a number.
-func (m *adoption) formerByNames(p *person) (list []*Account) {
+func (m *adoption) formerByNames(p *person) (list []*account) {
 	for _, a := range m.index.inside {
 		one := sameExact(a.AccountName, m.names.wantedName(p)) || sameExact(a.CN, m.names.wantedCN(p))
-		if !one || !m.ledger.former(a) || m.roster.migrated[a.Anchor.ObjectGUID] != nil || m.owners.resting[a.GUID] || m.owners.byTarget[a.GUID] != nil {
+		if !one || !m.ledger.former(a) || m.roster.migrated[a.Anchor.ObjectGUID] != nil || a.resting || a.person != nil {
 			continue
 		}
 		if m.names.sameBoth(p, a) || m.sameNumber(p, a) {
@@ -103,7 +103,7 @@ func (m *adoption) formerByNames(p *person) (list []*Account) {
 	return list
 }
 
-func (m *adoption) sameNumber(p *person, a *Account) bool {
+func (m *adoption) sameNumber(p *person, a *account) bool {
 	return slices.ContainsFunc(numberAttributes, func(key string) bool {
 		value := m.attrs.keyOf(p, key)
 		return value != "" && KeyForm(value) == KeyForm(first(a.value(key)))
@@ -112,7 +112,7 @@ func (m *adoption) sameNumber(p *person, a *Account) bool {
 
 // askMigrated is together with others only where the file's word, the anchor and the
 // ledger agree and nothing contradicts: the file is the source's to write.
-func (m *adoption) askMigrated(p *person, a *Account) {
+func (m *adoption) askMigrated(p *person, a *account) {
 	p.formerAnchor = a.Anchor.ObjectGUID
 	q := m.question(p, a, Migrated)
 	doubts := m.migratedDoubts(p, a)
@@ -141,7 +141,7 @@ func (m *adoption) migratedEvidence(p *person) []string {
 }
 
 // migratedDoubts are what speaks against it.
-func (m *adoption) migratedDoubts(p *person, a *Account) (list []string) {
+func (m *adoption) migratedDoubts(p *person, a *account) (list []string) {
 	if !sameExact(a.CN, m.names.wantedCN(p)) && !sameExact(a.AccountName, m.names.wantedName(p)) {
 		list = append(list, fmt.Sprintf("neither name agrees: %s (%s) in the file, %s (%s) here", m.names.wantedCN(p), m.names.wantedName(p), a.CN, a.AccountName))
 	}
@@ -211,7 +211,7 @@ func (m *deciding) waitForOthers(p *person, undecided int) {
 
 // askWhetherLeft disables no one unasked; who was disabled by it is treated as every
 // leaver.
-func (m *deciding) askWhetherLeft(a *Account) verdict {
+func (m *deciding) askWhetherLeft(a *account) verdict {
 	known, _ := m.ledger.remembered(a)
 	who := m.show.account(a)
 	switch {
@@ -240,14 +240,14 @@ func (m *deciding) askWhetherLeft(a *Account) verdict {
 
 // failStays names whom someone else disabled here and whose person the file does not have:
 // nothing says that they left, so that the groups are not left unasked.
-func (m *deciding) failStays(a *Account, why Reason) {
+func (m *deciding) failStays(a *account, why Reason) {
 	if groups := m.groups.around(a); len(groups) > 0 {
-		m.owners.strayed[a] = true
+		a.strayed = true
 		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), why, fmt.Sprintf("%s was disabled, not by this program, and is in %s still. If its person has left, take it out of these groups", a.DN, strings.Join(groups, ", "))})
 	}
 }
 
-func disabling(a *Account) Change {
+func disabling(a *account) Change {
 	return Change{Attribute: "userAccountControl", Before: []string{controlText(a.Control)}, After: []string{controlText(a.Control.Disable())}}
 }
 
@@ -290,7 +290,7 @@ func (m *closing) noticeMigrated() {
 	for _, a := range m.index.all() {
 		known, _ := m.ledger.remembered(a)
 		stays := known.DisabledFor == "" && len(m.groups.around(a)) > 0
-		if m.ledger.former(a) && (a.Enabled() || stays || m.owners.resting[a.GUID]) {
+		if m.ledger.former(a) && (a.Enabled() || stays || a.resting) {
 			return
 		}
 	}

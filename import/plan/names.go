@@ -92,7 +92,7 @@ func (m *naming) upnByTemplate(p *person) string {
 }
 
 // follows reports whether an account's UPN is made of its account name.
-func (k *names) follows(a *Account) bool { return sameFold(a.UPN, a.AccountName+"@"+k.suffix()) }
+func (k *names) follows(a *account) bool { return sameFold(a.UPN, a.AccountName+"@"+k.suffix()) }
 
 func (k *names) suffix() string { return cmp.Or(k.cfg.UPN.Suffix, k.obs.Domain.Name) }
 

@@ -46,7 +46,7 @@ type offering struct {
 	*facts
 	draft   *draft
 	owners  *owners
-	missing []*Account
+	missing []*account
 }
 
 // offer decides what may be done about the accounts that a person looked for.
@@ -66,8 +66,8 @@ func (m *deciding) offer() {
 }
 
 // barred tells why neither is offered; "" where they may be.
-func (o *offering) barred(a *Account) string {
-	p := o.owners.byTarget[a.GUID]
+func (o *offering) barred(a *account) string {
+	p := a.person
 	_, known := o.ledger.remembered(a)
 	switch {
 	case slices.Contains(o.missing, a):
@@ -92,7 +92,7 @@ func (o *offering) barred(a *Account) string {
 	return ""
 }
 
-func (o *offering) offers(a *Account, logon Logon) (open []Question) {
+func (o *offering) offers(a *account, logon Logon) (open []Question) {
 	list := []Question{o.question(NewPassword, Requested, a, logon)}
 	if a.Control&adrules.SmartcardRequired != 0 { // a password that is known would get past the card elsewhere
 		list = nil
@@ -114,7 +114,7 @@ func (o *offering) offers(a *Account, logon Logon) (open []Question) {
 	return open
 }
 
-func (o *offering) question(kind Kind, why Reason, a *Account, logon Logon) Question {
+func (o *offering) question(kind Kind, why Reason, a *account, logon Logon) Question {
 	who := o.show.account(a)
 	q := Question{Kind: kind, Reason: why, Person: &who, Single: true, Bringing: o.guarded(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
 		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName}, []string{who.CN, who.AccountName, who.UPN})}
@@ -143,7 +143,7 @@ func (o *offering) question(kind Kind, why Reason, a *Account, logon Logon) Ques
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
 
 // guarded are the guarded groups that an account is in.
-func (o *offering) guarded(a *Account) (list []*Group) {
+func (o *offering) guarded(a *account) (list []*Group) {
 	for _, g := range o.groups.all {
 		if g.Missing == "" && a.MemberOf[g.SID] && g.Guarded() {
 			list = append(list, g)
@@ -170,7 +170,7 @@ func (o *offering) changes(kind Kind, logon Logon) (changes []Change) {
 
 // offered are what an offer is bound to beside what it shows: passwords that were set
 // and lockouts that began meanwhile, and all groups of the account.
-func (l *ledger) offered(fields []fieldValue, q *Question, a *Account) []fieldValue {
+func (l *ledger) offered(fields []fieldValue, q *Question, a *account) []fieldValue {
 	logon := l.in.Sought[a.GUID]
 	known, _ := l.remembered(a)
 	groups := slices.Clone(a.Groups)

@@ -63,7 +63,7 @@ func (m *leaving) nameLeftBehind() {
 	}
 }
 
-func (m *leaving) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
+func (m *leaving) tellLeftBehind(c OtherContainer, g *gone, a *account) {
 	detail := "has left, while the account " + g.where() + " is seen nowhere, and was enabled when it was seen last. Look for it as an administrator, and disable it; " +
 		"if it was deleted, say so: ad-user-sync resolutions forget --deleted " + g.guid.String()
 	if a != nil {
@@ -77,7 +77,7 @@ func (m *leaving) tellLeftBehind(c OtherContainer, g *gone, a *Account) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.gone(g), LeftBehind, detail})
 }
 
-func (c *calendar) over(a *Account) bool {
+func (c *calendar) over(a *account) bool {
 	ends, ok := a.Ends()
 	return ok && !ends.After(c.in.Now)
 }

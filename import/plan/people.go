@@ -40,7 +40,7 @@ func (s *portraits) also(p *person) string {
 
 // anchorOf is whose an account is. An anchor that the ledger doesn't confirm names
 // no one.
-func (l *ledger) anchorOf(a *Account) string {
+func (l *ledger) anchorOf(a *account) string {
 	known, _ := l.remembered(a)
 	if known.Anchor == "" && l.confirmed(a) {
 		return a.Anchor.ObjectGUID
@@ -49,7 +49,7 @@ func (l *ledger) anchorOf(a *Account) string {
 }
 
 // account is a person who is not in the file.
-func (s *portraits) account(a *Account) Person {
+func (s *portraits) account(a *account) Person {
 	return Person{Anchor: s.ledger.anchorOf(a), GUID: a.GUID, DN: a.DN, CN: a.CN, AccountName: a.AccountName,
 		UPN: a.UPN, Mail: a.Mail, DisplayName: a.DisplayName}
 }
@@ -70,7 +70,7 @@ func (m *closing) showQuestions() {
 // adopted in this run become known by that.
 func (m *closing) listManaged() {
 	for _, p := range m.roster.people {
-		if a := p.account; a != nil && m.ledger.reaches(a) && p.takeOver == nil && m.owners.byTarget[a.GUID] == p && m.ledger.mine(p, a) {
+		if a := p.account; a != nil && m.ledger.reaches(a) && p.takeOver == nil && a.person == p && m.ledger.mine(p, a) {
 			m.draft.plan.Managed = append(m.draft.plan.Managed, m.show.shared(p))
 		}
 	}
@@ -81,12 +81,12 @@ func (m *closing) listManaged() {
 
 // reportRest is rows 2 and 4.
 func (m *closing) reportRest() {
-	gone := map[*Account]bool{}
+	gone := map[*account]bool{}
 	for _, a := range m.leaving.missing {
 		gone[a] = true
 	}
 	for _, a := range m.index.inside {
-		if a.Class != "user" || m.owners.byTarget[a.GUID] != nil || gone[a] || m.owners.resting[a.GUID] || m.owners.strayed[a] {
+		if a.Class != "user" || a.person != nil || gone[a] || a.resting || a.strayed {
 			continue
 		}
 		why, detail := Unmanaged, "left alone"
@@ -111,7 +111,7 @@ func (m *closing) hasLeft(anchor string) bool {
 
 // failUnknownAnchor is row 4 of an account that works: after the ledger was put back
 // from a backup, it may be that of a person who has left.
-func (m *closing) failUnknownAnchor(a *Account) {
+func (m *closing) failUnknownAnchor(a *account) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), Unconfirmed, a.DN + " is enabled, and carries the anchor of a person who has left the user file, or is not active there; the ledger does not know it. " +
 		"Either the ledger is older than the account, put back from a backup for instance, or someone else wrote the anchor. Disable the account, or clear its " + m.cfg.AnchorAttribute})
 }

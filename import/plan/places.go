@@ -21,7 +21,7 @@ type InPlace struct {
 
 // moving is what an account from outside loses and gains by being moved in. Changed is
 // what is lost and gained under one name: other rights of a trustee, mostly.
-func (m *byKeys) moving(a *Account) (fields []Field) {
+func (m *byKeys) moving(a *account) (fields []Field) {
 	if a.InContainer {
 		return nil
 	}

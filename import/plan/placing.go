@@ -5,7 +5,7 @@ import "time"
 // placing is what helps to know a person by, beside a question about a group or
 // about leaving: department and title. p is nil for an account that is
 // missing from the file, a for one that is not made yet.
-func (s *portraits) placing(p *person, a *Account) (context []Field) {
+func (s *portraits) placing(p *person, a *account) (context []Field) {
 	for _, code := range []FieldCode{FieldDepartment, FieldTitle} {
 		shown, value := s.attrs.shown(string(code)), ""
 		switch {
@@ -22,7 +22,7 @@ func (s *portraits) placing(p *person, a *Account) (context []Field) {
 }
 
 // use tells since when this program has had an account disabled, and its last logon.
-func (s *portraits) use(a *Account) (context []Field) {
+func (s *portraits) use(a *account) (context []Field) {
 	if a == nil {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (s *portraits) membership(p *person, g *Group) []Field {
 }
 
 // present are the groups that an account is in now.
-func (s *portraits) present(a *Account) []Field {
+func (s *portraits) present(a *account) []Field {
 	if a == nil {
 		return nil
 	}

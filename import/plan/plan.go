@@ -115,7 +115,7 @@ func (m *deciding) makeRoom() {
 type person struct {
 	user         *schema.User
 	active       bool     // A of the decision table: neither disabled nor expired
-	account      *Account // nil where there is none (yet)
+	account      *account // nil where there is none (yet)
 	anchorOnly   bool     // row 7: adopted, and nothing else in this run
 	settled      bool     // nothing further is decided
 	touched      bool     // named by an action, an open question or a note

@@ -100,7 +100,7 @@ func (m *closing) barred(p *person) (Note, bool) {
 	switch {
 	case !m.ledger.reaches(a):
 		return no(Protected, a.Protected)
-	case !managed || p.settled || p.anchorOnly || p.takeOver != nil || m.owners.byTarget[a.GUID] != p || m.owners.resting[a.GUID]:
+	case !managed || p.settled || p.anchorOnly || p.takeOver != nil || a.person != p || a.resting:
 		return no(Unconfirmed, "")
 	case !p.active:
 		return no(DisabledInSource, expiredInSource(p))
@@ -120,7 +120,7 @@ func (m *closing) barred(p *person) (Note, bool) {
 }
 
 // given is what was given to an account since this file.
-func (m *closing) given(known Remembered) Given {
+func (m *closing) given(known *Remembered) Given {
 	if known.Given.File != m.in.FileHash {
 		return Given{}
 	}
@@ -145,7 +145,7 @@ func (m *closing) offered(p *person) (o Offered, ends bool) {
 	o.ID = digested{digestVersion, Prolong, m.ledger.container, m.ledger.target(o.Person), []fieldValue{
 		{Name: "anchor", After: []string{o.Person.Anchor}},
 		{Name: "called", After: []string{o.Person.CN}},
-		{Name: "ends", After: []string{endText(p.account)}},
+		{Name: "ends", After: []string{endText(p.account.Account)}},
 		{Name: "file", After: []string{m.in.FileHash}},
 		{Name: "most", After: []string{strconv.FormatInt(adrules.FileTime(o.Most), 10)}},
 		{Name: "times", After: []string{strconv.Itoa(o.Times)}},

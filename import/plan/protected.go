@@ -11,7 +11,7 @@ import (
 
 // ours reports whether an import made the account or took it over by an action.
 // What is known by its prefix, or at first sight, may be anybody's.
-func (l *ledger) ours(a *Account) bool {
+func (l *ledger) ours(a *account) bool {
 	known, ok := l.remembered(a)
 	switch {
 	case ok:
@@ -23,7 +23,7 @@ func (l *ledger) ours(a *Account) bool {
 }
 
 // reaches reports whether anything may be done to the account.
-func (l *ledger) reaches(a *Account) bool {
+func (l *ledger) reaches(a *account) bool {
 	return a.Protected == "" || a.Class == "user" && a.GivesWay && l.ours(a)
 }
 
@@ -36,9 +36,9 @@ func (p *person) spared() bool {
 // failProtected is row 1 of a person whose anchor a protected account carries that
 // is not known to be theirs, or that is outside: a second one would be its twin. One of
 // ours was another person's, whom row 38 tells.
-func (o *owners) failProtected(p *person, a *Account) {
+func (o *owners) failProtected(p *person, a *account) {
 	p.settled = true
-	o.strayed[a], o.resting[a.GUID] = true, !a.InContainer || !o.ledger.reaches(a)
+	a.strayed, a.resting = true, !a.InContainer || !o.ledger.reaches(a)
 	where := ""
 	if !a.InContainer {
 		where = "is outside the managed container, and "
@@ -50,7 +50,7 @@ func (o *owners) failProtected(p *person, a *Account) {
 // leaveProtected is row 1 of what is out of reach. p is nil for an account that
 // is missing from the file. Of ours, and of what was, and is back from a backup, it
 // fails where something is due.
-func (o *owners) leaveProtected(p *person, a *Account) {
+func (o *owners) leaveProtected(p *person, a *account) {
 	due := o.roster.dueOf(p, a)
 	text := strings.Join(append([]string{a.Protected}, due...), "; ")
 	failed := len(due) > 0 && (o.ledger.ours(a) || o.in.Memory.Deleted[a.GUID])
@@ -68,7 +68,7 @@ func (o *owners) leaveProtected(p *person, a *Account) {
 }
 
 // dueOf lists what ought to be taken away from an account.
-func (r *roster) dueOf(p *person, a *Account) (due []string) {
+func (r *roster) dueOf(p *person, a *account) (due []string) {
 	switch {
 	case p != nil && p.active:
 		if known, _ := r.ledger.remembered(a); r.ledger.ours(a) && a.Enabled() && sameExpiry(a.Expires, known.Expires) && !r.calendar.halfLeft(a) {
@@ -160,7 +160,7 @@ func (m *deciding) sparedText(p *person) string {
 }
 
 // halfLeft reports whether at least half of expiration_time is left to an account.
-func (c *calendar) halfLeft(a *Account) bool {
+func (c *calendar) halfLeft(a *account) bool {
 	end, ends := a.Ends()
 	return !ends || c.cfg.ExpirationTime == nil || end.After(HalfOf(*c.cfg.ExpirationTime, c.in.Now))
 }

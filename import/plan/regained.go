@@ -4,21 +4,21 @@ import "strings"
 
 // mayBeRegained reports whether an account that carried this person's anchor already when
 // the ledger was lost may be decided about together with others (row 6).
-func (m *adoption) mayBeRegained(p *person, a *Account) bool {
+func (m *adoption) mayBeRegained(p *person, a *account) bool {
 	named := sameExact(a.CN, m.names.wantedCN(p)) || sameExact(a.AccountName, m.names.wantedName(p))
 	return m.ledger.anchoredBefore(a) && named && a.InContainer && a.Protected == "" && len(m.groups.bringing(a)) == 0 && m.owners.barred(p, a) == ""
 }
 
 // anchoredBefore reports whether an account carries the anchor that it carried when the ledger
 // was lost. One that was written since is looked at alone.
-func (l *ledger) anchoredBefore(a *Account) bool {
+func (l *ledger) anchoredBefore(a *account) bool {
 	before := l.in.Memory.AnchoredBefore[a.GUID]
 	return before != "" && before == a.Anchor.ObjectGUID && a.Class == "user" && !l.foreign(a)
 }
 
 // anchored is row 18 of an account that stays as it is: the next import treats it as any
 // other, under the limits.
-func (o *owners) anchored(p *person, a *Account, answer *Answer) {
+func (o *owners) anchored(p *person, a *account, answer *Answer) {
 	full := *answer
 	full.Keeps = nil
 	if o.adopted(p, a, &full); p.account == a {
@@ -46,7 +46,7 @@ func (m *deciding) askUnregained() {
 			},
 			Context: append(append(m.show.placing(nil, a), m.show.present(a)...), m.show.use(a)...),
 		}
-		m.owners.strayed[a] = true
+		a.strayed = true
 		switch v, answer := m.draft.ask(q); v {
 		case refused:
 			m.holdOff(who, a)
@@ -56,8 +56,8 @@ func (m *deciding) askUnregained() {
 	}
 }
 
-func (m *deciding) unregained(a *Account) bool {
+func (m *deciding) unregained(a *account) bool {
 	_, known := m.ledger.remembered(a)
 	return m.ledger.anchors() && m.ledger.anchoredBefore(a) && !known && a.Protected == "" && (!a.Enabled() || !m.calendar.over(a)) &&
-		m.owners.byTarget[a.GUID] == nil && !m.owners.resting[a.GUID] && m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
+		a.person == nil && !a.resting && m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
 }

@@ -23,13 +23,13 @@ func (m *adoption) matchSameMail() {
 
 // mailIndex tells who has an address, and whom the file wants to have it.
 type mailIndex struct {
-	holders map[string][]*Account
+	holders map[string][]*account
 	wanted  map[string]int
 	called  map[string]bool // account names of the file
 }
 
 func (r *roster) indexMails() mailIndex {
-	x := mailIndex{map[string][]*Account{}, map[string]int{}, map[string]bool{}}
+	x := mailIndex{map[string][]*account{}, map[string]int{}, map[string]bool{}}
 	for _, p := range r.people {
 		x.called[r.keys.of(r.names.wantedName(p))] = true
 		if mail := r.attrs.mailOf(p); mail != "" {
@@ -48,7 +48,7 @@ func (r *roster) indexMails() mailIndex {
 
 // sameMail is the account that may be the person's. One that has the account name,
 // too, is not: row 8 or 13 asks about it.
-func (m *adoption) sameMail(p *person, x mailIndex) *Account {
+func (m *adoption) sameMail(p *person, x mailIndex) *account {
 	key := m.names.mailKey(m.attrs.mailOf(p))
 	if m.names.mailForm(m.attrs.mailOf(p)) != "" || len(x.holders[key]) != 1 || x.wanted[key] != 1 {
 		return nil
@@ -61,7 +61,7 @@ func (m *adoption) sameMail(p *person, x mailIndex) *Account {
 	return nil
 }
 
-func (r *roster) calledAlike(p *person, a *Account) bool {
+func (r *roster) calledAlike(p *person, a *account) bool {
 	names := []string{r.names.wantedCN(p), cleanCN(p.user.CN), r.show.displayName.after(p)}
 	if v, ok := r.attrs.fileValue(p.user, "displayName"); ok && !v.Binary {
 		names = append(names, v.List...)

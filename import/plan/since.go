@@ -5,11 +5,11 @@ import "time"
 // since is when a need arose, as well as that is known: an account waits to be
 // enabled since it was made, or since this program disabled it; all else is
 // asked because of the file.
-func (d *draft) since(q Question, a *Account) time.Time {
+func (d *draft) since(q Question, a *account) time.Time {
 	if q.Kind != Enable || a == nil {
 		return d.in.File.Timestamp
 	}
-	if disabled := d.in.Memory.Accounts[a.GUID].DisabledAt; q.Reason == Returned && !disabled.IsZero() {
+	if disabled := a.known.DisabledAt; q.Reason == Returned && !disabled.IsZero() {
 		return disabled
 	}
 	return a.Created

@@ -28,7 +28,7 @@ func (x *attributes) sourceOf(p *person) *Source {
 }
 
 func (x *attributes) sourceBefore(p *person) *Source {
-	known := x.in.Memory.Accounts[p.account.GUID]
+	known := &p.account.known
 	if known.Anchor == p.user.ObjectGUID || p.formerAnchor != "" && known.Anchor == p.formerAnchor {
 		return known.Source
 	}
@@ -136,7 +136,7 @@ func (s *Source) same(now *Source) bool {
 // letGoSources are the accounts of which the file says something else by now.
 func (m *closing) letGoSources() {
 	for _, p := range m.roster.people {
-		if p.account == nil || p.takeOver != nil || !p.active || m.owners.byTarget[p.account.GUID] != p {
+		if p.account == nil || p.takeOver != nil || !p.active || p.account.person != p {
 			continue
 		}
 		if s := m.attrs.sourceOf(p); s != nil {
@@ -149,7 +149,7 @@ func (m *closing) letGoSources() {
 
 // written lists the values that an account would lose to the file's, and those that it
 // would get where it has none.
-func (x *attributes) written(p *person, a *Account) (over, filled []string) {
+func (x *attributes) written(p *person, a *account) (over, filled []string) {
 	with := *p
 	with.account = a
 	for _, rule := range x.rules {
@@ -190,7 +190,7 @@ func legible(rule attributeRule, values []string) string {
 
 // writtenBy are whom a reference would name instead of whom it names now, by who is in the
 // file: an account of theirs may come later.
-func (x *attributes) writtenBy(p *person, a *Account, rule referenceRule) (names []string) {
+func (x *attributes) writtenBy(p *person, a *account, rule referenceRule) (names []string) {
 	before := a.Values.List(rule.key)
 	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && len(before) > 0 || rule.of.Single && len(value.List) > 1 {

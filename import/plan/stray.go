@@ -47,7 +47,7 @@ func (m *leaving) strays() {
 
 // noUser is row 1 of what was an account of ours, is something else by now, and
 // whose person left.
-func (m *leaving) noUser(a *Account) {
+func (m *leaving) noUser(a *account) {
 	p := m.roster.formerPerson(a)
 	if p != nil && p.active {
 		return // the name that it holds is asked about (row 14)
@@ -57,10 +57,10 @@ func (m *leaving) noUser(a *Account) {
 	}
 }
 
-func (o *owners) anchorLost(a *Account) (known Remembered, lost bool) {
+func (o *owners) anchorLost(a *account) (known *Remembered, lost bool) {
 	known, ok := o.ledger.remembered(a)
-	asked := o.resting[a.GUID] && !o.declined[a.GUID]
-	return known, ok && a.Class == "user" && o.byTarget[a.GUID] == nil && (a.Protected == "" || o.ledger.ours(a)) && !asked && (o.ledger.foreign(a) || !o.ledger.managed(a))
+	asked := a.resting && !a.declined
+	return known, ok && a.Class == "user" && a.person == nil && (a.Protected == "" || o.ledger.ours(a)) && !asked && (o.ledger.foreign(a) || !o.ledger.managed(a))
 }
 
 // failAnchorLost makes no one a second account while only the anchor of the one that
@@ -69,10 +69,10 @@ func (m *matching) failAnchorLost() {
 	for _, a := range m.index.inside {
 		known, lost := m.owners.anchorLost(a)
 		p := m.roster.byAnchor[known.Anchor]
-		if !lost || known.Anchor == "" || m.owners.declined[a.GUID] || p == nil || !p.active || p.account != nil || p.settled {
+		if !lost || known.Anchor == "" || a.declined || p == nil || !p.active || p.account != nil || p.settled {
 			continue
 		}
-		p.settled, m.owners.resting[a.GUID], m.owners.strayed[a] = true, true, true
+		p.settled, a.resting, a.strayed = true, true, true
 		m.draft.fail(p, AnchorLost, m.show.anchorLost(a, known)+". Until then its person gets no other one")
 	}
 }
@@ -84,10 +84,10 @@ func (m *leaving) backAgain() {
 	for _, a := range slices.Concat(m.index.inside, m.index.outside) {
 		_, known := m.ledger.remembered(a)
 		inGroup := slices.ContainsFunc(m.groups.all, func(g *Group) bool { return g.SID != "" && a.MemberOf[g.SID] })
-		if !m.in.Memory.Deleted[a.GUID] || known || m.owners.byTarget[a.GUID] != nil || a.Class != "user" || !a.Enabled() && !inGroup {
+		if !m.in.Memory.Deleted[a.GUID] || known || a.person != nil || a.Class != "user" || !a.Enabled() && !inGroup {
 			continue
 		}
-		m.owners.strayed[a] = true
+		a.strayed = true
 		who := m.show.account(a)
 		who.Anchor = "" // has another account, or has left
 		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, BackAgain, "this account was taken for deleted, and is there again, from a backup perhaps: " + a.DN +
@@ -97,13 +97,13 @@ func (m *leaving) backAgain() {
 
 // works reports whether an account that belongs to no user of the file can be used
 // to log on.
-func (o *owners) works(a *Account) bool {
-	return a.Class == "user" && a.Enabled() && o.byTarget[a.GUID] == nil
+func (o *owners) works(a *account) bool {
+	return a.Class == "user" && a.Enabled() && a.person == nil
 }
 
 // leftBehind reports whether the person of an account outside the container has
 // left.
-func (m *leaving) leftBehind(a *Account, known Remembered) bool {
+func (m *leaving) leftBehind(a *account, known *Remembered) bool {
 	p := m.roster.formerPerson(a)
 	return m.owners.works(a) && (p == nil || !p.active && !p.settled)
 }
@@ -111,9 +111,9 @@ func (m *leaving) leftBehind(a *Account, known Remembered) bool {
 // letsGo reports whether an account is no longer this program's to know: whoever
 // moved it out of the container has cleared or changed its anchor, too. One
 // that cannot be read, or is looked for in another attribute, tells nothing.
-func (m *leaving) letsGo(a *Account, known Remembered) bool {
+func (m *leaving) letsGo(a *account, known *Remembered) bool {
 	looked := m.cfg.AnchorAttribute != "" && sameFold(m.in.Memory.AnchorAttribute, m.cfg.AnchorAttribute)
-	return looked && !a.AnchorUnread && m.owners.byTarget[a.GUID] == nil && known.Meant == "" && a.Anchor.ObjectGUID != known.Anchor
+	return looked && !a.AnchorUnread && a.person == nil && known.Meant == "" && a.Anchor.ObjectGUID != known.Anchor
 }
 
 // failUnread makes no one a second account while the anchor of the one that they
@@ -138,7 +138,7 @@ func (l *ledger) anchorMoved() bool {
 
 // formerPerson is who an account was kept for, nil where the file doesn't have
 // them.
-func (r *roster) formerPerson(a *Account) *person {
+func (r *roster) formerPerson(a *account) *person {
 	known, _ := r.ledger.remembered(a)
 	if known.Anchor != "" && r.in.File.Anchored() {
 		return r.byAnchor[known.Anchor]
@@ -153,8 +153,8 @@ func (r *roster) formerPerson(a *Account) *person {
 
 // stray names the account, or the person where there is nothing else to say
 // about them.
-func (m *leaving) stray(a *Account, why Reason, detail string) {
-	m.owners.strayed[a] = true
+func (m *leaving) stray(a *account, why Reason, detail string) {
+	a.strayed = true
 	p, who := m.roster.formerPerson(a), m.show.account(a)
 	switch {
 	case p == nil:
@@ -168,7 +168,7 @@ func (m *leaving) stray(a *Account, why Reason, detail string) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, why, detail})
 }
 
-func (s *portraits) movedOut(a *Account) string {
+func (s *portraits) movedOut(a *account) string {
 	left := leftText(s.roster.formerPerson(a))
 	member, letGo := "", ""
 	if groups := s.groups.around(a); len(groups) > 0 {
@@ -184,7 +184,7 @@ func (s *portraits) movedOut(a *Account) string {
 		left, a.DN, member, s.obs.Container.DN, letGo)
 }
 
-func (s *portraits) anchorLost(a *Account, known Remembered) string {
+func (s *portraits) anchorLost(a *account, known *Remembered) string {
 	what := "is gone"
 	switch {
 	case a.Anchor.ObjectGUID != "" && a.Anchor.ObjectGUID == known.Anchor:

@@ -241,7 +241,7 @@ func (m *naming) indexFormer() {
 }
 
 // answersTo reports whether an account has a name, as its account name or a UPN.
-func (k *names) answersTo(a *Account, name string) bool {
+func (k *names) answersTo(a *account, name string) bool {
 	return sameFold(name, a.AccountName) || sameFold(name, a.UPN) || sameFold(name, k.impliedUPN(a.AccountName))
 }
 
