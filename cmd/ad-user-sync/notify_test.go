@@ -109,20 +109,21 @@ func (p *post) one(said string) mailbox.Mail {
 func TestEachKindOfNewsArrivesOnce(t *testing.T) {
 	const day = 24 * time.Hour
 	for name, c := range map[string]struct {
-		keys   string
-		age    time.Duration
-		before func(*post)
-		code   int
-		title  string
-		next   string
+		keys     string
+		age      time.Duration
+		before   func(*post)
+		code     int
+		title    string
+		next     string
+		switched string
 	}{
-		"questions wait":   {code: exitDone, title: "a question waits for a person", next: "ad-user-sync import --interactive"},
-		"a limit":          {code: exitLimit, keys: `, "limits": {"rename": {"max": 0}}`, before: finished, title: "a limit stopped the run (rename)", next: "--confirm-plan "},
-		"file refused":     {code: exitRefused, age: 40 * day, title: "the user file was refused", next: "Fetch the newest file"},
-		"file overdue":     {code: exitOverdue, age: 2 * day, keys: `, "expect_every": "P1D"`, title: "a newer user file is overdue since", next: "whether the export still runs"},
-		"leases end soon":  {code: exitDone, age: 20 * day, before: working, title: "accounts end from", next: "bring a newer user file"},
-		"the run failed":   {code: exitFault, before: func(p *post) { p.domain = "127.0.0.1:1" }, title: "the run failed (exit code 1)", next: "ad-user-sync check import"},
-		"an action failed": {code: exitPartial, before: leaver, title: "an action failed", next: `each line under "failed"`},
+		"questions wait":   {code: exitDone, title: "a question waits for a person", next: "ad-user-sync import --interactive", switched: "questions"},
+		"a limit":          {code: exitLimit, keys: `, "limits": {"rename": {"max": 0}}`, before: finished, title: "a limit stopped the run (rename)", next: "--confirm-plan ", switched: "limit"},
+		"file refused":     {code: exitRefused, age: 40 * day, title: "the user file was refused", next: "Fetch the newest file", switched: "file"},
+		"file overdue":     {code: exitOverdue, age: 2 * day, keys: `, "expect_every": "P1D"`, title: "a newer user file is overdue since", next: "whether the export still runs", switched: "file"},
+		"leases end soon":  {code: exitDone, age: 20 * day, before: working, title: "accounts end from", next: "bring a newer user file", switched: "leases"},
+		"the run failed":   {code: exitFault, before: func(p *post) { p.domain = "127.0.0.1:1" }, title: "the run failed (exit code 1)", next: "ad-user-sync check import", switched: "failed"},
+		"an action failed": {code: exitPartial, before: leaver, title: "an action failed", next: `each line under "failed"`, switched: "failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPost(t, mailbox.Options{})
@@ -148,6 +149,18 @@ func TestEachKindOfNewsArrivesOnce(t *testing.T) {
 			p.later(day)
 			_, said = p.again()
 			assert.Contains(t, p.one(said).Subject, c.title)
+		})
+		t.Run(name+", switched off", func(t *testing.T) {
+			p := newPost(t, mailbox.Options{})
+			if c.before != nil {
+				c.before(p)
+			}
+			p.keys, p.notify = c.keys, fmt.Sprintf(`, %q: false`, c.switched)
+			code, said := p.run(c.age, "Jane Doe")
+			require.Equal(t, c.code, code, said)
+			for _, letter := range p.box.Take() { // of what comes with it
+				assert.NotContains(t, letter.Subject+letter.Text, c.title, said)
+			}
 		})
 	}
 }
@@ -191,6 +204,12 @@ func TestAllIsWellAgainOnlyAfterNews(t *testing.T) {
 	assert.Contains(t, letter.Text, "exit code 0")
 	_, said = p.again()
 	assert.Empty(t, p.box.Take(), said)
+	p.notify = `, "well": false`
+	p.run(0, "Jane Doe")
+	assert.Contains(t, p.one("").Subject, "a question waits")
+	p.run(0, "-Jane Doe")
+	assert.Empty(t, p.box.Take(), "that all is well is for those who want to hear it")
+	p.notify = ""
 
 	p.later(6 * 24 * time.Hour)
 	p.again()

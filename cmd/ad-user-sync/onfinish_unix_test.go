@@ -40,6 +40,7 @@ func TestOnFinishGetsTheReportAndNothingElse(t *testing.T) {
 	path, folder := program(t, `cat >report.json; env >environment; for a in "$@"; do echo "<$a>"; done >arguments`)
 	p := newPost(t, mailbox.Options{})
 	t.Setenv(passwordVariable, secretPassword)
+	t.Setenv("LD_PRELOAD_X", "of whoever started the run")
 	p.keys = fmt.Sprintf(`, "on_finish": [%q, "a b", "$(id)"]`, path)
 	code, said := p.run(0, "Jane Doe")
 	if os.Geteuid() != 0 { // whoever tests owns the program
@@ -55,10 +56,16 @@ func TestOnFinishGetsTheReportAndNothingElse(t *testing.T) {
 	assert.Equal(t, "<a b>\n<$(id)>\n", read(t, folder, "arguments"))
 	assert.NotContains(t, read(t, folder, "environment"), secretPassword)
 	assert.NotContains(t, read(t, folder, "environment"), "AD_USER_SYNC")
+	assert.NotContains(t, read(t, folder, "environment"), "LD_PRELOAD_X")
 
 	require.NoError(t, os.Remove(filepath.Join(folder, "arguments")))
 	_, said = p.again("--dry-run")
 	assert.NoFileExists(t, filepath.Join(folder, "arguments"), said)
+	p.run(0, "-Jane Doe") // so that nothing is left to ask
+	require.NoError(t, os.Remove(filepath.Join(folder, "arguments")))
+	code, said = p.again("--interactive", "--no-browser")
+	require.Equal(t, exitDone, code, said)
+	assert.NoFileExists(t, filepath.Join(folder, "arguments"), "a person is there: %s", said)
 	code, _ = p.run(40*24*time.Hour, "Jane Doe")
 	assert.Equal(t, exitRefused, code)
 	require.NoError(t, json.Unmarshal([]byte(read(t, folder, "report.json")), &r))
