@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -33,11 +34,18 @@ type terminal struct {
 
 func onTerminal(t *testing.T, dir string, args ...string) *terminal {
 	t.Helper()
+	return onTerminalOf(t, 0, dir, args...)
+}
+
+// onTerminalOf is a terminal of so many columns; 0: it does not say.
+func onTerminalOf(t *testing.T, columns uint16, dir string, args ...string) *terminal {
+	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	require.NoError(t, err)
 	number, err := unix.IoctlGetInt(int(person.Fd()), unix.TIOCGPTN)
 	require.NoError(t, err)
 	require.NoError(t, unix.IoctlSetPointerInt(int(person.Fd()), unix.TIOCSPTLCK, 0))
+	require.NoError(t, unix.IoctlSetWinsize(int(person.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 25, Col: columns}))
 	program, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	require.NoError(t, err)
 	cmd := exec.Command(binary, args...)
@@ -246,6 +254,31 @@ func TestLabInitInterrupted(t *testing.T) {
 	x.answer("directory.servers: ", "<")
 	x.answer("directory.domain [plant.example]: ", "\x03")
 	assert.Equal(t, exitFault, x.ends())
+}
+
+// What is explained has room on a small terminal, and fills no more than a readable part of
+// a wide one.
+func TestInitWrapsAtTheWidthOfTheTerminal(t *testing.T) {
+	longest := func(columns uint16) (most int) {
+		x := onTerminalOf(t, columns, t.TempDir(), "init", "import")
+		x.answer("directory.domain: ", "plant.example")
+		x.answer("directory.servers: ", "\x03")
+		assert.Equal(t, exitFault, x.ends())
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		for line := range strings.Lines(x.screen.String()) {
+			if len(strings.Fields(line)) > 1 && !strings.Contains(line, "ad-user-sync init import --from") { // a command stays in one piece
+				most = max(most, utf8.RuneCountInString(strings.TrimRight(line, "\r\n")))
+			}
+		}
+		return most
+	}
+	for _, columns := range []uint16{48, 72, 100, 250} {
+		most := longest(columns)
+		assert.Less(t, most, int(columns))
+		assert.Greater(t, most, min(int(columns), 100)-24, "of %d columns most are used", columns)
+		assert.LessOrEqual(t, most, 120)
+	}
 }
 
 // A configuration that exists lends its answers and its other keys to a new one.
