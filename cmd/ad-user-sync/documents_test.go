@@ -25,11 +25,11 @@ import (
 )
 
 // Each command of a document stands in one of these scripts, of which the first
-// is run here, the next two are run by TestRelease, and the others say why they
+// is run here, the next three are run by TestRelease, and the others say why they
 // are not.
 const documentScripts = "testdata/documents/"
 
-var documentScriptNames = []string{"program.sh", "package.sh", "by-hand.sh", "person.sh", "windows.txt"}
+var documentScriptNames = []string{"program.sh", "package.sh", "removed.sh", "by-hand.sh", "person.sh", "windows.txt"}
 
 // noCommands begin the blocks of the documents that show something else.
 var noCommands = regexp.MustCompile(`^(\{|[a-z_]+:( |\n|$)|source domain |Account\t{{|<body>|[0-9a-f]{64}$)`)

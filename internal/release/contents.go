@@ -46,14 +46,18 @@ func printed(all tree, name, program string, args ...string) (tree, error) {
 	return append(all, file{name, 0o644, text}), nil
 }
 
+// decisions is the one source file that the documents name: it is a text.
+const decisions = "import/plan/doc.go"
+
+// documents are those of the product, and what they have links to.
 func documents() (tree, error) {
 	var all tree
-	for _, top := range []string{"README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "NOTICE", "docs", "examples"} {
+	for _, top := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "NOTICE", "docs", "examples", "schema/config", decisions} {
 		err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			if strings.HasPrefix(entry.Name(), ".") || strings.HasSuffix(path, ".go") {
+			if strings.HasPrefix(entry.Name(), ".") || strings.HasSuffix(path, ".go") && path != decisions {
 				return nil
 			}
 			body, err := os.ReadFile(path)

@@ -59,8 +59,8 @@ func installed(t *testing.T, r *release) {
 	assert.NoDirExists(t, filepath.Join(root, "etc/ad-user-sync"), "it was empty")
 	assert.FileExists(t, filepath.Join(root, "var/lib/ad-user-sync/demo/resolutions.json"), "what the runs wrote is kept")
 
-	inside("userdel", "ad-user-sync")
-	inside("groupdel", "ad-user-sync-courier")
+	documented("removed.sh", "/")
+	assert.NoDirExists(t, filepath.Join(root, "var/lib/ad-user-sync"))
 	tree := r.name(target{"linux", "amd64"})
 	said(t, exec.Command("tar", "--extract", "--no-same-owner", "--file", filepath.Join(r.out, tree+".tar.gz"), "--directory", filepath.Join(root, "root")))
 	documented("by-hand.sh", "/root/"+tree)

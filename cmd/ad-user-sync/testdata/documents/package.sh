@@ -8,6 +8,12 @@ apt install ./ad-user-sync-VERSION-linux-amd64.deb
 # docs/operation.md
 cd /etc/ad-user-sync
 touch import_config.yaml hmac.key # as init does
+systemctl start ad-user-sync-export.service
+journalctl -u ad-user-sync-export.service
+systemctl enable --now ad-user-sync-export.timer
+touch /var/spool/ad-user-sync/users.json # as the courier does
+chmod g+r /var/spool/ad-user-sync/users.json
+rm /var/spool/ad-user-sync/users.json
 chgrp ad-user-sync * && chmod 0640 *
 systemctl start ad-user-sync-import.service
 journalctl -u ad-user-sync-import.service

@@ -24,6 +24,12 @@ dnf install ./ad-user-sync-VERSION-linux-amd64.rpm
 kinit Administrator
 ./delegate.py -H ldap://dc1.plant.example --use-kerberos=required --container "OU=Managed,DC=plant,DC=example" --group "CN=p-Viewers,OU=Groups,DC=plant,DC=example" --guarded-group "CN=p-Administrators,OU=Groups,DC=plant,DC=example" --unattended svc-import --approvers import-approvers --show
 
+# Need them, too: internal/adtest makes its accounts with samba-tool.
+samba-tool ou create "OU=Managed,DC=plant,DC=example" -H ldap://dc1.plant.example --use-kerberos=required
+samba-tool user create svc-import -H ldap://dc1.plant.example --use-kerberos=required
+samba-tool group add import-approvers -H ldap://dc1.plant.example --use-kerberos=required
+samba-tool group addmembers import-approvers jane -H ldap://dc1.plant.example --use-kerberos=required
+
 # Built elsewhere by the same files: .ci/run and the tests themselves.
 go run ./cmd/ad-user-sync demo
 make build
