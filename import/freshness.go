@@ -171,8 +171,11 @@ func (f freshness) doubts() []doubt {
 	}
 	last := f.record.File
 	if domain := f.sourceDomain(); !f.known && domain != "" && len(f.shared) > 0 {
-		add("Give this configuration a resolutions_file of its own: two sources share neither resolutions, nor the ledger and lock beside them",
-			"the ledger %s is that of an import from another source domain: %s", ledger.Path(f.cfg.ResolutionsFile), strings.Join(f.shared, ", "))
+		remedy := "Give this configuration a resolutions_file of its own: two sources share neither resolutions, nor the ledger and lock beside them"
+		if slices.Contains(f.shared, f.migrating().From) {
+			remedy = "Set managed_user_path to the container of before: first the source domain changes, then the container"
+		}
+		add(remedy, "the ledger %s is that of an import from another source domain: %s", ledger.Path(f.cfg.ResolutionsFile), strings.Join(f.shared, ", "))
 	}
 	if !f.known || last.SHA256 == "" { // or one was only looked at
 		if anchored := f.anchored(); len(anchored) > 0 && !f.known {

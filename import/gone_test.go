@@ -110,3 +110,17 @@ func testBackAgainIsNamedForGood(t *testing.T) {
 	s.visible()
 	s.strayed(file, "back again", "back again")
 }
+
+// Whom a first run anchors works, and is known to: gone before the second one, whose person
+// has left, it is not taken for one that was disabled.
+func TestGoneSinceItWasAnchored(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.user(s.account("Jane Doe"), "jane", nil)
+	s.run(s.file(jane, max))
+	s.mem.Delete(s.account("Jane Doe"))
+	for range 2 {
+		s.later(time.Hour)
+		s.strayed(s.file(max), "seen nowhere: missing in file, while the account "+s.account("Jane Doe").String())
+	}
+}

@@ -221,3 +221,51 @@ func TestWhoIsEnabledInAContainerThatWasLeftBehind(t *testing.T) {
 		assert.Equal(t, "Jane Doe", r.Report.Failed[0].User)
 	}
 }
+
+// Another container and another source at once: whatever the ledger knows of the source of
+// before, nothing is made as long as its accounts work elsewhere, and no one has agreed.
+func TestAnotherContainerAndAnotherSourceAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys    string
+		before  func(file *Input) // what the last import knew of its source
+		refused string            // "": the file is taken
+	}{
+		"another source":                 {refused: "is that of an import from another source domain: corp.example. Give this configuration a resolutions_file of its own"},
+		"a migrated one":                 {keys: `, "expect": {"domain": "new.example", "migrated_from": "corp.example"}`, refused: "Set managed_user_path to the container of before"},
+		"that of before was not said":    {before: func(file *Input) { file.File.Source = nil }},
+		"a former name of the container": {before: func(file *Input) { file.File.Source.Domain = "NEW.example" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			var staff []schema.User
+			for _, cn := range []string{"Anna A", "Bert B", "Cleo C"} {
+				staff = append(staff, s.person(cn))
+				s.user(s.account(cn), strings.ToLower(cn[:4]), nil)
+			}
+			file := s.file(staff...)
+			if c.before != nil {
+				c.before(file)
+			}
+			s.run(file)
+			s.later(24 * time.Hour)
+			s.with(`"restricted_groups": ["p-Admins"]` + c.keys)
+			second := s.ou.Child("OU", "Second")
+			s.add(second, "organizationalUnit", nil)
+			s.cfg.ManagedUserPath = second.String()
+			s.source = &schema.Source{Domain: "new.example", Scope: "5c09e"}
+			file = s.file(s.person("Nora New"), s.person("Max New"), s.person("Anna A"))
+			before := s.usn()
+			if c.refused != "" {
+				_, err := s.start(file).Run(t.Context())
+				require.ErrorContains(t, err, c.refused)
+				s.accept = file.SHA256
+			}
+			r, err := s.start(file).Run(t.Context())
+			require.NoError(t, err)
+			require.NotNil(t, r.Report.Guard, "%v", r.Report.Created)
+			assert.Equal(t, "another container", r.Report.Guard.Name)
+			assert.Contains(t, r.Report.Guard.Reason, "3 enabled accounts in another container, which is "+s.ou.Child("OU", "Managed").String()+" now")
+			assert.Equal(t, before, s.usn())
+		})
+	}
+}

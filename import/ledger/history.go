@@ -96,8 +96,8 @@ type Other struct {
 	Left bool // behind, for the present one
 }
 
-// Others are the containers that the ledger knows of the file's source domain,
-// where it knows nothing of the present one (rule 07).
+// Others are the containers that the ledger knows, of whatever source domain, where it
+// knows nothing of the present one (rule 07).
 // Later these are the ones that were left behind when a person confirmed that, until
 // an import into them comes again; that leaves behind what the imports went to
 // meanwhile, unless both are seen to have imports of their own. What was left behind stays
@@ -107,7 +107,8 @@ func (h History) Others(container adrules.GUID) (list []Other) {
 	for _, guid := range slices.SortedFunc(maps.Keys(h.Ledger.Containers), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
 		record := h.Ledger.Containers[guid]
 		left := !record.LeftBehind.IsZero() || !here.LeftBehind.IsZero() && !(record.Back && away < plan.LeftToThemselves)
-		if guid == container || h.Ledger.Known(container) && !left || record.LeftBehind.IsZero() && !strings.EqualFold(record.File.Domain, h.Source) {
+		another := record.LeftBehind.IsZero() && !strings.EqualFold(record.File.Domain, h.Source)
+		if guid == container || h.Ledger.Known(container) && (!left || another) {
 			continue
 		}
 		list = append(list, Other{record, guid, left})

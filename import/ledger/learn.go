@@ -27,13 +27,14 @@ func (r *Record) Learn(l Lesson) {
 		r.learnSeen(l)
 	}
 	r.learnGiven(l.Result, l.Now)
+	works := l.works()
 	for _, a := range l.Result.Done {
 		if guid, known := l.Result.Target(*a.Person); known {
 			who := l.Result.Present(*a.Person)
 			if before := r.Accounts[guid]; who.DN != "" {
 				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
 			}
-			r.Accounts[guid] = learned(r.Accounts[guid], a, l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now)
+			r.Accounts[guid] = learned(r.Accounts[guid], a, works[guid], l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now)
 			r.takeForDeleted(a.Former, l.Now)
 		}
 	}
@@ -244,7 +245,8 @@ func (known Account) lost(keeps *plan.Keeps) plan.Reason {
 	return plan.TakenOver
 }
 
-func learned(known Account, a *plan.Action, now time.Time, through string) Account {
+// learned is an account after an action; enabled is what it was before.
+func learned(known Account, a *plan.Action, enabled bool, now time.Time, through string) Account {
 	if a.Person.Anchor != "" { // a file without anchors takes none away
 		known.Anchor = a.Person.Anchor
 	}
@@ -259,6 +261,8 @@ func learned(known Account, a *plan.Action, now time.Time, through string) Accou
 		}
 		if why != "" {
 			known.DisabledFor, known.DisabledAt, known.Enabled = why, now, false
+		} else if enabled { // it stays so
+			known.WasEnabled, known.Enabled = true, true
 		}
 	case plan.Extend:
 		known = known.ending(expiry(a))

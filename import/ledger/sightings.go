@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -78,6 +79,18 @@ func (r *Record) See(obs *plan.Observation, now time.Time) {
 			r.Deleted[obs.Accounts[i].GUID] = now
 		}
 	}
+}
+
+// works are the accounts that are taken over and were enabled as they were read.
+func (l Lesson) works() map[adrules.GUID]bool {
+	enabled := map[adrules.GUID]bool{}
+	if !slices.ContainsFunc(l.Result.Done, func(a *plan.Action) bool { return a.Kind == plan.Adopt }) {
+		return enabled
+	}
+	for a := range l.Observed.All() {
+		enabled[a.GUID] = a.Enabled()
+	}
+	return enabled
 }
 
 // sighted is an account after an action: a later run may not see it any more.

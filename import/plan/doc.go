@@ -358,7 +358,7 @@
 //	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that is new to the ledger, while
-//	         accounts of the same source that worked are in another one, and a container
+//	         accounts that worked are in another one, of whatever source, and a container
 //	         that must not be managed. Nothing releases the last. Who has left and works
 //	         on in a container that was left behind so is named in every run, from the
 //	         second day on as failed, until the account is disabled, over, moved or said to be

@@ -10,8 +10,8 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// OtherContainer is a managed container of the same source domain that the ledger
-// knows, while it knows nothing of the present one.
+// OtherContainer is a managed container that the ledger knows, while it knows nothing of
+// the present one.
 type OtherContainer struct {
 	GUID     adrules.GUID
 	Accounts map[adrules.GUID]Remembered
