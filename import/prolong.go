@@ -55,6 +55,9 @@ func (d *Desk) offerOnly(s *situation) plan.View {
 		File: *d.im.Input.report(), Source: s.fresh.sourceDomain(), Plan: s.plan.Digest, Offer: s.plan.Offer, Current: s.current(), Old: true,
 		Notices: slices.Concat(d.im.moves, []string{"this user file is too old to be imported; nothing is done with it but to give accounts more time"}),
 	}
+	if d.im.Table != nil {
+		view.Notices = append(view.Notices, "the table of match (--adopt) is left alone: none of it is done by this file")
+	}
 	if why := s.prolongsNot(d.im); why != "" {
 		view.Offer, view.Notices = plan.Offer{}, append(view.Notices, "no time can be given: "+why)
 	}

@@ -16,6 +16,9 @@ func headerOf(cfg *schema.ImportConfig, file *schema.UserFile, target string) ma
 	return matchtable.Header{Format: matchtable.Name, Source: sourceDomain(file), Target: target, Container: cfg.ManagedUserPath, File: file.Timestamp.UTC().Format(time.RFC3339Nano)}
 }
 
+// rowsPerUser is more than a person needs who is there twice by mistake.
+const rowsPerUser = 2
+
 // CheckTable refuses a table that was made of other domains, another container, or
 // another user file: what it says of people may be true there, or have been then.
 func (im *Import) CheckTable() error {
@@ -34,13 +37,15 @@ func (im *Import) CheckTable() error {
 		return otherTable("of container", then.Container, now.Container)
 	case then.File != now.File:
 		return otherTable("of the user file written", then.File, now.File)
+	case len(im.Table.Taken()) > rowsPerUser*len(im.Input.File.Users):
+		return fmt.Errorf("%w: the table says yes in %d rows, and the user file has %s: it is not what ad-user-sync match has written", ErrConfiguration, len(im.Table.Taken()), schema.Plural(len(im.Input.File.Users), "user"))
 	}
 	im.Log.Info().Int("rows", len(im.Table.Rows)).Int("to_take_over", len(im.Table.Taken())).Msg("table of match read; the approval page has it confirmed")
 	return nil
 }
 
 func otherTable(what, then, now string) error {
-	return fmt.Errorf("%w: the table is %s %s, and this import is %s %s; make a new one by ad-user-sync match", ErrConfiguration, what, schema.Visible(then), what, schema.Visible(now))
+	return fmt.Errorf("%w: the table is %s %s, and this import is %s %s; make a new one by ad-user-sync match", ErrConfiguration, what, schema.Visible(matchtable.Shown(then)), what, schema.Visible(now))
 }
 
 func sameDN(one, other string) bool {
@@ -71,7 +76,7 @@ func (im *Import) hold(s *situation) {
 	sameFile := im.Table.File == headerOf(im.Config, im.Input.File, "").File
 	var rows []plan.Row
 	for _, r := range im.Table.Rows {
-		rows = append(rows, plan.Row{Line: r.Line, User: r.User, Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest, Refused: !r.Take})
+		rows = append(rows, plan.Row{Line: r.Line, User: matchtable.Shown(r.User), Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest, Refused: !r.Take})
 	}
 	tabled := s.plan.Hold(rows, sameFile)
 	s.tabled = &tabled

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"ad-user-sync/import/matchtable"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/schema"
 )
 
 // tableOf is what match writes for a spreadsheet, after somebody has edited it.
@@ -258,4 +260,54 @@ func TestANoInATableHoldsForWhoIsTakenOverUnasked(t *testing.T) {
 	_, err := im.Run(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, s.get(s.account("Max Muster"), "adminDescription").Text("adminDescription"), "somebody wrote no")
+}
+
+// A table that says yes more often than there are people is none of match's, and what
+// stands in it is shown as far as a name may go.
+func TestATableIsBoundedByTheUsers(t *testing.T) {
+	m := newScene(t).matching(`"employeeID"`)
+	m.who(1)
+	m.here(m.staff(), 1, nil)
+	file := m.file(m.users...)
+	long := strings.Repeat("ä", 5000)
+	table := m.tableOf(t, file, func(table *matchtable.Table) {
+		row := rowIn(t, table, m.users[0].CN)
+		row.User, row.Digest = long, "another"
+	})
+	im := m.start(file, byTable(table))
+	require.NoError(t, im.CheckTable())
+	_, err := im.Run(t.Context())
+	require.NoError(t, err)
+	shown := m.look(im.NewDesk(m.desks, "op as PLANT\\op")).Tabled.Apart
+	require.Len(t, shown, 1)
+	assert.Equal(t, strings.Repeat("ä", 64)+"…", shown[0].Row.User)
+
+	for range 2 * len(m.users) {
+		table.Rows = append(table.Rows, table.Rows[0])
+	}
+	err = m.start(file, byTable(table)).CheckTable()
+	require.ErrorIs(t, err, ErrConfiguration)
+	assert.ErrorContains(t, err, "the table says yes in 3 rows, and the user file has 1 user")
+	table.Source = long
+	err = m.start(file, byTable(table)).CheckTable()
+	assert.Less(t, len(err.Error()), 600)
+}
+
+// Who gives more time by the last file is told that the table is left alone.
+func TestATableOfAFileThatIsTooOld(t *testing.T) {
+	m := newScene(t).matching(`"employeeID"`)
+	m.who(1)
+	m.here(m.staff(), 1, nil)
+	file := m.file(m.users...)
+	table := m.tableOf(t, file, nil)
+	m.run(file)
+	period := schema.Period{Days: 1}
+	m.cfg.MaxAge = &period
+	m.later(72 * time.Hour)
+	im := m.start(file, byTable(table))
+	_, err := im.Run(t.Context())
+	require.True(t, Prolongs(err), "%v", err)
+	view := m.look(im.NewProlongingDesk(m.desks, "op as PLANT\\op"))
+	assert.Nil(t, view.Tabled)
+	assert.Contains(t, strings.Join(view.Notices, "\n"), "the table of match (--adopt) is left alone")
 }

@@ -94,6 +94,10 @@ func servable(cfg schema.Session) error {
 // prolong lets a person give accounts more time by a file that is too old to be imported.
 // It stays refused.
 func (c importCommand) prolong(a *app, im *importer.Import, approver *ad.Client, refused error) error {
+	if im.Table != nil {
+		refused = fmt.Errorf("%w\n--adopt: nothing of the table %s was done, since this user file is too old for anything but giving more time", refused, c.Adopt)
+		im.Log.Warn().Str("table", schema.Visible(c.Adopt)).Msg("the table is left alone: the user file is too old for anything but giving accounts more time")
+	}
 	desk := im.NewProlongingDesk(approver, operator(approver.Domain().Identity))
 	others, leave := beside(a.ctx, im.Config.ResolutionsFile, im.Log)
 	defer leave()

@@ -78,5 +78,5 @@ func decision(cell string) (bool, error) {
 	case no, "n", "0", "false", "":
 		return false, nil
 	}
-	return false, fmt.Errorf("%q stands under %q; write yes or no", cell, columnTake)
+	return false, fmt.Errorf("%q stands under %q; write yes or no", Shown(cell), columnTake)
 }

@@ -44,3 +44,17 @@ type Row struct {
 func (t *Table) Taken() []Row {
 	return slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return !r.Take })
 }
+
+// mostShown is how much of a cell is shown, in characters: a common name has 64.
+const mostShown = 64
+
+// Shown is a cell as it is shown: anyone may have written anything into it.
+func Shown(cell string) string {
+	n := 0
+	for at := range cell {
+		if n++; n > mostShown {
+			return cell[:at] + "…"
+		}
+	}
+	return cell
+}

@@ -128,6 +128,7 @@ func TestWhatIsNoTableOfMatch(t *testing.T) {
 		"no names":           {strings.Replace(text, ";account name;", ";;", 1), `no column "account name"`},
 		"anchors twice":      {strings.Replace(text, ";evidence;", ";anchor;", 1), `"anchor" more than once`},
 		"perhaps":            {strings.Replace(text, "\r\nyes;", "\r\nperhaps;", 1), `line 8: "perhaps" stands under "take over"`},
+		"much":               {strings.Replace(text, "\r\nyes;", "\r\n"+strings.Repeat("x", 5000)+";", 1), strings.Repeat("x", 64) + "…\" stands under"},
 		"an open quote":      {text + `no;"sure`, "cannot be told apart"},
 		"JSON of something":  {`{"users": []}`, "no table"},
 		"JSON, cut":          {`{"format": "ad-user-sync match 1", "rows": [`, "no table"},
