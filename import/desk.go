@@ -257,9 +257,7 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 		return fmt.Errorf("nothing was done: %w", err)
 	}
 	if x != nil {
-		if d.im.report.Guard = nil; s.waits() {
-			d.im.report.Guard = s.migrationGuard()
-		}
+		d.im.report.Guard = s.migrationGuard()
 		d.tell(s, x, s.plan.Questions)
 		if err == nil {
 			d.im.hasBegun(s)

@@ -99,8 +99,11 @@ func carries(a plan.Account, from string) bool {
 // waits reports whether no one has agreed to the new source domain yet.
 func (s *situation) waits() bool { return s.input.Migrating.Waits }
 
-// migrationGuard is why a run does nothing before a person has agreed.
+// migrationGuard is why a run does nothing before a person has agreed; nil where none has to.
 func (s *situation) migrationGuard() *schema.Guard {
+	if !s.waits() {
+		return nil
+	}
 	wayOn := "Run the import with --interactive. "
 	if len(s.plan.Questions) == 0 {
 		wayOn += "All that could be agreed to was rejected, or is protected: ask again there what was rejected; disable the other enabled accounts of " + s.input.Migrating.From + ", or move them out. "

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -70,9 +71,9 @@ func (o *Observer) readPlaces(ctx context.Context, obs *plan.Observation) error 
 	if obs.Places == nil {
 		wanted[obs.Container.DN] = o.base
 	}
-	all := map[string]plan.Place{}
-	for name, place := range obs.Places {
-		all[name] = place
+	all := maps.Clone(obs.Places)
+	if all == nil {
+		all = map[string]plan.Place{}
 	}
 	for name, dn := range wanted {
 		if _, known := all[name]; known {

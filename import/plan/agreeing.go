@@ -94,10 +94,3 @@ func (r *roster) sharers(key string, p *person, value string) int {
 	}
 	return others
 }
-
-func (x *attributes) singleValue(p *person, rule attributeRule) string {
-	if v, ok, _ := x.made(&rule, p.user); ok && len(v.List) == 1 && !v.Binary {
-		return v.List[0]
-	}
-	return ""
-}
