@@ -98,7 +98,7 @@ func TestOrderOfPhases(t *testing.T) {
 		}
 		slices.Sort(ids)
 		hash := sha256.New()
-		hash.Write([]byte("f"))
+		hash.Write([]byte("f\n" + w.container.GUID.String() + "\nP1M1D P1D  cap false false"))
 		for _, id := range ids {
 			hash.Write([]byte("\n" + id))
 		}
