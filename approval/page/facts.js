@@ -6,12 +6,16 @@ import { shown, flat, dn } from "./text.js";
 const list = (texts, props) =>
   texts?.length ? texts.map((v, i) => [i ? ", " : "", shown(v, props)]) : el("span", { class: "quiet" }, "nothing");
 
+// onLines are fields of which every value is a sentence of its own.
+const onLines = ["evidence", "overwritten", "filled-in", "policies", "delegations", "place-unread"];
+
 // value shows what a field holds: a group by its name beside the identifier
 // that was decided about.
 function value(q, f, texts) {
   if (f.code === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
     return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
   if (f.code === "distinguished-name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
+  if (onLines.includes(f.code) && texts?.length > 1) return texts.map((t) => el("div", {}, shown(t)));
   return list(texts, f.code === "account" || f.code === "reaches" ? { class: "mono" } : {});
 }
 

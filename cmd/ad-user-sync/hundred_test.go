@@ -126,8 +126,8 @@ func (h *hundred) takeOverAlone(p *page, likely int) map[string]int {
 		id := p.until(`[...document.querySelectorAll("#open article[data-id]")].find((a) => [...a.querySelectorAll("button")].some((b) => b.textContent.trim().startsWith("Take over")))?.dataset.id`)
 		card := fmt.Sprintf("article[data-id=%q]", id)
 		for _, code := range []string{"Overwritten", "Filled in"} {
-			text := p.until(fmt.Sprintf(`"-" + [...document.querySelectorAll(%s)].filter((e) => e.textContent === %s).map((e) => e.parentElement.querySelector("dd").textContent).join("")`, quote(card+" dt"), quote(code)))
-			for _, attribute := range regexp.MustCompile(`(?:^-|, )(\w+): `).FindAllStringSubmatch(text, -1) {
+			text := p.until(fmt.Sprintf(`"-" + [...document.querySelectorAll(%s)].filter((e) => e.textContent === %s).map((e) => e.parentElement.querySelector("dd").innerText).join("\\n")`, quote(card+" dt"), quote(code)))
+			for _, attribute := range regexp.MustCompile(`(?m)^-?(\w+): `).FindAllStringSubmatch(text, -1) {
 				counts[attribute[1]]++
 			}
 		}

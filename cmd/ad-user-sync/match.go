@@ -127,8 +127,11 @@ func writeMoving(w io.Writer, list []matchtable.Row) error {
 
 // matchWhy is what keeps an account from being taken over, or else what speaks for it.
 func matchWhy(m matchtable.Row) string {
-	if m.Why != "" {
+	switch {
+	case m.Why != "":
 		return m.Why
+	case m.Match == importer.MatchNone:
+		return "a new account is made"
 	}
 	return strings.Join(m.Evidence, "; ")
 }

@@ -21,6 +21,7 @@ func TestMatchesAsText(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, writeMatches(&out, someMatches))
 	assert.Contains(t, out.String(), "employeeID is 0042; names agree\n")
+	assert.Regexp(t, `none +New\S+ +new +a new account is made\n`, out.String())
 	assert.Contains(t, out.String(), "it[U+000A]administers\n")
 	assert.NotContains(t, out.String(), "\x1b")
 	assert.Contains(t, out.String(), "BY BEING MOVED INTO THE MANAGED CONTAINER:\n1  group policy lost: Office\n")

@@ -35,7 +35,7 @@ func (m *byKeys) evidence(k *keyed, a *account) []string {
 	return list
 }
 
-// doubts are what speaks against it.
+// doubts are what speaks against it, and why it is decided alone.
 func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 	for _, key := range m.cfg.Match.Keys {
 		for _, other := range m.having(key, m.attrs.keyOf(k.p, key)) {
@@ -54,6 +54,12 @@ func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 		if other.p != k.p {
 			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
 		}
+	}
+	for _, g := range m.groups.bringing(a) {
+		list = append(list, "it is in the guarded group "+g.CN)
+	}
+	if a.SelfUnknown {
+		list = append(list, "it cannot be read who may write to it")
 	}
 	slices.Sort(list)
 	return list

@@ -25,7 +25,7 @@ func (m *byKeys) notices() {
 	}
 	for _, ou := range m.obs.Within {
 		if ou.Unfit != "" {
-			m.draft.notice("match.within: " + ou.Unfit + "; nothing in it is taken over")
+			m.draft.notice("of match.within, " + ou.Unfit + "; nothing in it is taken over")
 		}
 	}
 	for _, key := range m.cfg.Match.Keys {

@@ -161,6 +161,9 @@ func TestRowsMatchKey(t *testing.T) {
 				assert.True(t, q.Single)
 				assert.Empty(t, q.Barred)
 				assert.Equal(t, a.GUID, q.Holder.GUID)
+				if why := map[string]string{"in a guarded group": "it is in the guarded group p-Admin", "rights cannot be read": "it cannot be read who may write to it"}[name]; why != "" {
+					assert.Contains(t, strings.Join(q.Decision[len(q.Decision)-1].After, "\n"), why)
+				}
 			})
 		}
 	})
