@@ -97,7 +97,7 @@ func (x *attributes) anchorChange(p *person) []Change {
 		return nil
 	}
 	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{AnchorText(p.user.ObjectGUID, x.in.File.Source)}}
-	if x.schemaOf(x.cfg.AnchorAttribute).Binary {
+	if x.anchor.Binary {
 		guid, _ := adrules.ParseGUID(p.user.ObjectGUID)
 		change.After, change.Binary = []string{string(guid[:])}, true
 	}

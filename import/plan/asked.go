@@ -144,10 +144,10 @@ func (m *closing) holdRejections() {
 		decidedAnew := p.account == nil || p.takeOver != nil && p.takeOver.Keeps != nil
 		who := m.show.shared(p)
 		for _, g := range m.groups.all {
-			if given[g] || !p.active {
+			if given[g] != nil || !p.active {
 				m.draft.kept.rejection(Question{Kind: Join, Person: who, Group: g}, p.account)
 			}
-			if !given[g] && !decidedAnew { // which memberships stay is said at a taking over
+			if given[g] == nil && !decidedAnew { // which memberships stay is said at a taking over
 				m.draft.kept.rejection(Question{Kind: Leave, Person: who, Group: g}, p.account)
 			}
 		}

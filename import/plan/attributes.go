@@ -16,8 +16,9 @@ const (
 )
 
 func (x *attributes) resolve() {
+	x.anchor = x.schemaOf(x.cfg.AnchorAttribute)
 	for _, name := range slices.Sorted(maps.Keys(x.cfg.Attributes)) {
-		rule := attributeRule{name: name, key: strings.ToLower(name), of: x.schemaOf(name), AttributeRule: x.cfg.Attributes[name]}
+		rule := &attributeRule{name: name, key: strings.ToLower(name), of: x.schemaOf(name), AttributeRule: x.cfg.Attributes[name]}
 		rule.from, rule.mapped = x.source(cmp.Or(rule.From, name)), foldedKeys(rule.Map)
 		rule.words = parsed(rule.Template, false)
 		if rule.Country {
@@ -32,7 +33,7 @@ func (x *attributes) resolve() {
 			continue
 		}
 		if ref, is := schema.ReferenceOf(name); is {
-			x.refs = append(x.refs, referenceRule{rule, ref})
+			x.refs = append(x.refs, &referenceRule{rule, ref})
 			continue
 		}
 		x.rules = append(x.rules, rule)
@@ -150,7 +151,7 @@ func (x *attributes) fileValue(u *schema.User, name string) (schema.Value, bool)
 
 // wanted is what an attribute is to hold. ok is false where the file, or the
 // rule, has nothing to say about it, or the account keeps what it has; why tells what is not accepted.
-func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (values []string, ok bool, why string) {
+func (x *attributes) wanted(p *person, rule *attributeRule, creating bool) (values []string, ok bool, why string) {
 	if rule.OnCreate != nil {
 		return []string{*rule.OnCreate}, creating, ""
 	}
@@ -161,7 +162,7 @@ func (x *attributes) wanted(p *person, rule attributeRule, creating bool) (value
 	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
 	}
-	v, given, why := x.made(&rule, p.user)
+	v, given, why := x.made(rule, p.user)
 	if !given {
 		return nil, false, why
 	}
@@ -225,7 +226,7 @@ func (x *attributes) shown(name string) shownAttribute {
 // after is what it will hold.
 func (s shownAttribute) after(p *person) string {
 	if s.rule != nil {
-		if values, ok, _ := s.wanted(p, *s.rule, p.account == nil); ok {
+		if values, ok, _ := s.wanted(p, s.rule, p.account == nil); ok {
 			return first(values)
 		}
 	}
@@ -237,11 +238,11 @@ func (s shownAttribute) after(p *person) string {
 
 // ruleOf is the rule for an attribute of the target; nil where there is none.
 func (x *attributes) ruleOf(name string) *attributeRule {
-	i := slices.IndexFunc(x.rules, func(r attributeRule) bool { return sameFold(r.name, name) })
+	i := slices.IndexFunc(x.rules, func(r *attributeRule) bool { return sameFold(r.name, name) })
 	if i < 0 {
 		return nil
 	}
-	return &x.rules[i]
+	return x.rules[i]
 }
 
 func (a *Account) value(name string) []string { return a.Values.List(strings.ToLower(name)) }

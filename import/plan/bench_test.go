@@ -105,8 +105,8 @@ func TestAllocationsOfAUser(t *testing.T) {
 		world *world
 		most  float64
 	}{
-		"unchanged": {many(n, n), 25},
-		"new":       {newcomers(n), 70},
+		"unchanged": {many(n, n), 14},
+		"new":       {newcomers(n), 40},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := c.world.input()

@@ -22,7 +22,7 @@ type claim struct {
 // names are the keys of what a person is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
 func (k *names) nameKeys(name, upn string) (list []claim) {
-	implicit := k.impliedUPN(name)
+	implicit := k.impliedUPN(name, upn)
 	if name != "" {
 		list = append(make([]claim, 0, 3), k.nameKey(name), k.upnKey(implicit))
 	}
@@ -32,10 +32,15 @@ func (k *names) nameKeys(name, upn string) (list []claim) {
 	return list
 }
 
-// impliedUPN is what everyone can log on by, whatever userPrincipalName says.
-func (k *names) impliedUPN(accountName string) string {
-	if accountName == "" {
+// impliedUPN is what everyone can log on by, whatever userPrincipalName says; that is the
+// same mostly.
+func (k *names) impliedUPN(accountName, upn string) string {
+	local, suffix, _ := strings.Cut(upn, "@")
+	switch {
+	case accountName == "":
 		return ""
+	case local == accountName && suffix == k.obs.Domain.Name:
+		return upn
 	}
 	return accountName + "@" + k.obs.Domain.Name
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // digestVersion changes when the meaning of a digest does.
@@ -29,7 +30,7 @@ type fieldValue struct {
 	After  []string `json:"after"`
 }
 
-func (d digested) id() string {
+func (d digested) id(texts *texts) string {
 	if len(d.Fields) == 0 {
 		d.Fields = nil // so it was in the first version
 	}
@@ -37,7 +38,7 @@ func (d digested) id() string {
 	var digits [2 * sha256.Size]byte
 	sum := sha256.Sum256(d.appendJSON(memory[:0]))
 	hex.Encode(digits[:], sum[:])
-	return string(digits[:])
+	return texts.of(digits[:])
 }
 
 func (l *ledger) target(p Person) string {
@@ -55,7 +56,7 @@ func (l *ledger) questionID(q *Question) string {
 	}
 	d.Fields = l.appendBesides(append(d.Fields, shownToKeep(q)...), q)
 	l.digest.fields = d.Fields
-	return d.id()
+	return d.id(&l.digest.ids)
 }
 
 // appendBesides adds what a page shows, or takes for granted, beside the decision, and
@@ -106,7 +107,7 @@ func (l *ledger) actionID(a *Action) string {
 	}
 	slices.SortFunc(d.Fields, func(x, y fieldValue) int { return cmp.Compare(x.Name, y.Name) })
 	l.digest.fields = d.Fields
-	return d.id()
+	return d.id(&l.digest.ids)
 }
 
 // digestible makes binary values fit for JSON.
@@ -136,6 +137,19 @@ type digesting struct {
 	fields []fieldValue
 	texts  []string
 	groups map[*Group][]fieldValue
+	ids    texts
+}
+
+// texts are short ones that share memory: a first run has half a million.
+type texts struct{ memory strings.Builder }
+
+func (t *texts) of(text []byte) string {
+	if t.memory.Len()+len(text) > t.memory.Cap() {
+		t.memory = strings.Builder{}
+		t.memory.Grow(max(len(text), 64<<10))
+	}
+	t.memory.Write(text)
+	return t.memory.String()[t.memory.Len()-len(text):]
 }
 
 func (l *ledger) one(text string) []string {

@@ -132,7 +132,7 @@ func (s *portraits) context(p *person) []Field {
 	}
 	given := s.groups.given(p)
 	for _, g := range s.groups.all {
-		if given[g] && g.Missing == "" {
+		if given[g] != nil && g.Missing == "" {
 			add(FieldGivenGroup, g.CN)
 		}
 	}

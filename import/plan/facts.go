@@ -55,9 +55,10 @@ type attributes struct {
 	cfg       *schema.ImportConfig
 	obs       *Observation
 	ledger    *ledger
-	rules     []attributeRule
-	refs      []referenceRule
+	rules     []*attributeRule
+	refs      []*referenceRule
 	schema    map[string]Attribute // by lower-case name
+	anchor    Attribute            // that holds the anchors
 	spellings map[string][]string  // of the file's attributes, by lower-case name
 	notices   []string
 	byAnchor  map[string]*person // the roster's

@@ -17,14 +17,14 @@ type groupIndex struct {
 	spelled  map[string][]*Group // by the name that the file has
 	everyone []*Group            // of "*"
 	asked    Asked               // by earlier runs
-	givenTo  map[string]map[*Group]bool
+	givenTo  map[string]map[*Group][]string
 	key      []byte // memory for one of givenTo
 }
 
 // indexGroups counts a group once that is configured in two spellings. One that
 // was not observed counts as missing: no one joins or leaves it.
 func indexGroups(cfg *schema.ImportConfig, observed []Group) *groupIndex {
-	x := &groupIndex{bySource: map[string][]*Group{}, spelled: map[string][]*Group{}, givenTo: map[string]map[*Group]bool{}}
+	x := &groupIndex{bySource: map[string][]*Group{}, spelled: map[string][]*Group{}, givenTo: map[string]map[*Group][]string{}}
 	byName := x.list(observed)
 	for _, source := range slices.Sorted(maps.Keys(cfg.GroupMap)) {
 		for _, target := range cfg.GroupMap[source] {

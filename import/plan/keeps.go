@@ -131,7 +131,7 @@ func (q Question) brought() (flags []Field) {
 func (x *groupIndex) losing(p *person, a *account) (losing []*Group) {
 	given := x.given(p)
 	for _, g := range x.all {
-		if g.Missing == "" && a.MemberOf[g.SID] && !given[g] && a.Primary != g.SID {
+		if g.Missing == "" && a.MemberOf[g.SID] && given[g] == nil && a.Primary != g.SID {
 			losing = append(losing, g)
 		}
 	}

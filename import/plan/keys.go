@@ -17,7 +17,7 @@ type keys struct {
 
 // newKeys has room for the names of so many people and accounts.
 func newKeys(people int) keys {
-	return keys{collation: adrules.NewCollation(), known: make(map[string]string, 2*people)}
+	return keys{collation: adrules.NewCollation(), known: make(map[string]string, 4*people)}
 }
 
 // of is equal for names that a controller may take for one another. It judges

@@ -45,15 +45,16 @@ var kinds = []kindRow{
 	{kind: Adopt, phase: 2},
 	{kind: Extend, phase: 6},
 	{kind: Prolong, phase: 6},
-	{kind: Enable, phase: 9},
-	{kind: NewPassword, phase: 9},
-	{kind: Unlock, phase: 9},
+	{kind: Enable, phase: lastPhase},
+	{kind: NewPassword, phase: lastPhase},
+	{kind: Unlock, phase: lastPhase},
 }
 
 const (
 	renamePhase    = 3
 	thenPhase      = 4 // leaves of who was taken over
 	referencePhase = 7
+	lastPhase      = 9
 )
 
 func rowOf(kind Kind) kindRow {

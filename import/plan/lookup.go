@@ -80,8 +80,10 @@ func (m *lookingUp) lookUpName(name string, names, upns set) {
 		return
 	}
 	names[name] = true
-	m.lookUpUPN(name+"@"+m.names.suffix(), upns)
 	m.lookUpUPN(name+"@"+m.obs.Domain.Name, upns)
+	if suffix := m.names.suffix(); suffix != m.obs.Domain.Name {
+		m.lookUpUPN(name+"@"+suffix, upns)
+	}
 }
 
 func (m *lookingUp) lookUpUPN(upn string, upns set) {
@@ -91,10 +93,12 @@ func (m *lookingUp) lookUpUPN(upn string, upns set) {
 }
 
 func (m *lookingUp) lookUpNames(p *person, names, upns set) {
-	for _, name := range []string{m.names.wantedName(p), p.name} {
-		if !m.names.has(p, name) {
-			m.lookUpName(name, names, upns)
-		}
+	wanted := m.names.wantedName(p)
+	if !m.names.has(p, wanted) {
+		m.lookUpName(wanted, names, upns)
+	}
+	if p.name != wanted && !m.names.has(p, p.name) {
+		m.lookUpName(p.name, names, upns)
 	}
 	if p.account == nil && p.number > 1 {
 		m.lookUpNumbers(p, names, upns)
@@ -124,17 +128,16 @@ func (m *lookingUp) lookUpNumbers(p *person, names, upns set) {
 }
 
 func (m *lookingUp) lookUpMail(p *person, mails set) {
-	for _, rule := range m.attrs.rules {
-		if !sameFold(rule.name, mailAttribute) {
-			continue
-		}
-		v, _, _ := m.attrs.made(&rule, p.user)
-		for _, mail := range v.List {
-			has := p.account != nil && sameFold(p.account.Mail, mail)
-			wanted := strings.ToLower(mail)
-			if !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
-				mails[wanted] = true
-			}
+	rule := m.attrs.ruleOf(mailAttribute)
+	if rule == nil {
+		return
+	}
+	v, _, _ := m.attrs.made(rule, p.user)
+	for _, mail := range v.List {
+		has := p.account != nil && sameFold(p.account.Mail, mail)
+		wanted := strings.ToLower(mail)
+		if !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
+			mails[wanted] = true
 		}
 	}
 }

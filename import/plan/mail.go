@@ -23,7 +23,7 @@ func (m *mailNaming) settleMails() {
 	wants := map[*person]string{} // the key of the address
 	var queue []*person
 	for _, p := range m.roster.people {
-		if values, ok, _ := m.attrs.wanted(p, *rule, p.account == nil); ok && m.updates(p) {
+		if values, ok, _ := m.attrs.wanted(p, rule, p.account == nil); ok && m.updates(p) {
 			wants[p] = m.names.mailKey(first(values))
 			if p.mailFault = m.names.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
 				queue = append(queue, p)
@@ -38,7 +38,7 @@ func (m *mailNaming) settleMails() {
 
 // changes reports whether the person is to get another address than they have.
 func (m *mailNaming) changes(p *person, rule *attributeRule) bool {
-	values, ok, _ := m.attrs.wanted(p, *rule, p.account == nil)
+	values, ok, _ := m.attrs.wanted(p, rule, p.account == nil)
 	return ok && m.updates(p) && (p.account == nil || !sameValues(p.account.Values.List(rule.key), values))
 }
 

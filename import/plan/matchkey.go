@@ -26,7 +26,7 @@ func (x *attributes) keyOf(p *person, key string) string {
 	text := ""
 	if rule := x.ruleOf(key); rule != nil {
 		if rule.OnCreate == nil {
-			text = x.singleValue(p, *rule)
+			text = x.singleValue(p, rule)
 		}
 	} else if v, ok := x.fileValue(p.user, key); ok && len(v.List) == 1 && !v.Binary {
 		text = v.List[0]

@@ -15,9 +15,10 @@ type following struct {
 // manyGroups bounds how many combinations of groups are remembered.
 const manyGroups = 10_000
 
-// given are the mapped groups that the file grants a person. Who is in the same groups
-// of the source shares them.
-func (x *groupIndex) given(p *person) map[*Group]bool {
+// given are the mapped groups that the file grants a person, each with the groups of the
+// source that stand behind it, as the file spells them, and "*" where everyone gets it. Who is
+// in the same groups of the source shares them.
+func (x *groupIndex) given(p *person) map[*Group][]string {
 	if p.given != nil {
 		return p.given
 	}
@@ -30,33 +31,22 @@ func (x *groupIndex) given(p *person) map[*Group]bool {
 		p.given = given
 		return given
 	}
-	given = map[*Group]bool{}
+	given = map[*Group][]string{}
 	if p.given = given; len(x.givenTo) < manyGroups {
 		x.givenTo[string(x.key)] = given
 	}
-	for _, g := range x.everyone {
-		given[g] = true
-	}
-	for _, source := range p.user.MemberOf {
-		for _, g := range x.of(source) {
-			given[g] = true
+	grant := func(source string, groups []*Group) {
+		for i, g := range groups {
+			if !slices.Contains(groups[:i], g) {
+				given[g] = append(given[g], source)
+			}
 		}
 	}
+	for _, source := range p.user.MemberOf {
+		grant(source, x.of(source))
+	}
+	grant("*", x.everyone)
 	return given
-}
-
-// behind are the groups of the source that give a person a group, as the file spells
-// them, and "*" where everyone gets it.
-func (x *groupIndex) behind(p *person, g *Group) (sources []string) {
-	for _, source := range p.user.MemberOf {
-		if slices.Contains(x.of(source), g) {
-			sources = append(sources, source)
-		}
-	}
-	if slices.Contains(x.everyone, g) {
-		sources = append(sources, "*")
-	}
-	return sources
 }
 
 // follow brings the memberships of a person in line with the file (rows 31, 34
@@ -65,23 +55,23 @@ func (m *following) follow(p *person) {
 	given := m.groups.given(p)
 	p.followed = true
 	for _, g := range m.groups.all {
-		member := p.account == nil && g.EverybodysPrimary() || p.account != nil && p.account.MemberOf[g.SID]
-		if given[g] && !member {
+		granted, member := given[g] != nil, p.account == nil && g.EverybodysPrimary() || p.account != nil && p.account.MemberOf[g.SID]
+		if granted && !member {
 			m.stillAsked(p, g)
 		}
 		switch {
 		case g.Missing != "":
-			if joins, leaves := p.active && given[g] && !member, member && (!given[g] || !p.active && g.Guarded()); joins || leaves {
+			if joins, leaves := p.active && granted && !member, member && (!granted || !p.active && g.Guarded()); joins || leaves {
 				m.draft.fail(p, GroupMissing, g.Name+": "+g.Missing)
 			}
-		case p.active && given[g] && !member:
+		case p.active && granted && !member:
 			m.join(p, g)
-		case p.active && given[g] && g.Guarded():
+		case p.active && granted && g.Guarded():
 			m.stay(p, g)
 		case !p.active && member && g.Guarded():
 			m.leave(p, p.account, g, DisabledInSource, true)
-		case !given[g] && member && p.takeOver != nil && p.takeOver.Keeps != nil: // decided, see dropGroups
-		case !given[g] && member:
+		case !granted && member && p.takeOver != nil && p.takeOver.Keeps != nil: // decided, see dropGroups
+		case !granted && member:
 			m.leave(p, p.account, g, GroupMap, false)
 		}
 	}
@@ -94,7 +84,7 @@ func (m *following) join(p *person, g *Group) {
 		m.holdJoin(p, g)
 		return
 	}
-	action, v := Action{Kind: Join, Reason: GroupMap, Person: m.show.shared(p), Group: g, From: m.groups.behind(p, g)}, agreed
+	action, v := Action{Kind: Join, Reason: GroupMap, Person: m.show.shared(p), Group: g, From: m.groups.given(p)[g]}, agreed
 	guard := m.groups.waitsFor(*action.Person, g)
 	if guard == "" && len(m.draft.kept.entries) == 0 {
 		p.touched = true

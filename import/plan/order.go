@@ -32,17 +32,22 @@ func order(concluded *closing) *ordering {
 // before another person takes it.
 func (m *ordering) order() {
 	all := m.draft.plan.Actions
-	from := make([]int, len(all)) // an action is large to be moved about
+	var phases [lastPhase + 1][]int // an action is large to be moved about
 	for i := range all {
-		from[i] = i
+		at := phase(&all[i])
+		phases[at] = append(phases[at], i)
 	}
-	slices.SortStableFunc(from, func(i, j int) int {
-		a, b := &all[i], &all[j]
-		return cmp.Or(cmp.Compare(phase(a), phase(b)), cmp.Compare(a.Person.Key(), b.Person.Key()),
-			bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
-			cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
-	})
-	arrange(all, from)
+	for _, of := range phases { // which are made in this order, mostly
+		slices.SortStableFunc(of, func(i, j int) int {
+			a, b := &all[i], &all[j]
+			if order := cmp.Compare(a.Person.Key(), b.Person.Key()); order != 0 {
+				return order
+			}
+			return cmp.Or(bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
+				cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	arrange(all, slices.Concat(phases[:]...))
 	renaming := func(a Action) bool { return phase(&a) == renamePhase }
 	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
 	if start < 0 {

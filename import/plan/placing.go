@@ -38,7 +38,7 @@ func (s *portraits) use(a *account) (context []Field) {
 // membership is what stands behind a join, and where the account is already.
 func (s *portraits) membership(p *person, g *Group) []Field {
 	context := s.placing(p, p.account)
-	for _, source := range s.groups.behind(p, g) {
+	for _, source := range s.groups.given(p)[g] {
 		context = append(context, Field{Code: FieldSourceGroup, After: []string{source}})
 	}
 	return append(context, s.present(p.account)...)

@@ -135,7 +135,7 @@ type person struct {
 	namedBy       string // whose
 	nameQuestion  string // ID of the question that it answers
 	mailFault     string // why the file's mail is not accepted
-	given         map[*Group]bool
+	given         map[*Group][]string
 	shown         *Person   // as they were shown last
 	moment        time.Time // see spread
 	held          []string  // what is not done, since the account is protected

@@ -149,7 +149,7 @@ func (m *closing) offered(p *person) (o Offered, ends bool) {
 		{Name: "file", After: []string{m.in.FileHash}},
 		{Name: "most", After: []string{strconv.FormatInt(adrules.FileTime(o.Most), 10)}},
 		{Name: "times", After: []string{strconv.Itoa(o.Times)}},
-	}}.id()
+	}}.id(&m.ledger.digest.ids)
 	return o, true
 }
 

@@ -81,7 +81,7 @@ func (r *roster) dueOf(p *person, a *account) (due []string) {
 	}
 	var groups []string
 	for _, g := range r.groups.all {
-		stays := p != nil && r.groups.given(p)[g] && (p.active || !g.Guarded())
+		stays := p != nil && r.groups.given(p)[g] != nil && (p.active || !g.Guarded())
 		if g.Missing == "" && a.MemberOf[g.SID] && !stays && !staysByPrimary(a, g) {
 			groups = append(groups, g.CN)
 		}

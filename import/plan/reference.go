@@ -13,12 +13,12 @@ func (m *deciding) refer(p *person) {
 	}
 }
 
-func (m *deciding) referBy(p *person, rule referenceRule) {
+func (m *deciding) referBy(p *person, rule *referenceRule) {
 	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
-	if values, _ := m.attrs.given(&rule.attributeRule, p); m.attrs.sourceOf(p).keepsValue(rule.key, values) {
+	if values, _ := m.attrs.given(rule.attributeRule, p); m.attrs.sourceOf(p).keepsValue(rule.key, values) {
 		return
 	}
 	if rule.of.Single && len(value.List) > 1 {
@@ -47,7 +47,7 @@ func (x *attributes) reaches(anchor string) bool {
 }
 
 // setReference clears it where there is no other.
-func (m *deciding) setReference(p *person, others []*person, rule referenceRule) {
+func (m *deciding) setReference(p *person, others []*person, rule *referenceRule) {
 	var before, after, names []string
 	if p.account != nil {
 		before = p.account.value(rule.Attribute)

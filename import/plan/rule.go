@@ -23,7 +23,7 @@ type attributeRule struct {
 
 // referenceRule is one whose values are other people of the file.
 type referenceRule struct {
-	attributeRule
+	*attributeRule
 	schema.Reference
 }
 

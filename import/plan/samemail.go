@@ -14,6 +14,9 @@ func (m *adoption) matchSameMail() {
 		return
 	}
 	x := m.roster.indexMails()
+	if len(x.holders) == 0 {
+		return
+	}
 	for _, p := range fresh {
 		if a := m.sameMail(p, x); a != nil {
 			m.adoptQuestion(p, a, SameMail)
@@ -30,17 +33,20 @@ type mailIndex struct {
 
 func (r *roster) indexMails() mailIndex {
 	x := mailIndex{map[string][]*account{}, map[string]int{}, map[string]bool{}}
-	for _, p := range r.people {
-		x.called[r.keys.of(r.names.wantedName(p))] = true
-		if mail := r.attrs.mailOf(p); mail != "" {
-			x.wanted[r.names.mailKey(mail)]++
-		}
-	}
-	for _, a := range slices.Concat(r.index.inside, r.index.outside) {
+	for _, a := range r.index.all() {
 		for _, mail := range append([]string{a.Mail}, a.Proxies...) {
 			if key := r.names.mailKey(mail); mail != "" && !slices.Contains(x.holders[key], a) {
 				x.holders[key] = append(x.holders[key], a)
 			}
+		}
+	}
+	if len(x.holders) == 0 {
+		return x
+	}
+	for _, p := range r.people {
+		x.called[r.keys.of(r.names.wantedName(p))] = true
+		if mail := r.attrs.mailOf(p); mail != "" {
+			x.wanted[r.names.mailKey(mail)]++
 		}
 	}
 	return x
@@ -73,10 +79,8 @@ func (r *roster) calledAlike(p *person, a *account) bool {
 
 // mailOf is the address that the file wants the person to have.
 func (x *attributes) mailOf(p *person) string {
-	for _, rule := range x.rules {
-		if sameFold(rule.name, mailAttribute) {
-			return x.singleValue(p, rule)
-		}
+	if rule := x.ruleOf(mailAttribute); rule != nil {
+		return x.singleValue(p, rule)
 	}
 	return ""
 }

@@ -64,7 +64,7 @@ func (x *attributes) sourceNow(p *person, keeps *Keeps) *Source {
 // emptyInFile lists the attributes that would be cleared.
 func (x *attributes) emptyInFile(p *person) (list []string) {
 	for _, rule := range x.everyRule() {
-		if values, ok := x.given(&rule, p); ok && rule.OnCreate == nil && len(values) == 0 && len(p.account.Values.List(rule.key)) > 0 {
+		if values, ok := x.given(rule, p); ok && rule.OnCreate == nil && len(values) == 0 && len(p.account.Values.List(rule.key)) > 0 {
 			list = append(list, rule.key)
 		}
 	}
@@ -82,7 +82,7 @@ func (x *attributes) given(rule *attributeRule, p *person) (values []string, ok 
 	return v.List, true
 }
 
-func (x *attributes) everyRule() []attributeRule {
+func (x *attributes) everyRule() []*attributeRule {
 	all := slices.Clone(x.rules)
 	for _, ref := range x.refs {
 		all = append(all, ref.attributeRule)
@@ -114,7 +114,7 @@ func (s *Source) left(p *person, x *attributes) *Source {
 	}
 	said := map[string]bool{}
 	for _, rule := range x.everyRule() {
-		values, _ := x.given(&rule, p)
+		values, _ := x.given(rule, p)
 		said[rule.key] = len(values) > 0
 	}
 	for _, key := range s.Empty {
@@ -177,7 +177,7 @@ func (x *attributes) written(p *person, a *account) (over, filled []string) {
 }
 
 // legible are values as people can read them.
-func legible(rule attributeRule, values []string) string {
+func legible(rule *attributeRule, values []string) string {
 	if !rule.of.Binary {
 		return strings.Join(values, ", ")
 	}
@@ -190,7 +190,7 @@ func legible(rule attributeRule, values []string) string {
 
 // writtenBy are whom a reference would name instead of whom it names now, by who is in the
 // file: an account of theirs may come later.
-func (x *attributes) writtenBy(p *person, a *account, rule referenceRule) (names []string) {
+func (x *attributes) writtenBy(p *person, a *account, rule *referenceRule) (names []string) {
 	before := a.Values.List(rule.key)
 	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && len(before) > 0 || rule.of.Single && len(value.List) > 1 {

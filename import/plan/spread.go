@@ -55,7 +55,8 @@ func (s *span) of(p *person) time.Time {
 	if s.total == 0 {
 		return s.until
 	}
-	sum := sha256.Sum256([]byte(strings.ToLower(cmp.Or(p.user.ObjectGUID, p.user.SAMAccountName))))
+	var memory [64]byte
+	sum := sha256.Sum256(append(memory[:0], strings.ToLower(cmp.Or(p.user.ObjectGUID, p.user.SAMAccountName))...))
 	nth := int(uint64(binary.BigEndian.Uint32(sum[:])) * uint64(s.total) >> 32)
 	second := time.Duration(1+binary.BigEndian.Uint32(sum[4:])%59) * time.Second
 	for _, w := range s.windows {

@@ -230,7 +230,7 @@ func (s *portraits) anchorLost(a *account, known *Remembered) string {
 }
 
 func (x *attributes) anchorWords(anchor string) string {
-	if x.schemaOf(x.cfg.AnchorAttribute).Binary {
+	if x.anchor.Binary {
 		return "the objectGUID " + anchor
 	}
 	return AnchorText(anchor, x.in.File.Source)

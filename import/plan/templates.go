@@ -200,7 +200,7 @@ func (m *naming) upnsMade(p *person) (upns []string) {
 		upns = append(upns, p.upn)
 	}
 	if byAccount {
-		upns = append(upns, m.names.impliedUPN(p.name))
+		upns = append(upns, m.names.impliedUPN(p.name, p.upn))
 	}
 	return upns
 }
@@ -224,7 +224,7 @@ func (m *naming) indexFormer() {
 	for name, had := range m.in.Memory.Names {
 		m.latest(name, had)
 		if !strings.Contains(name, "@") {
-			m.latest(m.names.impliedUPN(name), had)
+			m.latest(m.names.impliedUPN(name, ""), had)
 		}
 	}
 	for guid, known := range m.in.Memory.Accounts {
@@ -232,7 +232,7 @@ func (m *naming) indexFormer() {
 		if until.IsZero() {
 			until = m.in.Now
 		}
-		for _, name := range []string{known.Seen.AccountName, known.Seen.UPN, m.names.impliedUPN(known.Seen.AccountName)} {
+		for _, name := range []string{known.Seen.AccountName, known.Seen.UPN, m.names.impliedUPN(known.Seen.AccountName, "")} {
 			if name != "" && (a == nil || !m.names.answersTo(a, name)) {
 				m.latest(name, FormerName{known.Anchor, until})
 			}
@@ -242,7 +242,7 @@ func (m *naming) indexFormer() {
 
 // answersTo reports whether an account has a name, as its account name or a UPN.
 func (k *names) answersTo(a *account, name string) bool {
-	return sameFold(name, a.AccountName) || sameFold(name, a.UPN) || sameFold(name, k.impliedUPN(a.AccountName))
+	return sameFold(name, a.AccountName) || sameFold(name, a.UPN) || sameFold(name, k.impliedUPN(a.AccountName, a.UPN))
 }
 
 // latest keeps who had a name last.
