@@ -300,14 +300,22 @@ hmac_file: hmac.key
 input_file: users.json
 limits: {disable: {count: 3}}
 time_zone: America/Bogota
-`, managed, lab.Target.PasswordFile("svc-import"), "OU=Groups,"+lab.Target.Base)
+prefix_common_names: ''
+max_age: null
+restricted_groups: []
+users_must_change_password: false
+report_dir: null
+log_windows: true
+resolutions_file: %q
+`, managed, lab.Target.PasswordFile("svc-import"), "OU=Groups,"+lab.Target.Base, filepath.Join(t.TempDir(), "answers.json"))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "old.yaml"), []byte(former), 0o600))
 	cmd := exec.Command(binary, "init", "import", "--yes", "--from", "old.yaml")
 	cmd.Dir = dir
 	out, _ := cmd.CombinedOutput() // the check after it misses the user file
 	written, err := os.ReadFile(filepath.Join(dir, "import_config.yaml"))
 	require.NoError(t, err, "%s", out)
-	for _, kept := range []string{"managed_user_path: " + managed, "timeout: PT77S", "count: 3", "time_zone: America/Bogota", "- p-Editors", "p-Viewers"} {
+	for _, kept := range []string{"managed_user_path: " + managed, "timeout: PT77S", "count: 3", "time_zone: America/Bogota", "- p-Editors", "p-Viewers",
+		`prefix_common_names: ""`, "max_age: null", "restricted_groups: []", "users_must_change_password: false", "report_dir: null", "log_windows: true", "/answers.json"} {
 		assert.Contains(t, string(written), kept)
 	}
 

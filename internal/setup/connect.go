@@ -102,8 +102,11 @@ func takeDomain(w *wizard, text string) (any, error) {
 }
 
 // controllersInDNS reports whether one that DNS names can be reached, so that
-// none need be named.
+// none need be named, and no earlier configuration names any.
 func controllersInDNS(w *wizard) bool {
+	if w.draft.answered("directory.servers") != "" {
+		return false
+	}
 	domain := w.draft.text("directory.domain")
 	if found, _ := controllers(w.ctx, domain); len(found) == 0 {
 		w.console.say("  DNS knows no controllers of " + domain)
@@ -204,7 +207,7 @@ func (w *wizard) knock(o ad.Options) error {
 
 func trustedAlready(w *wizard) bool {
 	if w.found.authority == "" {
-		return true
+		return w.draft.answered("directory.ca_file") == ""
 	}
 	w.console.say("\n" + w.console.wrap(fmt.Sprintf("The controller's certificate was issued by %q, which this machine does not trust, so the controller could be anybody. "+
 		"Get the certificate of that authority from whoever runs it, not from this connection: on the authority itself \"certutil -ca.cert ca.cer\" and then "+

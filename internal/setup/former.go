@@ -63,15 +63,53 @@ func (d *draft) answered(key string) string {
 	case string:
 		return value
 	case []any:
+		if len(value) == 0 {
+			return ""
+		}
 		if text, plain := plainList(value); plain {
 			return text
 		}
 		return inJSON(value)
 	case map[string]any:
+		if len(value) == 0 {
+			return ""
+		}
 		return inJSON(value)
 	default:
 		return fmt.Sprint(value)
 	}
+}
+
+// leftEmpty reports whether an earlier configuration has a key empty or null, which may
+// mean something else than its default does. How to connect is found anew.
+func (d *draft) leftEmpty(q question) bool {
+	if q.key == "" || q.chosen || strings.HasPrefix(q.key, "directory.") || !d.has(q.key) {
+		return false
+	}
+	switch value := d.before(q.key).(type) {
+	case nil:
+		return true
+	case string:
+		return value == ""
+	case []any:
+		return len(value) == 0
+	case map[string]any:
+		return len(value) == 0
+	}
+	return false
+}
+
+// has reports whether an earlier configuration has a key, with whatever value.
+func (d *draft) has(key string) bool {
+	object := d.former
+	parent, name, nested := strings.Cut(key, ".")
+	if nested {
+		object, _ = d.former[parent].(map[string]any)
+	} else {
+		name = key
+	}
+	_, is := object[name]
+	return is
 }
 
 func plainList(values []any) (string, bool) {

@@ -36,6 +36,6 @@ func inExchange(name string) func(*wizard) offer {
 	return func(w *wizard) offer { return offer{standard: filepath.Join(w.places().exchange, name)} }
 }
 
-func oneFolder(w *wizard) bool { return w.places() == places{} }
+func oneFolder(w *wizard) bool { return w.places() == places{} && !w.draft.has("resolutions_file") }
 
-func notWindows(*wizard) bool { return runtime.GOOS != "windows" }
+func notWindows(w *wizard) bool { return runtime.GOOS != "windows" && !w.draft.has("log_windows") }

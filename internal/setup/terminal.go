@@ -81,7 +81,7 @@ func prompt(q question, o offer) string {
 	switch {
 	case o.standard != "":
 		return q.key + " [" + o.standard + "]: "
-	case q.optional && !o.needed:
+	case q.optional && !o.needed, o.empty:
 		return q.key + " [none]: "
 	}
 	return q.key + ": "

@@ -22,6 +22,7 @@ type question struct {
 	why      string // what it is for; also the comment in the configuration
 	quiet    bool   // written with its default, unless --set says otherwise
 	optional bool   // an empty answer leaves the key out
+	blank    bool   // an empty answer is one, and kept
 	chosen   bool   // by a person: hardly ever is there a default
 	skip     func(*wizard) bool
 	offer    func(*wizard) offer
@@ -35,6 +36,7 @@ type offer struct {
 	choices  []choice
 	many     bool // several may be chosen
 	needed   bool // an optional key that cannot be left out here
+	empty    bool // an earlier configuration says so, which Enter keeps
 }
 
 type choice struct{ value, remark string }
@@ -153,7 +155,11 @@ func (w *wizard) ask(q question) error {
 		return nil
 	}
 	if isSet {
-		return w.refused(q, w.take(q, given))
+		text, err := q.orNone(given, false)
+		if err == nil {
+			err = w.take(q, text)
+		}
+		return w.refused(q, err)
 	}
 	var o offer
 	if q.offer != nil {
@@ -161,6 +167,12 @@ func (w *wizard) ask(q question) error {
 	}
 	if before := w.draft.answered(q.key); before != "" {
 		o.standard = before
+	} else if w.draft.leftEmpty(q) {
+		o.standard, o.empty = "", true
+	}
+	if o.empty && (w.yes || q.quiet) {
+		w.draft.put(q.key, w.draft.before(q.key), q.why)
+		return nil
 	}
 	if w.yes || q.quiet {
 		if o.standard == "" && !q.optional {
@@ -194,8 +206,12 @@ func (w *wizard) converse(q question, o offer) error {
 		if err != nil {
 			return err
 		}
-		if text, err = pick(cmp.Or(text, o.standard), o); q.optional && strings.EqualFold(text, "none") {
-			text = ""
+		if text, err = pick(cmp.Or(text, o.standard), o); err == nil {
+			text, err = q.orNone(text, o.empty)
+		}
+		if err == nil && text == "" && o.empty {
+			w.draft.put(q.key, w.draft.before(q.key), q.why)
+			return nil
 		}
 		if err == nil {
 			err = w.take(q, text)
@@ -207,6 +223,18 @@ func (w *wizard) converse(q question, o offer) error {
 		w.console.say("  " + err.Error())
 		w.console.hint(err)
 	}
+}
+
+// orNone is an answer, "" for the word none, which is never a name here; empty: the key
+// may be left empty besides.
+func (q question) orNone(text string, empty bool) (string, error) {
+	switch {
+	case !strings.EqualFold(text, "none"):
+		return text, nil
+	case q.optional || q.blank || empty:
+		return "", nil
+	}
+	return "", errors.New("this cannot be left out")
 }
 
 // answer reads what a person says to a question, in as many lines as it takes.
