@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -33,13 +34,14 @@ type console struct {
 	variable string // of the environment, that can hold the password
 	asked    int    // how many lines were read
 	width    int    // of the terminal, in characters
+	terminal bool
 }
 
 func newConsole(ctx context.Context, program Program) *console {
 	c := &console{ctx: ctx, in: program.In, out: program.Out, variable: program.PasswordVariable, width: widest}
 	if out, isFile := program.Out.(*os.File); isFile {
 		if width, _, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
-			c.width = min(width-1, widest)
+			c.width, c.terminal = min(width-1, widest), true
 		}
 	}
 	if c.in != nil {
@@ -50,9 +52,16 @@ func newConsole(ctx context.Context, program Program) *console {
 
 func (c *console) say(text string) {
 	for line := range strings.Lines(text) {
-		fmt.Fprintln(c.out, schema.Visible(strings.TrimRight(line, "\n")))
+		line = schema.Visible(strings.TrimRight(line, "\n"))
+		if words, note := strings.CutPrefix(line, remark); note && c.terminal && !strings.HasPrefix(words, " ") && utf8.RuneCountInString(line) > c.width {
+			line = remark + strings.Join(config.Wrap(words, c.width-len(remark)), "\n"+remark)
+		}
+		fmt.Fprintln(c.out, line)
 	}
 }
+
+// remark begins what is said of an answer.
+const remark = "  "
 
 func (c *console) hint(err error) {
 	if hint := ad.Hint(err); hint != "" {
@@ -67,7 +76,11 @@ func (c *console) explain(q question, o offer) {
 			c.say(fmt.Sprintf("      and %d more, by name", len(o.choices)-i))
 			break
 		}
-		c.say(fmt.Sprintf("%5d  %s", i+1, strings.TrimRight(choice.value+"  "+choice.remark, " ")))
+		one := fmt.Sprintf("%5d  %s", i+1, strings.TrimRight(choice.value+"  "+choice.remark, " "))
+		if c.terminal && utf8.RuneCountInString(one) > c.width { // what it is called stays in one piece
+			one = fmt.Sprintf("%5d  %s\n       %s", i+1, choice.value, strings.Join(config.Wrap(choice.remark, c.width-7), "\n       "))
+		}
+		c.say(strings.TrimRight(one, " \n"))
 	}
 	switch {
 	case len(o.choices) > 0 && o.many:
@@ -156,7 +169,8 @@ func (c *console) wait(read func() (string, error)) (string, error) {
 	case r := <-done:
 		return r.text, r.err
 	case <-c.ctx.Done():
-		return "", fmt.Errorf("nothing was written: %w", c.ctx.Err())
+		fmt.Fprintln(c.out) // the prompt stands in its line
+		return "", interrupted{c.ctx.Err()}
 	}
 }
 
@@ -183,5 +197,11 @@ func yesOrNo(text string) (bool, error) {
 	}
 	return false, errors.New("answer yes or no")
 }
+
+// interrupted is Ctrl-C.
+type interrupted struct{ error }
+
+func (interrupted) Error() string   { return "interrupted; nothing was written" }
+func (i interrupted) Unwrap() error { return i.error }
 
 func (c *console) wrap(text string) string { return strings.Join(config.Wrap(text, c.width), "\n") }

@@ -217,8 +217,11 @@ func (w *wizard) converse(q question, o offer) error {
 			err = w.take(q, text)
 		}
 		var back again
-		if err == nil || errors.As(err, &back) || w.ctx.Err() != nil {
+		if err == nil || errors.As(err, &back) {
 			return err
+		}
+		if w.ctx.Err() != nil {
+			return interrupted{w.ctx.Err()}
 		}
 		w.console.say("  " + err.Error())
 		w.console.hint(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"ad-user-sync/schema"
 
@@ -80,7 +81,7 @@ func Wrap(text string, width int) []string {
 		switch last := &lines[len(lines)-1]; {
 		case *last == "":
 			*last = word
-		case len(*last)+1+len(word) > width:
+		case utf8.RuneCountInString(*last)+1+utf8.RuneCountInString(word) > width:
 			lines = append(lines, word)
 		default:
 			*last += " " + word
