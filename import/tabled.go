@@ -40,6 +40,12 @@ func (im *Import) CheckTable() error {
 	case len(im.Table.Taken()) > rowsPerUser*len(im.Input.File.Users):
 		return fmt.Errorf("%w: the table says yes in %d rows, and the user file has %s: it is not what ad-user-sync match has written", ErrConfiguration, len(im.Table.Taken()), schema.Plural(len(im.Input.File.Users), "user"))
 	}
+	if !im.Input.File.Anchored() {
+		return fmt.Errorf("%w: the user file has no anchors, by which the table could name people", ErrConfiguration)
+	}
+	if err := im.checkRefusals(); err != nil {
+		return err
+	}
 	im.Log.Info().Int("rows", len(im.Table.Rows)).Int("to_take_over", len(im.Table.Taken())).Msg("table of match read; the approval page has it confirmed")
 	return nil
 }
@@ -54,18 +60,31 @@ func sameDN(one, other string) bool {
 	return err == nil && fault == nil && a.Equal(b)
 }
 
-// refused are those whom the table refuses, by anchor.
-func (im *Import) refused() map[string]bool {
-	if im.Table == nil {
-		return nil
+// checkRefusals refuses a table in which a no has lost whose it is: the person might be
+// given an account all the same.
+func (im *Import) checkRefusals() error {
+	known := map[string]bool{}
+	for i := range im.Input.File.Users {
+		known[strings.ToLower(im.Input.File.Users[i].ObjectGUID)] = true
 	}
-	refused := map[string]bool{}
 	for _, r := range im.Table.Rows {
-		if !r.Take && r.Anchor != "" {
-			refused[strings.ToLower(r.Anchor)] = true
+		if blank := r.Anchor+r.GUID+r.Digest+r.AccountName == ""; !r.Take && !blank && (r.Anchor == "" || !known[strings.ToLower(r.Anchor)]) {
+			return fmt.Errorf("%w: the table, line %d: it says no, and its anchor, %q, is no one's of the user file, so that no one would be refused anything; put it back as ad-user-sync match wrote it", ErrConfiguration, r.Line, matchtable.Shown(r.Anchor))
 		}
 	}
-	return refused
+	return nil
+}
+
+// wishes are what the table says of whom nothing is to be taken over unasked.
+func (im *Import) wishes() plan.Wishes {
+	w := plan.Wishes{Refused: map[string]bool{}, Account: map[string]string{}, Person: map[string]string{}}
+	if im.Table == nil {
+		return w
+	}
+	for _, r := range im.Table.Rows {
+		w.Add(plan.Row{Anchor: r.Anchor, GUID: r.GUID, Refused: !r.Take})
+	}
+	return w
 }
 
 // hold holds the table against the plan that was just made.

@@ -311,3 +311,55 @@ func TestATableOfAFileThatIsTooOld(t *testing.T) {
 	assert.Nil(t, view.Tabled)
 	assert.Contains(t, strings.Join(view.Notices, "\n"), "the table of match (--adopt) is left alone")
 }
+
+// Nor is anyone given an account unasked that the table gives to another person, or another
+// one than the table gives them; and no "no" is lost because its line was damaged.
+func TestATableThatContradictsWhatIsDoneUnasked(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit func(max, jane *matchtable.Row)
+		says string // it is refused
+	}{
+		"another account": {edit: func(max, jane *matchtable.Row) { max.GUID, jane.Take = jane.GUID, false }},
+		"their account, another's": {edit: func(max, jane *matchtable.Row) {
+			jane.GUID, max.Anchor, max.GUID, max.Digest, max.User = max.GUID, "", "", "", ""
+		}},
+		"both want it":                   {edit: func(max, jane *matchtable.Row) { jane.GUID = max.GUID }},
+		"a no whose anchor is gone":      {edit: func(max, _ *matchtable.Row) { max.Take, max.Anchor = false, "" }, says: "line 8: it says no, and its anchor"},
+		"a no whose anchor is another":   {edit: func(max, _ *matchtable.Row) { max.Take, max.Anchor = false, max.GUID }, says: "it says no, and its anchor"},
+		"a no, and the anchor is braced": {edit: func(max, _ *matchtable.Row) { max.Take, max.Anchor = false, "{"+max.Anchor+"}" }, says: "it says no, and its anchor"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			m := s.matching(`"employeeID"`)
+			m.users = append(m.users, m.person("Max Muster"))
+			s.user(s.account("Max Muster"), "max", nil)
+			jane := m.who(1)
+			m.here(s.staff(), 1, nil)
+			file := s.file(m.users...)
+			table := m.tableOf(t, file, func(table *matchtable.Table) { c.edit(rowIn(t, table, "Max Muster"), rowIn(t, table, jane)) })
+			if len(table.Taken()) == 0 {
+				table.Rows = append(table.Rows, matchtable.Row{Line: 99, Take: true, Anchor: "11111111-2222-3333-4444-555555555555"})
+			}
+			im := s.start(file, byTable(table))
+			if err := im.CheckTable(); c.says != "" {
+				require.ErrorIs(t, err, ErrConfiguration)
+				assert.ErrorContains(t, err, c.says)
+				return
+			}
+			require.NoError(t, im.CheckTable())
+			_, err := im.Run(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, s.get(s.account("Max Muster"), "adminDescription").Text("adminDescription"), "the table says otherwise")
+			asked := m.questions(t, im.NewDesk(s.desks, "op as PLANT\\op"))
+			assert.True(t, asked["Max Muster"].Single)
+		})
+	}
+	t.Run("a file without anchors", func(t *testing.T) {
+		m := newScene(t).matching(`"employeeID"`)
+		m.who(1)
+		file := m.file(m.users...)
+		table := m.tableOf(t, file, nil)
+		file.File.Users[0].ObjectGUID = ""
+		assert.ErrorContains(t, m.start(file, byTable(table)).CheckTable(), "no anchors")
+	})
+}

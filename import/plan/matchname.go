@@ -70,8 +70,8 @@ func (m *byNames) oneName(p *person) *account {
 func (m *byNames) matchBoth(p *person, a *account) {
 	known, _ := m.ledger.remembered(a)
 	sure := m.sureByNames(p, a)
-	anchorable := !m.ledger.anchors() || a.Anchor.Other == ""                                              // else there is nothing that a person could agree to
-	asks := !sure && (m.in.Memory.Finished || len(m.contrary[p]) > 0) || m.refused(p) && known.Meant == "" // else it was begun
+	anchorable := !m.ledger.anchors() || a.Anchor.Other == ""                                                 // else there is nothing that a person could agree to
+	asks := !sure && (m.in.Memory.Finished || len(m.contrary[p]) > 0) || m.refused(p, a) && known.Meant == "" // else it was begun
 	if a.Protected == "" && anchorable && asks {
 		m.askSame(p, a)
 		return
@@ -90,15 +90,15 @@ func (m *byNames) sureByNames(p *person, a *account) bool {
 		!m.ledger.anchors() && m.ledger.mine(p, a)
 }
 
-// refused reports whether someone said that nothing is taken over for the person unasked.
-func (m *byNames) refused(p *person) bool {
-	return p.user.ObjectGUID != "" && m.in.Refused[strings.ToLower(p.user.ObjectGUID)]
+// refused reports whether someone said that the account is not taken over for the person unasked.
+func (m *byNames) refused(p *person, a *account) bool {
+	return p.user.ObjectGUID != "" && m.in.Wishes.against(strings.ToLower(p.user.ObjectGUID), a.GUID.String())
 }
 
 // takesUnasked reports whether row 7 gives the person an account without a question.
 func (m *byNames) takesUnasked(p *person) bool {
 	a := m.bothNames(p)
-	return a != nil && a.Protected == "" && !m.refused(p) && (m.sureByNames(p, a) || !m.in.Memory.Finished && len(m.contrary[p]) == 0)
+	return a != nil && a.Protected == "" && !m.refused(p, a) && (m.sureByNames(p, a) || !m.in.Memory.Finished && len(m.contrary[p]) == 0)
 }
 
 // askSame is row 8. Rejected, the account is another person's, and the person

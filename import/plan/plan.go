@@ -27,7 +27,7 @@ type Input struct {
 
 	Migrating Migrating // zero: no one comes from another domain
 
-	Refused map[string]bool // source objectGUIDs, in lower case, of whom nothing is taken over unasked; nil: no one
+	Wishes Wishes // of a table: nothing that contradicts them is taken over unasked
 
 	Sought map[adrules.GUID]Logon // accounts that a person looks for; nil: none
 }

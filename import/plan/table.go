@@ -18,6 +18,39 @@ type Row struct {
 	Refused bool   // the person is not to have the account
 }
 
+// Wishes are what a table says of people and accounts, by objectGUID in lower case.
+type Wishes struct {
+	Refused map[string]bool   // people, who are not to have the account
+	Account map[string]string // by person: which one they are to have; "" where several were wished
+	Person  map[string]string // by account: who is to have it; "" likewise
+}
+
+// Add takes in a row.
+func (w Wishes) Add(row Row) {
+	anchor, guid := strings.ToLower(row.Anchor), strings.ToLower(row.GUID)
+	if row.Refused {
+		w.Refused[anchor] = true
+		return
+	}
+	for _, side := range []struct {
+		of         map[string]string
+		who, other string
+	}{{w.Account, anchor, guid}, {w.Person, guid, anchor}} {
+		if before, twice := side.of[side.who]; twice && before != side.other {
+			side.of[side.who] = ""
+			continue
+		}
+		side.of[side.who] = side.other
+	}
+}
+
+// against reports whether a person is not to have an account without a question.
+func (w Wishes) against(anchor, guid string) bool {
+	account, some := w.Account[anchor]
+	person, wished := w.Person[guid]
+	return w.Refused[anchor] || some && account != guid || wished && person != anchor
+}
+
 // Tabled is what a table comes to now.
 type Tabled struct {
 	Rows  int      // that are not refused, as in all of the following
