@@ -41,7 +41,10 @@ func (a *app) inspect(command, config string) *inspection {
 }
 
 // Run checks the source side.
-func (c checkExportCommand) Run(a *app) error {
+func (c checkExportCommand) Run(a *app) error { return c.check(a, false) }
+
+// check does; early: right after init.
+func (c checkExportCommand) check(a *app, early bool) error {
 	path, err := findConfig(c.Config, "export_config.json")
 	if err != nil {
 		return err
@@ -59,6 +62,7 @@ func (c checkExportCommand) Run(a *app) error {
 	i.noted(cfg.ExportFile)
 	i.log(cfg.LogFile)
 	i.key(c.HMAC, cfg.Keys(), cfg.HMACFile)
+	i.scheduled(cfg.LogFile, early, append(directoryFiles(cfg.Directory), path, cfg.HMACFile))
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: anyDN(cfg), environment: true})
 	if dir != nil {
 		defer dir.Close()
@@ -70,7 +74,7 @@ func (c checkExportCommand) Run(a *app) error {
 // Run checks the target side.
 func (c checkImportCommand) Run(a *app) error { return c.check(a, false) }
 
-// check does; that the user file is missing is not a fault where none was to come yet.
+// check does; early: right after init, where the user file need not have come yet.
 func (c checkImportCommand) check(a *app, early bool) error {
 	path, err := findConfig(c.Config, "import_config.json")
 	if err != nil {
@@ -99,6 +103,7 @@ func (c checkImportCommand) check(a *app, early bool) error {
 	}
 	keys := i.key(c.HMAC, cfg.HMAC, cfg.HMACFile)
 	in := i.input(cfg.InputFile, keys, early)
+	i.scheduled(cfg.ResolutionsFile, early, scheduledFiles(path, cfg))
 	dir := i.reach(partConnection, connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if dir != nil {
 		defer dir.Close()

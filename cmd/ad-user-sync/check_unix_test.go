@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -103,4 +104,43 @@ func TestCheckForeseesFilesOfAnotherUser(t *testing.T) {
 	text := fmt.Sprintf("replace %s: operation not permitted: it belongs to the user root", s.shut(t, "out.json", "x"))
 	assert.Contains(t, s.run(t, "check export --config export.json"), text)
 	assert.Contains(t, s.run(t, "export --config export.json"), text)
+}
+
+// Root is told which files the account of the scheduled import, to whom the folder of
+// what it writes belongs, cannot read; the run of that account says what helps.
+func TestCheckForeseesWhatTheScheduledAccountCannotRead(t *testing.T) {
+	if os.Geteuid() != 0 || runtime.GOOS != "linux" {
+		t.Skip("only root can look for another account")
+	}
+	d, address := newListener(t)
+	d.AddUser(memad.User{Parent: "OU=Managed", AccountName: "jdoe", Password: "Some-Passw0rd"})
+	s := newStranger(t)
+	require.NoError(t, os.Chmod(s.folder, 0o755))
+	state := filepath.Join(s.folder, "state")
+	require.NoError(t, os.Mkdir(state, 0o700))
+	require.NoError(t, os.Chown(state, 65534, 65534))
+	require.NoError(t, os.Chown(s.folder, 0, 0))
+	writeAll(t, s.folder, map[string]string{"password": boundPassword, "users.json": oneUser,
+		"import.json": fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": "OU=Managed,DC=plant,DC=example", "resolutions_file": "state/r.json",
+			"directory": {"servers": [%q], "security": "insecure-plaintext", "username": "PLANT\\svc-import", "password_file": "password"}}`, "ldap://"+address)})
+	check := func() string {
+		cmd := exec.Command(binary, "check", "import", "--config", "import.json", "--format", "text")
+		cmd.Dir = s.folder
+		out, _ := cmd.CombinedOutput()
+		return strings.Join(strings.Fields(string(out)), " ")
+	}
+	for _, name := range []string{"import.json", "password", "users.json"} {
+		require.NoError(t, os.Chmod(filepath.Join(s.folder, name), 0o640))
+		require.NoError(t, os.Chown(filepath.Join(s.folder, name), 0, 65534))
+	}
+	assert.NotContains(t, check(), "scheduled account")
+
+	path := filepath.Join(s.folder, "users.json")
+	require.NoError(t, os.Chmod(path, 0o600))
+	assert.Contains(t, check(), "FAIL scheduled account nobody, to whom "+state+" belongs, cannot read "+path+": "+path+" has the rights -rw-------; let the account: chmod g+r "+path)
+	assert.Contains(t, s.run(t, "import --config import.json"), "and this runs as nobody; to let it be read, as root: chmod g+r "+path)
+	require.NoError(t, os.Chmod(path, 0o640))
+	path = filepath.Join(s.folder, "password")
+	require.NoError(t, os.Chown(path, 0, 0))
+	assert.Contains(t, check(), "let the account: chgrp nogroup "+path+" && chmod g+r "+path)
 }

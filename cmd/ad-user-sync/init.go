@@ -29,7 +29,7 @@ func (c initExportCommand) Run(a *app) error {
 		return err
 	}
 	a.password = made.Password
-	return checkExportCommand{checkFlags{Config: made.Path, Format: "text"}}.Run(a)
+	return checkExportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true)
 }
 
 // Run writes the configuration of the target side, and checks it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -31,7 +32,7 @@ func openLimited(path string, limit int64) (f *os.File, size int64, err error) {
 
 func limited(path string, limit int64, open func() (*os.File, error)) (f *os.File, size int64, err error) {
 	if f, err = open(); err != nil {
-		return nil, 0, fmt.Errorf("read %s: %w", path, explained(path, err))
+		return nil, 0, unread(path, err)
 	}
 	info, err := f.Stat()
 	switch {
@@ -47,6 +48,15 @@ func limited(path string, limit int64, open func() (*os.File, error)) (f *os.Fil
 		return nil, 0, err
 	}
 	return f, info.Size(), nil
+}
+
+// unread says why a file could not be opened, and what lets the running user read it.
+func unread(path string, err error) error {
+	fault := fmt.Errorf("read %s: %w", path, explained(path, err))
+	if advice := adviceToRead(path); advice != "" && errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w; to let it be read, as root: %s", fault, advice)
+	}
+	return fault
 }
 
 // Limited is an open file of at most some number of bytes, which can be read more than
