@@ -17,15 +17,15 @@ func TestMatchRefuses(t *testing.T) {
 	for match, want := range map[string]string{
 		`{"keys": ["employeeID"], "within": ["OU=S,DC=x"]}`:                                            `the key "match.until" is missing`,
 		`{"keys": ["title"], "within": ["OU=S,DC=x"], "until": "2026-12-31"}`:                          `"match.keys[1]" must be one of "employeeID"`,
-		`{"keys": [], "within": ["OU=S,DC=x"], "until": "2026-12-31"}`:                                 `"match.keys" is not allowed: minItems`,
-		`{"keys": ["mail"], "within": [], "until": "2026-12-31"}`:                                      `"match.within" is not allowed: minItems`,
+		`{"keys": [], "within": ["OU=S,DC=x"], "until": "2026-12-31"}`:                                 `"match.keys" must not be empty`,
+		`{"keys": ["mail"], "within": [], "until": "2026-12-31"}`:                                      `"match.within" must not be empty`,
 		`{"keys": ["mail"], "within": ["DC=x"], "until": "2026-12-31"}`:                                `"match.within[1]" is malformed`,
 		`{"keys": ["mail"], "within": ["CN=Users,DC=x"], "until": "2026-12-31"}`:                       `"match.within[1]" is malformed`,
 		`{"keys": ["mail"], "within": ["OU=x,OU=domain controllers,DC=x"], "until": "2026-12-31"}`:     `are no one's to take over`,
 		`{"keys": ["mail"], "within": ["OU=S,DC=x"], "until": "2026-02-31"}`:                           `"match.until" "2026-02-31" is not a day`,
 		`{"keys": ["mail"], "within": ["OU=S,DC=x"], "until": "2026-12-31"}, "anchor_attribute": null`: `"match" needs an "anchor_attribute"`,
 		`{"keys": ["mail"], "within": ["OU=S,DC=x"], "until": "2026-12-31", "until": "2026-12-31"}`:    `appears twice`,
-		`{"keys": ["mail", "mail"], "within": ["OU=S,DC=x"], "until": "2026-12-31"}`:                   `"match.keys"`,
+		`{"keys": ["mail", "mail"], "within": ["OU=S,DC=x"], "until": "2026-12-31"}`:                   `"match.keys" has the same entry twice: number 1 and number 2`,
 		`{"keys": ["mail"], "within": ["OU=S,DC=x"], "until": "2026-12-31", "confirm": "never"}`:       `the key "match.confirm" is not known`,
 	} {
 		t.Run(match, func(t *testing.T) { assert.ErrorContains(t, decode(match, ""), want) })

@@ -30,6 +30,15 @@ func mismatch(e *jsonschema.ValidationError) string {
 		return "must not be empty"
 	case *kind.MaxLength:
 		return fmt.Sprintf("must not be longer than %d characters", k.Want)
+	case *kind.MinItems:
+		if k.Want > 1 {
+			return fmt.Sprintf("must have at least %d entries", k.Want)
+		}
+		return "must not be empty"
+	case *kind.MaxItems:
+		return fmt.Sprintf("must have at most %d entries", k.Want)
+	case *kind.UniqueItems:
+		return fmt.Sprintf("has the same entry twice: number %d and number %d", min(k.Duplicates[0], k.Duplicates[1])+1, max(k.Duplicates[0], k.Duplicates[1])+1)
 	case *kind.Minimum:
 		return "must be at least " + k.Want.RatString()
 	case *kind.Maximum:
