@@ -88,7 +88,10 @@ func (x *groupIndex) waitsFor(who Person, g *Group) Guard {
 // stillAsked keeps what was asked of a person whom the file grants the group, also
 // while nothing is asked: as long as the person is disabled in the source.
 func (m *following) stillAsked(p *person, g *Group) {
-	who := m.show.person(p)
+	if len(m.groups.asked) == 0 {
+		return
+	}
+	who := *m.show.shared(p)
 	if guard := m.groups.waitsFor(who, g); guard != "" && m.groups.askedOf(who)[g.SID] != "" {
 		m.draft.plan.Asked.add(who, g.SID, guard)
 	}

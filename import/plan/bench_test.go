@@ -105,7 +105,7 @@ func TestAllocationsOfAUser(t *testing.T) {
 		world *world
 		most  float64
 	}{
-		"unchanged": {many(n, n), 14},
+		"unchanged": {many(n, n), 13},
 		"new":       {newcomers(n), 40},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -85,6 +85,7 @@ type portraits struct {
 	*facts
 	mail, displayName shownAttribute
 	besides           []shownAttribute // beside a question
+	final             bool             // what people are called is settled
 }
 
 func newFacts(in Input) *facts {

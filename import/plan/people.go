@@ -18,6 +18,10 @@ func (s *portraits) person(p *person) Person {
 // shared is what person returns, and the same one as before where nothing has changed:
 // much of a plan is about the same people.
 func (s *portraits) shared(p *person) *Person {
+	if p.final {
+		return p.shown
+	}
+	p.final = s.final
 	if now := s.person(p); p.shown == nil || *p.shown != now {
 		p.shown = new(now)
 	}

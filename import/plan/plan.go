@@ -68,6 +68,7 @@ type deciding struct {
 func decide(l *leaving) *deciding {
 	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
 		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
+	m.show.final = true
 	undecided := m.askNotMigrated()
 	m.makeRoom()
 	for _, p := range m.roster.people {
@@ -96,8 +97,18 @@ func (m *deciding) makeRoom() {
 		switch {
 		case !p.active || p.settled:
 		case p.account == nil:
-			actions += 1 + len(p.user.MemberOf)
+			actions += 1 + len(m.attrs.refs)
 			questions++
+			given := m.groups.given(p)
+			for _, g := range m.groups.all {
+				switch {
+				case given[g] == nil:
+				case g.Guarded():
+					questions++
+				default:
+					actions++
+				}
+			}
 		case !p.account.Enabled():
 			questions++
 		}
@@ -137,6 +148,7 @@ type person struct {
 	mailFault     string // why the file's mail is not accepted
 	given         map[*Group][]string
 	shown         *Person   // as they were shown last
+	final         bool      // and will be called
 	moment        time.Time // see spread
 	held          []string  // what is not done, since the account is protected
 }

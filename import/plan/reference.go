@@ -48,22 +48,24 @@ func (x *attributes) reaches(anchor string) bool {
 
 // setReference clears it where there is no other.
 func (m *deciding) setReference(p *person, others []*person, rule *referenceRule) {
-	var before, after, names []string
+	var before []string
 	if p.account != nil {
 		before = p.account.value(rule.Attribute)
 	}
 	if sameReferences(before, others) {
 		return
 	}
-	for _, other := range others {
-		after, names = append(after, m.show.person(other).Key()), append(names, m.show.person(other).CN)
-	}
 	if p.spared() {
 		p.hold(rule.Attribute)
 		return
 	}
-	change := Change{Attribute: rule.Attribute, Before: before, After: after, People: true, Keep: rule.Keep}
-	if len(names) > 0 {
+	change := Change{Attribute: rule.Attribute, Before: before, People: true, Keep: rule.Keep}
+	if len(others) > 0 {
+		var names []string
+		for _, other := range others {
+			who := m.show.shared(other)
+			change.After, names = append(change.After, who.Key()), append(names, who.CN)
+		}
 		change.Names = &names
 	}
 	m.draft.act(p, Update, Differs, change)
