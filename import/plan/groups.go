@@ -121,11 +121,12 @@ func RelativeName(name string) string {
 	return strings.ToLower(name)
 }
 
-// around are the CNs of the mapped groups that an account is in.
+// around are the CNs of the mapped groups that an account is in, those that were renamed
+// or moved among them.
 func (x *groupIndex) around(a *account) (groups []string) {
 	for _, g := range x.all {
-		if g.Missing == "" && a.MemberOf[g.SID] {
-			groups = append(groups, g.CN)
+		if g.SID != "" && a.MemberOf[g.SID] {
+			groups = append(groups, cmp.Or(g.CN, g.Name))
 		}
 	}
 	return groups

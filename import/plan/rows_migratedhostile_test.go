@@ -100,6 +100,11 @@ func TestRowsMigratedHostile(t *testing.T) {
 			a.Control, a.MemberOf = 514, map[adrules.SID]bool{sid("p-Admin"): true}
 			p := w.plan()
 			assert.Contains(t, readableOf(p)+said(p), "p-Admin", name)
+			for i := range w.groups {
+				w.groups[i].Missing = "it was renamed"
+			}
+			assert.Contains(t, said(w.plan()), "is in p-Admin still", "%s: also of a group that was renamed", name)
+			assert.NotContains(t, said(w.plan()), "is decided about", name)
 		}
 	})
 	t.Run("row 72 a number that only the account has", func(t *testing.T) {
