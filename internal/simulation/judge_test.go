@@ -31,6 +31,7 @@ type judge struct {
 	rejected  []rejection
 	perhaps   map[string]bool     // joins, by anchor and group, that a person rejected once; it may have lapsed
 	denied    map[string]bool     // people of whom someone rejected, ever, that an account is theirs
+	put       map[string]bool     // accounts and groups into which this program put them, as long as it saw them there
 	finished  bool                // a first run has
 	gifts     map[string]gift     // ends that people gave
 	endedHere map[string]string   // and that others set by hand
@@ -50,7 +51,7 @@ type rejection struct {
 }
 
 func newJudge(w *world) *judge {
-	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, denied: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}, went: map[string]string{}, firsts: map[string]firstEnd{}}
+	return &judge{world: w, own: map[string]string{}, adopted: map[string]bool{}, hand: map[string]bool{}, agreed: map[string]bool{}, logins: map[string][]string{}, worked: map[string]bool{}, gone: map[string]time.Time{}, replaced: map[string]bool{}, begun: map[string]bool{}, perhaps: map[string]bool{}, denied: map[string]bool{}, put: map[string]bool{}, met: map[string]bool{}, sights: map[string]ad.DN{}, gifts: map[string]gift{}, endedHere: map[string]string{}, went: map[string]string{}, firsts: map[string]firstEnd{}}
 }
 
 func (j *judge) byHand(e ad.Entry, group string) { j.hand[guidOf(e)+" "+group] = true }
@@ -115,6 +116,9 @@ func (j *judge) run(x *run) {
 	j.safe(x)
 	j.limits(x)
 	j.migrates(x)
+	if x.result != nil && !x.stale && !x.partial {
+		j.reconcile(x)
+	}
 	if x.result != nil {
 		j.toldOver(x, x.result.Report)
 	}

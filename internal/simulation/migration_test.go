@@ -14,6 +14,7 @@ import (
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
+	"ad-user-sync/schema"
 )
 
 // A source domain is migrated as a whole: its people have other objectGUIDs in a new one,
@@ -37,7 +38,7 @@ type migration struct {
 var blankNew = map[string]*memad.Directory{}
 
 func (w *world) migrate(r *rand.Rand) string {
-	if len(w.formers) > 0 || len(w.staff()) < 3 {
+	if len(w.formers) > 0 || len(w.staff()) < 3 || !w.judge.finished {
 		return ""
 	}
 	last, err := os.ReadFile(w.export.ExportFile)
@@ -256,4 +257,12 @@ func (t told) ofFormer(a *account, names []string) bool {
 		return true
 	}
 	return slices.ContainsFunc(slices.Concat(t.whose, t.why), func(reason string) bool { return strings.Contains(reason, a.dn.String()) })
+}
+
+// were reports whether the file says that a person was this one in the former domain.
+func (x *run) were(former, anchor string) bool {
+	m := x.file().Migrated
+	return m != nil && slices.ContainsFunc(m.Users, func(u schema.MigratedUser) bool {
+		return strings.EqualFold(u.Former, former) && strings.EqualFold(u.ObjectGUID, anchor)
+	})
 }

@@ -115,7 +115,7 @@ func (j *judge) created(x *run, a *account) {
 	}
 	for _, guid := range slices.Sorted(maps.Keys(j.own)) {
 		switch unseen := x.before.accounts[guid] == nil || j.hidden[guid] == "unseen"; {
-		case !unseen || j.own[guid] != anchor || j.replaced[guid] || !j.met[guid]:
+		case !unseen || j.own[guid] != anchor && !x.were(j.own[guid], anchor) || j.replaced[guid] || !j.met[guid]:
 		case x.said("create", anchor, "", ""):
 			j.replaced[guid] = true
 		default:
@@ -246,7 +246,7 @@ func (x *run) fits(u *schema.User, end time.Time) bool {
 
 func (j *judge) joined(x *run, a *account, anchor, group string) {
 	u := find(x.file(), anchor)
-	j.putBy[a.guid+" "+group] = j.world
+	j.put[a.guid+" "+group] = true
 	switch {
 	case !x.settings.leads(group) || !x.active(u) || !x.settings.gives(u, group):
 		j.breach("rights", "%s was put into %s, which the file does not give", a.dn, group)
@@ -264,7 +264,7 @@ func (j *judge) left(x *run, b *account, anchor, group string) {
 	u := find(x.file(), anchor)
 	_, ours := j.own[b.guid]
 	switch {
-	case x.settings.leads(group) && j.mayLeave(x, b, group):
+	case x.settings.leads(group) && j.mayLeave(b, group):
 	case !x.settings.leads(group) || !ours && !x.taken(b.guid):
 		j.breach("outside", "%s was taken out of %s", b.dn, group)
 	case x.guarded(group) && (j.refused("join", anchor, group) || j.perhaps[anchor+" "+group]): // who was in it unasked does not stay

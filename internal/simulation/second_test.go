@@ -157,16 +157,21 @@ func (j *judge) ofAnother(a *account) bool {
 }
 
 // mayLeave reports whether an import may take an account that went over out of a group:
-// it has put it there, and no one since.
-func (j *judge) mayLeave(x *run, a *account, group string) bool {
-	by := j.putBy[a.guid+" "+group]
-	if _, went := j.went[a.guid]; !went || by == nil {
-		return false
+// it has put it there, and saw it there since. Should the other one have put it there again
+// meanwhile, its next run does so once more.
+func (j *judge) mayLeave(a *account, group string) bool {
+	return j.went[a.guid] != "" && j.put[a.guid+" "+group]
+}
+
+// reconcile forgets who was seen in a group no more.
+func (j *judge) reconcile(x *run) {
+	for key := range j.put {
+		guid, group, _ := strings.Cut(key, " ")
+		b, a := x.before.accounts[guid], x.after.accounts[guid]
+		if b != nil && a != nil && !b.groups[group] && !a.groups[group] && j.hidden[guid] == "" && x.before.groups[group] != "" {
+			delete(j.put, key)
+		}
 	}
-	if by != j.world {
-		j.breach("lost a group", "%s was taken out of %s, into which the import of %s has put it", a.dn, group, by.domain)
-	}
-	return true
 }
 
 // handsOver: what another import took over, and works, is named in every run, until it was

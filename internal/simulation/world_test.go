@@ -65,11 +65,10 @@ type common struct {
 	hidden       map[string]string // accounts of the target that the imports cannot read, or not list
 	heardSecond  answers
 
-	sides    []*world          // each source
-	putBy    map[string]*world // source whose import put an account into a group
-	happened []string          // events, whether or not they came to something
-	story    []string          // what happened, for people
-	trace    []string          // the same and what every run did, for comparison
+	sides    []*world // each source
+	happened []string // events, whether or not they came to something
+	story    []string // what happened, for people
+	trace    []string // the same and what every run did, for comparison
 	counts   map[string]int
 }
 
@@ -193,7 +192,7 @@ func blank() *memad.Directory {
 }
 
 func newWorld(seed uint64) *world {
-	all := &common{seed: seed, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, putBy: map[string]*world{}, target: blankTarget.Clone()}
+	all := &common{seed: seed, now: beginning, counts: map[string]int{}, hidden: map[string]string{}, target: blankTarget.Clone()}
 	memad.Clock(func() time.Time { return all.now })(all.target)
 	w := all.side("corp.example", "OU=Managed,DC=plant,DC=example", blankSource)
 	r := w.dice(0, "settings")
