@@ -69,7 +69,7 @@ func TestLabALeaveThatFailedIsShownByName(t *testing.T) {
 	require.Len(t, result.Report.Failed, 1)
 	_, b := s.open(s.desk(im))
 	b.says(".run details li", "Paul Privileged: leave group p-Administrators: ")
-	b.says(".run details li", "Take it out of p-Administrators by hand")
+	b.says(".run details li", "out of the group CN=p-Administrators,OU=Groups,"+s.domain.Base+" by hand")
 }
 
 // No one ended an account early that kept its own end, and its password works.

@@ -37,7 +37,7 @@ func (im *Import) forbidden(ctx context.Context, s *situation) ([]schema.Outcome
 		}
 		for _, what := range may.refused(a, s.obs.Container.GUID) {
 			list = append(list, schema.Outcome{User: a.Person.CN, Code: string(plan.Refused), Subject: report.Subject(*a.Person),
-				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, im.Directory.Domain().Identity, what, cmp.Or(may.obstacles[written(a)], access.Hint))})
+				Reason: fmt.Sprintf("%s: %s may not %s; %s", a.Kind, im.Directory.Domain().Identity, what, cmp.Or(apply.StaysGuarded(a), may.obstacles[written(a)], access.Hint))})
 		}
 	}
 	return list, nil

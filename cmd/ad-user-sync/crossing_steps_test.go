@@ -121,7 +121,7 @@ func (x *crossing) changes(t *testing.T) {
 
 	r := x.importEnds(5)
 	require.Len(t, r.Failed, 1)
-	assert.Contains(t, r.Failed[0].Reason, "Take it out of p-Administrators by hand")
+	assert.Contains(t, r.Failed[0].Reason, "out of the group CN=p-Administrators,OU=Groups,"+x.lab.Target.Base+" by hand")
 	x.target.Leave("CN=p-Administrators,OU=Groups,"+x.lab.Target.Base, x.managed(2))
 	assert.Equal(t, []string{"EXT " + x.name(0)}, r.Disabled)
 	assert.Error(t, x.lab.Target.LogOn(x.account(0), "anything"))

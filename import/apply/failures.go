@@ -48,10 +48,22 @@ func (r *Result) Remedy(f Failure) string {
 	switch {
 	case !errors.Is(f.Err, ad.ErrDenied):
 		return ""
+	case StaysGuarded(f.Action) != "":
+		return "; " + StaysGuarded(f.Action)
 	case f.Action.Protected != "":
 		return "; " + f.Action.Protected + ": do it by hand"
 	}
 	return fmt.Sprintf("; the bound account is %s: %s", r.identity, access.Hint)
+}
+
+// StaysGuarded says of a leave from a guarded group, which was or would be refused, that
+// this is no fault of the rights, and what to do; "" of any other action.
+func StaysGuarded(a plan.Action) string {
+	if a.Kind != plan.Leave || a.Group == nil || !a.Group.Guarded() {
+		return ""
+	}
+	return fmt.Sprintf("%s is a guarded group, whose members the scheduled import may change only where it was given that with --leave-guarded or -LeaveGuarded (docs/rights.md). "+
+		"Until then, let an approver take the account %s (%s) out of the group %s by hand", a.Group.CN, a.Person.AccountName, a.Person.DN, a.Group.DN)
 }
 
 // explained adds that to a write that was refused for lack of rights.

@@ -155,10 +155,5 @@ func (w *writer) write(ctx context.Context, actions ...*plan.Action) error {
 		}
 		change.Values = append(change.Values, []byte(w.accounts.names[guid]))
 	}
-	group := actions[0].Group
-	err := w.Directory.Modify(ctx, ad.ByGUID(group.GUID), []ad.Change{change})
-	if actions[0].Kind == plan.Leave && group.Guarded() && errors.Is(err, ad.ErrDenied) {
-		return fmt.Errorf("%w. Take it out of %s by hand, or let the import change the members of guarded groups (docs/rights.md)", err, group.CN)
-	}
-	return err
+	return w.Directory.Modify(ctx, ad.ByGUID(actions[0].Group.GUID), []ad.Change{change})
 }
