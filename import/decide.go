@@ -38,6 +38,9 @@ func (d *Desk) decide(ctx context.Context, answers []plan.Answer, done func(plan
 	if err := d.onlyProlongs(); err != nil {
 		return nil, err
 	}
+	if err := d.im.unstarted(); err != nil {
+		return nil, err
+	}
 	s, unlock, err := d.sit(ctx, accepted)
 	if err != nil {
 		return nil, err

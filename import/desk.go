@@ -199,7 +199,7 @@ func (im *Import) imported(in *Input) bool {
 // AskAgain forgets the kept rejection of a question, and what else the resolutions
 // file has about it: an older consent must not come to count again.
 func (d *Desk) AskAgain(ctx context.Context, id string) error {
-	if err := d.onlyProlongs(); err != nil {
+	if err := errors.Join(d.onlyProlongs(), d.im.unstarted()); err != nil {
 		return err
 	}
 	s, unlock, err := d.sit(ctx, nil)
@@ -241,6 +241,8 @@ func (d *Desk) Release(ctx context.Context, digest string, accounts int, progres
 		return errors.New("no limit stops this plan any more; look at it again")
 	case s.plan.Digest != digest:
 		return errors.New("the plan changed meanwhile; look at it again")
+	case d.im.looking.waits && d.im.isAnother(s):
+		return errors.New("--start names another plan than that of now: end this session, look at import --dry-run, and start the import with the plan that it shows")
 	case s.plan.Stopped(digest):
 		return errors.New("this limit cannot be overridden; correct the configuration")
 	case plan.Stopping(s.plan.Trips) != accounts:

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
@@ -306,4 +307,43 @@ func TestARefusedStartOnlyLooks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, r.Report.Observed)
 	assert.True(t, im.Begun())
+}
+
+// A page that a limit opened begins nothing but the plan that was to be started.
+func TestAPageBeginsNothingElse(t *testing.T) {
+	s := newScene(t)
+	s.user(s.account("Anna Old"), "anna", map[string]string{"adminDescription": "ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964aa@corp.example"})
+	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
+	s.built = writes(s.admin.Operations())
+	file := s.file(s.person("Jane Doe", in("CN=t-Admins")))
+	s.accept = file.SHA256
+	r, err := s.onlyLook(file)
+	require.NoError(t, err)
+	im := s.start(file, starting(r.Plan.Digest))
+	_, err = im.Run(t.Context())
+	require.NoError(t, err)
+	d := im.NewDesk(s.desks, "op as PLANT\\op")
+	require.NotEmpty(t, s.look(d).Trips)
+	q := s.question(d, plan.Join, "Jane Doe")
+	looser := func() { im.Config.Limits["create"] = schema.Limit{} }
+	other := func() { im.Config.GroupMap["t-Admins"] = append(im.Config.GroupMap["t-Admins"], "p-Viewers") }
+	for i, change := range []func(){func() {}, looser, other} {
+		name := fmt.Sprint("change ", i)
+		change()
+		view := s.look(d)
+		for _, answer := range []plan.Answer{{ID: q.ID, Accept: true}, {ID: q.ID, Reason: "no"}} {
+			_, err = d.Decide(t.Context(), []plan.Answer{answer}, func(plan.Result) {})
+			require.ErrorContains(t, err, "no one has started this import", name)
+		}
+		if i > 0 {
+			require.Error(t, d.Release(t.Context(), view.Plan, 1, nil), name)
+		}
+		assert.NoFileExists(t, ledger.Path(s.cfg.ResolutionsFile), name)
+		assert.NoFileExists(t, s.cfg.ResolutionsFile, name)
+		assert.Zero(t, s.written())
+	}
+	im.Config.Limits["create"] = schema.Limit{Max: new(int)}
+	err = d.Release(t.Context(), s.look(d).Plan, 1, nil)
+	require.ErrorContains(t, err, "--start names another plan")
+	assert.NoFileExists(t, ledger.Path(s.cfg.ResolutionsFile))
 }
