@@ -15,26 +15,26 @@ import (
 
 // Candidate is a user whom a query found.
 type Candidate struct {
-	DN             string
-	CN             string
-	SAMAccountName string
-	Disabled       bool
-	Expired        bool
-	MemberOf       []string // search groups
-	LeftOut        string   // why the user is left out, with the value that decides; "": goes
-	Rule           string   // the rule alone: the same for everybody whom it leaves out
+	DN             string   `json:"dn"`
+	CN             string   `json:"cn"`
+	SAMAccountName string   `json:"sAMAccountName"`
+	Disabled       bool     `json:"disabled"`
+	Expired        bool     `json:"expired"`
+	MemberOf       []string `json:"memberOf"`           // search groups
+	LeftOut        string   `json:"left_out,omitempty"` // why the user is left out, with the value that decides; "": goes
+	Rule           string   `json:"rule,omitempty"`     // the rule alone: the same for everybody whom it leaves out
 }
 
 // Previewed is what Run would do.
 type Previewed struct {
-	Candidates []Candidate    // who goes, then the others by rule, each by name
-	LeftOut    int            // who does not go, but those who were not asked for: in none of search_groups
-	Reasons    map[string]int // of these, by rule
-	Outside    int            // people whom the queries find and who are in none of search_groups
-	Unjudged   int            // people of whom it is not known whether or how they go
-	Twice      int            // found again by another query
-	Referrals  int
-	Warnings   []string
+	Candidates []Candidate    `json:"users"`       // who goes, then the others by rule, each by name
+	LeftOut    int            `json:"left_out"`    // who does not go, but those who were not asked for: in none of search_groups
+	Reasons    map[string]int `json:"left_out_by"` // of these, by rule
+	Outside    int            `json:"outside"`     // people whom the queries find and who are in none of search_groups
+	Unjudged   int            `json:"not_judged"`  // people of whom it is not known whether or how they go
+	Twice      int            `json:"found_twice"` // found again by another query
+	Referrals  int            `json:"referrals"`
+	Warnings   []string       `json:"warnings,omitempty"`
 }
 
 // Going counts who would be in the file.

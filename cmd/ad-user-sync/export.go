@@ -31,6 +31,7 @@ type exportCommand struct {
 	Output       string  `placeholder:"FILE" help:"Where the user file goes instead of export_file; - for standard output."`
 	MigratedFrom string  `placeholder:"OLDFILE" help:"User file of the domain that the users were in before: the user file says who is who, by sIDHistory or employeeID."`
 	Preview      bool    `help:"Show who would go, who is left out and by which rule; write nothing."`
+	Format       string  `enum:"text,json" default:"text" help:"What --preview shows, as text or json."`
 }
 
 // Help explains the configuration.
@@ -75,7 +76,7 @@ func (c exportCommand) Run(a *app) error {
 	}
 	defer dir.Close()
 	if c.Preview {
-		return a.preview(dir, cfg)
+		return a.preview(dir, cfg, c.Format)
 	}
 	debug.SetGCPercent(leastGarbage) // what lives holds no pointers, so that to look at it costs nothing
 	defer runtime.KeepAlive(make([]byte, ballast))

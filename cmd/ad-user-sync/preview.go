@@ -14,13 +14,16 @@ import (
 
 // preview prints who would go, who would not and why, and the counts last,
 // where they are seen.
-func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig) error {
+func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig, format string) error {
 	p, err := export.Preview(a.ctx, dir, cfg)
 	if p == nil {
 		return err
 	}
 	for _, w := range p.Warnings {
 		a.warn(schema.Visible(w))
+	}
+	if format == "json" {
+		return errors.Join(writeJSON(a.std.out, p), err)
 	}
 	return errors.Join(writePreview(a.std.out, p), err)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/export"
+	"ad-user-sync/internal/memad"
 )
 
 // What a name holds can neither begin a line nor reach the terminal.
@@ -39,4 +42,24 @@ left out  C                          c                     in none of search_gro
 2 were found by several queries and count once
 3 referrals were not followed: other parts of the forest are not searched
 `, out.String())
+}
+
+// The same for programs.
+func TestPreviewAsJSON(t *testing.T) {
+	dir, etc := documentDomain("corp.example"), t.TempDir()
+	dir.AddUser(memad.User{Parent: "OU=Staff", CN: "Jane\u202e Doe", AccountName: "jdoe", Password: secretPassword})
+	dir.AddUser(memad.User{Parent: "OU=Staff", CN: "Max Roe", AccountName: "max", Password: secretPassword})
+	writeAll(t, etc, map[string]string{"directory.password": boundPassword,
+		"export_config.yaml": "user_path: OU=Staff,DC=corp,DC=example\nexclude: {sAMAccountName: [max]}\n" + documentDirectory(t, etc, dir)})
+	t.Chdir(etc)
+	var out, said bytes.Buffer
+	code := run(t.Context(), []string{"export", "--preview", "--format", "json", "-q"}, streams{out: &out, err: &said})
+	require.Equal(t, exitDone, code, said.String())
+	assert.NotContains(t, out.String(), "\u202e")
+	var p export.Previewed
+	require.NoError(t, json.Unmarshal(out.Bytes(), &p))
+	require.Len(t, p.Candidates, 2)
+	assert.Equal(t, []string{"jdoe", "", "max"}, []string{p.Candidates[0].SAMAccountName, p.Candidates[0].LeftOut, p.Candidates[1].SAMAccountName})
+	assert.Contains(t, p.Candidates[1].LeftOut, "exclude")
+	assert.Equal(t, 1, p.LeftOut)
 }
