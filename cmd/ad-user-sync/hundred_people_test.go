@@ -20,6 +20,7 @@ type hundred struct {
 	*crossing
 	staff, second, services, elsewhere *place // the last is not within match.within
 	team                               string // below the managed container
+	house                              string // a group that no one mapped
 	had                                []*account
 }
 
@@ -74,6 +75,8 @@ func newHundred(t *testing.T) *hundred {
 		}
 	}
 	h.source.Replace(h.source.dn(h.name(withAccount)), "title", "Fitter") // so that the file has it, of all others as null
+	h.house = h.services.dn("House")
+	h.target.Add(h.house, map[string][]string{"objectClass": {"group"}, "sAMAccountName": {"House" + h.target.mark}})
 	i := 0
 	for _, s := range sorts {
 		for range s.n {
@@ -83,7 +86,7 @@ func newHundred(t *testing.T) *hundred {
 	}
 	h.linkPolicies()
 	h.importsWithMatch()
-	h.write("export_config.json", map[string]any{"export_file": "users.json", "user_path": h.source.ou, "hmac_file": h.lab.HMAC,
+	h.write("export_config.json", map[string]any{"export_file": "users.json", "user_path": h.source.ou, "group_path": h.source.ou, "search_groups": []string{"CN=t-Viewers"}, "hmac_file": h.lab.HMAC,
 		"attributes": []string{"displayName", "department", "employeeID", "givenName", "sn", "mail", "title"}, "directory": h.directory(h.lab.Source, "svc-export")})
 	return h
 }
@@ -154,7 +157,7 @@ func (h *hundred) makeAccount(i int, sort string) {
 		h.had = append(h.had, &other)
 	}
 	if i%5 == 0 {
-		p.Join("CN=p-Viewers,OU=Groups,"+p.Base, a.dn) // which the file does not give
+		p.Join(h.house, a.dn) // which is not mapped
 	}
 	h.had = append(h.had, a)
 }
