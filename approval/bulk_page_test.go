@@ -35,6 +35,8 @@ func TestBulkAboveTwentyNeedsTheNumberTyped(t *testing.T) {
 	b.sees("25 selected")
 	b.click(".bulk", "Accept")
 	b.sees("Enable 25 accounts")
+	assert.Equal(t, 25, eval[int](b, `document.querySelectorAll("dialog .people li").length`), "each is named")
+	assert.Contains(t, eval[string](b, `document.querySelector("dialog .people").innerText`), desk.view.Questions[24].Person.AccountName)
 	disabled := `document.querySelector("dialog button[type=submit]").disabled`
 	assert.True(t, eval[bool](b, disabled))
 	b.keys("24")
