@@ -154,7 +154,7 @@ func TestSystemdUnits(t *testing.T) {
 		require.NotNil(t, start)
 		commands := parse(t, start[1])
 		assert.Empty(t, commands.Export.Config+commands.Import.Config, "that of the working folder, JSON or YAML")
-		assert.Equal(t, side, start[1])
+		assert.Equal(t, map[string]string{"export": "export", "import": "import --format text"}[side], start[1], "the journal is for people")
 		assert.Contains(t, service, "WorkingDirectory=/etc/ad-user-sync\n", "the configuration, which the account cannot change")
 		assert.Contains(t, service, "StateDirectory=ad-user-sync\n", "what the account writes")
 		for _, unit := range []string{service, timer} {
