@@ -82,7 +82,9 @@ func (a *app) tell(cfg *schema.ImportConfig, r schema.Report, kept string, log z
 		if sent, err = a.mail(cfg.Notify, *letter); err != nil {
 			log.Warn().Str("error", schema.Visible(err.Error())).Msg("not everybody under notify.to could be told; the run is no worse for it")
 		}
-		log.Info().Int("letters", sent).Str("subject", letter.Subject).Msg("told by mail")
+		if sent > 0 {
+			log.Info().Int("letters", sent).Str("subject", letter.Subject).Msg("told by mail")
+		}
 	}
 	after := before.After(items, due, sent > 0, now)
 	if before.Over(items) && cfg.Notify.Well && sent == 0 {

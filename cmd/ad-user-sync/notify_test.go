@@ -253,6 +253,7 @@ func TestAFailingMailServerFailsNoRun(t *testing.T) {
 	assert.Equal(t, exitDone, code, said)
 	assert.Contains(t, said, "not everybody under notify.to could be told")
 	assert.Contains(t, said, "no such user")
+	assert.NotContains(t, said, "told by mail")
 	p.box = mailbox.Open(t, mailbox.Options{})
 	_, said = p.again()
 	assert.Contains(t, p.one(said).Subject, "a question waits")
