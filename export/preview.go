@@ -23,6 +23,7 @@ type Candidate struct {
 	MemberOf       []string `json:"memberOf"`           // search groups
 	LeftOut        string   `json:"left_out,omitempty"` // why the user is left out, with the value that decides; "": goes
 	Rule           string   `json:"rule,omitempty"`     // the rule alone: the same for everybody whom it leaves out
+	Outside        bool     `json:"-"`                  // left out by no rule: in none of search_groups
 }
 
 // Previewed is what Run would do.
@@ -133,6 +134,7 @@ func (e *run) candidate(entry ad.Entry, v verdict) Candidate {
 		MemberOf:       v.memberOf,
 		LeftOut:        v.leftOut,
 		Rule:           v.rule,
+		Outside:        v.rule == outside,
 	}
 }
 

@@ -31,7 +31,11 @@ func (a *app) preview(dir export.Directory, cfg *schema.ExportConfig, format str
 func writePreview(w io.Writer, p *export.Previewed) error {
 	lines := table{}
 	for _, c := range p.Candidates {
-		if c.LeftOut != "" {
+		switch {
+		case c.Outside: // counted apart
+			lines.add("outside", c.CN, c.SAMAccountName, c.LeftOut)
+			continue
+		case c.LeftOut != "":
 			lines.add("left out", c.CN, c.SAMAccountName, c.LeftOut)
 			continue
 		}

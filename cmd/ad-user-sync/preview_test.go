@@ -24,7 +24,7 @@ func TestPreviewIsAlignedAndCanNotBeForged(t *testing.T) {
 			{CN: strings.Repeat("x", 50), SAMAccountName: "eold", Expired: true},
 			{CN: "A\ngoes      Forged", SAMAccountName: "a\x1b[2J\u202e", LeftOut: rule + "\n0 would go", Rule: rule},
 			{CN: "B", SAMAccountName: "b", LeftOut: rule, Rule: rule},
-			{CN: "C", SAMAccountName: "c", LeftOut: "in none of search_groups", Rule: "in none of search_groups"},
+			{CN: "C", SAMAccountName: "c", LeftOut: "in none of search_groups", Rule: "in none of search_groups", Outside: true},
 		},
 		LeftOut: 2, Reasons: map[string]int{rule: 2}, Outside: 1, Unjudged: 4, Twice: 2, Referrals: 3,
 	}))
@@ -33,7 +33,7 @@ goes      李伟                       wli                   disabled
 goes      xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  eold                  expired
 left out  A[U+000A]goes      Forged  a[U+001B][2J[U+202E]  exclude: cn matches "*"[U+000A]0 would go
 left out  B                          b                     exclude: cn matches "*"
-left out  C                          c                     in none of search_groups
+outside   C                          c                     in none of search_groups
 
 3 would go (1 disabled, 1 expired), 2 would be left out
       2  exclude: cn matches "*"
