@@ -56,7 +56,7 @@ type verifyCommand struct {
 	File string  `arg:"" help:"The user file; - for standard input."`
 	HMAC *string `name:"hmac" placeholder:"KEY" help:"The HMAC key; better --hmac-file, or the environment variable AD_USER_SYNC_HMAC."`
 
-	HMACFile string `name:"hmac-file" placeholder:"FILE" help:"File that holds the key, or several, one a line."`
+	HMACFile string `name:"hmac-file" placeholder:"FILE" help:"File that holds the key, or several, one a line; default: what the configuration in this folder names."`
 	Format   string `enum:"text,json" default:"text" help:"text or json."`
 }
 
@@ -65,6 +65,9 @@ func (c verifyCommand) Run(a *app) error {
 	keys, err := a.hmacKeys(c.HMAC, nil, c.HMACFile)
 	if err != nil {
 		return err
+	}
+	if len(keys) == 0 {
+		keys = a.keysHere()
 	}
 	in, err := a.openInput(c.File, keys)
 	if err != nil {
@@ -75,6 +78,26 @@ func (c verifyCommand) Run(a *app) error {
 		return writeJSON(a.std.out, v)
 	}
 	return v.write(a.std.out)
+}
+
+// keysHere are those of a configuration in the working folder, none where there is none.
+func (a *app) keysHere() []hmacfile.Key {
+	var configured []schema.Secret
+	file, from := "", ""
+	if path, err := configPath("", "import_config.json"); err == nil {
+		if cfg, _, err := config.LoadImport(path); err == nil {
+			configured, file, from = cfg.HMAC, cfg.HMACFile, path
+		}
+	} else if path, err := configPath("", "export_config.json"); err == nil {
+		if cfg, _, err := config.LoadExport(path); err == nil {
+			configured, file, from = cfg.Keys(), cfg.HMACFile, path
+		}
+	}
+	keys, err := a.hmacKeys(nil, configured, file)
+	if err != nil {
+		a.warn(from + ": " + err.Error())
+	}
+	return keys
 }
 
 // verification is what a user file says of itself.
