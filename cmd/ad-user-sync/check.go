@@ -129,6 +129,9 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 		i.say(partDeciding, "logon", schema.CheckLeftOut, fmt.Sprintf("the password of %s is asked for in each session, and here is no terminal", c.config.Username), "")
 		return nil
 	}
+	if i.app.terminal() && i.app.typed(c.config, c.environment) {
+		fmt.Fprintf(i.app.std.err, "\n%s decides about what waits. Its password is asked for here only to check its rights, and is not kept.\n", schema.Visible(c.config.Username))
+	}
 	return i.reach(partDeciding, c)
 }
 

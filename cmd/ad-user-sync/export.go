@@ -98,7 +98,10 @@ func (c exportCommand) Run(a *app) error {
 	log.Info().Str("file", result.Path).Str("sha256", result.SHA256).Int("users", result.Users).Int("disabled", result.Disabled).
 		Int("left_out", result.LeftOut).Dict("left_out_by", reasons(result)).Int("found_twice", result.Twice).Int("referrals", result.Referrals).Bool("signed", result.Signed).Str("domain", result.Domain).
 		Str("controller", result.Controller).Str("security", result.Security).Float64("seconds", result.Seconds).Msg("exported")
-	return nil
+	if result.Path != "" && isTerminal(a.std.out) && !a.quiet {
+		_, err = fmt.Fprintf(a.std.out, "Next: carry %s across, to where input_file of the import is; there, \"ad-user-sync check import\" tells how the import would end.\n", schema.Visible(result.Path))
+	}
+	return err
 }
 
 // former reads the user file of the domain that the users were in before.

@@ -152,10 +152,9 @@ func TestLabInitAsksAPerson(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
 	}
-	run := exec.Command(binary, "export")
-	run.Dir = dir
-	out, err := run.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	x = onTerminal(t, dir, "export")
+	assert.Zero(t, x.ends(), "%s", x.seen())
+	assert.Contains(t, x.seen(), "Next: carry "+filepath.Join(dir, "users.json")+" across, to where input_file of the import is")
 	assert.FileExists(t, filepath.Join(dir, "users.json"))
 }
 
@@ -214,7 +213,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("observe.until [none]: ", "2026-12-32")
 	x.answer("is not a day such as", time.Now().AddDate(0, 0, 20).Format(time.DateOnly))
 	x.answer("is more than 14 days away", time.Now().AddDate(0, 0, 10).Format(time.DateOnly))
-	x.answer(`Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
+	x.answer(`PLANT\svc-approver decides about what waits. Its password is asked for here only to check its rights, and is not kept. Password of PLANT\svc-approver: `, lab.Target.Password(t, "svc-approver"))
 	assert.Zero(t, x.ends(), "%s", x.seen())
 	assert.Contains(t, x.seen(), "The import would work")
 	assert.Regexp(t, `(\S+: [a-z]{3,12} .*){3}expect_every`, x.seen(), "what the template comes to")
