@@ -47,28 +47,6 @@ func (m *limits) compare() {
 	m.limitGroups()
 }
 
-// tell marks what a person agreed to together with a taking over by match: limits are
-// about what no one was told of.
-func (m *limits) tell() {
-	told := map[adrules.GUID]bool{}
-	for guid, known := range m.in.Memory.Accounts {
-		if known.Told != "" && known.Told == m.in.FileHash {
-			told[guid] = true
-		}
-	}
-	for a := range Each(m.draft.plan.Actions) {
-		if a.Kind == Adopt && a.Keeps != nil && a.Keeps.Told != "" {
-			told[a.Person.GUID] = true
-		}
-	}
-	if len(told) == 0 {
-		return
-	}
-	for a := range Each(m.draft.plan.Actions) {
-		a.Told = (a.Kind == Update || a.Kind == Join) && told[a.Person.GUID]
-	}
-}
-
 func (m *limits) trip(t Trip) { m.draft.plan.Trips = append(m.draft.plan.Trips, t) }
 
 // limitKind compares the accounts of one kind, those of the last 24 hours
