@@ -285,8 +285,14 @@ func (m *closing) waitForMigration() {
 		m.in.Migrating.From, strings.ToLower(m.in.File.Source.Domain), len(plan.Questions), m.in.Migrating.From, left))
 }
 
-// noticeMigrated tells when the change is over.
+// noticeMigrated tells when the change is over: without it nothing would show that a person
+// had an account of the former domain, which is seen nowhere (row 39).
 func (m *closing) noticeMigrated() {
+	for p := range m.roster.goneOf {
+		if p.active && p.account == nil && p.migrated != nil {
+			return
+		}
+	}
 	for _, a := range m.index.all() {
 		known, _ := m.ledger.remembered(a)
 		stays := known.DisabledFor == "" && len(m.groups.around(a)) > 0
