@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -31,41 +30,44 @@ func (l Lookup) Empty() bool {
 // yet. On a run without changes there are none.
 func (s Sketch) Unknown() Lookup {
 	n := s.named
-	m := &lookingUp{n.facts}
-	names, upns, mails, anchors, keys := set{}, set{}, set{}, set{}, map[Key]bool{}
+	m := &lookingUp{facts: n.facts}
 	for _, p := range m.roster.people {
 		if m.ledger.anchors() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
-			anchors[p.user.ObjectGUID] = true
+			m.list.Anchors = append(m.list.Anchors, p.user.ObjectGUID)
 		}
 		if p.active {
-			m.lookUpNames(p, names, upns)
-			m.lookUpMail(p, mails)
-			m.lookUpKeys(p, names, upns, mails, keys)
+			m.lookUpNames(p)
+			m.lookUpMail(p)
+			m.lookUpKeys(p)
 		}
 	}
 	for _, a := range n.in.Answers {
-		m.lookUpName(a.NewName, names, upns)
+		m.lookUpName(a.NewName)
 	}
 	for _, q := range n.draft.plan.Questions {
 		if q.Kind == Name {
-			m.lookUpProposals(n.asking[q.ID], q.Wanted, names, upns)
+			m.lookUpProposals(n.asking[q.ID], q.Wanted)
 		}
 	}
-	return Lookup{names.sorted(), upns.sorted(), mails.sorted(), anchors.sorted(), slices.SortedFunc(maps.Keys(keys), compareKeys)}
+	l := m.list
+	return Lookup{once(l.AccountNames, strings.Compare), once(l.UPNs, strings.Compare), once(l.Mails, strings.Compare), once(l.Anchors, strings.Compare), once(l.Keys, compareKeys)}
 }
 
-func (m *lookingUp) lookUpProposals(p *person, wanted string, names, upns set) {
+func (m *lookingUp) lookUpProposals(p *person, wanted string) {
 	list := proposals(wanted)
 	if p != nil {
 		list = m.names.proposals(p)
 	}
 	for _, name := range list {
-		m.lookUpName(name, names, upns)
+		m.lookUpName(name)
 	}
 }
 
-// lookingUp lists what is not known.
-type lookingUp struct{ *facts }
+// lookingUp lists what is not known, in any order, and some of it twice.
+type lookingUp struct {
+	*facts
+	list Lookup
+}
 
 // knownFor reports whether the ledger vouches for the person's account, so that
 // no other one can be theirs.
@@ -75,59 +77,59 @@ func (l *ledger) knownFor(p *person) bool {
 
 // lookUpName leaves out what no one can be called: a controller ends the
 // connection over a request of some hundred kilobytes.
-func (m *lookingUp) lookUpName(name string, names, upns set) {
+func (m *lookingUp) lookUpName(name string) {
 	if m.names.checkName(name) != nil {
 		return
 	}
-	names[name] = true
-	m.lookUpUPN(name+"@"+m.obs.Domain.Name, upns)
+	m.list.AccountNames = append(m.list.AccountNames, name)
+	m.lookUpUPN(name + "@" + m.obs.Domain.Name)
 	if suffix := m.names.suffix(); suffix != m.obs.Domain.Name {
-		m.lookUpUPN(name+"@"+suffix, upns)
+		m.lookUpUPN(name + "@" + suffix)
 	}
 }
 
-func (m *lookingUp) lookUpUPN(upn string, upns set) {
+func (m *lookingUp) lookUpUPN(upn string) {
 	if adrules.UTF16Len(upn) <= adrules.MaxUPN {
-		upns[upn] = true
+		m.list.UPNs = append(m.list.UPNs, upn)
 	}
 }
 
-func (m *lookingUp) lookUpNames(p *person, names, upns set) {
+func (m *lookingUp) lookUpNames(p *person) {
 	wanted := m.names.wantedName(p)
 	if !m.names.has(p, wanted) {
-		m.lookUpName(wanted, names, upns)
+		m.lookUpName(wanted)
 	}
 	if p.name != wanted && !m.names.has(p, p.name) {
-		m.lookUpName(p.name, names, upns)
+		m.lookUpName(p.name)
 	}
 	if p.account == nil && p.number > 1 {
-		m.lookUpNumbers(p, names, upns)
+		m.lookUpNumbers(p)
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
-		m.lookUpUPN(p.upn, upns)
-		if name := m.names.implicitName(p.upn); upns[p.upn] && name != "" && name != p.name && !m.names.has(p, name) {
-			names[name] = true
+		m.lookUpUPN(p.upn)
+		if name := m.names.implicitName(p.upn); adrules.UTF16Len(p.upn) <= adrules.MaxUPN && name != "" && name != p.name && !m.names.has(p, name) {
+			m.list.AccountNames = append(m.list.AccountNames, name)
 		}
 	}
 }
 
 // lookUpNumbers asks for the next ones, too, so that many namesakes take few rounds.
-func (m *lookingUp) lookUpNumbers(p *person, names, upns set) {
+func (m *lookingUp) lookUpNumbers(p *person) {
 	for n := p.number; n <= p.number+someNumbers; n++ {
 		if m.names.templates.account != nil {
 			if name, empty := m.names.numberedName(p, n); empty == "" {
-				m.lookUpName(name, names, upns)
+				m.lookUpName(name)
 			}
 		}
 		if m.names.templates.upn != nil {
 			if upn, _, usable := m.names.templateUPN(p, n); usable {
-				m.lookUpUPN(upn, upns)
+				m.lookUpUPN(upn)
 			}
 		}
 	}
 }
 
-func (m *lookingUp) lookUpMail(p *person, mails set) {
+func (m *lookingUp) lookUpMail(p *person) {
 	rule := m.attrs.ruleOf(mailAttribute)
 	if rule == nil {
 		return
@@ -137,13 +139,13 @@ func (m *lookingUp) lookUpMail(p *person, mails set) {
 		has := p.account != nil && sameFold(p.account.Mail, mail)
 		wanted := strings.ToLower(mail)
 		if !has && m.names.mailForm(wanted) == "" && rule.of.refuses(p, []string{wanted}, v.Binary) == "" {
-			mails[wanted] = true
+			m.list.Mails = append(m.list.Mails, wanted)
 		}
 	}
 }
 
 // lookUpKeys lists what match goes by.
-func (m *lookingUp) lookUpKeys(p *person, names, upns, mails set, keys map[Key]bool) {
+func (m *lookingUp) lookUpKeys(p *person) {
 	if p.account != nil || !m.matchable(p) {
 		return
 	}
@@ -152,13 +154,13 @@ func (m *lookingUp) lookUpKeys(p *person, names, upns, mails set, keys map[Key]b
 		switch {
 		case m.names.placeholder(key, value):
 		case sameFold(key, accountNameAttribute):
-			m.lookUpName(value, names, upns)
+			m.lookUpName(value)
 		case sameFold(key, upnAttribute):
-			m.lookUpUPN(value, upns)
+			m.lookUpUPN(value)
 		case sameFold(key, mailAttribute):
-			mails[strings.ToLower(value)] = true
+			m.list.Mails = append(m.list.Mails, strings.ToLower(value))
 		default:
-			keys[Key{key, KeyForm(value)}] = true
+			m.list.Keys = append(m.list.Keys, Key{key, KeyForm(value)})
 		}
 	}
 }
@@ -188,6 +190,8 @@ func without[V comparable](all, these []V) []V {
 	return slices.DeleteFunc(slices.Clone(all), func(s V) bool { return gone[s] })
 }
 
-type set map[string]bool
-
-func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }
+// once sorts, and leaves out what is there twice.
+func once[V comparable](list []V, compare func(a, b V) int) []V {
+	slices.SortFunc(list, compare)
+	return slices.Compact(list)
+}
