@@ -128,3 +128,23 @@ func TestAxeFindsNothingSeriousWhenNoFileComes(t *testing.T) {
 		check(b, "more time")
 	}
 }
+
+func TestAxeFindsNothingSeriousWhereAccountsAreTakenOver(t *testing.T) {
+	check := axe(t)
+	for _, dark := range []bool{false, true} {
+		_, b := opened(t, &paperDesk{view: ofATable()})
+		b.viewport(1280, 900, dark)
+		b.click(".tabled", "2 rows of the table decided alone")
+		check(b, "the table")
+		b.click(".tabled", "Take over 2 accounts of the table")
+		check(b, "the table, to be confirmed")
+		_, b = opened(t, &paperDesk{view: madeAnew()})
+		b.viewport(1280, 900, dark)
+		check(b, "made anew")
+		b.click("#open article:last-of-type", "Take over")
+		check(b, "made anew, to be confirmed")
+		_, b = opened(t, &paperDesk{view: regained()})
+		b.viewport(1280, 900, dark)
+		check(b, "a lost ledger")
+	}
+}
