@@ -51,7 +51,7 @@ func (h *handout) archive(w http.ResponseWriter, r *http.Request) {
 		Passphrase string   `json:"passphrase"`
 		Content    []byte   `json:"content"`
 		IDs        []string `json:"ids"`
-	}{now.Format("list-20060102-150405.zip"), secret.Reveal(), content, idsOf(all)})
+	}{now.Format("passwords-20060102-150405.zip"), secret.Reveal(), content, idsOf(all)})
 }
 
 func idsOf(all []issued) []string {

@@ -83,13 +83,15 @@ func TestArchivesPassphraseIsShownUntilNoted(t *testing.T) {
 func (b *tab) download(t *testing.T) (list, passphrase string) {
 	t.Helper()
 	eval[bool](b, `(() => { // what the page saves, caught on its way to the disk
-		const create = URL.createObjectURL;
+		const create = URL.createObjectURL, click = HTMLAnchorElement.prototype.click;
+		HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; return click.call(this); };
 		URL.createObjectURL = (blob) => { const r = new FileReader(); r.onload = () => { window.saved = r.result; }; r.readAsDataURL(blob); return create(blob); };
 		return true;
 	})()`)
 	b.click(".handout", "Download encrypted archive")
 	b.sees("all handed out")
 	b.until("window.saved")
+	assert.Regexp(t, `^passwords-\d{8}-\d{6}\.zip$`, eval[string](b, "savedAs"))
 	packed, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(eval[string](b, "saved"), "data:application/zip;base64,"))
 	require.NoError(t, err)
 	passphrase = eval[string](b, `document.querySelector(".archive output").textContent`)
