@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -61,7 +62,11 @@ func documents() (tree, error) {
 				return nil
 			}
 			body, err := os.ReadFile(path)
-			all = append(all, file{filepath.ToSlash(path), 0o644, body})
+			mode := fs.FileMode(0o644)
+			if bytes.HasPrefix(body, []byte("#!")) { // of the text: a tree may have been copied without its modes
+				mode = 0o755
+			}
+			all = append(all, file{filepath.ToSlash(path), mode, body})
 			return err
 		})
 		if err != nil {

@@ -1,8 +1,9 @@
 package main
 
 import (
-	"path"
-	"regexp"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,29 +11,42 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whoever has a release and no source can follow every link.
-func TestDocumentsOfAReleaseHaveNoDeadLink(t *testing.T) {
+// A script can be run where it was installed or unpacked, and nothing else can.
+func TestScriptsCanBeRun(t *testing.T) {
 	t.Chdir("../..")
 	all, err := documents()
 	require.NoError(t, err)
-	known := map[string]bool{}
+	var scripts []string
 	for _, f := range all {
-		for name := f.name; name != "."; name = path.Dir(name) {
-			known[name] = true
+		if f.mode == 0o755 {
+			scripts = append(scripts, f.name)
+		} else {
+			assert.EqualValues(t, 0o644, f.mode, f.name)
 		}
 	}
-	followed := 0
-	for _, f := range all {
-		if path.Ext(f.name) != ".md" {
-			continue
-		}
-		for _, link := range regexp.MustCompile(`\]\(([^)#\s]+)`).FindAllStringSubmatch(string(f.body), -1) {
-			if strings.Contains(link[1], ":") {
-				continue
-			}
-			followed++
-			assert.True(t, known[path.Join(path.Dir(f.name), link[1])], "%s has a link to %s, which a release does not have", f.name, link[1])
-		}
+	assert.Equal(t, []string{"examples/rights/delegate.py"}, scripts)
+}
+
+// Whoever purges the package is told of what is left, why, and how it goes.
+func TestPurgeTellsWhatItLeaves(t *testing.T) {
+	has(t, "sh")
+	text, err := os.ReadFile("linux/postremove.sh")
+	require.NoError(t, err)
+	root := t.TempDir()
+	script := strings.ReplaceAll(strings.ReplaceAll(string(text), " /etc/", " "+root+"/etc/"), " /var/", " "+root+"/var/")
+	for _, folder := range []string{"etc/ad-user-sync", "var/lib/ad-user-sync", "var/spool/ad-user-sync"} {
+		require.NoError(t, os.MkdirAll(filepath.Join(root, folder), 0o700))
 	}
-	assert.Greater(t, followed, 50)
+	key := filepath.Join(root, "etc/ad-user-sync/hmac.key")
+	require.NoError(t, os.WriteFile(key, nil, 0o600))
+	run := func(argument string) string { return said(t, exec.Command("sh", "-c", script, "postremove", argument)) }
+	assert.Empty(t, run("remove"))
+	assert.Empty(t, run("1"), "an update of the .rpm")
+	assert.DirExists(t, filepath.Join(root, "var/lib/ad-user-sync"))
+	for _, argument := range []string{"purge", "0"} {
+		assert.Contains(t, run(argument), "\n    rm -r "+root+"/etc/ad-user-sync; userdel ad-user-sync; groupdel ad-user-sync-courier\n")
+	}
+	assert.NoDirExists(t, filepath.Join(root, "var/lib/ad-user-sync"), "it was empty")
+	require.NoError(t, os.Remove(key))
+	assert.Empty(t, run("purge"), "nothing is left")
 }

@@ -53,9 +53,10 @@ func installed(t *testing.T, r *release) {
 	assert.Contains(t, inside("cat", "/usr/lib/systemd/system/ad-user-sync-failed@.service"), "ExecStart=/usr/bin/ad-user-sync notify")
 
 	inside("dpkg", "--install", "/"+deb) // as an update
+	assert.Equal(t, "755\n", inside("stat", "-c", "%a", "/usr/share/doc/ad-user-sync/examples/rights/delegate.py"))
 	inside("dpkg", "--remove", "ad-user-sync")
 	assert.NoFileExists(t, filepath.Join(root, "usr/bin/ad-user-sync"))
-	inside("dpkg", "--purge", "ad-user-sync")
+	assert.Contains(t, inside("dpkg", "--purge", "ad-user-sync"), "\n    rm -r /var/lib/ad-user-sync")
 	assert.NoDirExists(t, filepath.Join(root, "etc/ad-user-sync"), "it was empty")
 	assert.FileExists(t, filepath.Join(root, "var/lib/ad-user-sync/demo/resolutions.json"), "what the runs wrote is kept")
 
