@@ -2,7 +2,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"ad-user-sync/import/status"
 	"ad-user-sync/internal/files"
@@ -34,7 +38,15 @@ func (c reportCommand) Run(a *app) error {
 	if c.Output == "" {
 		return c.write(a.std.out, *kept.Report)
 	}
-	return files.Replace(c.Output, 0o600, func(w io.Writer) error { return c.write(w, *kept.Report) })
+	err = files.Replace(c.Output, 0o600, func(w io.Writer) error { return c.write(w, *kept.Report) })
+	if errors.Is(err, fs.ErrPermission) {
+		for _, folder := range []string{filepath.Dir(cfg.ReportDir), os.TempDir()} {
+			if files.Writable(folder) == nil {
+				return fmt.Errorf("%w; a place that can be written to: --output %s", err, filepath.Join(folder, filepath.Base(c.Output)))
+			}
+		}
+	}
+	return err
 }
 
 func (c reportCommand) find(folder string) (status.Kept, error) {
