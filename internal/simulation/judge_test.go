@@ -224,7 +224,7 @@ func (j *judge) forget(x *run) {
 			if j.hidden[guid] != "" && !a.enabled() {
 				j.slept[guid] = true
 			}
-			if !x.killed && x.code != 1 { // what was lost on the way may be known to no one
+			if !x.killed && !x.disturbed && x.code != 1 { // what was lost on the way may be known to no one
 				j.worked[guid], j.met[guid], j.sights[guid] = a.enabled(), true, a.dn
 			}
 			delete(j.gone, guid)
