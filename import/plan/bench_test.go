@@ -82,6 +82,23 @@ func conflicts(n int) *world {
 	return w
 }
 
+// goneOver is n accounts that another source's import has taken over at once, and one
+// that it made.
+func goneOver(n int) *world {
+	w := newWorld()
+	w.user("Stays", "stays")
+	for i := range n + 1 {
+		name := fmt.Sprintf("u%06d", i)
+		a := w.account("Person "+name, name)
+		a.Control = adrules.NormalAccount | adrules.AccountDisable
+		a.Anchor = plan.Anchor{ObjectGUID: anchor("there " + name), Domain: "works.example"}
+		if i < n {
+			w.memory.Accounts[a.GUID] = plan.Remembered{Anchor: anchor(name), How: plan.HowCreated, DisabledFor: plan.MissingInFile}
+		}
+	}
+	return w
+}
+
 func namesakes(n int) *world {
 	w := newWorld()
 	for i := range n {
@@ -130,6 +147,10 @@ func TestConflictsAreNotQuadratic(t *testing.T) {
 		return testing.AllocsPerRun(1, func() { plan.Make(in) })
 	}
 	require.Less(t, work(3_000), 20*work(300))
+}
+
+func TestWhatWentOverIsForgotten(t *testing.T) {
+	require.Len(t, plan.Make(goneOver(300).input()).Forget, 300)
 }
 
 // On a run without changes nothing has to be looked up.

@@ -32,6 +32,7 @@ func BenchmarkMake(b *testing.B) {
 		{"changed", large[:2], func(n int) *world { return many(n, 2) }},
 		{"new", large, newcomers},
 		{"conflicts", []int{1_000, 10_000}, conflicts},
+		{"went over", []int{1_000, 10_000}, goneOver},
 		{"namesakes", []int{1_000, 10_000}, namesakes},
 	} {
 		each := 0.0
