@@ -102,6 +102,9 @@ func TestRowsMigrated(t *testing.T) {
 		p = w.plan()
 		assert.Len(t, p.Failed, 1, "it is no one's, and works")
 		assert.Contains(t, p.Failed[0].Detail, "missing in file, while the account is now")
+		w.kept = nil
+		w.known(w.account("Jane D", "janed"), u.ObjectGUID) // and the answer lapsed with that
+		assert.Contains(t, said(w.plan()), "while the account is now CN=Jane,OU=Staff")
 	})
 	t.Run("row 72 not by what the ledger does not know", func(t *testing.T) {
 		w := migrating()

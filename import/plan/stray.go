@@ -109,11 +109,11 @@ func (m *leaving) leftBehind(a *account, known *Remembered) bool {
 }
 
 // wasOf is who an account was kept for: of a former source domain, too, as the file says
-// and no one has rejected (row 72).
+// and no one has rejected (row 72), unless they have another one by now.
 func (m *leaving) wasOf(a *account) *person {
 	known, _ := m.ledger.remembered(a)
 	p, moved := m.roster.formerPerson(a), m.roster.migrated[known.Anchor]
-	if p == nil && !a.declined {
+	if p == nil && !a.declined && (moved == nil || moved.account == nil) {
 		return moved
 	}
 	return p
