@@ -144,6 +144,10 @@ func TestLabNewestNeedComesFirst(t *testing.T) {
 	_, b := s.open(s.desk(s.run()))
 	require.Greater(t, made("Zoe Newest"), older)
 	b.sees("4 questions about 3 people")
-	assert.Equal(t, "Zoe Newest:2|Anna Older:1|Bert Older:1",
+	others := "Anna Older:1|Bert Older:1"
+	if made("Bert Older") > made("Anna Older") { // a second began between the two
+		others = "Bert Older:1|Anna Older:1"
+	}
+	assert.Equal(t, "Zoe Newest:2|"+others,
 		eval[string](b, `[...document.querySelectorAll("#open .group")].map((g) => g.querySelector("h2").textContent + ":" + g.querySelectorAll("article").length).join("|")`))
 }

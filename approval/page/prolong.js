@@ -1,5 +1,5 @@
 // More time for accounts, while no newer user file comes.
-import { el, button, freshId, plural, say } from "./element.js";
+import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
 import { shown, told, flat } from "./text.js";
 
@@ -117,8 +117,7 @@ function open(offer, trouble) {
         reason: reason.value,
         typed: n,
       });
-      close();
-      say(`${plural(n, "account")} given more time`);
+      close(); // what came of it is said as it is carried out
     } catch (e) {
       close();
       trouble(e.message);

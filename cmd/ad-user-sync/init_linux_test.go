@@ -262,7 +262,7 @@ func TestInitWrapsAtTheWidthOfTheTerminal(t *testing.T) {
 		x := onTerminalOf(t, columns, t.TempDir(), "init", "import")
 		x.answer("directory.domain: ", "plant.example")
 		x.answer("directory.servers: ", "127.0.0.1:1")
-		x.answer("nothing listens on port 1", "\x03")
+		x.answer("does not listen on 636 directory.servers:", "\x03")
 		assert.Equal(t, exitFault, x.ends())
 		assert.Contains(t, x.seen(), "interrupted; nothing was written. What was answered is kept")
 		x.mu.Lock()
