@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,7 +74,7 @@ func (p *page) card(person, accept string) string {
 // mouse does.
 func (p *page) click(within, label string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf(`(() => {
+	find := fmt.Sprintf(`(() => {
 		if (document.querySelector("[aria-busy]")) return "";
 		for (const old of document.querySelectorAll("[data-target]")) old.removeAttribute("data-target");
 		const found = [...document.querySelectorAll(%s)].flatMap((p) => [...p.querySelectorAll("button")])
@@ -82,8 +83,16 @@ func (p *page) click(within, label string) {
 		found.setAttribute("data-target", "");
 		found.scrollIntoView({block: "center"});
 		return "found";
-	})()`, quote(within), quote(label)))
-	require.NoError(p.t, chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS("[data-target]"))))
+	})()`, quote(within), quote(label))
+	for times := 0; ; times++ {
+		p.until(find)
+		err := chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS("[data-target]")))
+		if err != nil && times < 10 && strings.Contains(err.Error(), "Could not find node") { // it was drawn anew meanwhile
+			continue
+		}
+		require.NoError(p.t, err)
+		break
+	}
 	p.clicks++
 }
 
