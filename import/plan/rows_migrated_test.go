@@ -87,25 +87,6 @@ func TestRowsMigrated(t *testing.T) {
 			assert.Equal(t, 1, found, name)
 		}
 	})
-	t.Run("row 72 row 37 outside, it is named once", func(t *testing.T) {
-		w := migrating()
-		a := w.formerly("Jane", "jane")
-		w.accounts, w.elsewhere = nil, w.accounts
-		a.InContainer, a.Parent, a.DN = false, "OU=Staff,DC=plant,DC=example", "CN=Jane,OU=Staff,DC=plant,DC=example"
-		u := w.moved("Jane", "jane", a)
-		w.expect(t, "adopt? Jane: migrated from the former domain")
-		u.Disabled = true
-		p := w.expect(t, "failed Jane: moved out of the managed container")
-		assert.Contains(t, p.Failed[0].Detail, "disabled in source, while the account is now CN=Jane,OU=Staff")
-		u.Disabled = false
-		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), anchor("former jane") })
-		p = w.plan()
-		assert.Len(t, p.Failed, 1, "it is no one's, and works")
-		assert.Contains(t, p.Failed[0].Detail, "missing in file, while the account is now")
-		w.kept = nil
-		w.known(w.account("Jane D", "janed"), u.ObjectGUID) // and the answer lapsed with that
-		assert.Contains(t, said(w.plan()), "while the account is now CN=Jane,OU=Staff")
-	})
 	t.Run("row 72 not by what the ledger does not know", func(t *testing.T) {
 		w := migrating()
 		a := w.formerly("Jane", "jane")

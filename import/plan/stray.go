@@ -25,7 +25,7 @@ func (m *leaving) strays() {
 		case a.Class != "user":
 			m.noUser(a)
 		case m.leftBehind(a, known):
-			m.stray(a, MovedOut, m.show.movedOut(a, m.wasOf(a)))
+			m.stray(a, MovedOut, m.show.movedOut(a))
 		}
 	}
 	if len(released) > 0 {
@@ -104,19 +104,8 @@ func (o *owners) works(a *account) bool {
 // leftBehind reports whether the person of an account outside the container has
 // left.
 func (m *leaving) leftBehind(a *account, known *Remembered) bool {
-	p := m.wasOf(a)
+	p := m.roster.formerPerson(a)
 	return m.owners.works(a) && (p == nil || !p.active && !p.settled)
-}
-
-// wasOf is who an account was kept for: of a former source domain, too, as the file says
-// and no one has rejected (row 72), unless they have another one by now.
-func (m *leaving) wasOf(a *account) *person {
-	known, _ := m.ledger.remembered(a)
-	p, moved := m.roster.formerPerson(a), m.roster.migrated[known.Anchor]
-	if p == nil && !a.declined && (moved == nil || moved.account == nil) {
-		return moved
-	}
-	return p
 }
 
 // letsGo reports whether an account is no longer this program's to know: whoever
@@ -166,7 +155,7 @@ func (r *roster) formerPerson(a *account) *person {
 // about them.
 func (m *leaving) stray(a *account, why Reason, detail string) {
 	a.strayed = true
-	p, who := m.wasOf(a), m.show.account(a)
+	p, who := m.roster.formerPerson(a), m.show.account(a)
 	switch {
 	case p == nil:
 	case p.account == nil && !p.active && !p.settled:
@@ -179,8 +168,8 @@ func (m *leaving) stray(a *account, why Reason, detail string) {
 	m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, why, detail})
 }
 
-func (s *portraits) movedOut(a *account, was *person) string {
-	left := leftText(was)
+func (s *portraits) movedOut(a *account) string {
+	left := leftText(s.roster.formerPerson(a))
 	member, letGo := "", ""
 	if groups := s.groups.around(a); len(groups) > 0 {
 		member = ", and in " + strings.Join(groups, ", ")
