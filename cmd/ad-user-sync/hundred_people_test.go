@@ -97,6 +97,7 @@ func (h *hundred) importsWithMatch() {
 		own[attribute] = map[string]any{}
 	}
 	h.configured(map[string]any{"group_map": map[string]any{"CN=t-Viewers": "CN=p-Viewers", "CN=t-Admins": "CN=p-Editors"}, "restricted_groups": []string{"CN=p-Editors"},
+		"limits":     map[string]any{"update": map[string]any{"count": 200}, "join": map[string]any{"count": 200}}, // many were taken over
 		"attributes": own, "match": map[string]any{"keys": []string{"employeeID", "mail", "sAMAccountName"},
 			"within": []string{h.staff.ou, h.second.ou, h.services.ou}, "until": time.Now().AddDate(0, 0, 30).Format(time.DateOnly)}})
 }

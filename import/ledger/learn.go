@@ -227,7 +227,7 @@ func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Acc
 		known.How, known.Adopted = plan.HowAdopted, at.Truncate(time.Second)
 	}
 	if keeps != nil {
-		known.KeepsExpiry, known.Source, known.FirstEnd, known.Told = keeps.Expiry, keeps.Source, keeps.First, keeps.Told
+		known.KeepsExpiry, known.Source, known.FirstEnd = keeps.Expiry, keeps.Source, keeps.First
 	}
 	return known
 }

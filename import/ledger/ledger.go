@@ -119,7 +119,6 @@ type Account struct {
 	KeepsExpiry   bool         `json:"keeps_expiry,omitempty"` // the end it had when it was taken over
 	FirstEnd      int64        `json:"first_end,omitempty"`    // which no lease brings forward
 	Source        *plan.Source `json:"source,omitempty"`       // what the file had then, as long as names or values are kept
-	Told          string       `json:"told,omitempty"`         // hash of the file of which a person was told what is written
 	DisabledFor   plan.Reason  `json:"disabled_for,omitempty"`
 	MeantDisable  plan.Reason  `json:"meant_disable,omitempty"`
 	DisabledAt    time.Time    `json:"disabled_at,omitzero"`

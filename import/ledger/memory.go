@@ -152,7 +152,7 @@ func (known Account) Remembered() plan.Remembered {
 	if known.Given != nil {
 		given = *known.Given
 	}
-	return plan.Remembered{Given: given, Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry, FirstEnd: known.FirstEnd, Source: known.Source, Told: known.Told,
+	return plan.Remembered{Given: given, Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry, FirstEnd: known.FirstEnd, Source: known.Source,
 		PasswordAt: known.PasswordAt, PasswordBy: known.PasswordBy, Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 

@@ -82,7 +82,6 @@ type Action struct {
 	Idle    bool     // leave: goes with a disable that an earlier run has done
 	Sooner  bool     // extend: the account ends earlier than it would have
 	Given   *Given   // prolong: what the ledger keeps of it
-	Told    bool     // update, join: a person was told of it when the account was taken over, by this very file
 	Spare   bool     // extend: a refusal does no harm yet, since the account is protected and its lease is not half over
 	Answer  *Answer  // of the person who consented; nil for an automatic action
 

@@ -353,8 +353,7 @@
 //	         only what the source's end takes off it counts, or if it is over already. That
 //	         ends are moved apart (rule 21) brings none forward, so that it never counts here, nor in rule 07.
 //	         Never counted: other extensions, anchoring, a leave that goes with a
-//	         disable, the references of an account that the same plan creates, and
-//	         what row 43 said that the file writes and grants, as long as the file is that one.
+//	         disable, the references of an account that the same plan creates.
 //	rule 07  Limits of their own: all enabled accounts at once (to be disabled, or to
 //	         end earlier), a group that would lose all its managed members, a prefix
 //	         that fits none of the accounts, a container that is new to the ledger, while

@@ -20,7 +20,6 @@ type Keeps struct {
 	Values      bool    `json:"values,omitempty"`
 	Source      *Source `json:"source,omitempty"` // with names or values: what the file had then
 	First       int64   `json:"first,omitempty"`  // without its end, by match: the one it gets, where the lease is shorter
-	Told        string  `json:"told,omitempty"`   // by match: hash of the file of which the question said what is written
 }
 
 // letGo is what the account does not keep, written together with its anchor.
@@ -56,10 +55,7 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 	}
 	if p.takeOver != nil && keeps != nil {
 		known := *keeps
-		known.Source, known.First, known.Told = m.attrs.sourceTaken(p), 0, ""
-		if p.matched {
-			known.Told = m.in.FileHash
-		}
+		known.Source, known.First = m.attrs.sourceTaken(p), 0
 		if p.matched && !known.Expiry {
 			known.First = m.calendar.firstEnd(p)
 		}

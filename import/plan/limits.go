@@ -22,7 +22,6 @@ type limits struct {
 
 func limit(ordered *ordering) Plan {
 	m := &limits{facts: ordered.facts, draft: ordered.draft, leaving: ordered.leaving, owners: ordered.owners}
-	m.tell()
 	m.compare()
 	m.noticeSooner()
 	m.expiring()
@@ -138,8 +137,8 @@ func (m *limits) unasked(kind Kind) []*Person {
 
 // Unasked are the people with an automatic action of the kind, as limits count
 // them. Who is to end earlier counts as disabled. Not counted are a leave
-// that goes with a disable, the references of an account that the same plan
-// creates, and what a person was told of when the account was taken over.
+// that goes with a disable, and the references of an account that the same plan
+// creates.
 func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
@@ -149,7 +148,7 @@ func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 		}
 	}
 	for a := range actions {
-		if a.countsAs() != kind || a.Answer != nil || a.Told {
+		if a.countsAs() != kind || a.Answer != nil {
 			continue
 		}
 		goesWith := kind == Leave && (a.Idle || disabled[a.Person.GUID]) || kind == Update && a.Person.GUID.IsZero()

@@ -207,7 +207,6 @@ type Remembered struct {
 	KeepsExpiry   bool    // a person let it keep the end it had when it was taken over
 	FirstEnd      int64   // the first end it got when it was taken over; 0: as the lease was
 	Source        *Source // what the file had then, where it keeps names or values; nil: nothing
-	Told          string  // hash of the file of which a person was told what is written when it was taken over; "" for none
 	How           string
 	Expires       int64   // accountExpires that was last written, 0: never written
 	FormerExpires []int64 // that were written before that, the last ones

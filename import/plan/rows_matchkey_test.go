@@ -101,7 +101,7 @@ func TestRowsMatchKey(t *testing.T) {
 		assert.Len(t, p.Actions, 1)
 		assert.Equal(t, plan.Adopt, p.Actions[0].Kind)
 		assert.True(t, p.Actions[0].MoveIn)
-		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true, Source: &plan.Source{CN: "Doe, Jane", AccountName: "jane"}, Told: "f"}, p.Actions[0].Keeps)
+		assert.Equal(t, &plan.Keeps{Password: true, Expiry: true, Memberships: true, Names: true, Values: true, Source: &plan.Source{CN: "Doe, Jane", AccountName: "jane"}}, p.Actions[0].Keeps)
 	})
 	t.Run("row 43 rejected", func(t *testing.T) {
 		w, u, a := matching()
