@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -96,6 +97,12 @@ func (a *app) keysHere() []hmacfile.Key {
 	keys, err := a.hmacKeys(nil, configured, file)
 	if err != nil {
 		a.warn(from + ": " + err.Error())
+	}
+	if len(keys) > 0 { // whose folder it is, the person has to know
+		if full, err := filepath.Abs(from); err == nil {
+			from = full
+		}
+		_, _ = fmt.Fprintf(a.std.err, "The key is that of %s.\n", from)
 	}
 	return keys
 }
