@@ -20,7 +20,7 @@ type Row struct {
 
 // Wishes are what a table says of people and accounts, by objectGUID in lower case.
 type Wishes struct {
-	Refused map[string]bool   // people, who are not to have the account
+	Refused map[string]bool   // people, who are not to have the account, and accounts, whose row may have got another's anchor
 	Account map[string]string // by person: which one they are to have; "" where several were wished
 	Person  map[string]string // by account: who is to have it; "" likewise
 }
@@ -29,7 +29,7 @@ type Wishes struct {
 func (w Wishes) Add(row Row) {
 	anchor, guid := strings.ToLower(row.Anchor), strings.ToLower(row.GUID)
 	if row.Refused {
-		w.Refused[anchor] = true
+		w.Refused[anchor], w.Refused[guid] = true, guid != "" || w.Refused[guid]
 		return
 	}
 	for _, side := range []struct {
@@ -48,7 +48,7 @@ func (w Wishes) Add(row Row) {
 func (w Wishes) against(anchor, guid string) bool {
 	account, some := w.Account[anchor]
 	person, wished := w.Person[guid]
-	return w.Refused[anchor] || some && account != guid || wished && person != anchor
+	return w.Refused[anchor] || w.Refused[guid] || some && account != guid || wished && person != anchor
 }
 
 // Tabled is what a table comes to now.
