@@ -228,40 +228,6 @@ func TestATableOfAnotherDayIsRefused(t *testing.T) {
 	assert.Equal(t, plan.RowOtherFile, view.Tabled.Apart[0].Why)
 }
 
-// Whom somebody struck out of the table is not taken over together with others.
-func TestWhoWasRefusedInATableIsDecidedAlone(t *testing.T) {
-	s := newScene(t)
-	m := s.matching(`"employeeID"`)
-	yes, refused := m.who(1), m.who(2)
-	m.here(s.staff(), 1, nil)
-	m.here(s.staff(), 2, nil)
-	file := s.file(m.users...)
-	d := s.desk(file, byTable(m.tableOf(t, file, func(table *matchtable.Table) { rowIn(t, table, refused).Take = false })))
-	asked := m.questions(t, d)
-	assert.False(t, asked[yes].Single)
-	assert.True(t, asked[refused].Single, "the table says no, and “Select all shown” has them")
-}
-
-// A no under "take over" holds for those, too, whom the import takes over unasked.
-func TestANoInATableHoldsForWhoIsTakenOverUnasked(t *testing.T) {
-	s := newScene(t)
-	m := s.matching(`"employeeID"`)
-	m.users = append(m.users, m.person("Max Muster"))
-	s.user(s.account("Max Muster"), "max", nil)
-	file := s.file(m.users...)
-	var line matchtable.Row
-	table := m.tableOf(t, file, func(table *matchtable.Table) {
-		line = *rowIn(t, table, "Max Muster")
-		rowIn(t, table, "Max Muster").Take = false
-	})
-	assert.True(t, line.Take, "docs/operation.md: “take over” says yes for the sure ones; it is %q, and taken over all the same", line.Match)
-	im := s.start(file, byTable(table))
-	require.NoError(t, im.CheckTable())
-	_, err := im.Run(t.Context())
-	require.NoError(t, err)
-	assert.Empty(t, s.get(s.account("Max Muster"), "adminDescription").Text("adminDescription"), "somebody wrote no")
-}
-
 // A table that says yes more often than there are people is none of match's, and what
 // stands in it is shown as far as a name may go.
 func TestATableIsBoundedByTheUsers(t *testing.T) {

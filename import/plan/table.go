@@ -29,7 +29,10 @@ type Wishes struct {
 func (w Wishes) Add(row Row) {
 	anchor, guid := strings.ToLower(row.Anchor), strings.ToLower(row.GUID)
 	if row.Refused {
-		w.Refused[anchor], w.Refused[guid] = true, guid != "" || w.Refused[guid]
+		w.Refused[anchor] = true
+		if guid != "" {
+			w.Refused[guid] = true
+		}
 		return
 	}
 	for _, side := range []struct {
