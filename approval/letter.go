@@ -86,6 +86,9 @@ func letterTemplate(name string) (string, error) {
 	case "en", "de":
 		return builtInLetter(name), nil
 	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+		return "", fmt.Errorf("%s is a folder, device or pipe, not a file", name)
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return "", err

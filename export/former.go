@@ -8,6 +8,7 @@ import (
 
 	"ad-user-sync/hmacfile"
 	"ad-user-sync/internal/adrules"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/userfile"
 )
@@ -33,6 +34,9 @@ func numberOf(text string) string { return strings.ToLower(strings.TrimSpace(tex
 // ReadFormer reads the user file of a former domain; with keys one of them has to prove it.
 func ReadFormer(path string, keys []hmacfile.Key) (*Former, error) {
 	const doing = "--migrated-from: read the user file of the former domain %s: %w"
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+		return nil, fmt.Errorf(doing, path, files.ErrNotRegular)
+	}
 	from, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf(doing, path, err)

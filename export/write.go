@@ -104,6 +104,9 @@ func (e *run) sound(ctx context.Context) error {
 // signed reports whether the file of an earlier export has a trailer. What cannot
 // be read tells nothing.
 func signed(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // to open a pipe may never end
+		return false
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
 
@@ -122,7 +123,11 @@ func trusted(byKey map[string]string) error {
 		if path == "" {
 			continue
 		}
-		if _, err := os.Stat(path); err != nil {
+		info, err := os.Stat(path)
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s: %w", path, files.ErrNotRegular)
+		}
+		if err != nil {
 			return usageError{fmt.Errorf("%s: %w", key, err)}
 		}
 		if err := private(path); err != nil {

@@ -173,7 +173,7 @@ func yesNo(b bool) string {
 }
 
 // openInput reads a user file, from standard input for "-", and proves it. It yields to
-// an interrupt: a pipe may never end.
+// an interrupt: standard input may never end.
 func (a *app) openInput(path string, keys []hmacfile.Key) (*importer.Input, error) {
 	type result struct {
 		in  *importer.Input
@@ -211,8 +211,11 @@ func (a *app) readInput(path string, keys []hmacfile.Key) (*importer.Input, erro
 // unread is why there is no user file.
 func unread(err error) *importer.Refusal {
 	refusal := &importer.Refusal{Reason: fmt.Sprintf("user file: %v", err)}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, files.ErrEmpty) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, files.ErrEmpty):
 		refusal.WayOn = "Look whether the export has run, and whether its file was carried across"
+	case errors.Is(err, files.ErrNotRegular):
+		refusal.WayOn = "Name a file; what another program writes is taken from standard input, named as -"
 	}
 	return refusal
 }

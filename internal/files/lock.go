@@ -47,7 +47,7 @@ func Lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 
 // hold takes the lock, and writes down who has it.
 func (p place) hold(ctx context.Context, wait time.Duration) (*flock.Flock, error) {
-	lock := flock.New(p.target(), flock.SetFlag(os.O_RDWR|noFollow))
+	lock := flock.New(p.target(), flock.SetFlag(os.O_RDWR|noFollow|noWait))
 	if err := p.acquire(ctx, lock, wait); err != nil {
 		return nil, err
 	}

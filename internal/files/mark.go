@@ -84,7 +84,7 @@ func (p place) marked() string {
 	if err != nil || !info.Mode().IsRegular() {
 		return ""
 	}
-	lock := flock.New(p.target(), flock.SetFlag(os.O_RDONLY|noFollow))
+	lock := flock.New(p.target(), flock.SetFlag(os.O_RDONLY|noFollow|noWait))
 	free, err := lock.TryRLock()
 	switch age := time.Since(info.ModTime()); {
 	case free:

@@ -11,23 +11,20 @@ import (
 
 // What is wrong with a file. A missing one is fs.ErrNotExist.
 var (
-	ErrEmpty     = errors.New("it is empty")
-	ErrTooLarge  = errors.New("it is too large")
-	ErrDirectory = errors.New("it is a folder, not a file")
+	ErrEmpty      = errors.New("it is empty")
+	ErrTooLarge   = errors.New("it is too large")
+	ErrDirectory  = errors.New("it is a folder, not a file")
+	ErrNotRegular = errors.New("it is a device, pipe or socket, not a file")
 )
 
-// ReadLimited reads all of a file of at most limit bytes.
+// ReadLimited reads all of a regular file of at most limit bytes.
 func ReadLimited(path string, limit int64) ([]byte, error) {
-	f, size, err := openLimited(path, limit)
+	f, size, err := limited(path, limit, func() (*os.File, error) { return open(path) })
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
 	return read(f, path, limit, size)
-}
-
-func openLimited(path string, limit int64) (f *os.File, size int64, err error) {
-	return limited(path, limit, func() (*os.File, error) { return open(path) })
 }
 
 func limited(path string, limit int64, open func() (*os.File, error)) (f *os.File, size int64, err error) {
@@ -38,8 +35,8 @@ func limited(path string, limit int64, open func() (*os.File, error)) (f *os.Fil
 	switch {
 	case err != nil:
 		err = fmt.Errorf("read %s: %w", path, cause(err))
-	case info.IsDir():
-		err = fmt.Errorf("read %s: %w", path, ErrDirectory)
+	case regular(info) != nil:
+		err = fmt.Errorf("read %s: %w", path, regular(info))
 	case info.Size() > limit:
 		err = tooLarge(path, limit)
 	}
@@ -50,8 +47,22 @@ func limited(path string, limit int64, open func() (*os.File, error)) (f *os.Fil
 	return f, info.Size(), nil
 }
 
+// regular says what something is that is no regular file.
+func regular(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return ErrDirectory
+	case !info.Mode().IsRegular():
+		return ErrNotRegular
+	}
+	return nil
+}
+
 // unread says why a file could not be opened, and what lets the running user read it.
 func unread(path string, err error) error {
+	if info, failed := os.Stat(path); failed == nil && info.Mode()&fs.ModeSocket != 0 {
+		return fmt.Errorf("read %s: %w", path, ErrNotRegular)
+	}
 	fault := fmt.Errorf("read %s: %w", path, explained(path, err))
 	if advice := adviceToRead(path); advice != "" && errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%w; to let it be read, as root: %s", fault, advice)
@@ -68,16 +79,15 @@ type Limited struct {
 	limit int64
 }
 
-// OpenLimited opens a file of at most limit bytes. What is no regular file, as a named
-// pipe, it reads into memory.
+// OpenLimited opens a regular file of at most limit bytes. What states no size it reads
+// into memory.
 func OpenLimited(path string, limit int64) (*Limited, error) {
-	f, size, err := openLimited(path, limit)
+	f, size, err := limited(path, limit, func() (*os.File, error) { return open(path) })
 	if err != nil {
 		return nil, err
 	}
 	l := &Limited{file: f, path: path, limit: limit}
-	info, err := f.Stat()
-	if err == nil && info.Mode().IsRegular() && size > 0 {
+	if size > 0 {
 		l.ReaderAt = f
 		return l, nil
 	}

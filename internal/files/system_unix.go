@@ -15,8 +15,10 @@ import (
 	"syscall"
 )
 
-// noFollow refuses to open a link.
-const noFollow = syscall.O_NOFOLLOW
+const (
+	noFollow = syscall.O_NOFOLLOW // refuses to open a link
+	noWait   = syscall.O_NONBLOCK // opens a named pipe without waiting for its other end
+)
 
 // createPrivate makes a file for its owner alone. What root makes in the folder
 // of another user belongs to that user, who otherwise could not read it.
@@ -66,13 +68,15 @@ func Append(path string) (*os.File, error) {
 	if !direct && !slices.ContainsFunc(upwards(p.folder), func(folder string) bool { _, others := ofAnother(os.Stat(folder)); return others }) {
 		return nil, nil
 	}
-	f, err := p.root.OpenFile(p.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	f, err := p.root.OpenFile(p.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE|noWait, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	info, err := f.Stat()
 	if err == nil {
-		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() || severalNames(info) {
+		if stat, ok := info.Sys().(*syscall.Stat_t); !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s: %w", path, ErrNotRegular)
+		} else if severalNames(info) {
 			err = fmt.Errorf("%s has another name as well; name a file of its own", path)
 		} else if ok && stat.Uid == 0 && direct {
 			err = f.Chown(int(owner.Uid), int(owner.Gid))
@@ -99,7 +103,11 @@ func MkdirPrivate(path string) error { return os.MkdirAll(path, 0o700) }
 func Mkdir(path string) error {
 	p, err := locateIn(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := Mkdir(filepath.Dir(filepath.Clean(path))); err != nil {
+		above := filepath.Dir(filepath.Clean(path))
+		if above == filepath.Clean(path) {
+			return fmt.Errorf("the folder that this program was started in is gone: %w; start it in another one", cause(err))
+		}
+		if err := Mkdir(above); err != nil {
 			return err
 		}
 		p, err = locateIn(path)
@@ -129,7 +137,7 @@ func takeAccess(temp *os.File, _ string, mode fs.FileMode, before fs.FileInfo) e
 	return temp.Chmod(mode)
 }
 
-func open(path string) (*os.File, error) { return os.Open(path) }
+func open(path string) (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|noWait, 0) }
 
 func rename(from, to string) error { return os.Rename(from, to) }
 
@@ -138,7 +146,7 @@ func rename(from, to string) error { return os.Rename(from, to) }
 func markInUse(temp *os.File) { _ = syscall.Flock(int(temp.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
 func inUse(temp string) bool {
-	f, err := os.OpenFile(temp, os.O_RDWR|noFollow, 0)
+	f, err := os.OpenFile(temp, os.O_RDWR|noFollow|noWait, 0)
 	if err != nil {
 		return false
 	}

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// noFollow is nothing here: to make a link takes a right of its own.
-const noFollow = 0
+// Both are nothing here: to make a link takes a right of its own, and no file is a pipe.
+const noFollow, noWait = 0, 0
 
 // severalNames: no one here is root in the folder of another.
 func severalNames(os.FileInfo) bool { return false }

@@ -93,11 +93,15 @@ func checkOpen(doing, path string, flag int) error {
 }
 
 func opens(path string, flag int) error {
-	f, err := os.OpenFile(path, flag, 0)
+	f, err := os.OpenFile(path, flag|noWait, 0)
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	info, err := f.Stat()
+	if err == nil {
+		err = regular(info)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // explained is the cause of an error; where access to what is there was denied, with
@@ -125,7 +129,7 @@ func noNewFile(path string, err error) error {
 // Changeable reports whether the running user can change a file, or exchange it in
 // its folder.
 func Changeable(path string) bool {
-	if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+	if f, err := os.OpenFile(path, os.O_WRONLY|noWait, 0); err == nil {
 		_ = f.Close()
 		return true
 	}

@@ -68,18 +68,23 @@ func readConfig(path string) (body []byte, folder string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the configuration %s: %w", path, err)
 	}
+	info, err := os.Stat(absolute)
+	if err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+		err = fmt.Errorf("%s is a folder, device or pipe, not a file", absolute)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("reading the configuration: %w", err)
+	}
 	file, err := os.Open(absolute)
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the configuration: %w", err)
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-		switch side, text, err := embedded(file, info.Size()); {
-		case err != nil:
-			return nil, "", fmt.Errorf("reading the configuration in %s: %w", path, err)
-		case side != "":
-			return text, filepath.Dir(absolute), nil
-		}
+	switch side, text, err := embedded(file, info.Size()); {
+	case err != nil:
+		return nil, "", fmt.Errorf("reading the configuration in %s: %w", path, err)
+	case side != "":
+		return text, filepath.Dir(absolute), nil
 	}
 	body, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
 	if err != nil {
