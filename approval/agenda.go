@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/import/words"
 	"ad-user-sync/schema"
 )
 
@@ -37,7 +38,7 @@ type agenda struct {
 func newAgenda(o Options, vault *vault) *agenda {
 	return &agenda{operator: o.Operator, clock: o.Clock, vault: vault,
 		shown: map[string]plan.Question{}, known: map[string]plan.Question{}, needs: needs{}, released: released{open: map[string]bool{}},
-		troubles: troubles{failed: map[string]plan.Result{}, changed: map[slot]bool{}}}
+		troubles: troubles{failed: map[string]plan.Result{}, changed: map[slot]plan.Result{}}}
 }
 
 // read takes over what was read of the directory.
@@ -196,7 +197,7 @@ func newestFirst(refusals []plan.Refusal) []plan.Refusal {
 // troubles is why questions are still open although they were decided.
 type troubles struct {
 	failed  map[string]plan.Result // by ID
-	changed map[slot]bool          // while they were decided
+	changed map[slot]plan.Result   // while they were decided
 }
 
 // slot is the place of a question: what stays when its content changes.
@@ -220,7 +221,7 @@ func (t troubles) note(q plan.Question, r plan.Result) {
 	case plan.NotDone:
 		t.failed[r.ID] = r
 	case plan.Changed:
-		t.changed[slotOf(q)] = true
+		t.changed[slotOf(q)] = r
 	default:
 		delete(t.changed, slotOf(q))
 	}
@@ -230,8 +231,11 @@ func (t troubles) note(q plan.Question, r plan.Result) {
 func (t troubles) of(q plan.Question, shown question) question {
 	if problem, failed := t.failed[q.ID]; failed {
 		shown.Problem, shown.Hint, shown.Detail = sentence(problem.Problem), sentence(problem.Hint), problem.Detail
-	} else if t.changed[slotOf(q)] {
+	} else if changed, before := t.changed[slotOf(q)]; before {
 		shown.Problem, shown.Hint = "This changed meanwhile.", "Nothing was done. Look at it again and decide anew."
+		if len(changed.Differs) > 0 {
+			shown.Problem = "This changed since it was shown: " + words.OfChanges(changed.Differs) + "."
+		}
 	}
 	return shown
 }

@@ -157,7 +157,7 @@ func (b *batch) result(x *apply.Result, a plan.Answer) plan.Result {
 	case !stands && b.barred(plan.Among(b.desk.asked, a.ID)) != "":
 		return plan.Result{ID: a.ID, Outcome: plan.NotDone, Problem: b.barred(plan.Among(b.desk.asked, a.ID))}
 	case !stands:
-		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
+		return b.changed(a)
 	case b.apart[a.ID]:
 		return plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "this has to be decided alone, and was not done; look at it again"}
 	case !a.Accept:
@@ -191,6 +191,19 @@ func (b *batch) barred(q plan.Question) string {
 		}
 	}
 	return ""
+}
+
+// changed tells what of a question is not as it was shown, where that can be said.
+func (b *batch) changed(a plan.Answer) plan.Result {
+	r := plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: "the directory or the file changed meanwhile; look at what is asked now"}
+	shown := plan.Among(b.desk.asked, a.ID)
+	for _, q := range b.s.questions {
+		if r.Differs = q.ChangedSince(shown); r.Differs != nil {
+			r.Problem = "this changed since it was shown: " + words.OfChanges(r.Differs) + "; look at what is asked now"
+			break
+		}
+	}
+	return r
 }
 
 // rejectedBefore tells who has rejected what an answer is about, when and why; ""

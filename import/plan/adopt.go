@@ -48,6 +48,7 @@ func (m *adoption) question(p *person, a *account, why Reason) Question {
 		Losing:  m.groups.losing(p, a), Bringing: m.groups.bringing(a),
 	}
 	q.Context = append(q.Context, q.brought()...)
+	m.tell(&q, p, a)
 	if !p.active {
 		q.Context = append(q.Context, Field{Code: FieldInTheSource, After: []string{cmp.Or(expiredInSource(p), "disabled there") + ": the import that follows disables this account, whatever it keeps"}})
 	}

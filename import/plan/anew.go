@@ -165,6 +165,7 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 		},
 		Context: slices.Concat(m.show.context(p), m.show.use(a), m.show.present(a)),
 	}
+	m.tell(&q, p, a)
 	v, answer := m.draft.ask(q)
 	former := strings.ToLower(k.former)
 	m.owners.replaced[former] = m.owners.replaced[former] || v != refused

@@ -54,6 +54,9 @@ func (l *ledger) questionID(q *Question) string {
 	for _, f := range q.Decision {
 		d.Fields = append(d.Fields, fieldValue{string(f.Code), f.Was(), f.After})
 	}
+	for _, f := range q.Told {
+		d.Fields = append(d.Fields, fieldValue{"then " + string(f.Code), f.Was(), f.After})
+	}
 	d.Fields = l.appendBesides(append(d.Fields, shownToKeep(q)...), q)
 	l.digest.fields = d.Fields
 	return d.id(&l.digest.ids)

@@ -260,7 +260,8 @@
 // The question of any other row is decided alone from then on.
 //
 // Which group policies and delegations an account from outside loses and gains by the
-// move is read along with it, shown with the question of match, and decides nothing.
+// move is read along with it, shown with the question of match, and part of its ID: it
+// decides nothing, and is agreed to as it was shown.
 //
 // What is taken over from outside is only moved in, renamed and anchored; should
 // that fail, nothing else of it was touched. The next run does the rest. Three
@@ -367,7 +368,9 @@
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
 //	         and anchor, the person's common name, and the fields that the page shows as
 //	         the decision; where an account may be taken over, also its names, its groups
-//	         and what guards them, and what it may keep. Of a join these are the group,
+//	         and what guards them, what it may keep, and all that the file, of whatever day,
+//	         says of it otherwise than the account has it, or grants, and what its move changes:
+//	         nothing that the clock, a logon, or the answer to another question moves. Of a join these are the group,
 //	         what guards it (listed, privileged), and the listed and privileged groups it
 //	         is, or leads into; of an account that is to be enabled also its end, and
 //	         when its password was set, where that may stay.

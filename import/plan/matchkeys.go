@@ -157,13 +157,8 @@ func (m *byKeys) ask(k *keyed) {
 	}
 	q := m.adoption.question(k.p, a, why)
 	q.Barred, q.Single = cmp.Or(barred, q.Barred), why != MatchSure
-	over, filled := m.attrs.written(k.p, a)
-	for _, f := range []Field{{Code: FieldOverwritten, After: over}, {Code: FieldFilledIn, After: filled}} {
-		if len(f.After) > 0 {
-			q.Context = append(q.Context, f)
-		}
-	}
-	q.Context = append(q.Context, m.moving(a)...)
+	moving := m.moving(a)
+	q.Context, q.Told = append(q.Context, moving...), append(q.Told, moving...)
 	q.Decision = append(q.Decision, Field{Code: FieldEvidence, After: append(m.evidence(k, a), doubts...)})
 	if first := m.calendar.firstEnd(k.p); first != 0 {
 		q.Expires.After = m.calendar.day(first)

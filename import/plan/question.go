@@ -10,6 +10,7 @@ type Question struct {
 	Person   *Person
 	Decision []Field // what is digested: the decision itself
 	Context  []Field // helps to decide, is not part of the decision
+	Told     []Field // name, adopt: what the account would be given, and lose; digested, and shown in Context as far as people read it
 	Group    *Group  // join, leave
 	Holder   *Account
 	Barred   string    // name, adopt: why take-over is not possible

@@ -82,7 +82,7 @@ const (
 	RowNames     RowWhy = "names"
 	RowBarred    RowWhy = "barred"
 	RowAlone     RowWhy = "alone"     // never answered together with others
-	RowEvidence  RowWhy = "evidence"  // or what the account has
+	RowEvidence  RowWhy = "evidence"  // or what the account has, or would be given
 	RowContested RowWhy = "contested" // another row gives the account to another person
 	RowRefused   RowWhy = "refused"   // of a question only: the table says no
 )

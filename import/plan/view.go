@@ -82,9 +82,10 @@ const (
 type Result struct {
 	ID      string
 	Outcome Outcome
-	Problem string // in words, where it failed
-	Hint    string // what a person can do
-	Detail  string // what the directory said, "" where the problem says it all
-	Weak    bool   // the password did not keep the policy
-	Unsure  bool   // failed as far as is known: the answer was lost, it may have been carried out
+	Problem string      // in words, where it failed
+	Hint    string      // what a person can do
+	Detail  string      // what the directory said, "" where the problem says it all
+	Weak    bool        // the password did not keep the policy
+	Unsure  bool        // failed as far as is known: the answer was lost, it may have been carried out
+	Differs []FieldCode // changed: what is not as it was shown, as far as that is known
 }

@@ -145,7 +145,7 @@ var english = Table{
 			string(plan.RowNames):     "the account names are not those of the row",
 			string(plan.RowBarred):    "the account cannot be taken over",
 			string(plan.RowAlone):     "this is never answered together with others",
-			string(plan.RowEvidence):  "the evidence, or what the account has, is not what the row was made of",
+			string(plan.RowEvidence):  "the evidence, what the account has, or what it would be given is not what the row was made of",
 			string(plan.RowContested): "another row gives this account to another person",
 			string(plan.RowRefused):   "the table says no",
 		},

@@ -4,6 +4,7 @@
 package words
 
 import (
+	"strings"
 	"time"
 
 	"ad-user-sync/import/plan"
@@ -105,6 +106,19 @@ func Because(r plan.Reason, detail string) string {
 
 // OfField is the label of a field.
 func OfField(f plan.FieldCode) string { return or(spoken.Fields[f], string(f)) }
+
+// OfChanges are the labels of what is not as it was shown.
+func OfChanges(codes []plan.FieldCode) string {
+	var list []string
+	for _, code := range codes {
+		text := OfField(code)
+		if code == plan.FieldTheAccount {
+			text = "What the account has"
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, ", ")
+}
 
 // OfValue is a value of a field.
 func OfValue(f plan.FieldCode, value string) string {
