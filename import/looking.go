@@ -186,7 +186,7 @@ func (im *Import) remember(s *situation) error {
 	}
 	s.record.NoteLeftOut(s.plan.LeftOut, true, s.now)
 	run := ledger.RunMark{ID: im.id, Controller: im.Directory.Domain().Controller, Started: im.started.UTC().Truncate(time.Second), Finished: true}
-	im.looking.last = im.looking.last.See(s.fresh.accepted(), run, &s.plan)
+	im.looking.last = im.looking.last.See(s.fresh.accepted(), run, &s.plan, s.standings())
 	im.looking.last.LeftOut = s.record.LeftOut
 	if im.Config.Observe == nil && !im.looking.seen {
 		return nil

@@ -103,6 +103,7 @@ func TestRules(t *testing.T) {
 	t.Run("rule 40 another plan is not started", testAnotherPlanIsNotStarted)
 	t.Run("rule 40 only what was looked at is started", testOnlyWhatWasLookedAtIsStarted)
 	t.Run("rule 40 a killed start", testAKilledStart)
+	t.Run("rule 40 anchored accounts are started as seen", testAnchoredAccountsAreStartedAsSeen)
 }
 
 // What other programs got wrong.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -63,13 +65,37 @@ func (im *Import) another(s *situation) *schema.Guard {
 			g.Reason += fmt.Sprintf("; %s: %s", c.what, someOf(c.list))
 		}
 	}
+	moved := last.Moved(s.standings())
+	if len(moved) > 0 {
+		g.Reason += "; accounts that carry an anchor are not as they were: " + someOf(s.called(moved))
+	}
 	if len(more)+len(less)+len(other) == 0 {
 		g.Reason += "; it would do the same"
-		if last.File.SHA256 == s.fresh.sha256 {
+		if last.File.SHA256 == s.fresh.sha256 && len(moved) == 0 {
 			g.Reason += ", but what the configuration says of ends or passwords"
 		}
 	}
 	return g
+}
+
+// standings is how the accounts stand that only carry an anchor.
+func (s *situation) standings() map[adrules.GUID]string {
+	return plan.Standings(s.obs.Accounts, s.record.AnchoredBefore)
+}
+
+// called has the DNs of accounts, and the objectGUID of who is not there any more.
+func (s *situation) called(guids []string) []string {
+	var names []string
+	for _, guid := range guids {
+		name := guid
+		for i := range s.obs.Accounts {
+			if a := &s.obs.Accounts[i]; a.GUID.String() == guid {
+				name = a.DN
+			}
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // begin marks that a person started an import that had only looked.

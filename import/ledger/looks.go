@@ -15,6 +15,7 @@ import (
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 )
@@ -41,6 +42,10 @@ type Look struct {
 	Plan    string               `json:"plan"` // digest of the last plan
 	Does    []string             `json:"does"` // what it would do unasked, in order: a digest, a blank, the kind, who and which group
 	LeftOut map[string]time.Time `json:"left_out,omitempty"`
+
+	// Standing has the accounts that carry an anchor while there is no ledger, by objectGUID,
+	// each with how it stood (plan.Standings).
+	Standing map[string]string `json:"standing,omitempty"`
 }
 
 // Started is when a person began an import that had only looked, for which plan, and
@@ -173,16 +178,41 @@ func (l Look) Until(o schema.Observe, zone schema.TimeZone) time.Time {
 	return end
 }
 
-// See remembers a plan, for whatever file.
-func (l Look) See(file AcceptedFile, run RunMark, p *plan.Plan) Look {
+// See remembers a plan, for whatever file, and how the accounts stood that only carry an
+// anchor.
+func (l Look) See(file AcceptedFile, run RunMark, p *plan.Plan, standings map[adrules.GUID]string) Look {
 	if l.Since.IsZero() || l.Since.After(run.Started) { // it cannot have been then
 		l.Since = run.Started
 	}
 	if !slices.Contains(l.Files, file.SHA256) {
 		l.Files = append(slices.Clone(l.Files), file.SHA256)
 	}
-	l.File, l.Run, l.Plan, l.Does = file, run, p.Digest, deeds(p)
+	l.File, l.Run, l.Plan, l.Does, l.Standing = file, run, p.Digest, deeds(p), nil
+	if len(standings) > 0 {
+		l.Standing = map[string]string{}
+	}
+	for guid, stands := range standings {
+		l.Standing[guid.String()] = stands[:shortID]
+	}
 	return l
+}
+
+// Moved returns the objectGUIDs of accounts that stand otherwise than was seen, that are
+// new, or no longer there.
+func (l Look) Moved(standings map[adrules.GUID]string) []string {
+	var moved []string
+	for guid, stands := range standings {
+		if l.Standing[guid.String()] != stands[:shortID] {
+			moved = append(moved, guid.String())
+		}
+	}
+	for guid := range l.Standing {
+		if id, err := adrules.ParseGUID(guid); err != nil || standings[id] == "" {
+			moved = append(moved, guid)
+		}
+	}
+	slices.Sort(moved)
+	return moved
 }
 
 const shortID = 16

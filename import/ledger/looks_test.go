@@ -21,7 +21,7 @@ func TestLooksOfSeveralContainers(t *testing.T) {
 	looks, err := LoadLooks(path)
 	require.NoError(t, err)
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	look := Look{}.See(AcceptedFile{SHA256: "a"}, RunMark{Started: now}, &plan.Plan{Digest: strings.Repeat("d", 64)})
+	look := Look{}.See(AcceptedFile{SHA256: "a"}, RunMark{Started: now}, &plan.Plan{Digest: strings.Repeat("d", 64)}, nil)
 	looks.Containers[PlaceOf("OU=One, DC=x")], looks.Containers[PlaceOf("ou=two,dc=X")] = look, look
 	require.NoError(t, looks.Save(path))
 	looks, err = LoadLooks(path)

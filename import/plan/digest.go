@@ -196,7 +196,7 @@ func (m *ordering) planDigest() string {
 	slices.Sort(names)
 	var line []byte
 	hash := sha256.New()
-	hash.Write([]byte(m.in.FileHash + "\n" + m.ledger.container + "\n" + m.besides()))
+	hash.Write([]byte(m.in.FileHash + "\n" + m.ledger.container + "\n" + m.besides() + m.standings()))
 	for _, name := range names {
 		line = append(append(line[:0], '\n'), name...)
 		hash.Write(line)

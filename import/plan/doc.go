@@ -381,6 +381,8 @@
 //	         automatic actions, and what entries of the resolutions file answer, these with
 //	         their questions. Not extensions, since whether one is due is the clock's to
 //	         say; but those that bring an end forward.
+//	         Where the ledger was lost, who carried an anchor then and is still asked about,
+//	         and how each of these accounts stands, since no action shows it.
 //	rule 12  Where the configuration names no attributes, the safe table is imported:
 //	         what says who a person is, and grants nothing.
 //	rule 13  Never, whatever a rule or a file says: what decides about logons, rights,

@@ -1,6 +1,15 @@
 package plan
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ad-user-sync/internal/adrules"
+)
 
 // mayBeRegained reports whether an account that carried this person's anchor already when
 // the ledger was lost may be decided about together with others (row 6).
@@ -14,6 +23,38 @@ func (m *adoption) mayBeRegained(p *person, a *account) bool {
 func (l *ledger) anchoredBefore(a *account) bool {
 	before := l.in.Memory.AnchoredBefore[a.GUID]
 	return before != "" && before == a.Anchor.ObjectGUID && a.Class == "user" && !l.foreign(a)
+}
+
+// Standings are the accounts of a container that carry the anchor that they carried when
+// the ledger was lost, by objectGUID, each with a digest of how it stands: what it is
+// called, whether and until when it works, and which groups it is in.
+func Standings(accounts []Account, before map[adrules.GUID]string) map[adrules.GUID]string {
+	all := map[adrules.GUID]string{}
+	if len(before) == 0 {
+		return all
+	}
+	for i := range accounts {
+		a := &accounts[i]
+		if anchor := before[a.GUID]; anchor == "" || anchor != a.Anchor.ObjectGUID {
+			continue
+		}
+		groups := slices.Sorted(slices.Values(a.Groups))
+		sum := sha256.Sum256(fmt.Appendf(nil, "%q", append(groups, a.Anchor.ObjectGUID, a.Class, a.DN, a.AccountName, a.UPN, a.Protected,
+			fmt.Sprint(a.Control, endText(a), a.NoHours), string(a.Primary))))
+		all[a.GUID] = hex.EncodeToString(sum[:])
+	}
+	return all
+}
+
+// standings goes into the plan's digest: no action shows these accounts, and who starts an
+// import by it has seen how they stand.
+func (m *ordering) standings() string {
+	all := Standings(m.obs.Accounts, m.in.Memory.AnchoredBefore)
+	var text strings.Builder
+	for _, guid := range slices.SortedFunc(maps.Keys(all), adrules.GUID.Compare) {
+		_, _ = fmt.Fprintf(&text, "\n%s %s", guid, all[guid])
+	}
+	return text.String()
 }
 
 // anchored is row 18 of an account that stays as it is: the next import treats it as any
