@@ -248,6 +248,7 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	maps.Copy(im.released, plan.Released(s.plan.Trips)) // also of what goes on through another controller
 	s.record.Released = im.released
 	s.record.Intend(actions, s.now)
+	s.record.Heed(im.rows())
 	if s.lag.Stuck != "" { // and released
 		s.record.LoseThePast(s.now)
 	}
@@ -277,7 +278,7 @@ func (im *Import) pass(ctx context.Context, x *apply.Applier, s *situation, acti
 	if whole && r.Lost == nil && ctx.Err() == nil && !s.past {
 		s.record.Run.Finished = true
 		if !s.record.Finished && s.plan.Active > 0 { // else it was the first run of no one
-			s.record.Finished = true
+			s.record.Finished, s.record.Tabled = true, nil
 			s.record.Owe(r, s.now)
 		}
 		im.useUp(s)

@@ -158,7 +158,7 @@ func (im *Import) decide(ctx context.Context, dir Directory, s *situation, answe
 	s.input = plan.Input{
 		File: im.Input.File, FileHash: im.Input.SHA256, SameFile: s.record.File.SHA256 == im.Input.SHA256 && s.record.Run.Finished,
 		Config: im.Config, Memory: s.record.Memory(s.obs.Accounts, s.now, dir.Domain().Controller, s.lag), Kept: s.kept, Answers: answers, Now: s.now,
-		Silent: s.silent(im.Config), Grant: im.grant, Migrating: s.fresh.migrating(), Wishes: im.wishes(),
+		Silent: s.silent(im.Config), Grant: im.grant, Migrating: s.fresh.migrating(), Wishes: im.wishes(s),
 	}
 	s.input.Memory.Others = s.otherContainers
 	s.input.Memory.Elsewhere = s.elsewhere()

@@ -75,16 +75,25 @@ func (im *Import) checkRefusals() error {
 	return nil
 }
 
-// wishes are what the table says of whom nothing is to be taken over unasked.
-func (im *Import) wishes() plan.Wishes {
+// wishes are what the table says of whom nothing is to be taken over unasked, and what that
+// of a first run said which was cut short.
+func (im *Import) wishes(s *situation) plan.Wishes {
 	w := plan.Wishes{Refused: map[string]bool{}, Account: map[string]string{}, Person: map[string]string{}}
-	if im.Table == nil {
-		return w
-	}
-	for _, r := range im.Table.Rows {
-		w.Add(plan.Row{Anchor: r.Anchor, GUID: r.GUID, Refused: !r.Take})
+	for _, r := range append(im.rows(), s.record.Heeded()...) {
+		w.Add(r)
 	}
 	return w
+}
+
+func (im *Import) rows() []plan.Row {
+	var rows []plan.Row
+	if im.Table == nil {
+		return rows
+	}
+	for _, r := range im.Table.Rows {
+		rows = append(rows, plan.Row{Line: r.Line, User: matchtable.Shown(r.User), Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest, Refused: !r.Take})
+	}
+	return rows
 }
 
 // hold holds the table against the plan that was just made.
@@ -93,10 +102,6 @@ func (im *Import) hold(s *situation) {
 		return
 	}
 	sameFile := im.Table.File == headerOf(im.Config, im.Input.File, "").File
-	var rows []plan.Row
-	for _, r := range im.Table.Rows {
-		rows = append(rows, plan.Row{Line: r.Line, User: matchtable.Shown(r.User), Anchor: r.Anchor, GUID: r.GUID, Wanted: r.AccountName, HasName: r.HasName, Digest: r.Digest, Refused: !r.Take})
-	}
-	tabled := s.plan.Hold(rows, sameFile)
+	tabled := s.plan.Hold(im.rows(), sameFile)
 	s.tabled = &tabled
 }

@@ -69,6 +69,8 @@ type Record struct {
 
 	AnchoredBefore map[adrules.GUID]string `json:"anchored_before,omitempty"` // anchors that accounts carried when the ledger was lost: asked about until they are known
 
+	Tabled []Tabled `json:"tabled,omitempty"` // rows of a table of match, until a first run has finished
+
 	LeftOut map[string]time.Time `json:"left_out,omitempty"` // values of the file that are left out, since when
 
 	Answers int `json:"answers,omitempty"` // in the resolutions file, as a run saw it last
