@@ -19,6 +19,7 @@ type standing struct {
 
 	person   *person // whose it is, as far as that is settled
 	resting  bool    // whose it is is open
+	inDoubt  bool    // several may be the person's, and all of them are named
 	strayed  bool    // reported as out of our hands
 	declined bool    // it was decided that it is not the person's
 	awaited  bool    // of someone who may have been made anew, as long as no one has answered

@@ -110,7 +110,8 @@
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;
 //	            anchor gone or changed                         not touched, never anchored again unasked. A gets no
 //	                                                           other account, enabled or not, unless 6 or 8 is
-//	                                                           rejected
+//	                                                           rejected. Outside only where the anchor names another
+//	                                                           domain and nothing else; else it was let go
 //	38a D M     disabled by this program, and       -          leaves the groups that this program put it into, as row 30
 //	            anchored since for another source,             says, granted or not; once it has, it is forgotten, and
 //	            of which there are accounts in the             told once with the mapped groups that it is in: another
@@ -223,7 +224,9 @@
 // of the file whom neither tells apart fail, and what might be theirs stays.
 //
 // While the source domain changes, an account with an anchor of the former domain is
-// no one's before a person agrees, also where the file has its very objectGUID. An anchor
+// no one's before a person agrees, also where the file has its very objectGUID; one with an
+// objectGUID that by the file only a former user had is of the former domain, whatever it
+// names, and row 38 goes for whose account it was as the file says, too. An anchor
 // that names no domain (16 bytes) cannot be told apart so: of the former domain it counts
 // only where the file does not have it. What the file says of who someone was may lead to
 // a question (rows 39 and 72), and lets nothing be forgotten. Before anyone has agreed

@@ -35,6 +35,7 @@ type ledger struct {
 	index     *accountIndex
 	container string          // objectGUID
 	present   map[string]bool // anchors of the file; only where the source domain changes
+	formers   map[string]bool // anchors of the former domain, as the file says; likewise
 	digest    digesting
 }
 

@@ -98,7 +98,7 @@ func (o *owners) rest(all []*account) string {
 	var where []string
 	for _, a := range all {
 		where = append(where, a.DN)
-		a.resting = true
+		a.resting, a.inDoubt = true, true
 	}
 	slices.Sort(where)
 	if o.ledger.anchors() {

@@ -15,41 +15,6 @@ type Migrating struct {
 	Waits bool   // no one has agreed to any of it yet: nothing else is done or asked before that
 }
 
-// former reports whether an account is one that the ledger knows by an anchor of the
-// former domain. One that the file has as it is, is not; nor what anyone has written
-// to an account that the ledger does not know.
-func (l *ledger) former(a *account) bool {
-	if l.in.Migrating.From == "" || a.Anchor.ObjectGUID == "" || a.Class != "user" {
-		return false
-	}
-	known, ok := l.remembered(a)
-	of := sameFold(a.Anchor.Domain, l.in.Migrating.From) || a.Anchor.Domain == "" && !l.present[a.Anchor.ObjectGUID]
-	return of && ok && known.Anchor == a.Anchor.ObjectGUID
-}
-
-func (l *ledger) listPresent() {
-	if l.in.Migrating.From == "" {
-		return
-	}
-	l.present = map[string]bool{}
-	for i := range l.in.File.Users {
-		l.present[l.in.File.Users[i].ObjectGUID] = true
-	}
-}
-
-func (r *roster) listMigrated() {
-	r.migrated = map[string]*person{}
-	if r.in.Migrating.From == "" || r.in.File.Migrated == nil {
-		return
-	}
-	for i := range r.in.File.Migrated.Users {
-		u := &r.in.File.Migrated.Users[i]
-		if p := r.byAnchor[u.ObjectGUID]; p != nil {
-			p.migrated, r.migrated[u.Former] = u, p
-		}
-	}
-}
-
 // matchMigrated is row 72: those of whom the file says who they were, and then, by their
 // names, those of whom it says nothing.
 func (m *adoption) matchMigrated() {
@@ -142,6 +107,9 @@ func (m *adoption) migratedEvidence(p *person) []string {
 
 // migratedDoubts are what speaks against it.
 func (m *adoption) migratedDoubts(p *person, a *account) (list []string) {
+	if m.ledger.reworded(a) {
+		list = append(list, fmt.Sprintf("its anchor has the objectGUID that a user of %s had, and names %s: someone changed it", m.in.Migrating.From, a.Anchor.Domain))
+	}
 	if !sameExact(a.CN, m.names.wantedCN(p)) && !sameExact(a.AccountName, m.names.wantedName(p)) {
 		list = append(list, fmt.Sprintf("neither name agrees: %s (%s) in the file, %s (%s) here", m.names.wantedCN(p), m.names.wantedName(p), a.CN, a.AccountName))
 	}
@@ -296,7 +264,8 @@ func (m *closing) noticeMigrated() {
 	for _, a := range m.index.all() {
 		known, _ := m.ledger.remembered(a)
 		stays := known.DisabledFor == "" && len(m.groups.around(a)) > 0
-		if m.ledger.former(a) && (a.Enabled() || stays || a.resting) {
+		lost := (a.strayed || a.resting) && known.Anchor != "" && m.roster.byAnchor[known.Anchor] == nil // whose anchor was changed
+		if m.ledger.former(a) && (a.Enabled() || stays || a.resting) || lost {
 			return
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"ad-user-sync/schema"
 )
 
 // strays is rows 37 and 38: accounts that the ledger knows, that work, and that
@@ -64,12 +66,12 @@ func (o *owners) anchorLost(a *account) (known *Remembered, lost bool) {
 }
 
 // failAnchorLost makes no one a second account while only the anchor of the one that
-// they have is gone, or could not be read.
+// they have is gone, or could not be read. Outside, one that is gone lets the account go.
 func (m *matching) failAnchorLost() {
-	for _, a := range m.index.inside {
+	for _, a := range m.index.all() {
 		known, lost := m.owners.anchorLost(a)
-		p := m.roster.byAnchor[known.Anchor]
-		if !lost || known.Anchor == "" || a.declined || p == nil || !p.active || p.account != nil || p.settled {
+		p := m.roster.whoHad(known.Anchor)
+		if !lost || !a.InContainer && a.Anchor.ObjectGUID != known.Anchor || known.Anchor == "" || a.declined || p == nil || !p.active || p.account != nil || p.settled {
 			continue
 		}
 		p.settled, a.resting, a.strayed = true, true, true
@@ -105,7 +107,7 @@ func (o *owners) works(a *account) bool {
 // left.
 func (m *leaving) leftBehind(a *account, known *Remembered) bool {
 	p := m.roster.formerPerson(a)
-	return m.owners.works(a) && (p == nil || !p.active && !p.settled)
+	return m.owners.works(a) && (p == nil || !p.active && !a.inDoubt)
 }
 
 // letsGo reports whether an account is no longer this program's to know: whoever
@@ -121,7 +123,7 @@ func (m *leaving) letsGo(a *account, known *Remembered) bool {
 func (m *matching) failUnread() {
 	for _, a := range m.index.outside {
 		known, ok := m.ledger.remembered(a)
-		if p := m.roster.byAnchor[known.Anchor]; ok && a.AnchorUnread && p != nil && p.active && p.account == nil && !p.settled {
+		if p := m.roster.whoHad(known.Anchor); ok && a.AnchorUnread && p != nil && p.active && p.account == nil && !p.settled {
 			p.settled = true
 			m.draft.fail(p, MovedOut, fmt.Sprintf("the account is now %s, where the bound account may not read its %s. Give it the right, or move the account back to %s",
 				a.DN, m.cfg.AnchorAttribute, m.obs.Container.DN))
@@ -134,6 +136,14 @@ func (m *matching) failUnread() {
 func (l *ledger) anchorMoved() bool {
 	before := l.in.Memory.AnchorAttribute
 	return before != "" && !sameFold(before, l.cfg.AnchorAttribute)
+}
+
+// whoHad is who has an anchor in the file, or had it in the former domain, as it says.
+func (r *roster) whoHad(anchor string) *person {
+	if p := r.byAnchor[anchor]; p != nil {
+		return p
+	}
+	return r.migrated[anchor]
 }
 
 // formerPerson is who an account was kept for, nil where the file doesn't have
@@ -198,7 +208,11 @@ func (s *portraits) anchorLost(a *account, known *Remembered) string {
 	if how == HowFound {
 		how = "knows"
 	}
-	text := fmt.Sprintf("the anchor in %s of this account, which this program %s, %s; it is left alone, and not disabled when its person leaves", s.cfg.AnchorAttribute, how, what)
+	which, letGo := "this account", "move it out of "+s.obs.Container.DN
+	if !a.InContainer {
+		which, letGo = a.DN, "clear it"
+	}
+	text := fmt.Sprintf("the anchor in %s of %s, which this program %s, %s; it is left alone, and not disabled when its person leaves", s.cfg.AnchorAttribute, which, how, what)
 	if s.roster.wentOver(a, known) {
 		if groups := s.groups.around(a); len(groups) > 0 {
 			text += ", and stays in " + strings.Join(groups, ", ")
@@ -215,12 +229,15 @@ func (s *portraits) anchorLost(a *account, known *Remembered) string {
 	if a.Enabled() {
 		back += ", or disable the account"
 	}
-	return fmt.Sprintf("%s. %s; if it is no longer this program's, move it out of %s", text, back, s.obs.Container.DN)
+	return fmt.Sprintf("%s. %s; if it is no longer this program's, %s", text, back, letGo)
 }
 
 func (x *attributes) anchorWords(anchor string) string {
 	if x.anchor.Binary {
 		return "the objectGUID " + anchor
+	}
+	if x.in.Migrating.From != "" && x.byAnchor[anchor] == nil {
+		return AnchorText(anchor, &schema.Source{Domain: x.in.Migrating.From})
 	}
 	return AnchorText(anchor, x.in.File.Source)
 }

@@ -1,0 +1,124 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ad-user-sync/import/plan"
+	"ad-user-sync/schema"
+)
+
+// moveOut puts an account of the container somewhere else.
+func (w *world) moveOut(a *plan.Account) {
+	for i, b := range w.accounts {
+		if a == b {
+			w.accounts = append(w.accounts[:i:i], w.accounts[i+1:]...)
+			break
+		}
+	}
+	a.InContainer, a.Parent, a.DN = false, "OU=Staff,DC=plant,DC=example", "CN="+a.CN+",OU=Staff,DC=plant,DC=example"
+	w.elsewhere = append(w.elsewhere, a)
+}
+
+// everything is what people read of a plan, and which accounts it asks about.
+func everything(p plan.Plan) string {
+	text := strings.Join(readable(p), "\n") + "\n" + said(p)
+	for _, q := range p.Questions {
+		if q.Holder != nil {
+			text += "\nasked about " + q.Holder.DN
+		}
+	}
+	return text
+}
+
+// Of a former account whose anchor someone changed no one gets a second one unasked, and
+// that nothing is left to decide is not said.
+func TestRowsMigratedLost(t *testing.T) {
+	for _, where := range []string{"here", "outside"} {
+		t.Run("row 72 someone wrote the new domain into the former anchor, "+where, func(t *testing.T) {
+			w := migrating()
+			former := w.formerly("Jane", "jane")
+			w.moved("Jane", "jane9", former)
+			if former.Anchor.Domain = sourceName; where == "outside" {
+				w.moveOut(former)
+			}
+			p := w.plan()
+			assert.Contains(t, readable(p), "adopt? Jane: migrated from the former domain")
+			assert.True(t, p.Questions[0].Single)
+			assert.Contains(t, decision(p.Questions[0], plan.FieldEvidence), "its anchor has the objectGUID that a user of old.example had, and names corp.example: someone changed it")
+			assert.Empty(t, p.Actions, "it is no leaver's, and no one gets another one")
+			assert.NotContains(t, everything(p), "is decided about")
+			w.agree(t, nil)
+			assert.Contains(t, readable(w.plan()), "adopt Jane: answered [anchor]")
+		})
+		for name, anchor := range map[string]func(*plan.Account){
+			"of a third domain":  func(a *plan.Account) { a.Anchor.Domain = "third.example" },
+			"not to be read":     func(a *plan.Account) { a.Anchor, a.AnchorUnread = plan.Anchor{}, true },
+			"another program's":  func(a *plan.Account) { a.Anchor = plan.Anchor{Other: "x"} },
+			"of another user":    func(a *plan.Account) { a.Anchor.ObjectGUID = guid("another").String() },
+			"gone, another name": func(a *plan.Account) { a.Anchor, a.CN, a.AccountName = plan.Anchor{}, "J", "j" },
+		} {
+			t.Run("row 38 the anchor of a former account is "+name+", "+where, func(t *testing.T) {
+				w := migrating()
+				former := w.formerly("Jane", "jane")
+				w.moved("Jane", "jane9", former)
+				if anchor(former); where == "outside" {
+					w.moveOut(former)
+					w.memory.AnchorAttribute = "adminDescription"
+				}
+				p := w.plan()
+				if where == "outside" && former.Anchor.Domain != "third.example" && !former.AnchorUnread {
+					assert.Contains(t, everything(p), "no longer this program's, and forgotten", "who moved it out has cleared or changed its anchor")
+					return
+				}
+				for _, a := range p.Actions {
+					assert.NotEqual(t, plan.Create, a.Kind, "%v", readable(p))
+				}
+				assert.NotContains(t, everything(p), "is decided about")
+				assert.NotContains(t, said(p), "@"+sourceName+" into it again", "that would be the anchor of no one")
+			})
+		}
+	}
+	t.Run("row 38 an account outside whose anchor names another domain", func(t *testing.T) {
+		w := newWorld()
+		_, a := w.both("Jane", "jane")
+		w.moveOut(a)
+		a.CN, a.AccountName, a.UPN, a.Anchor.Domain = "J", "j", "j@"+domainName, "third.example"
+		p := w.expect(t, "failed Jane: anchor gone or changed")
+		assert.Contains(t, said(p), a.DN+", which this program created, names the source domain third.example")
+		assert.Contains(t, said(p), "Until then its person gets no other one")
+		assert.Contains(t, said(p), "if it is no longer this program's, clear it")
+	})
+	t.Run("row 37 a question about one account hides no other of the same person", func(t *testing.T) {
+		w := migrating()
+		former := w.formerly("Jane", "jane")
+		u := w.moved("Jane", "jane9", former)
+		u.Disabled = true
+		own := w.known(w.account("Jane D", "janed"), u.ObjectGUID)
+		w.moveOut(own)
+		assert.Contains(t, everything(w.plan()), "asked about "+former.DN)
+		assert.Contains(t, said(w.plan()), own.DN+" and still enabled")
+		w.moveOut(former)
+		assert.Contains(t, said(w.plan()), former.DN)
+		assert.Contains(t, said(w.plan()), own.DN)
+		u.Disabled = false
+		assert.Contains(t, said(w.plan()), former.DN, "asked about the other one")
+		assert.Contains(t, everything(w.plan()), own.DN)
+		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account = own.GUID.String() })
+		assert.Contains(t, said(w.plan()), former.DN, "nor does that it was rejected")
+	})
+	t.Run("row 37 nor does one of a file of one domain", func(t *testing.T) {
+		w := newWorld()
+		u, own := w.both("Jane", "jane")
+		w.moveOut(own)
+		w.memory.Finished = true
+		other := w.account("Jane", "jane")
+		other.GUID = guid("another of that name")
+		u.Disabled = true
+		p := w.plan()
+		assert.Equal(t, other.GUID, p.Questions[0].Holder.GUID, "%v", readable(p))
+		assert.Contains(t, said(p), own.DN+" and still enabled")
+	})
+}
