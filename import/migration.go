@@ -99,6 +99,17 @@ func carries(a plan.Account, from string) bool {
 // waits reports whether no one has agreed to the new source domain yet.
 func (s *situation) waits() bool { return s.input.Migrating.Waits }
 
+// unconfirmed are the accounts of the former domain by their anchors alone.
+func (s *situation) unconfirmed() (dns []string) {
+	for i := range s.obs.Accounts {
+		if a := &s.obs.Accounts[i]; a.Class == "user" && carries(*a, s.input.Migrating.From) && s.record.Accounts[a.GUID].Anchor != a.Anchor.ObjectGUID {
+			dns = append(dns, a.DN)
+		}
+	}
+	slices.Sort(dns)
+	return dns
+}
+
 // migrationGuard is why a run does nothing before a person has agreed; nil where none has to.
 func (s *situation) migrationGuard() *schema.Guard {
 	if !s.waits() {
@@ -107,8 +118,12 @@ func (s *situation) migrationGuard() *schema.Guard {
 	wayOn := "Run the import with --interactive. "
 	if len(s.plan.Questions) == 0 {
 		wayOn += "All that could be agreed to was rejected, or is protected: ask again there what was rejected; disable the other enabled accounts of " + s.input.Migrating.From + ", or move them out. "
+		if unknown := s.unconfirmed(); len(unknown) > 0 {
+			wayOn = fmt.Sprintf("The ledger does not know these accounts, which carry anchors of %s, so that no one can agree to them: %s. Import the last file of %s once more, which is accepted until then, and decide about them by it; or clear their anchors, if no import has written them. ",
+				s.input.Migrating.From, someOf(unknown), s.input.Migrating.From)
+		}
 	}
 	return &schema.Guard{Name: GuardMigrated, Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
 		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about")),
-		WayOn: wayOn + howMigrated}
+		WayOn: schema.Visible(wayOn + howMigrated)}
 }

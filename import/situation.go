@@ -137,6 +137,9 @@ func (s *situation) compare(ours string) {
 	s.record.Meet(s.here)
 	if !s.past {
 		s.record.Reconcile(s.obs.Accounts)
+		if from := s.fresh.migrating().From; from != "" {
+			s.record.MeetFormer(s.obs, from)
+		}
 		s.reconcileJoins()
 	}
 }
