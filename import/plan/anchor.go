@@ -92,14 +92,14 @@ func (l *ledger) managed(a *account) bool {
 }
 
 // anchorChange writes the source anchor, where one is written and missing.
-func (x *attributes) anchorChange(p *person) []Change {
+func (x *attributes) anchorChange(p *person) (change Change, ok bool) {
 	if !x.ledger.anchors() || p.account != nil && p.account.Anchor.ObjectGUID == p.user.ObjectGUID && !x.ledger.former(p.account) {
-		return nil
+		return change, false
 	}
-	change := Change{Attribute: x.cfg.AnchorAttribute, After: []string{AnchorText(p.user.ObjectGUID, x.in.File.Source)}}
+	change = Change{Attribute: x.cfg.AnchorAttribute, After: x.slabs.texts.list(AnchorText(p.user.ObjectGUID, x.in.File.Source))}
 	if x.anchor.Binary {
 		guid, _ := adrules.ParseGUID(p.user.ObjectGUID)
 		change.After, change.Binary = []string{string(guid[:])}, true
 	}
-	return []Change{change}
+	return change, true
 }

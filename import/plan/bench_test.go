@@ -122,8 +122,8 @@ func TestAllocationsOfAUser(t *testing.T) {
 		world *world
 		most  float64
 	}{
-		"unchanged": {many(n, n), 13},
-		"new":       {newcomers(n), 40},
+		"unchanged": {many(n, n), 5},
+		"new":       {newcomers(n), 15},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := c.world.input()

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -62,23 +63,26 @@ type commonNaming struct {
 
 // cnClaims tells who will have which CN in which container.
 type cnClaims struct {
-	resting map[string]bool // held by objects that this plan does not rename
-	granted map[string]*person
+	resting map[place]bool // held by objects that this plan does not rename
+	granted map[place]*person
 }
+
+// place is a CN in a container.
+type place struct{ parent, cn string }
 
 // commonNames assigns everyone a CN that is free in their container. Whoever
 // has the wanted one keeps it; then come those whose account had it and is seen
 // nowhere, then those who have an account, then those who are new. Who finds none free keeps what they have, and whoever was
 // to get that looks again.
 func (m *commonNaming) commonNames() {
-	c := cnClaims{m.restingCNs(), map[string]*person{}}
+	c := cnClaims{m.restingCNs(), make(map[place]*person, len(m.roster.people))}
 	var former, renamed, fresh []*person
 	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
 		case m.names.atHome(p) && m.keys.same(p.account.CN, m.names.wantedCN(p)) && adrules.CheckCommonName(m.names.wantedCN(p)) == nil:
 			p.cn = m.names.wantedCN(p)
-			c.granted[m.names.place(p, p.cn)] = p
+			c.granted[m.names.placeOf(p, p.cn)] = p
 		case m.names.atHome(p):
 			renamed = append(renamed, p)
 		case m.roster.goneOf[p] != nil && m.keys.same(m.roster.goneOf[p].known.Seen.CN, m.names.wantedCN(p)):
@@ -99,20 +103,20 @@ func (k *names) atHome(p *person) bool { return p.account != nil && p.account.In
 
 // giveCN returns who has to give way.
 func (m *commonNaming) giveCN(p *person, c cnClaims) (again *person) {
-	for _, cn := range m.candidates(p) {
-		place := m.names.place(p, cn)
-		if adrules.CheckCommonName(cn) != nil || c.resting[place] {
+	for cn := range m.candidates(p) {
+		at := m.names.placeOf(p, cn)
+		if adrules.CheckCommonName(cn) != nil || c.resting[at] {
 			continue
 		}
-		other := c.granted[place]
+		other := c.granted[at]
 		switch {
 		case other == nil, other == p:
-			p.cn, c.granted[place] = cn, p
+			p.cn, c.granted[at] = cn, p
 			return nil
-		case m.names.hasCN(p, place) && !m.names.hasCN(other, place):
-			p.cn, c.granted[place] = cn, p
+		case m.names.hasCN(p, at) && !m.names.hasCN(other, at):
+			p.cn, c.granted[at] = cn, p
 			return other
-		case m.names.hasCN(p, place): // both do: the directory tells them apart
+		case m.names.hasCN(p, at): // both do: the directory tells them apart
 			p.cn = p.account.CN
 			return nil
 		}
@@ -122,12 +126,12 @@ func (m *commonNaming) giveCN(p *person, c cnClaims) (again *person) {
 
 // candidates are the CNs a person may get, best first. An account that is moved
 // in must get one: its other names count on it.
-func (m *commonNaming) candidates(p *person) []string {
-	list := []string{m.names.wantedCN(p), m.names.namesakeCN(p, p.name)}
-	if p.account != nil && !m.names.atHome(p) {
-		list = append(list, m.names.namesakeCN(p, p.name+" "+p.account.GUID.String()[:8]))
+func (m *commonNaming) candidates(p *person) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if yield(m.names.wantedCN(p)) && yield(m.names.namesakeCN(p, p.name)) && p.account != nil && !m.names.atHome(p) {
+			yield(m.names.namesakeCN(p, p.name+" "+p.account.GUID.String()[:8]))
+		}
 	}
-	return list
 }
 
 // withoutCN leaves a person the CN they have; who has no account gets none.
@@ -141,37 +145,45 @@ func (m *commonNaming) withoutCN(p *person, c cnClaims) (again *person) {
 		return nil
 	}
 	p.cn = p.account.CN
-	place := m.names.place(p, p.cn)
-	if again = c.granted[place]; again == p || again != nil && m.names.hasCN(again, place) {
+	at := m.names.placeOf(p, p.cn)
+	if again = c.granted[at]; again == p || again != nil && m.names.hasCN(again, at) {
 		return nil
 	}
-	c.granted[place] = p
+	c.granted[at] = p
 	return again
 }
 
-func (k *names) hasCN(p *person, place string) bool {
-	return k.atHome(p) && k.place(p, p.account.CN) == place
+func (k *names) hasCN(p *person, at place) bool {
+	return k.atHome(p) && k.placeOf(p, p.account.CN) == at
 }
 
 // restingCNs are held by objects that this plan does not rename.
-func (m *commonNaming) restingCNs() map[string]bool {
-	taken := map[string]bool{}
+func (m *commonNaming) restingCNs() map[place]bool {
+	taken := map[place]bool{}
 	for _, a := range m.index.inside {
 		if p := a.person; p == nil || !p.naming {
-			taken[exact(a.Parent)+"\x00"+m.keys.of(a.CN)] = true
+			taken[m.names.place(a.Parent, a.CN)] = true
 		}
 	}
 	for _, u := range m.obs.Unseen {
-		taken[exact(u.Parent)+"\x00"+m.keys.of(u.CN)] = true
+		taken[m.names.place(u.Parent, u.CN)] = true
 	}
 	return taken
 }
 
-// place is a CN in the container where the person's account is or will be.
-func (k *names) place(p *person, cn string) string {
-	parent := k.obs.Container.DN
+// placeOf is a CN in the container where the person's account is or will be.
+func (k *names) placeOf(p *person, cn string) place {
 	if k.atHome(p) {
-		parent = p.account.Parent
+		return k.place(p.account.Parent, cn)
 	}
-	return exact(parent) + "\x00" + k.keys.of(cn)
+	return k.place(k.obs.Container.DN, cn)
+}
+
+func (k *names) place(parent, cn string) place {
+	same, known := k.parents[parent]
+	if !known {
+		same = exact(parent)
+		k.parents[parent] = same
+	}
+	return place{same, k.keys.of(cn)}
 }

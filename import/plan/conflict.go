@@ -25,13 +25,14 @@ func (m *naming) conflict(p *person) (conflict, bool) {
 			return conflict{kind: kindInvalid, why: err.Error()}, true
 		}
 	}
+	name := m.names.nameKey(p.name)
 	if !m.names.has(p, p.name) {
-		if holder, who, taken := m.claims.holder(m.names.nameKey(p.name), p); taken {
+		if holder, who, taken := m.claims.holder(name, p); taken {
 			return conflict{"sAMAccountName", "the account name is that of " + who, holder}, true
 		}
 	}
 	for _, key := range m.names.nameKeys(p.name, p.upn) {
-		if m.names.holdsKey(p, key) || key == m.names.nameKey(p.name) {
+		if m.names.holdsKey(p, key) || key == name {
 			continue
 		}
 		if holder, who, taken := m.claims.holder(key, p); taken {
@@ -45,10 +46,11 @@ func (m *naming) conflict(p *person) (conflict, bool) {
 type names struct {
 	cfg       *schema.ImportConfig
 	obs       *Observation
-	keys      keys
+	keys      *keys
 	attrs     *attributes
 	pattern   *regexp.Regexp // of account names
 	templates templates
+	parents   map[string]string // DNs of containers, by how they are spelled
 }
 
 // checkName is row 15: what this side accepts as an account name.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // digestVersion changes when the meaning of a digest does.
@@ -143,18 +142,6 @@ type digesting struct {
 	ids    texts
 }
 
-// texts are short ones that share memory: a first run has half a million.
-type texts struct{ memory strings.Builder }
-
-func (t *texts) of(text []byte) string {
-	if t.memory.Len()+len(text) > t.memory.Cap() {
-		t.memory = strings.Builder{}
-		t.memory.Grow(max(len(text), 64<<10))
-	}
-	t.memory.Write(text)
-	return t.memory.String()[t.memory.Len()-len(text):]
-}
-
 func (l *ledger) one(text string) []string {
 	l.digest.texts = append(l.digest.texts, text)
 	n := len(l.digest.texts)
@@ -193,7 +180,7 @@ func (m *ordering) planDigest() string {
 			names = append(names, name)
 		}
 	}
-	slices.Sort(names)
+	sortTexts(names)
 	var line []byte
 	hash := sha256.New()
 	hash.Write([]byte(m.in.FileHash + "\n" + m.ledger.container + "\n" + m.besides() + m.standings()))

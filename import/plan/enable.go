@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -59,7 +58,7 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 	q := Question{
 		Kind: Enable, Reason: cause, Person: who, MayKeep: mayKeep, Expires: m.calendar.expiryOf(p),
 		Single: cause == DisabledHere || cause == ExpiredElsewhere || cause == KeptEnd || cause == TakenOverDisabled,
-		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName, FieldMail, FieldDisplayName, FieldCause},
+		Decision: m.slabs.shown([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName, FieldMail, FieldDisplayName, FieldCause},
 			[]string{who.CN, who.AccountName, who.UPN, who.Mail, who.DisplayName, string(cause)}),
 	}
 	if p.account != nil && p.account.Administers != "" { // whoever knows its password has the domain
@@ -69,7 +68,7 @@ func (m *reviving) askEnable(p *person, cause Reason, mayKeep bool) {
 		q.Single, q.MayKeep = true, false
 		q.Decision = append(q.Decision, Field{Code: FieldProtectedBy, After: []string{p.account.Protected}})
 	}
-	q.Context = slices.Concat(m.show.context(p), m.show.use(p.account), m.show.flags(p.account))
+	q.Context = append(append(m.show.context(p), m.show.use(p.account)...), m.show.flags(p.account)...)
 	v, answer := m.draft.ask(q)
 	p.touched = p.touched || v != refused
 	if v != agreed {
@@ -144,23 +143,11 @@ func (s *portraits) context(p *person) []Field {
 	if p.account != nil {
 		add(FieldCreated, s.calendar.date(p.account.Created))
 	}
-	context := fields(codes, slices.Clone(values))
+	context := s.slabs.shown(codes, values)
 	if end >= 0 && expires.Before != "" {
 		context[end].Before = &[]string{expires.Before}
 	}
 	return context
-}
-
-// fields are those of one value each, which share memory: a first run has many.
-func fields(codes []FieldCode, values []string) []Field {
-	if len(codes) == 0 {
-		return nil
-	}
-	list := make([]Field, len(codes))
-	for i, code := range codes {
-		list[i] = Field{Code: code, After: values[i : i+1 : i+1]}
-	}
-	return list
 }
 
 // expiryOf is the zero value where the import sets no end.

@@ -25,7 +25,7 @@ func (m *limits) expiring() {
 		}
 	}
 	m.draft.plan.EndsNow = firstExpiry(ends)
-	for _, act := range m.draft.plan.Actions {
+	for act := range Each(m.draft.plan.Actions) {
 		if expires, ok := act.Ends(); ok && act.Kind != Create {
 			ends[act.Person.GUID] = expires
 		}

@@ -12,8 +12,9 @@ type facts struct {
 	in    Input
 	cfg   *schema.ImportConfig
 	obs   *Observation
-	keys  keys
+	keys  *keys
 	index *accountIndex
+	slabs *slabs
 
 	ledger   *ledger
 	calendar *calendar
@@ -31,7 +32,7 @@ type ledger struct {
 	in        Input
 	cfg       *schema.ImportConfig
 	obs       *Observation
-	keys      keys
+	keys      *keys
 	index     *accountIndex
 	container string          // objectGUID
 	present   map[string]bool // anchors of the file; only where the source domain changes
@@ -56,6 +57,7 @@ type attributes struct {
 	cfg       *schema.ImportConfig
 	obs       *Observation
 	ledger    *ledger
+	slabs     *slabs
 	rules     []*attributeRule
 	refs      []*referenceRule
 	schema    map[string]Attribute // by lower-case name
@@ -91,17 +93,17 @@ type portraits struct {
 }
 
 func newFacts(in Input) *facts {
-	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(max(len(in.File.Users), len(in.Observed.Accounts)))}
+	f := &facts{in: in, cfg: in.Config, obs: in.Observed, keys: newKeys(), slabs: &slabs{}}
 	f.ledger = &ledger{in: in, cfg: f.cfg, obs: f.obs, keys: f.keys, container: f.obs.Container.GUID.String(),
 		digest: digesting{groups: map[*Group][]fieldValue{}}}
 	f.ledger.listPresent()
 	f.ledger.indexAccounts()
 	f.index = f.ledger.index
 	f.calendar = &calendar{in: in, cfg: f.cfg, dates: map[string]string{}, zone: f.cfg.TimeZone.Location()}
-	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, schema: map[string]Attribute{}, spellings: map[string][]string{}}
+	f.attrs = &attributes{in: in, cfg: f.cfg, obs: f.obs, ledger: f.ledger, slabs: f.slabs, schema: map[string]Attribute{}, spellings: map[string][]string{}}
 	f.attrs.spell()
 	f.attrs.resolve()
-	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern), templates: newTemplates(f.cfg.Names)}
+	f.names = &names{cfg: f.cfg, obs: f.obs, keys: f.keys, attrs: f.attrs, pattern: namePattern(f.cfg.AccountNamePattern), templates: newTemplates(f.cfg.Names), parents: map[string]string{}}
 	f.groups = indexGroups(f.cfg, in.Observed.Groups)
 	f.groups.asked = in.Memory.Asked
 	f.roster = &roster{facts: f, byAnchor: make(map[string]*person, len(in.File.Users)), goneOf: map[*person]*gone{}, sharing: map[string]map[string]int{}}

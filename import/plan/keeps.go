@@ -61,7 +61,11 @@ func (m *deciding) adopt(p *person, why Reason, names ...Change) {
 		}
 		keeps = &known
 	}
-	changes := append(append(names, m.attrs.anchorChange(p)...), m.calendar.letGo(p, keeps)...)
+	changes := names
+	if anchor, ok := m.attrs.anchorChange(p); ok {
+		changes = append(changes, anchor)
+	}
+	changes = append(changes, m.calendar.letGo(p, keeps)...)
 	act := m.draft.act(p, Adopt, why, changes...)
 	act.MoveIn, act.Answer, act.Keeps, act.Replaces = !p.account.InContainer, p.takeOver, keeps, p.formerAnchor
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 
@@ -9,29 +10,29 @@ import (
 	"ad-user-sync/internal/adrules"
 )
 
-// keys remembers collation keys: making one is the dear part of comparing.
+// keys makes collation keys.
 type keys struct {
-	collation *adrules.Collation
-	known     map[string]string
+	collation   *adrules.Collation
+	texts       texts
+	key, second []byte // memory for one
 }
 
-// newKeys has room for the names of so many people and accounts.
-func newKeys(people int) keys {
-	return keys{collation: adrules.NewCollation(), known: make(map[string]string, 4*people)}
-}
+func newKeys() *keys { return &keys{collation: adrules.NewCollation()} }
 
 // of is equal for names that a controller may take for one another. It judges
 // collisions; who a person is, exact judges.
-func (k keys) of(name string) string {
-	key, ok := k.known[name]
-	if !ok {
-		key = k.collation.Key(name)
-		k.known[name] = key
-	}
-	return key
+func (k *keys) of(name string) string {
+	k.key = k.collation.AppendKey(k.key[:0], name)
+	return k.texts.of(k.key)
 }
 
-func (k keys) same(a, b string) bool { return a == b || k.of(a) == k.of(b) }
+func (k *keys) same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	k.key, k.second = k.collation.AppendKey(k.key[:0], a), k.collation.AppendKey(k.second[:0], b)
+	return bytes.Equal(k.key, k.second)
+}
 
 // exact is equal for names that differ in case only. Jose and José may collide,
 // but are two people.

@@ -11,7 +11,7 @@ import (
 // create is row 11: a disabled account with everything that is known, and the
 // question whether to enable it.
 func (m *deciding) create(p *person) {
-	values := []string{p.cn, p.name, p.upn, controlText(adrules.NormalAccount | adrules.AccountDisable), ""}
+	values := m.slabs.texts.list(p.cn, p.name, p.upn, controlText(adrules.NormalAccount|adrules.AccountDisable), "")
 	changes := m.creating[:0]
 	for i, name := range [...]string{"cn", "sAMAccountName", "userPrincipalName", "userAccountControl"} {
 		changes = append(changes, Change{Attribute: name, After: values[i : i+1 : i+1]})
@@ -20,7 +20,9 @@ func (m *deciding) create(p *person) {
 		values[4] = strconv.FormatInt(expires, 10)
 		changes = append(changes, Change{Attribute: "accountExpires", After: values[4:5:5]})
 	}
-	changes = append(changes, m.attrs.anchorChange(p)...)
+	if anchor, ok := m.attrs.anchorChange(p); ok {
+		changes = append(changes, anchor)
+	}
 	m.creating = m.attributesAtCreate(changes, p)
 	why := New
 	switch {
@@ -32,7 +34,7 @@ func (m *deciding) create(p *person) {
 		why = Namesake
 	}
 	m.leaveOutCN(p)
-	m.draft.act(p, Create, why, slices.Clone(m.creating)...)
+	m.draft.act(p, Create, why, m.creating...)
 	m.refer(p)
 	m.following.follow(p)
 	m.reviving.askEnable(p, New, false)

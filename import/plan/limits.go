@@ -227,7 +227,7 @@ func (m *limits) limitGroups() {
 			}
 		}
 	}
-	for _, act := range m.draft.plan.Actions {
+	for act := range Each(m.draft.plan.Actions) {
 		if act.Kind == Leave && act.Answer == nil {
 			losing[act.Group] = append(losing[act.Group], *act.Person)
 		}

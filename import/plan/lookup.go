@@ -50,7 +50,8 @@ func (s Sketch) Unknown() Lookup {
 		}
 	}
 	l := m.list
-	return Lookup{once(l.AccountNames, strings.Compare), once(l.UPNs, strings.Compare), once(l.Mails, strings.Compare), once(l.Anchors, strings.Compare), once(l.Keys, compareKeys)}
+	slices.SortFunc(l.Keys, compareKeys)
+	return Lookup{once(l.AccountNames), once(l.UPNs), once(l.Mails), once(l.Anchors), slices.Compact(l.Keys)}
 }
 
 func (m *lookingUp) lookUpProposals(p *person, wanted string) {
@@ -134,7 +135,7 @@ func (m *lookingUp) lookUpMail(p *person) {
 	if rule == nil {
 		return
 	}
-	v, _, _ := m.attrs.made(rule, p.user)
+	v, _, _ := m.attrs.made(rule, &p.user)
 	for _, mail := range v.List {
 		has := p.account != nil && sameFold(p.account.Mail, mail)
 		wanted := strings.ToLower(mail)
@@ -191,7 +192,7 @@ func without[V comparable](all, these []V) []V {
 }
 
 // once sorts, and leaves out what is there twice.
-func once[V comparable](list []V, compare func(a, b V) int) []V {
-	slices.SortFunc(list, compare)
+func once(list []string) []string {
+	sortTexts(list)
 	return slices.Compact(list)
 }

@@ -117,7 +117,7 @@ func (o *offering) offers(a *account, logon Logon) (open []Question) {
 func (o *offering) question(kind Kind, why Reason, a *account, logon Logon) Question {
 	who := o.show.account(a)
 	q := Question{Kind: kind, Reason: why, Person: &who, Single: true, Bringing: o.guarded(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
-		Decision: fields([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName}, []string{who.CN, who.AccountName, who.UPN})}
+		Decision: o.slabs.shown([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName}, []string{who.CN, who.AccountName, who.UPN})}
 	shown := func(code FieldCode, values ...string) Field { return Field{Code: code, After: values} }
 	for _, g := range q.Bringing {
 		q.Decision = append(q.Decision, shown(FieldGuardedMember, g.CN, string(g.Guard())))

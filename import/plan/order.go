@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 )
 
 func isName(attribute string) bool {
@@ -40,22 +41,22 @@ func (m *ordering) order() {
 	for _, of := range phases { // which are made in this order, mostly
 		slices.SortStableFunc(of, func(i, j int) int {
 			a, b := &all[i], &all[j]
-			if order := cmp.Compare(a.Person.Key(), b.Person.Key()); order != 0 {
-				return order
+			if a.Person != b.Person {
+				if order := cmp.Or(strings.Compare(a.Person.Key(), b.Person.Key()), bytes.Compare(a.Person.GUID[:], b.Person.GUID[:])); order != 0 {
+					return order
+				}
 			}
-			return cmp.Or(bytes.Compare(a.Person.GUID[:], b.Person.GUID[:]),
-				cmp.Compare(groupName(a), groupName(b)), cmp.Compare(a.ID, b.ID))
+			return cmp.Or(strings.Compare(groupName(a), groupName(b)), strings.Compare(a.ID, b.ID))
 		})
 	}
 	arrange(all, slices.Concat(phases[:]...))
-	renaming := func(a Action) bool { return phase(&a) == renamePhase }
-	start := slices.IndexFunc(m.draft.plan.Actions, renaming)
-	if start < 0 {
-		return
+	start := 0
+	for _, earlier := range phases[:renamePhase] {
+		start += len(earlier)
 	}
-	end := start
-	for end < len(m.draft.plan.Actions) && renaming(m.draft.plan.Actions[end]) {
-		end++
+	end := start + len(phases[renamePhase])
+	if start == end {
+		return
 	}
 	ordered := m.untangle(slices.Clone(m.draft.plan.Actions[start:end]))
 	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])

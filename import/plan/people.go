@@ -23,7 +23,7 @@ func (s *portraits) shared(p *person) *Person {
 	}
 	p.final = s.final
 	if now := s.person(p); p.shown == nil || *p.shown != now {
-		p.shown = new(now)
+		p.shown = s.slabs.people.one(now)
 	}
 	return p.shown
 }
@@ -122,7 +122,7 @@ func (m *closing) failUnknownAnchor(a *account) {
 
 func (d *draft) act(p *person, kind Kind, why Reason, changes ...Change) *Action {
 	p.touched = true
-	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.shared(p), Changes: changes})
+	a := d.add(Action{Kind: kind, Reason: why, Person: d.show.shared(p), Changes: d.slabs.changes.list(changes...)})
 	if writes := kind == Create || kind == Adopt || kind == Rename; writes && !d.names.has(p, p.name) {
 		a.NamedBy = p.namedBy
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -119,12 +120,15 @@ func (m *deciding) makeRoom() {
 	}
 	if questions > few {
 		m.draft.plan.Questions = slices.Grow(m.draft.plan.Questions, questions)
+		asked := make(map[string]bool, questions+len(m.draft.asked))
+		maps.Copy(asked, m.draft.asked)
+		m.draft.asked = asked
 	}
 }
 
 // person is a user of the file on the way through the decision.
 type person struct {
-	user         *schema.User
+	user         schema.User
 	active       bool     // A of the decision table: neither disabled nor expired
 	account      *account // nil where there is none (yet)
 	anchorOnly   bool     // row 7: adopted, and nothing else in this run
@@ -154,30 +158,39 @@ type person struct {
 }
 
 func (r *roster) list() {
-	users := make([]*schema.User, len(r.in.File.Users))
-	for i := range users {
-		users[i] = &r.in.File.Users[i]
+	type anchored struct {
+		prefix uint64 // of the anchor
+		user   *schema.User
 	}
-	slices.SortFunc(users, func(a, b *schema.User) int {
-		if order := cmp.Compare(a.ObjectGUID, b.ObjectGUID); order != 0 {
-			return order
+	users := make([]anchored, len(r.in.File.Users))
+	for i := range users {
+		u := &r.in.File.Users[i]
+		users[i] = anchored{prefixOf(u.ObjectGUID), u}
+	}
+	slices.SortFunc(users, func(a, b anchored) int {
+		if a.prefix != b.prefix {
+			return cmp.Compare(a.prefix, b.prefix)
 		}
-		order := cmp.Or(cmp.Compare(a.CN, b.CN), cmp.Compare(a.SAMAccountName, b.SAMAccountName))
-		if order == 0 { // rare: only files without anchors have doubles
-			return cmp.Compare(fmt.Sprintf("%+v", *a), fmt.Sprintf("%+v", *b))
-		}
-		return order
+		return compareUsers(a.user, b.user)
 	})
 	people := make([]person, len(users)) // beside one another in memory, in the order in which they are looked at
 	r.people = make([]*person, len(users))
 	for i, u := range users {
 		p := &people[i]
-		p.user, p.active = u, r.calendar.active(u)
+		p.user, p.active = *u.user, r.calendar.active(u.user)
 		r.people[i] = p
-		if u.ObjectGUID != "" {
-			r.byAnchor[strings.ToLower(u.ObjectGUID)] = p
+		if p.user.ObjectGUID != "" {
+			r.byAnchor[strings.ToLower(p.user.ObjectGUID)] = p
 		}
 	}
+}
+
+func compareUsers(a, b *schema.User) int {
+	order := cmp.Or(cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.CN, b.CN), cmp.Compare(a.SAMAccountName, b.SAMAccountName))
+	if order == 0 { // rare: only files without anchors have doubles
+		return cmp.Compare(fmt.Sprintf("%+v", *a), fmt.Sprintf("%+v", *b))
+	}
+	return order
 }
 
 func (c *calendar) active(u *schema.User) bool {

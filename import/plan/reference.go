@@ -14,7 +14,7 @@ func (m *deciding) refer(p *person) {
 }
 
 func (m *deciding) referBy(p *person, rule *referenceRule) {
-	value, given := rule.from.of(p.user)
+	value, given := rule.from.of(&p.user)
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}
@@ -61,12 +61,13 @@ func (m *deciding) setReference(p *person, others []*person, rule *referenceRule
 	}
 	change := Change{Attribute: rule.Attribute, Before: before, People: true, Keep: rule.Keep}
 	if len(others) > 0 {
-		var names []string
-		for _, other := range others {
+		names := m.slabs.texts.take(len(others))
+		change.After = m.slabs.texts.take(len(others))
+		for i, other := range others {
 			who := m.show.shared(other)
-			change.After, names = append(change.After, who.Key()), append(names, who.CN)
+			change.After[i], names[i] = who.Key(), who.CN
 		}
-		change.Names = &names
+		change.Names = m.slabs.lists.one(names)
 	}
 	m.draft.act(p, Update, Differs, change)
 }

@@ -26,24 +26,28 @@ func (a *Attribute) refuses(p *person, values []string, binary bool) string {
 		if why := a.parseFault(v); why != "" && !binary {
 			return why
 		}
-		length := adrules.UTF16Len(v)
-		if a.Binary {
-			length = len(v)
-		}
 		switch {
 		case binary != a.Binary:
 			return "the file's value is of another syntax"
 		case a.Integer > 0 || a.Boolean:
-		case a.RangeUpper > 0 && length > a.RangeUpper:
-			return fmt.Sprintf("it takes at most %d characters, the file has %d", a.RangeUpper, length)
-		case length < a.RangeLower:
-			return fmt.Sprintf("it takes at least %d characters, the file has %d", a.RangeLower, length)
+		case a.RangeUpper > 0 && len(v) > a.RangeUpper && a.length(v) > a.RangeUpper:
+			return fmt.Sprintf("it takes at most %d characters, the file has %d", a.RangeUpper, a.length(v))
+		case a.RangeLower > 0 && a.length(v) < a.RangeLower:
+			return fmt.Sprintf("it takes at least %d characters, the file has %d", a.RangeLower, a.length(v))
 		}
 	}
 	if sameFold(a.Name, mailAttribute) {
 		return p.mailFault
 	}
 	return ""
+}
+
+// length is never more than the number of bytes.
+func (a *Attribute) length(value string) int {
+	if a.Binary {
+		return len(value)
+	}
+	return adrules.UTF16Len(value)
 }
 
 // parseFault is about values that are more than text (MS-ADTS 3.1.1.2.2.2).
@@ -78,7 +82,7 @@ func photoFault(values []string) string {
 // singleValue is the only value that a rule makes of what the file says of a person; "" where
 // it makes none, several, or bytes.
 func (x *attributes) singleValue(p *person, rule *attributeRule) string {
-	if v, ok, _ := x.made(rule, p.user); ok && len(v.List) == 1 && !v.Binary {
+	if v, ok, _ := x.made(rule, &p.user); ok && len(v.List) == 1 && !v.Binary {
 		return v.List[0]
 	}
 	return ""

@@ -7,10 +7,6 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Limits of names, in UTF-16 code units (MS-ADA1 cn, MS-ADA3 sAMAccountName).
@@ -20,27 +16,8 @@ const (
 	MaxUPN         = 1024 // MS-ADA3 userPrincipalName, rangeUpper
 )
 
-// Collation tells which names a controller takes for one another: it ignores
-// case, accents, width and kana (MS-ADTS 6.5). Not safe for concurrent use.
-type Collation struct {
-	collator *collate.Collator
-	buffer   collate.Buffer
-}
-
-// NewCollation returns a collation for one goroutine.
-func NewCollation() *Collation {
-	return &Collation{collator: collate.New(language.Und, collate.Loose)}
-}
-
-// Key is equal for names that may collide. It is the careful test; the
-// directory has the last word.
-func (c *Collation) Key(name string) string {
-	key := string(c.collator.KeyFromString(&c.buffer, norm.NFC.String(name)))
-	c.buffer.Reset()
-	return key
-}
-
 // UTF16Len is the length of s as a directory counts it.
+// It is never more than the number of bytes.
 func UTF16Len(s string) int {
 	n := 0
 	for _, r := range s {
