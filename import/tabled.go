@@ -78,7 +78,7 @@ func (im *Import) checkRefusals() error {
 // wishes are what the table says of whom nothing is to be taken over unasked, and what that
 // of a first run said which was cut short.
 func (im *Import) wishes(s *situation) plan.Wishes {
-	w := plan.Wishes{Refused: map[string]bool{}, Account: map[string]string{}, Person: map[string]string{}}
+	var w plan.Wishes
 	for _, r := range append(im.rows(), s.record.Heeded()...) {
 		w.Add(r)
 	}

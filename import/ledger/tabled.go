@@ -7,12 +7,14 @@ import (
 	"ad-user-sync/import/plan"
 )
 
-// Tabled is what a row of a table of match said, by objectGUID in lower case. As long as
+// Tabled is what a row of a table of match said, objectGUIDs in lower case. As long as
 // the first run has not finished it goes on taking over unasked, also without the table:
 // a run that was killed leaves its word here.
 type Tabled struct {
 	Anchor  string `json:"anchor"`            // of the person
 	GUID    string `json:"guid,omitempty"`    // of the account
+	Wanted  string `json:"wanted,omitempty"`  // account name of the user file
+	HasName string `json:"has,omitempty"`     // of the account
 	Refused bool   `json:"refused,omitempty"` // the person is not to have it
 }
 
@@ -28,8 +30,8 @@ func (r *Record) Heed(rows []plan.Row) {
 	}
 	r.Tabled = slices.Clone(r.Tabled)
 	for _, row := range rows {
-		t := Tabled{strings.ToLower(row.Anchor), strings.ToLower(row.GUID), row.Refused}
-		if t.Anchor+t.GUID != "" && !known[t] {
+		t := Tabled{strings.ToLower(row.Anchor), strings.ToLower(row.GUID), row.Wanted, row.HasName, row.Refused}
+		if t.Anchor+t.GUID+t.Wanted != "" && !known[t] {
 			known[t] = true
 			r.Tabled = append(r.Tabled, t)
 		}
@@ -40,7 +42,7 @@ func (r *Record) Heed(rows []plan.Row) {
 func (r *Record) Heeded() []plan.Row {
 	var rows []plan.Row
 	for _, t := range r.Tabled {
-		rows = append(rows, plan.Row{Anchor: t.Anchor, GUID: t.GUID, Refused: t.Refused})
+		rows = append(rows, plan.Row{Anchor: t.Anchor, GUID: t.GUID, Wanted: t.Wanted, HasName: t.HasName, Refused: t.Refused})
 	}
 	return rows
 }

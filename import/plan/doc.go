@@ -260,7 +260,8 @@
 // A table that someone edited ([Plan.Hold]) names questions that its reader may answer
 // together. It proves nothing: a row counts where the same person, account, names and ID
 // are asked about now, and the answer is one that may be given together with others.
-// The question of any other row is decided alone from then on.
+// The question of any other row is decided alone from then on, by a newer file, too. A no
+// that is not as it was proposed is about whomever any of its cells names ([Wishes]).
 //
 // Which group policies and delegations an account from outside loses and gains by the
 // move is read along with it, shown with the question of match, and part of its ID: it

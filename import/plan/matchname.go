@@ -1,7 +1,5 @@
 package plan
 
-import "strings"
-
 // byNames matches accounts without an anchor.
 type byNames struct {
 	*facts
@@ -92,7 +90,7 @@ func (m *byNames) sureByNames(p *person, a *account) bool {
 
 // refused reports whether someone said that the account is not taken over for the person unasked.
 func (m *byNames) refused(p *person, a *account) bool {
-	return p.user.ObjectGUID != "" && m.in.Wishes.against(strings.ToLower(p.user.ObjectGUID), a.GUID.String())
+	return p.user.ObjectGUID != "" && m.in.Wishes.against(p.user.ObjectGUID, a.GUID.String(), m.names.wantedName(p), a.AccountName)
 }
 
 // takesUnasked reports whether row 7 gives the person an account without a question.

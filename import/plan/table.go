@@ -18,42 +18,6 @@ type Row struct {
 	Refused bool   // the person is not to have the account
 }
 
-// Wishes are what a table says of people and accounts, by objectGUID in lower case.
-type Wishes struct {
-	Refused map[string]bool   // people, who are not to have the account, and accounts, whose row may have got another's anchor
-	Account map[string]string // by person: which one they are to have; "" where several were wished
-	Person  map[string]string // by account: who is to have it; "" likewise
-}
-
-// Add takes in a row.
-func (w Wishes) Add(row Row) {
-	anchor, guid := strings.ToLower(row.Anchor), strings.ToLower(row.GUID)
-	if row.Refused {
-		w.Refused[anchor] = true
-		if guid != "" {
-			w.Refused[guid] = true
-		}
-		return
-	}
-	for _, side := range []struct {
-		of         map[string]string
-		who, other string
-	}{{w.Account, anchor, guid}, {w.Person, guid, anchor}} {
-		if before, twice := side.of[side.who]; twice && before != side.other {
-			side.of[side.who] = ""
-			continue
-		}
-		side.of[side.who] = side.other
-	}
-}
-
-// against reports whether a person is not to have an account without a question.
-func (w Wishes) against(anchor, guid string) bool {
-	account, some := w.Account[anchor]
-	person, wished := w.Person[guid]
-	return w.Refused[anchor] || w.Refused[guid] || some && account != guid || wished && person != anchor
-}
-
 // Tabled is what a table comes to now.
 type Tabled struct {
 	Rows  int      // that are not refused, as in all of the following
@@ -89,10 +53,10 @@ const (
 
 // Hold holds a table against the questions. Those that it is about, and that do not
 // stand as it has them, are decided alone from then on; sameFile reports whether the
-// plan was made of the file that the table was made of. A row that is refused is no wish
-// of another file, either: whatever is asked about its person is decided alone.
+// plan was made of the file that the table was made of. What was not proposed, or is refused,
+// is decided alone by another file, too.
 func (p *Plan) Hold(rows []Row, sameFile bool) Tabled {
-	h := &held{plan: p, byAnchor: map[string][]*Question{}, taken: map[string]string{}}
+	h := &held{plan: p, byAnchor: map[string][]*Question{}, byCell: map[cell][]*Question{}, taken: map[string]string{}}
 	h.index(rows)
 	rows = h.refuse(rows)
 	out := Tabled{Rows: len(rows)}
@@ -103,20 +67,20 @@ func (p *Plan) Hold(rows []Row, sameFile bool) Tabled {
 			out.Taken++
 			continue
 		}
-		why, q := RowOtherFile, (*Question)(nil)
-		if sameFile {
-			why, q = h.judge(row)
-		}
-		if why == "" {
+		why, q := h.judge(row)
+		if why == "" && sameFile {
 			out.Stand = append(out.Stand, q.ID)
 			continue
 		}
 		apart := Apart{Row: row, Why: why}
-		if q != nil {
+		if q != nil && sameFile {
 			apart.ID = q.ID
 		}
+		if !sameFile {
+			apart.Why = RowOtherFile
+		}
 		out.Apart = append(out.Apart, apart)
-		if sameFile {
+		if why != "" {
 			h.alone(anchor, why)
 			contested[guid] = anchor
 		}
@@ -128,6 +92,7 @@ func (p *Plan) Hold(rows []Row, sameFile bool) Tabled {
 type held struct {
 	plan     *Plan
 	byAnchor map[string][]*Question // that are about an account of a person
+	byCell   map[cell][]*Question   // the same
 	taken    map[string]string      // by anchor: objectGUID of the account
 	anchors  map[string]int         // rows
 	guids    map[string]int
@@ -139,6 +104,10 @@ func (h *held) index(rows []Row) {
 			if q := &list[i]; q.Holder != nil && (q.Kind == Adopt || q.Kind == Name) && q.Person.Anchor != "" {
 				anchor := strings.ToLower(q.Person.Anchor)
 				h.byAnchor[anchor] = append(h.byAnchor[anchor], q)
+				of := Row{GUID: q.Holder.GUID.String(), Wanted: q.Wanted, HasName: q.Holder.AccountName, Digest: q.ID}
+				for _, cell := range of.cells() {
+					h.byCell[cell] = append(h.byCell[cell], q)
+				}
 			}
 		}
 	}
@@ -155,16 +124,38 @@ func (h *held) index(rows []Row) {
 	delete(h.guids, "") // no account is no one's
 }
 
-// refuse sets apart whom the table refuses, and returns the other rows.
+// refuse sets apart whom the table refuses, and returns the other rows. A row that is not as
+// it was proposed is about whomever any of its cells names.
 func (h *held) refuse(rows []Row) (wanted []Row) {
 	for _, row := range rows {
-		if row.Refused {
-			h.alone(strings.ToLower(row.Anchor), RowRefused)
+		if !row.Refused {
+			wanted = append(wanted, row)
 			continue
 		}
-		wanted = append(wanted, row)
+		anchor := strings.ToLower(row.Anchor)
+		h.alone(anchor, RowRefused)
+		if slices.ContainsFunc(h.byAnchor[anchor], row.isOf) {
+			continue
+		}
+		for _, cell := range row.cells() {
+			for _, q := range h.byCell[cell] {
+				h.setApart(q, RowRefused)
+			}
+		}
 	}
 	return wanted
+}
+
+// isOf reports whether a row is as a question was that is asked now.
+func (r Row) isOf(q *Question) bool {
+	return q.ID == r.Digest && sameFold(q.Person.Anchor, r.Anchor) && sameFold(q.Holder.GUID.String(), r.GUID) && q.Wanted == r.Wanted && q.Holder.AccountName == r.HasName
+}
+
+// cell is what a row names a question by.
+type cell struct{ column, value string }
+
+func (r Row) cells() []cell {
+	return []cell{{"account", strings.ToLower(r.GUID)}, {"wanted", r.Wanted}, {"has", r.HasName}, {"digest", r.Digest}}
 }
 
 func (h *held) times(row Row) int {
