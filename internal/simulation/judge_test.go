@@ -225,7 +225,8 @@ func (j *judge) forget(x *run) {
 				j.slept[guid] = true
 			}
 			if !x.killed && !x.disturbed && x.code != 1 { // what was lost on the way may be known to no one
-				j.worked[guid], j.met[guid], j.sights[guid] = a.enabled(), true, a.dn
+				j.worked[guid], j.sights[guid] = a.enabled(), a.dn
+				j.met[guid] = j.met[guid] || !x.unheard()
 			}
 			delete(j.gone, guid)
 		case j.gone[guid].IsZero():

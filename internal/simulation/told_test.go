@@ -299,3 +299,10 @@ func (j *judge) everyWriteTold(x *run, r schema.Report) {
 		}
 	}
 }
+
+// unheard reports whether it learned nothing of accounts that were new to it: a run was cut
+// short through another controller lately, and whether this one has heard of all that shows
+// only a day after.
+func (x *run) unheard() bool {
+	return x.result != nil && slices.ContainsFunc(x.result.Report.Notices, func(n string) bool { return strings.Contains(n, " has not heard yet of ") })
+}
