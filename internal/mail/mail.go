@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -40,7 +41,8 @@ const (
 )
 
 // Send hands in the message. Sent counts who was served: one recipient whom
-// the server refuses keeps no other from it. It ends with the context.
+// the server refuses keeps no other from it. It ends with the context; who was
+// served by then is counted.
 func Send(ctx context.Context, a Account, m Message) (sent int, err error) {
 	client, err := a.client(ctx)
 	if err != nil {
@@ -54,26 +56,20 @@ func Send(ctx context.Context, a Account, m Message) (sent int, err error) {
 		}
 		letters = append(letters, letter)
 	}
-	type outcome struct {
-		sent int
-		err  error
-	}
-	done := make(chan outcome, 1)
-	go func() { // a server that drips keeps a connection beyond any deadline
-		sent, err := a.deliver(ctx, client, letters)
-		done <- outcome{sent, err}
-	}()
+	var served atomic.Int32
+	done := make(chan error, 1)
+	go func() { done <- a.deliver(ctx, client, letters, &served) }() // a server that drips keeps a connection beyond any deadline
 	select {
-	case o := <-done:
-		return o.sent, o.err
+	case err = <-done:
 	case <-ctx.Done():
-		return 0, fmt.Errorf("mail by %s: it took too long: %w", a.Server, ctx.Err())
+		err = fmt.Errorf("mail by %s: it took too long: %w", a.Server, ctx.Err())
 	}
+	return int(served.Load()), err
 }
 
-func (a Account) deliver(ctx context.Context, client *mail.Client, letters []*mail.Msg) (sent int, err error) {
+func (a Account) deliver(ctx context.Context, client *mail.Client, letters []*mail.Msg, served *atomic.Int32) error {
 	if err := client.DialWithContext(ctx); err != nil {
-		return 0, fmt.Errorf("mail by %s: %w", a.Server, err)
+		return fmt.Errorf("mail by %s: %w", a.Server, err)
 	}
 	defer func() { _ = client.Close() }() // what was accepted is accepted
 	var faults []error
@@ -82,9 +78,9 @@ func (a Account) deliver(ctx context.Context, client *mail.Client, letters []*ma
 			faults = append(faults, fmt.Errorf("mail by %s to %s: %w", a.Server, letter.GetToString()[0], err))
 			continue
 		}
-		sent++
+		served.Add(1)
 	}
-	return sent, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
 func (a Account) client(ctx context.Context) (*mail.Client, error) {

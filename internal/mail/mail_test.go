@@ -79,11 +79,27 @@ func TestNothingGoesToAServerThatIsNotProved(t *testing.T) {
 }
 
 func TestAServerThatSaysNothingIsLeft(t *testing.T) {
-	box := mailbox.Open(t, mailbox.Options{Deaf: true})
-	ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	for _, stage := range mailbox.Stages {
+		t.Run(stage, func(t *testing.T) {
+			t.Parallel()
+			box := mailbox.Open(t, mailbox.Options{Hangs: stage})
+			ctx, stop := context.WithTimeout(t.Context(), time.Second)
+			defer stop()
+			began := time.Now()
+			sent, err := mail.Send(ctx, account(box), message)
+			require.Error(t, err)
+			assert.Zero(t, sent)
+			assert.Less(t, time.Since(began), 5*time.Second)
+		})
+	}
+}
+
+// Whoever got a letter is not sent it once more since another one had to wait.
+func TestWhoWasServedInTimeIsCounted(t *testing.T) {
+	box := mailbox.Open(t, mailbox.Options{Slow: 2 * time.Second})
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Second)
 	defer stop()
-	began := time.Now()
-	_, err := mail.Send(ctx, account(box), message)
-	require.Error(t, err)
-	assert.Less(t, time.Since(began), 5*time.Second)
+	sent, err := mail.Send(ctx, account(box), message)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.Equal(t, 1, sent)
 }

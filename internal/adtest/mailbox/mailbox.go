@@ -48,12 +48,21 @@ type Mail struct {
 
 // Options say in which way a server is another one.
 type Options struct {
-	TLS      bool   // from the first byte
-	Plain    bool   // it knows no STARTTLS
-	Name     string // of its certificate; "": 127.0.0.1
-	Stranger string // recipient whom it refuses
-	Deaf     bool   // takes connections and says nothing
+	TLS      bool          // from the first byte
+	Plain    bool          // it knows no STARTTLS
+	Name     string        // of its certificate; "": 127.0.0.1
+	Stranger string        // recipient whom it refuses
+	Hangs    string        // where it says nothing more: one of Stages
+	Slow     time.Duration // that each letter takes
 }
+
+// Stages are where a server may hang; at AfterData it has the letter.
+var Stages = []string{AtGreeting, "TLS", "AUTH", "MAIL", "RCPT", "DATA", AfterData}
+
+const (
+	AtGreeting = "greeting"
+	AfterData  = "end of DATA"
+)
 
 // Box is the server.
 type Box struct {
@@ -62,6 +71,7 @@ type Box struct {
 	Secrets adtest.Secrets // must be in no mail
 
 	options Options
+	over    chan struct{} // with the test
 	mu      sync.Mutex
 	mails   []Mail
 	said    strings.Builder // all mails, as they came and as they are read
@@ -70,7 +80,7 @@ type Box struct {
 // Open starts a server, which ends with the test.
 func Open(t *testing.T, o Options) *Box {
 	t.Helper()
-	b := &Box{options: o, CAFile: filepath.Join(t.TempDir(), "ca.pem"), Secrets: adtest.Secrets{"the mail password": Password}}
+	b := &Box{options: o, over: make(chan struct{}), CAFile: filepath.Join(t.TempDir(), "ca.pem"), Secrets: adtest.Secrets{"the mail password": Password}}
 	t.Cleanup(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -80,10 +90,12 @@ func Open(t *testing.T, o Options) *Box {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	b.Address = listener.Addr().String()
-	if o.Deaf {
-		t.Cleanup(func() { _ = listener.Close() })
+	t.Cleanup(func() { _ = listener.Close() })
+	t.Cleanup(func() { close(b.over) })
+	if o.Hangs == AtGreeting {
 		return b
 	}
+	trust.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { b.at("TLS"); return nil, nil }
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{box: b}, nil }))
 	server.Domain = "127.0.0.1"
 	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
@@ -97,6 +109,13 @@ func Open(t *testing.T, o Options) *Box {
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return b
+}
+
+// at hangs where it is wanted.
+func (b *Box) at(stage string) {
+	if b.options.Hangs == stage {
+		<-b.over
+	}
 }
 
 // Take is what came since the last call.
@@ -134,6 +153,7 @@ type session struct {
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 func (s *session) Auth(string) (sasl.Server, error) {
+	s.box.at("AUTH")
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		if username != Username || password != Password {
 			return smtp.ErrAuthFailed
@@ -144,6 +164,7 @@ func (s *session) Auth(string) (sasl.Server, error) {
 }
 
 func (s *session) Mail(string, *smtp.MailOptions) error {
+	s.box.at("MAIL")
 	if !s.known {
 		return smtp.ErrAuthRequired
 	}
@@ -151,6 +172,7 @@ func (s *session) Mail(string, *smtp.MailOptions) error {
 }
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.box.at("RCPT")
 	if to == s.box.options.Stranger {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
 	}
@@ -162,6 +184,9 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(r io.Reader) error {
+	s.box.at("DATA")
+	defer s.box.at(AfterData)
+	time.Sleep(s.box.options.Slow)
 	s.box.mu.Lock()
 	defer s.box.mu.Unlock()
 	letter, err := mail.ReadMessage(io.TeeReader(r, &s.box.said))
