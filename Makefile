@@ -34,7 +34,9 @@ release-check: ## a release of every system, built twice from nothing; installed
 
 # It installs nothing. What cannot run is named, with what is missing, and is a
 # failure where CI is set. Packages are tested one by one: they share the two
-# domains. The release comes last, and lists what ran under Wine.
+# domains. What they wrote is searched for every secret that they used
+# (internal/adtest/written); with CI, of all of them, else of those that ran anew.
+# The release comes last, and lists what ran under Wine.
 test: ## all tests: units, two Samba domains, the built program, the browser
 	@set -eu; left=; \
 	if [ "$$(id -u)" != 0 ] || ! command -v samba >/dev/null; then \
@@ -53,7 +55,9 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 		$(LAB) up >/dev/null; \
 	fi; \
 	trap "$$stop" EXIT; \
-	$(GO) test -p 1 -timeout 20m -skip '^TestRelease$$' ./...; \
+	overlay=$$($(GO) run ./internal/adtest/written overlay); \
+	GOFLAGS="$${GOFLAGS:-} -overlay=$$overlay" $(GO) test -p 1 -timeout 20m $${CI:+-count=1} -skip '^TestRelease$$' ./...; \
+	$(GO) run ./internal/adtest/written search; \
 	AD_USER_SYNC_RELEASE=some $(GO) test -v -timeout 20m -run '^TestRelease$$' ./internal/release
 
 # The last line says how many scenarios there were, and how many broke.

@@ -38,7 +38,7 @@ func (s Secrets) Nowhere(t testing.TB, texts map[string]string, folders ...strin
 	}
 	for name, secret := range s {
 		require.NotEmpty(t, secret, name)
-		for how, form := range encodings(secret) {
+		for how, form := range Encodings(secret) {
 			for where, text := range all {
 				if bytes.Contains(text, form) {
 					t.Errorf("%s is in %s (%s)", name, where, how)
@@ -48,8 +48,8 @@ func (s Secrets) Nowhere(t testing.TB, texts map[string]string, folders ...strin
 	}
 }
 
-// encodings are the forms in which a secret may end up somewhere.
-func encodings(secret string) map[string][]byte {
+// Encodings are the forms in which a secret may end up somewhere.
+func Encodings(secret string) map[string][]byte {
 	quoted, _ := json.Marshal(secret) // a string always can be
 	forms := map[string][]byte{"as it is": []byte(secret), "JSON": quoted[1 : len(quoted)-1], "HTML": []byte(html.EscapeString(secret)),
 		"URL query": []byte(url.QueryEscape(secret)), "URL path": []byte(url.PathEscape(secret)), "UTF-16LE": utf16LE(secret),

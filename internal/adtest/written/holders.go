@@ -1,0 +1,59 @@
+package main
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// program is the arguments with which a program was started.
+type program []string
+
+func (p program) name() string {
+	if len(p) == 0 {
+		return "a program"
+	}
+	return filepath.Base(p[0])
+}
+
+// holders are the files that exist to hold a secret, by their names in the folders
+// of tests: of passwords and keys, and configurations with a key in them, which
+// tests write as people once did.
+var holders = []string{
+	"*.password", "*.key", "password", "pw", "key",
+	"script-secrets/*", "script-verify/keys", "script-keygen_schema/*", "script-*/wrong", "script-*/typed",
+	"script-embed/key.yaml", "script-config_faults/both.json", "script-export*/keyed.yaml", "script-older/*_config.json", "script-*/import_signed.yaml",
+}
+
+// holds reports whether what is written under this name is where the secret is to be.
+func (p program) holds(name string) bool {
+	name = temporary.ReplaceAllString(name, "/$1")
+	for _, pattern := range holders {
+		of := filepath.Base(name)
+		if strings.Contains(pattern, "/") {
+			of = filepath.Join(filepath.Base(filepath.Dir(name)), of)
+		}
+		if ok, _ := filepath.Match(pattern, of); ok {
+			return true
+		}
+	}
+	switch {
+	case name == "/dev/ptmx", strings.HasPrefix(name, "|"):
+		return strings.HasSuffix(p.name(), ".test") // the hands of a person; what the program hands to another one is searched
+	case name == "/dev/stdout":
+		return slices.Contains(p, "keygen")
+	case name == "argument":
+		return slices.Contains(p, "--hmac") || strings.Contains(p[len(p)-1], "hmac=") // which is warned of, or refused
+	}
+	return false
+}
+
+// A file is written under such a name first.
+var temporary = regexp.MustCompile(`/\.([^/]+)\.[A-Z2-7]{10}\.tmp$`)
+
+// notSecret are words that tests give in place of a password or key, and the key
+// in the documents.
+var notSecret = map[string]bool{
+	"nonsense": true, "gibberish": true, "anything": true, "not-a-key": true, "d8b1 619a e68e ec64 3255 a740 1423 3f6d": true,
+}
