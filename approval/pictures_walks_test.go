@@ -150,7 +150,8 @@ var walks = map[string]func(*testing.T, *pictures){
 		for range 7 {
 			desk.hold <- struct{}{}
 		}
-		p.take(b, "limit-progress", "Carrying out 7 of 154")
+		b.seesNot("Nothing was changed in the directory")
+		p.take(b, "limit-progress", "Carrying out 7 of 154", "The limit was overridden")
 		close(desk.hold)
 		b.sees("Jane Doe")
 		eval[bool](b, `(scrollTo(0, 0), true)`)

@@ -154,6 +154,7 @@ type LeftOut struct {
 // Guard says why the run was stopped before the first write.
 type Guard struct {
 	Name   string   `json:"name"`
+	Title  string   `json:"title,omitempty"` // the name in words; "": it is none of a limit
 	Reason string   `json:"reason"`
 	Users  []string `json:"users,omitempty"`
 	WayOn  string   `json:"way_on"`

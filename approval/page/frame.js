@@ -137,6 +137,7 @@ export function frame({ desk, end, again, handed, noted }) {
     },
     progress(job) {
       working.hidden = !job;
+      limit.progress(!!job);
       if (!job) return;
       meter.max = Math.max(job.total, 1);
       meter.value = job.done;

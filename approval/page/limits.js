@@ -6,6 +6,8 @@ import { whole } from "./planned.js";
 
 export function limits({ trouble }) {
   const node = el("section", { class: "limits", role: "alert", hidden: true });
+  const heading = el("h2"),
+    advice = el("p");
   let drawn = "",
     typed = ""; // by the person, for the plan that is drawn
 
@@ -66,6 +68,17 @@ export function limits({ trouble }) {
 
   return {
     node,
+    // working: the plan was released, and is being carried out.
+    progress(working) {
+      const [title, text] = working
+        ? ["The limit was overridden", "This plan is being carried out."]
+        : [
+            "The run was stopped before the first write",
+            "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one. If you are not sure, end the session: nothing will be done.",
+          ];
+      if (heading.textContent !== title) heading.textContent = title; // an alert is read aloud again
+      if (advice.textContent !== text) advice.textContent = text;
+    },
     update(state) {
       node.hidden = state.trips.length === 0;
       const { plan, trips, planned, stopped, firm } = state,
@@ -74,12 +87,8 @@ export function limits({ trouble }) {
       if (drawn && JSON.parse(drawn).plan !== plan) typed = ""; // it was meant for the former plan
       drawn = fresh;
       node.replaceChildren(
-        el("h2", {}, "The run was stopped before the first write"),
-        el(
-          "p",
-          {},
-          "Nothing was changed in the directory. Look at the cause first; a wrong or incomplete user file is the usual one. If you are not sure, end the session: nothing will be done.",
-        ),
+        heading,
+        advice,
         ...state.trips.map(one),
         whole(state.planned ?? []) ?? "",
         releaseForm(state),

@@ -30,5 +30,7 @@ func TestTheUserFileMayComeAfterInit(t *testing.T) {
 		assert.Equal(t, exitFault, a.code)
 		require.NotNil(t, i.check.Next)
 		assert.Equal(t, exitRefused, i.check.Next.ExitCode)
+		assert.Contains(t, out.String(), "user file: read "+missing+": no such file")
+		assert.NotContains(t, out.String(), "user file: user file:", "the step is named once")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"ad-user-sync/export"
 	"ad-user-sync/hmacfile"
@@ -19,8 +20,11 @@ func (i *inspection) say(part, step string, state schema.CheckState, text, hint 
 }
 
 func (i *inspection) fault(part, step string, err error) {
-	i.say(part, step, schema.CheckFailed, err.Error(), ad.Hint(err))
+	i.say(part, step, schema.CheckFailed, after(step, err), ad.Hint(err))
 }
+
+// after is what an error says behind the name of a step.
+func after(step string, err error) string { return strings.TrimPrefix(err.Error(), step+": ") }
 
 // configuration tells of warnings, and of who may change the file.
 func (i *inspection) configuration(path string, warnings []string) {

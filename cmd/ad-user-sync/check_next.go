@@ -20,7 +20,7 @@ var precedence = []int{exitUsage, exitRefused, exitFault, exitObserve, exitLimit
 // unless another one goes before it.
 func (i *inspection) stops(part, step string, err error) {
 	i.fault(part, step, err)
-	i.foresee(exitCode(err), step+": "+err.Error())
+	i.foresee(exitCode(err), step+": "+after(step, err))
 }
 
 func (i *inspection) foresee(code int, text string) {

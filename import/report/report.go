@@ -42,12 +42,12 @@ func undone(p *plan.Plan) (n int) {
 func refusalText(r plan.Refusal) string {
 	text := string(r.Question.Kind) + " was rejected"
 	if r.Question.Group != nil {
-		text = fmt.Sprintf("%s group %s was rejected", r.Question.Kind, r.Question.Group.CN)
+		text = fmt.Sprintf("%s %s was rejected", r.Question.Kind, r.Question.Group.CN)
 	}
 	if r.Answer.Until != nil {
 		return text + " until " + r.Answer.Until.UTC().Format(time.DateOnly)
 	}
-	return text + ", without an end"
+	return text + " for good"
 }
 
 // Interactions are the questions that wait for a person.
@@ -125,10 +125,10 @@ func Guard(p *plan.Plan, used bool, confirmed string) *schema.Guard {
 	if used {
 		g.WayOn = "This very plan was confirmed and carried out before, and was undone since; confirming works once. Override the limits in the browser (--interactive), or import a newer file"
 	}
-	var names, reasons []string
+	var names, titles, reasons []string
 	seen := map[string]bool{}
 	for _, t := range p.Trips {
-		names, reasons = append(names, t.Name), append(reasons, t.Reason)
+		names, titles, reasons = append(names, t.Name), append(titles, words.OfLimit(t.Name)), append(reasons, t.Reason)
 		if t.Firm {
 			g.WayOn = "This cannot be confirmed; correct the configuration"
 		}
@@ -139,6 +139,7 @@ func Guard(p *plan.Plan, used bool, confirmed string) *schema.Guard {
 			}
 		}
 	}
+	g.Title = strings.Join(titles, "; ")
 	g.Name, g.Reason = strings.Join(names, ", "), strings.Join(reasons, "; ")
 	if confirmed != "" && confirmed != p.Digest {
 		g.Reason += "; --confirm-plan names another plan: it has changed since, and its digest is now " + p.Digest

@@ -88,10 +88,14 @@ func (t *reportText) guard() {
 		return
 	}
 	before := "anything was written"
-	if o := t.Operations; o.Adds+o.Modifies+o.Renames > 0 { // in an approval session
+	if t.wrote() { // in an approval session
 		before = "anything more was written"
 	}
-	t.line("Stopped before %s: %s", before, schema.Visible(g.Name))
+	what := g.Name
+	if g.Title != "" {
+		what = g.Title + " (" + g.Name + ")"
+	}
+	t.line("Stopped before %s: %s", before, schema.Visible(what))
 	t.line("  %s", schema.Visible(g.Reason))
 	t.names(shownDone, g.Users)
 	if g.WayOn != "" {
@@ -232,12 +236,16 @@ func (t *reportText) foot() {
 	total := t.counts()
 	if t.planned() {
 		total = "Plan: " + total + "; nothing was written"
+	} else if t.Guard != nil && len(t.RequiredInteractions) > 0 && !t.wrote() {
+		total += "; nothing was written"
 	}
 	t.line("%s", total)
 	if t.Observed != nil && t.Plan != "" {
 		t.line("If all of it is meant, a person starts the import with this plan: ad-user-sync import --start %s", t.Plan)
 	}
 }
+
+func (t *reportText) wrote() bool { return t.Operations.Adds+t.Operations.Modifies+t.Operations.Renames > 0 }
 
 // planned reports whether nothing of it was done.
 func (t *reportText) planned() bool { return t.DryRun || t.Observed != nil }

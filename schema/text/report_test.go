@@ -182,6 +182,14 @@ func TestStoppedReport(t *testing.T) {
 	assert.Contains(t, text.String(), "nothing done")
 
 	text.Reset()
+	r.Guard.Title = "too many accounts would be disabled, or end earlier"
+	r.RequiredInteractions = []schema.Interaction{{Type: "enable", User: "EXT Max"}}
+	require.NoError(t, Report(&text, r))
+	assert.Contains(t, text.String(), "Stopped before anything was written: too many accounts would be disabled, or end earlier (disable)\n  60 accounts")
+	assert.Contains(t, text.String(), "\n1 waiting for a person; nothing was written\n")
+	r.RequiredInteractions = nil
+
+	text.Reset()
 	r.DryRun = true
 	require.NoError(t, Report(&text, r))
 	assert.Contains(t, text.String(), "Dry run")
