@@ -245,7 +245,9 @@ func (t *reportText) foot() {
 	}
 }
 
-func (t *reportText) wrote() bool { return t.Operations.Adds+t.Operations.Modifies+t.Operations.Renames > 0 }
+func (t *reportText) wrote() bool {
+	return t.Operations.Adds+t.Operations.Modifies+t.Operations.Renames > 0
+}
 
 // planned reports whether nothing of it was done.
 func (t *reportText) planned() bool { return t.DryRun || t.Observed != nil }
