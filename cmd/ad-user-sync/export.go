@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 
 	"github.com/rs/zerolog"
@@ -17,13 +16,6 @@ import (
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/config"
 )
-
-// leastGarbage is how much may gather, in percent of what lives.
-const leastGarbage = 50
-
-// ballast counts as what lives, so that garbage may gather where little does; it is
-// never touched, and so takes no memory.
-const ballast = 8 << 20
 
 type exportCommand struct {
 	Config       string  `placeholder:"FILE" help:"Configuration; default: export_config.json, or .yaml."`
@@ -78,8 +70,7 @@ func (c exportCommand) Run(a *app) error {
 	if c.Preview {
 		return a.preview(dir, cfg, c.Format)
 	}
-	debug.SetGCPercent(leastGarbage) // what lives holds no pointers, so that to look at it costs nothing
-	defer runtime.KeepAlive(make([]byte, ballast))
+	defer runtime.KeepAlive(exportMemory())
 	options := export.Options{Tool: tool(), Former: former, Stdout: a.std.out, Progress: a.counter("users exported")}
 	if len(keys) > 0 {
 		options.Key = &keys[0]

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"runtime/debug"
 
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/ledger"
@@ -74,7 +73,7 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return c.unwritten(a, im, err)
 	}
-	spare(len(im.Input.File.Users))
+	importMemory(len(im.Input.File.Users))
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
 		return c.unwritten(a, im, err)
@@ -85,15 +84,6 @@ func (c importCommand) Run(a *app) error {
 		return c.unwritten(a, im, err)
 	}
 	return c.run(a, im, dir)
-}
-
-// spare has garbage collected before memory grows beyond what an import of so many
-// users keeps.
-func spare(users int) {
-	const program, user = 14 << 20, 7400 // bytes; what is mapped of the program itself is not counted
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(program + user*int64(users))
-	}
 }
 
 // trusted refuses what only a configuration that is well kept may ask for: an approval

@@ -3,6 +3,8 @@ package plan
 import (
 	"bytes"
 	"slices"
+
+	"ad-user-sync/internal/adrules"
 )
 
 // account is an observed account, and where it stands in this plan. What was read twice,
@@ -23,19 +25,24 @@ type standing struct {
 	strayed  bool    // reported as out of our hands
 	declined bool    // it was decided that it is not the person's
 	awaited  bool    // of someone who may have been made anew, as long as no one has answered
+	ends     int64   // accountExpires as this plan leaves it, 0 where it does not end by itself
 }
 
 // accounts are in an order of their own, and beside one another in memory.
 func (l *ledger) accounts(observed []Account) []*account {
-	order := make([]*Account, len(observed))
-	for i := range observed {
-		order[i] = &observed[i]
+	type found struct {
+		guid adrules.GUID
+		a    *Account
 	}
-	slices.SortFunc(order, func(a, b *Account) int { return bytes.Compare(a.GUID[:], b.GUID[:]) })
+	order := make([]found, len(observed))
+	for i := range observed {
+		order[i] = found{observed[i].GUID, &observed[i]}
+	}
+	slices.SortFunc(order, func(a, b found) int { return bytes.Compare(a.guid[:], b.guid[:]) })
 	accounts, standings, list := make([]account, len(order)), make([]standing, len(order)), make([]*account, len(order))
-	for i, a := range order {
-		accounts[i], list[i] = account{a, &standings[i]}, &accounts[i]
-		standings[i].known, standings[i].listed = l.in.Memory.Accounts[a.GUID]
+	for i, one := range order {
+		accounts[i], list[i] = account{one.a, &standings[i]}, &accounts[i]
+		standings[i].known, standings[i].listed = l.in.Memory.Accounts[one.guid]
 	}
 	return list
 }

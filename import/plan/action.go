@@ -117,7 +117,7 @@ func (a *Action) Ends() (expires int64, ok bool) {
 }
 
 // Disables reports whether the account is disabled by it.
-func (a Action) Disables() bool {
+func (a *Action) Disables() bool {
 	controls := func(c Change) bool { return c.Attribute == "userAccountControl" }
 	return a.Kind == Disable || a.Kind == Adopt && slices.ContainsFunc(a.Changes, controls)
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,11 @@ func (l *ledger) confirmed(a *account) bool {
 	if a.listed {
 		return a.Anchor.ObjectGUID == a.known.Anchor || a.Anchor.ObjectGUID == a.known.Meant
 	}
-	return !l.index.remembered[a.Anchor.ObjectGUID] && l.meant(a.Anchor.ObjectGUID, a)
+	others := slices.ContainsFunc(l.index.byAnchor[a.Anchor.ObjectGUID], func(other *account) bool {
+		known, _ := l.remembered(other)
+		return known.Anchor == a.Anchor.ObjectGUID
+	})
+	return !others && l.meant(a.Anchor.ObjectGUID, a)
 }
 
 // meant reports whether a run meant to create an account for the person, and this

@@ -75,14 +75,13 @@ type place struct{ parent, cn string }
 // nowhere, then those who have an account, then those who are new. Who finds none free keeps what they have, and whoever was
 // to get that looks again.
 func (m *commonNaming) commonNames() {
-	c := cnClaims{m.restingCNs(), make(map[place]*person, len(m.roster.people))}
-	var former, renamed, fresh []*person
+	var having, former, renamed, fresh []*person
 	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
 		case m.names.atHome(p) && m.keys.same(p.account.CN, m.names.wantedCN(p)) && adrules.CheckCommonName(m.names.wantedCN(p)) == nil:
 			p.cn = m.names.wantedCN(p)
-			c.granted[m.names.placeOf(p, p.cn)] = p
+			having = append(having, p)
 		case m.names.atHome(p):
 			renamed = append(renamed, p)
 		case m.roster.goneOf[p] != nil && m.keys.same(m.roster.goneOf[p].known.Seen.CN, m.names.wantedCN(p)):
@@ -91,7 +90,15 @@ func (m *commonNaming) commonNames() {
 			fresh = append(fresh, p)
 		}
 	}
-	for queue := slices.Concat(former, renamed, fresh); len(queue) > 0; queue = queue[1:] {
+	queue := slices.Concat(former, renamed, fresh)
+	if len(queue) == 0 {
+		return
+	}
+	c := cnClaims{m.restingCNs(), make(map[place]*person, len(m.roster.people))}
+	for _, p := range having {
+		c.granted[m.names.placeOf(p, p.cn)] = p
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
 		if again := m.giveCN(queue[0], c); again != nil {
 			queue = append(queue, again)
 		}

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // appendJSON writes what encoding/json would. There are several digests for each person
@@ -50,10 +51,18 @@ func appendTexts(b []byte, texts []string) []byte {
 	return append(b, ']')
 }
 
+// escaped are the bytes that a text of JSON may not have as they are, and those of
+// characters beyond ASCII.
+var escaped = func() (list [256]bool) {
+	for c := range list {
+		list[c] = c < ' ' || c >= 0x80 || strings.IndexByte(`"\<>&`, byte(c)) >= 0
+	}
+	return list
+}()
+
 func appendText(b []byte, text string) []byte {
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c < ' ' || c >= 0x80, c == '"', c == '\\', c == '<', c == '>', c == '&':
+		if escaped[text[i]] {
 			quoted, err := json.Marshal(text)
 			if err != nil { // not reachable: text only
 				panic(err)

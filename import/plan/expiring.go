@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"ad-user-sync/internal/adrules"
@@ -15,25 +16,28 @@ type Ends struct {
 // expiring finds out when accounts end should no newer file come. One that
 // another administrator ended is over already.
 func (m *limits) expiring() {
-	ends := map[adrules.GUID]int64{}
-	for _, list := range [][]*account{m.leaving.missing, m.roster.matched()} {
-		for _, a := range list {
-			known, _ := m.ledger.remembered(a)
-			if a.Enabled() && !known.KeepsExpiry && (!m.calendar.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
-				ends[a.GUID] = a.Expires
-			}
+	accounts := slices.Concat(m.leaving.missing, m.roster.matched())
+	for _, a := range accounts {
+		known, _ := m.ledger.remembered(a)
+		a.ends = 0
+		if a.Enabled() && !known.KeepsExpiry && (!m.calendar.lapsed(a) || sameExpiry(a.Expires, known.Expires)) {
+			a.ends = a.Expires
 		}
 	}
-	m.draft.plan.EndsNow = firstExpiry(ends)
+	m.draft.plan.EndsNow = firstExpiry(accounts)
 	for act := range Each(m.draft.plan.Actions) {
-		if expires, ok := act.Ends(); ok && act.Kind != Create {
-			ends[act.Person.GUID] = expires
+		a := m.ledger.accountOf(*act.Person)
+		if a == nil {
+			continue
+		}
+		if expires, ok := act.Ends(); ok {
+			a.ends = expires
 		}
 		if act.Disables() || act.Keeps != nil && act.Keeps.Expiry {
-			delete(ends, act.Person.GUID)
+			a.ends = 0
 		}
 	}
-	m.draft.plan.Ends = firstExpiry(ends)
+	m.draft.plan.Ends = firstExpiry(accounts)
 }
 
 func (r *roster) matched() []*account {
@@ -46,14 +50,14 @@ func (r *roster) matched() []*account {
 	return list
 }
 
-func firstExpiry(ends map[adrules.GUID]int64) (e Ends) {
-	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && (e.First.IsZero() || t.Before(e.First)) {
+func firstExpiry(accounts []*account) (e Ends) {
+	for _, a := range accounts {
+		if t, ok := adrules.TimeFromFileTime(a.ends); ok && (e.First.IsZero() || t.Before(e.First)) {
 			e.First = t
 		}
 	}
-	for _, v := range ends {
-		if t, ok := adrules.TimeFromFileTime(v); ok && t.Sub(e.First) < 24*time.Hour {
+	for _, a := range accounts {
+		if t, ok := adrules.TimeFromFileTime(a.ends); ok && t.Sub(e.First) < 24*time.Hour {
 			e.Accounts++
 		}
 	}

@@ -11,18 +11,17 @@ import (
 type accountIndex struct {
 	inside, outside []*account
 	byGUID          map[adrules.GUID]*account
-	byAnchor        accountsBy      // users anchored for this source, inside and outside
-	byCN, byName    accountsBy      // users inside, by collation key
-	remembered      map[string]bool // anchors of accounts that are seen and known to the ledger
+	byAnchor        accountsBy // users anchored for this source, inside and outside
+	keys            *keys
+	byCN, byName    accountsBy // users inside, by collation key; nil until they are asked for
 }
 
 func (l *ledger) indexAccounts() {
+	n := len(l.obs.Accounts)
 	x := &accountIndex{
 		inside: l.accounts(l.obs.Accounts), outside: l.accounts(l.obs.Elsewhere),
-		remembered: map[string]bool{},
+		byGUID: make(map[adrules.GUID]*account, n), byAnchor: make(accountsBy, n), keys: l.keys,
 	}
-	n := len(l.obs.Accounts)
-	x.byGUID, x.byAnchor, x.byCN, x.byName = make(map[adrules.GUID]*account, n), make(accountsBy, n), make(accountsBy, n), make(accountsBy, n)
 	all := x.all()
 	for i, a := range all {
 		if again := x.byGUID[a.GUID]; again != nil {
@@ -33,17 +32,34 @@ func (l *ledger) indexAccounts() {
 			continue
 		}
 		x.byAnchor.add(a.Anchor.ObjectGUID, all[i:])
-		if known, _ := l.remembered(a); known.Anchor == a.Anchor.ObjectGUID {
-			x.remembered[known.Anchor] = true
-		}
-	}
-	for i, a := range x.inside {
-		if a.Class == "user" {
-			x.byCN.add(l.keys.of(a.CN), x.inside[i:])
-			x.byName.add(l.keys.of(a.AccountName), x.inside[i:])
-		}
 	}
 	l.index = x
+}
+
+// called are the users inside whose account name may be taken for this one.
+func (x *accountIndex) called(name string) []*account {
+	x.indexNames()
+	return x.byName[x.keys.of(name)]
+}
+
+// withCN are the users inside whose CN may be taken for this one.
+func (x *accountIndex) withCN(cn string) []*account {
+	x.indexNames()
+	return x.byCN[x.keys.of(cn)]
+}
+
+// indexNames is for those who are not found by an anchor, of whom there are none mostly.
+func (x *accountIndex) indexNames() {
+	if x.byCN != nil {
+		return
+	}
+	x.byCN, x.byName = make(accountsBy, len(x.inside)), make(accountsBy, len(x.inside))
+	for i, a := range x.inside {
+		if a.Class == "user" {
+			x.byCN.add(x.keys.of(a.CN), x.inside[i:])
+			x.byName.add(x.keys.of(a.AccountName), x.inside[i:])
+		}
+	}
 }
 
 // accountsBy are accounts by what several may have in common.

@@ -66,6 +66,9 @@ func (k *keptAnswers) refusedElsewhere(q Question) Guard {
 
 // countBearers lets answers that go by a CN know of namesakes.
 func (k *keptAnswers) countBearers(accounts []*account) {
+	if len(k.entries) == 0 {
+		return
+	}
 	for _, a := range accounts {
 		if a.Class == "user" {
 			k.sameCN[strings.ToLower(a.CN)]++

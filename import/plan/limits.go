@@ -142,9 +142,11 @@ func (m *limits) unasked(kind Kind) []*Person {
 func Unasked(actions iter.Seq[*Action], kind Kind) (people []*Person) {
 	disabled := map[adrules.GUID]bool{}
 	seen := map[string]bool{}
-	for a := range actions {
-		if kind == Leave && a.Kind == Disable {
-			disabled[a.Person.GUID] = true
+	if kind == Leave {
+		for a := range actions {
+			if a.Kind == Disable {
+				disabled[a.Person.GUID] = true
+			}
 		}
 	}
 	for a := range actions {
@@ -209,6 +211,9 @@ func (m *limits) limitEverybody() {
 	if len(m.sooners()) > 0 {
 		orSooner = ", or end earlier than before"
 	}
+	if len(accounts) < 2 {
+		return
+	}
 	if enabled := m.enabledManaged(); enabled >= 2 && len(accounts) >= enabled {
 		m.trip(Trip{Name: "all accounts", Accounts: listed(accounts),
 			Reason: fmt.Sprintf("every one of the %d enabled managed accounts would be disabled%s", enabled, orSooner)})
@@ -217,7 +222,16 @@ func (m *limits) limitEverybody() {
 
 // limitGroups looks for a group that all its managed members would leave.
 func (m *limits) limitGroups() {
-	members, losing := map[adrules.SID]int{}, map[*Group][]Person{}
+	losing := map[*Group][]Person{}
+	for act := range Each(m.draft.plan.Actions) {
+		if act.Kind == Leave && act.Answer == nil {
+			losing[act.Group] = append(losing[act.Group], *act.Person)
+		}
+	}
+	if len(losing) == 0 {
+		return
+	}
+	members := map[adrules.SID]int{}
 	for _, a := range m.index.inside {
 		if a.person != nil || m.ledger.managed(a) {
 			for sid, in := range a.MemberOf {
@@ -225,11 +239,6 @@ func (m *limits) limitGroups() {
 					members[sid]++
 				}
 			}
-		}
-	}
-	for act := range Each(m.draft.plan.Actions) {
-		if act.Kind == Leave && act.Answer == nil {
-			losing[act.Group] = append(losing[act.Group], *act.Person)
 		}
 	}
 	for _, g := range m.groups.all {
@@ -242,11 +251,14 @@ func (m *limits) limitGroups() {
 
 func (m *limits) limitPrefix() {
 	prefix, known, fits := m.cfg.PrefixCommonNames, 0, 0
+	if prefix == "" {
+		return
+	}
 	for _, a := range m.index.inside {
 		if s := a.known.Source; s != nil && s.CN != "" {
 			continue // keeps its own
 		}
-		if prefix != "" && m.ledger.managed(a) {
+		if m.ledger.managed(a) {
 			known++
 			if strings.HasPrefix(a.CN, prefix) {
 				fits++

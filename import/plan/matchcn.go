@@ -128,7 +128,7 @@ func (k *names) cnForms() []cnForm {
 // that was chosen for them, and a CN of this form.
 func (m *byNames) sameNames(p *person, form cnForm) *account {
 	for _, name := range m.draft.namesOf(p) {
-		for _, a := range m.index.byName[m.keys.of(name)] {
+		for _, a := range m.index.called(name) {
 			if sameExact(a.AccountName, name) && form(p, name, a.CN) && m.owners.mayBeBy(p, a) && m.ledger.mine(p, a) {
 				return a
 			}
@@ -139,7 +139,7 @@ func (m *byNames) sameNames(p *person, form cnForm) *account {
 
 func (m *byNames) sameCN(p *person) []*account {
 	var found []*account
-	for _, a := range m.index.byCN[m.keys.of(m.names.wantedCN(p))] {
+	for _, a := range m.index.withCN(m.names.wantedCN(p)) {
 		if sameExact(a.CN, m.names.wantedCN(p)) && m.owners.mayBeBy(p, a) && m.ledger.managed(a) {
 			found = append(found, a)
 		}

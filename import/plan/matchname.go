@@ -34,7 +34,7 @@ func (m *byNames) unclaimed(p *person, a *account) bool {
 }
 
 func (m *byNames) bothNames(p *person) *account {
-	for _, a := range m.index.byName[m.keys.of(m.names.wantedName(p))] {
+	for _, a := range m.index.called(m.names.wantedName(p)) {
 		if m.names.sameBoth(p, a) && m.unclaimed(p, a) {
 			return a
 		}
@@ -49,8 +49,8 @@ func (k *names) sameBoth(p *person, a *account) bool {
 // oneName is generous, since a person decides. A protected account is no one's.
 func (m *byNames) oneName(p *person) *account {
 	for _, list := range [][]*account{
-		m.index.byName[m.keys.of(m.names.wantedName(p))],
-		m.index.byCN[m.keys.of(m.names.wantedCN(p))],
+		m.index.called(m.names.wantedName(p)),
+		m.index.withCN(m.names.wantedCN(p)),
 	} {
 		for _, a := range list {
 			free := m.roster.setFree(a) && a.person == nil && !a.resting

@@ -28,7 +28,6 @@ func nameEverybody(matched *matching) *naming {
 	for _, p := range m.roster.people {
 		m.want(p)
 	}
-	m.newClaims()
 	m.settleNames()
 	(&commonNaming{m.facts, m.draft, m.owners}).commonNames()
 	(&mailNaming{m.facts, m.owners}).settleMails()
@@ -139,25 +138,42 @@ func (k *names) ownSuffix(suffix string) bool {
 // to 15). Who has a name already goes first, then who has an account, then
 // those who are new, each in the order of people.
 func (m *naming) settleNames() {
-	var renamed, fresh []*person
+	var having, renamed, fresh []*person
 	for _, p := range m.roster.people {
 		switch {
 		case !p.naming:
 		case p.account == nil:
 			fresh = append(fresh, p)
-		case m.names.has(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.names.checkName(p.name) == nil):
-			m.grant(p, p.upn)
-		case m.names.has(p, p.name):
-			m.grant(p, "") // the UPN is open
-			fallthrough
 		default:
-			renamed = append(renamed, p)
+			if m.names.has(p, p.name) {
+				having = append(having, p)
+			}
+			if !m.keepsNames(p) {
+				renamed = append(renamed, p)
+			}
 		}
 	}
-	for queue := slices.Concat(renamed, fresh); len(queue) > 0; queue = queue[1:] {
+	queue := slices.Concat(renamed, fresh)
+	if len(queue) == 0 {
+		return
+	}
+	m.newClaims()
+	for _, p := range having {
+		upn := ""
+		if m.keepsNames(p) { // else it is open
+			upn = p.upn
+		}
+		m.grant(p, upn)
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
 		queue = append(queue, m.settleName(queue[0])...)
 	}
 	m.propose()
+}
+
+// keepsNames reports whether a person is to be called as their account is.
+func (m *naming) keepsNames(p *person) bool {
+	return m.names.has(p, p.name) && m.keys.same(p.account.UPN, p.upn) && (p.name == p.account.AccountName || m.names.checkName(p.name) == nil)
 }
 
 // settleName assigns a person their names, or leaves them without. It returns

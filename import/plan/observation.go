@@ -140,7 +140,7 @@ type Group struct {
 }
 
 // Guarded reports whether joining waits for a person.
-func (g *Group) Guarded() bool { return g.Guard() != "" }
+func (g *Group) Guarded() bool { return g.Listed || g.Under != "" || g.Why != "" }
 
 // EverybodysPrimary reports whether it is Domain Users, which every new account has as
 // its primary group.

@@ -38,16 +38,11 @@ func (m *ordering) order() {
 		at := phase(&all[i])
 		phases[at] = append(phases[at], i)
 	}
-	for _, of := range phases { // which are made in this order, mostly
-		slices.SortStableFunc(of, func(i, j int) int {
-			a, b := &all[i], &all[j]
-			if a.Person != b.Person {
-				if order := cmp.Or(strings.Compare(a.Person.Key(), b.Person.Key()), bytes.Compare(a.Person.GUID[:], b.Person.GUID[:])); order != 0 {
-					return order
-				}
-			}
-			return cmp.Or(strings.Compare(groupName(a), groupName(b)), strings.Compare(a.ID, b.ID))
-		})
+	for _, of := range phases {
+		before := func(i, j int) int { return compareActions(&all[i], &all[j]) }
+		if !slices.IsSortedFunc(of, before) { // they are, mostly
+			slices.SortStableFunc(of, before)
+		}
 	}
 	arrange(all, slices.Concat(phases[:]...))
 	start := 0
@@ -60,6 +55,15 @@ func (m *ordering) order() {
 	}
 	ordered := m.untangle(slices.Clone(m.draft.plan.Actions[start:end]))
 	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])
+}
+
+func compareActions(a, b *Action) int {
+	if a.Person != b.Person {
+		if order := cmp.Or(strings.Compare(a.Person.Key(), b.Person.Key()), bytes.Compare(a.Person.GUID[:], b.Person.GUID[:])); order != 0 {
+			return order
+		}
+	}
+	return cmp.Or(strings.Compare(groupName(a), groupName(b)), strings.Compare(a.ID, b.ID))
 }
 
 // arrange moves, to each place, the action that is at from of it. Each is moved once, and

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"os"
+	"runtime/debug"
+)
+
+// importMemory has garbage collected before memory grows beyond what an import of so many
+// users keeps. GOMEMLIMIT of the environment says otherwise.
+func importMemory(users int) {
+	const program, user = 14 << 20, 7400 // bytes; what is mapped of the program itself is not counted
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(program + user*int64(users))
+	}
+}
+
+// exportMemory has garbage collected early: what an export keeps is little, and holds no
+// pointers, so that to look at it costs nothing. What is returned is to live as long as the
+// export: it counts as what is kept, so that garbage may gather where little is; it is never
+// touched, and so takes no memory.
+func exportMemory() (ballast []byte) {
+	const percent, size = 50, 8 << 20
+	debug.SetGCPercent(percent)
+	return make([]byte, size)
+}
