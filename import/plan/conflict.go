@@ -158,9 +158,7 @@ func (m *naming) nameQuestion(p *person, c conflict) Question {
 			Field{Code: FieldDistinguishedName, After: []string{c.holder.DN}})
 		q.Barred, q.Losing, q.Bringing = m.owners.barred(p, c.holder), m.groups.losing(p, c.holder), m.groups.bringing(c.holder)
 		q.Context = append(q.Context, q.brought()...)
-		if q.Barred == "" {
-			m.tell(&q, p, c.holder)
-		}
+		m.tell(&q, p, c.holder)
 	}
 	return q
 }

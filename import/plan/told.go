@@ -10,9 +10,13 @@ import (
 )
 
 // tell adds to a question what an account would be given: all of it to what is digested,
-// and the values to what is shown.
+// and the values to what is shown, but of an account that no one can be given: whether that is
+// so may hang on the answer to another question, which moves no ID.
 func (f *facts) tell(q *Question, p *person, a *account) {
 	q.Told = f.told(p, a)
+	if q.Kind == Name && q.Barred != "" {
+		return
+	}
 	over, filled := f.attrs.written(p, a)
 	for _, shown := range []Field{{Code: FieldOverwritten, After: over}, {Code: FieldFilledIn, After: filled}} {
 		if len(shown.After) > 0 {
