@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"text/template"
@@ -86,7 +87,7 @@ func letterTemplate(name string) (string, error) {
 	case "en", "de":
 		return builtInLetter(name), nil
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+	if special(name) {
 		return "", fmt.Errorf("%s is a folder, device or pipe, not a file", name)
 	}
 	file, err := os.Open(name)
@@ -102,6 +103,12 @@ func letterTemplate(name string) (string, error) {
 		return "", fmt.Errorf("it is not UTF-8 text of at most %d KiB", largestTemplate>>10)
 	}
 	return string(content), nil
+}
+
+// special reports whether something is no file: to open a pipe may never end.
+func special(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&(fs.ModeDir|fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0
 }
 
 func builtInLetter(language string) string {

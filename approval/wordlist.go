@@ -56,7 +56,7 @@ func openWordList(name string) (wordList, error) {
 	case "de":
 		return readWords(strings.NewReader(germanWords))
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+	if special(name) {
 		return nil, fmt.Errorf("password_wordlist: %s is a folder, device or pipe, not a file", name)
 	}
 	file, err := os.Open(name)

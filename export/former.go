@@ -34,7 +34,7 @@ func numberOf(text string) string { return strings.ToLower(strings.TrimSpace(tex
 // ReadFormer reads the user file of a former domain; with keys one of them has to prove it.
 func ReadFormer(path string, keys []hmacfile.Key) (*Former, error) {
 	const doing = "--migrated-from: read the user file of the former domain %s: %w"
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+	if info, err := os.Stat(path); err == nil && files.Special(info) != nil { // to open a pipe may never end
 		return nil, fmt.Errorf(doing, path, files.ErrNotRegular)
 	}
 	from, err := os.Open(path)

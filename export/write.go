@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"ad-user-sync/hmacfile"
+	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
 	"ad-user-sync/schema/userfile"
 )
@@ -104,7 +105,7 @@ func (e *run) sound(ctx context.Context) error {
 // signed reports whether the file of an earlier export has a trailer. What cannot
 // be read tells nothing.
 func signed(path string) bool {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // to open a pipe may never end
+	if info, err := os.Stat(path); err != nil || files.Special(info) != nil { // to open a pipe may never end
 		return false
 	}
 	f, err := os.Open(path)

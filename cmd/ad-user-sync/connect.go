@@ -124,11 +124,11 @@ func trusted(byKey map[string]string) error {
 			continue
 		}
 		info, err := os.Stat(path)
-		if err == nil && !info.Mode().IsRegular() {
-			err = fmt.Errorf("%s: %w", path, files.ErrNotRegular)
-		}
 		if err != nil {
 			return usageError{fmt.Errorf("%s: %w", key, err)}
+		}
+		if err := files.Readable(path, info); err != nil {
+			return usageError{fmt.Errorf("%s: %s: %w", key, path, err)}
 		}
 		if err := private(path); err != nil {
 			return usageError{fmt.Errorf("%s: %w", key, err)}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // What is wrong with a file. A missing one is fs.ErrNotExist.
@@ -17,7 +18,8 @@ var (
 	ErrNotRegular = errors.New("it is a device, pipe or socket, not a file")
 )
 
-// ReadLimited reads all of a regular file of at most limit bytes.
+// ReadLimited reads all of a file of at most limit bytes, or of a pipe that the process
+// was started with.
 func ReadLimited(path string, limit int64) ([]byte, error) {
 	f, size, err := limited(path, limit, func() (*os.File, error) { return open(path) })
 	if err != nil {
@@ -35,8 +37,8 @@ func limited(path string, limit int64, open func() (*os.File, error)) (f *os.Fil
 	switch {
 	case err != nil:
 		err = fmt.Errorf("read %s: %w", path, cause(err))
-	case regular(info) != nil:
-		err = fmt.Errorf("read %s: %w", path, regular(info))
+	case Readable(path, info) != nil:
+		err = fmt.Errorf("read %s: %w", path, Readable(path, info))
 	case info.Size() > limit:
 		err = tooLarge(path, limit)
 	}
@@ -47,15 +49,26 @@ func limited(path string, limit int64, open func() (*os.File, error)) (f *os.Fil
 	return f, info.Size(), nil
 }
 
-// regular says what something is that is no regular file.
-func regular(info fs.FileInfo) error {
+// Special says what something is that is not read as a file is. Windows calls irregular
+// what another program keeps elsewhere, a tiered file or one in a cloud: that is read.
+func Special(info fs.FileInfo) error {
 	switch {
 	case info.IsDir():
 		return ErrDirectory
-	case !info.Mode().IsRegular():
+	case info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0:
 		return ErrNotRegular
 	}
 	return nil
+}
+
+// Readable is [Special], but lets a pipe pass that this process was started with, as by a
+// shell's <(command): somebody writes to it, or it ends.
+func Readable(path string, info fs.FileInfo) error {
+	handed := path == "/dev/stdin" || strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
+	if handed && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil
+	}
+	return Special(info)
 }
 
 // unread says why a file could not be opened, and what lets the running user read it.
@@ -79,8 +92,8 @@ type Limited struct {
 	limit int64
 }
 
-// OpenLimited opens a regular file of at most limit bytes. What states no size it reads
-// into memory.
+// OpenLimited opens a file of at most limit bytes. What states no size, and a pipe that the
+// process was started with, it reads into memory.
 func OpenLimited(path string, limit int64) (*Limited, error) {
 	f, size, err := limited(path, limit, func() (*os.File, error) { return open(path) })
 	if err != nil {

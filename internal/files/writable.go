@@ -99,7 +99,7 @@ func opens(path string, flag int) error {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = regular(info)
+		err = Special(info)
 	}
 	return errors.Join(err, f.Close())
 }

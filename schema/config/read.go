@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -69,7 +70,7 @@ func readConfig(path string) (body []byte, folder string, err error) {
 		return nil, "", fmt.Errorf("reading the configuration %s: %w", path, err)
 	}
 	info, err := os.Stat(absolute)
-	if err == nil && !info.Mode().IsRegular() { // to open a pipe may never end
+	if err == nil && info.Mode()&(fs.ModeDir|fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0 { // to open a pipe may never end
 		err = fmt.Errorf("%s is a folder, device or pipe, not a file", absolute)
 	}
 	if err != nil {
