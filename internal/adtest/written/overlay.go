@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -82,7 +82,11 @@ func writeOverlay(root, dir string) (path string, err error) {
 		return "", err
 	}
 	o := overlay{dir: dir, replaced: map[string]string{}}
-	src := filepath.Join(runtime.GOROOT(), "src")
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	src := filepath.Join(strings.TrimSpace(string(goroot)), "src")
 	o.add(filepath.Join(src, "os/tape.go"), strings.ReplaceAll(tape, "DIR", tapes))
 	o.edit(src, writes)
 	o.edit(root, uses)
