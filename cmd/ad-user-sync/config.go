@@ -35,6 +35,8 @@ func usualConfigs(standard string) []string {
 	return []string{standard, strings.ReplaceAll(standard, "_", "-"), strings.TrimSuffix(standard, ".json") + ".yaml"}
 }
 
+var errNoConfig = errors.New("there is no configuration")
+
 // findConfig returns the configuration that is asked for, the one in this program,
 // or one of the usual name. With both a JSON and a YAML file it is unclear which is meant.
 func findConfig(flag, standard string) (string, error) {
@@ -57,7 +59,7 @@ func findConfig(flag, standard string) (string, error) {
 	}
 	switch _, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", usageError{fmt.Errorf("there is no configuration %s; name one with --config, or make one with \"ad-user-sync init\"", path)}
+		return "", usageError{fmt.Errorf("%w %s; name one with --config, or make one with \"ad-user-sync init\"", errNoConfig, path)}
 	case err != nil:
 		return "", usageError{fmt.Errorf("read the configuration: %w", err)}
 	}

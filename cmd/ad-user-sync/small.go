@@ -81,18 +81,32 @@ func (c verifyCommand) Run(a *app) error {
 	return v.write(a.std.out)
 }
 
-// keysHere are those of a configuration in the working folder, none where there is none.
+// keysHere are those of a configuration in the working folder, none where there is none. One
+// that cannot be used is told of.
 func (a *app) keysHere() []hmacfile.Key {
 	var configured []schema.Secret
 	file, from := "", ""
-	if path, err := configPath("", "import_config.json"); err == nil {
-		if cfg, _, err := config.LoadImport(path); err == nil {
-			configured, file, from = cfg.HMAC, cfg.HMACFile, path
+	for _, standard := range []string{"import_config.json", "export_config.json"} {
+		path, err := configPath("", standard)
+		if usage, is := errors.AsType[usageError](err); is && errors.Is(usage.error, errNoConfig) {
+			continue
 		}
-	} else if path, err := configPath("", "export_config.json"); err == nil {
-		if cfg, _, err := config.LoadExport(path); err == nil {
-			configured, file, from = cfg.Keys(), cfg.HMACFile, path
+		if err == nil && standard == "import_config.json" {
+			var cfg *schema.ImportConfig
+			if cfg, _, err = config.LoadImport(path); err == nil {
+				configured, file = cfg.HMAC, cfg.HMACFile
+			}
+		} else if err == nil {
+			var cfg *schema.ExportConfig
+			if cfg, _, err = config.LoadExport(path); err == nil {
+				configured, file = cfg.Keys(), cfg.HMACFile
+			}
 		}
+		if err != nil {
+			a.warn("the key of the configuration in this folder is not used: " + err.Error())
+		}
+		from = path
+		break
 	}
 	keys, err := a.hmacKeys(nil, configured, file)
 	if err != nil {
