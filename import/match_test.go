@@ -266,6 +266,19 @@ func TestMatchKeepsOutOfWhereAdministratorsAre(t *testing.T) {
 		"a service": {func(s *scene) {
 			s.user(s.staff().Child("CN", "SQL"), "sql", map[string]string{"servicePrincipalName": "MSSQLSvc/sql"})
 		}, "OU=Staff,OU=Test,DC=plant,DC=example holds accounts of administrators or services (CN=SQL,"},
+		"an administrator": {func(s *scene) {
+			boss := s.staff().Child("CN", "Boss")
+			s.user(boss, "boss", nil)
+			s.administers(boss)
+		}, "OU=Staff,OU=Test,DC=plant,DC=example holds accounts of administrators or services (CN=Boss,"},
+		"an administrator by nesting, below": {func(s *scene) {
+			office := s.staff().Child("OU", "Office")
+			s.add(office, "organizationalUnit", nil)
+			s.add(s.group("p-Operators"), "group", map[string]string{"sAMAccountName": "p-Operators"})
+			s.user(office.Child("CN", "Boss"), "boss", nil)
+			s.join("p-Operators", office.Child("CN", "Boss"))
+			s.administers(s.group("p-Operators"))
+		}, "OU=Staff,OU=Test,DC=plant,DC=example holds accounts of administrators or services (CN=Boss,"},
 		"not there":   {func(s *scene) { s.cfg.Match.Within = []string{"OU=Nobody,DC=plant,DC=example"} }, "OU=Nobody,DC=plant,DC=example does not exist"},
 		"a container": {func(s *scene) { s.cfg.Match.Within = []string{"OU=Domain Controllers,DC=plant,DC=example"} }, "a container of the domain's own"},
 	} {

@@ -52,9 +52,13 @@ func TestATableTakesOverWhatIsAsItWas(t *testing.T) {
 		m.here(s.managed(), 2, nil)
 		m.here(team, 3, nil)
 		refused, renamed, grouped, promoted := m.who(4), m.who(5), m.who(6), m.who(7)
-		for n := range 4 {
+		for n := range 3 {
 			m.here(staff, 4+n, nil)
 		}
+		heads := s.ou.Child("OU", "Heads") // an administrator keeps match from all of it
+		s.add(heads, "organizationalUnit", nil)
+		s.cfg.Match.Within = append(s.cfg.Match.Within, heads.String())
+		m.here(heads, 7, nil)
 		wrong, forged, doubled := m.who(8), m.who(9), m.who(10)
 		eight := m.here(staff, 8, nil)
 		m.here(staff, 9, nil)
@@ -77,7 +81,7 @@ func TestATableTakesOverWhatIsAsItWas(t *testing.T) {
 		})
 		s.set(staff.Child("CN", "Old 05"), "sAMAccountName", s.name("other05"))
 		s.join("p-Editors", staff.Child("CN", "Old 06"))
-		s.administers(staff.Child("CN", "Old 07"))
+		s.administers(heads.Child("CN", "Old 07"))
 
 		im := s.start(file, byTable(table))
 		require.NoError(t, im.CheckTable())

@@ -110,7 +110,7 @@ func (h *hundred) mail(i int) string {
 
 // makeAccount makes the account of somebody, as someone made it by hand years ago.
 func (h *hundred) makeAccount(i int, sort string) {
-	at := map[string]string{inAnotherUnit: h.second.ou, inTheContainer: h.target.ou, belowIt: h.team, outside: h.elsewhere.ou, aService: h.services.ou, besideAService: h.services.ou}[sort]
+	at := map[string]string{inAnotherUnit: h.second.ou, inTheContainer: h.target.ou, belowIt: h.team, outside: h.elsewhere.ou, aService: h.services.ou, besideAService: h.services.ou, protected: h.services.ou}[sort]
 	if at == "" {
 		at = h.staff.ou
 	}

@@ -82,8 +82,9 @@ func (o *Observer) unfitToMatch(ctx context.Context, dn ad.DN) (string, error) {
 	return o.holdsProtected(ctx, dn)
 }
 
-// holdsProtected names a protected account below. Those of the managed container have
-// been there before, and are left alone by rows of their own.
+// holdsProtected names a protected account below, or one that administers the domain by its
+// groups. Those of the managed container have been there before, and are left alone by rows
+// of their own.
 func (o *Observer) holdsProtected(ctx context.Context, dn ad.DN) (why string, err error) {
 	search := ad.Search{Base: dn, Scope: ad.ScopeSubtree, Attributes: o.attributes(), Filter: ad.And(ad.Equal("objectClass", "user"),
 		ad.Or(ad.Equal("adminCount", "1"), ad.Present("servicePrincipalName"), ad.Equal("isCriticalSystemObject", "TRUE")))}
@@ -94,11 +95,47 @@ func (o *Observer) holdsProtected(ctx context.Context, dn ad.DN) (why string, er
 		}
 		return nil
 	})
-	if err != nil || len(names) == 0 {
+	if err != nil {
+		return "", err
+	}
+	administrators, err := o.administratorsBelow(ctx, dn)
+	if names = append(names, administrators...); err != nil || len(names) == 0 {
 		return "", err
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
 	return fmt.Sprintf("%s holds accounts of administrators or services (%s); name organizational units that hold none", dn, listed(names)), nil
+}
+
+// administratorsBelow are the accounts that administer the domain by a group, by nesting, too:
+// some controllers never write adminCount.
+func (o *Observer) administratorsBelow(ctx context.Context, dn ad.DN) (names []string, err error) {
+	search := ad.Search{Base: dn, Scope: ad.ScopeSubtree, Attributes: []string{"objectClass", "objectSid", memberOf, "primaryGroupID"},
+		Filter: ad.And(ad.Equal("objectClass", "user"), ad.Or(ad.Present(memberOf), ad.Not(ad.Equal("primaryGroupID", "513"))))}
+	var found []plan.Account
+	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
+		a := plan.Account{DN: e.DN.String(), SID: e.SID(), Class: class(e), Groups: e.Texts(memberOf)}
+		switch {
+		case a.Class != "user" || e.DN.Within(o.base):
+		case administrativePrimaryGroup(e, &a):
+			names = append(names, a.DN)
+		default:
+			found = append(found, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := o.administrators.read(ctx, found); err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i].Administers != "" {
+			names = append(names, found[i].DN)
+		}
+	}
+	return names, nil
 }
 
 // listed has the first few.
