@@ -373,8 +373,10 @@
 //	         and anchor, the person's common name, and the fields that the page shows as
 //	         the decision; where an account may be taken over, also its names, its groups
 //	         and what guards them, what it may keep, and all that the file, of whatever day,
-//	         says of it otherwise than the account has it, or grants, and what its move changes:
-//	         nothing that the clock, a logon, or the answer to another question moves. Of a join these are the group,
+//	         says of it otherwise than the account has it, or grants, and what its move changes (of
+//	         references whom the file names, and how many the account has: their DNs may move): nothing that
+//	         a logon or the answer to another question moves, nor the clock, but for whether the
+//	         person's end in the source has come, who is disabled from then on. Of a join these are the group,
 //	         what guards it (listed, privileged), and the listed and privileged groups it
 //	         is, or leads into; of an account that is to be enabled also its end, and
 //	         when its password was set, where that may stay.

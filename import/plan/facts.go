@@ -79,7 +79,6 @@ type roster struct {
 	unseenAt map[string]bool  // names of what cannot be read
 
 	callers map[string][]*person      // by the account name of the file; nil until they are asked for
-	byDN    map[string]*account       // likewise
 	anchors map[string]bool           // of the accounts that the ledger knows; nil until they are asked for
 	sharing map[string]map[string]int // how many active people have a value, by attribute, likewise
 }

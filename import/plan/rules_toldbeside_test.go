@@ -85,3 +85,24 @@ func TestNothingMovesWhatIsTold(t *testing.T) {
 		}
 	})
 }
+
+// An account outside is read where someone asks for its name: whether it was does not move the
+// question of whom else it is the manager.
+func TestRulesOfWhatIsToldOfWhomAnAccountNames(t *testing.T) {
+	t.Run("rule 09 whether the manager's account was read", func(t *testing.T) {
+		w, u, a := matching()
+		w.cfg.Match.Keys = []string{"employeeID"}
+		u.Attributes.Set("manager", value(w.user("Boss", "boss").ObjectGUID))
+		joe := w.outside("Joe Two", "joe2")
+		a.Values.Set("manager", value(joe.DN))
+		read := w.plan().Questions
+		w.elsewhere = slices.DeleteFunc(slices.Clone(w.elsewhere), func(b *plan.Account) bool { return b == joe })
+		unread := w.plan().Questions
+		of := func(list []plan.Question) string {
+			i := slices.IndexFunc(list, func(q plan.Question) bool { return q.Kind == plan.Adopt && q.Person.CN == u.CN })
+			require.GreaterOrEqual(t, i, 0)
+			return list[i].ID
+		}
+		assert.Equal(t, of(read), of(unread))
+	})
+}

@@ -28,7 +28,9 @@ func (f *facts) tell(q *Question, p *person, a *account) {
 // told is what an account would be given that is taken over for a person, as the file says
 // it, beside what it has now: whether the person is active, the mapped groups (SIDs), the
 // user principal name, and each attribute that is not the same. Nothing in it hangs on the
-// answers to other questions, or on what other accounts have.
+// answers to other questions, on what other accounts have, or on which of them were read: of
+// a reference it is whom the file names, and how many the account names now. Their DNs
+// change when they are taken over, too.
 func (f *facts) told(p *person, a *account) []Field {
 	var groups []string
 	for g := range f.groups.given(p) {
@@ -56,7 +58,7 @@ func (f *facts) told(p *person, a *account) []Field {
 	for _, rule := range f.attrs.refs {
 		before := a.Values.List(rule.key)
 		if value, given := rule.from.of(&p.user); given && !(rule.Keep && len(before) > 0) && len(before)+len(value.List) > 0 {
-			list = append(list, differs(rule.attributeRule, f.referred(before), f.ofTheFile(value.List)))
+			list = append(list, differs(rule.attributeRule, []string{strconv.Itoa(len(before))}, f.ofTheFile(value.List)))
 		}
 	}
 	return list
@@ -79,28 +81,6 @@ func digestedValues(rule *attributeRule, values []string) []string {
 	}
 	slices.Sort(list)
 	return list
-}
-
-// referred are the accounts that DNs name, by objectGUID where they are known: one that is
-// taken over, too, is the same after its move.
-func (f *facts) referred(dns []string) (list []string) {
-	for _, dn := range dns {
-		if a := f.roster.accountAt(dn); a != nil {
-			dn = a.GUID.String()
-		}
-		list = append(list, dn)
-	}
-	return list
-}
-
-func (r *roster) accountAt(dn string) *account {
-	if r.byDN == nil {
-		r.byDN = map[string]*account{}
-		for _, a := range r.index.all() {
-			r.byDN[plainDN(a.DN)] = a
-		}
-	}
-	return r.byDN[plainDN(dn)]
 }
 
 // ofTheFile are the anchors that are those of people of the file.
