@@ -8,14 +8,16 @@ import (
 
 // MeetFormer takes in the accounts that a run made which was killed, and whose source domain
 // changed before another run met them: they carry the anchor of a person of the former
-// domain whom that run meant to create. Of several with one anchor none is known.
+// domain whom that run meant to create, or, before any file of the new one, one that names no domain. Of several with one anchor none is known.
 func (r *Record) MeetFormer(obs *plan.Observation, from string) {
 	made := map[string][]*plan.Account{}
+	before := strings.EqualFold(r.File.Domain, from) // no run of the new domain meant to make any
 	for i := range obs.Accounts {
 		a := &obs.Accounts[i]
 		_, known := r.Accounts[a.GUID]
 		since, meant := r.Intended[intendedKey(a.Anchor.ObjectGUID, a.CN)]
-		if !known && meant && a.Class == "user" && a.Protected == "" && strings.EqualFold(a.Anchor.Domain, from) && !a.Created.Before(since) {
+		of := strings.EqualFold(a.Anchor.Domain, from) || a.Anchor.Domain == "" && a.Anchor.ObjectGUID != "" && before
+		if !known && meant && a.Class == "user" && a.Protected == "" && of && !a.Created.Before(since) {
 			made[a.Anchor.ObjectGUID] = append(made[a.Anchor.ObjectGUID], a)
 		}
 	}
