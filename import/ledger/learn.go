@@ -222,7 +222,7 @@ func (r *Record) firstSeen(who plan.Person, a *plan.Account, groups []plan.Group
 // adopted is an account that was taken over. Where no one was asked, what was
 // decided before stays.
 func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Account {
-	known.Anchor, known.MeantAnchor, known.MeantKeeps = anchor, "", nil
+	known.Anchor, known.Domain, known.MeantAnchor, known.MeantKeeps = anchor, "", "", nil
 	if known.How != plan.HowCreated {
 		known.How, known.Adopted = plan.HowAdopted, at.Truncate(time.Second)
 	}

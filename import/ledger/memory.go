@@ -70,6 +70,9 @@ func (known Account) reconciled(a *plan.Account, meantAt time.Time) Account {
 	if known.MeantKeeps == nil { // else it is still to be done
 		known.MeantExpires, known.MeantGiven, known.MeantDisable = 0, nil, ""
 	}
+	if known.Domain == "" && known.Anchor != "" && a.Anchor.ObjectGUID == known.Anchor {
+		known.Domain = a.Anchor.Domain
+	}
 	return known
 }
 
@@ -152,7 +155,7 @@ func (known Account) Remembered() plan.Remembered {
 	if known.Given != nil {
 		given = *known.Given
 	}
-	return plan.Remembered{Given: given, Anchor: known.Anchor, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry, FirstEnd: known.FirstEnd, Source: known.Source,
+	return plan.Remembered{Given: given, Anchor: known.Anchor, Domain: known.Domain, Meant: known.MeantAnchor, MeantKeeps: known.MeantKeeps, How: known.how(), Expires: known.Expires, FormerExpires: known.FormerExpires, KeepsExpiry: known.KeepsExpiry, FirstEnd: known.FirstEnd, Source: known.Source,
 		PasswordAt: known.PasswordAt, PasswordBy: known.PasswordBy, Joined: known.Joined, Seen: known.Seen, Gone: known.Gone, DisabledFor: known.DisabledFor, DisabledAt: known.DisabledAt, WasEnabled: known.WasEnabled, Enabled: known.Enabled}
 }
 

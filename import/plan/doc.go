@@ -225,7 +225,7 @@
 //
 // While the source domain changes, an account with an anchor of the former domain is
 // no one's before a person agrees, also where the file has its very objectGUID; one with an
-// objectGUID that by the file only a former user had is of the former domain, whatever it
+// objectGUID that by the ledger, or by the file, only a former user had is of the former domain, whatever it
 // names, and row 38 goes for whose account it was as the file says, too. An anchor
 // that names no domain (16 bytes) cannot be told apart so: of the former domain it counts
 // only where the file does not have it. What the file says of who someone was may lead to

@@ -12,10 +12,14 @@ func (l *ledger) former(a *account) bool {
 	return of && ok && known.Anchor == a.Anchor.ObjectGUID
 }
 
-// reworded reports whether someone gave an anchor the name of the new domain, of a user
-// whom by the file only the former one had: it is still theirs.
+// reworded reports whether someone gave the anchor of a user of the former domain the name of
+// another one: it is still theirs. That it was theirs the ledger knows; or, of the new domain,
+// the file.
 func (l *ledger) reworded(a *account) bool {
 	source, guid := l.in.File.Source, a.Anchor.ObjectGUID
+	if known, ok := l.remembered(a); ok && known.Anchor == guid && sameFold(known.Domain, l.in.Migrating.From) {
+		return a.Anchor.Domain != "" && !sameFold(a.Anchor.Domain, l.in.Migrating.From) && !l.present[guid]
+	}
 	return source != nil && sameFold(a.Anchor.Domain, source.Domain) && l.formers[guid] && !l.present[guid]
 }
 

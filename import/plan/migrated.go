@@ -186,7 +186,7 @@ func (m *deciding) askWhetherLeft(a *account) verdict {
 	case !m.ledger.reaches(a):
 		m.owners.leaveProtected(nil, a)
 	case a.Enabled():
-		q := Question{Kind: Disable, Reason: NotMigrated, Person: &who, Single: len(m.groups.bringing(a)) > 0, Decision: []Field{
+		q := Question{Kind: Disable, Reason: NotMigrated, Person: &who, Single: len(m.groups.bringing(a)) > 0 || m.ledger.reworded(a), Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldReason, After: []string{string(NotMigrated)}},
 		}, Context: slices.Concat(m.show.placing(nil, a), m.show.present(a), m.show.use(a))}

@@ -202,6 +202,7 @@ const (
 // Remembered is what the ledger knows of one managed account.
 type Remembered struct {
 	Anchor        string
+	Domain        string  // source domain that the anchor named when it was seen first; "" where that is not known
 	Meant         string  // anchor that a run means to write to it; it may have been killed before
 	MeantKeeps    *Keeps  // what it was to keep then
 	KeepsExpiry   bool    // a person let it keep the end it had when it was taken over

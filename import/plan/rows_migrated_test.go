@@ -24,6 +24,7 @@ func migrating() *world {
 func (w *world) formerly(cn, name string) *plan.Account {
 	a := w.known(w.account(cn, name), anchor("former "+name))
 	a.Anchor.Domain = formerName
+	w.remember(a, func(r *plan.Remembered) { r.Domain = formerName })
 	return a
 }
 

@@ -81,6 +81,25 @@ func TestRowsMigratedLost(t *testing.T) {
 			})
 		}
 	}
+	for name, domain := range map[string]string{"the new domain": sourceName, "a third domain": "third.example"} {
+		t.Run("row 73 someone wrote "+name+" into the anchor of one of whom the file says nothing", func(t *testing.T) {
+			w := migrating()
+			w.both("Max", "max")
+			w.formerly("Jane Doe", "jane").Anchor.Domain = domain
+			w.user("Jane Smith", "jsmith") // who is she?
+			p := w.expect(t, "disable? Jane Doe: not among the migrated", "unchanged Max")
+			assert.True(t, p.Questions[0].Single)
+			assert.Len(t, p.Held, 1)
+			assert.NotContains(t, said(p), "is decided about")
+		})
+	}
+	t.Run("row 29 a leaver of the new domain while the former one is known", func(t *testing.T) {
+		w := migrating()
+		a := w.known(w.account("Jane", "jane"), anchor("jane"))
+		w.both("Max", "max")
+		w.remember(a, func(r *plan.Remembered) { r.Domain = sourceName })
+		w.expect(t, "disable Jane: missing in file [userAccountControl 512>514]", "unchanged Max")
+	})
 	t.Run("row 38 an account outside whose anchor names another domain", func(t *testing.T) {
 		w := newWorld()
 		_, a := w.both("Jane", "jane")
