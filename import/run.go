@@ -182,8 +182,19 @@ func (im *Import) applyTo(ctx context.Context, dir Directory, s *situation, acti
 	r, err := im.carryOut(ctx, dir, s, actions, step)
 	if r != nil {
 		im.reportResult(s, r)
+		im.alsoNotes(s.plan.Notices)
 	}
 	return r, err
+}
+
+// alsoNotes adds to the report what the run before did not say. Some of it is said once:
+// by whoever writes it into the ledger.
+func (im *Import) alsoNotes(notices []string) {
+	for _, n := range notices {
+		if !slices.Contains(im.report.Notices, n) {
+			im.report.Notices = append(im.report.Notices, n)
+		}
+	}
 }
 
 func (im *Import) reportResult(s *situation, r *apply.Result) {
