@@ -9,7 +9,9 @@
 // people answer, reject, come late, two at once. In some lives a second source has people
 // in the same target, in the same container or in one of its own, with an import and a
 // judge for itself; people change from one to the other. In some a whole source domain is
-// migrated, and the first answers to that are killed. What runs is the export, the
+// migrated, with the SIDs of before or without, and the first answers to that are killed. Some
+// imports only look at first, until a person starts them; the imports of both sources run at
+// the same time; tables of match are edited, and read on another day. What runs is the export, the
 // import and the desk as they are.
 //
 // After every run a judge looks at both domains. It shares nothing with package

@@ -87,6 +87,7 @@ func (j *judge) exported(data []byte, of *memad.Directory) {
 	body, _, _ := bytes.Cut(data, []byte("\nHMAC"))
 	file, err := userfile.Decode(body[:bytes.LastIndexByte(body, '}')+1])
 	must(err)
+	j.mapped(file)
 	want := map[string]string{}
 	for _, e := range users(of, j.people()) {
 		groups := []string{}
@@ -114,10 +115,14 @@ func (j *judge) exported(data []byte, of *memad.Directory) {
 // run judges an import.
 func (j *judge) run(x *run) {
 	j.safe(x)
+	j.refusedRows(x)
 	j.limits(x)
 	j.migrates(x)
 	if x.result != nil && !x.stale && !x.partial {
 		j.reconcile(x)
+	}
+	if j.onlyLooks(x) {
+		return
 	}
 	if x.result != nil {
 		j.toldOver(x, x.result.Report)

@@ -29,10 +29,11 @@ var migrationKinds = []kind{
 
 // migration is how far it has come.
 type migration struct {
-	from  string // the former domain; "": none
-	named bool   // the configuration of the import names both
-	over  bool   // a report said that everyone is decided about
-	held  bool   // someone agreed, so that the new domain holds
+	from  string            // the former domain; "": none
+	named bool              // the configuration of the import names both
+	are   map[string]string // who carries the SID of a former account in sIDHistory: former objectGUID by that of now
+	over  bool              // a report said that everyone is decided about
+	held  bool              // someone agreed, so that the new domain holds
 }
 
 var blankNew = map[string]*memad.Directory{}
@@ -46,8 +47,8 @@ func (w *world) migrate(r *rand.Rand) string {
 		return "" // no file yet to go by
 	}
 	must(os.WriteFile(w.path("former.json"), last, 0o600))
-	old, staff := w.domain, users(w.source, w.people(), "mail")
-	w.formers, w.domain, w.migration = append(w.formers, old), "new."+old, migration{from: old}
+	old, staff := w.domain, users(w.source, w.people(), "mail", "objectSid")
+	w.formers, w.domain, w.migration = append(w.formers, old), "new."+old, migration{from: old, are: map[string]string{}}
 	if blankNew[w.domain] == nil {
 		blankNew[w.domain] = blankOf(w.domain)
 	}
@@ -95,6 +96,10 @@ func (w *world) moveOver(r *rand.Rand, e ad.Entry) {
 		}
 		set(w.source, there, "accountExpires", e.Text("accountExpires"))
 		set(w.source, there, "mail", e.Text("mail"))
+		if chance(r, 50) {
+			w.source.Overwrite(there.DN, map[string]string{"sIDHistory": string(e.Values("objectSid")[0])})
+			w.migration.are[guidOf(there)] = guidOf(e)
+		}
 	}
 }
 
@@ -237,15 +242,15 @@ func (j *judge) inherits(former, anchor string) {
 // until a person has said that it is another's.
 func (j *judge) oneOfFormer(x *run, a *account, anchor string) {
 	u := find(x.file(), anchor)
-	if !j.fromNew(x) || x.stale || u == nil || numberOf(u) == "" || j.denied[anchor] {
+	if !j.fromNew(x) || x.stale || u == nil || j.denied[anchor] {
 		return
 	}
-	if x.numberShared(u) {
-		return
-	}
+	numbered := numberOf(u) != "" && !x.numberShared(u)
 	for _, guid := range x.before.order {
-		if o := x.before.accounts[guid]; j.ofFormer(o) && o.inside && !j.refused("disable", j.own[guid], "") && j.hidden[guid] == "" && o.number == numberOf(u) && o.enabled() {
-			j.breach("one account", "%s was created for %s, and %s of %s carries their number", a.dn, anchor, o.dn, j.migration.from)
+		o := x.before.accounts[guid]
+		same := numbered && o.number == numberOf(u) || x.were(j.own[guid], anchor)
+		if same && j.ofFormer(o) && o.inside && !j.refused("disable", j.own[guid], "") && j.hidden[guid] == "" && o.enabled() {
+			j.breach("one account", "%s was created for %s, and %s of %s carries their number, or was theirs", a.dn, anchor, o.dn, j.migration.from)
 		}
 	}
 }
@@ -265,4 +270,20 @@ func (x *run) were(former, anchor string) bool {
 	return m != nil && slices.ContainsFunc(m.Users, func(u schema.MigratedUser) bool {
 		return strings.EqualFold(u.Former, former) && strings.EqualFold(u.ObjectGUID, anchor)
 	})
+}
+
+// mapped holds what a file says of who its people were, by their SIDs, to who was moved over.
+func (j *judge) mapped(file *schema.UserFile) {
+	if file.Migrated == nil {
+		return
+	}
+	for _, u := range file.Migrated.Users {
+		if u.By != schema.BySIDHistory {
+			continue
+		}
+		j.counts["(told by sIDHistory)"]++
+		if j.migration.are[u.ObjectGUID] != u.Former {
+			j.breach("export", "%s is said to have been %s by sIDHistory, and was %q", u.ObjectGUID, u.Former, j.migration.are[u.ObjectGUID])
+		}
+	}
 }

@@ -22,7 +22,7 @@ type page struct {
 
 func (w *world) openPage(r *rand.Rand) string {
 	x, _ := w.start(fault{}, importer.Options{})
-	if x == nil {
+	if x == nil || w.looks.waits {
 		return ""
 	}
 	told := w.finish(x)
@@ -87,7 +87,11 @@ func (w *world) decide(r *rand.Rand, p *page) string {
 	if len(answers) == 0 {
 		return ""
 	}
-	return told + w.act(r, p, answers, func(x *run) error {
+	return told + w.decideOn(r, p, answers)
+}
+
+func (w *world) decideOn(r *rand.Rand, p *page, answers []plan.Answer) string {
+	return w.act(r, p, answers, func(x *run) error {
 		results, err := p.desk.Decide(ctx, answers, func(plan.Result) {})
 		if err == nil && len(results) != len(answers) {
 			w.breach("desk", "%d answers, and %d outcomes", len(answers), len(results))

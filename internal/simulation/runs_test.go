@@ -15,6 +15,7 @@ import (
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/schema"
 )
 
@@ -137,9 +138,11 @@ type run struct {
 	usn           int64           // before
 	given         map[string]int  // days that a person gives to these accounts
 	idle          bool
-	touched       []string // accounts that others changed during it
-	partial       bool     // an attribute could not be read
-	stale, behind bool     // the controller has not heard of something, or of what a run wrote
+	touched       []string          // accounts that others changed during it
+	partial       bool              // an attribute could not be read
+	table         *matchtable.Table // that a person edited
+	starts        string            // digest of the plan that a person starts the import with
+	stale, behind bool              // the controller has not heard of something, or of what a run wrote
 }
 
 // file is what the run is about.
@@ -232,6 +235,7 @@ func (w *world) protected(x *run, do func()) {
 // code is the exit code, as the documentation has it.
 func code(x *run) int {
 	var refusal *importer.Refusal
+	var waits *importer.NotStarted
 	switch {
 	case x.killed:
 		return 137
@@ -239,6 +243,8 @@ func code(x *run) int {
 		return 2
 	case errors.As(x.err, &refusal):
 		return 3
+	case errors.As(x.err, &waits):
+		return 9
 	case x.err != nil || x.result == nil:
 		return 1
 	case x.result.Report.Guard != nil:

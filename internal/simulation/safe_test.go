@@ -21,6 +21,12 @@ func (j *judge) whileOthers(x *run, from, to view) {
 			x.touched = append(x.touched, guid)
 		}
 	}
+	for guid := range to.accounts {
+		if from.accounts[guid] == nil {
+			x.touched = append(x.touched, guid)
+		}
+	}
+	slices.Sort(x.touched)
 	x.usn += to.usn - from.usn
 }
 
@@ -28,12 +34,14 @@ func (j *judge) whileOthers(x *run, from, to view) {
 func (j *judge) apart(x *run) {
 	for _, guid := range x.touched {
 		b, a := x.before.accounts[guid], x.after.accounts[guid]
-		if a != nil && a.stamp != "" && (b == nil || b.stamp != a.stamp) {
+		if a != nil && j.anchorOf(a.stamp) != "" && (b == nil || b.stamp != a.stamp) {
 			j.own[guid], j.adopted[guid] = j.anchorOf(a.stamp), b != nil
 		}
+		x.before.order = slices.DeleteFunc(slices.Clone(x.before.order), func(g string) bool { return g == guid })
 		if x.before.accounts[guid] = a; a == nil {
 			delete(x.before.accounts, guid)
-			x.before.order = slices.DeleteFunc(slices.Clone(x.before.order), func(g string) bool { return g == guid })
+		} else {
+			x.before.order = append(x.before.order, guid)
 		}
 	}
 }

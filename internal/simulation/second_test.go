@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	importer "ad-user-sync/import"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -27,6 +28,7 @@ func (w *world) addSecond() {
 	b := w.side(worksDomain, oneOf(r, w.managed.String(), w.managed.String(), "OU=Partners,DC=plant,DC=example"), blankWorks)
 	b.settings = draw(b.dice(0, "settings of the second"))
 	b.settings.Prefix = oneOf(r, "", "W ")
+	b.addLooks()
 	for i := range 3 + r.IntN(5) {
 		b.hire(b.dice(0, fmt.Sprint("first of the second ", i)))
 	}
@@ -54,6 +56,7 @@ func nearSecond() []kind {
 var crossingKinds = []kind{
 	{"works: changes the source", 600, (*world).changeSource},
 	{"works: leaves one of both", 1000, (*world).leaveOne},
+	{"works: imports at the same time", 800, (*world).importTogether},
 }
 
 func (w *world) bothWays(r *rand.Rand) (from, to *world) {
@@ -108,13 +111,36 @@ func samePerson(a, b ad.Entry) bool {
 	return a.Has("employeeID") && a.Text("employeeID") == b.Text("employeeID") || strings.EqualFold(a.Text("sAMAccountName"), b.Text("sAMAccountName"))
 }
 
+// importTogether is an import during which the other source's runs, from its first read to
+// its last write.
+func (w *world) importTogether(r *rand.Rand) string {
+	one, other := w.bothWays(r)
+	x, why := one.start(fault{}, importer.Options{})
+	if x == nil {
+		return why
+	}
+	meanwhile := "nothing"
+	x.partial, x.to.when = true, 1+r.IntN(40)
+	x.to.meanwhile = func() {
+		from := one.look()
+		if meanwhile = other.imports(r); meanwhile != "" {
+			other.counts["(two imports at once)"]++
+		}
+		one.judge.whileOthers(x, from, one.look())
+	}
+	told := one.finish(x)
+	return fmt.Sprintf("%s meanwhile: %s; %s: %s", other.domain, meanwhile, one.domain, told)
+}
+
 // wentOver: this run took an account of another source over for its own.
 func (j *judge) wentOver(guid string) {
 	for _, side := range j.sides {
 		if anchor := side.judge.own[guid]; anchor != "" && side != j.world {
 			delete(side.judge.own, guid)
 			delete(side.judge.begun, guid)
-			side.judge.went[guid] = anchor
+			if side.judge.met[guid] { // else its import was killed before it could remember the account
+				side.judge.went[guid] = anchor
+			}
 			j.counts["(taken over from another source)"]++
 		}
 	}

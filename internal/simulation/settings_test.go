@@ -56,14 +56,14 @@ func (w *world) configure() {
 	limit := fmt.Sprintf(`{"count": %d, "percent": %d}`, s.Count, s.Percent)
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "group_map": {%s}, "restricted_groups": ["%s"],
 		"prefix_common_names": %q, "approve": {"disable": %v, "leave": %v}, "source_expiry": %q, "expiration_time": %q, "max_age": null, "expect_every": "P2D",
-		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}, "employeeID": {}, "givenName": {}, "sn": {}}, %s %s
+		"attributes": {"displayName": {}, "department": {}, "mail": {}, "manager": {}, "employeeID": {}, "givenName": {}, "sn": {}}, %s %s %s
 		"limits": {"disable": %s, "leave": %s, "rename": %s, "create": %s, "join": %s}}`,
-		w.managed.String(), groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease, s.matching(), w.expects(),
+		w.managed.String(), groupsOU, strings.Join(groupMap, ", "), strings.Join(s.Restricted, `", "`), s.Prefix, s.Disable, s.Leave, s.Expiry, s.Lease, s.matching(), w.expects(), w.observe(),
 		limit, limit, limit, limit, limit)
 	var err error
 	w.cfg, _, err = config.DecodeImport([]byte(text), w.folder)
 	must(err)
 	w.export, _, err = config.DecodeExport(fmt.Appendf(nil, `{"export_file": "export%d.json", "user_path": %q, "group_path": "OU=Groups,%s",
-		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn"]}`, len(w.formers), w.people().String(), root(w.domain)), w.folder)
+		"search_groups": ["CN=t-Viewers", "CN=t-Editors", "CN=t-Admins"], "attributes": ["displayName", "department", "mail", "manager", "employeeID", "givenName", "sn", "objectSid"]}`, len(w.formers), w.people().String(), root(w.domain)), w.folder)
 	must(err)
 }

@@ -32,7 +32,7 @@ func (w *world) silence(r *rand.Rand) string {
 // at once, or a second time by what was shown the first time.
 func (w *world) giveTime(r *rand.Rand) string {
 	x, _ := w.start(fault{}, importer.Options{})
-	if x == nil {
+	if x == nil || w.looks.waits {
 		return ""
 	}
 	p := &page{run: x, who: "Ann", opened: w.day}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ad-user-sync/hmacfile"
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/memad"
 	"ad-user-sync/schema"
@@ -24,6 +25,8 @@ type world struct {
 	domain  string   // of the source
 	formers []string // domains that it was before
 	migration
+	looks   looks
+	table   *matchtable.Table // of match, of the day when one was made last
 	folder  string
 	managed ad.DN // the container of its import
 	night   ad.DN // in it
@@ -197,6 +200,7 @@ func newWorld(seed uint64) *world {
 	w := all.side("corp.example", "OU=Managed,DC=plant,DC=example", blankSource)
 	r := w.dice(0, "settings")
 	w.settings = draw(r)
+	w.addLooks()
 	w.configure()
 	for i := range 5 + r.IntN(8) {
 		w.hire(w.dice(0, fmt.Sprint("first ", i)))
