@@ -20,7 +20,7 @@ type account struct {
 	cn, sam string
 	enabled bool
 	ends    bool
-	stamped bool     // with an anchor
+	anchor  string   // that it carries; "": none
 	outside bool     // of the container, and it may be taken over
 	groups  []string // mapped ones
 	values  map[string]string
@@ -112,7 +112,7 @@ func (w *world) account(e ad.Entry) account {
 	end, _ := e.Int("accountExpires")
 	_, ends := adrules.TimeFromFileTime(end)
 	a := account{who: w.who(e), guid: e.GUID(), cn: e.Text("cn"), sam: w.plain(e.Text("sAMAccountName")),
-		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, stamped: e.Has("adminDescription"), outside: !e.DN.Within(w.managed()), groups: []string{}, values: map[string]string{}}
+		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, anchor: anchorOf(e), outside: !e.DN.Within(w.managed()), groups: []string{}, values: map[string]string{}}
 	for _, name := range []string{"displayName", "title", "manager", "userPrincipalName"} {
 		if e.Has(name) {
 			a.values[name] = w.plain(e.Text(name))
@@ -131,16 +131,24 @@ func (w *world) who(e ad.Entry) string {
 	if number, ok := strings.CutSuffix(strings.TrimPrefix(e.Text("employeeID"), "E-"), w.suffix); ok && number != "" {
 		return number
 	}
-	anchor, stamped := strings.CutPrefix(e.Text("adminDescription"), "ad-user-sync:")
-	if !stamped {
+	anchor := anchorOf(e)
+	if anchor == "" {
 		return w.plain(e.DN.String())
 	}
-	anchor, _, _ = strings.Cut(anchor, "@")
 	for _, who := range everybody {
 		if w.anchor(who) == anchor {
 			return who
 		}
 	}
+	return anchor
+}
+
+func anchorOf(e ad.Entry) string {
+	anchor, stamped := strings.CutPrefix(e.Text("adminDescription"), "ad-user-sync:")
+	if !stamped {
+		return ""
+	}
+	anchor, _, _ = strings.Cut(anchor, "@")
 	return anchor
 }
 

@@ -18,6 +18,7 @@ import (
 type oracle struct {
 	before, after sight
 	waits         []string // what waits for a person then
+	would         string   // what a run that only looks tells it would do
 }
 
 // between judges what is seen after any one write: everything is as it was
@@ -86,6 +87,9 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 		}
 		return wrong
 	}
+	if said.report.Observed != nil {
+		return o.looked(said, now)
+	}
 	r, named := said.report, o.named(w, said, now)
 	if asked := o.asked(w, said, now); said.err == nil && said.code == 0 && o.differ(now, asked) {
 		say("exit code 0, and not everything was done:\n%s\n-- wanted:\n%s", now, o.after)
@@ -138,6 +142,26 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 		}
 	}
 	return append(wrong, o.desk(w, said, now)...)
+}
+
+// looked holds a run that only looks to its word: nothing is done, and what it would do is
+// what it tells where nothing is in its way.
+func (o oracle) looked(said told, now sight) []string {
+	var wrong []string
+	if now.String() != o.before.String() {
+		wrong = append(wrong, fmt.Sprintf("it only looked, and this was done:\n%s\n-- before:\n%s", now, o.before))
+	}
+	if would := would(said.report); said.code == 0 && len(said.report.Failed) == 0 && would != o.would {
+		wrong = append(wrong, fmt.Sprintf("exit code 0, and it would do %s\n-- undisturbed: %s", would, o.would))
+	}
+	return wrong
+}
+
+func would(r *schema.Report) string {
+	if r == nil {
+		return ""
+	}
+	return fmt.Sprint(r.Created, r.Disabled, r.Enabled, r.Renamed, r.Joined, r.Left)
 }
 
 // changes holds the last that was told of each attribute against what it is.
@@ -231,8 +255,13 @@ func (o oracle) desk(w *world, said told, now sight) []string {
 		switch a.question.Kind {
 		case plan.Join:
 			done = member(is, a.question.Group.CN)
+		case plan.Disable:
+			done = !is.enabled
 		case plan.Adopt:
-			done = is.stamped && !is.outside
+			if o.before.accounts[is.who].anchor == a.question.Person.Anchor {
+				continue // what becomes known to the ledger shows in the clean runs
+			}
+			done = strings.EqualFold(is.anchor, a.question.Person.Anchor) && !is.outside
 		}
 		switch {
 		case a.result.Outcome == plan.Done && !done, a.result.Outcome == plan.NotDone && done && !a.result.Unsure, a.result.Outcome == plan.Kept && done:

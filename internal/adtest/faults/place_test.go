@@ -62,7 +62,7 @@ func pipe(server *ldapserver.Server) func() (net.Conn, error) {
 func (m *memory) build(t *testing.T, s *scene) *world {
 	mem := memad.New("plant.example", memad.At(today))
 	mem.AddUser(memad.User{AccountName: "svc-import", Password: "By-Hand-4711!", Groups: []string{"CN=Domain Admins,CN=Users"}})
-	w := &world{t: t, admin: mem, mem: mem, ou: mem.AddOU("OU=Test"), now: today, stamp: today.Add(-time.Hour), folder: t.TempDir(),
+	w := &world{t: t, admin: mem, mem: mem, ou: mem.AddOU("OU=Test"), now: today, stamp: today.Add(-time.Hour), folder: t.TempDir(), source: corp,
 		certificate: m.certificate, address: "127.0.0.1",
 		options: ad.Options{CAFile: m.caFile, Security: ad.SecurityLDAPS, Username: `PLANT\svc-import`, Password: "By-Hand-4711!", PageSize: pageSize}}
 	w.furnish()
@@ -83,7 +83,7 @@ func samba(t *testing.T, s *scene) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = admin.Close() })
 	_, name := ou.Name()
-	w := &world{t: t, admin: admin, ou: ou, suffix: "-" + name[len(name)-5:], stamp: time.Now().Add(-time.Hour), folder: t.TempDir(),
+	w := &world{t: t, admin: admin, ou: ou, suffix: "-" + name[len(name)-5:], stamp: time.Now().Add(-time.Hour), folder: t.TempDir(), source: corp,
 		certificate: lab.Target.Certificate(t), address: lab.Target.Address, options: options}
 	roots := x509.NewCertPool()
 	pem, err := os.ReadFile(lab.CAFile)

@@ -21,6 +21,7 @@ type stage struct {
 	counts []map[faults.Kind]int // requests
 	first  []sight               // what the directory shows after the run
 	waits  [][]string            // what waits for a person after it
+	would  []string              // what it tells it would do, where it only looks
 	last   []sight               // what the directory shows after the clean runs
 	open   [][]string            // what waits for a person then
 }
@@ -32,7 +33,7 @@ func newStage(t *testing.T, place *memory) *stage {
 		w := place.world(t, s)
 		counts, said := w.undisturbed(s)
 		st.counts, st.first = append(st.counts, counts), append(st.first, w.look())
-		st.waits = append(st.waits, said.open)
+		st.waits, st.would = append(st.waits, said.open), append(st.would, would(said.report))
 		if s.again != nil {
 			said = w.settle(s)
 			require.Equal(t, s.after, w.look().String(), s.name)
@@ -52,10 +53,11 @@ func (w *world) undisturbed(s *scene) (map[faults.Kind]int, told) {
 	return proxy.Counts(), said
 }
 
-// settle runs undisturbed until nothing is written, three times at most.
+// settle runs undisturbed until nothing is written, three times at most, or as often as
+// the scene wants.
 func (w *world) settle(s *scene) told {
 	w.t.Helper()
-	for range 3 {
+	for range max(3, s.most) {
 		w.later()
 		before := w.admin.Operations()
 		said := s.again(w)
@@ -65,7 +67,7 @@ func (w *world) settle(s *scene) told {
 			return said
 		}
 	}
-	require.Fail(w.t, "the third clean run still writes")
+	require.Fail(w.t, "the last clean run still writes")
 	return told{}
 }
 
@@ -135,7 +137,7 @@ func grouped(all []scenario, scene int) [][]scenario {
 func (st *stage) tryImport(w *world, s scenario) (given bool) {
 	t, scene := w.t, &st.scenes[s.scene]
 	outside := w.outside()
-	o := oracle{before: w.look(), after: st.first[s.scene], waits: st.waits[s.scene]}
+	o := oracle{before: w.look(), after: st.first[s.scene], waits: st.waits[s.scene], would: st.would[s.scene]}
 	whole := oracle{before: o.before, after: st.last[s.scene]}
 	var mu sync.Mutex
 	var wrong []string

@@ -18,6 +18,7 @@ import (
 
 	"ad-user-sync/hmacfile"
 	importer "ad-user-sync/import"
+	"ad-user-sync/import/matchtable"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adrules"
 	"ad-user-sync/internal/adtest/faults"
@@ -51,7 +52,13 @@ type world struct {
 	patience    time.Duration
 
 	selection string // of an export, beside the unit
-	match     string // key of an import's configuration
+	keys      string // further ones of an import's configuration
+	side      string // whose import: the folder of its files; "": that of the first source
+	source    string // domain of it
+	former    string // domain that it was before
+	accept    bool   // a person accepts the file, whatever is known of it
+	begin     string // digest of the plan that a person starts the import with
+	table     []byte // of match, that a person has edited
 
 	users map[string]string // who it is, by CN in the file
 	stamp time.Time         // of the last user file
@@ -124,13 +131,16 @@ func (w *world) furnish() {
 
 var mapped = []string{"p-Admins", "p-Editors", "p-Viewers"}
 
+// files are in the folder of one source's import.
+func (w *world) files() string { return filepath.Join(w.folder, w.side) }
+
 // configuration is read anew by every run, as from a file.
 func (w *world) configuration() *schema.ImportConfig {
 	w.t.Helper()
 	text := fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": %q, "group_path": %q, "restricted_groups": ["p-Admins"],
 		"group_map": {"t-Viewers": "p-Viewers", "t-Editors": "p-Editors", "t-Admins": "p-Admins"},
-		"attributes": {"displayName": {}, "title": {}, "manager": {}}%s}`, w.managed().String(), w.groups().String(), w.match)
-	cfg, _, err := config.DecodeImport([]byte(text), w.folder)
+		"attributes": {"displayName": {}, "title": {}, "manager": {}}%s}`, w.managed().String(), w.groups().String(), w.keys)
+	cfg, _, err := config.DecodeImport([]byte(text), w.files())
 	require.NoError(w.t, err)
 	for kind := range cfg.Limits { // nothing but the reading keeps people safe here
 		cfg.Limits[kind] = schema.Limit{}
@@ -175,11 +185,15 @@ func (w *world) write(users ...schema.User) {
 	w.t.Helper()
 	w.stamp = w.stamp.Add(time.Minute)
 	var body, sealed bytes.Buffer
-	file := userfile.NewWriter(&body, userfile.Head{Timestamp: w.stamp, Source: &schema.Source{Domain: "corp.example", Scope: "5c09e", Tool: "test"}})
+	require.NoError(w.t, os.MkdirAll(w.files(), 0o700))
+	file := userfile.NewWriter(&body, userfile.Head{Timestamp: w.stamp, Source: &schema.Source{Domain: w.source, Scope: "5c09e", Tool: "test"}})
 	w.users = map[string]string{}
 	for _, u := range users {
 		require.NoError(w.t, file.Write(u))
 		w.users[u.CN] = u.ObjectGUID
+	}
+	if w.former != "" {
+		file.Migrated(w.migrated(users))
 	}
 	require.NoError(w.t, file.Close(&schema.Complete{Users: len(users), Searches: []schema.SearchResult{
 		{Base: "OU=People,DC=corp,DC=example", Filter: "(objectClass=user)", Entries: len(users)}}}))
@@ -187,21 +201,30 @@ func (w *world) write(users ...schema.User) {
 	_, err := sealer.Write(body.Bytes())
 	require.NoError(w.t, err)
 	require.NoError(w.t, sealer.Close())
-	require.NoError(w.t, os.WriteFile(filepath.Join(w.folder, "users.json"), sealed.Bytes(), 0o600))
+	require.NoError(w.t, os.WriteFile(filepath.Join(w.files(), "users.json"), sealed.Bytes(), 0o600))
 }
 
 // start is a fresh process that imports the file of the day.
 func (w *world) start(dir importer.Directory) *importer.Import {
 	w.t.Helper()
-	data, err := os.ReadFile(filepath.Join(w.folder, "users.json"))
+	data, err := os.ReadFile(filepath.Join(w.files(), "users.json"))
 	require.NoError(w.t, err)
 	in, err := importer.Open("users.json", data, nil)
 	require.NoError(w.t, err)
-	options := importer.Options{Config: w.configuration(), Directory: dir, Input: in, Log: zerolog.Nop()}
+	options := importer.Options{Config: w.configuration(), Directory: dir, Input: in, Log: zerolog.Nop(), Start: w.begin}
+	if w.accept {
+		options.Accept = in.SHA256
+	}
+	if w.table != nil {
+		options.Table, err = matchtable.Read(w.table)
+		require.NoError(w.t, err)
+	}
 	if w.mem != nil {
 		options.Clock = func() time.Time { return w.now }
 	}
-	return importer.New(options)
+	im := importer.New(options)
+	require.NoError(w.t, im.CheckTable())
+	return im
 }
 
 // later moves the clock on by a day, where it is ours.
