@@ -110,7 +110,8 @@ func (w *world) tableOf(r *rand.Rand) (*matchtable.Table, string) {
 
 // tabled holds what may be answered together to what a person could have seen in the table:
 // one row says yes for this person and account, none says no, they have the same number,
-// and the account is nobody's and gives no rights; or it was theirs.
+// and the account is nobody's, or of somebody whom the file no longer has, and gives no
+// rights; or it was theirs.
 func (j *judge) tabled(p *page) {
 	for _, id := range p.view.Tabled.Stand {
 		q, ok := asked(p.view.Questions, plan.Answer{ID: id})
@@ -130,10 +131,11 @@ func (j *judge) tabled(p *page) {
 		}
 		a, u := j.look().accounts[c.guid], find(p.file(), c.anchor)
 		was := a != nil && (j.ofFormer(a) && p.were(j.own[a.guid], c.anchor) || j.anchorOf(a.stamp) == c.anchor) // migrated
+		anew := a != nil && a.stamp != "" && j.anchorOf(a.stamp) == j.own[a.guid] && find(p.file(), j.own[a.guid]) == nil
 		switch {
 		case yes != 1 || no > 0:
 			j.breach("table", "%s of %s may be answered together with others, and %d rows say yes, %d no", c.guid, c.anchor, yes, no)
-		case a == nil || u == nil || a.protected || a.stamp != "" && !was:
+		case a == nil || u == nil || a.protected || a.stamp != "" && !was && !anew:
 			j.breach("table", "%v of %s may be answered together with others", a, c.anchor)
 		case !was && (a.number == "" || a.number != numberOf(u) || p.numberShared(u)):
 			j.breach("table", "%s may be answered together with others, and %s has another number", a.dn, u.CN)
