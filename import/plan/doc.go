@@ -146,7 +146,8 @@
 //	            within match.within                            guarded group. Rejected: the next key that finds
 //	                                                           another, and then as if there was no match
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
-//	            who has it is protected, or elsewhere          Rejected: as row 43
+//	            who has it is protected, elsewhere, or         Rejected: as row 43
+//	            has something else in its anchor
 //	50  A       none; an account that is anchored   none       adopt?, alone, and never from a file; nothing is made until
 //	            for another source, and agrees                 it is answered. Barred while it is enabled, protected, or in
 //	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,

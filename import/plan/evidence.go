@@ -55,6 +55,11 @@ func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 			list = append(list, fmt.Sprintf("%s of the file may be the same person by %s %s", other.p.user.CN, other.key, other.value))
 		}
 	}
+	for _, other := range m.roster.called(a.AccountName) {
+		if other != k.p {
+			list = append(list, fmt.Sprintf("%s of the file is to have its account name, %s", other.user.CN, a.AccountName))
+		}
+	}
 	for _, g := range m.groups.bringing(a) {
 		list = append(list, "it is in the guarded group "+g.CN)
 	}

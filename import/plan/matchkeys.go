@@ -129,10 +129,12 @@ func (m *byKeys) having(key, value string) []*account {
 	return m.holders[of]
 }
 
-// free reports whether an account is a user's that this program has nothing to do with.
+// free reports whether an account is a user's that the ledger does not know, and that is
+// no one's so far. What its anchor attribute holds may bar it, but makes it no one else's;
+// of another source row 50 asks.
 func (m *byKeys) free(a *account) bool {
 	_, known := m.ledger.remembered(a)
-	return a.Class == "user" && a.Anchor == (Anchor{}) && !a.AnchorUnread && !known && a.person == nil && !a.resting
+	return a.Class == "user" && !m.ledger.foreign(a) && !known && a.person == nil && !a.resting
 }
 
 // askedByName reports whether rows 13 and 14 ask about an account anyway, which has
@@ -212,6 +214,9 @@ func (m *byKeys) barred(k *keyed, a *account) string {
 		}
 		slices.Sort(all)
 		return fmt.Sprintf("several have %s %s: %s. Let one of them have it, or reject to have another account created", k.key, k.value, strings.Join(all, "; "))
+	}
+	if a.AnchorUnread {
+		return "whether it is anchored for someone else cannot be read; let the bound account read its " + m.cfg.AnchorAttribute
 	}
 	if why := m.owners.barred(k.p, a); why != "" || a.InContainer {
 		return why

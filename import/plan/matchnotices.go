@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // MatchOver tells that the window of match has closed.
@@ -40,6 +41,27 @@ func (m *byKeys) notices() {
 		}
 	}
 	m.noticeUnknownRights()
+	m.noticeClosing()
+}
+
+// closingSoon is how long before the window of match closes it is said who waits.
+const closingSoon = 14 * 24 * time.Hour
+
+// noticeClosing tells who gets another account unless someone decides: when the window has
+// closed, nothing is asked about them any more.
+func (m *byKeys) noticeClosing() {
+	if m.in.Now.Add(closingSoon).Before(m.cfg.Match.End(m.cfg.TimeZone)) {
+		return
+	}
+	var names []string
+	for _, q := range m.draft.plan.Questions {
+		if q.Matched() || q.Reason == MatchSeveral || q.Reason == MatchBarred {
+			names = append(names, q.Person.CN)
+		}
+	}
+	if slices.Sort(names); len(names) > 0 {
+		m.draft.notice(fmt.Sprintf("match ends on %s: who is not decided about by then gets a new account, whatever account they have already (%d): %s", m.cfg.Match.Until, len(names), someOf(names)))
+	}
 }
 
 func (m *byKeys) noticeUnknownRights() {

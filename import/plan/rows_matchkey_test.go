@@ -149,6 +149,10 @@ func TestRowsMatchKey(t *testing.T) {
 				a.UPN = janesMail
 				u.Attributes.Set("userPrincipalName", value(janesMail))
 			},
+			"named as another person of the file": func(w *world, _ *schema.User, a *plan.Account) {
+				w.users[0].SAMAccountName, w.accounts[0].AccountName, w.accounts[0].UPN = "JDOE", "m", "m@"+domainName
+				w.accounts[0].Control, w.users[0].Disabled = 514, true
+			},
 			"account name alone": func(_ *world, u *schema.User, a *plan.Account) {
 				u.Attributes.Delete("employeeID")
 				a.AccountName = "JANE"
@@ -208,11 +212,6 @@ func TestRowsMatchKey(t *testing.T) {
 			},
 			"written by its own user": func(_ *world, _ *schema.User, a *plan.Account) { a.SelfWritten = []string{"employeeID"} },
 			"a contact":               func(_ *world, _ *schema.User, a *plan.Account) { a.Class = "contact" },
-			"anchored": func(_ *world, _ *schema.User, a *plan.Account) {
-				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("x"), sourceName
-			},
-			"another program's":        func(_ *world, _ *schema.User, a *plan.Account) { a.Anchor.Other = "something" },
-			"an anchor that is hidden": func(_ *world, _ *schema.User, a *plan.Account) { a.AnchorUnread = true },
 			"a constant of the rule": func(w *world, _ *schema.User, _ *plan.Account) {
 				c := "4711"
 				w.cfg.Attributes["employeeID"] = schema.AttributeRule{OnCreate: &c}
@@ -273,6 +272,11 @@ func TestRowsMatchKey(t *testing.T) {
 				w.outside("Twin", "twin").Values.Set("employeeid", schema.Value{List: []string{"4711"}})
 			}, "several have employeeID 4711: CN=Jane Doe,OU=Staff,DC=plant,DC=example; CN=Twin,"},
 			"outside within": {func(_ *world, _ *schema.User, a *plan.Account) { a.Unmatched = "it is not within match.within" }, "it is not within match.within"},
+			"anchored for someone else": {func(_ *world, _ *schema.User, a *plan.Account) {
+				a.Anchor.ObjectGUID, a.Anchor.Domain = anchor("x"), sourceName
+			}, "it is anchored for another person"},
+			"another program's":        {func(_ *world, _ *schema.User, a *plan.Account) { a.Anchor.Other = "something" }, "holds another program's value"},
+			"an anchor that is hidden": {func(_ *world, _ *schema.User, a *plan.Account) { a.AnchorUnread = true }, "cannot be read"},
 			"protected": {func(_ *world, _ *schema.User, a *plan.Account) {
 				a.Protected, a.GivesWay = "it administers the domain", true
 			}, "it administers the domain"},
@@ -331,6 +335,13 @@ func TestMatchNotices(t *testing.T) {
 	w, _, _ := matching()
 	w.cfg.Match.Until = "2026-11-21"
 	assert.Contains(t, w.plan().Notices, "match ended on 2026-11-21 and does nothing any more; take it out of the configuration")
+	w, _, _ = matching()
+	w.cfg.Match.Until = "2026-12-07"
+	assert.NotContains(t, said(w.plan()), "match ends on")
+	w.cfg.Match.Until = "2026-12-05"
+	assert.Contains(t, w.plan().Notices, "match ends on 2026-12-05: who is not decided about by then gets a new account, whatever account they have already (1): Doe, Jane")
+	w.agree(t, nil)
+	assert.NotContains(t, said(w.plan()), "match ends on", "decided")
 	w, _, a := matching()
 	a.SelfUnknown = true
 	assert.Contains(t, w.plan().Notices, "match: the bound account may not read who may write to these accounts, so that each is decided alone: "+a.DN)
