@@ -62,7 +62,7 @@ func Special(info fs.FileInfo) error {
 }
 
 // Readable is [Special], but lets a pipe pass that this process was started with, as by a
-// shell's <(command): somebody writes to it, or it ends.
+// shell's <(command): someone writes to it, or it ends.
 func Readable(path string, info fs.FileInfo) error {
 	handed := path == "/dev/stdin" || strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
 	if handed && info.Mode()&fs.ModeNamedPipe != 0 {

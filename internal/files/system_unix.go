@@ -142,7 +142,7 @@ func open(path string) (*os.File, error) {
 	return atOnce(func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|noWait, 0) })
 }
 
-// leaseBreak is how long Linux lets a file server keep a lease that somebody else needs
+// leaseBreak is how long Linux lets a file server keep a lease that another needs
 // (fs.lease-break-time).
 const leaseBreak = 45 * time.Second
 
