@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -84,10 +85,15 @@ func (p *page) click(within, label string) {
 		found.scrollIntoView({block: "center"});
 		return "found";
 	})()`, quote(within), quote(label))
+	pressed := func() error { // what is drawn anew meanwhile is waited for without end, or not found
+		ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+		defer cancel()
+		return chromedp.Do(ctx, chromedp.Click(chromedp.CSS("[data-target]")))
+	}
 	for times := 0; ; times++ {
 		p.until(find)
-		err := chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS("[data-target]")))
-		if err != nil && times < 10 && strings.Contains(err.Error(), "Could not find node") { // it was drawn anew meanwhile
+		err := pressed()
+		if err != nil && times < 10 && (errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "Could not find node")) {
 			continue
 		}
 		require.NoError(p.t, err)
