@@ -37,6 +37,14 @@ func (s *scene) matching(keys string) matched {
 
 func (s *scene) staff() ad.DN { return s.ou.Child("OU", "Staff") }
 
+// heads is a unit more for an administrator, who keeps match from all of it.
+func (s *scene) heads() ad.DN {
+	heads := s.ou.Child("OU", "Heads")
+	s.add(heads, "organizationalUnit", nil)
+	s.cfg.Match.Within = append(s.cfg.Match.Within, heads.String())
+	return heads
+}
+
 // number is one of the scene's own, in a domain that others work in.
 func (s *scene) number(n int) string { return fmt.Sprintf("%d%s", 4700+n, s.suffix) }
 
@@ -92,7 +100,7 @@ func TestNobodyWhoHasAnAccountGetsASecondOne(t *testing.T) {
 		guarded := m.who(8)
 		s.join("p-Admins", m.here(staff, 8, nil))
 		administrator := m.who(9, has("mail", "nine"+s.suffix+"@corp.example"))
-		nine := m.here(staff, 9, map[string]string{"mail": "nine" + s.suffix + "@corp.example"})
+		nine := m.here(s.heads(), 9, map[string]string{"mail": "nine" + s.suffix + "@corp.example"})
 		s.administers(nine)
 		own := m.who(10)
 		s.letWrite(m.here(staff, 10, nil), adrules.SIDSelf, "employeeID")

@@ -55,9 +55,7 @@ func TestATableTakesOverWhatIsAsItWas(t *testing.T) {
 		for n := range 3 {
 			m.here(staff, 4+n, nil)
 		}
-		heads := s.ou.Child("OU", "Heads") // an administrator keeps match from all of it
-		s.add(heads, "organizationalUnit", nil)
-		s.cfg.Match.Within = append(s.cfg.Match.Within, heads.String())
+		heads := s.heads()
 		m.here(heads, 7, nil)
 		wrong, forged, doubled := m.who(8), m.who(9), m.who(10)
 		eight := m.here(staff, 8, nil)
