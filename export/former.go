@@ -35,7 +35,7 @@ func numberOf(text string) string { return strings.ToLower(strings.TrimSpace(tex
 func ReadFormer(path string, keys []hmacfile.Key) (*Former, error) {
 	const doing = "--migrated-from: read the user file of the former domain %s: %w"
 	if info, err := os.Stat(path); err == nil && files.Special(info) != nil { // to open a pipe may never end
-		return nil, fmt.Errorf(doing, path, files.ErrNotRegular)
+		return nil, fmt.Errorf(doing, path, files.Special(info))
 	}
 	from, err := os.Open(path)
 	if err != nil {

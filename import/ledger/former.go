@@ -8,7 +8,8 @@ import (
 
 // MeetFormer takes in the accounts that a run made which was killed, and whose source domain
 // changed before another run met them: they carry the anchor of a person of the former
-// domain whom that run meant to create, or, before any file of the new one, one that names no domain. Of several with one anchor none is known.
+// domain whom that run meant to create, or, before any file of the new one, one that names
+// no domain. Of several with one anchor none is known.
 func (r *Record) MeetFormer(obs *plan.Observation, from string) {
 	made := map[string][]*plan.Account{}
 	before := strings.EqualFold(r.File.Domain, from) // no run of the new domain meant to make any

@@ -27,7 +27,7 @@ func (p place) close() {
 
 func (p place) open() (*os.File, error) {
 	if p.root != nil {
-		return atOnce(func() (*os.File, error) { return p.root.OpenFile(p.name, os.O_RDONLY|noWait, 0) })
+		return outlastLease(func() (*os.File, error) { return p.root.OpenFile(p.name, os.O_RDONLY|noWait, 0) })
 	}
 	return open(p.target())
 }
@@ -35,9 +35,9 @@ func (p place) open() (*os.File, error) {
 // change opens what is there to write to it.
 func (p place) change() (*os.File, error) {
 	if p.root != nil {
-		return atOnce(func() (*os.File, error) { return p.root.OpenFile(p.name, os.O_RDWR|noFollow|noWait, 0) })
+		return outlastLease(func() (*os.File, error) { return p.root.OpenFile(p.name, os.O_RDWR|noFollow|noWait, 0) })
 	}
-	return atOnce(func() (*os.File, error) { return os.OpenFile(p.target(), os.O_RDWR|noFollow|noWait, 0) })
+	return outlastLease(func() (*os.File, error) { return os.OpenFile(p.target(), os.O_RDWR|noFollow|noWait, 0) })
 }
 
 // lstat is of a file of the folder.

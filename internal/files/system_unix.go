@@ -139,16 +139,16 @@ func takeAccess(temp *os.File, _ string, mode fs.FileMode, before fs.FileInfo) e
 }
 
 func open(path string) (*os.File, error) {
-	return atOnce(func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|noWait, 0) })
+	return outlastLease(func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|noWait, 0) })
 }
 
 // leaseBreak is how long Linux lets a file server keep a lease that another needs
 // (fs.lease-break-time).
 const leaseBreak = 45 * time.Second
 
-// atOnce opens with noWait. That waits for no pipe, and for no lease that a file server
+// outlastLease opens with noWait. That waits for no pipe, and for no lease that a file server
 // holds on a file for its client either: this it asks for again, until it is given back.
-func atOnce(open func() (*os.File, error)) (f *os.File, err error) {
+func outlastLease(open func() (*os.File, error)) (f *os.File, err error) {
 	for end := time.Now().Add(leaseBreak + time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if f, err = open(); !errors.Is(err, syscall.EAGAIN) || time.Now().After(end) {
 			return f, err

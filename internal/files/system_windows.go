@@ -24,7 +24,7 @@ func open(path string) (f *os.File, err error) {
 	return f, err
 }
 
-func atOnce(open func() (*os.File, error)) (*os.File, error) { return open() }
+func outlastLease(open func() (*os.File, error)) (*os.File, error) { return open() }
 
 func rename(from, to string) error {
 	return patiently(func() error { return os.Rename(from, to) })
