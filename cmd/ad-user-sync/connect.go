@@ -33,6 +33,9 @@ func (a *app) connect(c connection) (*ad.Client, error) {
 	for try := 2; try <= tries && errors.Is(err, ad.ErrPassword) && needsPassword(options) && a.typed(c.config, c.environment); try++ {
 		fmt.Fprintln(a.std.err, schema.Visible(err.Error()))
 		password, fault := a.prompt(fmt.Sprintf("Password of %s (try %d of %d): ", c.config.Username, try, tries))
+		if a.ctx.Err() != nil {
+			return nil, fault
+		}
 		if fault != nil || password == "" {
 			break
 		}

@@ -46,6 +46,6 @@ func (c initImportCommand) Run(a *app) error {
 func (a *app) asking(standard string) setup.Program {
 	return setup.Program{
 		In: a.std.in, Out: a.std.err, Tool: tool(), Usual: usualConfigs(standard), PasswordVariable: passwordVariable,
-		Private: private, Trusted: trusted, ReadSecret: a.readSecret, ParseKeys: a.parseKeys, OpenInput: a.openInput, Progress: a.counter,
+		Hidden: a.prompt, Private: private, Trusted: trusted, ReadSecret: a.readSecret, ParseKeys: a.parseKeys, OpenInput: a.openInput, Progress: a.counter,
 	}
 }

@@ -40,16 +40,32 @@ func onTerminal(t *testing.T, dir string, args ...string) *terminal {
 // onTerminalOf is a terminal of so many columns; 0: it does not say.
 func onTerminalOf(t *testing.T, columns uint16, dir string, args ...string) *terminal {
 	t.Helper()
+	return onTerminalWith(t, columns, dir, nil, args...)
+}
+
+// pseudoTerminal returns its two sides (pty(7)).
+func pseudoTerminal(t *testing.T, columns uint16) (person, program *os.File) {
+	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	require.NoError(t, err)
 	number, err := unix.IoctlGetInt(int(person.Fd()), unix.TIOCGPTN)
 	require.NoError(t, err)
 	require.NoError(t, unix.IoctlSetPointerInt(int(person.Fd()), unix.TIOCSPTLCK, 0))
 	require.NoError(t, unix.IoctlSetWinsize(int(person.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 25, Col: columns}))
-	program, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	require.NoError(t, err)
+	return person, program
+}
+
+// onTerminalWith writes what it says of itself elsewhere; nil: there, too.
+func onTerminalWith(t *testing.T, columns uint16, dir string, faults *os.File, args ...string) *terminal {
+	t.Helper()
+	person, program := pseudoTerminal(t, columns)
 	cmd := exec.Command(binary, args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, program, program, program
+	if faults != nil {
+		cmd.Stderr = faults
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	require.NoError(t, cmd.Start())
 	require.NoError(t, program.Close())

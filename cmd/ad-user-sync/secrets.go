@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/term"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -148,11 +147,4 @@ func (a *app) passwordAtHand() (string, bool) {
 		return a.password, true
 	}
 	return os.LookupEnv(passwordVariable)
-}
-
-func (a *app) prompt(text string) (string, error) {
-	fmt.Fprint(a.std.err, schema.Visible(text))
-	password, err := term.ReadPassword(int(a.std.in.Fd()))
-	fmt.Fprintln(a.std.err)
-	return string(password), err
 }

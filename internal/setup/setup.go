@@ -25,6 +25,7 @@ type Program struct {
 	Usual            []string // names under which the configuration is looked for; init writes the last
 	PasswordVariable string   // environment variable that holds the password of the directory
 
+	Hidden     func(prompt string) (string, error) // reads what does not show on the terminal that In is
 	Private    func(path string) error             // refuses a file that others could have written
 	Trusted    func(byKey map[string]string) error // does so for files that decide whom to trust
 	ReadSecret func(key, path string) (string, error)

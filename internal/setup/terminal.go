@@ -31,6 +31,7 @@ type console struct {
 	in       *os.File // nil: no one answers
 	out      io.Writer
 	lines    *bufio.Reader
+	password func(prompt string) (string, error)
 	variable string // of the environment, that can hold the password
 	asked    int    // how many lines were read
 	width    int    // of the terminal, in characters
@@ -38,7 +39,7 @@ type console struct {
 }
 
 func newConsole(ctx context.Context, program Program) *console {
-	c := &console{ctx: ctx, in: program.In, out: program.Out, variable: program.PasswordVariable, width: widest}
+	c := &console{ctx: ctx, in: program.In, out: program.Out, password: program.Hidden, variable: program.PasswordVariable, width: widest}
 	if out, isFile := program.Out.(*os.File); isFile {
 		if width, _, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
 			c.width, c.terminal = min(width-1, widest), true
@@ -142,17 +143,11 @@ func (c *console) hidden(prompt string) (string, error) {
 	if in := c.in; in == nil || !term.IsTerminal(int(in.Fd())) {
 		return "", fmt.Errorf("a password can be typed on a terminal only; name a file with password_file, or set %s", c.variable)
 	}
-	fmt.Fprint(c.out, schema.Visible(prompt))
-	state, err := term.GetState(int(c.in.Fd()))
-	if err != nil {
-		return "", err
+	text, err := c.password(prompt)
+	if err != nil && c.ctx.Err() != nil {
+		return "", interrupted{c.ctx.Err()}
 	}
-	defer fmt.Fprintln(c.out)
-	defer func() { _ = term.Restore(int(c.in.Fd()), state) }()
-	return c.wait(func() (string, error) {
-		text, err := term.ReadPassword(int(c.in.Fd()))
-		return string(text), err
-	})
+	return text, err
 }
 
 func (c *console) wait(read func() (string, error)) (string, error) {
