@@ -162,7 +162,7 @@ func (x *attributes) wanted(p *person, rule *attributeRule, creating bool) (valu
 	if rule.Keep && len(before) > 0 {
 		return nil, false, ""
 	}
-	v, given, why := x.made(rule, &p.user)
+	v, given, why := x.made(rule, p.user)
 	if !given {
 		return nil, false, why
 	}

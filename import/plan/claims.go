@@ -21,14 +21,18 @@ type claim struct {
 
 // names are the keys of what a person is found by: the account name, the UPN,
 // and the implicit one that everybody has (MS-ADTS 5.1.1.1.1).
-func (k *names) nameKeys(name, upn string) (list []claim) {
-	implicit := k.impliedUPN(name, upn)
+func (k *names) nameKeys(name, upn string) []claim {
+	if name == k.last.name && upn == k.last.upn { // a name is tried, and granted
+		return k.last.keys
+	}
+	list, implicit := make([]claim, 0, 3), k.impliedUPN(name, upn)
 	if name != "" {
-		list = append(make([]claim, 0, 3), k.nameKey(name), k.upnKey(implicit))
+		list = append(list, k.nameKey(name), k.upnKey(implicit))
 	}
 	if upn != "" && !k.keys.same(upn, implicit) {
 		list = append(list, k.upnKey(upn))
 	}
+	k.last.name, k.last.upn, k.last.keys = name, upn, list
 	return list
 }
 
@@ -86,7 +90,7 @@ func (k *names) implicitName(upn string) string {
 func (k *names) heldKeys(a *account) []claim {
 	list := k.nameKeys(a.AccountName, a.UPN)
 	if n := len(a.AccountName); n > 1 && a.AccountName[n-1] == '$' {
-		list = append(list, k.nameKey(a.AccountName[:n-1]), k.upnKey(a.AccountName[:n-1]+"@"+k.obs.Domain.Name))
+		list = append(slices.Clip(list), k.nameKey(a.AccountName[:n-1]), k.upnKey(a.AccountName[:n-1]+"@"+k.obs.Domain.Name))
 	}
 	return list
 }

@@ -51,6 +51,10 @@ type names struct {
 	pattern   *regexp.Regexp // of account names
 	templates templates
 	parents   map[string]string // DNs of containers, by how they are spelled
+	last      struct {          // whose keys were made last
+		name, upn string
+		keys      []claim
+	}
 }
 
 // checkName is row 15: what this side accepts as an account name.

@@ -135,7 +135,7 @@ func (m *lookingUp) lookUpMail(p *person) {
 	if rule == nil {
 		return
 	}
-	v, _, _ := m.attrs.made(rule, &p.user)
+	v, _, _ := m.attrs.made(rule, p.user)
 	for _, mail := range v.List {
 		has := p.account != nil && sameFold(p.account.Mail, mail)
 		wanted := strings.ToLower(mail)

@@ -20,20 +20,19 @@ func (m *mailNaming) settleMails() {
 	if rule == nil || !slices.ContainsFunc(m.roster.people, func(p *person) bool { return m.changes(p, rule) }) {
 		return
 	}
-	wants := map[*person]string{} // the key of the address
 	var queue []*person
 	for _, p := range m.roster.people {
 		if values, ok, _ := m.attrs.wanted(p, rule, p.account == nil); ok && m.updates(p) {
-			wants[p] = m.names.mailKey(first(values))
-			if p.mailFault = m.names.mailForm(first(values)); p.mailFault == "" && wants[p] != "" {
+			p.readdressed, p.mailKey = true, m.names.mailKey(first(values))
+			if p.mailFault = m.names.mailForm(first(values)); p.mailFault == "" && p.mailKey != "" {
 				queue = append(queue, p)
 			}
 		}
 	}
 	slices.SortStableFunc(queue, func(a, b *person) int {
-		return compareFlags(m.names.hasMail(b.account, wants[b]), m.names.hasMail(a.account, wants[a]))
+		return compareFlags(m.names.hasMail(b.account, b.mailKey), m.names.hasMail(a.account, a.mailKey))
 	})
-	m.grantMails(queue, wants)
+	m.grantMails(queue)
 }
 
 // changes reports whether the person is to get another address than they have.
@@ -50,11 +49,11 @@ func (m *mailNaming) updates(p *person) bool {
 // grantMails assigns each person the address that is free once the others have
 // theirs. Who is refused keeps the present one, and whoever was to get that is
 // looked at again.
-func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
-	keeping, granted := m.restingMails(wants), map[string]*person{}
+func (m *mailNaming) grantMails(queue []*person) {
+	keeping, granted := m.restingMails(), map[string]*person{}
 	for ; len(queue) > 0; queue = queue[1:] {
 		p := queue[0]
-		mail := wants[p]
+		mail := p.mailKey
 		other := granted[mail]
 		switch holder := otherHolder(keeping[mail], p); {
 		case holder != nil:
@@ -78,7 +77,7 @@ func (m *mailNaming) grantMails(queue []*person, wants map[*person]string) {
 }
 
 // restingMails are the addresses that no one gives up in this plan.
-func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*account {
+func (m *mailNaming) restingMails() map[string][]*account {
 	held := map[string][]*account{}
 	for _, a := range m.index.all() {
 		for _, proxy := range a.Proxies {
@@ -86,8 +85,7 @@ func (m *mailNaming) restingMails(wants map[*person]string) map[string][]*accoun
 		}
 		mail := m.names.mailKey(a.Mail)
 		p := a.person
-		wanted, changes := wants[p]
-		if p == nil || !changes || p.mailFault != "" || wanted == mail {
+		if p == nil || !p.readdressed || p.mailFault != "" || p.mailKey == mail {
 			held[mail] = append(held[mail], a)
 		}
 	}

@@ -28,7 +28,7 @@ func (x *attributes) keyOf(p *person, key string) string {
 		if rule.OnCreate == nil {
 			text = x.singleValue(p, rule)
 		}
-	} else if v, ok := x.fileValue(&p.user, key); ok && len(v.List) == 1 && !v.Binary {
+	} else if v, ok := x.fileValue(p.user, key); ok && len(v.List) == 1 && !v.Binary {
 		text = v.List[0]
 	}
 	return strings.TrimSpace(text)

@@ -108,7 +108,7 @@ func (m *naming) upnFromFile(p *person) string {
 
 // fileUPN is what the file has, and whether it can be written.
 func (k *names) fileUPN(p *person) (upn string, usable bool) {
-	value, ok := k.attrs.fileValue(&p.user, "userPrincipalName")
+	value, ok := k.attrs.fileValue(p.user, "userPrincipalName")
 	if !ok || len(value.List) != 1 || value.Binary {
 		return "", false
 	}

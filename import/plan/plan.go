@@ -98,7 +98,12 @@ func (m *deciding) makeRoom() {
 		switch {
 		case !p.active || p.settled:
 		case p.account == nil:
-			actions += 1 + len(m.attrs.refs)
+			actions++
+			for _, rule := range m.attrs.refs {
+				if value, _ := rule.from.of(p.user); len(value.List) > 0 {
+					actions++
+				}
+			}
 			questions++
 			given := m.groups.given(p)
 			for _, g := range m.groups.all {
@@ -128,7 +133,7 @@ func (m *deciding) makeRoom() {
 
 // person is a user of the file on the way through the decision.
 type person struct {
-	user         schema.User
+	user         *schema.User
 	active       bool     // A of the decision table: neither disabled nor expired
 	account      *account // nil where there is none (yet)
 	anchorOnly   bool     // row 7: adopted, and nothing else in this run
@@ -149,6 +154,8 @@ type person struct {
 	answered      bool   // name is a person's answer, not the file's
 	namedBy       string // whose
 	nameQuestion  string // ID of the question that it answers
+	readdressed   bool   // their address is written in this run
+	mailKey       string // of that address
 	mailFault     string // why the file's mail is not accepted
 	given         map[*Group][]string
 	shown         *Person   // as they were shown last
@@ -177,7 +184,7 @@ func (r *roster) list() {
 	r.people = make([]*person, len(users))
 	for i, u := range users {
 		p := &people[i]
-		p.user, p.active = *u.user, r.calendar.active(u.user)
+		p.user, p.active = u.user, r.calendar.active(u.user)
 		r.people[i] = p
 		if p.user.ObjectGUID != "" {
 			r.byAnchor[strings.ToLower(p.user.ObjectGUID)] = p

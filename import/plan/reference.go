@@ -14,7 +14,7 @@ func (m *deciding) refer(p *person) {
 }
 
 func (m *deciding) referBy(p *person, rule *referenceRule) {
-	value, given := rule.from.of(&p.user)
+	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && p.account != nil && (len(p.account.value(rule.Attribute)) > 0 || p.account.Unread[rule.key]) {
 		return
 	}

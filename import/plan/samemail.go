@@ -69,7 +69,7 @@ func (m *adoption) sameMail(p *person, x mailIndex) *account {
 
 func (r *roster) calledAlike(p *person, a *account) bool {
 	names := []string{r.names.wantedCN(p), cleanCN(p.user.CN), r.show.displayName.after(p)}
-	if v, ok := r.attrs.fileValue(&p.user, "displayName"); ok && !v.Binary {
+	if v, ok := r.attrs.fileValue(p.user, "displayName"); ok && !v.Binary {
 		names = append(names, v.List...)
 	}
 	return slices.ContainsFunc(names, func(name string) bool {

@@ -75,7 +75,7 @@ func (x *attributes) emptyInFile(p *person) (list []string) {
 // given is what the file has for an attribute: nothing where it names no one but people
 // who have no account here.
 func (x *attributes) given(rule *attributeRule, p *person) (values []string, ok bool) {
-	v, ok, _ := x.made(rule, &p.user)
+	v, ok, _ := x.made(rule, p.user)
 	if _, is := schema.ReferenceOf(rule.name); is && !slices.ContainsFunc(v.List, x.reaches) || !ok {
 		return nil, ok
 	}
@@ -192,7 +192,7 @@ func legible(rule *attributeRule, values []string) string {
 // file: an account of theirs may come later.
 func (x *attributes) writtenBy(p *person, a *account, rule *referenceRule) (names []string) {
 	before := a.Values.List(rule.key)
-	value, given := rule.from.of(&p.user)
+	value, given := rule.from.of(p.user)
 	if !given || rule.Keep && len(before) > 0 || rule.of.Single && len(value.List) > 1 {
 		return nil
 	}

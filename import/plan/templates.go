@@ -69,14 +69,14 @@ func (k *names) makes(p *person) bool {
 }
 
 func (k *names) numberedName(p *person, n int) (name, empty string) {
-	return k.attrs.expand(k.templates.account, &p.user, n, adrules.MaxAccountName)
+	return k.attrs.expand(k.templates.account, p.user, n, adrules.MaxAccountName)
 }
 
 // templateUPN is what a template makes for a new account. usable is false where it cannot be
 // written, or a part is empty.
 func (k *names) templateUPN(p *person, n int) (upn, empty string, usable bool) {
 	suffix := "@" + k.suffix()
-	local, empty := k.attrs.expand(k.templates.upn, &p.user, n, adrules.MaxUPN-adrules.UTF16Len(suffix))
+	local, empty := k.attrs.expand(k.templates.upn, p.user, n, adrules.MaxUPN-adrules.UTF16Len(suffix))
 	return local + suffix, empty, empty == "" && k.logonName(local) && adrules.UTF16Len(local+suffix) <= adrules.MaxUPN
 }
 
@@ -259,7 +259,7 @@ func (k *names) templateCN(p *person) (cn, empty string) {
 	if k.templates.cn == nil {
 		return "", ""
 	}
-	if cn, empty = k.attrs.expand(k.templates.cn, &p.user, 1, 0); empty != "" {
+	if cn, empty = k.attrs.expand(k.templates.cn, p.user, 1, 0); empty != "" {
 		return "", empty
 	}
 	return cleanCN(cn), ""

@@ -49,7 +49,7 @@ func (f *facts) told(p *person, a *account) []Field {
 	}
 	for _, rule := range f.attrs.rules {
 		before := a.Values.List(rule.key)
-		v, given, _ := f.attrs.made(rule, &p.user)
+		v, given, _ := f.attrs.made(rule, p.user)
 		if rule.OnCreate != nil || !given || rule.Keep && len(before) > 0 || sameValues(before, v.List) {
 			continue
 		}
@@ -57,7 +57,7 @@ func (f *facts) told(p *person, a *account) []Field {
 	}
 	for _, rule := range f.attrs.refs {
 		before := a.Values.List(rule.key)
-		if value, given := rule.from.of(&p.user); given && !(rule.Keep && len(before) > 0) && len(before)+len(value.List) > 0 {
+		if value, given := rule.from.of(p.user); given && !(rule.Keep && len(before) > 0) && len(before)+len(value.List) > 0 {
 			list = append(list, differs(rule.attributeRule, []string{strconv.Itoa(len(before))}, f.ofTheFile(value.List)))
 		}
 	}

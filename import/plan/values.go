@@ -82,7 +82,7 @@ func photoFault(values []string) string {
 // singleValue is the only value that a rule makes of what the file says of a person; "" where
 // it makes none, several, or bytes.
 func (x *attributes) singleValue(p *person, rule *attributeRule) string {
-	if v, ok, _ := x.made(rule, &p.user); ok && len(v.List) == 1 && !v.Binary {
+	if v, ok, _ := x.made(rule, p.user); ok && len(v.List) == 1 && !v.Binary {
 		return v.List[0]
 	}
 	return ""
