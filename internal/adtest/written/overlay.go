@@ -36,7 +36,10 @@ var uses = []edit{
 	{"internal/ad/write.go", "func PasswordValue(password string) []byte {", `$old tape("password", password)`},
 	{"hmacfile/key.go", "func ParseKey(text string) (Key, error) {", `$old tape("HMAC key", text)`},
 	{"hmacfile/key.go", "return hex.EncodeToString(secret)", `tape("HMAC key", hex.EncodeToString(secret)); $old`},
-	{"approval/code.go", "token = rand.Text()", `$old; tape("token of a session", token)`}, // the code before it is shown, and works once
+	{"approval/code.go", "token = rand.Text()", `$old; tape("token of a session", token)`},
+	{"approval/code.go", "code := rand.Text()", `$old; tape("` + oneTimeCode + `", code)`},
+	{"internal/ad/bind.go", "return w.conn.Bind(o.Username, string(o.Password))", `tape("password", string(o.Password)); $old`},
+	{"internal/ad/ticket.go", "return named(client.NewWithPassword(", `tape("password", string(o.Password)); $old`},
 	{"cmd/ad-user-sync/secrets.go", `return strings.TrimRight(string(text), "\r\n"), nil`, `tape("secret of a file", string(text)); $old`},
 	{"cmd/ad-user-sync/main.go", "app := &app{ctx: ctx, std: std,", "std.out, std.err = taped(std.out), taped(std.err); $old"},
 	{"internal/adtest/lab_admin.go", "func (d Domain) bind(account, password string) (*ldap.Conn, error) {", `$old tape("password", password)`},

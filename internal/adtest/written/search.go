@@ -44,7 +44,12 @@ func search(dir string, out io.Writer) error {
 			}
 			bytes += len(text)
 			whole := append(ends[name], text...) // what stands across two writes
-			needles.in(whole, func(what string) { found[what+" is in "+plainly(name)+", written by "+by.name()]++ })
+			needles.in(whole, func(what string) {
+				if strings.HasPrefix(what, "a "+oneTimeCode) && leads(name) {
+					return
+				}
+				found[what+" is in "+plainly(name)+", written by "+by.name()]++
+			})
 			ends[name] = slices.Clone(whole[max(0, len(whole)-needles.longest):])
 		})
 		if err != nil {

@@ -70,6 +70,18 @@ func TestASecretIsFoundWhereverItIsWritten(t *testing.T) {
 	}
 }
 
+// The one-time address is told on the terminal and to the browser, and nowhere else.
+func TestACodeIsFoundWhereNoOneIsLed(t *testing.T) {
+	for name, found := range map[string]bool{
+		"/dev/stderr": false, "/tmp/x/approvals.html": false, "/tmp/x/.approvals.html.ABCDEFGHIJ.tmp": false,
+		"/tmp/x/import.log": true, "/tmp/x/report.json": true, "argument": true, "|1": true,
+	} {
+		var out bytes.Buffer
+		err := search(taped(t, "argument", "/tmp/x/ad-user-sync", name, "http://127.0.0.1:1/#code=ABCDEFGHIJKLMNOPQRSTUVWXYZ", secretMark+oneTimeCode, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), &out)
+		assert.Equal(t, found, err != nil, "%s: %s", name, out.String())
+	}
+}
+
 func TestASearchOfNothingFails(t *testing.T) {
 	var out bytes.Buffer
 	require.ErrorContains(t, search(taped(t), &out), "did not run with the overlay")
