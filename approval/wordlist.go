@@ -27,7 +27,7 @@ const (
 // begins with another or is one slip of a key from it. They were drawn from the EFF's
 // lists, Glitch's friendly-words and the most common third of SCOWL (NOTICE has their
 // licences), without those that
-//   - are rude, sad or violent, are about illness, sex, drugs, faith or politics, or have
+//   - are rude, sad or violent, are about illness, sex, drugs, faith, war or politics, or have
 //     such a word for a stem (AFINN-165 below zero, two lists of such words, and reading),
 //   - are spelled in another way in Britain or in America, or sound like another word
 //     (CMU Pronouncing Dictionary), or are misspelt by many,
