@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ad-user-sync/import/ledger"
+	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
@@ -127,4 +128,36 @@ func TestFirstLookIsWhatTheImportRead(t *testing.T) {
 	counted.searches = nil
 	s.look(im.NewDesk(s.desks, "op").After(result))
 	assert.Greater(t, len(counted.searches), 5, "something was written since")
+}
+
+// An answer reads what a look reads, and the account that it changes; how often the
+// directory is asked does not hang on how many people wait, nor on how many match found,
+// but for one search more for some hundred names.
+func TestAnAnswerAsksAsOftenForManyAsForFew(t *testing.T) {
+	const most = 32
+	asked := map[int]int{}
+	for _, people := range []int{5, 60} {
+		s := newScene(t)
+		m := s.matching(`"employeeID", "mail", "sAMAccountName"`)
+		for n := range people {
+			m.who(n, has("mail", fmt.Sprintf("p%d@corp.example", n)))
+			m.here(s.staff(), n, nil)
+		}
+		file := s.file(m.users...)
+		s.run(file)
+		counted := &counting{Directory: s.desks}
+		s.desks = counted
+		d := s.desk(file)
+		questions := m.questions(t, d)
+		require.Len(t, questions, people)
+		counted.searches = nil
+		require.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: questions["P03 Person"].ID, Accept: true})[0].Outcome)
+		asked[people] = len(counted.searches)
+		assert.LessOrEqual(t, len(counted.searches), most, "%q", counted.searches)
+		counted.searches = nil
+		s.look(d)
+		assert.LessOrEqual(t, len(counted.searches), most, "%q", counted.searches)
+	}
+	assert.InDelta(t, asked[5], asked[60], 1)
+	t.Logf("searches of one answer: %d", asked[60])
 }

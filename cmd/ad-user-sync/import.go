@@ -73,7 +73,7 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return c.unwritten(a, im, err)
 	}
-	importMemory(len(im.Input.File.Users))
+	importMemory(len(im.Input.File.Users), c.Interactive)
 	dir, err := a.connect(connection{config: cfg.Directory, dn: cfg.ManagedUserPath, writable: true, environment: true})
 	if err != nil {
 		return c.unwritten(a, im, err)

@@ -1,7 +1,9 @@
 package observe
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ type matching struct {
 	within []within
 	types  map[string][]adrules.GUID // what access lists call the keys, by lower-case name
 	held   map[string]map[string][]keyHolder
+	judged map[[sha256.Size]byte]selfWritten // by the access list
 }
 
 // within is an organizational unit of match.within.
@@ -180,14 +183,44 @@ func (o *Observer) unmatched(dn ad.DN) string {
 
 // selfWritten are the keys that the user of an account may write, as the access list
 // of the account says (MS-ADTS 5.1.3.3). Groups of users' own are not looked at.
+// Accounts of one place have mostly one list, which is judged once; not so one that
+// names the account itself.
 func (o *Observer) selfWritten(e ad.Entry, a *plan.Account) (keys []string, unknown bool) {
+	if !e.Has(access.Descriptor) {
+		return nil, true
+	}
+	descriptor := e.Values(access.Descriptor)[0]
+	if bytes.Contains(descriptor, a.SID.Bytes()) {
+		return o.writtenBy(e, a.SID)
+	}
+	sum := sha256.Sum256(descriptor)
+	known, judged := o.matching.judged[sum]
+	if !judged {
+		known.keys, known.unknown = o.writtenBy(e, a.SID)
+		if o.matching.judged == nil {
+			o.matching.judged = map[[sha256.Size]byte]selfWritten{}
+		}
+		o.matching.judged[sum] = known
+	}
+	return known.keys, known.unknown
+}
+
+// selfWritten is what a list says of users in general.
+type selfWritten struct {
+	keys    []string
+	unknown bool
+}
+
+// writtenBy are the keys that a user may write, by the access list of an account.
+func (o *Observer) writtenBy(e ad.Entry, sid adrules.SID) (keys []string, unknown bool) {
 	list := access.List(e)
 	if list == nil {
 		return nil, true
 	}
-	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000, a.SID, adrules.SID(fmt.Sprintf("%s-%d", a.SID.Domain(), adrules.DomainUsersRID))}
+	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000, sid, adrules.SID(fmt.Sprintf("%s-%d", sid.Domain(), adrules.DomainUsersRID))}
+	all := list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner)
 	for _, key := range o.cfg.Match.Keys {
-		if list.Allows(user, acl.WriteProperty, o.matching.types[strings.ToLower(key)]...) || list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner) {
+		if all || list.Allows(user, acl.WriteProperty, o.matching.types[strings.ToLower(key)]...) {
 			keys = append(keys, key)
 		}
 	}

@@ -40,12 +40,25 @@ const (
 )
 
 // List is the DACL of an object.
-type List struct{ acl dacl }
+type List struct {
+	control uint16
+	entries []ace // those that allow or deny
+}
 
 // Parse reads a value of nTSecurityDescriptor.
 func Parse(sd []byte) (List, error) {
 	acl, err := parseDescriptor(sd)
-	return List{acl}, err
+	return listOf(acl), err
+}
+
+func listOf(acl dacl) List {
+	list := List{control: acl.control, entries: make([]ace, 0, len(acl.entries))}
+	for _, raw := range acl.entries {
+		if e, ok := parseACE(raw); ok {
+			list.entries = append(list.entries, e)
+		}
+	}
+	return list
 }
 
 // Allows reports whether a token, the SIDs of an account and its groups, has a
@@ -53,10 +66,10 @@ func Parse(sd []byte) (List, error) {
 // are the object types that mean it: an attribute and its property set, a
 // control-access right, or a class.
 func (l List) Allows(token []adrules.SID, right Right, about ...adrules.GUID) bool {
-	for _, raw := range l.acl.entries {
-		e, ok := parseACE(raw)
+	for i := range l.entries {
+		e := &l.entries[i]
 		switch {
-		case !ok, e.flags&aceInheritOnly != 0, Right(e.mask)&right == 0, !slices.Contains(token, e.sid):
+		case e.flags&aceInheritOnly != 0, Right(e.mask)&right == 0, !slices.Contains(token, e.sid):
 		case e.hasObject && !slices.Contains(about, e.object):
 		default:
 			return e.allows
@@ -69,22 +82,20 @@ func (l List) Allows(token []adrules.SID, right Right, about ...adrules.GUID) bo
 const aclProtected = 0x1000
 
 // Closed reports whether nothing is inherited from above.
-func (l List) Closed() bool { return l.acl.control&aclProtected != 0 }
+func (l List) Closed() bool { return l.control&aclProtected != 0 }
 
 // Denies reports whether an entry that is in force denies a right on the whole
 // object to this SID itself.
 func (l List) Denies(sid adrules.SID, right Right) bool {
-	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
-		e, ok := parseACE(raw)
-		return ok && !e.allows && !e.hasObject && e.flags&aceInheritOnly == 0 && e.sid == sid && Right(e.mask)&right != 0
+	return slices.ContainsFunc(l.entries, func(e ace) bool {
+		return !e.allows && !e.hasObject && e.flags&aceInheritOnly == 0 && e.sid == sid && Right(e.mask)&right != 0
 	})
 }
 
 // Names reports whether an entry that is in force is about this SID.
 func (l List) Names(sid adrules.SID) bool {
-	return slices.ContainsFunc(l.acl.entries, func(raw []byte) bool {
-		e, ok := parseACE(raw)
-		return ok && e.flags&aceInheritOnly == 0 && e.sid == sid
+	return slices.ContainsFunc(l.entries, func(e ace) bool {
+		return e.flags&aceInheritOnly == 0 && e.sid == sid
 	})
 }
 
@@ -92,15 +103,12 @@ func (l List) Names(sid adrules.SID) bool {
 // object whose list this is (MS-DTYP 2.5.3.4). What the class itself grants to
 // the domain's own groups is not in it.
 func (l List) ForChildren(class adrules.GUID) List {
-	child := List{acl: dacl{control: l.acl.control}}
-	for _, raw := range l.acl.entries {
-		e, ok := parseACE(raw)
-		if !ok || e.flags&aceContainerInherit == 0 || e.hasHeir && e.heir != class {
-			continue
+	child := List{control: l.control}
+	for _, e := range l.entries {
+		if e.flags&aceContainerInherit != 0 && (!e.hasHeir || e.heir == class) {
+			e.flags = e.flags&^aceInheritOnly | aceInherited
+			child.entries = append(child.entries, e)
 		}
-		inherited := slices.Clone(raw)
-		inherited[1] = e.flags&^aceInheritOnly | aceInherited
-		child.acl.entries = append(child.acl.entries, inherited)
 	}
 	return child
 }
@@ -120,6 +128,7 @@ type ace struct {
 	object, heir       adrules.GUID
 	hasObject, hasHeir bool
 	sid                adrules.SID
+	raw                []byte // as it was read
 }
 
 // parseACE is false for kinds of entries that neither allow nor deny.
@@ -127,7 +136,7 @@ func parseACE(raw []byte) (e ace, ok bool) {
 	if len(raw) < 8 {
 		return e, false
 	}
-	e.flags, e.mask = raw[1], binary.LittleEndian.Uint32(raw[4:])
+	e.raw, e.flags, e.mask = raw, raw[1], binary.LittleEndian.Uint32(raw[4:])
 	rest := raw[8:]
 	switch raw[0] {
 	case aceAllow, aceDeny:
@@ -179,12 +188,10 @@ type Grant struct {
 
 // Grants are the entries of a list, in its order.
 func (l List) Grants() (grants []Grant) {
-	for _, raw := range l.acl.entries {
-		if e, ok := parseACE(raw); ok {
-			key := slices.Clone(raw)
-			key[1] = 0 // how it is inherited
-			grants = append(grants, Grant{e.sid, !e.allows, string(key)})
-		}
+	for _, e := range l.entries {
+		key := slices.Clone(e.raw)
+		key[1] = 0 // how it is inherited
+		grants = append(grants, Grant{e.sid, !e.allows, string(key)})
 	}
 	return grants
 }
