@@ -41,41 +41,49 @@ func askGroupMap(w *wizard, o offer) (string, error) {
 	}
 	slices.Sort(sources)
 	sources = append(sources, "*")
-	answers := map[string]any{}
-	for i := 0; i < len(sources); i++ {
-		targets, err := w.askTargets(sources[i], suggested[sources[i]], o)
+	answers := suggested
+	for i := 0; ; i++ {
+		another := i >= len(sources)
+		if another {
+			source, err := w.console.line("another group of the source, as CN=name [none]: ")
+			switch {
+			case err != nil:
+				return "", err
+			case source == "<":
+				i = len(sources) - 2
+				continue
+			case source == "" || strings.EqualFold(source, "none"):
+				return mapText(answers), nil
+			}
+			sources = append(sources, source)
+		}
+		targets, err := w.askTargets(sources[i], answers[sources[i]], o)
 		switch {
+		case errors.Is(err, errBack) && another:
+			sources, i = sources[:i], i-1
+			continue
 		case errors.Is(err, errBack) && i > 0:
 			i -= 2
 			continue
 		case err != nil:
 			return "", err
 		}
-		delete(answers, sources[i])
-		if len(targets) > 0 {
-			answers[sources[i]] = oneOrMore(targets)
+		if delete(answers, sources[i]); len(targets) > 0 {
+			answers[sources[i]] = targets
 		}
 	}
-	for {
-		source, err := w.console.line("another group of the source, as CN=name [none]: ")
-		if err != nil {
-			return "", err
-		}
-		if source == "" || strings.EqualFold(source, "none") {
-			break
-		}
-		targets, err := w.askTargets(source, nil, o)
-		if err != nil && !errors.Is(err, errBack) {
-			return "", err
-		}
-		if len(targets) > 0 {
-			answers[source] = oneOrMore(targets)
-		}
-	}
+}
+
+// mapText is what a person would write for a map.
+func mapText(answers map[string][]string) string {
 	if len(answers) == 0 {
-		return "none", nil
+		return "none"
 	}
-	return inJSON(answers), nil
+	all := map[string]any{}
+	for source, targets := range answers {
+		all[source] = oneOrMore(targets)
+	}
+	return inJSON(all)
 }
 
 // askTargets asks until every group that is named exists.
@@ -129,14 +137,14 @@ func orNone(text string) string {
 
 // groupMap is the text of a map in all of its forms.
 func (w *wizard) groupMap(text string) (map[string][]string, error) {
-	if text == "" {
-		return nil, nil
+	all := map[string][]string{}
+	if text == "" || strings.EqualFold(text, "none") {
+		return all, nil
 	}
 	value, err := config.ParseValue(w.draft.document(), "group_map", text)
 	if err != nil {
 		return nil, err
 	}
-	all := map[string][]string{}
 	switch m := value.(type) {
 	case map[string]string:
 		for source, target := range m {

@@ -61,6 +61,9 @@ type wizard struct {
 	password string          // of dir, where it has one
 	keys     []hmacfile.Key  // of hmac_file, where that exists
 	incoming *importer.Input // the user file, where it has come
+
+	said     map[string]string // what a person answered, by key, which is the default for who goes back
+	returned bool              // the person went back to what is asked next, so it is asked whatever is known by now
 }
 
 // run asks everything, writes the configuration and what goes with it, and says
@@ -83,9 +86,11 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 		if errors.Is(err, errBack) {
 			if i -= 1; len(asked) > 0 {
 				i, asked = asked[len(asked)-1]-1, asked[:len(asked)-1]
+				w.returned = true
 			}
 			continue
 		}
+		w.returned = false
 		if w.console.asked > spoken {
 			asked = append(asked, i)
 		}
@@ -151,7 +156,7 @@ func (w *wizard) missing(questions []question) (keys []string) {
 // ask gets one answer: from the command line, the default, or the person.
 func (w *wizard) ask(q question) error {
 	given, isSet := w.draft.given[q.key]
-	if !isSet && q.skip != nil && q.skip(w) {
+	if !isSet && !w.returned && q.skip != nil && q.skip(w) {
 		return nil
 	}
 	if isSet {
@@ -165,7 +170,9 @@ func (w *wizard) ask(q question) error {
 	if q.offer != nil {
 		o = q.offer(w)
 	}
-	if before := w.draft.answered(q.key); before != "" {
+	if said, before := w.said[q.key], w.draft.answered(q.key); said != "" {
+		o.standard = said
+	} else if before != "" {
 		o.standard = before
 	} else if w.draft.leftEmpty(q) {
 		o.standard, o.empty = "", true
@@ -218,6 +225,7 @@ func (w *wizard) converse(q question, o offer) error {
 		}
 		var back again
 		if err == nil || errors.As(err, &back) {
+			w.remember(q, text)
 			return err
 		}
 		if w.ctx.Err() != nil {
@@ -226,6 +234,15 @@ func (w *wizard) converse(q question, o offer) error {
 		w.console.say("  " + err.Error())
 		w.console.hint(err)
 	}
+}
+
+// remember keeps an answer as the default for who goes back. Another domain has other places.
+func (w *wizard) remember(q question, text string) {
+	text = cmp.Or(text, "none")
+	if w.said == nil || q.key == "directory.domain" && w.said[q.key] != text {
+		w.said = map[string]string{}
+	}
+	w.said[q.key] = text
 }
 
 // orNone is an answer, "" for the word none, which is never a name here; empty: the key
