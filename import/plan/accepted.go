@@ -78,8 +78,12 @@ func (d *draft) leaveEntry(q Question, why string) {
 		text += " " + q.Group.CN
 	}
 	text += "), since " + why
-	for _, p := range d.roster.people {
-		if d.show.person(p).Key() == q.Person.Key() {
+	if p := d.roster.byAnchor[strings.ToLower(q.Person.Anchor)]; p != nil {
+		d.noticeOf(p, text)
+		return
+	}
+	for _, p := range d.roster.bearing(q.Person.CN) {
+		if p.cn == "" || p.cn == q.Person.CN {
 			d.noticeOf(p, text)
 			return
 		}
@@ -114,12 +118,6 @@ func (k *keptAnswers) early(q Question, a *account) int {
 // far as anybody knows.
 func (d *draft) tooEarly(q Question, e schema.Resolution, a *account) string {
 	known := &a.known
-	namesakes := 0
-	for _, p := range d.roster.people {
-		if sameFold(d.names.wantedCN(p), a.CN) {
-			namesakes++
-		}
-	}
 	switch {
 	case a.Created.IsZero():
 		return "the bound account may not read when the account was made (whenCreated)"
@@ -131,7 +129,7 @@ func (d *draft) tooEarly(q Question, e schema.Resolution, a *account) string {
 		return "it is older than the account, which this program did not make"
 	case known.WasEnabled:
 		return "it is older than the account, which has been enabled before"
-	case namesakes != 1 || d.kept.sameCN[strings.ToLower(a.CN)] > 1:
+	case len(d.roster.bearing(a.CN)) != 1 || d.kept.sameCN[strings.ToLower(a.CN)] > 1:
 		return "it is older than the account, and several have its common name"
 	case d.in.Memory.Made[CNDigest(a.CN)] > 1:
 		return "it is older than the account, and this program made another of its common name before"

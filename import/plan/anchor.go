@@ -62,11 +62,21 @@ func (l *ledger) confirmed(a *account) bool {
 	if a.listed {
 		return a.Anchor.ObjectGUID == a.known.Anchor || a.Anchor.ObjectGUID == a.known.Meant
 	}
-	others := slices.ContainsFunc(l.index.byAnchor[a.Anchor.ObjectGUID], func(other *account) bool {
-		known, _ := l.remembered(other)
-		return known.Anchor == a.Anchor.ObjectGUID
-	})
-	return !others && l.meant(a.Anchor.ObjectGUID, a)
+	return l.meant(a.Anchor.ObjectGUID, a) && !l.bearers()[a.Anchor.ObjectGUID]
+}
+
+// bearers are the anchors of which the ledger knows an account that carries them.
+func (l *ledger) bearers() map[string]bool {
+	if l.borne == nil {
+		l.borne = map[string]bool{}
+		for anchor, all := range l.index.byAnchor {
+			l.borne[anchor] = slices.ContainsFunc(all, func(a *account) bool {
+				known, _ := l.remembered(a)
+				return known.Anchor == anchor
+			})
+		}
+	}
+	return l.borne
 }
 
 // meant reports whether a run meant to create an account for the person, and this

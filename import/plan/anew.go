@@ -80,7 +80,7 @@ func (m *adoption) leavers() map[Key][]*account {
 			continue
 		}
 		add := func(key, form string) {
-			if at := (Key{key, form}); form != "" && !slices.Contains(left[at], a) {
+			if at := (Key{key, form}); form != "" && !endsWith(left[at], a) {
 				left[at] = append(left[at], a)
 			}
 		}

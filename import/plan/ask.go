@@ -146,7 +146,20 @@ func (r *roster) apart(e schema.Resolution) bool {
 	if e.FormerAnchor == "" || r.byAnchor[strings.ToLower(e.Anchor)] == nil {
 		return false
 	}
-	return r.knows(e.FormerAnchor) || slices.ContainsFunc(r.index.all(), func(a *account) bool { return r.ledger.foreign(a) && a.Anchor.ObjectGUID == e.FormerAnchor })
+	return r.knows(e.FormerAnchor) || r.foreignAnchors()[e.FormerAnchor]
+}
+
+// foreignAnchors are those of accounts of other sources.
+func (r *roster) foreignAnchors() map[string]bool {
+	if r.foreign == nil {
+		r.foreign = map[string]bool{}
+		for _, a := range r.index.all() {
+			if r.ledger.foreign(a) {
+				r.foreign[a.Anchor.ObjectGUID] = true
+			}
+		}
+	}
+	return r.foreign
 }
 
 // knows reports whether the ledger has an account with this anchor.

@@ -76,8 +76,9 @@ func (o *owners) stays(who Person) bool {
 		p = o.roster.byAnchor[strings.ToLower(anchor)]
 	}
 	if p == nil && !o.in.File.Anchored() {
-		i := slices.IndexFunc(o.roster.people, func(p *person) bool { return sameExact(o.names.wantedCN(p), who.CN) })
-		return i >= 0 && o.roster.people[i].active
+		all := o.roster.bearing(who.CN)
+		i := slices.IndexFunc(all, func(p *person) bool { return sameExact(o.names.wantedCN(p), who.CN) })
+		return i >= 0 && all[i].active
 	}
 	return p != nil && p.active
 }

@@ -23,18 +23,23 @@ func BenchmarkMake(b *testing.B) {
 	if os.Getenv("SCALE") != "" {
 		large = append(large, 1_000_000)
 	}
-	for _, c := range []struct {
+	type kind struct {
 		what  string
 		sizes []int
 		world func(n int) *world
-	}{
+	}
+	kinds := []kind{
 		{"unchanged", large, func(n int) *world { return many(n, n) }},
 		{"changed", large[:2], func(n int) *world { return many(n, 2) }},
 		{"new", large, newcomers},
 		{"conflicts", []int{1_000, 10_000}, conflicts},
 		{"went over", []int{1_000, 10_000}, goneOver},
 		{"namesakes", []int{1_000, 10_000}, namesakes},
-	} {
+	}
+	for _, h := range hard {
+		kinds = append(kinds, kind{h.what, []int{2_000, 20_000}, h.world})
+	}
+	for _, c := range kinds {
 		each := 0.0
 		for _, n := range c.sizes {
 			b.Run(fmt.Sprintf("%s/%d", c.what, n), func(b *testing.B) { each = benchmark(b, n, c.world(n).input(), each) })

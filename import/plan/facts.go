@@ -37,6 +37,7 @@ type ledger struct {
 	container string          // objectGUID
 	present   map[string]bool // anchors of the file; only where the source domain changes
 	formers   map[string]bool // anchors of the former domain, as the file says; likewise
+	borne     map[string]bool // see bearers; nil until it is asked for
 	digest    digesting
 }
 
@@ -78,9 +79,12 @@ type roster struct {
 	goneAt   map[string]*gone // by the name that they were seen by last
 	unseenAt map[string]bool  // names of what cannot be read
 
-	callers map[string][]*person      // by the account name of the file; nil until they are asked for
-	anchors map[string]bool           // of the accounts that the ledger knows; nil until they are asked for
-	sharing map[string]map[string]int // how many active people have a value, by attribute, likewise
+	// Nil until they are asked for.
+	callers map[string][]*person      // by the account name of the file
+	bearers map[string][]*person      // by the common name that is wanted for them
+	anchors map[string]bool           // of the accounts that the ledger knows
+	foreign map[string]bool           // anchors of accounts of other sources
+	sharing map[string]map[string]int // how many active people have a value, by attribute
 }
 
 // portraits are people and accounts as they are shown.

@@ -54,8 +54,11 @@ func (r *roster) personOf(g *gone) *person {
 	if g.known.Anchor != "" && r.in.File.Anchored() {
 		return r.byAnchor[g.known.Anchor]
 	}
-	for _, p := range r.people {
-		if g.known.Seen.DN != "" && sameExact(g.known.Seen.AccountName, r.names.wantedName(p)) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
+	if g.known.Seen.DN == "" {
+		return nil
+	}
+	for _, p := range r.bearing(g.known.Seen.CN) {
+		if sameExact(g.known.Seen.AccountName, r.names.wantedName(p)) && sameExact(g.known.Seen.CN, r.names.wantedCN(p)) {
 			return p
 		}
 	}
@@ -108,9 +111,10 @@ func (m *deciding) askAnew(p *person, g *gone) {
 	switch v {
 	case agreed:
 		m.create(p)
-		for i := range m.draft.plan.Actions {
-			if a := &m.draft.plan.Actions[i]; a.Kind == Create && a.Person.Key() == who.Key() {
+		for i := range slices.Backward(m.draft.plan.Actions) {
+			if a := &m.draft.plan.Actions[i]; a.Kind == Create {
 				a.Answer, a.Former = answer, g.guid
+				break
 			}
 		}
 	case refused:

@@ -34,7 +34,7 @@ func findLeavers(named *naming) *leaving {
 // findMissing lists the managed accounts that no user of the file stands for.
 // Of two with one anchor neither is touched (row 3).
 func (m *leaving) findMissing() {
-	byAnchor := map[string][]*account{}
+	byAnchor, doubt := map[string][]*account{}, map[string]string{}
 	for _, a := range m.index.inside {
 		if a.person == nil && !a.resting && m.ledger.managed(a) {
 			m.missing = append(m.missing, a)
@@ -44,11 +44,15 @@ func (m *leaving) findMissing() {
 		}
 	}
 	m.missing = slices.DeleteFunc(m.missing, func(a *account) bool {
-		all := byAnchor[m.show.account(a).Anchor]
+		who := m.show.account(a)
+		all := byAnchor[who.Anchor]
 		if len(all) < 2 {
 			return false
 		}
-		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{m.show.account(a), AnchorNotUnique, m.owners.rest(all)})
+		if doubt[who.Anchor] == "" {
+			doubt[who.Anchor] = m.owners.rest(all)
+		}
+		m.draft.plan.Failed = append(m.draft.plan.Failed, Note{who, AnchorNotUnique, doubt[who.Anchor]})
 		return true
 	})
 }

@@ -101,6 +101,7 @@ func (o *owners) rest(all []*account) string {
 		a.resting, a.inDoubt = true, true
 	}
 	slices.Sort(where)
+	where = some(where)
 	if o.ledger.anchors() {
 		return "these accounts carry the same anchor: " + strings.Join(where, "; ") +
 			". Clear " + o.cfg.AnchorAttribute + " of all but the right one"

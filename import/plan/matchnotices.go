@@ -69,13 +69,14 @@ func (m *byKeys) noticeUnknownRights() {
 	for _, found := range m.claims {
 		for _, k := range found {
 			for _, a := range k.accounts {
-				if a.SelfUnknown && !slices.Contains(unknown, a.DN) {
+				if a.SelfUnknown {
 					unknown = append(unknown, a.DN)
 				}
 			}
 		}
 	}
-	if slices.Sort(unknown); len(unknown) > 0 {
+	slices.Sort(unknown)
+	if unknown = slices.Compact(unknown); len(unknown) > 0 {
 		m.draft.notice("match: the bound account may not read who may write to these accounts, so that each is decided alone: " + strings.Join(unknown, "; "))
 	}
 }

@@ -56,9 +56,9 @@ func (m *adoption) matchFormer(p *person, all []*account) {
 // formerByNames are accounts of the container of which the file says nothing, with both
 // names of the person, or one of them and a number.
 func (m *adoption) formerByNames(p *person) (list []*account) {
-	for _, a := range m.index.inside {
+	for _, a := range slices.Concat(m.index.called(m.names.wantedName(p)), m.index.withCN(m.names.wantedCN(p))) {
 		one := sameExact(a.AccountName, m.names.wantedName(p)) || sameExact(a.CN, m.names.wantedCN(p))
-		if !one || !m.ledger.former(a) || m.roster.migrated[a.Anchor.ObjectGUID] != nil || a.resting || a.person != nil {
+		if !one || !m.ledger.former(a) || m.roster.migrated[a.Anchor.ObjectGUID] != nil || a.resting || a.person != nil || slices.Contains(list, a) {
 			continue
 		}
 		if m.names.sameBoth(p, a) || m.sameNumber(p, a) {
@@ -147,6 +147,18 @@ func (r *roster) called(name string) []*person {
 		}
 	}
 	return r.callers[exact(name)]
+}
+
+// bearing are the people for whom a common name is wanted that may be taken for this one.
+func (r *roster) bearing(cn string) []*person {
+	if r.bearers == nil {
+		r.bearers = map[string][]*person{}
+		for _, p := range r.people {
+			key := r.keys.of(r.names.wantedCN(p))
+			r.bearers[key] = append(r.bearers[key], p)
+		}
+	}
+	return r.bearers[r.keys.of(cn)]
 }
 
 // askNotMigrated is row 73: accounts of the former domain of whose person the file says

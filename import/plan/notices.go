@@ -29,11 +29,13 @@ func (d *draft) noticeConcerned() {
 // manyNames is how many people a notice names.
 const manyNames = 20
 
-func someOf(names []string) string {
+func someOf(names []string) string { return strings.Join(some(names), ", ") }
+
+func some(names []string) []string {
 	if n := len(names); n > manyNames {
-		names = append(names[:manyNames:manyNames], fmt.Sprintf("and %d more", n-manyNames))
+		return append(names[:manyNames:manyNames], fmt.Sprintf("and %d more", n-manyNames))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func (d *draft) notice(text string) {

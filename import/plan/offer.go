@@ -46,12 +46,18 @@ type offering struct {
 	*facts
 	draft   *draft
 	owners  *owners
-	missing []*account
+	missing map[*account]bool
 }
 
 // offer decides what may be done about the accounts that a person looked for.
 func (m *deciding) offer() {
-	o := &offering{m.facts, m.draft, m.owners, m.leaving.missing}
+	if len(m.in.Sought) == 0 {
+		return
+	}
+	o := &offering{m.facts, m.draft, m.owners, map[*account]bool{}}
+	for _, a := range m.leaving.missing {
+		o.missing[a] = true
+	}
 	for _, a := range m.index.inside {
 		logon, sought := m.in.Sought[a.GUID]
 		if !sought || a.Class != "user" {
@@ -70,7 +76,7 @@ func (o *offering) barred(a *account) string {
 	p := a.person
 	_, known := o.ledger.remembered(a)
 	switch {
-	case slices.Contains(o.missing, a):
+	case o.missing[a]:
 		return "the user file does not have this person"
 	case p == nil || !known || !o.ledger.managed(a) || p.account != a || p.takeOver != nil || p.anchorOnly:
 		return "this import does not manage the account"

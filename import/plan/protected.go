@@ -148,9 +148,11 @@ func (m *deciding) sparedText(p *person) string {
 		text = a.Protected + "; held back: " + strings.Join(p.held, ", ") + ". Do it by hand, or take the protection away"
 	}
 	ends := a.Expires
-	for _, act := range m.draft.plan.Actions {
-		if expires, ok := act.Ends(); ok && act.Person.GUID == a.GUID {
+	actions := m.draft.plan.Actions
+	for i := len(actions) - 1; i >= 0 && actions[i].Person.GUID == a.GUID; i-- { // what is done to one stands together
+		if expires, ok := actions[i].Ends(); ok {
 			ends = expires
+			break
 		}
 	}
 	if t, some := (&Account{Expires: ends}).Ends(); some && a.Enabled() {

@@ -26,6 +26,7 @@ func (m *deciding) referBy(p *person, rule *referenceRule) {
 		return
 	}
 	var others []*person
+	named := map[*person]bool{}
 	for _, guid := range value.List {
 		other := m.roster.byAnchor[strings.ToLower(guid)]
 		switch {
@@ -33,7 +34,8 @@ func (m *deciding) referBy(p *person, rule *referenceRule) {
 			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
 		case other.anchorOnly, other.takeOver != nil: // known from the next run on
 			return
-		case !slices.Contains(others, other):
+		case !named[other]:
+			named[other] = true
 			others = append(others, other)
 		}
 	}
@@ -74,9 +76,17 @@ func (m *deciding) setReference(p *person, others []*person, rule *referenceRule
 
 // sameReferences reports whether these DNs are the accounts of these people.
 func sameReferences(before []string, others []*person) bool {
-	return len(before) == len(others) && !slices.ContainsFunc(others, func(other *person) bool {
-		return other.account == nil || !slices.ContainsFunc(before, func(dn string) bool { return sameDN(dn, other.account.DN) })
-	})
+	if len(before) != len(others) {
+		return false
+	}
+	if len(before) == 1 {
+		return others[0].account != nil && sameDN(before[0], others[0].account.DN)
+	}
+	named := make(map[string]bool, len(before))
+	for _, dn := range before {
+		named[plainDN(dn)] = true
+	}
+	return !slices.ContainsFunc(others, func(other *person) bool { return other.account == nil || !named[plainDN(other.account.DN)] })
 }
 
 // sameDN compares two spellings of a DN, so that a reference is not written

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"ad-user-sync/internal/template"
@@ -97,6 +96,7 @@ func (r *attributeRule) values(list []string) (values []string) {
 	if len(list) == 1 && list[0] != "" && r.Prefix == "" {
 		return list
 	}
+	seen := make(map[string]bool, len(list))
 	for _, text := range list {
 		if text == "" {
 			continue
@@ -104,7 +104,8 @@ func (r *attributeRule) values(list []string) (values []string) {
 		if !strings.HasPrefix(text, r.Prefix) {
 			text = r.Prefix + text
 		}
-		if !slices.Contains(values, text) {
+		if !seen[text] {
+			seen[text] = true
 			values = append(values, text)
 		}
 	}

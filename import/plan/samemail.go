@@ -35,7 +35,7 @@ func (r *roster) indexMails() mailIndex {
 	x := mailIndex{map[string][]*account{}, map[string]int{}, map[string]bool{}}
 	for _, a := range r.index.all() {
 		for _, mail := range append([]string{a.Mail}, a.Proxies...) {
-			if key := r.names.mailKey(mail); mail != "" && !slices.Contains(x.holders[key], a) {
+			if key := r.names.mailKey(mail); mail != "" && !endsWith(x.holders[key], a) {
 				x.holders[key] = append(x.holders[key], a)
 			}
 		}
@@ -51,6 +51,9 @@ func (r *roster) indexMails() mailIndex {
 	}
 	return x
 }
+
+// endsWith reports whether an account was the last that was added.
+func endsWith(list []*account, a *account) bool { return len(list) > 0 && list[len(list)-1] == a }
 
 // sameMail is the account that may be the person's. One that has the account name,
 // too, is not: row 8 or 13 asks about it.

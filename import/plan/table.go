@@ -220,6 +220,13 @@ func (h *held) setApart(q *Question, why RowWhy) {
 // contest sets apart who would get an account that a row, which does not stand, gives to another.
 func (h *held) contest(out *Tabled, rows []Row, contested map[string]string) {
 	delete(contested, "")
+	stands, rowOf := map[string]bool{}, map[string]Row{}
+	for _, id := range out.Stand {
+		stands[id] = true
+	}
+	for _, row := range slices.Backward(rows) { // the first counts
+		rowOf[strings.ToLower(row.Anchor)] = row
+	}
 	for _, asked := range h.byAnchor {
 		for _, q := range asked {
 			anchor, wanted := contested[strings.ToLower(q.Holder.GUID.String())]
@@ -227,14 +234,12 @@ func (h *held) contest(out *Tabled, rows []Row, contested map[string]string) {
 				continue
 			}
 			h.setApart(q, RowContested)
-			i := slices.Index(out.Stand, q.ID)
-			if i < 0 {
-				continue
+			if stands[q.ID] {
+				delete(stands, q.ID)
+				out.Apart = append(out.Apart, Apart{Row: rowOf[strings.ToLower(q.Person.Anchor)], Why: RowContested, ID: q.ID})
 			}
-			out.Stand = slices.Delete(out.Stand, i, i+1)
-			at := slices.IndexFunc(rows, func(row Row) bool { return sameFold(row.Anchor, q.Person.Anchor) })
-			out.Apart = append(out.Apart, Apart{Row: rows[at], Why: RowContested, ID: q.ID})
 		}
 	}
+	out.Stand = slices.DeleteFunc(out.Stand, func(id string) bool { return !stands[id] })
 	slices.SortFunc(out.Apart, func(a, b Apart) int { return a.Row.Line - b.Row.Line })
 }
