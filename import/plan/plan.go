@@ -195,9 +195,18 @@ func (r *roster) list() {
 func compareUsers(a, b *schema.User) int {
 	order := cmp.Or(cmp.Compare(a.ObjectGUID, b.ObjectGUID), cmp.Compare(a.CN, b.CN), cmp.Compare(a.SAMAccountName, b.SAMAccountName))
 	if order == 0 { // rare: only files without anchors have doubles
-		return cmp.Compare(fmt.Sprintf("%+v", *a), fmt.Sprintf("%+v", *b))
+		return cmp.Compare(allOf(a), allOf(b))
 	}
 	return order
+}
+
+// allOf is equal for users who are.
+func allOf(u *schema.User) string {
+	ends := ""
+	if u.AccountExpires != nil {
+		ends = u.AccountExpires.UTC().String()
+	}
+	return fmt.Sprintf("%v %q %q %s", u.Disabled, ends, u.MemberOf, u.Attributes)
 }
 
 func (c *calendar) active(u *schema.User) bool {
