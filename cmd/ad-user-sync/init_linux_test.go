@@ -242,7 +242,7 @@ func TestLabInitAsksAPersonOnTheTargetSide(t *testing.T) {
 	x.answer("time_zone [Asia/Tokyo]: ", "Berlin")
 	x.answer(`"Berlin" is no name of the IANA time zone database`, "Europe/Berlin")
 	x.answer("expect.domain [corp.example]: ", "")
-	x.answer("approval_directory.username [none]: ", `PLANT\svc-import`)
+	x.answer("approval_directory.username: ", `PLANT\svc-import`) // no one is logged on here, so none is no answer
 	x.answer("this is the account that imports", `PLANT\svc-approver`)
 	x.answer("observe.until [none]: ", "2026-12-32")
 	x.answer("is not a day such as", time.Now().AddDate(0, 0, 20).Format(time.DateOnly))

@@ -85,7 +85,7 @@ func (c *console) explain(q question, o offer) {
 	}
 	switch {
 	case len(o.choices) > 0 && o.many:
-		c.say("Numbers, as \"1 3\", or names with \";\" between them.")
+		c.say(c.wrap("Numbers, as \"1 3\", or names with \";\" between them."))
 	case len(o.choices) > 0:
 		c.say("A number or a name.")
 	}
