@@ -43,7 +43,7 @@ func search(dir string, out io.Writer) error {
 				return
 			}
 			bytes += len(text)
-			whole := append(ends[name], text...) // what stands across two writes
+			whole := append(ends[name], withoutWaiting(name, text)...) // what stands across two writes
 			needles.in(whole, func(what string) {
 				if strings.HasPrefix(what, "a "+oneTimeCode) && leads(name) {
 					return

@@ -51,6 +51,9 @@ func TestASecretIsFoundWhereverItIsWritten(t *testing.T) {
 		"a password file at first": {[]string{"/tmp/x/.import.password.ABCDEFGHIJ.tmp", secret}, false},
 		"typed by a test":          {[]string{"argument", "/tmp/x/approval.test", "/dev/ptmx", secret}, false},
 		"given on by the program":  {[]string{"argument", "/tmp/x/ad-user-sync", "|1", secret}, true},
+		"an entry that waits":      {[]string{"/tmp/x/.resolutions.json.ABCDEFGHIJ.tmp", `{"resolutions": [{"type": "enable", "accept": true, "password": "` + secret + `"}]}`}, false},
+		"an entry that is done":    {[]string{"/tmp/x/.resolutions.json.ABCDEFGHIJ.tmp", `{"resolutions": [{"type": "enable", "accept": true, "done": true, "password": "` + secret + `"}]}`}, true},
+		"beside one that waits":    {[]string{"/tmp/x/resolutions.json", `{"resolutions": [{"type": "enable", "accept": true, "password": "` + secret + `", "reason": "` + secret + `"}]}`}, true},
 		"something else":           {[]string{"/tmp/x/report.json", "{}"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
