@@ -31,6 +31,7 @@ type Options struct {
 	Start     string // digest of the plan that an import begins with which has only looked
 	Log       zerolog.Logger
 	Progress  func(done, total int)
+	Sized     func(people int)  // told how many an import has to do with, as far as is known: before the directory is read, and after
 	Clock     func() time.Time  // of this machine; nil: the system's
 	Table     *matchtable.Table // of match, edited, for a Desk; nil: none
 
@@ -71,6 +72,9 @@ type Result struct {
 
 // New prepares an import; nothing is read yet.
 func New(options Options) *Import {
+	if options.Sized == nil {
+		options.Sized = func(int) {}
+	}
 	if options.Progress == nil {
 		options.Progress = func(int, int) {}
 	}

@@ -64,10 +64,16 @@ func (im *Import) read(ctx context.Context, dir Directory, answers []plan.Answer
 		return nil, err
 	}
 	s.history.Answers = s.onDisk
+	people := s.history.Ledger.People()
+	if im.Input != nil {
+		people = max(people, len(im.Input.File.Users))
+	}
+	im.Sized(people)
 	s.reader = observe.New(dir, im.Config, im.identities(dir), s.history)
 	if s.obs, err = s.reader.Observe(ctx); err != nil {
 		return nil, err
 	}
+	im.Sized(max(people, len(s.obs.Accounts)+len(s.obs.Elsewhere)))
 	if err = im.checkFile(s); err != nil {
 		return nil, err
 	}

@@ -59,7 +59,8 @@ func (c importCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Start: c.Start, Log: log, Progress: a.progress("actions done"), Reload: c.reload})
+	im := importer.New(importer.Options{Config: cfg, DryRun: c.DryRun, Confirm: c.ConfirmPlan, Accept: c.AcceptFile, Start: c.Start, Log: log, Progress: a.progress("actions done"),
+		Sized: func(people int) { importMemory(people, c.Interactive) }, Reload: c.reload})
 	switch err := c.prepare(im); {
 	case err != nil && c.Interactive: // a person reads it
 		return err

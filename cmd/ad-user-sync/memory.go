@@ -6,13 +6,13 @@ import (
 )
 
 // importMemory has garbage collected before memory grows beyond what an import of so many
-// users keeps, or of a thousand, since a container may hold more than the file. A session
+// people keeps, and of a thousand at least. A session
 // keeps all that it showed, so that it would collect garbage all the time: a person waits
 // for it, and it has no limit. GOMEMLIMIT of the environment says otherwise.
-func importMemory(users int, session bool) {
-	const program, user, least = 14 << 20, 7400, 1000 // bytes; what is mapped of the program itself is not counted
+func importMemory(people int, session bool) {
+	const program, each, least = 14 << 20, 7400, 1000 // bytes; what is mapped of the program itself is not counted
 	if os.Getenv("GOMEMLIMIT") == "" && !session {
-		debug.SetMemoryLimit(program + user*int64(max(users, least)))
+		debug.SetMemoryLimit(program + each*int64(max(people, least)))
 	}
 }
 

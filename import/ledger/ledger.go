@@ -41,6 +41,14 @@ type Ledger struct {
 	lost bool // it stands for a file that could not be read
 }
 
+// People is how many accounts it knows.
+func (l *Ledger) People() (n int) {
+	for _, record := range l.Containers {
+		n += len(record.Accounts)
+	}
+	return n
+}
+
 // Record is the memory of one managed container.
 type Record struct {
 	Path        string                     `json:"path,omitempty"` // DN of the container, as a run saw it last

@@ -202,11 +202,11 @@ func compareUsers(a, b *schema.User) int {
 
 // allOf is equal for users who are.
 func allOf(u *schema.User) string {
-	ends := ""
+	ends := "never"
 	if u.AccountExpires != nil {
 		ends = u.AccountExpires.UTC().String()
 	}
-	return fmt.Sprintf("%v %q %q %s", u.Disabled, ends, u.MemberOf, u.Attributes)
+	return fmt.Sprintf("%v %s %v %s", u.Disabled, ends, u.MemberOf, u.Attributes)
 }
 
 func (c *calendar) active(u *schema.User) bool {
