@@ -79,7 +79,7 @@ func (c *checking) domain(ctx context.Context) bool {
 		"attributes": func() bool { t.Attributes(); return true },
 		"groups":     func() bool { return t.Groups(s.history.Groups(s.obs.Container.GUID)) },
 		"match":      func() bool { t.Match(s.now); return true },
-		"accounts":   func() bool { return t.Accounts(reader.Silent(s.obs)) },
+		"accounts":   func() bool { return t.Accounts(reader.Silent(s.obs)) && c.matchKeys(ctx, reader) },
 		"class":      func() bool { t.Class(); return true },
 	}
 	for about, err := range reader.Steps(ctx, s.obs) {
@@ -90,6 +90,17 @@ func (c *checking) domain(ctx context.Context) bool {
 			return false
 		}
 	}
+	return true
+}
+
+func (c *checking) matchKeys(ctx context.Context, reader *observe.Observer) bool {
+	if !c.im.Config.Match.Open(c.s.now, c.im.Config.TimeZone) {
+		return true
+	}
+	if err := reader.ReadUnread(ctx, c.s.obs); err != nil {
+		return c.target.Fail("match", err)
+	}
+	c.target.MatchKeys()
 	return true
 }
 

@@ -249,8 +249,15 @@ func (s *scene) letWrite(dn ad.DN, who adrules.SID, attribute string) {
 // grantWrite is letWrite; flags say for what (MS-DTYP 2.4.4.1).
 func (s *scene) grantWrite(dn ad.DN, flags byte, who adrules.SID, attribute string) {
 	s.t.Helper()
+	s.putEntry(dn, 5, flags, 0x20, who, attribute)
+}
+
+// putEntry puts an entry about an attribute before all others: 5 allows, 6 denies
+// (MS-DTYP 2.4.4.1).
+func (s *scene) putEntry(dn ad.DN, kind, flags, mask byte, who adrules.SID, attribute string) {
+	s.t.Helper()
 	id := s.find(s.admin.Domain().Schema, ad.ScopeOneLevel, ad.Equal("lDAPDisplayName", attribute), "schemaIDGUID")[0].Values("schemaIDGUID")[0]
-	entry := slices.Concat([]byte{5, flags, byte(28 + len(who.Bytes())), 0, 0x20, 0, 0, 0, 1, 0, 0, 0}, id, who.Bytes())
+	entry := slices.Concat([]byte{kind, flags, byte(28 + len(who.Bytes())), 0, mask, 0, 0, 0, 1, 0, 0, 0}, id, who.Bytes())
 	sd := bytes.Clone(s.get(dn, "nTSecurityDescriptor").Values("nTSecurityDescriptor")[0])
 	at := binary.LittleEndian.Uint32(sd[16:])
 	size := binary.LittleEndian.Uint16(sd[at+2:])

@@ -3,6 +3,7 @@ package check
 import (
 	"time"
 
+	"ad-user-sync/import/access"
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
@@ -26,5 +27,12 @@ func (t Target) Match(now time.Time) {
 	}
 	if unfit == 0 {
 		t.say().fine(step, "until %s, accounts that are there already are offered to people who have none yet", m.Until)
+	}
+}
+
+// MatchKeys names accounts that may be someone's, and of which a key may not be readable.
+func (t Target) MatchKeys() {
+	for _, unread := range t.Observed.KeysUnread {
+		t.say().say("match", schema.CheckFailed, unread.String()+"; until then no account is made for a person who has a value of it, and no account yet", access.Hint)
 	}
 }

@@ -39,7 +39,7 @@ func (o *Observer) doubtKept(e ad.Entry, a *plan.Account) {
 // read an attribute (MS-ADTS 3.1.1.4.4 and 3.1.1.4.3).
 func (o *Observer) reads(e ad.Entry, d ad.Definition) bool {
 	list := access.List(e)
-	types := []adrules.GUID{d.ID, d.PropertySet}
-	return list != nil && list.Allows(access.Token(o.domain), acl.ReadProperty, types...) &&
-		(!d.Confidential || list.Allows(access.Token(o.domain), acl.ControlAccess, types...))
+	types, reader := []adrules.GUID{d.ID, d.PropertySet}, append(access.Token(o.domain), adrules.SIDAuthenticated)
+	return list != nil && list.Allows(reader, acl.ReadProperty, types...) &&
+		(!d.Confidential || list.Allows(reader, acl.ControlAccess, types...))
 }

@@ -18,16 +18,18 @@ import (
 
 // matching is what is known before accounts are matched by keys.
 type matching struct {
-	within []within
-	types  map[string][]adrules.GUID // what access lists call the keys, by lower-case name
-	held   map[string]map[string][]keyHolder
-	judged map[[sha256.Size]byte]selfWritten // by the access list
+	within  []within
+	defined map[string]ad.Definition   // of the keys, by lower-case name
+	unread  map[string]map[string]bool // by key: DNs of accounts of which it may not be readable
+	held    map[string]map[string][]keyHolder
+	judged  map[[sha256.Size]byte]selfWritten // by the access list
 }
 
 // within is an organizational unit of match.within.
 type within struct {
 	dn    ad.DN
 	unfit string
+	read  bool // for keys that cannot be read
 }
 
 // keyHolder is an object that has a value.
@@ -50,8 +52,8 @@ func (o *Observer) readMatch(ctx context.Context, obs *plan.Observation) (err er
 	if o.cfg.Match == nil {
 		return nil
 	}
-	if o.matching.types, err = access.Types(ctx, o.dir, o.cfg.Match.Keys); err != nil {
-		return fmt.Errorf("read what access lists call the keys of match: %w", err)
+	if err = o.defineKeys(ctx); err != nil {
+		return err
 	}
 	o.matching.within = nil
 	for _, text := range o.cfg.Match.Within {
@@ -161,8 +163,11 @@ func (o *Observer) match(e ad.Entry, a *plan.Account) {
 		}
 	}
 	a.SelfWritten, a.SelfUnknown = o.selfWritten(e, a)
-	if !e.DN.Within(o.base) {
+	switch inside := e.DN.Within(o.base); {
+	case !inside:
 		a.Unmatched = o.unmatched(e.DN)
+	case !o.anchoredHere(e):
+		o.doubtKeys(e)
 	}
 }
 
@@ -220,7 +225,8 @@ func (o *Observer) writtenBy(e ad.Entry, sid adrules.SID) (keys []string, unknow
 	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000, sid, adrules.SID(fmt.Sprintf("%s-%d", sid.Domain(), adrules.DomainUsersRID))}
 	all := list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner)
 	for _, key := range o.cfg.Match.Keys {
-		if all || list.Allows(user, acl.WriteProperty, o.matching.types[strings.ToLower(key)]...) {
+		d := o.matching.defined[strings.ToLower(key)]
+		if all || list.Allows(user, acl.WriteProperty, d.ID, d.PropertySet) {
 			keys = append(keys, key)
 		}
 	}

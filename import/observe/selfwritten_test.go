@@ -32,9 +32,7 @@ func TestOneAccessListIsJudgedOnce(t *testing.T) {
 	const domain = "S-1-5-21-1-2-3"
 	dir := memad.New("plant.example")
 	o := New(dir, &schema.ImportConfig{Match: &schema.Match{Keys: []string{"employeeID", "mail"}}}, nil, ledger.History{})
-	types, err := access.Types(t.Context(), dir, o.cfg.Match.Keys)
-	require.NoError(t, err)
-	o.matching.types = types
+	require.NoError(t, o.defineKeys(t.Context()))
 	dn, err := ad.ParseDN("CN=u,DC=plant,DC=example")
 	require.NoError(t, err)
 	user := func(rid int, sd []byte) ([]string, bool) {

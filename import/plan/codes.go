@@ -51,6 +51,7 @@ const (
 	MatchLikely       Reason = "match-likely"
 	MatchSeveral      Reason = "match-several"
 	MatchBarred       Reason = "match-barred"
+	KeyUnread         Reason = "match-key-unread"
 	Migrated          Reason = "source-migrated"
 	NotMigrated       Reason = "not-migrated"
 	NotReplicated     Reason = "not-replicated"

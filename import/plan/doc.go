@@ -148,6 +148,9 @@
 //	44  A       the same, but several have it, or   none       adopt?, alone, and it cannot be accepted.
 //	            who has it is protected, elsewhere, or         Rejected: as row 43
 //	            has something else in its anchor
+//	45  A       none; of one in match.within, or no     any        failed, and no account is made for who has a value
+//	            one's in the container, a key may               of it in the file
+//	            have a value that cannot be read
 //	50  A       none; an account that is anchored   none       adopt?, alone, and never from a file; nothing is made until
 //	            for another source, and agrees                 it is answered. Barred while it is enabled, protected, or in
 //	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,
@@ -184,7 +187,7 @@
 // before it, so that none can come too early:
 //
 //	newFacts       what does not change: ledger, calendar, attributes, names, groups, roster
-//	match          who is whose: anchors first, then match, then both names, then one, then the mail (rows 1 to 9, 16, 41 to 44, 50)
+//	match          who is whose: anchors first, then match, then both names, then one, then the mail (rows 1 to 9, 16, 41 to 45, 50)
 //	nameEverybody  what everyone will be called, before anything is written (rows 10, 13 to 19, 21)
 //	findLeavers    who is missing from the file, gone, or out of our hands (rows 2, 4, 37, 38, 40)
 //	decide         person by person, then what is missing from the file (rows 11, 12, 20 to 36, 39)

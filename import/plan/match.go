@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// matching is whose account is whose (rows 1 to 9, 16, 41 to 44, and 72).
+// matching is whose account is whose (rows 1 to 9, 16, 41 to 45, and 72).
 type matching struct {
 	*facts
 	draft    *draft
@@ -36,6 +36,7 @@ func match(f *facts) *matching {
 	m.adoption.matchAnew()
 	m.failUnheard()
 	m.adoption.matchSameMail()
+	m.failKeyUnread()
 	return m
 }
 

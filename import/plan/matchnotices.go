@@ -29,6 +29,9 @@ func (m *byKeys) notices() {
 			m.draft.notice("of match.within, " + ou.Unfit + "; nothing in it is taken over")
 		}
 	}
+	for _, unread := range m.obs.KeysUnread {
+		m.draft.notice("match: " + unread.String())
+	}
 	for _, key := range m.cfg.Match.Keys {
 		n := 0
 		for _, a := range m.index.all() {

@@ -21,6 +21,7 @@ type Observation struct {
 	Others     []Container      // that were imported into before, as far as they are found: see Memory.Others
 	Places     map[string]Place // by DN: the managed container, and where those are that match may offer from outside
 	Within     []Container      // those of match.within; Unfit: why nothing in it may be taken over
+	KeysUnread []UnreadKey      // keys of match that may not be readable, in match.within and of what is no one's in the container
 	Attributes []Attribute      // the target schema's word on the mapped attributes
 	Domain     Domain
 }
@@ -54,6 +55,14 @@ type Container struct {
 	GUID  adrules.GUID
 	DN    string
 	Unfit string // why this container must not be managed; "" where it may be
+}
+
+// UnreadKey is a key of match that looks empty of some accounts, and may have a value
+// that the bound account may not read.
+type UnreadKey struct {
+	Key      string
+	Accounts int
+	Names    []string // DNs of the first few
 }
 
 // Account is an object of the target domain. Most are users; others matter

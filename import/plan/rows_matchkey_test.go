@@ -230,6 +230,29 @@ func TestRowsMatchKey(t *testing.T) {
 			})
 		}
 	})
+	t.Run("row 45", func(t *testing.T) {
+		unread := []plan.UnreadKey{{Key: "employeeID", Accounts: 5, Names: []string{"CN=A", "CN=B", "CN=C"}}}
+		w, _, a := matching()
+		w.unread = unread
+		w.expect(t, sure...)
+		a.Values = schema.Attributes{}
+		p := w.plan()
+		assert.Equal(t, []string{"failed Doe, Jane: may have an account already", same}, readable(p))
+		assert.Equal(t, "employeeID of CN=A; CN=B; CN=C, and 2 more looks empty, and may have a value that the bound account may not read. Let it read that, or take employeeID out of match.keys. No account is made before that can be told", p.Failed[0].Detail)
+		for name, change := range map[string]func(w *world, u *schema.User){
+			"the window has closed": func(w *world, _ *schema.User) { w.cfg.Match.Until = "2026-11-21" },
+			"no number":             func(_ *world, u *schema.User) { u.Attributes.Set("employeeID", value()) },
+			"a placeholder":         func(_ *world, u *schema.User) { u.Attributes.Set("employeeID", value("n/a")) },
+			"another key":           func(w *world, _ *schema.User) { w.unread[0].Key = "employeeNumber" },
+		} {
+			t.Run(name, func(t *testing.T) {
+				w, u, a := matching()
+				w.unread, a.Values = slices.Clone(unread), schema.Attributes{}
+				change(w, u)
+				assert.Contains(t, readable(w.plan()), createdJane)
+			})
+		}
+	})
 	t.Run("row 43 placeholders", func(t *testing.T) {
 		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD"} {
 			w, u, a := matching()

@@ -36,6 +36,7 @@ type world struct {
 	accounts  []*plan.Account
 	elsewhere []*plan.Account
 	places    map[string]plan.Place
+	unread    []plan.UnreadKey
 	unseen    []plan.Unseen
 	groups    []*plan.Group
 	schema    []plan.Attribute
@@ -167,7 +168,7 @@ func (w *world) older() {
 }
 
 func (w *world) input() plan.Input {
-	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen, Others: w.others, Places: w.places}
+	file, obs := w.file, &plan.Observation{Container: w.container, Attributes: w.schema, Unseen: w.unseen, Others: w.others, Places: w.places, KeysUnread: w.unread}
 	file.Source = w.source
 	for _, u := range w.users {
 		file.Users = append(file.Users, *u)

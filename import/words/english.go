@@ -63,6 +63,7 @@ var english = Table{
 		plan.MatchLikely:       {"perhaps the same person", "An account of this domain has a value in common that only one person of the user file has. It may be this person's, or a namesake's. Nothing is made for this person until you answer; after a rejection a new account is created."},
 		plan.MatchSeveral:      {"several accounts, perhaps one of them", "Several accounts have what only one person of the user file has. Nothing is made for this person: leave the value with the right one and run again, or reject, and a new account is created."},
 		plan.MatchBarred:       {"perhaps the same person, and out of reach", "What is here may be this person's account, and cannot be taken over as it is. Nothing is made for this person: mend it and run again, or reject, and a new account is created."},
+		plan.KeyUnread:         {"may have an account already", ""},
 		plan.Migrated:          {"migrated from the former domain", "The source domain changed. The account is that of a user of the former domain, and may be this person's. Taken over it keeps all that it has, and carries this person's anchor. Rejected, the person gets another account, and this one is asked about as a leaver's."},
 		plan.NotMigrated:       {"not among the migrated", "The source domain changed, and the user file does not say that the person of this account came along. Perhaps they left; perhaps nothing told who they are."},
 		plan.NotReplicated:     {"not replicated yet", ""},
