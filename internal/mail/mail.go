@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -116,7 +117,7 @@ func (a Account) address() (host string, port int, err error) {
 	}
 	host, text, err := net.SplitHostPort(a.Server)
 	if err != nil { // no port
-		return a.Server, port, nil
+		return strings.Trim(a.Server, "[]"), port, nil
 	}
 	if port, err = strconv.Atoi(text); err != nil {
 		return "", 0, fmt.Errorf("mail by %s: the port must be a number", a.Server)

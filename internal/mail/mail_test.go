@@ -103,3 +103,10 @@ func TestWhoWasServedInTimeIsCounted(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Equal(t, 1, sent)
 }
+
+func TestAServerIsAnAddress(t *testing.T) {
+	for _, server := range []string{"::1", "[::1]", "[::1]:587"} {
+		_, err := mail.Send(t.Context(), mail.Account{Server: server, From: "sync@plant.example"}, message)
+		assert.ErrorContains(t, err, "dial tcp [::1]:587", server)
+	}
+}

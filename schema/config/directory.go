@@ -2,8 +2,10 @@ package config
 
 import (
 	"cmp"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +32,7 @@ func (d *draft) directory(key string, dir *schema.Directory) {
 	d.ticketCache(key, dir)
 	d.absolute(&dir.CAFile, &dir.PasswordFile, &dir.Keytab, &dir.CCache, &dir.KRB5Conf)
 	d.bind(key, dir)
+	d.addresses(key, dir)
 	d.protection(key, dir)
 	d.globalCatalog(key, dir)
 	if dir.Security == "insecure-plaintext" {
@@ -66,6 +69,35 @@ func (d *draft) bind(key string, dir *schema.Directory) {
 	case dir.Auth == "simple" && dir.Security == "seal":
 		d.fault(at(key, "security"), `"%s.security" seal is a way of Kerberos; with "auth" simple use ldaps or starttls`, key)
 	}
+}
+
+// addresses finds servers whose host or port cannot be.
+func (d *draft) addresses(key string, dir *schema.Directory) {
+	for _, server := range dir.Servers {
+		_, rest, found := strings.Cut(server, "://")
+		if !found {
+			rest = server
+		}
+		if !isAddress(strings.TrimSuffix(rest, "/")) {
+			d.fault(at(key, "servers"), `"%s.servers" has %s, which is no address: write the name of a domain controller, with a port from 1 to 65535 where it is another one`, key, schema.Quoted(server))
+		}
+	}
+}
+
+// isAddress reports whether a text is a host, with or without a port.
+func isAddress(text string) bool {
+	if strings.Contains(text, "://") {
+		return false
+	}
+	if ip, err := netip.ParseAddr(text); err == nil && ip.Is6() {
+		return true
+	}
+	u, err := url.Parse("//" + text)
+	if err != nil || u.User != nil || u.Host != text || u.Hostname() == "" || strings.HasSuffix(text, ":") || text[0] != '[' && strings.Count(text, ":") > 1 {
+		return false
+	}
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "1"), 10, 16)
+	return err == nil && port > 0
 }
 
 // protection finds servers that are written as plaintext where it is not.

@@ -22,6 +22,9 @@ func (d *draft) notify(n *schema.Notify) {
 	if n.Security == "" {
 		n.Security = "starttls"
 	}
+	if n.Server != "" && !isAddress(n.Server) {
+		d.fault(at("notify", "server"), `"notify.server" is %s, which is no address: write the name of the mail server, with a port from 1 to 65535 where it is another one`, schema.Quoted(n.Server))
+	}
 	for _, address := range append([]string{n.From}, n.To...) {
 		if parsed, err := mail.ParseAddress(address); address != "" && (err != nil || parsed.Address != address) {
 			d.fault(at("notify"), `"notify" has %s, which is no plain address of mail`, schema.Quoted(address))
