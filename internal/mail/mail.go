@@ -103,6 +103,9 @@ func (a Account) client(ctx context.Context) (*mail.Client, error) {
 	if a.Username != "" {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(a.Username), mail.WithPassword(a.Password))
 	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]" // the library puts a colon and the port behind it
+	}
 	client, err := mail.NewClient(host, options...)
 	if err != nil {
 		return nil, fmt.Errorf("mail by %s: %w", a.Server, err)
