@@ -16,7 +16,19 @@ import (
 // administrators knows which groups give their members rights over the domain.
 type administrators struct {
 	nesting *nesting
-	known   map[string][]string // by the DN of a group: the administrative groups that it is or is in
+	mapped  *mapped
+	known   map[string]grants // by the DN of a group
+}
+
+// grants are what a group is, or is in.
+type grants struct {
+	administrative []string  // names
+	guarded        []guarded // that are privileged, or guard what is mapped
+}
+
+type guarded struct {
+	name string
+	sid  adrules.SID
 }
 
 // read finds out which accounts administer the domain by one of their
@@ -28,6 +40,7 @@ func (w *administrators) read(ctx context.Context, accounts []plan.Account) erro
 	for i := range accounts {
 		if a := &accounts[i]; judged(a) {
 			a.Administers = strings.Join(w.administration(a), ", ")
+			a.Guarded = w.guarded(a)
 		}
 	}
 	return nil
@@ -59,7 +72,7 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 		return err
 	}
 	for text, dn := range unread {
-		w.known[text] = w.administers(dn)
+		w.known[text] = w.grants(dn)
 	}
 	return nil
 }
@@ -99,20 +112,36 @@ func protected(a plan.Account, mine, certain bool) plan.Account {
 // nesting, too.
 func (w *administrators) administration(a *plan.Account) (through []string) {
 	for _, text := range a.Groups {
-		through = append(through, w.known[text]...)
+		through = append(through, w.known[text].administrative...)
 	}
 	slices.Sort(through)
 	return slices.Compact(through)
 }
 
-// administers lists the administrative groups that a group is, or is nested in.
-func (w *administrators) administers(dn ad.DN) (names []string) {
-	for _, e := range append(w.nesting.above(dn), w.nesting.entry(dn)) {
-		if administrative(e) {
-			names = append(names, e.Text("cn"))
+// guarded lists the guarded groups that an account is in by others, or that are not mapped.
+func (w *administrators) guarded(a *plan.Account) (names []string) {
+	for _, text := range a.Groups {
+		for _, g := range w.known[text].guarded {
+			if !a.MemberOf[g.sid] {
+				names = append(names, g.name)
+			}
 		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// grants tells what a group is, and is nested in.
+func (w *administrators) grants(dn ad.DN) (g grants) {
+	for _, e := range append(w.nesting.above(dn), w.nesting.entry(dn)) {
+		if administrative(e) {
+			g.administrative = append(g.administrative, e.Text("cn"))
+		}
+		if w.mapped.guarded[e.SID()] || privileged(e) != "" {
+			g.guarded = append(g.guarded, guarded{e.Text("cn"), e.SID()})
+		}
+	}
+	return g
 }
 
 func administrative(e ad.Entry) bool {

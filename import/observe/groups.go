@@ -39,6 +39,7 @@ type mapped struct {
 	around  map[adrules.SID][]ad.Entry // what a group is nested in
 	moved   map[string]adrules.SID     // those that are not where they were, by the DN key that they have
 	shared  map[string]*plan.Account   // who is in the same groups, by their DNs and the primary one
+	guarded map[adrules.SID]bool       // mapped ones that are guarded, and those that restricted_groups lists
 }
 
 func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *nesting) *mapped {
@@ -85,7 +86,16 @@ func (m *mapped) read(ctx context.Context, obs *plan.Observation, known map[stri
 	if err != nil {
 		return err
 	}
-	return m.findMoved(ctx, obs.Groups, former, restricted)
+	m.guarded = restricted
+	if err := m.findMoved(ctx, obs.Groups, former, restricted); err != nil {
+		return err
+	}
+	for i := range obs.Groups {
+		if g := &obs.Groups[i]; g.SID != "" && g.Guarded() {
+			m.guarded[g.SID] = true
+		}
+	}
+	return nil
 }
 
 // guard marks the restricted groups: by name, and, since one group has many

@@ -86,12 +86,12 @@ func New(dir ad.Searcher, cfg *schema.ImportConfig, own []adrules.SID, history l
 	}
 	o := &Observer{dir: dir, cfg: cfg, history: history, domain: dir.Domain(), own: map[adrules.SID]bool{}, read: map[adrules.GUID]int{}, kept: map[string]ad.Definition{}}
 	nesting := &nesting{dir, map[string]*nested{}, map[string]groupName{}}
-	o.administrators = &administrators{nesting, map[string][]string{}}
 	for _, sid := range own {
 		o.own[sid] = sid != ""
 	}
 	o.base, _ = ad.ParseDN(cfg.ManagedUserPath)
 	o.mapped = newMapped(dir, cfg, o.base, nesting)
+	o.administrators = &administrators{nesting, o.mapped, map[string]grants{}}
 	return o
 }
 

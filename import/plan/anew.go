@@ -220,6 +220,8 @@ func (r *roster) barredAnew(a *account) string {
 		return a.Protected
 	case a.Administers != "":
 		return "it administers the domain, as a member of " + a.Administers
+	case len(a.Guarded) > 0:
+		return "by its groups it is still in " + strings.Join(a.Guarded, ", ") + ", which it has to leave first"
 	case !a.InContainer:
 		return "it is outside the managed container, in " + a.Parent + "; move it back first"
 	case a.Enabled():

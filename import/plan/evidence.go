@@ -63,6 +63,9 @@ func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 	for _, g := range m.groups.bringing(a) {
 		list = append(list, "it is in the guarded group "+g.CN)
 	}
+	for _, name := range a.Guarded {
+		list = append(list, "by its groups it is in "+name+", which is guarded")
+	}
 	if a.SelfUnknown {
 		list = append(list, "it cannot be read who may write to it")
 	}

@@ -115,6 +115,9 @@ func (x *groupIndex) bringing(a *account) (list []*Group) {
 	return list
 }
 
+// guards reports whether an account is in a guarded group, in whatever way.
+func (x *groupIndex) guards(a *account) bool { return len(a.Guarded) > 0 || len(x.bringing(a)) > 0 }
+
 // brought names the guarded groups that an account is in and that the file grants,
 // too: whoever takes it over has them, and no tick is about that.
 func (q Question) brought() (flags []Field) {

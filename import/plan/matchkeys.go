@@ -228,5 +228,5 @@ func (m *byKeys) barred(k *keyed, a *account) string {
 // harm in the wrong hands.
 func (m *byKeys) sure(k *keyed, a *account) bool {
 	same, _, _ := m.sameNames(k.p, a)
-	return isNumber(k.key) && same && len(m.groups.bringing(a)) == 0 && len(m.claims[a.GUID]) == 1 && !a.SelfUnknown
+	return isNumber(k.key) && same && !m.groups.guards(a) && len(m.claims[a.GUID]) == 1 && !a.SelfUnknown
 }

@@ -82,7 +82,7 @@ func (m *adoption) askMigrated(p *person, a *account) {
 	q := m.question(p, a, Migrated)
 	doubts := m.migratedDoubts(p, a)
 	q.Former = p.formerAnchor
-	q.Single = p.migrated == nil || !p.active || len(doubts) > 0 || !a.InContainer || a.Protected != "" || len(q.Bringing) > 0 || q.Barred != ""
+	q.Single = p.migrated == nil || !p.active || len(doubts) > 0 || !a.InContainer || a.Protected != "" || m.groups.guards(a) || q.Barred != ""
 	q.Decision = append(q.Decision, Field{Code: FieldFormerAnchor, After: []string{q.Former + "@" + m.in.Migrating.From}},
 		Field{Code: FieldEvidence, After: append(m.migratedEvidence(p), doubts...)})
 	v, answer := m.put(p, a, q)
@@ -198,7 +198,7 @@ func (m *deciding) askWhetherLeft(a *account) verdict {
 	case !m.ledger.reaches(a):
 		m.owners.leaveProtected(nil, a)
 	case a.Enabled():
-		q := Question{Kind: Disable, Reason: NotMigrated, Person: &who, Single: len(m.groups.bringing(a)) > 0 || m.ledger.reworded(a), Decision: []Field{
+		q := Question{Kind: Disable, Reason: NotMigrated, Person: &who, Single: m.groups.guards(a) || m.ledger.reworded(a), Decision: []Field{
 			{Code: FieldCommonName, After: []string{who.CN}},
 			{Code: FieldReason, After: []string{string(NotMigrated)}},
 		}, Context: slices.Concat(m.show.placing(nil, a), m.show.present(a), m.show.use(a))}

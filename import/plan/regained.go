@@ -15,7 +15,7 @@ import (
 // the ledger was lost may be decided about together with others (row 6).
 func (m *adoption) mayBeRegained(p *person, a *account) bool {
 	named := sameExact(a.CN, m.names.wantedCN(p)) || sameExact(a.AccountName, m.names.wantedName(p))
-	return m.ledger.anchoredBefore(a) && named && a.InContainer && a.Protected == "" && len(m.groups.bringing(a)) == 0 && m.owners.barred(p, a) == ""
+	return m.ledger.anchoredBefore(a) && named && a.InContainer && a.Protected == "" && !m.groups.guards(a) && m.owners.barred(p, a) == ""
 }
 
 // anchoredBefore reports whether an account carries the anchor that it carried when the ledger
@@ -79,7 +79,7 @@ func (m *deciding) askUnregained() {
 			continue
 		}
 		who := m.show.account(a)
-		q := Question{Kind: Disable, Reason: Unconfirmed, Person: &who, Single: len(m.groups.bringing(a)) > 0,
+		q := Question{Kind: Disable, Reason: Unconfirmed, Person: &who, Single: m.groups.guards(a),
 			Decision: []Field{
 				{Code: FieldCommonName, After: []string{who.CN}},
 				{Code: FieldReason, After: []string{string(Unconfirmed)}},

@@ -128,7 +128,7 @@ func (m *naming) settle(p *person) (conflict, bool) {
 func (m *naming) guardedHolder(p *person) conflict {
 	for _, key := range m.names.nameKeys(p.name, p.upn) {
 		for _, holder := range m.claims.holders(key, p) {
-			if holder.Protected == "" && len(m.groups.bringing(holder)) == 0 {
+			if holder.Protected == "" && !m.groups.guards(holder) {
 				continue
 			}
 			if key.upn {
