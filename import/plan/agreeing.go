@@ -61,6 +61,9 @@ func (m *adoption) doubtsAnew(k *madeAnew, others, claims []*madeAnew) (list []s
 			list = append(list, fmt.Sprintf("%s (%s) of the file may be the same person, too", other.p.user.CN, m.names.wantedName(other.p)))
 		}
 	}
+	if k.lost {
+		list = append(list, "the ledger was lost: nothing but its anchor tells whose it was")
+	}
 	if k.from != "" {
 		list = append(list, fmt.Sprintf("the import of %s gave the account to one of its people; whether it disabled it, or someone else did, cannot be told here", k.from))
 		if k.a.PasswordLastSet == 0 {

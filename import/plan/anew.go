@@ -16,6 +16,7 @@ type madeAnew struct {
 	a      *account
 	former string // anchor of who left
 	from   string // the source domain that the account is anchored for, where that is another one (row 50)
+	lost   bool   // since the ledger was lost only its anchor says so
 	number bool   // an employer's number agrees
 	agrees []string
 	doubts []string
@@ -93,11 +94,14 @@ func (m *adoption) leavers() map[Key][]*account {
 	return left
 }
 
-// ofSomebodyWhoLeft reports whether the ledger knows whose an account was, and this
-// file does not have that person as active. One that was moved out, or that became
+// ofSomebodyWhoLeft reports whether the ledger knows whose an account was, or would had it not
+// been lost, and this file does not have that person as active. One that was moved out, or that became
 // protected, is among them: it is asked about, and cannot be had.
 func (m *adoption) ofSomebodyWhoLeft(a *account) bool {
 	known, ok := m.ledger.remembered(a)
+	if !ok && m.roster.lostLeaver(a) {
+		return true
+	}
 	if !ok || known.Anchor == "" || !m.ledger.managed(a) || a.resting || m.ledger.former(a) {
 		return false
 	}
@@ -120,7 +124,10 @@ func (m *adoption) findAnew(p *person, left map[Key][]*account) (found []*madeAn
 				continue
 			}
 			seen[a] = true
-			k := &madeAnew{p: p, a: a, former: known.Anchor}
+			k := &madeAnew{p: p, a: a, former: known.Anchor, lost: m.ledger.unknownSince(a)}
+			if k.lost {
+				k.former = a.Anchor.ObjectGUID
+			}
 			if m.ledger.foreign(a) {
 				k.former, k.from = a.Anchor.ObjectGUID, a.Anchor.Domain
 			}
@@ -153,7 +160,7 @@ func (m *adoption) askMadeAnew(k *madeAnew, consents map[adrules.GUID][]consentA
 	}
 	q := Question{
 		Kind: Adopt, Reason: why, Person: m.show.shared(p), Holder: a.Account, Single: !k.number || !names || len(k.doubts) > 0 || barred != "",
-		Barred: barred, Former: k.former, MayKeep: k.number && k.from == "", Losing: m.groups.losing(p, a),
+		Barred: barred, Former: k.former, MayKeep: k.number && k.from == "" && !k.lost, Losing: m.groups.losing(p, a),
 		Wanted: m.names.wantedName(p), Expires: m.calendar.expiryOf(p),
 		Decision: []Field{
 			{Code: FieldAccountName, After: []string{m.names.wantedName(p)}},

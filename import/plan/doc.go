@@ -133,7 +133,8 @@
 //	            else has                                       disabled, enable? follows; without a number its password
 //	                                                           is never kept; guarded groups are asked again (row 34);
 //	                                                           rejections, given names, open joins go along. Rejected,
-//	                                                           for these two people: the next that fits; then 10, 13 to 15
+//	                                                           for these two people: the next that fits; then 10, 13 to 15.
+//	                                                           So is one of row 71, enabled or not: alone, no password kept
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
 //	            or display name), is unprotected,              without the address. Any other equal address: left
@@ -158,7 +159,9 @@
 //	70  A D     6, and the account carried the     none       adopt?, together with others where it has one of the
 //	            anchor when the ledger was lost               names, is not protected and in no guarded group.
 //	                                                          Agreed: known from now on, and nothing else in this run
-//	71  M       4, the same, enabled, unprotected  none       disable?; agreed: row 30 follows. Rejected: as 32
+//	71  M       4, the same, enabled, unprotected  none       disable?; agreed: row 30 follows. Rejected: as 32. In a run
+//	                                                          in which one is open or agreed to, or one of row 70 of a D,
+//	                                                          no one new gets an account
 //	72  A D     none; the source domain changed,   none       adopt?, together with others where the file says it of
 //	            and the file says who they were,              someone active, ledger and anchor agree, no name or
 //	            or both names, or one and a                   number speaks against it, and the account is here,

@@ -184,9 +184,8 @@ func (m *deciding) mayBeFormer(p *person) bool {
 // waitForOthers makes no account for a person who may be one of those that are not decided
 // about: it would be their second.
 func (m *deciding) waitForOthers(p *person, undecided int) {
-	p.touched, p.settled = true, true
-	m.draft.plan.Held = append(m.draft.plan.Held, Note{m.show.person(p), NotMigrated, fmt.Sprintf("the account is not created as long as accounts of %s, of which the user file says nothing, are not decided about (%d): one may be theirs",
-		m.in.Migrating.From, undecided)})
+	m.wait(p, NotMigrated, fmt.Sprintf("the account is not created as long as accounts of %s, of which the user file says nothing, are not decided about (%d): one may be theirs",
+		m.in.Migrating.From, undecided))
 }
 
 // askWhetherLeft disables no one unasked; who was disabled by it is treated as every

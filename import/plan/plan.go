@@ -70,14 +70,17 @@ func decide(l *leaving) *deciding {
 	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
 		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
 	m.show.final = true
-	undecided := m.askNotMigrated()
+	formers, lost := m.askNotMigrated(), m.askUnregained()
 	m.makeRoom()
 	for _, p := range m.roster.people {
-		if undecided > 0 && m.mayBeFormer(p) {
-			m.waitForOthers(p, undecided)
-			continue
+		switch {
+		case formers > 0 && m.mayBeFormer(p):
+			m.waitForOthers(p, formers)
+		case lost > 0 && p.isNew():
+			m.waitForRegained(p, lost)
+		default:
+			m.decide(p)
 		}
-		m.decide(p)
 	}
 	for _, a := range l.missing {
 		if !m.ledger.former(a) {
@@ -85,7 +88,6 @@ func decide(l *leaving) *deciding {
 		}
 	}
 	m.handOver()
-	m.askUnregained()
 	m.offer()
 	return m
 }

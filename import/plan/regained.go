@@ -67,10 +67,14 @@ func (o *owners) anchored(p *person, a *account, answer *Answer) {
 	}
 }
 
-// askUnregained is row 4 where the ledger was lost: accounts that work, and whose person
-// the file does not have. Nothing but the anchor tells that they are ours.
-func (m *deciding) askUnregained() {
+// askUnregained is row 71: accounts that work, and whose person the file does not have.
+// Nothing but the anchor tells that they are ours. It returns how many accounts, of these and of
+// people who are disabled in the source (row 70), were not decided about before this run.
+func (m *deciding) askUnregained() (undecided int) {
 	for _, a := range m.index.inside {
+		if p := m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)]; p != nil && m.lostOf(p, a) {
+			undecided++
+		}
 		if !m.unregained(a) {
 			continue
 		}
@@ -88,17 +92,51 @@ func (m *deciding) askUnregained() {
 			Context: append(append(m.show.placing(nil, a), m.show.present(a)...), m.show.use(a)...),
 		}
 		a.strayed = true
-		switch v, answer := m.draft.ask(q); v {
+		v, answer := m.draft.ask(q)
+		if v != refused {
+			undecided++ // once it is disabled the ledger knows it, and the next import may ask whose it was
+		}
+		switch v {
 		case refused:
 			m.holdOff(who, a)
 		case agreed:
 			m.draft.add(Action{Kind: Disable, Reason: MissingInFile, Person: &who, Changes: []Change{disabling(a)}}).Answer = answer
 		}
 	}
+	return undecided
 }
 
 func (m *deciding) unregained(a *account) bool {
-	_, known := m.ledger.remembered(a)
-	return m.ledger.anchors() && m.ledger.anchoredBefore(a) && !known && a.Protected == "" && (!a.Enabled() || !m.calendar.over(a)) &&
-		a.person == nil && !a.resting && m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
+	return m.roster.lostLeaver(a) && a.Protected == "" && (!a.Enabled() || !m.calendar.over(a))
+}
+
+// unknownSince reports whether nothing but the anchor, which it carried when the ledger was
+// lost, tells whose an account is.
+func (l *ledger) unknownSince(a *account) bool {
+	_, known := l.remembered(a)
+	return l.anchors() && l.anchoredBefore(a) && !known
+}
+
+// lostLeaver reports whether that is someone whom the file does not have.
+func (r *roster) lostLeaver(a *account) bool {
+	return r.ledger.unknownSince(a) && a.person == nil && !a.resting && r.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)] == nil
+}
+
+// lostOf reports whether that is someone who is disabled in the source, and who is asked
+// about, or was decided about in this run: they may be there under another objectGUID, too.
+func (m *deciding) lostOf(p *person, a *account) bool {
+	asked := p.account == nil && a.resting && !a.declined && !a.inDoubt || p.account == a
+	return m.ledger.unknownSince(a) && !p.active && a.Protected == "" && asked
+}
+
+// waitForRegained makes no account for someone new who may be one of those who are not decided
+// about, made anew in the source under other names: it would be their second.
+func (m *deciding) waitForRegained(p *person, undecided int) {
+	m.wait(p, Unconfirmed, fmt.Sprintf("the account is not created as long as accounts that carry an anchor, and that nothing else confirms since the ledger was lost, are not decided about (%d): their people are not active in the user file, "+
+		"and one may be this person, made anew in the source. Answer the questions about these accounts; the import that follows creates the account, or asks whose it was", undecided))
+}
+
+func (m *deciding) wait(p *person, why Reason, detail string) {
+	p.touched, p.settled = true, true
+	m.draft.plan.Held = append(m.draft.plan.Held, Note{m.show.person(p), why, detail})
 }

@@ -93,4 +93,59 @@ func TestRowsRegained(t *testing.T) {
 			assert.Empty(t, w.plan().Questions, name)
 		}
 	})
+	t.Run("row 71 no one new gets an account that may be their second", func(t *testing.T) {
+		lost := func() (*world, *schema.User, *plan.Account) { // Jane was made anew under other names
+			w := newWorld()
+			w.both("Max", "max")
+			return w, w.user("Jane Smith", "jsmith"), w.anchoredBefore("Jane Doe", "jdoe")
+		}
+		w, _, a := lost()
+		p := w.expect(t, "disable? Jane Doe: unconfirmed anchor", "unchanged Max")
+		if assert.Len(t, p.Held, 1) {
+			assert.Equal(t, plan.Unconfirmed, p.Held[0].Reason)
+			assert.Contains(t, p.Held[0].Detail, "are not decided about (1)")
+		}
+		w.agree(t, nil)
+		p = w.expect(t, "disable Jane Doe: missing in file [userAccountControl 512>514]", "unchanged Max")
+		assert.Len(t, p.Held, 1, "nor in the run that disables, and knows the account from then on")
+		w.answers = nil
+		w.keep(plan.Disable, &schema.User{CN: "Jane Doe"}, nil)
+		assert.Contains(t, readable(w.plan()), "create Jane Smith: new", "it is another one's")
+
+		w, u, a := lost()
+		old := w.user("Jane Doe", "jdoe")
+		old.ObjectGUID, old.Disabled = a.Anchor.ObjectGUID, true
+		p = w.expect(t, "adopt? Jane Doe: unconfirmed anchor", "unchanged Max")
+		assert.Len(t, p.Held, 1, "the former one is in the file, disabled")
+		w.agree(t, nil)
+		assert.Len(t, w.plan().Held, 1)
+		w.answers = nil
+		old.Disabled = false
+		assert.Empty(t, w.plan().Held, "who is active is who carries the anchor")
+		w.users, a.Control = w.users[:len(w.users)-1], 514
+		assert.Empty(t, w.plan().Held, "nothing agrees, and it does not work")
+		assert.Equal(t, plan.Create, w.plan().Actions[0].Kind)
+		u.Disabled, a.Control = true, 512
+		assert.Empty(t, w.plan().Held)
+	})
+	t.Run("row 41 of an account that only its anchor confirms", func(t *testing.T) {
+		w, u, a := numbered()
+		a.Control, a.Anchor.ObjectGUID = 512, anchor("the old jane")
+		delete(w.memory.Accounts, a.GUID)
+		w.memory.AnchoredBefore = map[adrules.GUID]string{a.GUID: a.Anchor.ObjectGUID}
+		p := w.expect(t, "adopt? Doe, Jane: made anew in the source", "disable? Jane Doe: unconfirmed anchor", "unchanged Max")
+		assert.Contains(t, p.Questions[0].Barred+p.Questions[1].Barred, "it is still enabled")
+		a.Control = 514
+		p = w.expect(t, "adopt? Doe, Jane: made anew in the source", "reported Jane Doe: unmanaged", "unchanged Max")
+		assert.True(t, p.Questions[0].Single)
+		assert.False(t, p.Questions[0].MayKeep)
+		assert.Contains(t, decision(p.Questions[0], plan.FieldEvidence), "the ledger was lost: nothing but its anchor tells whose it was")
+		w.agree(t, nil)
+		p = w.plan()
+		assert.Equal(t, plan.Adopt, p.Actions[0].Kind)
+		assert.Equal(t, anchor("the old jane"), p.Actions[0].Replaces)
+		w.answers = nil
+		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane") })
+		assert.Contains(t, readable(w.plan())[0], "create Doe, Jane: new")
+	})
 }
