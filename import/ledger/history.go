@@ -62,7 +62,11 @@ func (h History) Knows(account adrules.GUID) bool {
 // left behind for it.
 func (h History) AccountsOf(container adrules.GUID) map[adrules.GUID]bool {
 	list := map[adrules.GUID]bool{}
-	for guid := range h.Ledger.Containers[container].Accounts {
+	own := h.Ledger.Containers[container]
+	for guid := range own.Accounts {
+		list[guid] = true
+	}
+	for guid := range own.AnchoredBefore {
 		list[guid] = true
 	}
 	for _, other := range h.Others(container) {

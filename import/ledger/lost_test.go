@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 )
 
 // Whom someone else disabled is enabled by a person who decides that alone, taken over or not.
@@ -25,5 +26,20 @@ func TestWhatWasDisabledHereStaysSoWhenItIsTakenOver(t *testing.T) {
 		"and taken over twice":     {Account{How: plan.HowCreated, WasEnabled: true, DisabledFor: plan.TakenOverDisabled}, none, plan.TakenOverDisabled},
 	} {
 		assert.Equal(t, one.want, one.known.lost(one.keeps), name)
+	}
+}
+
+// An account whose anchor a run could not read, or that it did not see, is asked about once it
+// is seen again.
+func TestWhatWasAnchoredIsForgottenByAnotherAnchorAlone(t *testing.T) {
+	jane := adrules.GUID{1}
+	for now, stays := range map[string]bool{"jane": true, "": true, "unseen": true, "eve": false} {
+		r := Record{AnchoredBefore: map[adrules.GUID]string{jane: "jane"}}
+		obs := &plan.Observation{}
+		if now != "unseen" {
+			obs.Accounts = []plan.Account{{GUID: jane, Anchor: plan.Anchor{ObjectGUID: now}}}
+		}
+		r.forgetAnchoredBefore(Lesson{Observed: obs})
+		assert.Equal(t, stays, r.AnchoredBefore[jane] != "", "carries %q", now)
 	}
 }

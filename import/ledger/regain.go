@@ -34,8 +34,8 @@ func (r *Record) regain(account adrules.GUID) {
 	}
 }
 
-// forgetAnchoredBefore ends that accounts are asked about that are known now, or carry another
-// anchor.
+// forgetAnchoredBefore ends that accounts are asked about that are known now, or whose person
+// has another one by now, or that carry another anchor. Where none is seen it may be there, and unread.
 func (r *Record) forgetAnchoredBefore(l Lesson) {
 	if len(r.AnchoredBefore) == 0 {
 		return
@@ -44,8 +44,12 @@ func (r *Record) forgetAnchoredBefore(l Lesson) {
 	for i := range l.Observed.Accounts {
 		carried[l.Observed.Accounts[i].GUID] = l.Observed.Accounts[i].Anchor.ObjectGUID
 	}
+	known := map[string]bool{}
+	for _, a := range r.Accounts {
+		known[a.Anchor] = known[a.Anchor] || a.How != ""
+	}
 	for account, anchor := range r.AnchoredBefore {
-		if r.Accounts[account].How != "" || !l.Past && carried[account] != anchor {
+		if now := carried[account]; r.Accounts[account].How != "" || known[anchor] || !l.Past && now != "" && now != anchor {
 			delete(r.AnchoredBefore, account)
 		}
 	}

@@ -117,11 +117,11 @@
 //	            of which there are accounts in the             told once with the mapped groups that it is in: another
 //	            container that the ledger does not             import has taken it over
 //	            know
-//	39  A       known to the ledger, seen nowhere   none       create? with where and how it was seen last; nothing
-//	                                                           else. Agreed: the former one is forgotten once
-//	                                                           another is made; should it come back, enabled or
+//	39  A       known to the ledger, or carried    none       create? with where and how it was seen last; nothing
+//	            the anchor when that was lost,                 else. Agreed: the former one is forgotten once
+//	            seen nowhere                                   another is made; should it come back, enabled or
 //	                                                           in a mapped group, it is failed by name
-//	40  D M     the same                            -          enabled when it was seen last: failed in every run until
+//	40  D M     known to the ledger, seen nowhere   -          enabled when it was seen last: failed in every run until
 //	                                                           it is seen, or someone says that it was deleted;
 //	                                                           disabled: told once, forgotten after 180 days
 //	41  A       none; a managed account whose       none       adopt?, never from a file. Until it is answered the account

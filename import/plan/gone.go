@@ -29,6 +29,7 @@ const ForgetAfter = 180 * 24 * time.Hour
 type gone struct {
 	guid  adrules.GUID
 	known Remembered
+	lost  bool // the ledger was lost: all that is known is its anchor, as it was then
 }
 
 // findGone lists them, and whose they are.
@@ -38,7 +39,12 @@ func (r *roster) findGone() {
 	}
 	for guid, known := range r.in.Memory.Accounts {
 		if known.How != "" && r.index.byGUID[guid] == nil {
-			r.gone = append(r.gone, &gone{guid, known})
+			r.gone = append(r.gone, &gone{guid: guid, known: known})
+		}
+	}
+	for guid, anchor := range r.in.Memory.AnchoredBefore {
+		if r.in.Memory.Accounts[guid].How == "" && r.index.byGUID[guid] == nil {
+			r.gone = append(r.gone, &gone{guid, Remembered{Anchor: anchor}, true})
 		}
 	}
 	slices.SortFunc(r.gone, func(a, b *gone) int { return bytes.Compare(a.guid[:], b.guid[:]) })
@@ -84,6 +90,9 @@ func (g *gone) where() string {
 
 // lastSight is how the account was when it was seen last.
 func (g *gone) lastSight() string {
+	if g.lost {
+		return "it carried this person's anchor when the ledger was lost"
+	}
 	state := "disabled"
 	if g.enabled() {
 		state = "enabled"
@@ -131,7 +140,7 @@ func (m *leaving) reportGone() {
 		case m.roster.hidden(g): // told with its group
 		case p != nil && p.account != nil && p.account.person == p && m.ledger.mine(p, p.account):
 			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
-		case p != nil && p.active:
+		case p != nil && p.active, g.lost:
 		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks
 		case g.enabled():
 			m.failGone(p, g)

@@ -92,7 +92,7 @@ func (m *byKeys) find(p *person) (found []*keyed) {
 	rejected := map[*account]bool{}
 	for _, key := range m.cfg.Match.Keys {
 		all := m.candidates(p, key)
-		i := slices.IndexFunc(all, func(a *account) bool { return m.free(a) && !rejected[a] })
+		i := slices.IndexFunc(all, func(a *account) bool { return m.freeFor(p, a) && !rejected[a] })
 		if i < 0 {
 			continue
 		}
@@ -114,7 +114,7 @@ func (m *byKeys) rejected(p *person, a *account) bool {
 // the person's.
 func (m *byKeys) candidates(p *person, key string) []*account {
 	all := m.having(key, m.attrs.keyOf(p, key))
-	if !slices.ContainsFunc(all, m.free) || len(all) == 1 && m.askedByName(key, all[0]) {
+	if !slices.ContainsFunc(all, func(a *account) bool { return m.freeFor(p, a) }) || len(all) == 1 && m.askedByName(key, all[0]) {
 		return nil
 	}
 	return all
@@ -135,6 +135,12 @@ func (m *byKeys) having(key, value string) []*account {
 func (m *byKeys) free(a *account) bool {
 	_, known := m.ledger.remembered(a)
 	return a.Class == "user" && !m.ledger.foreign(a) && !known && a.person == nil && !a.resting
+}
+
+// freeFor leaves to row 41 an account that someone who left had until the ledger was lost, where
+// it asks about it.
+func (m *byKeys) freeFor(p *person, a *account) bool {
+	return m.free(a) && !(m.roster.lostLeaver(a) && m.adoption.agrees(&madeAnew{p: p, a: a}))
 }
 
 // askedByName reports whether rows 13 and 14 ask about an account anyway, which has

@@ -93,7 +93,7 @@ func (c OtherContainer) working(obs *Observation) (list []*gone) {
 		here[obs.Accounts[i].GUID] = true
 	}
 	for _, guid := range slices.SortedFunc(maps.Keys(c.Accounts), func(a, b adrules.GUID) int { return bytes.Compare(a[:], b[:]) }) {
-		g := &gone{guid, c.Accounts[guid]}
+		g := &gone{guid: guid, known: c.Accounts[guid]}
 		if g.known.How != "" && (g.enabled() || works[guid]) && !here[guid] {
 			list = append(list, g)
 		}

@@ -148,4 +148,30 @@ func TestRowsRegained(t *testing.T) {
 		w.keep(plan.Adopt, u, func(r *schema.Resolution) { r.Account, r.FormerAnchor = a.GUID.String(), anchor("the old jane") })
 		assert.Contains(t, readable(w.plan())[0], "create Doe, Jane: new")
 	})
+	t.Run("row 39 of an account that was anchored when the ledger was lost", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		w.user("Jane", "jane")
+		w.anchoredBefore("Jane", "jane")
+		gone := w.accounts[1].GUID
+		w.accounts = w.accounts[:1]
+		p := w.expect(t, "create? Jane: seen nowhere", "unchanged Max")
+		assert.Contains(t, p.Questions[0].LastSeen, "it carried this person's anchor when the ledger was lost")
+		w.agree(t, nil)
+		p = w.plan()
+		assert.Equal(t, plan.Create, p.Actions[0].Kind)
+		assert.Equal(t, gone, p.Actions[0].Former)
+		w.users, w.answers = w.users[:1], nil
+		w.expect(t, "unchanged Max")
+		assert.NotContains(t, said(w.plan()), "seen nowhere", "no one knows how it was")
+	})
+	t.Run("row 41 of such an account, before match", func(t *testing.T) {
+		w, _, a := numbered()
+		w.cfg.Match = &schema.Match{Keys: []string{"employeeID"}, Within: []string{containerDN}, Until: "2999-01-01"}
+		a.Control = 514
+		delete(w.memory.Accounts, a.GUID)
+		w.memory.AnchoredBefore = map[adrules.GUID]string{a.GUID: a.Anchor.ObjectGUID}
+		p := w.expect(t, "adopt? Doe, Jane: made anew in the source", "reported Jane Doe: unmanaged", "unchanged Max")
+		assert.Empty(t, p.Questions[0].Barred, "match could only have it rejected")
+	})
 }
