@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"os"
+
 	"context"
 	"testing"
 
@@ -90,4 +92,33 @@ func TestRestrictedGroupThatDoesNotExist(t *testing.T) {
 	_, err := s.start(s.file(s.person("Jane Doe"))).Run(t.Context())
 	require.ErrorContains(t, err, "restricted_groups")
 	assert.Zero(t, s.written())
+}
+
+// Who administers the domain outside the container, and carries an anchor that no ledger
+// confirms, is nobody's to take over: it would be moved to where this program has rights.
+func TestAnAdministratorOutsideIsNoOnesWhereTheLedgerIsLost(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		jane, max := s.person("Jane Doe"), s.person("Max Muster")
+		s.staffed(jane, max)
+		outside := s.ou.Child("CN", "Jane Doe")
+		require.NoError(t, s.admin.Rename(t.Context(), s.account("Jane Doe"), outside))
+		domainAdmins := parse(t, "CN=Domain Admins,CN=Users,DC=plant,DC=example")
+		add := ad.Change{Kind: ad.AddValues, Attribute: "member", Values: ad.Values(outside.String())}
+		require.NoError(t, s.admin.Modify(t.Context(), domainAdmins, []ad.Change{add}))
+		t.Cleanup(func() {
+			add.Kind = ad.DeleteValues
+			_ = s.admin.Modify(context.Background(), domainAdmins, []ad.Change{add})
+		})
+		require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+		file := s.file(jane, max)
+		_, err := s.start(file, func(o *Options) { o.Accept = file.SHA256 }).Run(t.Context())
+		require.NoError(t, err)
+		r, err := s.start(file).Run(t.Context())
+		require.NoError(t, err)
+		for _, q := range r.Plan.Questions {
+			assert.NotEqual(t, "Jane Doe", q.Person.CN, "%s", q.Reason)
+		}
+		require.NotEmpty(t, r.Report.Failed)
+		assert.Equal(t, string(plan.Protected), r.Report.Failed[0].Code)
+	})
 }

@@ -46,7 +46,7 @@ func (r *Record) forgetAnchoredBefore(l Lesson) {
 	}
 	known := map[string]bool{}
 	for _, a := range r.Accounts {
-		known[a.Anchor] = known[a.Anchor] || a.How != ""
+		known[a.Anchor] = known[a.Anchor] || a.How == plan.HowCreated
 	}
 	for account, anchor := range r.AnchoredBefore {
 		if now := carried[account]; r.Accounts[account].How != "" || known[anchor] || !l.Past && now != "" && now != anchor {

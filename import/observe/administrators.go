@@ -78,8 +78,8 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 }
 
 // Protecting is the observation as the plan is told of it: accounts that administer
-// the domain are protected. What the ledger knows, but not as ours for certain, stays
-// in reach without it.
+// the domain are protected. What the ledger knows in the container, but not as ours for
+// certain, stays in reach without it.
 func Protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *plan.Observation {
 	told := *obs
 	for _, list := range []*[]plan.Account{&told.Accounts, &told.Elsewhere} {
@@ -99,7 +99,7 @@ func Protecting(obs *plan.Observation, ours map[adrules.GUID]ledger.Account) *pl
 }
 
 func protected(a plan.Account, mine, certain bool) plan.Account {
-	if a.Protected == "" && (!mine || certain) {
+	if a.Protected == "" && (!mine || certain || !a.InContainer) {
 		a.Protected, a.GivesWay = "it administers the domain, as a member of "+a.Administers, true
 	}
 	if !mine {

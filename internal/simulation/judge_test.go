@@ -36,6 +36,7 @@ type judge struct {
 	gifts     map[string]gift     // ends that people gave
 	endedHere map[string]string   // and that others set by hand
 	firsts    map[string]firstEnd // of accounts that match offered
+	lost      bool                // the ledger was lost, on any day
 	went      map[string]string   // accounts to anchor: own ones that another source's import took over, until that was told
 }
 
@@ -114,6 +115,7 @@ func (j *judge) exported(data []byte, of *memad.Directory) {
 
 // run judges an import.
 func (j *judge) run(x *run) {
+	j.beginsAnew(x)
 	j.safe(x)
 	j.refusedRows(x)
 	j.limits(x)

@@ -165,6 +165,7 @@ func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) 
 		w.wrote = w.target.HighestUSN()
 	}
 	w.judge.safe(x)
+	w.judge.regains(x)
 	w.judge.migrates(x)
 	w.judge.remember(x)
 	if x.killed {
@@ -277,6 +278,7 @@ func (j *judge) decided(p *page, answers []plan.Answer, results []plan.Result) {
 		}
 		if result.Outcome == plan.Kept {
 			j.mayHaveRejected(c)
+			j.disowns(c)
 			r := rejection{kind: c.kind, anchor: c.anchor, group: c.group}
 			if until := answers[i].Until; until != nil {
 				r.until = *until

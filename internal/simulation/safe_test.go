@@ -117,7 +117,7 @@ func (j *judge) created(x *run, a *account) {
 		j.breach("one account", "%s was created, while it is asked whether its person has one from before", a.dn)
 	}
 	for _, guid := range x.before.order {
-		if o := x.before.accounts[guid]; j.own[guid] == anchor && j.anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") {
+		if o := x.before.accounts[guid]; j.own[guid] == anchor && j.anchorOf(o.stamp) == anchor && !x.said("create", anchor, "", "") && !(j.lost && j.denied[anchor]) {
 			j.breach("one account", "%s was created, while %s has %s", a.dn, anchor, o.dn)
 		}
 	}
@@ -133,6 +133,7 @@ func (j *judge) created(x *run, a *account) {
 	j.unmatched(x, a, anchor)
 	j.undoubled(x, a, anchor)
 	j.oneOfFormer(x, a, anchor)
+	j.unalike(x, a, anchor)
 	for group := range a.groups {
 		j.joined(x, a, anchor, group)
 	}

@@ -139,7 +139,9 @@ func (j *judge) wentOver(guid string) {
 			delete(side.judge.own, guid)
 			delete(side.judge.begun, guid)
 			if side.judge.met[guid] { // else its import was killed before it could remember the account
-				side.judge.went[guid] = anchor
+				if !side.judge.lost {
+					side.judge.went[guid] = anchor
+				}
 			}
 			j.counts["(taken over from another source)"]++
 		}

@@ -21,7 +21,7 @@ type kind struct {
 var kinds []kind
 
 func init() {
-	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, migrationKinds, lookingKinds, tableKinds, ofSecond(sourceKinds), crossingKinds, ofSecond(migrationKinds), ofSecond(lookingKinds), ofSecond(tableKinds), ofSecond(nearSecond()),
+	kinds = slices.Concat(sourceKinds, targetKinds, configurationKinds, migrationKinds, lookingKinds, tableKinds, ledgerKinds, ofSecond(sourceKinds), crossingKinds, ofSecond(migrationKinds), ofSecond(lookingKinds), ofSecond(tableKinds), ofSecond(ledgerKinds), ofSecond(nearSecond()),
 		runKinds, silenceKinds, ofSecond(runKinds), ofSecond(silenceKinds))
 }
 

@@ -100,7 +100,7 @@ func (j *judge) leavers(x *run, t told) {
 		if j.fromNew(x) && j.ofFormer(a) && t.ofFormer(a, names) {
 			continue
 		}
-		if x.active(u) || t.is(names, t.failed, t.new) || !waits && t.asks(names, "", "adopt", "name") {
+		if x.active(u) || j.nothingTells(x, a, t) || t.is(names, t.failed, t.new) || !waits && t.asks(names, "", "adopt", "name") {
 			continue
 		}
 		switch rejected := t.is(names, t.barred); {
@@ -117,6 +117,8 @@ func (j *judge) leavers(x *run, t told) {
 			continue
 		case a.enabled() && !t.asks(names, "", "disable") && !rejected:
 			j.breach("leaver", "%s works on, and nobody is told", a.dn)
+		case j.lost && t.asks(names, "", "disable"): // the groups follow
+			continue
 		}
 		for _, group := range targetGroups {
 			stays := !x.guarded(group) && (waits || u != nil && x.settings.gives(u, group)) // disabled, and perhaps made anew, or in the file

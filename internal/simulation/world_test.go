@@ -26,6 +26,7 @@ type world struct {
 	formers []string // domains that it was before
 	migration
 	looks   looks
+	unread  bool              // the ledger is gone, and no one has read that yet
 	table   *matchtable.Table // of match, of the day when one was made last
 	folder  string
 	managed ad.DN // the container of its import
