@@ -1,23 +1,21 @@
 package importer
 
 import (
-	"fmt"
+	"slices"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
-// NameExamples are what templates of names come to for people of a user file.
-func NameExamples(n schema.Names, in *Input) (lines []string) {
-	e := plan.NameExamples(n, in.File)
+// NameExamples are what templates of names come to for people of a user file, by the
+// account_name_pattern that is configured.
+func NameExamples(n schema.Names, pattern string, in *Input) (lines []string) {
+	e := plan.NameExamples(n, pattern, in.File)
 	if e == nil {
 		return nil
 	}
-	for _, text := range e.Names {
+	for _, text := range slices.Concat(e.Names, e.Told) {
 		lines = append(lines, schema.Visible(text))
-	}
-	if e.Empty > 0 {
-		lines = append(lines, fmt.Sprintf("%d of %d people have nothing for a part of it, the first of them for %s, and are asked about", e.Empty, len(in.File.Users), e.Part))
 	}
 	return lines
 }

@@ -53,15 +53,15 @@ func (t Target) File(f File) {
 
 // names shows what the templates of names come to.
 func (t Target) names(f File) {
-	e := plan.NameExamples(t.Config.Names, f.UserFile)
+	e := plan.NameExamples(t.Config.Names, t.Config.AccountNamePattern, f.UserFile)
 	if e == nil {
 		return
 	}
 	if len(e.Names) > 0 {
 		t.say().fine("names", "new accounts by template, for instance: %s", schema.Visible(strings.Join(e.Names, "; ")))
 	}
-	if e.Empty > 0 {
-		t.say().warn("names", "export the attribute, fill it in the source, or change the template", "%d of %d people have nothing for a part of a template, the first of them for %s: their account names are asked about, and the common name is that of the file", e.Empty, len(f.Users), e.Part)
+	for _, text := range e.Told {
+		t.say().warn("names", "export the attribute, fill it in the source, or change the template", "%s", schema.Visible(text))
 	}
 }
 

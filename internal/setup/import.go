@@ -13,6 +13,7 @@ import (
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/files"
 	"ad-user-sync/schema"
+	"ad-user-sync/schema/config"
 )
 
 func importQuestions() []question {
@@ -171,7 +172,7 @@ func takeTemplate(w *wizard, text string) (any, error) {
 		return nil, nil
 	}
 	if w.incoming != nil {
-		for _, line := range importer.NameExamples(schema.Names{AccountName: text}, w.incoming) {
+		for _, line := range importer.NameExamples(schema.Names{AccountName: text}, config.DefaultAccountNamePattern, w.incoming) {
 			w.console.say("  " + line)
 		}
 	}

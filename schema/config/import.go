@@ -14,6 +14,10 @@ import (
 
 // LoadImport reads the configuration of the target side. Warnings are
 // sentences for a person. What is wrong in the file is a *Error.
+// DefaultAccountNamePattern is what account names match, unless the configuration says
+// otherwise.
+const DefaultAccountNamePattern = `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`
+
 func LoadImport(path string) (*schema.ImportConfig, []string, error) {
 	return load(path, "import_config", defaultImportConfig(), (*draft).imported)
 }
@@ -32,7 +36,7 @@ func defaultImportConfig() *schema.ImportConfig {
 		SourceExpiry:       "cap",
 		ResolutionsFile:    "resolutions.json",
 		AnchorAttribute:    schema.DefaultAnchorAttribute,
-		AccountNamePattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`,
+		AccountNamePattern: DefaultAccountNamePattern,
 		ReportDays:         15,
 		Session:            schema.Session{HeartbeatInterval: 2, TerminateOnBrowserClose: true, PasswordWordCount: 3},
 		Log:                defaultLog(),
