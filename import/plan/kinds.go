@@ -50,6 +50,14 @@ var kinds = []kindRow{
 	{kind: Unlock, phase: lastPhase},
 }
 
+// Kinds are all kinds, also what is only asked.
+func Kinds() (list []Kind) {
+	for _, r := range kinds {
+		list = append(list, r.kind)
+	}
+	return append(list, Name)
+}
+
 const (
 	renamePhase    = 3
 	thenPhase      = 4 // leaves of who was taken over
