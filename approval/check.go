@@ -29,9 +29,9 @@ type checker struct {
 	now      time.Time
 }
 
-// answers checks decisions against what was last shown. IDs that are not, or
-// no longer, open are given back apart: they changed meanwhile.
-func (c checker) answers(decisions []decision, typed int) (answers []plan.Answer, gone []string, err error) {
+// answers checks decisions against what was last shown. Those about
+// what is not, or no longer, open are given back apart: it changed meanwhile.
+func (c checker) answers(decisions []decision, typed int) (answers, gone []plan.Answer, err error) {
 	if c.view == nil || len(decisions) == 0 {
 		return nil, nil, fmt.Errorf("there is nothing to decide")
 	}
@@ -49,7 +49,7 @@ func (c checker) answers(decisions []decision, typed int) (answers []plan.Answer
 		seen[d.ID] = true
 		q, open := c.shown[d.ID]
 		if !open {
-			gone = append(gone, d.ID)
+			gone = append(gone, plan.Answer{ID: d.ID, Accept: d.Accept})
 			continue
 		}
 		if len(decisions) > 1 && q.Alone(c.own(q)) {

@@ -168,8 +168,11 @@ func (w *worker) checkName(ctx context.Context, id, name string) (string, error)
 	return w.desk.CheckName(ctx, id, name)
 }
 
+// askedNoMore is said of what the page showed still when it was asked no longer.
+const askedNoMore = "it is not asked any more as it was shown here, and nothing was done or kept; look at what is asked now"
+
 // start carries answers out in the background.
-func (w *worker) start(answers []plan.Answer, gone []string) error {
+func (w *worker) start(answers, gone []plan.Answer) error {
 	if err := w.begin("decisions", len(answers)+len(gone)); err != nil {
 		return err
 	}
@@ -178,8 +181,8 @@ func (w *worker) start(answers []plan.Answer, gone []string) error {
 	}
 	go func() {
 		defer w.finished()
-		for _, id := range gone {
-			w.record(plan.Answer{ID: id}, plan.Result{ID: id, Outcome: plan.Changed})
+		for _, a := range gone {
+			w.record(a, plan.Result{ID: a.ID, Outcome: plan.Changed, Problem: askedNoMore})
 		}
 		w.carryOut(answers)
 	}()

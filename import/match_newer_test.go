@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -53,4 +54,27 @@ func TestANewerFileIsNotWhatWasAgreedTo(t *testing.T) {
 			assert.Equal(t, plan.Done, r.Outcome, "the same file asks the same: %s", r.Problem)
 		}
 	})
+}
+
+// A "no" is about what was shown: where that changed meanwhile it is not kept, the person is
+// told what changed, and asked anew.
+func TestARejectionOfWhatChangedIsToldAndAskedAgain(t *testing.T) {
+	s := newScene(t)
+	m := s.matching(`"employeeID"`)
+	cn := m.who(1)
+	dn := m.here(s.staff(), 1, nil)
+	file := s.file(m.users...)
+	s.run(file)
+	d := s.desk(file)
+	shown := m.questions(t, d)[cn]
+	s.set(dn, "department", "Plant")
+	res := s.decide(d, plan.Answer{ID: shown.ID, Reason: "another person"})
+	assert.Equal(t, plan.Changed, res[0].Outcome)
+	assert.Contains(t, res[0].Problem, "this changed since it was shown: ")
+	assert.Contains(t, strings.Join(d.Report().Notices, "\n"), "rejecting adopt of "+cn+" was not carried out: this changed since it was shown: ")
+	assert.Empty(t, d.Report().Rejected)
+	fresh := m.questions(t, d)[cn]
+	assert.NotEqual(t, shown.ID, fresh.ID)
+	assert.Empty(t, s.run(file).Report.Created, "nothing is made for who is asked about anew")
+	assert.Equal(t, plan.Kept, s.decide(d, plan.Answer{ID: fresh.ID, Reason: "another person"})[0].Outcome)
 }
