@@ -13,7 +13,7 @@
 // live in memory only, until they are handed out and the session ends.
 //
 // A generated password is words of a list, drawn evenly, and two digits (6.6
-// bits). A word of the built-in lists is worth 12.9 bits (English, 7,488)
+// bits). A word of the built-in lists is worth 12.9 bits (English, 7,487)
 // or 11.4 bits (German, 2,791), so three of them with the digits make 45
 // or 41 bits: enough for a password that is set once, guessed at against a
 // controller that counts, and changed at the first logon. Four or five words

@@ -12,13 +12,13 @@ import (
 func TestSessionsKnowOfEachOther(t *testing.T) {
 	var others atomic.Pointer[[]string]
 	meet := func(who ...string) { others.Store(&who) }
-	meet("anna, process 77 on HOST, since 2026-11-22T08:00:00Z")
+	meet("anna, process 77 on HOST, since 2026-11-22 08:00 UTC")
 	s, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Others = func() []string { return *others.Load() } })
 
-	b.sees("Another session is open: anna, process 77 on HOST, since 2026-11-22T08:00:00Z.")
-	meet("anna, process 77 on HOST, since 2026-11-22T08:00:00Z", "ben\u202e, process 78 on HOST, since 2026-11-22T08:05:00Z")
+	b.sees("Another session is open: anna, process 77 on HOST, since 2026-11-22 08:00 UTC.")
+	meet("anna, process 77 on HOST, since 2026-11-22 08:00 UTC", "ben\u202e, process 78 on HOST, since 2026-11-22 08:05 UTC")
 	b.sees("Other sessions are open: anna,")
-	s.read("ben[U+202E], process 78 on HOST, since 2026-11-22T08:05:00Z. Both may go on")
+	s.read("ben[U+202E], process 78 on HOST, since 2026-11-22 08:05 UTC. Both may go on")
 	b.sees("U+202E")
 	meet()
 	s.read("No other approval session is open any more.")

@@ -183,9 +183,9 @@ var walks = map[string]func(*testing.T, *pictures){
 	"session": func(t *testing.T, p *pictures) {
 		desk := &paperDesk{view: sample()}
 		s, b := p.open(t, desk, func(o *Options) {
-			o.Others = func() []string { return []string{"anna, process 77 on HOST, since 2026-11-22T08:00:00Z"} }
+			o.Others = func() []string { return []string{"anna, process 77 on HOST, since 2026-11-22 08:00 UTC"} }
 		})
-		p.take(b, "others", "Another session is open: anna, process 77 on HOST, since 2026-11-22T08:00:00Z.")
+		p.take(b, "others", "Another session is open: anna, process 77 on HOST, since 2026-11-22 08:00 UTC.")
 		second := p.look(t, s.enter())
 		p.take(b, "another-tab", "Continued in another tab")
 		second.click(of("id-disable-dora.disable"), "Disable")

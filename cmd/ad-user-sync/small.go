@@ -84,41 +84,63 @@ func (c verifyCommand) Run(a *app) error {
 // keysHere are those of a configuration in the working folder, none where there is none. One
 // that cannot be used is told of.
 func (a *app) keysHere() []hmacfile.Key {
-	var configured []schema.Secret
-	file, from := "", ""
-	for _, standard := range []string{"import_config.json", "export_config.json"} {
-		path, err := configPath("", standard)
-		if usage, is := errors.AsType[usageError](err); is && errors.Is(usage.error, errNoConfig) {
-			continue
-		}
-		if err == nil && standard == "import_config.json" {
-			var cfg *schema.ImportConfig
-			if cfg, _, err = config.LoadImport(path); err == nil {
-				configured, file = cfg.HMAC, cfg.HMACFile
-			}
-		} else if err == nil {
-			var cfg *schema.ExportConfig
-			if cfg, _, err = config.LoadExport(path); err == nil {
-				configured, file = cfg.Keys(), cfg.HMACFile
-			}
-		}
-		if err != nil {
-			a.warn("the key of the configuration in this folder is not used: " + err.Error())
-		}
-		from = path
-		break
-	}
-	keys, err := a.hmacKeys(nil, configured, file)
+	here, err := keyPlaceHere()
 	if err != nil {
-		a.warn(from + ": " + err.Error())
+		a.warn("the key of the configuration in this folder is not used: " + err.Error())
+		return nil
 	}
-	if len(keys) > 0 { // whose folder it is, the person has to know
-		if full, err := filepath.Abs(from); err == nil {
-			from = full
-		}
-		_, _ = fmt.Fprintf(a.std.err, "The key is that of %s.\n", from)
+	keys, err := a.hmacKeys(nil, here.configured, here.file)
+	if err != nil {
+		a.warn(here.config + ": " + err.Error())
+	}
+	if len(keys) > 0 && here.config != "" { // whose folder it is, the person has to know
+		_, _ = fmt.Fprintf(a.std.err, "The key is that of %s.\n", absolute(here.config))
 	}
 	return keys
+}
+
+// keyPlace is where a configuration has its key.
+type keyPlace struct {
+	config     string // its path, "" where there is none
+	configured []schema.Secret
+	file       string
+}
+
+// keyPlaceHere is that of the configuration of the working folder, the import's before the
+// export's.
+func keyPlaceHere() (keyPlace, error) {
+	path, err := configPath("", "import_config.json")
+	if !isMissing(err) {
+		return keyPlaceOf(path, err, config.LoadImport, func(c *schema.ImportConfig) ([]schema.Secret, string) { return c.HMAC, c.HMACFile })
+	}
+	if path, err = configPath("", "export_config.json"); !isMissing(err) {
+		return keyPlaceOf(path, err, config.LoadExport, func(c *schema.ExportConfig) ([]schema.Secret, string) { return c.Keys(), c.HMACFile })
+	}
+	return keyPlace{}, nil
+}
+
+func isMissing(err error) bool {
+	usage, is := errors.AsType[usageError](err)
+	return is && errors.Is(usage.error, errNoConfig)
+}
+
+func keyPlaceOf[C any](path string, err error, load func(string) (*C, []string, error), key func(*C) ([]schema.Secret, string)) (keyPlace, error) {
+	if err != nil {
+		return keyPlace{}, err
+	}
+	cfg, _, err := load(path)
+	if err != nil {
+		return keyPlace{}, err
+	}
+	configured, file := key(cfg)
+	return keyPlace{path, configured, file}, nil
+}
+
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
 }
 
 // verification is what a user file says of itself.

@@ -183,7 +183,7 @@ func whoAmI(since time.Time) string {
 	if err != nil {
 		host = "an unknown host"
 	}
-	return fmt.Sprintf("%s, process %d on %s, since %s", userHere(), os.Getpid(), host, since.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%s, process %d on %s, since %s", userHere(), os.Getpid(), host, since.UTC().Format("2006-01-02 15:04 UTC"))
 }
 
 func userHere() string {

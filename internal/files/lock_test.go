@@ -94,6 +94,7 @@ func testLockBetweenProcesses(t *testing.T) {
 	assert.Less(t, time.Since(start), 30*time.Second)
 	host, _ := os.Hostname()
 	assert.Contains(t, err.Error(), fmt.Sprintf("process %d on %s, since 2", other.Process.Pid, host))
+	assert.Regexp(t, `, since \d{4}-\d\d-\d\d \d\d:\d\d UTC`, err.Error(), "as people read it")
 
 	release()
 	unlock, err := files.Lock(t.Context(), path, time.Minute)
