@@ -171,7 +171,7 @@ var walks = map[string]func(*testing.T, *pictures){
 	},
 	"accounts": func(t *testing.T, p *pictures) {
 		_, b := p.open(t, helpful())
-		b.look("lotte")
+		b.look("o")
 		p.take(b, "accounts", "Locked out since", "The account is disabled.")
 		b.click("#people [data-account='lotte.locked']", "New password…")
 		b.top("#people [data-account='lotte.locked']")

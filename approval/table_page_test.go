@@ -28,6 +28,14 @@ func TestTableShowsTheWorstFirst(t *testing.T) {
 		eval[string](b, tableRows+`.find((r) => r.dataset.id === "id-enable-jane.doe").innerText.split("\t").slice(1).join("|")`))
 }
 
+// Beside room that is left over, which group it is about was cut off.
+func TestTableCutsNothingOffOnAUsualScreen(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()})
+	b.click("#open .tools", "Table")
+	b.until(tableRows + ".length === 9")
+	assert.Empty(t, eval[[]string](b, tableRows+`.flatMap((r) => [...r.cells, r.querySelector(".open")]).filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.textContent)`))
+}
+
 func TestTableSorts(t *testing.T) {
 	_, b := opened(t, &paperDesk{view: sample()})
 	b.click("#open .tools", "Table")
