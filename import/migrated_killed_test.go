@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -86,4 +87,24 @@ func TestMigratedNamesWhatTheLedgerDoesNotKnow(t *testing.T) {
 	assert.Contains(t, r.Report.Guard.WayOn, "The ledger does not know these accounts, which carry anchors of corp.example, so that no one can agree to them: "+s.account("By Hand").String())
 	_, err = s.start(s.file(jane)).Run(t.Context())
 	require.NoError(t, err, "the way on: the former domain goes on until then")
+}
+
+// The ledger knows which domain an anchor names from when it was written: who changes it
+// before another run lets no stayer be disabled unasked, and no one get a second account.
+func TestAnAnchorThatIsChangedBeforeTheNextRunIsOfTheFormerDomain(t *testing.T) {
+	s := newScene(t)
+	jane, max := s.person("Jane Doe"), s.person("Max Muster")
+	s.user(s.account("Jane Doe"), "jane", map[string]string{"sAMAccountName": jane.SAMAccountName}) // whom the first import takes over
+	s.run(s.file(jane, max))                                                                        // and no other run of this domain
+	s.set(s.account("Jane Doe"), "adminDescription", "ad-user-sync:"+jane.ObjectGUID+"@new.example")
+	s.with(bothDomains)
+	max2, other := s.inNewDomain(max), s.inNewDomain(s.person("Jane Smith"))
+	file := s.movedFile([]schema.User{max2, other}, max2, max)
+	d := s.desk(file)
+	assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: s.question(d, plan.Adopt, "Max Muster").ID, Accept: true})[0].Outcome)
+	r := s.run(file)
+	assert.Empty(t, r.Report.Disabled)
+	assert.Empty(t, r.Report.Created)
+	assert.Equal(t, []string{"disable Jane Doe (not among the migrated)"}, questions(slices.DeleteFunc(r.Plan.Questions, func(q plan.Question) bool { return q.Kind != plan.Disable })))
+	assert.False(t, s.control("Jane Doe").Disabled())
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/apply"
@@ -34,7 +35,7 @@ func (r *Record) Learn(l Lesson) {
 			if before := r.Accounts[guid]; who.DN != "" {
 				r.renamed(before, &plan.Account{AccountName: who.AccountName, UPN: who.UPN}, l.Now)
 			}
-			r.Accounts[guid] = learned(r.Accounts[guid], a, works[guid], l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now)
+			r.Accounts[guid] = learned(r.Accounts[guid], a, works[guid], l.Now, l.Through).sighted(who, l.Observed.Domain.Name, l.Now).anchoredFor(a, l.AnchorAttribute)
 			r.takeForDeleted(a.Former, l.Now)
 		}
 	}
@@ -228,6 +229,20 @@ func (known Account) adopted(anchor string, keeps *plan.Keeps, at time.Time) Acc
 	}
 	if keeps != nil {
 		known.KeepsExpiry, known.Source, known.FirstEnd = keeps.Expiry, keeps.Source, keeps.First
+	}
+	return known
+}
+
+// anchoredFor keeps which source domain the anchor names that was written: whoever changes it
+// before the next run changes nothing.
+func (known Account) anchoredFor(a *plan.Action, attribute string) Account {
+	for _, c := range a.Changes {
+		if attribute == "" || !strings.EqualFold(c.Attribute, attribute) || len(c.After) != 1 {
+			continue
+		}
+		if written := plan.ParseAnchor([]byte(c.After[0])); written.Domain != "" && written.ObjectGUID == known.Anchor {
+			known.Domain = written.Domain
+		}
 	}
 	return known
 }

@@ -117,7 +117,7 @@ type RunMark struct {
 // written before the directory is, so that a run that is killed leaves no doubt.
 type Account struct {
 	Anchor        string       `json:"anchor,omitempty"`
-	Domain        string       `json:"domain,omitempty"`       // of the source, that the anchor named when it was seen first
+	Domain        string       `json:"domain,omitempty"`       // of the source, that the anchor named when it was written, or seen first
 	MeantAnchor   string       `json:"meant_anchor,omitempty"` // of an adoption
 	MeantKeeps    *plan.Keeps  `json:"meant_keeps,omitempty"`
 	How           string       `json:"how,omitempty"`
