@@ -65,21 +65,21 @@ func (a *app) shown(level zerolog.Level) zerolog.Level {
 	return level
 }
 
-// screen is what a person sees. On a terminal, what is done to single people is left to
-// the report, which has a line for each, and to the log file.
+// screen is what a person sees. On a terminal, what is done to single people and what it
+// comes to are left to the report, which has a line for each and one for all, and to the log file.
 func (a *app) screen() zerolog.LevelWriter {
 	w := zerolog.LevelWriterAdapter{Writer: console(a.std.err)}
 	if isTerminal(a.std.err) && !a.verbose {
-		return withoutPeople{w}
+		return inReport{w}
 	}
 	return w
 }
 
-type withoutPeople struct{ zerolog.LevelWriter }
+type inReport struct{ zerolog.LevelWriter }
 
 // WriteLevel is that of a [zerolog.LevelWriter].
-func (w withoutPeople) WriteLevel(level zerolog.Level, line []byte) (int, error) {
-	if level < zerolog.WarnLevel && bytes.Contains(line, []byte(`"user":`)) { // quotes in a value would be escaped
+func (w inReport) WriteLevel(level zerolog.Level, line []byte) (int, error) {
+	if level < zerolog.WarnLevel && (bytes.Contains(line, []byte(`"user":`)) || bytes.Contains(line, []byte(`"message":"`+importOver+`"`))) { // quotes in a value would be escaped
 		return len(line), nil
 	}
 	return w.LevelWriter.WriteLevel(level, line)
@@ -103,6 +103,9 @@ func logFile(path string) error {
 func newLog(level zerolog.Level, writers ...io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.MultiLevelWriter(writers...)).Level(level).With().Timestamp().Logger()
 }
+
+// importOver is the line of the log with the counts of a run.
+const importOver = "the import is over"
 
 // console writes lines for people, coloured on a terminal alone.
 func console(w io.Writer) io.Writer {
@@ -199,7 +202,7 @@ func logReport(log zerolog.Logger, r schema.Report, code int) {
 		event.Int(d.Name, d.N)
 	}
 	event.Int("rejected", len(r.Rejected)).Int("failed", len(r.Failed)).Int("left_out", len(r.LeftOut)).Int("held_back", len(r.HeldBack)).Int("open_questions", len(r.RequiredInteractions)).
-		Bool("overdue", r.Overdue != nil).Bool("dry_run", r.DryRun).Bool("observed", r.Observed != nil).Str("run", r.Run).Int("exit", code).Msg("the import is over")
+		Bool("overdue", r.Overdue != nil).Bool("dry_run", r.DryRun).Bool("observed", r.Observed != nil).Str("run", r.Run).Int("exit", code).Msg(importOver)
 }
 
 func about(e *zerolog.Event, user, code string, s schema.Subject) *zerolog.Event {

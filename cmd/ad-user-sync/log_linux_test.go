@@ -24,6 +24,7 @@ func TestATerminalHasOneLineAPerson(t *testing.T) {
 		require.Equal(t, exitDone, x.ends(), x.seen())
 		assert.Contains(t, x.seen(), "+ Max Roe (user1)")
 		assert.Equal(t, len(flags) > 0, strings.Contains(x.seen(), "CN=Max Roe"), x.seen())
+		assert.Equal(t, len(flags) > 0, strings.Contains(x.seen(), "the import is over"), "its counts are the last line of the report")
 		assert.Contains(t, x.seen(), "user file read", "what is of no one alone")
 	}
 }
