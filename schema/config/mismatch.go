@@ -60,6 +60,10 @@ func patternHint(location []string) string {
 		return ": it must be a distinguished name such as OU=Staff,DC=corp,DC=example"
 	case len(location) > 1 && location[len(location)-2] == "servers":
 		return ": it must be the name of a domain controller such as dc1.corp.example, or a URL such as ldaps://dc1.corp.example:636"
+	case len(location) > 1 && location[len(location)-2] == "within":
+		return ": it must be the distinguished name of an organizational unit such as OU=Staff,DC=plant,DC=example; the domain itself and containers such as Users are left alone"
+	case key == "until":
+		return ": it must be a day such as 2026-12-31"
 	case key == "suffix", len(location) > 1 && location[len(location)-2] == "mail_domains":
 		return ": it must be a domain such as corp.example, without @"
 	}
