@@ -36,7 +36,9 @@ func (d doubt) readBack(ctx context.Context, a plan.Action, lost error) error {
 	}
 	attributes := []string{"objectGUID", "pwdLastSet"}
 	for _, c := range a.Changes {
-		attributes = append(attributes, c.Attribute)
+		if !slices.Contains(attributes, c.Attribute) { // a directory may give twice what is asked for twice
+			attributes = append(attributes, c.Attribute)
+		}
 	}
 	e, found, err := d.w.read(ctx, dn, attributes...)
 	switch {

@@ -29,7 +29,7 @@ type Result struct {
 	left         map[string]int        // actions still to be tried, by Person key
 	stayed       map[adrules.GUID]bool // accounts whose leave failed
 	strange      map[adrules.GUID]bool // accounts whose taking over failed
-	unsure       map[string]bool       // by task: what a lost controller may have done, and this one does not know
+	unsure       taskSet               // by task: what a lost controller may have done, and this one does not know
 	former       int                   // how many of Done a lost controller did
 	formerFailed int                   // and how many failures are from its time
 }
@@ -37,7 +37,7 @@ type Result struct {
 // Nothing is the result before anything was tried.
 func Nothing(obs *plan.Observation) *Result {
 	container, _ := ad.ParseDN(obs.Container.DN)
-	return &Result{accounts: accountsOf(obs), container: container, left: map[string]int{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: map[string]bool{}}
+	return &Result{accounts: accountsOf(obs), container: container, left: map[string]int{}, stayed: map[adrules.GUID]bool{}, strange: map[adrules.GUID]bool{}, unsure: taskSet{}}
 }
 
 // Over reports whether every action of a person, by key, was tried.
@@ -70,7 +70,7 @@ func (r *Result) Own() []*plan.Action { return r.Done[r.former:] }
 
 // Unsure reports whether a failed action may have been carried out, through
 // whichever controller.
-func (r *Result) Unsure(f Failure) bool { return f.Unsure() || r.unsure[task(f.Action)] }
+func (r *Result) Unsure(f Failure) bool { return f.Unsure() || r.unsure.has(f.Action) }
 
 // Consumed are the actions of the last controller whose entries are used up: what
 // was done, or may have been.

@@ -8,37 +8,55 @@ import (
 	"ad-user-sync/import/words"
 )
 
-// task is what an action is for, whichever controller it is planned from.
-func task(a plan.Action) string {
-	text := string(a.Kind) + " " + a.Person.Key()
+// tasks are what an action is for, whichever controller it is planned from.
+// It has a name by the person and, where there is one, by the account: whose that is may be known
+// only since the action was meant (row 71), and who is new has one only since it was done.
+func tasks(a plan.Action) (names []string) {
+	what := string(a.Kind)
 	if a.Group != nil {
-		text += " " + string(a.Group.SID)
+		what += " " + string(a.Group.SID)
 	}
 	for _, c := range a.Changes { // references are written apart from the rest
-		text += " " + c.Attribute
+		what += " " + c.Attribute
 	}
-	return text
+	names = append(names, what+" "+a.Person.Key())
+	if !a.Person.GUID.IsZero() {
+		names = append(names, what+" of "+a.Person.GUID.String())
+	}
+	return names
+}
+
+type taskSet map[string]bool
+
+func (s taskSet) add(a plan.Action) {
+	for _, name := range tasks(a) {
+		s[name] = true
+	}
+}
+
+func (s taskSet) has(a plan.Action) bool {
+	return slices.ContainsFunc(tasks(a), func(name string) bool { return s[name] })
 }
 
 // Resume begins with what came of the actions through a controller that was lost,
 // and returns those of the plan that it left open. What was done is not done again:
 // this controller will hear of it.
 func (x *Applier) Resume(lost *Result) (actions []plan.Action) {
-	open, wanted := map[string]bool{}, map[string]bool{}
+	open, wanted := taskSet{}, taskSet{}
 	for _, f := range lost.Open {
-		open[task(f.Action)] = true
+		open.add(f.Action)
 	}
 	for _, a := range x.Plan.Actions {
-		if open[task(a)] {
+		if open.has(a) {
 			actions = append(actions, a)
-			wanted[task(a)] = true
+			wanted.add(a)
 		}
 	}
 	r := x.result
 	x.accounts.before, r.stayed = lost.accounts, lost.stayed
 	r.Done, r.Failed, r.Refused, r.LeftOut = lost.Done, lost.Failed, lost.Refused, lost.LeftOut
 	for _, f := range lost.Open {
-		x.settle(f, wanted[task(f.Action)])
+		x.settle(f, wanted.has(f.Action))
 	}
 	r.former, r.formerFailed = len(r.Done), len(r.Failed)
 	return actions
@@ -49,7 +67,7 @@ func (x *Applier) Resume(lost *Result) (actions []plan.Action) {
 func (x *Applier) settle(f Failure, wanted bool) {
 	n, fails := x.failing(f.Action)
 	if f.Unsure() && (wanted || fails) {
-		x.result.unsure[task(f.Action)] = true
+		x.result.unsure.add(f.Action)
 	}
 	switch {
 	case wanted:
@@ -90,6 +108,8 @@ func (x *Applier) open(a plan.Action) bool {
 	switch a.Kind {
 	case plan.NewPassword:
 		return true // which cannot be read
+	case plan.Disable:
+		return slices.ContainsFunc(x.Observed.Accounts, func(seen plan.Account) bool { return seen.GUID == a.Person.GUID && seen.Enabled() })
 	case plan.Unlock:
 		return !slices.ContainsFunc(x.Plan.Found, func(f plan.Found) bool { return f.Person.GUID == a.Person.GUID && !f.Logon.Locked })
 	case plan.Prolong: // what is offered next tells nothing: it differs with every end

@@ -108,17 +108,22 @@ func readTokenGroups(s *store, o *object) [][]byte {
 	return sids
 }
 
-// passwordExpired is computed from pwdLastSet (MS-ADTS 3.1.1.4.5.17).
+// passwordExpired is computed from pwdLastSet, and locked out from lockoutTime, here until an
+// administrator unlocks (MS-ADTS 3.1.1.4.5.17).
 const passwordExpired = 0x800000
 
 func readControlComputed(s *store, o *object) [][]byte {
 	if !o.class.is("user") {
 		return nil
 	}
+	flags := int64(0)
 	if o.text("pwdlastset") == "0" && o.control()&adrules.DontExpirePassword == 0 {
-		return integer(passwordExpired)
+		flags |= passwordExpired
 	}
-	return integer(0)
+	if at := o.text("lockouttime"); at != "" && at != "0" {
+		flags |= int64(adrules.LockedOut)
+	}
+	return integer(flags)
 }
 
 // readUpToDateness returns an UPTODATE_VECTOR of version 2 (MS-DRSR 5.168).

@@ -20,6 +20,9 @@ type account struct {
 	cn, sam string
 	enabled bool
 	ends    bool
+	end     int64    // accountExpires; not compared, since it is spread by the anchor
+	locked  bool     // likewise: no import changes it
+	set     int64    // pwdLastSet
 	anchor  string   // that it carries; "": none
 	outside bool     // of the container, and it may be taken over
 	groups  []string // mapped ones
@@ -79,7 +82,7 @@ func (w *world) look() sight {
 	s := sight{accounts: map[string]account{}, others: map[string][]string{}}
 	byDN := map[string]*account{}
 	for _, e := range w.search(w.ou, ad.ScopeSubtree, ad.People, "cn", "sAMAccountName", "userAccountControl", "accountExpires",
-		"adminDescription", "objectGUID", "displayName", "title", "manager", "userPrincipalName", "employeeID") {
+		"adminDescription", "objectGUID", "displayName", "title", "manager", "userPrincipalName", "employeeID", "lockoutTime", "pwdLastSet") {
 		if !e.DN.Within(w.managed()) && !e.DN.Within(w.staff()) {
 			continue
 		}
@@ -110,9 +113,11 @@ func (w *world) look() sight {
 func (w *world) account(e ad.Entry) account {
 	control, _ := e.Int("userAccountControl")
 	end, _ := e.Int("accountExpires")
+	set, _ := e.Int("pwdLastSet")
+	lockout, _ := e.Int("lockoutTime")
 	_, ends := adrules.TimeFromFileTime(end)
 	a := account{who: w.who(e), guid: e.GUID(), cn: e.Text("cn"), sam: w.plain(e.Text("sAMAccountName")),
-		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, anchor: anchorOf(e), outside: !e.DN.Within(w.managed()), groups: []string{}, values: map[string]string{}}
+		enabled: !adrules.UserAccountControl(control).Disabled(), ends: ends, end: end, locked: lockout != 0, set: set, anchor: anchorOf(e), outside: !e.DN.Within(w.managed()), groups: []string{}, values: map[string]string{}}
 	for _, name := range []string{"displayName", "title", "manager", "userPrincipalName"} {
 		if e.Has(name) {
 			a.values[name] = w.plain(e.Text(name))

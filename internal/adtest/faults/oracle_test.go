@@ -114,6 +114,22 @@ func (o oracle) truth(w *world, said told, now sight) []string {
 	list("renamed", r.Renamed, func(before, now account) bool {
 		return before.cn != "" && (before.cn != now.cn || before.sam != now.sam) && !strings.HasPrefix(now.cn, "ad-user-sync ")
 	})
+	list("given a new password", r.PasswordReset, func(before, now account) bool { return before.enabled && before.set != now.set })
+	list("unlocked", r.Unlocked, func(before, now account) bool { return before.locked && !now.locked })
+	if w.leases {
+		later := 0
+		for who, a := range now.accounts {
+			if a.end > o.before.accounts[who].end {
+				later++
+			}
+		}
+		if r.Extended != later && len(r.Failed) == 0 {
+			say("%d are told as extended, and %d are", r.Extended, later)
+		}
+	}
+	if w.days > 0 {
+		list("given more time", r.Prolonged, func(before, now account) bool { return now.end == before.end+int64(w.days)*24*3600*1e7 })
+	}
 	for _, group := range mapped {
 		var joined, left []string
 		for _, m := range r.Joined {
@@ -239,7 +255,7 @@ func (o oracle) named(w *world, said told, now sight) map[string]bool {
 func (o oracle) whos(w *world, now sight, cn string) []string {
 	var all []string
 	for _, who := range everybody {
-		if w.users[cn] == w.anchor(who) || now.accounts[who].cn == cn || o.before.accounts[who].cn == cn {
+		if w.users[cn] == w.anchor(who) || now.accounts[who].cn == cn || o.before.accounts[who].cn == cn || o.after.accounts[who].cn == cn {
 			all = append(all, who)
 		}
 	}
@@ -257,6 +273,10 @@ func (o oracle) desk(w *world, said told, now sight) []string {
 			done = member(is, a.question.Group.CN)
 		case plan.Disable:
 			done = !is.enabled
+		case plan.NewPassword:
+			done = is.set != o.before.accounts[is.who].set
+		case plan.Unlock:
+			done = !is.locked
 		case plan.Adopt:
 			if o.before.accounts[is.who].anchor == a.question.Person.Anchor {
 				continue // what becomes known to the ledger shows in the clean runs

@@ -21,6 +21,8 @@ type scene struct {
 	most   int               // clean runs until nothing is written; 0: three
 	after  string            // what the directory shows in the end, written by hand
 	try    func(*stage, *world, scenario) (given bool)
+
+	inMemory bool // it needs a clock of its own, or what a real controller writes by itself alone
 }
 
 // connect logs on through the proxy.
@@ -76,7 +78,7 @@ p-Viewers also has [CN=Outside Olga]`,
 			run:    session, again: cleanSession, try: (*stage).tryImport,
 			after: takenOver,
 		},
-	}, dayOne()...)
+	}, append(dayOne(), given()...)...)
 }
 
 const takenOver = `CN=Local Louis,OU=Managed: Local Louis (louis) enabled, in [p-Viewers]

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest/faults"
 )
@@ -24,14 +25,20 @@ type stage struct {
 	would  []string              // what it tells it would do, where it only looks
 	last   []sight               // what the directory shows after the clean runs
 	open   [][]string            // what waits for a person then
+	kinds  map[plan.Kind]bool    // of actions that any scene does
 }
 
 func newStage(t *testing.T, place *memory) *stage {
-	st := &stage{scenes: newScenes(), short: time.Second}
+	st := &stage{scenes: newScenes(), short: time.Second, kinds: map[plan.Kind]bool{}}
 	for i := range st.scenes {
 		s := &st.scenes[i]
 		w := place.world(t, s)
 		counts, said := w.undisturbed(s)
+		if said.report != nil {
+			for a := range said.report.Actions.All() {
+				st.kinds[plan.Kind(a.Type)] = true
+			}
+		}
 		st.counts, st.first = append(st.counts, counts), append(st.first, w.look())
 		st.waits, st.would = append(st.waits, said.open), append(st.would, would(said.report))
 		if s.again != nil {

@@ -58,6 +58,8 @@ type world struct {
 	former    string // domain that it was before
 	accept    bool   // a person accepts the file, whatever is known of it
 	begin     string // digest of the plan that a person starts the import with
+	leases    bool   // every end that is written is a lease
+	days      int    // that a person gives to accounts
 	table     []byte // of match, that a person has edited
 
 	users map[string]string // who it is, by CN in the file
