@@ -61,8 +61,8 @@ func (m *matching) matchByAnchor(p *person) {
 		}
 	}
 	switch {
-	case len(sure) == 1 && !sure[0].InContainer && slices.ContainsFunc(all, m.ledger.unknownSince):
-		m.owners.failAnchor(p, all) // what was found outside when the ledger was lost is no likelier
+	case len(sure) == 1 && sure[0].known.How == HowFound && slices.ContainsFunc(all, m.ledger.unknownSince):
+		m.owners.failAnchor(p, all) // what was found outside when the ledger was lost is no likelier, wherever it is by now
 	case len(sure) == 1:
 		m.matchOne(p, sure[0], true)
 	case len(all) > 1:

@@ -182,5 +182,7 @@ func TestRowsRegained(t *testing.T) {
 		w.remember(copied, func(r *plan.Remembered) { r.How = plan.HowFound })
 		p := w.expect(t, "failed Jane: anchor not unique")
 		assert.Contains(t, said(p)+p.Failed[0].Detail, copied.DN)
+		w.accounts, w.elsewhere, copied.InContainer = append(w.accounts, copied), nil, true
+		w.expect(t, "failed Jane: anchor not unique") // nor once someone has moved it in
 	})
 }
