@@ -74,7 +74,7 @@ func (j *judge) beginsAnew(x *run) {
 // who left could be ours, or it is told with another one, or has come to its end.
 func (j *judge) nothingTells(x *run, a *account, t told) bool {
 	over := a.enabled() && !a.ends().IsZero() && a.ends().Before(x.after.now)
-	return j.lost && (a.protected || !a.inside || over || j.migration.from != "" && !j.held || slices.ContainsFunc(t.why, func(why string) bool { return strings.Contains(why, a.dn.String()) }))
+	return j.lost && (a.protected || !a.inside || j.anchorOf(a.stamp) != j.own[a.guid] || over || j.migration.from != "" && !j.held || slices.ContainsFunc(t.why, func(why string) bool { return strings.Contains(why, a.dn.String()) }))
 }
 
 // disowns: someone said that an account, which a lost ledger no longer confirms, is not this

@@ -164,8 +164,8 @@ func (w *world) act(r *rand.Rand, p *page, answers []plan.Answer, do func(*run) 
 	if w.target.HighestUSN() != x.usn {
 		w.wrote = w.target.HighestUSN()
 	}
-	w.judge.safe(x)
 	w.judge.regains(x)
+	w.judge.safe(x)
 	w.judge.migrates(x)
 	w.judge.remember(x)
 	if x.killed {
