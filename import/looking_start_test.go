@@ -60,13 +60,21 @@ func testAnotherPlanIsNotStarted(t *testing.T) {
 	}
 }
 
+// before are people whose accounts carry an anchor that no ledger knows.
+func (s *scene) before(names ...string) (people []schema.User) {
+	for _, cn := range names {
+		u := s.person(cn)
+		s.user(s.account(cn), cn[:4], map[string]string{"adminDescription": "ad-user-sync:" + u.ObjectGUID + "@corp.example"})
+		people = append(people, u)
+	}
+	return people
+}
+
 func TestALimitStopsAStart(t *testing.T) {
 	s := newScene(t)
-	for i, cn := range []string{"Anna Old", "Bert Old"} {
-		s.user(s.account(cn), cn[:4], map[string]string{"adminDescription": fmt.Sprintf("ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964a%d@corp.example", i)})
-	}
+	old := s.before("Anna Old", "Bert Old")
 	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
-	file := s.file(s.person("Jane Doe"))
+	file := s.file(append(old, s.person("Jane Doe"))...)
 	s.accept = file.SHA256 // what follows a lost ledger is no first import
 	for range 2 {
 		r, err := s.onlyLook(file)
@@ -179,11 +187,9 @@ func TestAKilledStartIsTidiedUp(t *testing.T) {
 // A start on the page, over a limit, ends the looking as any does.
 func TestAStartOnThePageForgetsTheLooks(t *testing.T) {
 	s := newScene(t)
-	for i, cn := range []string{"Anna Old", "Bert Old"} {
-		s.user(s.account(cn), cn[:4], map[string]string{"adminDescription": fmt.Sprintf("ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964a%d@corp.example", i)})
-	}
+	old := s.before("Anna Old", "Bert Old")
 	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
-	file := s.file(s.person("Jane Doe"))
+	file := s.file(append(old, s.person("Jane Doe"))...)
 	s.accept = file.SHA256
 	r, err := s.onlyLook(file)
 	require.NoError(t, err)
@@ -287,9 +293,9 @@ func TestALostLedgerIsNoImportThatOnlyLooked(t *testing.T) {
 func TestARefusedStartOnlyLooks(t *testing.T) {
 	s := newScene(t)
 	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
-	s.user(s.account("Anna Old"), "anna", map[string]string{"adminDescription": "ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964aa@corp.example"})
+	old := s.before("Anna Old")
 	s.built = writes(s.admin.Operations())
-	file := s.file(s.person("Jane Doe"))
+	file := s.file(append(old, s.person("Jane Doe"))...)
 	im := s.start(file, starting("00"))
 	_, err := im.Run(t.Context())
 	require.ErrorContains(t, err, "is lost")
