@@ -82,6 +82,8 @@ func (p *page) click(within, label string) {
 			.find((e) => !e.disabled && e.checkVisibility() && e.textContent.trim().startsWith(%s));
 		if (!found) return "";
 		found.setAttribute("data-target", "");
+		window.pressed = false;
+		found.addEventListener("click", () => { window.pressed = true; }, { once: true, capture: true });
 		found.scrollIntoView({block: "center"});
 		return "found";
 	})()`, quote(within), quote(label))
@@ -97,6 +99,10 @@ func (p *page) click(within, label string) {
 			continue
 		}
 		require.NoError(p.t, err)
+		// What was told meanwhile may have moved the button away from under the mouse.
+		if missed, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("window.pressed === false")); err == nil && missed && times < 10 {
+			continue
+		}
 		break
 	}
 	p.clicks++
