@@ -99,7 +99,7 @@ func TestRowsRegained(t *testing.T) {
 			w.both("Max", "max")
 			return w, w.user("Jane Smith", "jsmith"), w.anchoredBefore("Jane Doe", "jdoe")
 		}
-		w, _, a := lost()
+		w, _, _ := lost()
 		p := w.expect(t, "disable? Jane Doe: unconfirmed anchor", "unchanged Max")
 		if assert.Len(t, p.Held, 1) {
 			assert.Equal(t, plan.Unconfirmed, p.Held[0].Reason)
