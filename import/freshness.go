@@ -180,7 +180,7 @@ func (f freshness) doubts() []doubt {
 	if !f.known || last.SHA256 == "" { // or one was only looked at
 		if anchored := f.anchored(); len(anchored) > 0 && !f.known {
 			add(f.putBack(), "the ledger %s is lost, while these accounts carry an anchor: %s",
-				ledger.Path(f.cfg.ResolutionsFile), strings.Join(anchored, ", "))
+				ledger.Path(f.cfg.ResolutionsFile), someOf(anchored))
 		} else if f.damaged != nil {
 			add("Put it back from a backup", "the ledger is lost, and it is unknown which accounts it knew: %v", f.damaged)
 		} else if f.answered > 0 {
@@ -192,7 +192,7 @@ func (f freshness) doubts() []doubt {
 		}
 		if len(f.outside) > 0 {
 			add(putBack, "these accounts outside the managed container are anchored for the same source, and count from now on as moved out of it: %s",
-				strings.Join(displayed(f.outside), ", "))
+				someOf(displayed(f.outside)))
 		}
 	}
 	if last.SHA256 == "" || f.sha256 == last.SHA256 {

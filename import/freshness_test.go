@@ -2,6 +2,7 @@ package importer
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -98,6 +99,15 @@ var refusals = []struct {
 		require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
 		return s.file(s.person("Jane Doe"), s.person("Max Muster"))
 	}, "is lost, while these accounts carry an anchor: Jane Doe, Max Muster", true},
+	{"lost ledger of many", func(t *testing.T, s *scene) *Input {
+		var all []schema.User
+		for i := range 7 {
+			all = append(all, s.person(fmt.Sprintf("J%d Doe", i)))
+		}
+		s.run(s.file(all...))
+		require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+		return s.file(all...)
+	}, "is lost, while these accounts carry an anchor: J0 Doe, J1 Doe, J2 Doe, J3 Doe, J4 Doe and 2 more", true},
 }
 
 // old takes the anchor off, as the older tool writes users.

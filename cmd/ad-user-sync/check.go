@@ -130,7 +130,7 @@ func (i *inspection) approver(cfg *schema.ImportConfig, dir *ad.Client) *ad.Clie
 		return nil
 	}
 	if i.app.terminal() && i.app.typed(c.config, c.environment) {
-		fmt.Fprintf(i.app.std.err, "\n%s decides about what waits. Its password is asked for here only to check its rights, and is not kept.\n", schema.Visible(c.config.Username))
+		fmt.Fprintf(i.app.std.err, "\n%s decides about what waits.\nIts password is asked for here only to check its rights, and is not kept.\n", schema.Visible(c.config.Username))
 	}
 	return i.reach(partDeciding, c)
 }
