@@ -29,7 +29,7 @@ func (m *closing) noticeLapsed() {
 		return cmp.Or(cmp.Compare(a.Person.CN, b.Person.CN), cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Person.Anchor, b.Person.Anchor))
 	})
 	if slices.Sort(said); len(said) > 0 {
-		m.draft.notice("no longer kept, and asked again should it come up: " + strings.Join(said, "; "))
+		m.draft.notice("no longer kept, and asked again should it come up: " + strings.Join(some(said), "; "))
 	}
 }
 

@@ -80,6 +80,6 @@ func (m *byKeys) noticeUnknownRights() {
 	}
 	slices.Sort(unknown)
 	if unknown = slices.Compact(unknown); len(unknown) > 0 {
-		m.draft.notice("match: the bound account may not read who may write to these accounts, so that each is decided alone: " + strings.Join(unknown, "; "))
+		m.draft.notice("match: the bound account may not read who may write to these accounts, so that each is decided alone: " + strings.Join(some(unknown), "; "))
 	}
 }
