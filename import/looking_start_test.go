@@ -318,10 +318,10 @@ func TestARefusedStartOnlyLooks(t *testing.T) {
 // A page that a limit opened begins nothing but the plan that was to be started.
 func TestAPageBeginsNothingElse(t *testing.T) {
 	s := newScene(t)
-	s.user(s.account("Anna Old"), "anna", map[string]string{"adminDescription": "ad-user-sync:6f9619ff-8b86-d011-b42d-00cf4fc964aa@corp.example"})
+	old := s.before("Anna Old")
 	s.observing(5, 13, `, "limits": {"create": {"max": 0}}`)
 	s.built = writes(s.admin.Operations())
-	file := s.file(s.person("Jane Doe", in("CN=t-Admins")))
+	file := s.file(append(old, s.person("Jane Doe", in("CN=t-Admins")))...)
 	s.accept = file.SHA256
 	r, err := s.onlyLook(file)
 	require.NoError(t, err)
