@@ -10,6 +10,7 @@ import (
 
 	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/ad"
 	"ad-user-sync/schema"
 )
 
@@ -93,4 +94,43 @@ func TestLostLedgerLeavesWhoIsRejected(t *testing.T) {
 	assert.False(t, s.control("Carl Gone").Disabled())
 	s.later(15 * 24 * time.Hour)
 	assert.Len(t, s.run(s.file(jane)).Plan.Questions, 2, "a rejection has an end")
+}
+
+// Whoever moves an account in that was outside when the ledger was lost has not said whose it is.
+func TestLostLedgerAsksAboutWhatIsMovedInSince(t *testing.T) {
+	s := newScene(t)
+	jane, max, carl, ida := s.person("Jane Doe"), s.person("Max Muster"), s.person("Carl Gone", in("CN=t-Viewers")), s.person("Ida No")
+	s.staffed(jane, max, carl, ida)
+	s.run(s.file(jane, max, carl, ida))
+	move := func(from, to ad.DN) {
+		for _, name := range []string{"Jane Doe", "Carl Gone", "Ida No"} {
+			require.NoError(t, s.admin.Rename(t.Context(), from.Child("CN", name), to.Child("CN", name)))
+		}
+	}
+	inside := s.account("Jane Doe").Parent()
+	move(inside, s.ou)
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	file := s.file(jane, max, ida)
+	_, err := s.start(file, func(o *Options) { o.Accept = file.SHA256 }).Run(t.Context())
+	require.NoError(t, err)
+	move(s.ou, inside)
+	before := s.usn()
+	d := s.desk(s.file(jane, max, ida, s.person("New Here")))
+	view := s.look(d)
+	assert.Equal(t, []string{"adopt Ida No (unconfirmed anchor)", "adopt Jane Doe (unconfirmed anchor)", "adopt Max Muster (unconfirmed anchor)", "disable Carl Gone (unconfirmed anchor)"}, questions(view.Questions))
+	assert.Equal(t, before, s.usn(), "nothing is done to any of them, and no one new gets an account")
+	var answers []plan.Answer
+	for _, q := range view.Questions {
+		answers = append(answers, plan.Answer{ID: q.ID, Accept: q.Person.CN != "Ida No", Reason: "another Ida", Keeps: &plan.Keeps{}})
+	}
+	s.decide(d, answers...)
+	assert.True(t, s.control("Carl Gone").Disabled())
+	r := s.run(s.file(jane, max, ida))
+	assert.Empty(t, s.members("p-Viewers"), "who left is known from then on")
+	assert.Empty(t, questions(r.Plan.Questions))
+	for _, skipped := range r.Report.Skipped {
+		assert.Equal(t, "Ida No", skipped.User, "rejected as ever")
+	}
+	r = s.run(s.file(max, ida))
+	assert.Equal(t, []string{"Jane Doe"}, r.Report.Disabled, "as anyone of ours")
 }

@@ -123,10 +123,11 @@ func (im *Import) checkFile(s *situation) error {
 	if !s.fresh.known && len(s.fresh.anchored())+len(s.fresh.outside) > 0 {
 		if im.Config.AnchorAttribute != "" && in.File.Anchored() {
 			s.record.BeginAnew(s.obs.Accounts, in.File.Source)
+			s.record.TrustAnchors(s.fresh.outside, in.File.Source, plan.HowOutside)
 		} else {
-			s.record.TrustAnchors(s.obs.Accounts, in.File.Source)
+			s.record.TrustAnchors(s.obs.Accounts, in.File.Source, plan.HowFound)
+			s.record.TrustAnchors(s.fresh.outside, in.File.Source, plan.HowFound)
 		}
-		s.record.TrustAnchors(s.fresh.outside, in.File.Source)
 	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)

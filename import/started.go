@@ -80,7 +80,7 @@ func (im *Import) another(s *situation) *schema.Guard {
 
 // standings is how the accounts stand that only carry an anchor.
 func (s *situation) standings() map[adrules.GUID]string {
-	return plan.Standings(s.obs.Accounts, s.record.AnchoredBefore)
+	return plan.Standings(s.obs.Accounts, s.record.Unconfirmed(s.obs.Accounts))
 }
 
 // called has the DNs of accounts, and the objectGUID of who is not there any more.

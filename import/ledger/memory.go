@@ -127,10 +127,11 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // Memory is what the plan is told.
 func (r *Record) Memory(accounts []plan.Account, now time.Time, controller string, l Lag) plan.Memory {
 	m := plan.Memory{Names: r.Names, Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, AnchoredBefore: r.AnchoredBefore, Recent: r.recent(now), Owed: r.owed(now)}
+		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, AnchoredBefore: r.Unconfirmed(accounts), Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.Remembered()
 	}
+	r.asUnconfirmed(m.Accounts, accounts)
 	for guid := range r.Deleted {
 		m.Deleted[guid] = true
 	}
@@ -160,15 +161,15 @@ func (known Account) Remembered() plan.Remembered {
 }
 
 // TrustAnchors starts a new ledger from the anchors of accounts that are not asked about,
-// once a person accepted that: those outside the container, which nothing is done to, and
-// all where the file has no anchors to ask by.
-func (r *Record) TrustAnchors(accounts []plan.Account, source *schema.Source) {
+// once a person accepted that: those outside the container, which nothing is done to there
+// ([plan.HowOutside]), and all where the file has no anchors to ask by ([plan.HowFound]).
+func (r *Record) TrustAnchors(accounts []plan.Account, source *schema.Source, how string) {
 	for i := range accounts {
 		a := &accounts[i]
 		if !anchoredFor(a, source) || a.Protected != "" && !a.GivesWay {
 			continue
 		}
-		r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: plan.HowFound, WasEnabled: a.Enabled()}
+		r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: how, WasEnabled: a.Enabled()}
 	}
 	r.Finished = true
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"maps"
 	"strings"
 
 	"ad-user-sync/import/plan"
@@ -25,13 +26,49 @@ func anchoredFor(a *plan.Account, source *schema.Source) bool {
 	return a.Anchor.ObjectGUID != "" && a.Class == "user" && !foreign
 }
 
+// Unconfirmed are the anchors that accounts carried when the ledger was lost, and that nothing
+// else confirms. What was outside the container then is one of them as long as it is inside:
+// whoever moved it in has not said whose it is.
+func (r *Record) Unconfirmed(inside []plan.Account) map[adrules.GUID]string {
+	list := maps.Clone(r.AnchoredBefore)
+	for i := range inside {
+		if known := r.Accounts[inside[i].GUID]; known.How == plan.HowOutside {
+			if list == nil {
+				list = map[adrules.GUID]string{}
+			}
+			list[inside[i].GUID] = known.Anchor
+		}
+	}
+	return list
+}
+
+// asUnconfirmed takes these out of what is known, but for a taking over that was meant.
+func (r *Record) asUnconfirmed(known map[adrules.GUID]plan.Remembered, inside []plan.Account) {
+	for i := range inside {
+		guid := inside[i].GUID
+		switch a := r.Accounts[guid]; {
+		case a.How != plan.HowOutside:
+		case a.MeantAnchor == "" && a.MeantKeeps == nil:
+			delete(known, guid)
+		default:
+			known[guid] = plan.Remembered{Meant: a.MeantAnchor, MeantKeeps: a.MeantKeeps}
+		}
+	}
+}
+
 // regain is an account with an anchor that a person decided about, and no one has in the
 // file: by its anchor it is known from now on.
 func (r *Record) regain(account adrules.GUID) {
-	if known := r.Accounts[account]; known.How == "" && known.MeantAnchor == "" && r.AnchoredBefore[account] != "" {
+	known := r.Accounts[account]
+	switch {
+	case known.How == plan.HowOutside:
+		known.How = plan.HowFound
+	case known.How == "" && known.MeantAnchor == "" && r.AnchoredBefore[account] != "":
 		known.Anchor, known.How = r.AnchoredBefore[account], plan.HowFound
-		r.Accounts[account] = known
+	default:
+		return
 	}
+	r.Accounts[account] = known
 }
 
 // forgetAnchoredBefore ends that accounts are asked about that are known now, or whose person

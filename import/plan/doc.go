@@ -24,7 +24,7 @@
 // A protected account administers the domain, runs services, or belongs to the
 // domain itself. It is ours only where that is proven: an import made it, or took
 // it over by an action. What is managed for its prefix, or was found anchored when
-// the ledger was new, is not proven. What can come upon a person's account later
+// the ledger was new or lost, is not proven. What can come upon a person's account later
 // (an administrative group, adminCount, a service principal name) gives way to
 // rows 1a and 1b; the account that the program is bound as, machines, other classes,
 // and what is the domain's own never do: of ours they fail where something is due.
@@ -157,8 +157,8 @@
 //	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,
 //	            or found by its names or mail                  for these two people: as rows 10 and 13 to 15
 //	70  A D     6, and the account carried the     none       adopt?, together with others where it has one of the
-//	            anchor when the ledger was lost               names, is not protected and in no guarded group.
-//	                                                          Agreed: known from now on, and nothing else in this run
+//	            anchor when the ledger was lost, here         names, is not protected and in no guarded group.
+//	            or outside, from where it was moved in        Agreed: known from now on, and nothing else in this run
 //	71  M       4, the same, enabled, unprotected  none       disable?; agreed: row 30 follows. Rejected: as 32. In a run
 //	                                                          in which one is open or agreed to, or one of row 70 of a D,
 //	                                                          no one new gets an account

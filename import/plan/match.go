@@ -61,7 +61,7 @@ func (m *matching) matchByAnchor(p *person) {
 		}
 	}
 	switch {
-	case len(sure) == 1 && sure[0].known.How == HowFound && slices.ContainsFunc(all, m.ledger.unknownSince):
+	case len(sure) == 1 && (sure[0].known.How == HowFound || sure[0].known.How == HowOutside) && slices.ContainsFunc(all, m.ledger.unknownSince):
 		m.owners.failAnchor(p, all) // what was found outside when the ledger was lost is no likelier, wherever it is by now
 	case len(sure) == 1:
 		m.matchOne(p, sure[0], true)

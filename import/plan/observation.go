@@ -207,6 +207,7 @@ const (
 	HowCreated = "created" // by an import
 	HowAdopted = "adopted" // by an action of an import
 	HowFound   = "found"   // by its prefix, or its anchor when the ledger was new
+	HowOutside = "outside" // by its anchor, outside the container when the ledger was lost: inside, it is asked about
 )
 
 // Remembered is what the ledger knows of one managed account.

@@ -175,14 +175,16 @@ func TestRowsRegained(t *testing.T) {
 		assert.Empty(t, p.Questions[0].Barred, "match could only have it rejected")
 	})
 	t.Run("row 03 a copy of the anchor outside is no likelier than the account here", func(t *testing.T) {
-		w := newWorld()
-		u := w.user("Jane", "jane")
-		w.anchoredBefore("Jane", "jane")
-		copied := w.known(w.outside("Eve", "eve"), u.ObjectGUID)
-		w.remember(copied, func(r *plan.Remembered) { r.How = plan.HowFound })
-		p := w.expect(t, "failed Jane: anchor not unique")
-		assert.Contains(t, said(p)+p.Failed[0].Detail, copied.DN)
-		w.accounts, w.elsewhere, copied.InContainer = append(w.accounts, copied), nil, true
-		w.expect(t, "failed Jane: anchor not unique") // nor once someone has moved it in
+		for _, how := range []string{plan.HowFound, plan.HowOutside} {
+			w := newWorld()
+			u := w.user("Jane", "jane")
+			w.anchoredBefore("Jane", "jane")
+			copied := w.known(w.outside("Eve", "eve"), u.ObjectGUID)
+			w.remember(copied, func(r *plan.Remembered) { r.How = how })
+			p := w.expect(t, "failed Jane: anchor not unique")
+			assert.Contains(t, said(p)+p.Failed[0].Detail, copied.DN)
+			w.accounts, w.elsewhere, copied.InContainer = append(w.accounts, copied), nil, true
+			w.expect(t, "failed Jane: anchor not unique") // nor once someone has moved it in
+		}
 	})
 }

@@ -180,18 +180,21 @@ func (m *leaving) stray(a *account, why Reason, detail string) {
 
 func (s *portraits) movedOut(a *account) string {
 	left := leftText(s.roster.formerPerson(a))
-	member, letGo := "", ""
+	member, letGo, back := "", "", "will be disabled"
 	if groups := s.groups.around(a); len(groups) > 0 {
 		member = ", and in " + strings.Join(groups, ", ")
 	}
 	if known, _ := s.ledger.remembered(a); s.cfg.AnchorAttribute != "" && known.Anchor != "" {
+		if known.How == HowOutside {
+			back = "is asked about"
+		}
 		letGo = "; if it is no longer this program's, clear its " + s.cfg.AnchorAttribute
 		if a.AnchorUnread {
 			letGo += ", and let the bound account read that attribute"
 		}
 	}
-	return fmt.Sprintf("%s, while the account is now %s and still enabled%s. Disable it there, or move it back to %s, and it will be disabled%s",
-		left, a.DN, member, s.obs.Container.DN, letGo)
+	return fmt.Sprintf("%s, while the account is now %s and still enabled%s. Disable it there, or move it back to %s, and it %s%s",
+		left, a.DN, member, s.obs.Container.DN, back, letGo)
 }
 
 func (s *portraits) anchorLost(a *account, known *Remembered) string {
@@ -205,7 +208,7 @@ func (s *portraits) anchorLost(a *account, known *Remembered) string {
 		what = "was overwritten by something else"
 	}
 	how := known.How
-	if how == HowFound {
+	if how == HowFound || how == HowOutside {
 		how = "knows"
 	}
 	which, letGo := "this account", "move it out of "+s.obs.Container.DN
