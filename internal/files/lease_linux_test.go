@@ -25,12 +25,14 @@ func TestALeaseIsWaitedFor(t *testing.T) {
 	defer server.Close()
 	_, err = unix.FcntlInt(server.Fd(), unix.F_SETLEASE, unix.F_WRLCK)
 	require.NoError(t, err)
+	given := make(chan error)
 	go func() {
 		time.Sleep(200 * time.Millisecond)
 		_, err := unix.FcntlInt(server.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
-		assert.NoError(t, err)
+		given <- err
 	}()
 	content, err := files.ReadLimited(path, 10)
+	require.NoError(t, <-given)
 	require.NoError(t, err)
 	assert.Equal(t, "{}", string(content))
 }
