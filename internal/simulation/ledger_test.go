@@ -63,6 +63,9 @@ func (j *judge) beginsAnew(x *run) {
 	if !j.unread || x.code == 3 || x.result == nil && !x.killed {
 		return
 	}
+	if _, err := os.Stat(ledger.Path(x.Config.ResolutionsFile)); x.killed && err != nil {
+		return // killed before it could be refused, or had begun anew: what is deleted until the next run no one can know
+	}
 	j.unread = false
 	maps.DeleteFunc(j.own, func(guid, anchor string) bool {
 		a := x.before.accounts[guid]
