@@ -134,3 +134,30 @@ func TestLostLedgerAsksAboutWhatIsMovedInSince(t *testing.T) {
 	r = s.run(s.file(max, ida))
 	assert.Equal(t, []string{"Jane Doe"}, r.Report.Disabled, "as anyone of ours")
 }
+
+// Nor is anyone left behind where the source domain is migrated before they are decided about.
+func TestLostLedgerAsksByTheNewDomain(t *testing.T) {
+	s := newScene(t)
+	jane, max, carl := s.person("Jane Doe"), s.person("Max Muster"), s.person("Carl Gone")
+	s.staffed(jane, max, carl)
+	require.NoError(t, os.Remove(ledger.Path(s.cfg.ResolutionsFile)))
+	file := s.file(jane, max, carl)
+	s.run(file, func(o *Options) { o.Accept = file.SHA256 })
+	s.with(bothDomains)
+	jane2, max2 := s.inNewDomain(jane), s.inNewDomain(max)
+	moved := s.movedFile([]schema.User{jane2, max2}, jane2, jane)
+	d := s.desk(moved)
+	view := s.look(d)
+	assert.Equal(t, []string{"adopt Jane Doe (migrated from the former domain)", "adopt Max Muster (migrated from the former domain)"}, questions(view.Questions))
+	for _, q := range view.Questions {
+		assert.True(t, q.Single)
+	}
+	assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: s.question(d, plan.Adopt, "Jane Doe").ID, Accept: true})[0].Outcome)
+	assert.Equal(t, jane2.ObjectGUID, plan.ParseAnchor([]byte(s.get(s.account("Jane Doe"), "adminDescription").Text("adminDescription"))).ObjectGUID)
+	r := s.run(moved)
+	assert.Equal(t, []string{"adopt Max Muster (migrated from the former domain)", "disable Carl Gone (unconfirmed anchor)"}, questions(r.Plan.Questions))
+	d = s.desk(moved)
+	assert.Equal(t, plan.Done, s.decide(d, plan.Answer{ID: s.question(d, plan.Disable, "Carl Gone").ID, Accept: true})[0].Outcome)
+	assert.True(t, s.control("Carl Gone").Disabled())
+	assert.Equal(t, []string{"adopt Max Muster (migrated from the former domain)"}, questions(s.run(moved).Plan.Questions))
+}

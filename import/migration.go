@@ -99,10 +99,12 @@ func carries(a plan.Account, from string) bool {
 // waits reports whether no one has agreed to the new source domain yet.
 func (s *situation) waits() bool { return s.input.Migrating.Waits }
 
-// unconfirmed are the accounts of the former domain by their anchors alone.
+// unconfirmed are the accounts of the former domain by their anchors alone, but those that
+// carried them when the ledger was lost, and are asked about.
 func (s *situation) unconfirmed() (dns []string) {
+	asked := s.record.Unconfirmed(s.obs.Accounts)
 	for i := range s.obs.Accounts {
-		if a := &s.obs.Accounts[i]; a.Class == "user" && carries(*a, s.input.Migrating.From) && s.record.Accounts[a.GUID].Anchor != a.Anchor.ObjectGUID {
+		if a := &s.obs.Accounts[i]; a.Class == "user" && carries(*a, s.input.Migrating.From) && s.record.Accounts[a.GUID].Anchor != a.Anchor.ObjectGUID && asked[a.GUID] != a.Anchor.ObjectGUID {
 			dns = append(dns, a.DN)
 		}
 	}

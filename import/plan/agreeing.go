@@ -62,7 +62,7 @@ func (m *adoption) doubtsAnew(k *madeAnew, others, claims []*madeAnew) (list []s
 		}
 	}
 	if k.lost {
-		list = append(list, "the ledger was lost: nothing but its anchor tells whose it was")
+		list = append(list, onlyItsAnchor)
 	}
 	if k.from != "" {
 		list = append(list, fmt.Sprintf("the import of %s gave the account to one of its people; whether it disabled it, or someone else did, cannot be told here", k.from))

@@ -166,8 +166,9 @@
 //	            and the file says who they were,              someone active, ledger and anchor agree, no name or
 //	            or both names, or one and a                   number speaks against it, and the account is here,
 //	            number, are those of an account               unprotected and in no guarded group. Agreed: as 70, with
-//	            of a former user; or the file                 the new anchor. Rejected: as if there was none
-//	            has the former objectGUID
+//	            of a former user; or the file                 the new anchor. Rejected: as if there was none. Alone
+//	            has the former objectGUID                     where only the anchor tells that it was a former user's,
+//	                                                          which it carried when the ledger was lost; of no one here: row 71
 //	73  M       the source domain changed, and the none       disable?; agreed: row 30 follows. Rejected: as 32. As
 //	            file says nothing of an enabled               long as one is open, no one gets an account of whom
 //	            account of a former user                      the file does not say who they were, or names someone

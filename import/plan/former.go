@@ -1,15 +1,15 @@
 package plan
 
 // former reports whether an account is one that the ledger knows by an anchor of the
-// former domain. One that the file has as it is, is not; nor what anyone has written
-// to an account that the ledger does not know.
+// former domain, or that carried it when the ledger was lost. One that the file has as it is,
+// is not; nor what anyone has written to an account that the ledger does not know.
 func (l *ledger) former(a *account) bool {
 	if l.in.Migrating.From == "" || a.Anchor.ObjectGUID == "" || a.Class != "user" {
 		return false
 	}
 	known, ok := l.remembered(a)
 	of := sameFold(a.Anchor.Domain, l.in.Migrating.From) || a.Anchor.Domain == "" && !l.present[a.Anchor.ObjectGUID] || l.reworded(a)
-	return of && ok && known.Anchor == a.Anchor.ObjectGUID
+	return of && (ok && known.Anchor == a.Anchor.ObjectGUID || !ok && l.in.Memory.AnchoredBefore[a.GUID] == a.Anchor.ObjectGUID)
 }
 
 // reworded reports whether someone gave the anchor of a user of the former domain the name of

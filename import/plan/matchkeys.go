@@ -131,10 +131,10 @@ func (m *byKeys) having(key, value string) []*account {
 
 // free reports whether an account is a user's that the ledger does not know, and that is
 // no one's so far. What its anchor attribute holds may bar it, but makes it no one else's;
-// of another source row 50 asks.
+// of another source row 50 asks, of the former domain row 72.
 func (m *byKeys) free(a *account) bool {
 	_, known := m.ledger.remembered(a)
-	return a.Class == "user" && !m.ledger.foreign(a) && !known && a.person == nil && !a.resting
+	return a.Class == "user" && !m.ledger.foreign(a) && !m.ledger.former(a) && !known && a.person == nil && !a.resting
 }
 
 // freeFor leaves to row 41 an account that someone who left had until the ledger was lost, where

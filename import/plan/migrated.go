@@ -107,6 +107,9 @@ func (m *adoption) migratedEvidence(p *person) []string {
 
 // migratedDoubts are what speaks against it.
 func (m *adoption) migratedDoubts(p *person, a *account) (list []string) {
+	if m.ledger.unknownSince(a) {
+		list = append(list, onlyItsAnchor)
+	}
 	if m.ledger.reworded(a) {
 		list = append(list, fmt.Sprintf("its anchor has the objectGUID that a user of %s had, and names %s: someone changed it", m.in.Migrating.From, a.Anchor.Domain))
 	}
@@ -256,6 +259,11 @@ func (m *closing) waitForMigration() {
 	left := 0
 	for _, a := range m.leaving.missing {
 		if m.ledger.former(a) && a.Enabled() {
+			left++
+		}
+	}
+	for _, a := range m.index.inside {
+		if m.roster.lostLeaver(a) && m.ledger.former(a) && a.Enabled() && a.Protected == "" {
 			left++
 		}
 	}

@@ -110,6 +110,8 @@ func (m *deciding) unregained(a *account) bool {
 	return m.roster.lostLeaver(a) && a.Protected == "" && (!a.Enabled() || !m.calendar.over(a))
 }
 
+const onlyItsAnchor = "the ledger was lost: nothing but its anchor tells whose it was"
+
 // unknownSince reports whether nothing but the anchor, which it carried when the ledger was
 // lost, tells whose an account is.
 func (l *ledger) unknownSince(a *account) bool {

@@ -93,6 +93,51 @@ func TestRowsMigratedLost(t *testing.T) {
 			assert.NotContains(t, said(p), "is decided about")
 		})
 	}
+	t.Run("row 72 only its anchor tells whose it was, since the ledger was lost", func(t *testing.T) {
+		for _, mapped := range []bool{true, false} {
+			w := migrating()
+			w.both("Max", "max")
+			former := w.anchoredBefore("Jane", "jane")
+			former.Anchor.Domain = formerName
+			u := w.user("Jane", "jane")
+			w.memory.AnchoredBefore[former.GUID], former.Anchor.ObjectGUID = anchor("former jane"), anchor("former jane")
+			if mapped {
+				w.file.Migrated.Users = []schema.MigratedUser{{ObjectGUID: u.ObjectGUID, Former: anchor("former jane"), By: schema.BySIDHistory}}
+			}
+			p := w.expect(t, "adopt? Jane: migrated from the former domain", "unchanged Max")
+			assert.True(t, p.Questions[0].Single)
+			assert.Empty(t, p.Questions[0].Barred)
+			assert.Contains(t, decision(p.Questions[0], plan.FieldEvidence), "the ledger was lost: nothing but its anchor tells whose it was")
+			assert.NotContains(t, said(p), "is decided about")
+			w.agree(t, nil)
+			p = w.expect(t, "adopt Jane: answered [anchor]", "unchanged Max")
+			assert.Equal(t, anchor("former jane"), p.Actions[0].Replaces)
+			w.answers = nil
+			former.Protected = "adminCount is 1"
+			assert.NotEmpty(t, w.plan().Questions[0].Barred)
+			w.memory.AnchoredBefore, former.Protected = nil, ""
+			assert.NotContains(t, readable(w.plan()), "adopt? Jane: migrated from the former domain", "what anyone may write")
+		}
+	})
+	t.Run("row 71 of such a one of whom the file says nothing", func(t *testing.T) {
+		w := migrating()
+		w.both("Max", "max")
+		former := w.anchoredBefore("Jane Doe", "jane")
+		former.Anchor.Domain = formerName
+		former.MemberOf[sid("p-View")] = true
+		w.user("Jane Smith", "jsmith") // who is she?
+		p := w.expect(t, "disable? Jane Doe: unconfirmed anchor", "unchanged Max")
+		assert.Len(t, p.Held, 1)
+		assert.NotContains(t, said(p), "is decided about")
+		w.migrating.Waits = true
+		assert.Contains(t, said(w.plan()), "which are asked about then: 1")
+		w.migrating.Waits = false
+		former.Control = 514
+		p = w.plan()
+		if assert.Len(t, p.Failed, 1, "row 73a") {
+			assert.Contains(t, p.Failed[0].Detail, "is in p-View still")
+		}
+	})
 	t.Run("row 29 a leaver of the new domain while the former one is known", func(t *testing.T) {
 		w := migrating()
 		a := w.known(w.account("Jane", "jane"), anchor("jane"))
