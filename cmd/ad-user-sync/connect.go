@@ -34,7 +34,7 @@ func (a *app) connect(c connection) (*ad.Client, error) {
 		fmt.Fprintln(a.std.err, schema.Visible(err.Error()))
 		password, fault := a.prompt(fmt.Sprintf("Password of %s (try %d of %d): ", c.config.Username, try, tries))
 		if a.ctx.Err() != nil {
-			return nil, fault
+			return nil, cmp.Or(fault, a.ctx.Err())
 		}
 		if fault != nil || password == "" {
 			break

@@ -48,6 +48,9 @@ func (h History) Answered() int {
 	return decided(h.Answers)
 }
 
+// Now is when it was recalled; zero for none.
+func (h History) Now() time.Time { return h.now }
+
 // Knows reports whether any container's record has the account.
 func (h History) Knows(account adrules.GUID) bool {
 	for _, record := range h.Ledger.Containers {

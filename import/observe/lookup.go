@@ -35,7 +35,7 @@ func (o *Observer) LookUp(ctx context.Context, obs *plan.Observation, l plan.Loo
 	if err := o.administrators.read(ctx, more.Elsewhere); err != nil {
 		return nil, err
 	}
-	if o.cfg.Match != nil && len(l.AccountNames)+len(l.Mails)+len(l.Keys) > 0 {
+	if o.cfg.Match.Open(o.history.Now(), o.cfg.TimeZone) && len(l.AccountNames)+len(l.Mails)+len(l.Keys) > 0 {
 		if err := o.ReadUnread(ctx, &more); err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,12 +79,8 @@ func (d *draft) leaveEntry(q Question, why string) {
 		text += " " + q.Group.CN
 	}
 	text += "), since " + why
-	if p := d.roster.byAnchor[strings.ToLower(q.Person.Anchor)]; p != nil {
-		d.noticeOf(p, text)
-		return
-	}
-	for _, p := range d.roster.bearing(q.Person.CN) {
-		if p.cn == "" || p.cn == q.Person.CN {
+	for _, p := range slices.Concat(d.roster.bearing(q.Person.CN), d.roster.called(q.Person.AccountName), []*person{d.roster.byAnchor[strings.ToLower(q.Person.Anchor)]}) {
+		if p != nil && d.show.person(p).Key() == q.Person.Key() {
 			d.noticeOf(p, text)
 			return
 		}
@@ -118,6 +115,12 @@ func (k *keptAnswers) early(q Question, a *account) int {
 // far as anybody knows.
 func (d *draft) tooEarly(q Question, e schema.Resolution, a *account) string {
 	known := &a.known
+	namesakes := 0
+	for _, p := range d.roster.bearing(a.CN) {
+		if sameFold(d.names.wantedCN(p), a.CN) {
+			namesakes++
+		}
+	}
 	switch {
 	case a.Created.IsZero():
 		return "the bound account may not read when the account was made (whenCreated)"
@@ -129,7 +132,7 @@ func (d *draft) tooEarly(q Question, e schema.Resolution, a *account) string {
 		return "it is older than the account, which this program did not make"
 	case known.WasEnabled:
 		return "it is older than the account, which has been enabled before"
-	case len(d.roster.bearing(a.CN)) != 1 || d.kept.sameCN[strings.ToLower(a.CN)] > 1:
+	case namesakes != 1 || d.kept.sameCN[strings.ToLower(a.CN)] > 1:
 		return "it is older than the account, and several have its common name"
 	case d.in.Memory.Made[CNDigest(a.CN)] > 1:
 		return "it is older than the account, and this program made another of its common name before"

@@ -33,5 +33,5 @@ func (u UnreadKey) String() string {
 	if u.Accounts > len(u.Names) {
 		some += fmt.Sprintf(", and %d more", u.Accounts-len(u.Names))
 	}
-	return fmt.Sprintf("%s of %s looks empty, and may have a value that the bound account may not read. Let it read that, or take %s out of match.keys", u.Key, some, u.Key)
+	return fmt.Sprintf("%s of %s looks empty, and may have a value that the bound account may not read. Let it read that, or take %s out of match.keys, or what holds them out of match.within", u.Key, some, u.Key)
 }

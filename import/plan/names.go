@@ -49,7 +49,7 @@ func (m *naming) want(p *person) {
 	default:
 		p.naming = true
 		if s := m.attrs.sourceOf(p); s.keepsCN(p) {
-			p.wantedCN = p.account.CN
+			p.wantedCN, m.roster.bearers = p.account.CN, nil
 		}
 		if s := m.attrs.sourceOf(p); given == "" && s.keepsName(p) {
 			given = p.account.AccountName

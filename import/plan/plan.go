@@ -208,7 +208,7 @@ func allOf(u *schema.User) string {
 	if u.AccountExpires != nil {
 		ends = u.AccountExpires.UTC().String()
 	}
-	return fmt.Sprintf("%v %s %v %s", u.Disabled, ends, u.MemberOf, u.Attributes)
+	return fmt.Sprintf("%v %s %v %s %q", u.Disabled, ends, u.MemberOf, u.Attributes, u.MemberOf)
 }
 
 func (c *calendar) active(u *schema.User) bool {

@@ -238,7 +238,7 @@ func TestRowsMatchKey(t *testing.T) {
 		a.Values = schema.Attributes{}
 		p := w.plan()
 		assert.Equal(t, []string{"failed Doe, Jane: may have an account already", same}, readable(p))
-		assert.Equal(t, "employeeID of CN=A; CN=B; CN=C, and 2 more looks empty, and may have a value that the bound account may not read. Let it read that, or take employeeID out of match.keys. No account is made before that can be told", p.Failed[0].Detail)
+		assert.Equal(t, "employeeID of CN=A; CN=B; CN=C, and 2 more looks empty, and may have a value that the bound account may not read. Let it read that, or take employeeID out of match.keys, or what holds them out of match.within. No account is made before that can be told", p.Failed[0].Detail)
 		for name, change := range map[string]func(w *world, u *schema.User){
 			"the window has closed": func(w *world, _ *schema.User) { w.cfg.Match.Until = "2026-11-21" },
 			"no number":             func(_ *world, u *schema.User) { u.Attributes.Set("employeeID", value()) },

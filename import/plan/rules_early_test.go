@@ -76,6 +76,20 @@ func TestAcceptedEntriesOlderThanTheAccount(t *testing.T) {
 		}
 		assert.Len(t, w.plan().Refusals, 2)
 	})
+	t.Run("rule 28 another letter is another name", func(t *testing.T) {
+		w, _ := fresh()
+		w.user("Jané", "jane2")
+		assert.NotContains(t, strings.Join(w.plan().Notices, "\n"), "several have its common name")
+
+		w = newWorld()
+		w.cfg.AcceptFromFile = true
+		w.user("Jose", "jjj")
+		u := w.user("José", "jota")
+		w.outside("Holder", "jota")
+		w.older()
+		w.keep(plan.Name, u, func(r *schema.Resolution) { r.Accept = true })
+		assert.Contains(t, strings.Join(w.plan().Notices, "\n"), ": José")
+	})
 	t.Run("rule 28 once, and never a privileged group", func(t *testing.T) {
 		w, _ := fresh()
 		w.kept[0].Done, w.groups[0].Why = true, "nested in Domain Admins"

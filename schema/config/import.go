@@ -12,12 +12,12 @@ import (
 	"ad-user-sync/schema/format"
 )
 
-// LoadImport reads the configuration of the target side. Warnings are
-// sentences for a person. What is wrong in the file is a *Error.
 // DefaultAccountNamePattern is what account names match, unless the configuration says
 // otherwise.
 const DefaultAccountNamePattern = `^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$`
 
+// LoadImport reads the configuration of the target side. Warnings are
+// sentences for a person. What is wrong in the file is a *Error.
 func LoadImport(path string) (*schema.ImportConfig, []string, error) {
 	return load(path, "import_config", defaultImportConfig(), (*draft).imported)
 }
