@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"ad-user-sync/schema"
 )
@@ -16,6 +17,10 @@ import (
 func (a *app) prompt(text string) (string, error) {
 	return hidden(a.ctx, a.std.in, a.std.err, text)
 }
+
+// interruptWithin is how much later than the end of the input an interrupt may come: a
+// Windows console ends the reading first.
+const interruptWithin = 200 * time.Millisecond
 
 // hidden reads a line that does not show. The echo is off before the prompt is
 // there, since whoever pastes does not wait. An interrupt ends the waiting, and
@@ -39,10 +44,12 @@ func hidden(ctx context.Context, in *os.File, out io.Writer, prompt string) (str
 	}()
 	select {
 	case r := <-typed:
-		switch {
-		case r.err == nil || r.text != "":
+		if r.err == nil || r.text != "" {
 			return r.text, nil
-		case ctx.Err() == nil:
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(interruptWithin):
 			return "", fmt.Errorf("no password was typed: %w", r.err)
 		}
 	case <-ctx.Done():
