@@ -145,7 +145,7 @@ func TestCheckShowsNamesByTemplate(t *testing.T) {
 	file := &schema.UserFile{Timestamp: time.Now(), Users: []schema.User{person("Jürgen"), person(""), person("Юрий")}}
 	lines := d.check(CheckOptions{Directory: d.connect("svc-import"), Input: &Input{Name: "users.json", File: file}})
 	d.says(lines, `Target domain: ok names: new accounts by template, for instance: Jürgen: account name juergen, common name "Doe, Jürgen"; Юрий: account name iurii, common name "Doe, Юрий"`)
-	d.says(lines, "Target domain: warning names: 1 of 3 people have nothing for a part of the template of their account name, and are asked about. The first is ")
+	d.says(lines, "Target domain: warning names: 1 of 3 people have nothing for a part of a template of their names, and are asked about. The first is ")
 }
 
 func TestCheckOfClocksApart(t *testing.T) {

@@ -61,7 +61,7 @@ func (t Target) names(f File) {
 		t.say().fine("names", "new accounts by template, for instance: %s", schema.Visible(strings.Join(e.Names, "; ")))
 	}
 	for _, text := range e.Told {
-		t.say().warn("names", "export the attribute, fill it in the source, or change the template", "%s", schema.Visible(text))
+		t.say().warn("names", "export the attribute, fill it in the source, or change the template or account_name_pattern", "%s", schema.Visible(text))
 	}
 }
 

@@ -228,7 +228,7 @@ func (r *roster) barredAnew(a *account) string {
 	case a.Administers != "":
 		return "it administers the domain, as a member of " + a.Administers
 	case len(a.Guarded) > 0:
-		return "by its groups it is still in " + strings.Join(a.Guarded, ", ") + ", which it has to leave first"
+		return "by its groups it is still in " + strings.Join(a.Guarded, ", ") + "; have it leave the groups that lead there first"
 	case !a.InContainer:
 		return "it is outside the managed container, in " + a.Parent + "; move it back first"
 	case a.Enabled():

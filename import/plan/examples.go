@@ -126,7 +126,7 @@ func (s *sampling) told() (told []string) {
 			told = append(told, fmt.Sprintf(text, t.n, s.people, t.who, t.why))
 		}
 	}
-	say(s.empty, "%d of %d people have nothing for a part of the template of their account name, and are asked about. The first is %s, who has nothing for %s")
+	say(s.empty, "%d of %d people have nothing for a part of a template of their names, and are asked about. The first is %s, who has nothing for %s")
 	say(s.refused, "%d of %d people would get an account name that is not acceptable, and are asked about. The first is %s: %s")
 	say(s.emptyCN, "%d of %d people have nothing for a part of the template of common names, and keep the common name of the file. The first is %s, who has nothing for %s")
 	return told

@@ -38,7 +38,7 @@ func TestExamplesOfOddNames(t *testing.T) {
 			[]string{`Łukasz Żółć: account name lzolc, user principal name lukasz.zolc@..., common name "Żółć, Łukasz"`,
 				`Иван Щербаков: account name ishcherbakov, user principal name ivan.shcherbakov@..., common name "Щербаков, Иван"`,
 				`Jane Doe: account name jdoe, user principal name jane.doe@..., common name "Doe, Jane"`},
-			[]string{"1 of 9 people have nothing for a part of the template of their account name, and are asked about. The first is  Madonna, who has nothing for {givenName|ascii|lower|1}",
+			[]string{"1 of 9 people have nothing for a part of a template of their names, and are asked about. The first is  Madonna, who has nothing for {givenName|ascii|lower|1}",
 				"1 of 9 people have nothing for a part of the template of common names, and keep the common name of the file. The first is  Madonna, who has nothing for {givenName}"}},
 		{schema.Names{AccountName: "{sn|ascii|lower}{n}"},
 			[]string{"Łukasz Żółć: account name zolc", "Иван Щербаков: account name shcherbakov", "Jane Doe: account name doe"},
