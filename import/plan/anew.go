@@ -100,7 +100,7 @@ func (m *adoption) leavers() map[Key][]*account {
 func (m *adoption) ofSomebodyWhoLeft(a *account) bool {
 	known, ok := m.ledger.remembered(a)
 	if !ok && m.roster.lostLeaver(a) {
-		return !m.ledger.former(a)
+		return true
 	}
 	if !ok || known.Anchor == "" || !m.ledger.managed(a) || a.resting || m.ledger.former(a) {
 		return false

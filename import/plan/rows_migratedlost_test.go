@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ad-user-sync/import/plan"
+	"ad-user-sync/internal/adrules"
 	"ad-user-sync/schema"
 )
 
@@ -118,6 +119,21 @@ func TestRowsMigratedLost(t *testing.T) {
 			w.memory.AnchoredBefore, former.Protected = nil, ""
 			assert.NotContains(t, readable(w.plan()), "adopt? Jane: migrated from the former domain", "what anyone may write")
 		}
+	})
+	t.Run("row 41 of such a one, of someone of whom the file says that they were another", func(t *testing.T) {
+		w, u, a := numbered()
+		a.Control, a.Anchor = 514, plan.Anchor{ObjectGUID: anchor("the old jane"), Domain: formerName}
+		delete(w.memory.Accounts, a.GUID)
+		w.memory.AnchoredBefore = map[adrules.GUID]string{a.GUID: a.Anchor.ObjectGUID}
+		w.migrating = plan.Migrating{From: formerName}
+		w.file.Migrated = &schema.Migrated{From: formerName, Users: []schema.MigratedUser{{ObjectGUID: u.ObjectGUID, Former: anchor("jane before"), By: schema.BySIDHistory}}}
+		p := w.plan()
+		assert.Contains(t, readable(p), "adopt? Doe, Jane: made anew in the source")
+		assert.True(t, p.Questions[0].Single)
+		w.agree(t, nil)
+		p = w.plan()
+		assert.Equal(t, plan.Adopt, p.Actions[0].Kind)
+		assert.Equal(t, anchor("the old jane"), p.Actions[0].Replaces)
 	})
 	t.Run("row 71 of such a one of whom the file says nothing", func(t *testing.T) {
 		w := migrating()
