@@ -26,7 +26,7 @@ func (w *world) loseLedger(*rand.Rand) string {
 	if os.Remove(ledger.Path(w.cfg.ResolutionsFile)) != nil {
 		return ""
 	}
-	w.unread = true
+	w.unread, w.wrote = true, 0 // nor does it know any more what a controller should have heard of
 	w.judge.loses()
 	return "it is gone"
 }
