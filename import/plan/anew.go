@@ -219,7 +219,7 @@ func agreedTwice(c consentAnew, all []consentAnew) string {
 func (r *roster) barredAnew(a *account) string {
 	for _, g := range r.groups.all {
 		if g.SID != "" && a.MemberOf[g.SID] && (g.Missing != "" || g.Guarded()) {
-			return "it is still in " + cmp.Or(g.CN, g.Name) + ", which it has to leave first"
+			return "it is still in " + g.called() + ", which it has to leave first"
 		}
 	}
 	switch {

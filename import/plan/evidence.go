@@ -61,7 +61,7 @@ func (m *byKeys) doubts(k *keyed, a *account) (list []string) {
 		}
 	}
 	for _, g := range m.groups.bringing(a) {
-		list = append(list, "it is in the guarded group "+g.CN)
+		list = append(list, "it is in the guarded group "+g.called())
 	}
 	for _, name := range a.Guarded {
 		list = append(list, "by its groups it is in "+name+", which is guarded")

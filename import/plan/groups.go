@@ -126,8 +126,11 @@ func RelativeName(name string) string {
 func (x *groupIndex) around(a *account) (groups []string) {
 	for _, g := range x.all {
 		if g.SID != "" && a.MemberOf[g.SID] {
-			groups = append(groups, cmp.Or(g.CN, g.Name))
+			groups = append(groups, g.called())
 		}
 	}
 	return groups
 }
+
+// called is its common name, or where it is not where it was, what group_map calls it.
+func (g *Group) called() string { return cmp.Or(g.CN, g.Name) }

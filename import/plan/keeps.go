@@ -105,10 +105,11 @@ func sidTexts(sids []adrules.SID) (texts []string) {
 	return texts
 }
 
-// bringing are the guarded groups that an account is in.
+// bringing are the guarded groups that an account is in, those that were renamed or moved
+// among them.
 func (x *groupIndex) bringing(a *account) (list []*Group) {
 	for _, g := range x.all {
-		if g.Missing == "" && g.Guarded() && a.MemberOf[g.SID] {
+		if g.SID != "" && g.Guarded() && a.MemberOf[g.SID] {
 			list = append(list, g)
 		}
 	}
@@ -123,7 +124,7 @@ func (x *groupIndex) guards(a *account) bool { return len(a.Guarded) > 0 || len(
 func (q Question) brought() (flags []Field) {
 	for _, g := range q.Bringing {
 		if !slices.Contains(q.Losing, g) {
-			flags = append(flags, Field{Code: FieldFlag, After: []string{"the account is in the guarded group " + g.CN + ", and stays in it"}})
+			flags = append(flags, Field{Code: FieldFlag, After: []string{"the account is in the guarded group " + g.called() + ", and stays in it"}})
 		}
 	}
 	return flags

@@ -122,11 +122,11 @@ func (o *offering) offers(a *account, logon Logon) (open []Question) {
 
 func (o *offering) question(kind Kind, why Reason, a *account, logon Logon) Question {
 	who := o.show.account(a)
-	q := Question{Kind: kind, Reason: why, Person: &who, Single: true, Bringing: o.guarded(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
+	q := Question{Kind: kind, Reason: why, Person: &who, Single: true, Bringing: o.groups.bringing(a), Expires: Expiry{After: o.calendar.day(a.Expires)},
 		Decision: o.slabs.shown([]FieldCode{FieldCommonName, FieldAccountName, FieldUserPrincipalName}, []string{who.CN, who.AccountName, who.UPN})}
 	shown := func(code FieldCode, values ...string) Field { return Field{Code: code, After: values} }
 	for _, g := range q.Bringing {
-		q.Decision = append(q.Decision, shown(FieldGuardedMember, g.CN, string(g.Guard())))
+		q.Decision = append(q.Decision, shown(FieldGuardedMember, g.called(), string(g.Guard())))
 	}
 	set := Never
 	if t, some := adrules.TimeFromFileTime(logon.PasswordLastSet); some {
@@ -147,16 +147,6 @@ func (o *offering) question(kind Kind, why Reason, a *account, logon Logon) Ques
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
-
-// guarded are the guarded groups that an account is in.
-func (o *offering) guarded(a *account) (list []*Group) {
-	for _, g := range o.groups.all {
-		if g.Missing == "" && a.MemberOf[g.SID] && g.Guarded() {
-			list = append(list, g)
-		}
-	}
-	return list
-}
 
 // changes are what is written besides the password. Whoever gets a new one is locked
 // out no longer.
