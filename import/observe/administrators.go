@@ -17,7 +17,7 @@ import (
 type administrators struct {
 	nesting *nesting
 	mapped  *mapped
-	known   map[string]grants // by the DN of a group
+	known   map[string]grants // by the DN of a group, or the SID of a primary one
 }
 
 // grants are what a group is, or is in.
@@ -52,7 +52,7 @@ func judged(a *plan.Account) bool {
 
 // readGroups reads the groups that these accounts are in and that are not known yet.
 func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account) error {
-	unread := map[string]ad.DN{}
+	unread, primary := map[string]ad.DN{}, map[adrules.SID]bool{}
 	for i := range accounts {
 		if !judged(&accounts[i]) {
 			continue
@@ -61,6 +61,10 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 			if _, known := w.known[text]; !known && unread[text].IsZero() {
 				unread[text] = w.nesting.name(text).DN
 			}
+		}
+		if sid := primaryGroup(&accounts[i]); sid != "" {
+			_, known := w.known[string(sid)]
+			primary[sid] = !known
 		}
 	}
 	maps.DeleteFunc(unread, func(_ string, dn ad.DN) bool { return dn.IsZero() })
@@ -74,7 +78,48 @@ func (w *administrators) readGroups(ctx context.Context, accounts []plan.Account
 	for text, dn := range unread {
 		w.known[text] = w.grants(dn)
 	}
+	maps.DeleteFunc(primary, func(_ adrules.SID, unread bool) bool { return !unread })
+	return w.readPrimary(ctx, slices.Sorted(maps.Keys(primary)))
+}
+
+// readPrimary reads groups that accounts are in without being among the members. What
+// cannot be read grants no one knows what.
+func (w *administrators) readPrimary(ctx context.Context, sids []adrules.SID) error {
+	var filters []ad.Filter
+	for _, sid := range sids {
+		w.known[string(sid)] = grants{guarded: []guarded{{string(sid), sid}}}
+		filters = append(filters, ad.Equal("objectSid", string(sid.Bytes())))
+	}
+	entries, err := w.nesting.search(ctx, filters, nil)
+	if err != nil {
+		return fmt.Errorf("read primary groups: %w", err)
+	}
+	if err := w.nesting.readAbove(ctx, entries); err != nil {
+		return fmt.Errorf("read what primary groups are nested in: %w", err)
+	}
+	for _, e := range entries {
+		w.known[string(e.SID())] = w.grants(e.DN)
+	}
 	return nil
+}
+
+// primaryGroup is "" for Domain Users: who takes an account over is in that already.
+func primaryGroup(a *plan.Account) adrules.SID {
+	if a.Primary == "" || a.Primary.RID() == adrules.DomainUsersRID {
+		return ""
+	}
+	return a.Primary
+}
+
+// of are the groups that an account is in directly, what they are and are in.
+func (w *administrators) of(a *plan.Account) (list []grants) {
+	for _, text := range a.Groups {
+		list = append(list, w.known[text])
+	}
+	if sid := primaryGroup(a); sid != "" {
+		list = append(list, w.known[string(sid)])
+	}
+	return list
 }
 
 // Protecting is the observation as the plan is told of it: accounts that administer
@@ -111,8 +156,8 @@ func protected(a plan.Account, mine, certain bool) plan.Account {
 // administration lists the administrative groups that an account is in, by
 // nesting, too.
 func (w *administrators) administration(a *plan.Account) (through []string) {
-	for _, text := range a.Groups {
-		through = append(through, w.known[text].administrative...)
+	for _, in := range w.of(a) {
+		through = append(through, in.administrative...)
 	}
 	slices.Sort(through)
 	return slices.Compact(through)
@@ -120,8 +165,8 @@ func (w *administrators) administration(a *plan.Account) (through []string) {
 
 // guarded lists the guarded groups that an account is in by others, or that are not mapped.
 func (w *administrators) guarded(a *plan.Account) (names []string) {
-	for _, text := range a.Groups {
-		for _, g := range w.known[text].guarded {
+	for _, in := range w.of(a) {
+		for _, g := range in.guarded {
 			if !a.MemberOf[g.sid] {
 				names = append(names, g.name)
 			}

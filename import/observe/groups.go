@@ -34,6 +34,7 @@ type mapped struct {
 	nesting *nesting
 	sids    map[string]adrules.SID     // by DN key
 	primary map[uint32]adrules.SID     // the same by RID
+	others  map[uint32]adrules.SID     // primary groups that are not mapped, by RID
 	members map[string][]*plan.Group   // of the container, by DN key: the groups that name them
 	unread  map[string]ad.DN           // whom of the container they name, by DN key, and was not read
 	around  map[adrules.SID][]ad.Entry // what a group is nested in
@@ -43,7 +44,7 @@ type mapped struct {
 }
 
 func newMapped(dir ad.Searcher, cfg *schema.ImportConfig, base ad.DN, nesting *nesting) *mapped {
-	return &mapped{dir: dir, cfg: cfg, base: base, nesting: nesting, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{},
+	return &mapped{dir: dir, cfg: cfg, base: base, nesting: nesting, sids: map[string]adrules.SID{}, primary: map[uint32]adrules.SID{}, others: map[uint32]adrules.SID{},
 		members: map[string][]*plan.Group{}, unread: map[string]ad.DN{}, around: map[adrules.SID][]ad.Entry{}, moved: map[string]adrules.SID{}, shared: map[string]*plan.Account{}}
 }
 

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -89,6 +90,14 @@ func (m *mapped) share(a *plan.Account) {
 	}
 }
 
+// another is the SID of a primary group that is not mapped; everybody shares the text.
+func (m *mapped) another(domain adrules.SID, rid uint32) adrules.SID {
+	if m.others[rid] == "" {
+		m.others[rid] = adrules.SID(fmt.Sprintf("%s-%d", domain, rid))
+	}
+	return m.others[rid]
+}
+
 // maxShared bounds how many combinations of groups are remembered.
 const maxShared = 10_000
 
@@ -107,9 +116,11 @@ func (m *mapped) memberships(e ad.Entry, a *plan.Account) {
 		_, cn := name.Name()
 		a.OtherNames = append(a.OtherNames, cn)
 	}
-	if rid, ok := e.Int("primaryGroupID"); ok {
-		if sid, mapped := m.primary[uint32(rid)]; mapped {
-			a.MemberOf[sid], a.Primary = true, sid
+	if rid, ok := e.Int("primaryGroupID"); ok && a.SID != "" {
+		sid, mapped := m.primary[uint32(rid)]
+		if mapped {
+			a.MemberOf[sid] = true
 		}
+		a.Primary = cmp.Or(sid, m.another(a.SID.Domain(), uint32(rid)))
 	}
 }

@@ -96,7 +96,7 @@ type Account struct {
 	Values     schema.Attributes    // mapped attributes, and what match compares, by lower-case name
 	Unread     map[string]bool      // of these, those that look empty and may have values that cannot be read
 	MemberOf   map[adrules.SID]bool // mapped groups it is in, directly or as primary group; accounts share it
-	Primary    adrules.SID          // the mapped group that is its primary group; "" where none is
+	Primary    adrules.SID          // its primary group, mapped or not; "" where not known
 	Guarded    []string             // CNs of guarded groups that it is in by others, or that are not mapped
 	OtherNames []string             // CNs of its other groups, for display
 	Groups     []string             // DNs of all groups it is in directly
