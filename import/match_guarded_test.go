@@ -96,3 +96,17 @@ func TestMatchAsksAloneAboutWhosePrimaryGroupCanNotBeRead(t *testing.T) {
 	s.hidden(func(_ ad.Search, dn ad.DN) bool { return dn.Equal(hidden) })
 	asksAlone(t, m.questions(t, s.desk(s.file(m.users...)))[cn], fmt.Sprintf("by its groups it is in %s, which is guarded", s.get(hidden, "objectSid").SID()))
 }
+
+// restricted_groups guards where no group is mapped, too.
+func TestRestrictedGroupsGuardWithoutAGroupMap(t *testing.T) {
+	s := newScene(t)
+	m := s.matching(`"employeeID"`)
+	cn := m.who(1)
+	s.join("p-Admins", m.here(s.staff(), 1, nil))
+	s.cfg.GroupMap = nil
+	asksAlone(t, m.questions(t, s.desk(s.file(m.users...)))[cn], "by its groups it is in p-Admins, which is guarded")
+
+	s.cfg.RestrictedGroups = []string{"p-Admnis"}
+	_, err := s.start(s.file(m.users...)).Run(t.Context())
+	require.ErrorContains(t, err, "restricted_groups")
+}

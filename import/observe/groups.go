@@ -60,7 +60,8 @@ func (o *Observer) readUnmapped(ctx context.Context, obs *plan.Observation) erro
 	})
 }
 
-// read adds the mapped groups to the observation. known are the SIDs that the ledger
+// read adds the mapped groups to the observation, and finds out which are guarded, of
+// others, too. known are the SIDs that the ledger
 // has of them, by relative name.
 func (m *mapped) read(ctx context.Context, obs *plan.Observation, known map[string]string) error {
 	names := map[string]string{} // one spelling for each relative name
@@ -69,7 +70,7 @@ func (m *mapped) read(ctx context.Context, obs *plan.Observation, known map[stri
 			names[plan.RelativeName(name)] = name
 		}
 	}
-	if len(names) == 0 {
+	if len(names)+len(m.cfg.RestrictedGroups) == 0 {
 		return nil
 	}
 	path, err := ad.ParseDN(m.cfg.GroupPath)

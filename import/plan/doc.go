@@ -20,6 +20,8 @@
 // one or in one that cannot be read, or privileged; so is one of which, or of a
 // group around it at any height, memberOf or adminCount may not be read, since what it
 // grants is then unknown.
+// Who is in it may be so by other groups, or by the primary group (but for Domain
+// Users, which everybody has), and also where it was renamed or moved.
 //
 // A protected account administers the domain, runs services, or belongs to the
 // domain itself. It is ours only where that is proven: an import made it, or took

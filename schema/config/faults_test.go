@@ -132,6 +132,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"hmac": []`):                                                                                    `"hmac" is an empty list`,
 		in(`"hmac": ["00112233445566778899001122334455", "xy"]`):                                            `key 2 in "hmac" is not hexadecimal`,
 		in(`"group_map": {"": "x"}`):                                                                        ``,
+		in(`"restricted_groups": ["p-Admins"]`):                                                             `"restricted_groups" needs "group_path"`,
 		in(`"group_path": "OU=G", "group_map": {"a": ""}`):                                                  `must not be empty`,
 		in(`"users_can_not_change_password": true, "users_must_change_password": true`):                     `exclude each other`,
 		in(`"expiration_time": "P0D"`):                                                                      `"expiration_time" must be longer than nothing`,

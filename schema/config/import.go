@@ -89,6 +89,9 @@ func (d *draft) groups(c *schema.ImportConfig) {
 	if len(c.GroupMap) > 0 && !d.given["group_path"] {
 		d.fault(at("group_map"), `"group_map" needs "group_path", to which the target groups are relative`)
 	}
+	if len(c.RestrictedGroups) > 0 && !d.given["group_path"] {
+		d.fault(at("restricted_groups"), `"restricted_groups" needs "group_path", to which the groups are relative`)
+	}
 	plain := func(group string) string { return strings.TrimPrefix(strings.ToLower(group), "cn=") }
 	for _, restricted := range c.RestrictedGroups {
 		mapped := false
