@@ -104,9 +104,9 @@
 //	36a A       in a group that became guarded,     none       named; join?, alone where privileged. agreed:
 //	            by an unasked join; or privileged,             recorded; rejected: leaves. Nothing until then
 //	            or more so, after it was agreed
-//	37  D M     known to the ledger, enabled,       -          failed in every run until someone
-//	            outside the container                          disables it, moves it back, or clears
-//	                                                           its anchor, so that it can be read that it is
+//	37  D M     known to the ledger, or with the    -          failed in every run until someone
+//	            anchor that it had when that was lost,         disables it, moves it back, or clears
+//	            enabled, outside the container                 its anchor, so that it can be read that it is
 //	                                                           cleared; not touched. A is failed, too, where
 //	                                                           the anchor cannot be read
 //	38  any     known to the ledger, enabled, its   -          failed in every run, unless 6 or 8 ask;

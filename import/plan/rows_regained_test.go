@@ -128,6 +128,21 @@ func TestRowsRegained(t *testing.T) {
 		u.Disabled, a.Control = true, 512
 		assert.Empty(t, w.plan().Held)
 	})
+	t.Run("row 37 moved out before it was decided about", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		a := w.outside("Jane", "jane")
+		a.Anchor = plan.Anchor{ObjectGUID: anchor("jane"), Domain: sourceName}
+		w.memory.AnchoredBefore = map[adrules.GUID]string{a.GUID: a.Anchor.ObjectGUID}
+		p := w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		assert.Contains(t, p.Failed[0].Detail, "and it is asked about; if it is no longer this program's, clear its adminDescription")
+		w.user("Jane", "jane").Disabled = true
+		w.expect(t, "failed Jane: moved out of the managed container", "unchanged Max")
+		w.users[1].Disabled = false
+		w.expect(t, "adopt? Jane: moved out of the managed container", "unchanged Max")
+		w.users, a.Anchor = w.users[:1], plan.Anchor{}
+		w.expect(t, "unchanged Max")
+	})
 	t.Run("row 41 of an account that only its anchor confirms", func(t *testing.T) {
 		w, u, a := numbered()
 		a.Control, a.Anchor.ObjectGUID = 512, anchor("the old jane")

@@ -16,8 +16,8 @@ func (m *leaving) strays() {
 	for _, a := range m.index.outside {
 		known, ok := m.ledger.remembered(a)
 		switch {
-		case !ok:
-		case m.letsGo(a, known):
+		case !ok && !m.ledger.unknownSince(a):
+		case ok && m.letsGo(a, known):
 			text := a.DN
 			if groups := m.groups.around(a); len(groups) > 0 {
 				text += " (in " + strings.Join(groups, ", ") + ")"
@@ -150,7 +150,10 @@ func (r *roster) whoHad(anchor string) *person {
 // them.
 func (r *roster) formerPerson(a *account) *person {
 	known, _ := r.ledger.remembered(a)
-	if known.Anchor != "" && r.in.File.Anchored() {
+	switch {
+	case r.ledger.unknownSince(a):
+		return r.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)]
+	case known.Anchor != "" && r.in.File.Anchored():
 		return r.byAnchor[known.Anchor]
 	}
 	for _, p := range r.people {
@@ -184,8 +187,9 @@ func (s *portraits) movedOut(a *account) string {
 	if groups := s.groups.around(a); len(groups) > 0 {
 		member = ", and in " + strings.Join(groups, ", ")
 	}
-	if known, _ := s.ledger.remembered(a); s.cfg.AnchorAttribute != "" && known.Anchor != "" {
-		if known.How == HowOutside {
+	known, _ := s.ledger.remembered(a)
+	if since := s.ledger.unknownSince(a); since || s.cfg.AnchorAttribute != "" && known.Anchor != "" {
+		if since || known.How == HowOutside {
 			back = "is asked about"
 		}
 		letGo = "; if it is no longer this program's, clear its " + s.cfg.AnchorAttribute
