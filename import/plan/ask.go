@@ -24,6 +24,9 @@ func (d *draft) ask(q Question) (verdict, *Answer) {
 	q.ID = d.ledger.questionID(&q)
 	account := d.ledger.accountOf(*q.Person)
 	q.Since = d.since(q, account)
+	if in := d.ledger.guarding(&q); len(in) > 0 && q.Barred == "" {
+		q.Context = append(slices.Clip(q.Context), Field{Code: FieldGuardedMember, After: in})
+	}
 	if d.refusedBefore(q) {
 		return refused, nil
 	}

@@ -71,6 +71,9 @@ func (l *ledger) appendBesides(fields []fieldValue, q *Question) []fieldValue {
 	if q.Kind == Join && q.Group.Under != "" {
 		fields = append(fields, fieldValue{Name: "nested", After: l.one(q.Group.Under)})
 	}
+	if in := l.guarding(q); q.Holder == nil && len(in) > 0 {
+		fields = append(fields, fieldValue{Name: "guarded", After: in})
+	}
 	a := l.accountOf(*q.Person)
 	switch {
 	case a != nil && q.Offered():

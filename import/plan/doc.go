@@ -382,7 +382,8 @@
 //	rule 09  The ID of a question is a digest of the decision: kind, container, account
 //	         and anchor, the person's common name, and the fields that the page shows as
 //	         the decision; where an account may be taken over, also its names, its groups
-//	         and what guards them, what it may keep, and all that the file, of whatever day,
+//	         and what guards them, the guarded groups that it is in by others (of rows 71 and 73,
+//	         too), what it may keep, and all that the file, of whatever day,
 //	         says of it otherwise than the account has it, or grants, and what its move changes (of
 //	         references whom the file names, and how many the account has: their DNs may move): nothing that
 //	         a logon or the answer to another question moves, nor the clock, but for whether the

@@ -92,6 +92,9 @@ func shownToKeep(q *Question) []fieldValue {
 	fields := []fieldValue{{Name: "enabled", After: []string{strconv.FormatBool(q.Holder.Enabled())}},
 		{Name: "ends", After: []string{endText(q.Holder)}}, {Name: "memberships", After: groups},
 		{Name: "names", After: []string{q.Holder.AccountName, q.Holder.UPN}}, {Name: "groups", After: slices.Sorted(slices.Values(q.Holder.Groups))}}
+	if len(q.Holder.Guarded) > 0 {
+		fields = append(fields, fieldValue{Name: "guarded", After: q.Holder.Guarded})
+	}
 	for _, g := range q.Bringing {
 		fields = append(fields, fieldValue{Name: "brings", After: append([]string{string(g.SID), string(g.Guard()), g.Under}, sidTexts(g.Reaches)...)})
 	}
@@ -118,6 +121,19 @@ func (x *groupIndex) bringing(a *account) (list []*Group) {
 
 // guards reports whether an account is in a guarded group, in whatever way.
 func (x *groupIndex) guards(a *account) bool { return len(a.Guarded) > 0 || len(x.bringing(a)) > 0 }
+
+// guarding names the guarded groups that a question is asked alone for and has not among
+// its own: the account that may be taken over, or disabled though nothing proves that it
+// is ours, is in them by others, by its primary group, or they are not mapped.
+func (l *ledger) guarding(q *Question) []string {
+	if q.Holder != nil {
+		return q.Holder.Guarded
+	}
+	if a := l.accountOf(*q.Person); a != nil && q.Kind == Disable && (q.Reason == Unconfirmed || q.Reason == NotMigrated) {
+		return a.Guarded
+	}
+	return nil
+}
 
 // brought names the guarded groups that an account is in and that the file grants,
 // too: whoever takes it over has them, and no tick is about that.

@@ -128,6 +128,9 @@ func (o *offering) question(kind Kind, why Reason, a *account, logon Logon) Ques
 	for _, g := range q.Bringing {
 		q.Decision = append(q.Decision, shown(FieldGuardedMember, g.called(), string(g.Guard())))
 	}
+	for _, name := range a.Guarded {
+		q.Decision = append(q.Decision, shown(FieldGuardedMember, name))
+	}
 	set := Never
 	if t, some := adrules.TimeFromFileTime(logon.PasswordLastSet); some {
 		set = minute(t)

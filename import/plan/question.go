@@ -1,6 +1,9 @@
 package plan
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Question is something that waits for a person.
 type Question struct {
@@ -94,12 +97,17 @@ func (q Question) Danger() int {
 	switch {
 	case q.Administers != "" || q.Group != nil && q.Kind == Join && q.Group.Why != "":
 		return 3
-	case q.Kind == Join || q.Kind == Adopt || q.Offered() && len(q.Bringing) > 0 || q.Kind == Name && q.Holder != nil && q.Barred == "":
+	case q.Kind == Join || q.Kind == Adopt || q.Offered() && q.guarded() || q.Kind == Name && q.Holder != nil && q.Barred == "":
 		return 2
 	case q.Single || q.Takes():
 		return 1
 	}
 	return 0
+}
+
+// guarded reports whether the account of an offer is in a guarded group.
+func (q Question) guarded() bool {
+	return slices.ContainsFunc(q.Decision, func(f Field) bool { return f.Code == FieldGuardedMember })
 }
 
 // Rejections that take effect against the directory's own state end: by default
