@@ -27,6 +27,7 @@ var hard = []struct {
 	{"one anchor, left", oneAnchorLeft, func(p plan.Plan) int { return len(p.Failed) }},
 	{"migrated by names", migratedByNames, func(p plan.Plan) int { return len(p.Questions) }},
 	{"without anchors", withoutAnchors, func(p plan.Plan) int { return len(p.Questions) }},
+	{"moved out, without anchors", movedOutWithoutAnchors, func(p plan.Plan) int { return len(p.Failed) }},
 	{"accepted early", acceptedEarly, func(p plan.Plan) int { return len(p.Questions) }},
 	{"one number", oneNumber, func(p plan.Plan) int { return len(p.Actions) + len(p.Questions) }},
 }
@@ -127,6 +128,18 @@ func withoutAnchors(n int) *world {
 		cn, name := nth(i)
 		w.user(cn, name)
 		w.lost(cn, name, false)
+	}
+	w.older()
+	return w
+}
+
+func movedOutWithoutAnchors(n int) *world {
+	w := newWorld()
+	for i := range n {
+		cn, name := nth(i)
+		w.both(cn, name)
+		a := w.outside("Left "+cn, "l"+name)
+		w.memory.Accounts[a.GUID] = plan.Remembered{How: plan.HowCreated, WasEnabled: true}
 	}
 	w.older()
 	return w

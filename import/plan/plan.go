@@ -136,6 +136,7 @@ func (m *deciding) makeRoom() {
 // person is a user of the file on the way through the decision.
 type person struct {
 	user         *schema.User
+	place        int      // in the order of people
 	active       bool     // A of the decision table: neither disabled nor expired
 	account      *account // nil where there is none (yet)
 	anchorOnly   bool     // row 7: adopted, and nothing else in this run
@@ -186,7 +187,7 @@ func (r *roster) list() {
 	r.people = make([]*person, len(users))
 	for i, u := range users {
 		p := &people[i]
-		p.user, p.active = u.user, r.calendar.active(u.user)
+		p.user, p.place, p.active = u.user, i, r.calendar.active(u.user)
 		r.people[i] = p
 		if p.user.ObjectGUID != "" {
 			r.byAnchor[strings.ToLower(p.user.ObjectGUID)] = p

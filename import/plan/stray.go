@@ -156,12 +156,23 @@ func (r *roster) formerPerson(a *account) *person {
 	case known.Anchor != "" && r.in.File.Anchored():
 		return r.byAnchor[known.Anchor]
 	}
-	for _, p := range r.people {
+	for _, p := range r.alike(a) {
 		if sameExact(r.names.wantedCN(p), a.CN) || sameExact(r.names.wantedName(p), a.AccountName) {
 			return p
 		}
 	}
 	return nil
+}
+
+// alike are the people who may have a name of the account, in their order. What a template
+// makes of a person changes once they have an account, so that all may.
+func (r *roster) alike(a *account) []*person {
+	if r.names.templates.account != nil {
+		return r.people
+	}
+	list := slices.Concat(r.bearing(a.CN), r.called(a.AccountName))
+	slices.SortFunc(list, func(p, q *person) int { return p.place - q.place })
+	return list
 }
 
 // stray names the account, or the person where there is nothing else to say
