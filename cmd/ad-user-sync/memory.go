@@ -6,9 +6,8 @@ import (
 )
 
 // importMemory has garbage collected before memory grows beyond what an import of so many
-// people keeps, and of a thousand at least. A session
-// keeps all that it showed, so that it would collect garbage all the time: a person waits
-// for it, and it has no limit. GOMEMLIMIT of the environment says otherwise.
+// people keeps, and of a thousand at least. A session keeps all that it showed, so that it
+// would collect garbage all the time: a person waits for it, and it has no limit. GOMEMLIMIT of the environment says otherwise.
 func importMemory(people int, session bool) {
 	const program, each, least = 14 << 20, 7400, 1000 // bytes; what is mapped of the program itself is not counted
 	if os.Getenv("GOMEMLIMIT") == "" && !session {

@@ -62,21 +62,21 @@ func (l *ledger) confirmed(a *account) bool {
 	if a.listed {
 		return a.Anchor.ObjectGUID == a.known.Anchor || a.Anchor.ObjectGUID == a.known.Meant
 	}
-	return l.meant(a.Anchor.ObjectGUID, a) && !l.bearers()[a.Anchor.ObjectGUID]
+	return l.meant(a.Anchor.ObjectGUID, a) && !l.vouchedFor()[a.Anchor.ObjectGUID]
 }
 
-// bearers are the anchors of which the ledger knows an account that carries them.
-func (l *ledger) bearers() map[string]bool {
-	if l.borne == nil {
-		l.borne = map[string]bool{}
+// vouchedFor are the anchors of which the ledger knows an account that carries them.
+func (l *ledger) vouchedFor() map[string]bool {
+	if l.vouched == nil {
+		l.vouched = map[string]bool{}
 		for anchor, all := range l.index.byAnchor {
-			l.borne[anchor] = slices.ContainsFunc(all, func(a *account) bool {
+			l.vouched[anchor] = slices.ContainsFunc(all, func(a *account) bool {
 				known, _ := l.remembered(a)
 				return known.Anchor == anchor
 			})
 		}
 	}
-	return l.borne
+	return l.vouched
 }
 
 // meant reports whether a run meant to create an account for the person, and this

@@ -37,7 +37,7 @@ type ledger struct {
 	container string          // objectGUID
 	present   map[string]bool // anchors of the file; only where the source domain changes
 	formers   map[string]bool // anchors of the former domain, as the file says; likewise
-	borne     map[string]bool // see bearers; nil until it is asked for
+	vouched   map[string]bool // see vouchedFor; nil until it is asked for
 	digest    digesting
 }
 
