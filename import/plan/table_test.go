@@ -125,6 +125,26 @@ func TestATableOfMatch(t *testing.T) {
 	}
 }
 
+// Two people are asked about one account, the one for their anchor, the other for its name:
+// that the other is not to have it is no word against the one, unless it is edited.
+func TestANoToAnotherPersonOfOneAccount(t *testing.T) {
+	world := func() (*plan.Plan, []plan.Row) {
+		p := proposed()
+		p.Questions[1].Kind, p.Questions[1].Holder, p.Questions[1].Single = plan.Name, p.Questions[0].Holder, true
+		rows := []plan.Row{rowOf(p.Questions[0], 1), rowOf(p.Questions[1], 2)}
+		rows[1].Refused = true
+		return p, rows
+	}
+	p, rows := world()
+	assert.Equal(t, []string{"id-0012"}, p.Hold(rows, true).Stand)
+	assert.False(t, p.Questions[0].Single)
+
+	p, rows = world()
+	rows[1].Wanted = "edited"
+	assert.Empty(t, p.Hold(rows, true).Stand)
+	assert.True(t, p.Questions[0].Single)
+}
+
 func TestATableOfMatchThatIsDone(t *testing.T) {
 	p := proposed()
 	rows := []plan.Row{rowOf(p.Questions[0], 1), rowOf(p.Questions[1], 2)}

@@ -111,7 +111,8 @@ func (w *world) tableOf(r *rand.Rand) (*matchtable.Table, string) {
 // tabled holds what may be answered together to what a person could have seen in the table:
 // one row says yes for this person and account, none says no, they have the same number,
 // and the account is nobody's, or of somebody whom the file no longer has, and gives no
-// rights; or it was theirs.
+// rights; or it was theirs. That another person is not to have the account, as they are
+// asked about today, is no word against this one.
 func (j *judge) tabled(p *page) {
 	for _, id := range p.view.Tabled.Stand {
 		q, ok := asked(p.view.Questions, plan.Answer{ID: id})
@@ -123,7 +124,7 @@ func (j *judge) tabled(p *page) {
 		for _, row := range p.table.Rows {
 			person, account := strings.EqualFold(row.Anchor, c.anchor), strings.EqualFold(row.GUID, c.guid)
 			switch {
-			case !row.Take && (person || account):
+			case !row.Take && (person || account && !p.askedOf(row)):
 				no++
 			case row.Take && person && account:
 				yes++
@@ -143,6 +144,16 @@ func (j *judge) tabled(p *page) {
 			j.breach("table", "%s may be answered together with others, and is in a guarded group", a.dn)
 		}
 	}
+}
+
+// askedOf reports whether a row is one of the questions of today, as it is asked.
+func (p *page) askedOf(row matchtable.Row) bool {
+	q, ok := asked(p.view.Questions, plan.Answer{ID: row.Digest})
+	if !ok {
+		return false
+	}
+	c := consentTo(q)
+	return strings.EqualFold(row.Anchor, c.anchor) && strings.EqualFold(row.GUID, c.guid)
 }
 
 // refusedRows: whoever a table says no to is not given an account by the run that reads it.
