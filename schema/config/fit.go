@@ -51,6 +51,17 @@ func allows(s *jsonschema.Schema, typ string) bool {
 	return s.Types == nil || slices.Contains(s.Types.ToStrings(), typ)
 }
 
+// types are the names of those that may stand here, none where any may.
+func types(s *jsonschema.Schema) []string {
+	switch {
+	case s == nil:
+		return nil
+	case s.Types != nil:
+		return s.Types.ToStrings()
+	}
+	return types(s.Ref)
+}
+
 // property is the schema of a member, nil where there is none.
 func property(s *jsonschema.Schema, name string) *jsonschema.Schema {
 	if s == nil {

@@ -2,12 +2,14 @@ package config
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"ad-user-sync/schema"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -92,31 +94,41 @@ func Wrap(text string, width int) []string {
 
 // ParseValue reads the text of a value as a person writes it for a key of
 // "export_config" or "import_config": text as it is, a list as "a; b" or
-// "[a, b]", an object as "a: b; c: d" or "{a: b}".
+// "[a, b]", an object as "a: b; c: d" or "{a: b}". A key that the schema does
+// not have is an error.
 func ParseValue(document, key, text string) (any, error) {
-	kind := ""
-	for _, doc := range Keys(document) {
-		if doc.Name == key {
-			kind = doc.Type
-		}
+	s, err := ofKey(document, key)
+	if err != nil {
+		return nil, err
 	}
 	switch trimmed := strings.TrimSpace(text); {
-	case kind == "" && !strings.Contains(key, "."):
-		return nil, fmt.Errorf("there is no key %s", schema.Quoted(key))
 	case trimmed == "null":
 		return nil, nil
-	case strings.HasPrefix(kind, "a list") && !strings.HasPrefix(trimmed, "["):
-		return parseList(text), nil
-	case strings.HasPrefix(kind, "an object") && !strings.HasPrefix(trimmed, "{"):
-		return parseObject(text)
-	case !(strings.HasPrefix(kind, "a list") || strings.HasPrefix(kind, "an object") || kind == "true or false" || strings.HasPrefix(kind, "a whole number") || kind == ""):
+	case wantsText(s):
 		return text, nil
+	case allows(s, "array") && !strings.HasPrefix(trimmed, "["):
+		return parseList(text), nil
+	case allows(s, "object") && !strings.HasPrefix(trimmed, "{"):
+		return parseObject(text)
 	}
 	var value any
 	if err := yaml.Unmarshal([]byte(text), &value); err != nil {
-		return nil, fmt.Errorf("%s is not %s", schema.Quoted(text), kind)
+		return nil, fmt.Errorf("%s is not %s", schema.Quoted(text), typeNames(types(s)))
 	}
 	return value, nil
+}
+
+// ofKey is the schema of a key with dots.
+func ofKey(document, key string) (*jsonschema.Schema, error) {
+	s, location := compiled(document), strings.Split(key, ".")
+	for i, step := range location {
+		next := property(s, step)
+		if next == nil {
+			return nil, errors.New(unknownKey(location[:i+1], s))
+		}
+		s = next
+	}
+	return s, nil
 }
 
 func parseList(text string) []string {
@@ -134,7 +146,7 @@ func parseObject(text string) (map[string]string, error) {
 	for _, part := range parseList(text) {
 		name, value, found := strings.Cut(part, ":")
 		if !found {
-			return nil, fmt.Errorf(`%s has no ":" between name and value`, schema.Quoted(part))
+			return nil, fmt.Errorf(`%s has no ":" between name and value; an object is written as "a: b; c: d"`, schema.Quoted(part))
 		}
 		object[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}

@@ -93,13 +93,27 @@ func TestParseValue(t *testing.T) {
 		{"import_config", "limits.disable.max", "3", 3},
 		{"export_config", "directory.servers", "ldaps://a; ldaps://b", []string{"ldaps://a", "ldaps://b"}},
 		{"export_config", "directory.security", "seal", "seal"},
+		{"import_config", "approval_directory.servers", "ldaps://a; ldaps://b", []string{"ldaps://a", "ldaps://b"}},
+		{"import_config", "approval_directory.username", "007", "007"},
+		{"import_config", "group_map.CN=a", "CN=b", "CN=b"},
+		{"import_config", "attributes.mail.keep", "true", true},
 	} {
 		got, err := ParseValue(c.document, c.key, c.text)
 		require.NoError(t, err, c.text)
 		assert.Equal(t, c.want, got, c.key+" "+c.text)
 	}
-	for key, text := range map[string]string{"no_such_key": "x", "group_map": "CN=a", "restricted_groups": "[a"} {
-		_, err := ParseValue("import_config", key, text)
-		require.Error(t, err, key)
+	for _, c := range []struct{ key, text, want string }{
+		{"no_such_key", "x", `the key "no_such_key" is not known`},
+		{"nosuch.key", "1", `the key "nosuch" is not known`},
+		{"directory.domian", "x", `the key "directory.domian" is not known; did you mean "domain"?`},
+		{"approval_directory.user", "x", `the key "approval_directory.user" is not known`},
+		{"limits.disabel.max", "3", `the key "limits.disabel" is not known; did you mean "disable"?`},
+		{"managed_user_path.x", "y", `the key "managed_user_path.x" is not known`},
+		{"managed_user_path.", "y", `the key "managed_user_path." is empty`},
+		{"group_map", "CN=a", `"CN=a" has no ":" between name and value; an object is written as "a: b; c: d"`},
+		{"restricted_groups", "[a", `"[a" is not a list`},
+	} {
+		_, err := ParseValue("import_config", c.key, c.text)
+		require.EqualError(t, err, c.want, c.key)
 	}
 }
