@@ -20,7 +20,7 @@ type matchCommand struct {
 	Input     string  `placeholder:"FILE" help:"User file instead of input_file; - for standard input."`
 	Format    string  `enum:"text,csv,json" default:"text" help:"text, csv or json."`
 	Separator string  `enum:";,comma" default:";" help:"Of the cells of csv: ; or comma."`
-	Out       string  `placeholder:"FILE" help:"Write into this new file, which no one else can read, instead of standard output."`
+	Out       string  `placeholder:"FILE" help:"Write into this new file, which no one else can read, instead of standard output; - is standard output."`
 }
 
 // Help tells what the rows mean.
@@ -40,6 +40,9 @@ day is over; 3 where the user file is refused; 1 where the directory could not b
 
 // Run reads, and writes nothing but the list.
 func (c matchCommand) Run(a *app) error {
+	if c.Out == "-" {
+		c.Out = ""
+	}
 	if c.Out != "" && files.Exists(c.Out) {
 		return usageError{fmt.Errorf("%s is there already, and may have been edited; name another file", c.Out)}
 	}

@@ -19,7 +19,7 @@ type reportCommand struct {
 	Which  string `arg:"" optional:"" name:"run" help:"Identifier of the run, its first letters, or the file name of its report; default: the newest."`
 	Config string `placeholder:"FILE" help:"Configuration; default: import_config.json, or .yaml."`
 	Format string `enum:"text,html,json" default:"text" help:"text, html (one page without scripts) or json."`
-	Output string `placeholder:"FILE" help:"Write into this file instead of printing."`
+	Output string `placeholder:"FILE" help:"Write into this file instead of printing; - prints it."`
 }
 
 // Run shows a report of report_dir.
@@ -35,7 +35,7 @@ func (c reportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Output == "" {
+	if c.Output == "" || c.Output == "-" {
 		return c.write(a.std.out, *kept.Report)
 	}
 	err = files.Replace(c.Output, 0o600, func(w io.Writer) error { return c.write(w, *kept.Report) })

@@ -20,7 +20,7 @@ import (
 )
 
 type keygenCommand struct {
-	Out string `placeholder:"FILE" help:"Write it to a new file that is closed to everybody else, instead of printing it."`
+	Out string `placeholder:"FILE" help:"Write it to a new file that is closed to everybody else, instead of printing it; - prints it."`
 }
 
 // Run makes a key. One that is there is never replaced: files are signed with it.
@@ -29,7 +29,7 @@ func (c keygenCommand) Run(a *app) error {
 		_, err := fmt.Fprintln(w, hmacfile.NewKey())
 		return err
 	}
-	if c.Out == "" {
+	if c.Out == "" || c.Out == "-" {
 		return write(a.std.out)
 	}
 	err := files.Create(c.Out, write)

@@ -17,7 +17,7 @@ type statusCommand struct {
 	Format   string        `enum:"auto,text,json" default:"auto" help:"text or json; auto: text on a terminal."`
 	Check    bool          `help:"For monitors: print one line, and end with the exit code that says what is wrong."`
 	MaxAge   schema.Period `name:"max-run-age" default:"P1DT12H" placeholder:"P" help:"How long ago the last run may have been, as ISO 8601 duration (default: P1DT12H)."`
-	Textfile string        `placeholder:"FILE" help:"Write numbers for Prometheus into this file (*.prom) instead of printing."`
+	Textfile string        `placeholder:"FILE" help:"Write numbers for Prometheus into this file (*.prom) instead of printing; - prints them."`
 }
 
 // Help tells what it rests on.
@@ -45,13 +45,25 @@ func (c statusCommand) Run(a *app) error {
 	}
 	switch {
 	case c.Textfile != "":
-		return files.Replace(c.Textfile, 0o644, func(w io.Writer) error { return text.Metrics(w, s) })
+		return c.metrics(a, s)
 	case c.Check && c.Format != "json":
 		return sayWell(a.std.out, s)
 	case a.wantsText(c.Format):
 		return text.Status(a.std.out, s)
 	}
 	return text.StatusJSON(a.std.out, s)
+}
+
+func (c statusCommand) metrics(a *app, s schema.Status) error {
+	config, err := findConfig(c.Config, "import_config.json")
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return text.Metrics(w, absolute(config), s) }
+	if c.Textfile == "-" {
+		return write(a.std.out)
+	}
+	return files.Replace(c.Textfile, 0o644, write)
 }
 
 func sayWell(w io.Writer, s schema.Status) error {

@@ -11,12 +11,15 @@ import (
 )
 
 // Metrics writes the status in the text format of Prometheus, for the textfile
-// collector of its node exporter. It has numbers alone, and no names.
-func Metrics(w io.Writer, s schema.Status) error {
+// collector of its node exporter. It has numbers alone, and no names of people. The
+// path of the configuration is a label: of two imports of one machine that say the
+// same the exporter would drop one.
+func Metrics(w io.Writer, config string, s schema.Status) error {
 	var out strings.Builder
+	config = labelEscapes.Replace(strings.ToValidUTF8(config, "\uFFFD"))
 	add := func(name, help string, value float64) {
 		name = "ad_user_sync_" + name
-		fmt.Fprintf(&out, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]s\n", name, help, strconv.FormatFloat(value, 'f', -1, 64))
+		fmt.Fprintf(&out, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s{config=\"%[3]s\"} %[4]s\n", name, help, config, strconv.FormatFloat(value, 'f', -1, 64))
 	}
 	at := func(name, help string, t time.Time) {
 		if !t.IsZero() {
@@ -50,6 +53,9 @@ func Metrics(w io.Writer, s schema.Status) error {
 	_, err := io.WriteString(w, out.String())
 	return err
 }
+
+// labelEscapes are those of the exposition formats, "Text format details".
+var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
 func oldest(waiting []schema.StatusWaiting) (first time.Time) {
 	for _, q := range waiting {
