@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ad-user-sync/import/ledger"
@@ -120,7 +121,8 @@ func (im *Import) checkFile(s *situation) error {
 	for _, doubt := range letThrough {
 		s.notices = append(s.notices, "accepted by --accept-file: "+doubt.text)
 	}
-	if !s.fresh.known && len(s.fresh.anchored())+len(s.fresh.outside) > 0 {
+	hidden := func(a plan.Account) bool { return a.AnchorUnread }
+	if !s.fresh.known && (len(s.fresh.anchored())+len(s.fresh.outside) > 0 || slices.ContainsFunc(s.obs.Accounts, hidden)) {
 		if im.Config.AnchorAttribute != "" && in.File.Anchored() {
 			s.record.BeginAnew(s.obs.Accounts, in.File.Source)
 			s.record.TrustAnchors(s.fresh.outside, in.File.Source, plan.HowOutside)

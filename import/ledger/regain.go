@@ -14,8 +14,8 @@ import (
 func (r *Record) BeginAnew(accounts []plan.Account, source *schema.Source) {
 	r.AnchoredBefore = map[adrules.GUID]string{}
 	for i := range accounts {
-		if a := &accounts[i]; anchoredFor(a, source) {
-			r.AnchoredBefore[a.GUID] = a.Anchor.ObjectGUID
+		if a := &accounts[i]; anchoredFor(a, source) || a.AnchorUnread {
+			r.AnchoredBefore[a.GUID] = a.Anchor.ObjectGUID // "" where that cannot be read
 		}
 	}
 	r.Finished = true
@@ -72,21 +72,25 @@ func (r *Record) regain(account adrules.GUID) {
 }
 
 // forgetAnchoredBefore ends that accounts are asked about that are known now, or whose person
-// has another one by now, or that carry another anchor. Where none is seen it may be there, and unread.
+// has another one by now, or that carry another anchor. Where none is seen it may be there, and
+// unread; one that could not be read when the ledger was lost is looked at as any other once it can.
 func (r *Record) forgetAnchoredBefore(l Lesson) {
 	if len(r.AnchoredBefore) == 0 {
 		return
 	}
-	carried := map[adrules.GUID]string{}
+	seen := map[adrules.GUID]*plan.Account{}
 	for i := range l.Observed.Accounts {
-		carried[l.Observed.Accounts[i].GUID] = l.Observed.Accounts[i].Anchor.ObjectGUID
+		seen[l.Observed.Accounts[i].GUID] = &l.Observed.Accounts[i]
 	}
 	known := map[string]bool{}
 	for _, a := range r.Accounts {
 		known[a.Anchor] = known[a.Anchor] || a.How == plan.HowCreated
 	}
 	for account, anchor := range r.AnchoredBefore {
-		if now := carried[account]; r.Accounts[account].How != "" || known[anchor] || !l.Past && now != "" && now != anchor {
+		a := seen[account]
+		other := a != nil && a.Anchor.ObjectGUID != "" && a.Anchor.ObjectGUID != anchor
+		shown := a != nil && anchor == "" && !a.AnchorUnread
+		if r.Accounts[account].How != "" || anchor != "" && known[anchor] || !l.Past && (other || shown) {
 			delete(r.AnchoredBefore, account)
 		}
 	}

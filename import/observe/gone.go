@@ -33,6 +33,9 @@ func (o *Observer) readGone(ctx context.Context, obs *plan.Observation) error {
 	if err := o.doubtAnchors(ctx, obs, known); err != nil {
 		return fmt.Errorf("read the access lists of accounts that are no longer in the managed container: %w", err)
 	}
+	if err := o.doubtInside(ctx, obs); err != nil {
+		return fmt.Errorf("read the access lists of accounts in the managed container, since the ledger was lost: %w", err)
+	}
 	return nil
 }
 
@@ -71,8 +74,7 @@ func (o *Observer) doubtAnchors(ctx context.Context, obs *plan.Observation, know
 // known to no record of the ledger, where the one of this container is lost.
 func (o *Observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
 	name, h := o.cfg.AnchorAttribute, o.history
-	if h.Ledger.Known(obs.Container.GUID) || name == "" ||
-		h.Damaged == nil && h.Answered() == 0 && !slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Anchor.For(h.Source) }) {
+	if name == "" || !o.lost(obs) {
 		return nil
 	}
 	seen := len(obs.Elsewhere)
@@ -84,4 +86,45 @@ func (o *Observer) findMovedOut(ctx context.Context, obs *plan.Observation) erro
 	})
 	obs.Elsewhere = obs.Elsewhere[:seen+len(found)]
 	return nil
+}
+
+// lost reports whether the ledger knew this container once.
+func (o *Observer) lost(obs *plan.Observation) bool {
+	h := o.history
+	return !h.Ledger.Known(obs.Container.GUID) &&
+		(h.Damaged != nil || h.Answered() != 0 || slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return a.Anchor.For(h.Source) }))
+}
+
+// doubtInside finds the accounts of the container whose anchor looks cleared since the bound
+// account may not read it, where nothing else tells whose they are: when the ledger
+// is lost, and as long as accounts are asked about for that.
+func (o *Observer) doubtInside(ctx context.Context, obs *plan.Observation) error {
+	lost, record := o.lost(obs), o.history.Ledger.Containers[obs.Container.GUID]
+	if o.cfg.AnchorAttribute == "" || !lost && len(record.AnchoredBefore) == 0 {
+		return nil
+	}
+	doubtful := map[adrules.GUID]*plan.Account{}
+	for i := range obs.Accounts {
+		a := &obs.Accounts[i]
+		_, known := record.Accounts[a.GUID]
+		_, before := record.AnchoredBefore[a.GUID]
+		if a.Class == "user" && a.Anchor == (plan.Anchor{}) && !known && (lost || before) {
+			doubtful[a.GUID] = a
+		}
+	}
+	if len(doubtful) == 0 {
+		return nil
+	}
+	defined, err := o.define(ctx, []string{o.cfg.AnchorAttribute})
+	if err != nil {
+		return err
+	}
+	search := ad.Search{Base: o.base, Scope: ad.ScopeSubtree, Filter: ad.Equal("objectClass", "user"), Attributes: []string{"objectGUID", access.Descriptor}}
+	_, err = o.dir.Search(ctx, search, func(e ad.Entry) error {
+		if a := doubtful[e.GUID()]; a != nil {
+			a.AnchorUnread = !o.reads(e, defined[strings.ToLower(o.cfg.AnchorAttribute)])
+		}
+		return nil
+	})
+	return err
 }

@@ -79,11 +79,19 @@ func (o *Observer) unreadKeys() (list []plan.UnreadKey) {
 }
 
 // defineKeys reads what the schema says of the keys.
-func (o *Observer) defineKeys(ctx context.Context) error {
+func (o *Observer) defineKeys(ctx context.Context) (err error) {
+	if o.matching.defined, err = o.define(ctx, o.cfg.Match.Keys); err != nil {
+		return fmt.Errorf("read what the schema says of the keys of match: %w", err)
+	}
+	return nil
+}
+
+// define reads what the schema says of attributes, by lower-case name.
+func (o *Observer) define(ctx context.Context, names []string) (map[string]ad.Definition, error) {
 	defined := map[string]ad.Definition{}
 	var one []ad.Filter
-	for _, key := range o.cfg.Match.Keys {
-		one = append(one, ad.Equal("lDAPDisplayName", key))
+	for _, name := range names {
+		one = append(one, ad.Equal("lDAPDisplayName", name))
 	}
 	search := ad.Search{Base: o.domain.Schema, Scope: ad.ScopeOneLevel, Filter: ad.Or(one...), Attributes: ad.DefinitionAttributes}
 	_, err := o.dir.Search(ctx, search, func(e ad.Entry) error {
@@ -91,11 +99,7 @@ func (o *Observer) defineKeys(ctx context.Context) error {
 		defined[strings.ToLower(d.Name)] = d
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("read what the schema says of the keys of match: %w", err)
-	}
-	o.matching.defined = defined
-	return nil
+	return defined, err
 }
 
 // anchoredHere reports whether an account has an anchor of whomever: match offers it to no one.

@@ -105,6 +105,8 @@ func (o *owners) barred(p *person, a *account) string {
 		return "it is a " + a.Class + ", not a user"
 	case a.Protected != "":
 		return a.Protected
+	case a.AnchorUnread:
+		return "whether it is anchored for someone else cannot be read; let the bound account read its " + o.cfg.AnchorAttribute
 	case p.account != nil && p.account != a:
 		return "the person has an account already: " + p.account.DN
 	case a.person != nil:

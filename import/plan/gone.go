@@ -43,7 +43,7 @@ func (r *roster) findGone() {
 		}
 	}
 	for guid, anchor := range r.in.Memory.AnchoredBefore {
-		if r.in.Memory.Accounts[guid].How == "" && r.index.byGUID[guid] == nil {
+		if anchor != "" && r.in.Memory.Accounts[guid].How == "" && r.index.byGUID[guid] == nil {
 			r.gone = append(r.gone, &gone{guid, Remembered{Anchor: anchor}, true})
 		}
 	}

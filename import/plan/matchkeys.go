@@ -221,9 +221,6 @@ func (m *byKeys) barred(k *keyed, a *account) string {
 		slices.Sort(all)
 		return fmt.Sprintf("several have %s %s: %s. Let one of them have it, or reject to have another account created", k.key, k.value, strings.Join(all, "; "))
 	}
-	if a.AnchorUnread {
-		return "whether it is anchored for someone else cannot be read; let the bound account read its " + m.cfg.AnchorAttribute
-	}
 	if why := m.owners.barred(k.p, a); why != "" || a.InContainer {
 		return why
 	}

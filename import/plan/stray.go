@@ -129,6 +129,7 @@ func (m *matching) failUnread() {
 				a.DN, m.cfg.AnchorAttribute, m.obs.Container.DN))
 		}
 	}
+	m.failUnreadSince()
 }
 
 // anchorMoved reports whether the configuration names another anchor attribute
