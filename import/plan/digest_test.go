@@ -26,3 +26,20 @@ func TestDigestsAreThoseOfEncodingJSON(t *testing.T) {
 		require.Equal(t, string(want), string(d.appendJSON(nil)))
 	})
 }
+
+// Each byte at each place of a text, beside the eight that are looked at together.
+func TestEveryByteOfADigest(t *testing.T) {
+	for n := range 18 {
+		for at := range n {
+			for c := range 256 {
+				text := []byte("ABCDEFGHIJKLMNOPQR"[:n])
+				text[at] = byte(c)
+				want, err := json.Marshal(string(text))
+				require.NoError(t, err)
+				if got := appendText(nil, string(text)); string(got) != string(want) {
+					t.Fatalf("%q: %s, encoding/json has %s", text, got, want)
+				}
+			}
+		}
+	}
+}

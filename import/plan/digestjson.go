@@ -1,9 +1,9 @@
 package plan
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"strconv"
-	"strings"
 )
 
 // appendJSON writes what encoding/json would. There are several digests for each person
@@ -51,26 +51,47 @@ func appendTexts(b []byte, texts []string) []byte {
 	return append(b, ']')
 }
 
-// escaped are the bytes that a text of JSON may not have as they are, and those of
-// characters beyond ASCII.
-var escaped = func() (list [256]bool) {
-	for c := range list {
-		list[c] = c < ' ' || c >= 0x80 || strings.IndexByte(`"\<>&`, byte(c)) >= 0
-	}
-	return list
-}()
-
+// appendText is one string.
 func appendText(b []byte, text string) []byte {
-	for i := range len(text) {
-		if escaped[text[i]] {
-			quoted, err := json.Marshal(text)
-			if err != nil { // not reachable: text only
-				panic(err)
-			}
-			return append(b, quoted...)
+	if !plain(text) {
+		quoted, err := json.Marshal(text)
+		if err != nil { // not reachable: text only
+			panic(err)
 		}
+		return append(b, quoted...)
 	}
 	b = append(b, '"')
 	b = append(b, text...)
 	return append(b, '"')
+}
+
+// Eight bytes that are looked at together.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// plain reports whether a text is of ASCII, and has nothing that encoding/json escapes.
+func plain(text string) bool {
+	for ; len(text) >= 8; text = text[8:] {
+		if special(binary.LittleEndian.Uint64([]byte(text[:8]))) {
+			return false
+		}
+	}
+	var rest [8]byte
+	for i := range rest {
+		rest[i] = ' '
+	}
+	copy(rest[:], text)
+	return !special(binary.LittleEndian.Uint64(rest[:]))
+}
+
+// special reports whether one of eight bytes is a control character, beyond ASCII, or one
+// of "\<>&. A subtraction reaches below zero in the lowest byte that is one, if any.
+func special(bytes uint64) bool {
+	found := bytes | (bytes - ' '*ones)
+	for _, c := range [...]uint64{'"', '\\', '<', '>', '&'} {
+		found |= (bytes ^ c*ones) - ones
+	}
+	return found&highs != 0
 }

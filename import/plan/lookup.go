@@ -31,6 +31,7 @@ func (l Lookup) Empty() bool {
 func (s Sketch) Unknown() Lookup {
 	n := s.named
 	m := &lookingUp{facts: n.facts}
+	m.makeRoom()
 	for _, p := range m.roster.people {
 		if m.ledger.anchors() && !m.ledger.knownFor(p) && (p.active || len(m.index.byAnchor[p.user.ObjectGUID]) > 0) {
 			m.list.Anchors = append(m.list.Anchors, p.user.ObjectGUID)
@@ -52,6 +53,22 @@ func (s Sketch) Unknown() Lookup {
 	l := m.list
 	slices.SortFunc(l.Keys, compareKeys)
 	return Lookup{once(l.AccountNames), once(l.UPNs), once(l.Mails), once(l.Anchors), slices.Compact(l.Keys)}
+}
+
+// makeRoom is for the names of who is new, which are many in a first run.
+func (m *lookingUp) makeRoom() {
+	fresh := 0
+	for _, p := range m.roster.people {
+		if p.isNew() {
+			fresh++
+		}
+	}
+	if fresh <= few {
+		return
+	}
+	for _, list := range []*[]string{&m.list.AccountNames, &m.list.UPNs, &m.list.Anchors} { // of mails there may be none
+		*list = slices.Grow(*list, fresh)
+	}
 }
 
 func (m *lookingUp) lookUpProposals(p *person, wanted string) {
@@ -107,7 +124,9 @@ func (m *lookingUp) lookUpNames(p *person) {
 		m.lookUpNumbers(p)
 	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
-		m.lookUpUPN(p.upn)
+		if len(m.list.UPNs) == 0 || m.list.UPNs[len(m.list.UPNs)-1] != p.upn { // mostly it is what goes with the name
+			m.lookUpUPN(p.upn)
+		}
 		if name := m.names.implicitName(p.upn); adrules.UTF16Len(p.upn) <= adrules.MaxUPN && name != "" && name != p.name && !m.names.has(p, name) {
 			m.list.AccountNames = append(m.list.AccountNames, name)
 		}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -109,8 +108,24 @@ func (k *names) mailKey(address string) string {
 	return k.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
 }
 
-// plainAddress is dot-atom@dot-atom (RFC 5322 3.4.1), with the characters of RFC 6532.
-var plainAddress = regexp.MustCompile(`^[^\x00-\x20\x7f()<>@,;:\\".\[\]]+(\.[^\x00-\x20\x7f()<>@,;:\\".\[\]]+)*@[^\x00-\x20\x7f()<>@,;:\\".\[\]]+(\.[^\x00-\x20\x7f()<>@,;:\\".\[\]]+)*$`)
+// plainAddress reports whether an address is dot-atom@dot-atom (RFC 5322 3.4.1), with the
+// characters of RFC 6532.
+func plainAddress(address string) bool {
+	local, domain, found := strings.Cut(address, "@")
+	return found && dotAtom(local) && dotAtom(domain)
+}
+
+func dotAtom(text string) bool {
+	ends := true // an atom, of one character at least
+	for i := range len(text) {
+		c := text[i]
+		if c == '.' && ends || c <= ' ' || c == 0x7f || strings.IndexByte(`()<>@,;:\"[]`, c) >= 0 {
+			return false
+		}
+		ends = c == '.'
+	}
+	return !ends
+}
 
 // mailForm refuses what is not one plain address (RFC 5322 addr-spec), since some
 // programs would read another one in it, and the domains of the target.
@@ -119,7 +134,7 @@ func (k *names) mailForm(address string) string {
 		return ""
 	}
 	domain := strings.Trim(address[strings.LastIndexByte(address, '@')+1:], ". ")
-	if !plainAddress.MatchString(address) || strings.ContainsFunc(address, invisible) {
+	if !plainAddress(address) || strings.ContainsFunc(address, invisible) {
 		return "it is not one plain mail address"
 	}
 	allowed := slices.ContainsFunc(k.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })

@@ -33,26 +33,34 @@ func order(concluded *closing) *ordering {
 // before another person takes it.
 func (m *ordering) order() {
 	all := m.draft.plan.Actions
-	var phases [lastPhase + 1][]int // an action is large to be moved about
+	var many [lastPhase + 1]int // in each phase
+	for a := range Each(all) {
+		many[phase(a)]++
+	}
+	from, rest := make([]int32, len(all)), 0 // an action is large to be moved about
+	var phases [lastPhase + 1][]int32
+	for at, n := range many {
+		phases[at], rest = from[rest:rest:rest+n], rest+n
+	}
 	for i := range all {
 		at := phase(&all[i])
-		phases[at] = append(phases[at], i)
+		phases[at] = append(phases[at], int32(i))
 	}
 	for _, of := range phases {
-		before := func(i, j int) int { return compareActions(&all[i], &all[j]) }
+		before := func(i, j int32) int { return compareActions(&all[i], &all[j]) }
 		if !slices.IsSortedFunc(of, before) { // they are, mostly
 			slices.SortStableFunc(of, before)
 		}
 	}
-	arrange(all, slices.Concat(phases[:]...))
-	start := 0
-	for _, earlier := range phases[:renamePhase] {
-		start += len(earlier)
-	}
-	end := start + len(phases[renamePhase])
-	if start == end {
+	arrange(all, from)
+	if many[renamePhase] == 0 {
 		return
 	}
+	start := 0
+	for _, n := range many[:renamePhase] {
+		start += n
+	}
+	end := start + many[renamePhase]
 	ordered := m.untangle(slices.Clone(m.draft.plan.Actions[start:end]))
 	m.draft.plan.Actions = slices.Concat(m.draft.plan.Actions[:start], ordered, m.draft.plan.Actions[end:])
 }
@@ -68,8 +76,11 @@ func compareActions(a, b *Action) int {
 
 // arrange moves, to each place, the action that is at from of it. Each is moved once, and
 // from is used up.
-func arrange(list []Action, from []int) {
-	for start := range from {
+func arrange(list []Action, from []int32) {
+	for start := range int32(len(from)) {
+		if from[start] == start {
+			continue
+		}
 		first, at := list[start], start
 		for from[at] != start {
 			next := from[at]

@@ -92,6 +92,9 @@ func decide(l *leaving) *deciding {
 	return m
 }
 
+// few need no room made for them.
+const few = 100
+
 // makeRoom has the lists of actions and questions begin as long as they become where most
 // people are new, or wait to be enabled: a list that grows is in memory twice.
 func (m *deciding) makeRoom() {
@@ -121,7 +124,6 @@ func (m *deciding) makeRoom() {
 			questions++
 		}
 	}
-	const few = 100
 	if actions > few {
 		m.draft.plan.Actions = slices.Grow(m.draft.plan.Actions, actions)
 	}
