@@ -18,8 +18,12 @@ import (
 
 var tried, broken atomic.Int64
 
-// TestMain tells at the end how many scenarios there were.
+// TestMain tells at the end how many scenarios there were. They wait most of the time,
+// so six of them run at once, unless -parallel says another number.
 func TestMain(m *testing.M) {
+	atOnce := flag.Lookup("test.parallel")
+	_ = atOnce.Value.Set("6")
+	flag.Parse()
 	code := m.Run()
 	fmt.Printf("%d scenarios, %d held, %d broken\n", tried.Load(), tried.Load()-broken.Load(), broken.Load())
 	os.Exit(code)

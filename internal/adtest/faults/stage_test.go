@@ -82,6 +82,7 @@ func (w *world) settle(s *scene) told {
 func (st *stage) play(t *testing.T, all []scenario, world func(*testing.T, *scene) *world) {
 	for i := range st.scenes {
 		t.Run(st.scenes[i].name, func(t *testing.T) {
+			t.Parallel()
 			for _, points := range grouped(all, i) {
 				t.Run(fmt.Sprintf("%s-%d", points[0].at.Kind, points[0].at.N), func(t *testing.T) {
 					t.Parallel()
