@@ -61,7 +61,7 @@ $letters = @{
     "RC" = "ReadControl"; "SD" = "Delete"; "WD" = "WriteDacl"; "CA" = "ExtendedRight"
 }
 $inheritance = @{ "-" = "None"; "/I:T" = "All"; "/I:S" = "Descendents" }
-$guids = @{ "" = [Guid]::Empty; "Reset Password" = [Guid]"00299570-246d-11d0-a768-00aa006e0529" }
+$guids = @{ "" = [Guid]::Empty; "Reset Password" = [Guid]"00299570-246d-11d0-a768-00aa006e0529" } # User-Force-Change-Password
 
 # Returns the schemaIDGUID of an attribute or class.
 function Get-Type([string]$Name) {

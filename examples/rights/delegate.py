@@ -25,7 +25,7 @@ from samba.ndr import ndr_unpack
 from samba.samdb import SamDB
 
 USER = "bf967aba-0de6-11d0-a285-00aa003049e2"  # schemaIDGUID (MS-ADSC)
-RESET_PASSWORD = "00299570-246d-11d0-a768-00aa006e0529"  # MS-ADTS 5.1.3.2.1
+RESET_PASSWORD = "00299570-246d-11d0-a768-00aa006e0529"  # User-Force-Change-Password, MS-ADTS 5.1.3.2.1
 OWNER_RIGHTS = "S-1-3-4"  # MS-DTYP 2.4.2.4
 DACL = ["sd_flags:1:%d" % security.SECINFO_DACL]  # LDAP_SERVER_SD_FLAGS_OID (MS-ADTS 3.1.1.3.4.1.11)
 
