@@ -10,6 +10,7 @@ import { rejectFields, ends, forOthers } from "./reject.js";
 import { whyField } from "./why.js";
 import { takeOver } from "./takeover.js";
 import { ask } from "./dialog.js";
+import { searched } from "./find.js";
 
 // card builds the element of a question. desk has decide(decisions) and
 // select(q, on); the card keeps what a person typed while it is open.
@@ -195,7 +196,7 @@ const texts = (v, key = "") =>
   unread.has(key) ? [] : typeof v === "string" ? [v] : v && typeof v === "object" ? Object.entries(v).flatMap(([k, x]) => texts(x, k)) : [];
 
 // searchText is all that is shown of a question.
-export const searchText = (q) => texts(q).join("\n").toLowerCase();
+export const searchText = (q) => searched(texts(q));
 
 export const groupTitle = (person, n) =>
   el(

@@ -5,6 +5,7 @@ import { cardView } from "./cards.js";
 import { tableView, head, line } from "./table.js";
 import { bulk } from "./bulk.js";
 import { save } from "./csv.js";
+import { wordsOf } from "./find.js";
 import { rules } from "./rules.js";
 
 const calm = 350; // ms
@@ -160,7 +161,7 @@ export function questionList({ id, label, intro, empty, desk }) {
   }
 
   function matching() {
-    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(text.value);
     return questions.filter(
       (q) => (!kind.value || q.kind === kind.value) && words.every((w) => search.get(q.id).includes(w)),
     );

@@ -1,6 +1,7 @@
 // All that a stopped plan would do, by kind, the worst first.
 import { el, button, freshId, plural } from "./element.js";
 import { shown } from "./text.js";
+import { searched, wordsOf } from "./find.js";
 
 const step = 100; // people who are drawn at once
 
@@ -9,13 +10,19 @@ export function whole(planned) {
   if (!total) return null;
   const id = freshId();
   const find = el("input", { type: "search", id, autocomplete: "off", placeholder: "Name, account, group, value …" });
+  const said = el("p", { class: "quiet", role: "status" });
   const kinds = planned.map(kindOf);
-  find.addEventListener("input", () => kinds.forEach((k) => k.filter(find.value)));
+  find.addEventListener("input", () => {
+    const words = wordsOf(find.value),
+      found = kinds.reduce((n, k) => n + k.filter(words), 0);
+    said.textContent = !words.length ? "" : found ? `${found.toLocaleString("en")} of ${plural(total, "change")} shown` : "Nothing matches.";
+  });
   return el(
     "article",
     { class: "planned" },
     el("h3", {}, `All that this plan would do (${plural(total, "change")})`),
     el("p", {}, el("label", { for: id }, "Find "), find),
+    said,
     kinds.map((k) => k.node),
   );
 }
@@ -23,9 +30,9 @@ export function whole(planned) {
 function kindOf(p) {
   const summary = el("summary"),
     list = el("ul"),
-    more = button("Show more", () => draw((drawn += step)), { class: "small" });
+    more = button("Show more", onward, { class: "small" });
   const node = el("details", { class: p.takes ? "takes" : "" }, summary, list, more);
-  const texts = p.doing.map((d) => JSON.stringify(d).toLowerCase());
+  const texts = p.doing.map(textOf);
   let found = p.doing,
     drawn = step;
 
@@ -36,19 +43,40 @@ function kindOf(p) {
     more.hidden = found.length <= drawn;
     more.textContent = `Show more (${(found.length - drawn).toLocaleString("en")})`;
   }
+  // onward keeps the focus where it was, at what is next to be read.
+  function onward() {
+    const next = drawn;
+    drawn += step;
+    draw();
+    if (!more.hidden) return;
+    list.children[next].tabIndex = -1;
+    list.children[next].focus();
+  }
   node.addEventListener("toggle", draw);
   draw();
   return {
     node,
-    filter(text) {
-      const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    filter(words) {
       found = p.doing.filter((_, i) => words.every((w) => texts[i].includes(w)));
       drawn = step;
       node.hidden = found.length === 0;
       draw();
+      return found.length;
     },
   };
 }
+
+// textOf is what a line shows, and the common name.
+const textOf = (d) =>
+  searched([
+    d.person.displayName,
+    d.person.cn,
+    d.person.accountName,
+    d.group,
+    d.why,
+    ...(d.from ?? []),
+    ...(d.changes ?? []).flatMap((c) => [c.attribute, ...(c.before ?? []), ...(c.after ?? [])]),
+  ]);
 
 const values = (list) => (list?.length ? list.map((v, i) => [i ? ", " : "", shown(v)]) : "nothing");
 

@@ -2,6 +2,7 @@
 import { el, button, freshId, plural } from "./element.js";
 import { post } from "./connection.js";
 import { shown, told, flat } from "./text.js";
+import { searched, wordsOf } from "./find.js";
 
 export function prolonging({ trouble }) {
   const node = el("section", { class: "prolong", "aria-label": "More time", hidden: true });
@@ -81,8 +82,8 @@ function open(offer, trouble) {
   };
   const named = (p) => `${flat(p.person.displayName || p.person.cn)} (${flat(p.person.accountName)}), ends ${date(p.ends)}`;
   function list() {
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = offer.people.filter((p) => words.every((w) => named(p).toLowerCase().includes(w)));
+    const words = wordsOf(find.value);
+    const found = offer.people.filter((p) => words.every((w) => searched([named(p)]).includes(w)));
     one.replaceChildren(...found.slice(0, few).map((p) => el("option", { value: p.id }, named(p))));
     if (found.length === 1) one.selectedIndex = 0;
   }
