@@ -81,7 +81,7 @@ func readConfig(path string) (body []byte, folder string, err error) {
 		return nil, "", fmt.Errorf("reading the configuration: %w", err)
 	}
 	defer file.Close()
-	switch side, text, err := embedded(file, info.Size()); {
+	switch side, text, _, err := embedded(file, info.Size()); {
 	case err != nil:
 		return nil, "", fmt.Errorf("reading the configuration in %s: %w", path, err)
 	case side != "":
