@@ -123,9 +123,10 @@ func TestConnectTakesTheFirstServerThatWorks(t *testing.T) {
 func TestConnectEndsInTime(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and is silent
 	require.NoError(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { _ = listener.Close() })
 	for _, security := range []ad.Security{ad.SecurityLDAPS, ad.SecurityStartTLS, ad.SecurityPlaintext} {
 		t.Run(string(security), func(t *testing.T) {
+			t.Parallel()
 			_, err := ad.Connect(context.Background(), ad.Options{
 				Servers: []string{listener.Addr().String()}, Security: security, Timeout: 300 * time.Millisecond, Username: "u", Password: "p",
 			})
@@ -133,6 +134,7 @@ func TestConnectEndsInTime(t *testing.T) {
 			assert.Contains(t, err.Error(), "did not answer in time")
 		})
 		t.Run(string(security)+" given up", func(t *testing.T) {
+			t.Parallel()
 			ctx, cancel := context.WithCancel(context.Background())
 			time.AfterFunc(50*time.Millisecond, cancel)
 			_, err := ad.Connect(ctx, ad.Options{Servers: []string{listener.Addr().String()}, Security: security, Username: "u", Password: "p"})

@@ -88,7 +88,7 @@ func (c controller) address() string { return net.JoinHostPort(c.host, c.port) }
 func (o Options) records(ctx context.Context, name string) ([]controller, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	_, records, err := o.Resolver.LookupSRV(ctx, "ldap", "tcp", name)
+	records, err := o.services(ctx, name)
 	if err != nil {
 		return nil, errors.Join(ctx.Err(), err)
 	}
@@ -100,6 +100,23 @@ func (o Options) records(ctx context.Context, name string) ([]controller, error)
 		found = append(found, controller{host: strings.TrimSuffix(record.Target, "."), port: strconv.Itoa(int(record.Port)), far: 1})
 	}
 	return unique(found), nil
+}
+
+// services ends with ctx; LookupSRV heeds a deadline alone.
+func (o Options) services(ctx context.Context, name string) ([]*net.SRV, error) {
+	done := make(chan struct{})
+	var found []*net.SRV
+	var failed error
+	go func() {
+		_, found, failed = o.Resolver.LookupSRV(ctx, "ldap", "tcp", name)
+		close(done)
+	}()
+	select {
+	case <-done:
+		return found, failed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func unique(all []controller) []controller {

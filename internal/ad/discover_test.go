@@ -44,6 +44,7 @@ func TestControllersThatAreNotFound(t *testing.T) {
 		"DNS is a black hole": {true, false, "DNS did not answer in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dns := newDNS(t)
 			dns.fails(tc.silent, tc.refuses)
 			o := ad.Options{Domain: "fake.example", Resolver: dns.resolver(), Username: "u", Password: "p", Timeout: time.Second}
@@ -54,6 +55,7 @@ func TestControllersThatAreNotFound(t *testing.T) {
 		})
 	}
 	t.Run("a black hole for the name of a server", func(t *testing.T) {
+		t.Parallel()
 		dns := newDNS(t)
 		dns.fails(true, false)
 		_, err := ad.Connect(context.Background(), ad.Options{Servers: []string{"dc1.fake.example"}, Resolver: dns.resolver(), Username: "u", Password: "p", Timeout: time.Second})
@@ -61,6 +63,7 @@ func TestControllersThatAreNotFound(t *testing.T) {
 		assert.Contains(t, err.Error(), "in time")
 	})
 	t.Run("given up", func(t *testing.T) {
+		t.Parallel()
 		dns := newDNS(t)
 		dns.fails(true, false)
 		ctx, cancel := context.WithCancel(context.Background())

@@ -156,17 +156,20 @@ func TestSearchThroughFaults(t *testing.T) {
 	}
 	through := func(t *testing.T) (*proxy, *ad.Client) { return within(t, 20*time.Second) }
 	t.Run("reset under the first page: read again", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.cutAfter.Store(3000)
 		assert.Len(t, all(t, client, search), 200)
 	})
 	t.Run("idle connection closed: connect again", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.drop()
 		assert.Len(t, all(t, client, search), 200)
 	})
 	for name, at := range map[string]int{"in the middle of a page": 60, "exactly between pages": 50} {
 		t.Run("reset "+name+": begun again, and everybody once", func(t *testing.T) {
+			t.Parallel()
 			p, client := through(t)
 			n := 0
 			summary, err := client.Search(context.Background(), search, func(ad.Entry) error {
@@ -181,12 +184,14 @@ func TestSearchThroughFaults(t *testing.T) {
 		})
 	}
 	t.Run("black hole: an error in time", func(t *testing.T) {
+		t.Parallel()
 		p, client := within(t, 2*time.Second)
 		p.hole.Store(true)
 		_, err := client.Search(context.Background(), search, func(ad.Entry) error { return nil })
 		require.ErrorIs(t, err, ad.ErrUnreachable)
 	})
 	t.Run("given up", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.hole.Store(true)
 		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
@@ -198,6 +203,7 @@ func TestSearchThroughFaults(t *testing.T) {
 		assert.Len(t, all(t, client, search), 200, "the client goes on with another context")
 	})
 	t.Run("given up between pages", func(t *testing.T) {
+		t.Parallel()
 		_, client := through(t)
 		ctx, cancel := context.WithCancel(context.Background())
 		n := 0
@@ -206,6 +212,7 @@ func TestSearchThroughFaults(t *testing.T) {
 		assert.Equal(t, 50, n)
 	})
 	t.Run("a slow reader loses nothing", func(t *testing.T) {
+		t.Parallel()
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "svc-import")
 		o.Servers, o.PageSize, o.Timeout = []string{"ldaps://" + p.address()}, 100, 2*time.Second
@@ -221,6 +228,7 @@ func TestSearchThroughFaults(t *testing.T) {
 		assert.Equal(t, 200, n)
 	})
 	t.Run("closed", func(t *testing.T) {
+		t.Parallel()
 		_, client := through(t)
 		require.NoError(t, client.Close())
 		_, err := client.Search(context.Background(), search, func(ad.Entry) error { return nil })

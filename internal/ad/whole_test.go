@@ -267,6 +267,7 @@ func TestEmptyPagesWithOneCookieEnd(t *testing.T) {
 
 // A link may be slow. As long as something arrives, no one gives up.
 func TestSlowPagesArrive(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.search = func(_, _, _ string) reply {
 		r := reply{}

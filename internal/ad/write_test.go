@@ -145,6 +145,7 @@ func TestWritesThroughFaults(t *testing.T) {
 	through := func(t *testing.T) (*proxy, *ad.Client) { return within(t, 20*time.Second) }
 	contact := []ad.Attribute{{Name: "objectClass", Values: ad.Values("contact")}}
 	t.Run("idle connection closed: connect again and write", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		require.NoError(t, client.Add(ctx, ou.Child("CN", "before"), contact))
 		p.drop()
@@ -152,6 +153,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		require.NoError(t, client.Add(ctx, ou.Child("CN", "after"), contact))
 	})
 	t.Run("no answer: the outcome is unknown, and it is not sent again", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.cutAfter.Store(0)
 		before := client.Operations().Adds
@@ -162,6 +164,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		assert.LessOrEqual(t, len(found), 1, "it can be read back on a new connection")
 	})
 	t.Run("black hole: the outcome is unknown", func(t *testing.T) {
+		t.Parallel()
 		p, client := within(t, 2*time.Second)
 		p.hole.Store(true)
 		err := client.Modify(ctx, ou, []ad.Change{replace("description", "x")})
@@ -169,6 +172,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		assert.Contains(t, err.Error(), "nothing came from it for")
 	})
 	t.Run("given up", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.hole.Store(true)
 		limited, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
@@ -181,12 +185,14 @@ func TestWritesThroughFaults(t *testing.T) {
 		require.ErrorIs(t, client.Modify(limited, ou, []ad.Change{replace("description", "x")}), ad.ErrUnreachable, "nothing was sent")
 	})
 	t.Run("idle connection died unnoticed: connect again before the write", func(t *testing.T) {
+		t.Parallel()
 		p, client := within(t, 2*time.Second)
 		p.freeze() // as a firewall that forgot the connection
 		ad.Idle(client, 10*time.Minute)
 		require.NoError(t, client.Add(ctx, ou.Child("CN", "after idling"), contact))
 	})
 	t.Run("controller away, then back", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		address := p.address()
 		require.NoError(t, p.listener.Close())
@@ -197,6 +203,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		require.NoError(t, client.Modify(ctx, ou, []ad.Change{replace("description", "back")}))
 	})
 	t.Run("nothing moves to another controller by itself", func(t *testing.T) {
+		t.Parallel()
 		p := newProxy(t, lab.Target.Address+":636")
 		o := options(t, lab, lab.Target, "Administrator")
 		o.Servers, o.Timeout = []string{"ldaps://" + p.address(), lab.Target.URL()}, 2*time.Second
@@ -213,6 +220,7 @@ func TestWritesThroughFaults(t *testing.T) {
 		require.NoError(t, client.Modify(ctx, ou, []ad.Change{replace("description", "three")}), "and the present one is kept")
 	})
 	t.Run("another domain answers after a loss", func(t *testing.T) {
+		t.Parallel()
 		p, client := through(t)
 		p.setUpstream(lab.Source.Address + ":636")
 		p.drop()
