@@ -21,6 +21,7 @@ func (x *attributes) resolve() {
 		rule := &attributeRule{name: name, key: strings.ToLower(name), of: x.schemaOf(name), AttributeRule: x.cfg.Attributes[name]}
 		rule.from, rule.mapped = x.source(cmp.Or(rule.From, name)), foldedKeys(rule.Map)
 		rule.words = parsed(rule.Template, false)
+		rule.written = slices.ContainsFunc(rule.sources(), schema.SelfWritable)
 		if rule.Country {
 			rule.country = countryParts[rule.key]
 		}

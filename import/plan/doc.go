@@ -228,7 +228,8 @@
 //
 // What match goes by is the source's to write, so that it is evidence for a person and
 // never a claim. A value counts where one person of the file has it, it is no
-// placeholder, and the user of the account may not write it there. Of the keys the
+// placeholder, and neither the user of the account may write it there, nor a user of the source
+// what it is made of, which is no evidence of rows 41, 50 and 72, either. Of the keys the
 // first that finds an account counts; what the others say is shown with it, and is
 // part of the decision. Numbers may be sure; addresses and names change hands, however
 // many of them agree. Rows 5 to 7 go first where they ask nothing, and the ledger's

@@ -21,11 +21,12 @@ func (f *facts) matchable(p *person) bool {
 	return f.matching && p.active && !unheard && f.roster.goneOf[p] == nil && !f.roster.knows(p.user.ObjectGUID)
 }
 
-// keyOf is the one value that the file has for an attribute of the target, "" for none.
+// keyOf is the one value that the file has for an attribute of the target, "" for none, and
+// for what a user of the source may write himself: they could choose whom they are taken for.
 func (x *attributes) keyOf(p *person, key string) string {
 	text := ""
 	if rule := x.ruleOf(key); rule != nil {
-		if rule.OnCreate == nil {
+		if rule.OnCreate == nil && !rule.written {
 			text = x.singleValue(p, rule)
 		}
 	} else if v, ok := x.fileValue(p.user, key); ok && len(v.List) == 1 && !v.Binary {

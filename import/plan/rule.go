@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,6 +18,7 @@ type attributeRule struct {
 	mapped  map[string]string
 	words   *template.Template   // nil: from says it
 	country func(country) string // which part of a country it is; nil: of none
+	written bool                 // by what users may write themselves in the source, so that it proves nothing
 	schema.AttributeRule
 }
 
@@ -24,6 +26,17 @@ type attributeRule struct {
 type referenceRule struct {
 	*attributeRule
 	schema.Reference
+}
+
+// sources are the attributes of the file that it takes values from.
+func (r *attributeRule) sources() []string {
+	switch {
+	case r.Value != nil, r.OnCreate != nil:
+		return nil
+	case r.words != nil:
+		return r.words.Fields()
+	}
+	return []string{cmp.Or(r.From, r.name)}
 }
 
 // made is what the rule makes of a user's values. ok is false where the file says
