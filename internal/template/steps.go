@@ -29,12 +29,34 @@ var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae"
 // plain is text in the letters of ASCII, whatever script it is in. What has no
 // counterpart is left out.
 func plain(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r > unicode.MaxASCII || r < ' ' {
+	var out strings.Builder
+	for _, r := range noSigns.Replace(norm.NFKC.String(s)) {
+		out.WriteString(counterpart(r))
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// noSigns are letters of names that the library writes as a sign, such as @.
+var noSigns = strings.NewReplacer("Ə", "E", "ə", "e", "ǝ", "e", "Ә", "E", "ә", "e", "Ӛ", "E", "ӛ", "e", "ة", "h", "ى", "a")
+
+// unknown is what the library writes for a character that it has no counterpart for.
+const unknown = "[?]"
+
+// counterpart of a letter has no other signs than those that stand within names.
+func counterpart(r rune) string {
+	text := string(r)
+	if r > unicode.MaxASCII {
+		if text = unidecode.Unidecode(text); strings.Contains(text, unknown) {
+			return ""
+		}
+	}
+	return strings.Map(func(c rune) rune {
+		sign := c < 'A' || c > 'Z' && c < 'a' || c > 'z'
+		if c > unicode.MaxASCII || c < ' ' || unicode.IsLetter(r) && sign && !strings.ContainsRune(" '`-", c) {
 			return -1
 		}
-		return r
-	}, unidecode.Unidecode(norm.NFKC.String(s))))
+		return c
+	}, text)
 }
 
 func letters(s string) string {

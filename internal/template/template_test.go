@@ -26,6 +26,9 @@ func TestExpand(t *testing.T) {
 		{"{givenName|initials|upper}{sn|letters}", "anna-maria van", "O'Brien", "AMVOBrien", 1, 0},
 		{"x-{sn|2}{n}-{givenName|1}", "Anna", "Doe", "x-Do3-A", 3, 0},
 		{"{sn|1}", "", "e\u0301te\u0301", "é", 1, 0},
+		{"{givenName|plain} {sn|ascii}", "Əhməd", "Әлиев", "Ehmed Eliev", 1, 0},
+		{"{givenName|plain} {sn|plain}", "فاطمة", "يحيى", "fTmh yHya", 1, 0},
+		{"{givenName|plain}-{sn|plain}", "Jo\U0001F451\u222F\u0378y", "d’Arc [?] @ é", "Joy-d'Arc [?] @ e", 1, 0},
 	} {
 		made, err := template.Parse(c.template, true)
 		require.NoError(t, err)
@@ -40,7 +43,7 @@ func TestExpand(t *testing.T) {
 func TestExpandTellsWhatIsEmpty(t *testing.T) {
 	made, err := template.Parse("{givenName|ascii|1}{sn|ascii|letters}", false)
 	require.NoError(t, err)
-	for _, sn := range []string{"", " ", "👑", "'"} {
+	for _, sn := range []string{"", " ", "👑", "'", "\u222F", "\u02C1"} {
 		got, empty := made.Expand(func(field string) string { return map[string]string{"givenName": "A", "sn": sn}[field] }, 1, 0)
 		assert.Equal(t, "A", got)
 		assert.Equal(t, "{sn|ascii|letters}", empty)
