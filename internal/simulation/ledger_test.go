@@ -88,10 +88,11 @@ func (j *judge) disowns(c consent) {
 	}
 }
 
-// regains: someone said that the persons of accounts have left, whose they were.
+// regains: someone said that the persons of accounts have left, whose they were, also where
+// the write failed: the next import disables them.
 func (j *judge) regains(x *run) {
 	for _, c := range x.agreed {
-		if a := x.after.accounts[c.guid]; j.lost && c.kind == "disable" && a != nil && !a.enabled() && j.anchorOf(a.stamp) != "" {
+		if a := x.after.accounts[c.guid]; j.lost && c.kind == "disable" && a != nil && j.anchorOf(a.stamp) != "" {
 			j.own[c.guid], j.adopted[c.guid] = j.anchorOf(a.stamp), true
 		}
 	}
