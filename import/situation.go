@@ -131,6 +131,9 @@ func (im *Import) checkFile(s *situation) error {
 			s.record.TrustAnchors(s.fresh.outside, in.File.Source, plan.HowFound)
 		}
 	}
+	if s.fresh.known && im.Config.AnchorAttribute != "" && in.File.Anchored() {
+		s.record.MeetOutside(s.fresh.outside, in.File.Source)
+	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)
 	}

@@ -71,15 +71,16 @@ func (o *Observer) doubtAnchors(ctx context.Context, obs *plan.Observation, know
 // are kept beside it. Whom it knew outside the container, only the anchors tell.
 
 // findMovedOut finds what is anchored for this source outside the container, and
-// known to no record of the ledger, where the one of this container is lost.
+// known to no record of the ledger, where the one of this container is lost, or older than
+// an account in it.
 func (o *Observer) findMovedOut(ctx context.Context, obs *plan.Observation) error {
 	name, h := o.cfg.AnchorAttribute, o.history
-	if name == "" || !o.lost(obs) {
+	if name == "" || !o.lost(obs) && !o.history.Older(obs) {
 		return nil
 	}
 	seen := len(obs.Elsewhere)
 	if err := o.lookUpAll(ctx, obs, []ad.Filter{ad.Begins(name, plan.AnchorText("", nil))}); err != nil {
-		return fmt.Errorf("look for accounts that an import anchored and that are no longer in the managed container, since the ledger is lost: %w", err)
+		return fmt.Errorf("look for accounts that an import anchored and that are no longer in the managed container, since the ledger is lost or older than they are: %w", err)
 	}
 	found := slices.DeleteFunc(obs.Elsewhere[seen:], func(a plan.Account) bool {
 		return !a.Anchor.For(h.Source) || a.Class != "user" || h.Knows(a.GUID)

@@ -53,7 +53,11 @@
 //	            ledger confirms not exactly one
 //	 4  any     in the container, neither managed   any        reported, left alone; failed where it is enabled and
 //	            nor matched                                    anchored for a person who is not active: the ledger
-//	                                                           may be older than the account
+//	                                                           may be older than the account, put back from a
+//	                                                           backup. While one is failed so, or asked about for
+//	                                                           a D (row 6), of which the ledger knows no account,
+//	                                                           no one new gets one; who is outside, and unknown to
+//	                                                           it, too, is known from then on (row 37)
 //	 5  A D     managed with this anchor            -          it is this one, whatever its names
 //	 6  A D     anchored, not confirmed             none       adopt?
 //	 7  A D     no anchor, CN and account name      -          anchored, and nothing else in this run;

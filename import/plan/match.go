@@ -61,6 +61,8 @@ func (m *matching) matchByAnchor(p *person) {
 		}
 	}
 	switch {
+	case len(sure) == 1 && m.ledger.beyondTheLedger(sure[0], all):
+		m.owners.failAnchor(p, all)
 	case len(sure) == 1 && (sure[0].known.How == HowFound || sure[0].known.How == HowOutside) && slices.ContainsFunc(all, m.ledger.unknownSince):
 		m.owners.failAnchor(p, all) // what was found outside when the ledger was lost is no likelier, wherever it is by now
 	case len(sure) == 1:

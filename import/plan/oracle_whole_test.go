@@ -32,6 +32,9 @@ func (o *oracle) people() {
 	for _, n := range o.p.Failed {
 		busy[n.Person.Anchor] = true
 	}
+	for _, n := range o.p.Held { // who is new, while it is not known whose an account is
+		busy[n.Person.Anchor] = busy[n.Person.Anchor] || n.Reason == plan.Unconfirmed
+	}
 	for _, n := range o.p.Skipped {
 		skipped[n.Person.Anchor]++
 	}

@@ -71,7 +71,7 @@ func (o *owners) anchored(p *person, a *account, answer *Answer) {
 // Nothing but the anchor tells that they are ours. It returns how many accounts, of these and of
 // people who are disabled in the source (row 70), were not decided about before this run.
 func (m *deciding) askUnregained() (undecided int) {
-	undecided += m.reportUnreadSince()
+	undecided += m.reportUnreadSince() + m.newerUndecided()
 	for _, a := range m.index.inside {
 		if p := m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)]; p != nil && m.lostOf(p, a) {
 			undecided++
@@ -135,8 +135,8 @@ func (m *deciding) lostOf(p *person, a *account) bool {
 // waitForRegained makes no account for someone new who may be one of those who are not decided
 // about, made anew in the source under other names: it would be their second.
 func (m *deciding) waitForRegained(p *person, undecided int) {
-	m.wait(p, Unconfirmed, fmt.Sprintf("the account is not created as long as accounts that carry an anchor, and that nothing else confirms since the ledger was lost, are not decided about (%d): their people are not active in the user file, "+
-		"and one may be this person, made anew in the source. Answer the questions about these accounts, and let the bound account read the anchors that it cannot read; the import that follows creates the account, or asks whose it was", undecided))
+	m.wait(p, Unconfirmed, fmt.Sprintf("the account is not created as long as accounts that carry an anchor, and that nothing else confirms since the ledger was lost, or put back, are not decided about (%d): their people are not active in the user file, "+
+		"and one may be this person, made anew in the source. Answer the questions about these accounts, and see to those that are named as failed; the import that follows creates the account, or asks whose it was", undecided))
 }
 
 func (m *deciding) wait(p *person, why Reason, detail string) {
