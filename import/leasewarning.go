@@ -55,7 +55,8 @@ func EndsSoon(cfg *schema.ImportConfig, r schema.Report, now time.Time) *time.Ti
 	return first
 }
 
-// leases are the newest file and the ends that the ledger knows of.
+// leases are the newest file and the ends that the ledger knows of in the container, or
+// in all, where it does not say which that is: then the one with the newest file counts.
 func leases(cfg *schema.ImportConfig) (newest time.Time, ends []int64) {
 	known, err := ledger.Load(ledger.Path(cfg.ResolutionsFile))
 	if err != nil {
@@ -64,7 +65,7 @@ func leases(cfg *schema.ImportConfig) (newest time.Time, ends []int64) {
 	if looks, err := ledger.LoadLooks(ledger.LooksPath(cfg.ResolutionsFile)); err == nil && cfg.Observe != nil {
 		newest = looks.Containers[ledger.PlaceOf(cfg.ManagedUserPath)].File.Newest
 	}
-	for _, record := range known.Containers {
+	for _, record := range known.Meant(cfg.ManagedUserPath) {
 		if record.File.Newest.After(newest) {
 			newest = record.File.Newest
 		}

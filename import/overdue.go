@@ -28,8 +28,7 @@ func overdue(cfg *schema.ImportConfig, newest, now time.Time) *time.Time {
 	return &since
 }
 
-// overdueFromLedger is for runs that ended before anything was read. Of several
-// containers the one with the newest file counts.
+// overdueFromLedger is for runs that ended before anything was read.
 func overdueFromLedger(cfg *schema.ImportConfig, now time.Time) *time.Time {
 	newest, _ := leases(cfg)
 	return overdue(cfg, newest, now)

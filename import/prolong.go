@@ -125,7 +125,7 @@ func givenTime(cfg *schema.ImportConfig) (list []schema.GivenTime) {
 		return nil
 	}
 	newest, _ := leases(cfg)
-	for _, r := range known.Containers {
+	for _, r := range known.Meant(cfg.ManagedUserPath) {
 		if r.File.Newest.Equal(newest) {
 			list = append(list, r.Since()...)
 		}

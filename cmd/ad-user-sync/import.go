@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/user"
 	"path/filepath"
 
@@ -208,7 +207,7 @@ func (c importCommand) ended(cfg *schema.ImportConfig, r schema.Report, err erro
 // announce tells of a run that no one watches.
 func (c importCommand) announce(a *app, im *importer.Import, r schema.Report, kept string) {
 	if im.Begun() { // what the looks told is told no more
-		_ = os.Remove(news.Path(ledger.LooksPath(im.Config.ResolutionsFile)))
+		_ = news.Forget(news.Path(ledger.LooksPath(im.Config.ResolutionsFile)), ledger.PlaceOf(im.Config.ManagedUserPath))
 	}
 	if !c.DryRun && !c.Interactive {
 		a.tell(im.Config, r, kept, im.Log)

@@ -46,7 +46,7 @@ func (c notifyCommand) Run(a *app) error {
 	if !c.Test {
 		const lately = 10 * time.Minute
 		for _, path := range []string{cfg.ResolutionsFile, ledger.LooksPath(cfg.ResolutionsFile)} {
-			if m, err := news.Recall(news.Path(path)); err == nil && time.Since(m.Looked) < lately {
+			if m, err := news.Recall(news.Path(path), ledger.PlaceOf(cfg.ManagedUserPath)); err == nil && m.Lately(lately, time.Now()) {
 				_, err := fmt.Fprintln(a.std.out, "the run had a look itself at whether there is news; nothing was sent")
 				return err
 			}
@@ -67,11 +67,11 @@ func (a *app) tell(cfg *schema.ImportConfig, r schema.Report, kept string, log z
 	if cfg.Notify == nil {
 		return
 	}
-	path, now := news.Path(cfg.ResolutionsFile), time.Now()
+	path, place, now := news.Path(cfg.ResolutionsFile), ledger.PlaceOf(cfg.ManagedUserPath), time.Now()
 	if r.Observed != nil { // so that the real thing tells everything once more
 		path = news.Path(ledger.LooksPath(cfg.ResolutionsFile))
 	}
-	before, err := news.Recall(path)
+	before, err := news.Recall(path, place)
 	if err != nil {
 		log.Warn().Str("error", schema.Visible(err.Error())).Msg("it is not known what was told by mail, so news may come twice")
 	}
@@ -90,7 +90,7 @@ func (a *app) tell(cfg *schema.ImportConfig, r schema.Report, kept string, log z
 	if before.Over(items) && cfg.Notify.Well && sent == 0 {
 		after.Told = before.Told // so that the next run says that all is well
 	}
-	if err := after.Keep(path); err != nil {
+	if err := after.Keep(path, place); err != nil {
 		log.Warn().Str("error", schema.Visible(err.Error())).Msg("what was told by mail could not be kept, so it may come twice")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ad-user-sync/import/ledger"
 	"ad-user-sync/import/news"
 	"ad-user-sync/internal/ad"
 	"ad-user-sync/internal/adtest/mailbox"
@@ -27,13 +28,14 @@ type post struct {
 	box       *mailbox.Box
 	folder    string
 	domain    string // address of its controller
+	unit      string // the managed container
 	notify    string // more keys of notify
 	keys      string // more keys of the configuration
 }
 
 func newPost(t *testing.T, o mailbox.Options) *post {
 	directory, domain := newListener(t)
-	p := &post{t: t, directory: directory, box: mailbox.Open(t, o), folder: t.TempDir(), domain: domain}
+	p := &post{t: t, directory: directory, box: mailbox.Open(t, o), folder: t.TempDir(), domain: domain, unit: "OU=Managed"}
 	p.box.Secrets["the password of the directory"] = boundPassword
 	t.Chdir(p.folder)
 	writeAll(t, p.folder, map[string]string{"bind.password": boundPassword, "mail.password": mailbox.Password + "\n"})
@@ -70,10 +72,10 @@ func (p *post) again(flags ...string) (code int, said string) {
 }
 
 func (p *post) configure() {
-	writeAll(p.t, p.folder, map[string]string{"import_config.json": fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": "OU=Managed,DC=plant,DC=example", "report_dir": "reports",
+	writeAll(p.t, p.folder, map[string]string{"import_config.json": fmt.Sprintf(`{"input_file": "users.json", "managed_user_path": "%s,DC=plant,DC=example", "report_dir": "reports",
 		"resolutions_file": "kept.json", "prefix_common_names": "", "directory": {"servers": ["ldap://%s"], "security": "insecure-plaintext", "username": "PLANT\\svc-import", "password_file": "bind.password"},
 		"notify": {"server": %q, "ca_file": %q, "username": %q, "password_file": "mail.password", "from": "sync@plant.example", "to": ["it@plant.example"]%s}%s}`,
-		p.domain, p.box.Address, p.box.CAFile, mailbox.Username, p.notify, p.keys)})
+		p.unit, p.domain, p.box.Address, p.box.CAFile, mailbox.Username, p.notify, p.keys)})
 }
 
 func (p *post) command(args ...string) (code int, said string) {
@@ -87,13 +89,14 @@ func (p *post) command(args ...string) (code int, said string) {
 func (p *post) later(by time.Duration) {
 	p.t.Helper()
 	path := filepath.Join(p.folder, "kept.told.json")
-	m, err := news.Recall(path)
+	place := ledger.PlaceOf(p.unit + ",DC=plant,DC=example")
+	m, err := news.Recall(path, place)
 	require.NoError(p.t, err)
 	for i := range m.Told {
 		m.Told[i].At = m.Told[i].At.Add(-by)
 	}
 	m.Mailed, m.Looked = m.Mailed.Add(-by), m.Looked.Add(-by)
-	require.NoError(p.t, m.Keep(path))
+	require.NoError(p.t, m.Keep(path, place))
 }
 
 // one is the only mail that came.

@@ -166,6 +166,14 @@ func (l *Ledger) Of(container string) (record Record, found bool) {
 	return record, found
 }
 
+// Meant are the records that may be of the container of a DN: its own, or else all.
+func (l *Ledger) Meant(container string) []Record {
+	if record, found := l.Of(container); found {
+		return []Record{record}
+	}
+	return slices.Collect(maps.Values(l.Containers))
+}
+
 // OfSource reports whether any record is of files of a source domain.
 func (l *Ledger) OfSource(domain string) bool {
 	for _, r := range l.Containers {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ const (
 	signOfLife = 7*24*time.Hour - 4*time.Hour
 )
 
-// Memory is what was told, in a file beside the resolutions. It names no one.
+// Memory is what was told of the import into one managed container, in a file beside the
+// resolutions, which others may share. It names no one.
 type Memory struct {
 	Told   []Told    `json:"told"`            // of the last run, and not over yet
 	Mailed time.Time `json:"mailed,omitzero"` // the last mail
@@ -39,31 +41,64 @@ func Path(resolutions string) string {
 	return strings.TrimSuffix(resolutions, ".json") + ".told.json"
 }
 
+// kept is the file: memories by container. That of an earlier version is of the only one.
+type kept struct {
+	Containers map[string]Memory `json:"containers,omitempty"`
+	Memory
+}
+
 const maxMemory = 1 << 20
 
-// Recall reads the memory; one that does not exist is empty. With an error it is
-// empty, too: then news is told again.
-func Recall(path string) (m Memory, err error) {
+func load(path string) (k kept, err error) {
 	data, err := files.ReadOwn(path, maxMemory)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Memory{}, nil
+		return kept{}, nil
 	case err != nil:
-		return Memory{}, err
+		return kept{}, err
 	}
-	if err := json.Unmarshal(data, &m); err != nil {
-		return Memory{}, fmt.Errorf("read what was told by mail, %s: %w", path, err)
+	if err := json.Unmarshal(data, &k); err != nil {
+		return kept{}, fmt.Errorf("read what was told by mail, %s: %w", path, err)
 	}
-	return m, nil
+	return k, nil
 }
 
-// Keep replaces the memory.
-func (m Memory) Keep(path string) error {
+func (k kept) save(path string) error {
 	return files.Replace(path, 0o600, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", " ")
-		return encoder.Encode(m)
+		return encoder.Encode(map[string]any{"containers": k.Containers})
 	})
+}
+
+// Recall reads the memory of a container (ledger.PlaceOf); one that does not exist is
+// empty. With an error it is empty, too: then news is told again.
+func Recall(path, container string) (Memory, error) {
+	k, err := load(path)
+	if m, ok := k.Containers[container]; ok || len(k.Containers) > 0 {
+		return m, err
+	}
+	return k.Memory, err
+}
+
+// Keep replaces the memory of a container. A file that cannot be read is begun anew.
+func (m Memory) Keep(path, container string) error {
+	k, _ := load(path)
+	if k.Containers == nil {
+		k.Containers = map[string]Memory{}
+	}
+	k.Containers[container] = m
+	return k.save(path)
+}
+
+// Forget takes the memory of a container away, and the file with the last one.
+func Forget(path, container string) error {
+	k, err := load(path)
+	delete(k.Containers, container)
+	if err != nil || len(k.Containers) == 0 {
+		return os.Remove(path)
+	}
+	return k.save(path)
 }
 
 // Due is what of the items is new, or was told long ago.
@@ -80,7 +115,14 @@ func (m Memory) Due(items []Item, now time.Time) (due []Item) {
 func (m Memory) Over(items []Item) bool { return len(items) == 0 && len(m.Told) > 0 }
 
 // Silent reports whether it is time for a sign of life.
-func (m Memory) Silent(now time.Time) bool { return now.Sub(m.Mailed) >= signOfLife }
+func (m Memory) Silent(now time.Time) bool {
+	return m.Mailed.After(now) || now.Sub(m.Mailed) >= signOfLife // a clock was wrong
+}
+
+// Lately reports whether a run had a look within so much time.
+func (m Memory) Lately(within time.Duration, now time.Time) bool {
+	return !m.Looked.After(now) && now.Sub(m.Looked) < within
+}
 
 // After is the memory after a run: what is over is forgotten, and, where a mail was
 // sent, what was due is told.
