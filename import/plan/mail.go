@@ -3,6 +3,9 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // mailNaming assigns addresses.
@@ -108,6 +111,19 @@ func (k *names) mailKey(address string) string {
 	return k.keys.of(strings.TrimRight(strings.TrimPrefix(strings.ToLower(address), "smtp:"), "."))
 }
 
+// fullStops are taken for the dot of a domain (RFC 3490 section 3.1).
+var fullStops = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
+
+// asDelivered is an address as a program may read it that prepares it for delivery (UTS 46).
+func asDelivered(address string) string {
+	for i := range len(address) {
+		if address[i] >= utf8.RuneSelf {
+			return norm.NFKC.String(fullStops.Replace(address))
+		}
+	}
+	return address
+}
+
 // plainAddress reports whether an address is dot-atom@dot-atom (RFC 5322 3.4.1), with the
 // characters of RFC 6532.
 func plainAddress(address string) bool {
@@ -133,8 +149,9 @@ func (k *names) mailForm(address string) string {
 	if address == "" {
 		return ""
 	}
-	domain := strings.Trim(address[strings.LastIndexByte(address, '@')+1:], ". ")
-	if !plainAddress(address) || strings.ContainsFunc(address, invisible) {
+	read := asDelivered(address)
+	domain := strings.Trim(read[strings.LastIndexByte(read, '@')+1:], ". ")
+	if !plainAddress(address) || !plainAddress(read) || strings.Count(read, ".") != strings.Count(address, ".") || strings.ContainsFunc(address, invisible) {
 		return "it is not one plain mail address"
 	}
 	allowed := slices.ContainsFunc(k.cfg.MailDomains, func(d string) bool { return sameFold(d, domain) })

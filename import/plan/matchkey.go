@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"ad-user-sync/internal/adrules"
 )
@@ -71,13 +74,19 @@ const longestKey = 256
 var noKey = regexp.MustCompile(`(?i)^(0+|9{3,}|x+|[\s?*#/_.-]*|n\.?\s?[/.]?\s?a\.?|none|null|nil|unknown|unbekannt|keine?|leer|empty|tbd|tba|todo|dummy|test\d*|temp|` +
 	`no[-_.]?reply|do[-_.]?not[-_.]?reply|noemail|nomail|placeholder|example|admin|administrator|guest|user|info|office|postmaster|root)$`)
 
+// noNumber is what they type where a number is missing, in letters and digits alone: as
+// an account name or address, some of it is a person's.
+var noNumber = regexp.MustCompile(`^(0+|9{3,}|x+|na|nan|nv|nvt|ka|no|nein|none|null|nil|undefined|unknown|not(available|applicable|assigned|known|set)|` +
+	`unbekannt|keine?|keineangabe|nicht(vorhanden|bekannt)|ohne|leer|empty|missing|pending|external|extern|contractor|new|neu|aucun|inconnu|ninguno|nessuno|geen|onbekend|brak|нет)$`)
+
 // noDomain are domains of mail of no one (RFC 2606, RFC 6761).
 var noDomain = regexp.MustCompile(`(?i)@(.*\.)?(invalid|localhost|test\.invalid|example\.(com|net|org))$`)
 
 // placeholder reports whether a value tells no one from others, whatever the
 // directory has. Of addresses that is what stands before the @.
 func (k *names) placeholder(key, value string) bool {
-	if adrules.UTF16Len(value) > longestKey {
+	bare := lettersAndDigits(value)
+	if adrules.UTF16Len(value) > longestKey || bare == "" || isNumber(key) && (noNumber.MatchString(bare) || value == "-1") {
 		return true
 	}
 	if sameFold(key, mailAttribute) && (value == "" || k.mailForm(value) != "" || noDomain.MatchString(value)) {
@@ -87,6 +96,15 @@ func (k *names) placeholder(key, value string) bool {
 		value, _, _ = strings.Cut(value, "@")
 	}
 	return noKey.MatchString(value)
+}
+
+func lettersAndDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKC.String(text))
 }
 
 // isNumber reports whether a key is one that an employer gives: names and addresses

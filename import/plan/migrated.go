@@ -71,7 +71,7 @@ func (m *adoption) formerByNames(p *person) (list []*account) {
 func (m *adoption) sameNumber(p *person, a *account) bool {
 	return slices.ContainsFunc(numberAttributes, func(key string) bool {
 		value := m.attrs.keyOf(p, key)
-		return value != "" && KeyForm(value) == KeyForm(first(a.value(key)))
+		return !m.names.placeholder(key, value) && KeyForm(value) == KeyForm(first(a.value(key)))
 	})
 }
 
@@ -124,7 +124,7 @@ func (m *adoption) migratedDoubts(p *person, a *account) (list []string) {
 	for _, key := range numberAttributes {
 		if text := m.numberDiffers(p, a, key); text != "" {
 			list = append(list, text)
-		} else if has := first(a.value(key)); has != "" && m.attrs.keyOf(p, key) == "" {
+		} else if has := first(a.value(key)); has != "" && m.names.placeholder(key, m.attrs.keyOf(p, key)) {
 			list = append(list, fmt.Sprintf("%s is %s here, and the file has none", key, has))
 		}
 	}

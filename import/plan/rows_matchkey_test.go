@@ -254,7 +254,8 @@ func TestRowsMatchKey(t *testing.T) {
 		}
 	})
 	t.Run("row 43 placeholders", func(t *testing.T) {
-		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD"} {
+		for _, text := range []string{"0", "00000", "n/a", "N.A.", "none", "unknown", "x", "XXX", "-", "--", "test", "test2", "99999", " ", "?", "TBD",
+			"k.A.", "k. A.", "keine Angabe", "not available", "N.V.", "extern", "(none)", "<leer>", "-1", "000-000", "０００", "N／A", "\u200b", "\u200b0", "—", "…", "#N/A", "нет"} {
 			w, u, a := matching()
 			a.Values.Set("employeeid", schema.Value{List: []string{text}})
 			u.Attributes.Set("employeeID", value(text))
@@ -267,6 +268,19 @@ func TestRowsMatchKey(t *testing.T) {
 			u.Attributes.Set("mail", value(text))
 			assert.NotContains(t, readable(w.plan()), likely[0], text)
 		}
+	})
+	t.Run("row 43 what is short or odd is a number all the same", func(t *testing.T) {
+		for _, text := range []string{"1", "-2", "1111", "X1", "0042", "na7", "MUELLER", "№ 5"} {
+			w, u, a := matching()
+			a.Values.Set("employeeid", schema.Value{List: []string{text}})
+			u.Attributes.Set("employeeID", value(text))
+			assert.Equal(t, sure, readable(w.plan()), text)
+		}
+		w, u, a := matching()
+		u.Attributes.Delete("employeeID")
+		a.Mail = "ka@corp.example"
+		u.Attributes.Set("mail", value(a.Mail))
+		assert.Contains(t, readable(w.plan()), likely[0], "somebody's initials")
 	})
 	t.Run("row 43 the ledger knows better", func(t *testing.T) {
 		w, u, _ := matching()

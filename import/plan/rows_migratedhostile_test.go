@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,14 +109,28 @@ func TestRowsMigratedHostile(t *testing.T) {
 		}
 	})
 	t.Run("row 72 a number that only the account has", func(t *testing.T) {
+		for _, none := range []string{"", "0", "n/a"} {
+			w, u, a := numbered()
+			w.migrating, w.file.Migrated = plan.Migrating{From: formerName}, &schema.Migrated{From: formerName}
+			a.Anchor.Domain, a.Control = formerName, 512
+			w.file.Migrated.Users = []schema.MigratedUser{{ObjectGUID: u.ObjectGUID, Former: a.Anchor.ObjectGUID, By: schema.BySIDHistory}}
+			u.SAMAccountName = "jdoe"
+			u.Attributes.Set("employeeID", value(none))
+			q := w.plan().Questions[0]
+			assert.True(t, q.Single, none)
+			assert.Contains(t, strings.Join(decision(q, plan.FieldEvidence), "\n"), "here, and the file has none", none)
+		}
+	})
+	t.Run("row 72 one name, and a number that is none", func(t *testing.T) {
 		w, u, a := numbered()
 		w.migrating, w.file.Migrated = plan.Migrating{From: formerName}, &schema.Migrated{From: formerName}
 		a.Anchor.Domain, a.Control = formerName, 512
-		w.file.Migrated.Users = []schema.MigratedUser{{ObjectGUID: u.ObjectGUID, Former: a.Anchor.ObjectGUID, By: schema.BySIDHistory}}
-		u.Attributes.Delete("employeeID")
-		q := w.plan().Questions[0]
-		assert.True(t, q.Single)
-		assert.Contains(t, strings.Join(decision(q, plan.FieldEvidence), "\n"), "here, and the file has none")
+		u.CN, u.SAMAccountName = "Somebody Else", "jdoe"
+		for number, asked := range map[string]bool{"4711": true, "0": false} {
+			u.Attributes.Set("employeeID", value(number))
+			a.Values.Set("employeeid", schema.Value{List: []string{number}})
+			assert.Equal(t, asked, slices.ContainsFunc(w.plan().Questions, func(q plan.Question) bool { return q.Reason == plan.Migrated }), number)
+		}
 	})
 	t.Run("row 72 the anchor of the same objectGUID is written anew", func(t *testing.T) {
 		w := migrating()

@@ -33,6 +33,7 @@ func TestRulesAttributes(t *testing.T) {
 			"boss@corp.example.": false, "smtp:boss@corp.example": false, "SMTP:jane@corp.example": false, "jane@corp.example.": false,
 			"jane": false, "jane@": false, "@corp.example": false, "jane@[10.0.0.1]": false, "ｂoss@corp.example": false, "Jane.O'Neil+x@corp.example": true,
 			"dot@corp.example": false, "jane\u200b@corp.example": false, "ｐlant@ｐlant.example": false,
+			"jane@plant\u3002example": false, "boss@corp\uff61example": false, "jane@corp\uff0eexample": false, "x\ufe6bplant.example@corp.example": false, "jürgen@córp.example": true,
 		} {
 			w := newWorld()
 			u, _ := w.both("Jane", "jane")
