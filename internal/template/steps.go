@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 
 	"github.com/gosimple/unidecode"
 	"golang.org/x/text/unicode/norm"
@@ -96,4 +97,26 @@ func cut(s string, count int) string {
 		count--
 	}
 	return s
+}
+
+// fitting keeps the first characters, each with its marks, that have so many UTF-16 units
+// together.
+func fitting(s string, most int) string {
+	count, end := 0, 0
+	for i, r := range s {
+		if !unicode.IsMark(r) {
+			end = i
+		}
+		if count += utf16.RuneLen(r); count > most {
+			return s[:end]
+		}
+	}
+	return s
+}
+
+func units(s string) (n int) {
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }

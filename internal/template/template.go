@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -140,9 +139,9 @@ func (t *Template) Fields() (names []string) {
 	return names
 }
 
-// Expand makes a text of at most so many characters (0: any), with a number from 2 on
-// where n says so; what does not fit is cut off before the number. empty is the
-// part that has nothing of this user.
+// Expand makes a text of at most so many UTF-16 units (0: any), as directories count, with a
+// number from 2 on where n says so; what does not fit is cut off before the number, and what
+// then ends with a blank or full stop ends before it. empty is the part that has nothing of this user.
 func (t *Template) Expand(value func(field string) string, n, most int) (text, empty string) {
 	var before, after strings.Builder
 	out, number := &before, ""
@@ -163,8 +162,10 @@ func (t *Template) Expand(value func(field string) string, n, most int) (text, e
 		out.WriteString(made)
 	}
 	head, tail := norm.NFC.String(before.String()), number+after.String()
-	if room := most - utf8.RuneCountInString(tail); most > 0 {
-		head = cut(head, max(room, 0))
+	if room := most - units(tail); most > 0 && units(head) > room {
+		if head = fitting(head, room); tail == "" {
+			head = strings.TrimRight(head, " .")
+		}
 	}
 	return norm.NFC.String(head + tail), empty
 }
