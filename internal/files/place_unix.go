@@ -110,7 +110,7 @@ func (p *place) follow(link fs.FileInfo) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		others = whoElseBy(folder, true)
+		others = whoElseBy(p.folder, folder, true)
 	}
 	if err := madeByOthers(p.target(), others); err != nil {
 		return "", err

@@ -204,36 +204,6 @@ func everybodyIf(may bool) []string {
 	return nil
 }
 
-// whoElse lists who may change an object, besides root and, where mine, the running user: its
-// owner, its group, everybody. A group that is the running user's alone does not
-// count, nor who may only add files to a sticky folder. The group's rights of a
-// POSIX access list stand for all that it names.
-func whoElse(path string, _, mine bool) ([]string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	return whoElseBy(info, mine), nil
-}
-
-func whoElseBy(info fs.FileInfo, mine bool) []string {
-	var others []string
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if ok && stat.Uid != 0 && !(mine && int(stat.Uid) == os.Geteuid()) {
-		others = append(others, "its owner, the user "+userName(stat.Uid))
-	}
-	if info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
-		return others
-	}
-	if ok && info.Mode()&0o020 != 0 && stat.Gid != 0 && !(mine && ownGroup(stat.Gid)) {
-		others = append(others, "the group "+groupName(stat.Gid))
-	}
-	if info.Mode()&0o002 != 0 {
-		others = append(others, "everybody")
-	}
-	return others
-}
-
 // ownerOf returns who owns what is there, and its rights; "" where that cannot be read.
 func ownerOf(path string) (owner, rights string) {
 	info, err := os.Stat(path)
@@ -275,12 +245,6 @@ func groupName(id uint32) string {
 		return g.Name
 	}
 	return text
-}
-
-// ownGroup reports whether a group is the running user's private one, as many
-// systems make one for each user.
-func ownGroup(id uint32) bool {
-	return int(id) == os.Getegid() && groupName(id) == userName(uint32(os.Geteuid()))
 }
 
 // Administrator reports whether the running user administers this computer.
