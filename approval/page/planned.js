@@ -40,17 +40,20 @@ function kindOf(p) {
     summary.textContent = `${p.title} (${found.length === p.doing.length ? "" : `${found.length.toLocaleString("en")} of `}${p.doing.length.toLocaleString("en")})`;
     if (!node.open) return;
     list.replaceChildren(...found.slice(0, drawn).map(line));
+    offer();
+  }
+  function offer() {
     more.hidden = found.length <= drawn;
     more.textContent = `Show more (${(found.length - drawn).toLocaleString("en")})`;
   }
-  // onward keeps the focus where it was, at what is next to be read.
+  // onward leaves the focus at what is next to be read.
   function onward() {
-    const next = drawn;
-    drawn += step;
-    draw();
+    const fresh = found.slice(drawn, (drawn += step)).map(line);
+    list.append(...fresh);
+    offer();
     if (!more.hidden) return;
-    list.children[next].tabIndex = -1;
-    list.children[next].focus();
+    fresh[0].tabIndex = -1;
+    fresh[0].focus();
   }
   node.addEventListener("toggle", draw);
   draw();
