@@ -113,7 +113,7 @@ func (c *checker) groups(ctx context.Context) bool {
 	}
 	switch n := len(c.source.wanted.groups); {
 	case n == 0:
-		return c.fine("groups", "search_groups is empty: everybody below goes")
+		return c.fine("groups", "search_groups is empty: everybody below goes, and the file says of no one in which groups they are")
 	case c.source.wanted.nested:
 		return c.fine("groups", "all %d of search_groups exist, with %d groups nested in them", n, len(c.source.membership.dns)-n)
 	default:

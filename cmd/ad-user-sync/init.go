@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"ad-user-sync/internal/setup"
 )
 
@@ -29,7 +31,7 @@ func (c initExportCommand) Run(a *app) error {
 		return err
 	}
 	a.password = made.Password
-	return checkExportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true)
+	return a.onward(made.Next, checkExportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true))
 }
 
 // Run writes the configuration of the target side, and checks it.
@@ -39,7 +41,15 @@ func (c initImportCommand) Run(a *app) error {
 		return err
 	}
 	a.password = made.Password
-	return checkImportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true)
+	return a.onward(made.Next, checkImportCommand{checkFlags{Config: made.Path, Format: "text"}}.check(a, true))
+}
+
+// onward says which commands are next, below a check that found nothing in their way.
+func (a *app) onward(next string, checked error) error {
+	if checked == nil && a.code == exitDone {
+		_, _ = fmt.Fprintf(a.std.err, "Next: %s\n", next)
+	}
+	return checked
 }
 
 // asking is what the questions get of this program.

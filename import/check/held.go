@@ -26,6 +26,7 @@ type rights struct {
 	token    []adrules.SID
 	from     string // what was looked at, for a person
 	owner    bool   // it may change access lists only since it owns what it created
+	ended    bool   // an entry for OWNER RIGHTS is there, for whom it counts
 	memberOf string // an administrative group that it is in; "": none
 }
 
@@ -126,7 +127,8 @@ func (r *rights) ofNewOnes(ctx context.Context, attributes []string) error {
 	child := r.ofOU.ForChildren(acl.UserClass)
 	r.list = &child
 	r.token = append(r.token, acl.CreatorOwner)
-	r.owner = r.create && (r.dir.Domain().Samba || !child.Names(acl.OwnerRights)) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
+	r.ended = child.Names(acl.OwnerRights)
+	r.owner = r.create && (r.dir.Domain().Samba || !r.ended) // MS-DTYP 2.5.3.2; Samba 4.17 does not heed it
 	types, err := access.Types(ctx, r.dir, attributes)
 	if err != nil {
 		return err

@@ -90,7 +90,11 @@ func (u unattended) excess() {
 		u.say.fine("too much", "it has no right to set passwords, to unlock, to delete, or to change access lists")
 	}
 	if u.owner {
-		u.say.warn("owner", "an entry for OWNER RIGHTS on the container ends that on Windows (docs/rights.md)",
+		hint := "an entry for OWNER RIGHTS on the container ends that on Windows (docs/rights.md)"
+		if u.ended {
+			hint = "the entry for OWNER RIGHTS is there, and ends that on Windows controllers; Samba does not heed it"
+		}
+		u.say.warn("owner", hint,
 			"whom it creates it owns, and an owner may change the access list of what it owns")
 	}
 }

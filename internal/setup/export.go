@@ -12,7 +12,7 @@ func exportQuestions() []question {
 	return []question{
 		{key: "user_path", why: "Where the people are who are to be exported; units below count, too.", chosen: true, offer: offerUserPath, accept: takePlace,
 			skip: func(w *wizard) bool { return w.draft.given["queries"] != "" }},
-		{key: "group_path", why: "Where the groups are that select people. Without it everybody of user_path goes.", optional: true,
+		{key: "group_path", why: "Where the groups are that select people. Without it everybody of user_path goes, and the file says of no one in which groups they are: an import can then put everybody into groups alike, and no one by the groups here.", optional: true,
 			offer: offerGroupPath, accept: optionalPlace},
 		{key: "search_groups", why: "Whoever is in one of these groups goes, and the file says in which.",
 			skip:  func(w *wizard) bool { return w.draft.text("group_path") == "" },

@@ -34,6 +34,9 @@ func askGroupMap(w *wizard, o offer) (string, error) {
 		return "", err
 	}
 	sources := w.sourceGroups()
+	if len(sources) == 0 && w.incoming != nil {
+		w.console.say("  the user file says of no one in which groups they are: search_groups of the export name those")
+	}
 	for source := range suggested {
 		if source != "*" && !slices.Contains(sources, source) {
 			sources = append(sources, source)

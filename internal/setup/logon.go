@@ -67,7 +67,11 @@ func offerPassword(w *wizard) offer {
 // password, which is written to a file only where that is wanted.
 func takePassword(w *wizard, text string) (any, error) {
 	if text != "" {
-		password, err := w.program.ReadSecret("password_file", w.draft.inFolder(text))
+		path := w.draft.inFolder(text)
+		if !files.Exists(path) && w.draft.given["directory.password_file"] == "" {
+			return nil, errors.New("there is no such file. This asks for the name of a file, and shows what is typed; for the password itself press Enter, and it is asked for unseen")
+		}
+		password, err := w.program.ReadSecret("password_file", path)
 		if err != nil {
 			return nil, err
 		}

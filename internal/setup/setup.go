@@ -47,6 +47,7 @@ type Flags struct {
 type Written struct {
 	Path     string
 	Password string // that was logged on with, "" where none was needed
+	Next     string // the commands to go on with, once the configuration was checked
 }
 
 // UsageError is a fault of the flags or of an answer given by them.
@@ -95,11 +96,11 @@ func newWizard(ctx context.Context, program Program, side string, flags Flags) (
 	return &wizard{ctx: ctx, program: program, yes: flags.Yes, console: newConsole(ctx, program), draft: draft}, nil
 }
 
-// next tells how to go on, once the check that follows is fine.
-func (w *wizard) next(commands ...string) {
+// next is how to go on.
+func (w *wizard) next(commands ...string) string {
 	flag := ""
 	if usual := w.program.Usual; filepath.Base(w.draft.path) != usual[len(usual)-1] {
 		flag = " --config " + filepath.Base(w.draft.path)
 	}
-	fmt.Fprintf(w.program.Out, "\n%s is written. Next: %s%s\n\n", w.draft.path, strings.Join(commands, flag+", then "), flag)
+	return strings.Join(commands, flag+", then ") + flag
 }

@@ -66,8 +66,7 @@ type wizard struct {
 	returned bool              // the person went back to what is asked next, so it is asked whatever is known by now
 }
 
-// run asks everything, writes the configuration and what goes with it, and says
-// which commands are next.
+// run asks everything, and writes the configuration and what goes with it.
 func (w *wizard) run(questions []question, next ...string) (Written, error) {
 	defer func() {
 		if w.dir != nil {
@@ -110,8 +109,8 @@ func (w *wizard) run(questions []question, next ...string) (Written, error) {
 	if err := w.draft.write(questions); err != nil {
 		return Written{}, err
 	}
-	w.next(next...)
-	return Written{Path: w.draft.path, Password: w.password}, nil
+	fmt.Fprintf(w.program.Out, "\n%s is written.\n\n", w.draft.path)
+	return Written{Path: w.draft.path, Password: w.password, Next: w.next(next...)}, nil
 }
 
 // errBack: the person wants to answer the question before once more.
