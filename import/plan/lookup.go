@@ -123,6 +123,9 @@ func (m *lookingUp) lookUpNames(p *person) {
 	if p.account == nil && p.number > 1 {
 		m.lookUpNumbers(p)
 	}
+	for _, base := range m.names.withoutNumbers(p) {
+		m.lookUpName(base)
+	}
 	if p.upn != "" && (p.account == nil || !m.keys.same(p.account.UPN, p.upn)) {
 		if len(m.list.UPNs) == 0 || m.list.UPNs[len(m.list.UPNs)-1] != p.upn { // mostly it is what goes with the name
 			m.lookUpUPN(p.upn)

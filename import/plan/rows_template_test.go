@@ -222,6 +222,35 @@ func TestRowsTemplates(t *testing.T) {
 		admin.MemberOf = map[adrules.SID]bool{sid("p-Admin"): true}
 		assert.Contains(t, nameQuestion(w.plan()).Conflict, "only a number would tell")
 	})
+	t.Run("row 63 a number that the file brings along", func(t *testing.T) {
+		for sn, asked := range map[string]bool{"Doe2": true, "Doe-07": true, "DOE 1": true, "Doe": true, "Roe2": false, "2": false} {
+			w := templated()
+			w.cfg.Names.AccountName = "{sn|ascii|lower|word}{n}"
+			admin := w.outside("Administrator", "doe")
+			admin.Protected = "it is an administrator"
+			if sn == "DOE 1" {
+				w.cfg.Names.AccountName = "{sn|ascii|letters|lower}{n}"
+			}
+			w.named("Jane", sn)
+			p := w.plan()
+			assert.Equal(t, asked, strings.Contains(nameQuestion(p).Conflict, "only a number would tell"), sn)
+			assert.Equal(t, !asked, len(created(p)) == 1, sn)
+			if asked && sn != "Doe" {
+				assert.Contains(t, plan.Begin(w.input()).Unknown().AccountNames, "doe", "else the administrator is not found")
+			}
+		}
+		w := templated()
+		w.cfg.Names.AccountName = "{sn|ascii|lower}{n}"
+		w.named("Jane", "Administrator1")
+		assert.Contains(t, nameQuestion(w.plan()).Conflict, "administrator is reserved, and only a number")
+		w = templated()
+		w.cfg.Names = schema.Names{UPN: "{sn|ascii|lower}"}
+		admin := w.outside("Boss", "boss")
+		admin.MemberOf = map[adrules.SID]bool{sid("p-Admin"): true}
+		w.users = nil
+		w.user("Jane", "jane").Attributes.Set("sn", value("Boss3"))
+		assert.Contains(t, nameQuestion(w.plan()).Conflict, "only a number would tell")
+	})
 	t.Run("row 63 another holder hides no protected account", func(t *testing.T) {
 		w := templated()
 		w.outside("Anyone", "jdoe").UPN = "anyone@plant.example"

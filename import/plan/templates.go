@@ -101,6 +101,11 @@ func (m *naming) nameNumber(p *person, n int) {
 // are not (rows 60 to 63).
 func (m *naming) settle(p *person) (conflict, bool) {
 	first, found := m.conflict(p)
+	if first.taken() && (!found || m.names.numbers(p)) {
+		if near, close := m.nearGuarded(p); close {
+			return near, true
+		}
+	}
 	if !found || !m.names.numbers(p) {
 		return first, found
 	}
@@ -120,13 +125,57 @@ func (m *naming) settle(p *person) (conflict, bool) {
 		return conflict{}, false
 	}
 	m.nameNumber(p, 1)
-	return conflict{"number", guarded.why + ", and only a number would tell the new account from that one", guarded.holder}, true
+	return onlyByNumber(guarded), true
+}
+
+func onlyByNumber(guarded conflict) conflict {
+	return conflict{"number", guarded.why + ", and only a number would tell the new account from that one", guarded.holder}
+}
+
+// nearGuarded finds whose name a template's would be but for a number that the file brings
+// along, where no one may be taken for them.
+func (m *naming) nearGuarded(p *person) (c conflict, found bool) {
+	for _, base := range m.names.withoutNumbers(p) {
+		if adrules.ReservedAccountName(base) {
+			return onlyByNumber(conflict{why: "the account name " + base + " is reserved"}), true
+		}
+		if c = m.guardedAmong(p, m.names.nameKeys(base, base+"@"+m.names.suffix())); c.holder != nil {
+			return onlyByNumber(c), true
+		}
+	}
+	return conflict{}, false
+}
+
+// withoutNumbers are the names that templates make for someone new, without the number at
+// their end; none of those that have no number, or nothing else.
+func (k *names) withoutNumbers(p *person) (bases []string) {
+	if !k.makes(p) || p.answered {
+		return nil
+	}
+	add := func(name string) {
+		base := strings.TrimRight(name, "0123456789")
+		if cut := strings.TrimRight(base, ".-_"); base != name && cut != "" {
+			bases = append(bases, cut)
+		}
+	}
+	if k.templates.account != nil {
+		add(p.name)
+	}
+	if k.templates.upn != nil {
+		local, _, _ := strings.Cut(p.upn, "@")
+		add(local)
+	}
+	return bases
 }
 
 // guardedHolder finds, of all who have one of a person's names now, one who is protected
 // or in a guarded group.
 func (m *naming) guardedHolder(p *person) conflict {
-	for _, key := range m.names.nameKeys(p.name, p.upn) {
+	return m.guardedAmong(p, m.names.nameKeys(p.name, p.upn))
+}
+
+func (m *naming) guardedAmong(p *person, keys []claim) conflict {
+	for _, key := range keys {
 		for _, holder := range m.claims.holders(key, p) {
 			if holder.Protected == "" && !m.groups.guards(holder) {
 				continue
