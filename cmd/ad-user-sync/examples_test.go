@@ -121,9 +121,10 @@ func TestWindowsTasksFollowTheSchema(t *testing.T) {
 // What the examples in the script's help run is what the program takes.
 func TestScheduleScript(t *testing.T) {
 	script := example(t, "windows/schedule.ps1")
-	for _, word := range []string{"-Approvers", "-Courier", "-FoldersOnly", "-State", "-Once"} {
+	for _, word := range []string{"-Approvers", "-Courier", "-FoldersOnly", "-State", "-Name", "-Once"} {
 		assert.Contains(t, script, "$"+strings.TrimPrefix(word, "-"))
 	}
+	assert.Regexp(t, `(?m)^Assert-OwnTask\nNew-Folders$`, script, "no task of another folder is replaced, and nothing is done before that is known")
 	help, _, _ := strings.Cut(script, "#>")
 	for _, line := range regexp.MustCompile(`(?m)^\.\\schedule\.ps1 (.*)$`).FindAllStringSubmatch(help+documents(t), -1) {
 		for _, flag := range regexp.MustCompile(`-[A-Z][A-Za-z]+`).FindAllString(line[1], -1) {

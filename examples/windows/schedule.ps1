@@ -34,13 +34,14 @@ param(
     [string]$Courier,                          # whoever carries the user file, as DOMAIN\name
     [string]$Folder = "C:\ProgramData\ad-user-sync",
     [string]$State = "$Folder\state",          # the same as -Folder keeps all in one, as earlier versions did
+    [string]$Name = "ad-user-sync $Side",      # of the task: that of a second folder needs another one
     [switch]$FoldersOnly,
     [string]$Once
 )
 
 $ErrorActionPreference = "Stop"
 $program = "C:\Program Files\ad-user-sync\ad-user-sync.exe"
-$name = "ad-user-sync $Side"
+$Folder, $State = @($Folder, $State) | ForEach-Object { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($_).TrimEnd("\") }
 $administrators = [Security.Principal.SecurityIdentifier]"S-1-5-32-544" # their names differ from language to language
 $system = [Security.Principal.SecurityIdentifier]"S-1-5-18"
 $me = [Security.Principal.WindowsIdentity]::GetCurrent().User
@@ -112,32 +113,41 @@ function Register-EventSource {
     [Diagnostics.EventLog]::CreateEventSource($source)
 }
 
+# A task of this name that works in another folder is that of another import, which would
+# end without a word.
+function Assert-OwnTask {
+    foreach ($task in @(Get-ScheduledTask -TaskPath "\" -TaskName $Name -ErrorAction SilentlyContinue)) {
+        $its = ([string]$task.Actions[0].WorkingDirectory).TrimEnd("\")
+        if ($its -ne $Folder) { throw "the task $Name works in $its, not in ${Folder}: give this one another name with -Name, or remove that task first" }
+    }
+}
+
 function Register-Daily {
     $escaped = @($Account, $Folder) | ForEach-Object { [Security.SecurityElement]::Escape($_) }
     $task = (Get-Content -Raw "$PSScriptRoot\$Side-task.xml").Replace("DOMAIN\ACCOUNT$", $escaped[0]).Replace("C:\ProgramData\ad-user-sync", $escaped[1])
-    Register-ScheduledTask -TaskName $name -Xml $task -Force | Out-Null
+    Register-ScheduledTask -TaskName $Name -Xml $task -Force | Out-Null
 }
 
 function Register-Once {
     $action = New-ScheduledTaskAction -Execute $program -Argument "$Side $Once" -WorkingDirectory $Folder
     $principal = New-ScheduledTaskPrincipal -UserId $Account -LogonType Password -RunLevel Limited
-    Register-ScheduledTask -TaskName $name -Action $action -Principal $principal -Force | Out-Null
+    Register-ScheduledTask -TaskName $Name -Action $action -Principal $principal -Force | Out-Null
 }
 
 # A task that was started is queued for a moment, and may be over before it is looked at.
 function Wait-Task {
-    $before = Get-ScheduledTaskInfo -TaskName $name
+    $before = Get-ScheduledTaskInfo -TaskName $Name
     $started = Get-Date
-    Start-ScheduledTask -TaskName $name
+    Start-ScheduledTask -TaskName $Name
     do {
         Start-Sleep 1
-        $now = Get-ScheduledTaskInfo -TaskName $name
-        $busy = (Get-ScheduledTask -TaskName $name).State -in "Running", "Queued"
+        $now = Get-ScheduledTaskInfo -TaskName $Name
+        $busy = (Get-ScheduledTask -TaskName $Name).State -in "Running", "Queued"
         $begun = $begun -or $busy -or $now.LastRunTime -ne $before.LastRunTime -or $now.LastTaskResult -ne $before.LastTaskResult
         $waited = (Get-Date) - $started
-        if (-not $begun -and $waited.TotalMinutes -gt 2) { throw "$name was started and has not begun within two minutes; look at it in the Task Scheduler" }
+        if (-not $begun -and $waited.TotalMinutes -gt 2) { throw "$Name was started and has not begun within two minutes; look at it in the Task Scheduler" }
     } while (($busy -or -not $begun) -and $waited.TotalHours -lt 5)
-    if ($busy) { throw "$name is still running; look at the log in $State" }
+    if ($busy) { throw "$Name is still running; look at the log in $State" }
     [int64]$now.LastTaskResult
 }
 
@@ -145,27 +155,28 @@ function Wait-Task {
 # exit codes of a script: from 0x80000000, and its own from 0x00041300.
 function Show-Result([int64]$Code) {
     if ($Code -lt 2147483648 -and ($Code -lt 267008 -or $Code -gt 267263)) {
-        Write-Host "$name ended with exit code $Code; see the log in $State"
+        Write-Host "$Name ended with exit code $Code; see the log in $State"
         exit $Code
     }
     $why = ([ComponentModel.Win32Exception][int]($Code -band 65535)).Message
     if (($Code -band 65535) -eq 1385) { $why += " Give $Account the right ""Log on as a batch job""." }
     if ($Code -lt 2147483648) { $why = "The Task Scheduler ended it, or did not start it." }
-    Write-Host ("{0} could not be run to its end: 0x{1:X8}. {2}" -f $name, $Code, $why)
+    Write-Host ("{0} could not be run to its end: 0x{1:X8}. {2}" -f $Name, $Code, $why)
     exit 1
 }
 
 if (-not $FoldersOnly -and -not (Test-Path $program)) { throw "$program is missing: put the program there first" }
 if ($Once) {
-    $name = "$name once"
+    $Name = "$Name once"
     try {
         Register-Once
         $code = Wait-Task
     } finally {
-        Unregister-ScheduledTask -TaskName $name -Confirm:$false -ErrorAction SilentlyContinue
+        Unregister-ScheduledTask -TaskName $Name -Confirm:$false -ErrorAction SilentlyContinue
     }
     Show-Result $code
 }
+Assert-OwnTask
 New-Folders
 Register-EventSource
 if ($FoldersOnly) {
