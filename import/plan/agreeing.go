@@ -64,6 +64,9 @@ func (m *adoption) doubtsAnew(k *madeAnew, others, claims []*madeAnew) (list []s
 	if k.lost {
 		list = append(list, onlyItsAnchor)
 	}
+	if m.ledger.former(k.a) {
+		list = append(list, "the user file does not say that this person was the user of "+m.in.Migrating.From+" whose account it is")
+	}
 	if k.from != "" {
 		list = append(list, fmt.Sprintf("the import of %s gave the account to one of its people; whether it disabled it, or someone else did, cannot be told here", k.from))
 		if k.a.PasswordLastSet == 0 {

@@ -102,7 +102,7 @@ func (m *adoption) ofSomebodyWhoLeft(a *account) bool {
 	if !ok && m.roster.lostLeaver(a) {
 		return true
 	}
-	if !ok || known.Anchor == "" || !m.ledger.managed(a) || a.resting || m.ledger.former(a) {
+	if !ok || known.Anchor == "" || !m.ledger.managed(a) || a.resting || m.ledger.former(a) && m.roster.migrated[known.Anchor] != nil {
 		return false
 	}
 	former := m.roster.byAnchor[known.Anchor]

@@ -140,7 +140,8 @@
 //	                                                           is never kept; guarded groups are asked again (row 34);
 //	                                                           rejections, given names, open joins go along. Rejected,
 //	                                                           for these two people: the next that fits; then 10, 13 to 15.
-//	                                                           So is one of row 71, enabled or not: alone, no password kept
+//	                                                           So is one of row 71, enabled or not: alone, no password kept;
+//	                                                           and one of a former user of whom the file says nothing (73)
 //	42  A       none; exactly one user has the         none       adopt? ("same mail"), alone, and never from a file;
 //	            mail address, is called alike (common          nothing is made until it is answered. Rejected: made
 //	            or display name), is unprotected,              without the address. Any other equal address: left

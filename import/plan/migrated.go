@@ -284,7 +284,7 @@ func (m *closing) noticeMigrated() {
 		known, _ := m.ledger.remembered(a)
 		stays := known.DisabledFor == "" && len(m.groups.around(a)) > 0
 		lost := (a.strayed || a.resting) && known.Anchor != "" && m.roster.byAnchor[known.Anchor] == nil // whose anchor was changed
-		if m.ledger.former(a) && (a.Enabled() || stays || a.resting) || lost {
+		if m.ledger.former(a) && (a.Enabled() || stays || a.resting || a.awaited) || lost {
 			return
 		}
 	}
