@@ -122,6 +122,19 @@ func TestStatusOfALeaverWhoIsNotDisabled(t *testing.T) {
 	assert.Zero(t, code, "whose disabling waits is none without files either: %s", why)
 }
 
+// A run of the future, by a clock that was wrong, would be young for as long.
+func TestARunOfTheFutureIsNotYoung(t *testing.T) {
+	now := schema.Status{At: time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)}
+	done := 0
+	now.Run = &schema.StatusRun{Started: now.At.Add(30 * time.Minute), Finished: true, ExitCode: &done}
+	code, why := status.Judge(now, schema.Period{Days: 1}, false)
+	assert.Zero(t, code, "clocks differ a little: %s", why)
+	now.Run.Started = now.At.AddDate(3, 0, 0)
+	code, why = status.Judge(now, schema.Period{Days: 1}, false)
+	assert.Equal(t, 8, code)
+	assert.Contains(t, why, "which is in the future")
+}
+
 // A monitor hears of it where it is not known how the last run ended.
 func TestStatusOfAReportThatCannotBeRead(t *testing.T) {
 	s := newScene(t)

@@ -25,7 +25,7 @@ func (statusCommand) Help() string {
 	return `Tells of the last run and file, what waits for a person since when, whose account ends next, and who was disabled since when. It reads the
 ledger and the newest report, and asks no directory: what others changed there since the last run is not in it.
 
-With --check it ends with 8 where the last run is too old or none is known, else with the exit code of the last run, else with 9 where
+With --check it ends with 8 where the last run is too old, in the future, or none is known, else with the exit code of the last run, else with 9 where
 an import only looked (observe) and no run looks any more, else with 7 where a user file is overdue, or the last run found enabled accounts
 at their end already.`
 }

@@ -33,6 +33,8 @@ func Judge(s schema.Status, maxAge schema.Period, silent bool) (code int, why st
 		return codeTooOld, "no run is known"
 	case maxAge.After(run.Started).Before(s.At):
 		return codeTooOld, fmt.Sprintf("the last run began %s, and none within %s", run.Started.UTC().Format(time.RFC3339), maxAge)
+	case run.Started.Sub(s.At) > underWay:
+		return codeTooOld, fmt.Sprintf("the last run began %s, which is in the future: a clock is or was wrong; once it is right, remove the report of that run", run.Started.UTC().Format(time.RFC3339))
 	case run.ExitCode != nil && *run.ExitCode != 0 && *run.ExitCode != codeOverdue:
 		return *run.ExitCode, fmt.Sprintf("the last run ended with exit code %d", *run.ExitCode)
 	case run.ExitCode == nil && !run.Finished && s.At.Sub(run.Started) > underWay:
