@@ -187,7 +187,8 @@ func (o *Observer) unmatched(dn ad.DN) string {
 }
 
 // selfWritten are the keys that the user of an account may write, as the access list
-// of the account says (MS-ADTS 5.1.3.3). Groups of users' own are not looked at.
+// of the account says (MS-ADTS 5.1.3.3), or may as its owner, who may change that list unless
+// it says what owners may. Groups of users' own are not looked at.
 // Accounts of one place have mostly one list, which is judged once; not so one that
 // names the account itself.
 func (o *Observer) selfWritten(e ad.Entry, a *plan.Account) (keys []string, unknown bool) {
@@ -223,7 +224,11 @@ func (o *Observer) writtenBy(e ad.Entry, sid adrules.SID) (keys []string, unknow
 		return nil, true
 	}
 	user := []adrules.SID{adrules.SIDSelf, adrules.SIDEveryone, adrules.SIDAuthenticated, adrules.SIDUsers, adrules.SIDPreWindows2000, sid, adrules.SID(fmt.Sprintf("%s-%d", sid.Domain(), adrules.DomainUsersRID))}
-	all := list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner)
+	owns := slices.Contains(user, list.Owner)
+	if owns {
+		user = append(user, acl.OwnerRights)
+	}
+	all := list.Allows(user, acl.WriteDACL) || list.Allows(user, acl.WriteOwner) || owns && !list.Names(acl.OwnerRights)
 	for _, key := range o.cfg.Match.Keys {
 		d := o.matching.defined[strings.ToLower(key)]
 		if all || list.Allows(user, acl.WriteProperty, d.ID, d.PropertySet) {

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"encoding/binary"
 	"fmt"
 	"testing"
 
@@ -24,6 +25,43 @@ func descriptor(writers ...adrules.SID) []byte {
 	}
 	sd := []byte{1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0}
 	return append(append(sd, 4, 0, byte(8+len(entries)), byte((8+len(entries))>>8), byte(len(writers)), 0, 0, 0), entries...)
+}
+
+// ownedBy gives a descriptor an owner (MS-DTYP 2.4.6).
+func ownedBy(sd []byte, owner adrules.SID) []byte {
+	binary.LittleEndian.PutUint32(sd[4:], uint32(len(sd)))
+	return append(sd, owner.Bytes()...)
+}
+
+// Who owns an account may change its access list, unless that says what owners may.
+func TestWhoOwnsTheirAccountWritesItsKeys(t *testing.T) {
+	const own, owners, admins adrules.SID = "S-1-5-21-1-2-3-1500", "S-1-3-4", "S-1-5-21-1-2-3-512"
+	o := New(memad.New("plant.example"), &schema.ImportConfig{Match: &schema.Match{Keys: []string{"employeeID"}}}, nil, ledger.History{})
+	require.NoError(t, o.defineKeys(t.Context()))
+	for name, c := range map[string]struct {
+		sd     []byte
+		writes bool
+	}{
+		"administrators":              {ownedBy(descriptor("S-1-5-18"), admins), false},
+		"nobody":                      {descriptor("S-1-5-18"), false},
+		"the user":                    {ownedBy(descriptor("S-1-5-18"), own), true},
+		"every user":                  {ownedBy(descriptor("S-1-5-18"), "S-1-5-21-1-2-3-513"), true},
+		"the user, may read":          {ownedBy(ownersRead(descriptor(owners)), own), false},
+		"the user, may write":         {ownedBy(descriptor(owners), own), true},
+		"others, who may write":       {ownedBy(descriptor(owners), admins), false},
+		"an owner past the end":       {append(descriptor("S-1-5-18")[:4:4], append([]byte{255, 0, 0, 0}, descriptor("S-1-5-18")[8:]...)...), false},
+		"another user of that length": {ownedBy(descriptor("S-1-5-18"), "S-1-5-21-1-2-3-1501"), false},
+	} {
+		keys, unknown := o.selfWritten(ad.NewEntry(ad.DN{}, map[string][][]byte{access.Descriptor: {c.sd}}), &plan.Account{SID: own})
+		assert.False(t, unknown, name)
+		assert.Equal(t, c.writes, len(keys) > 0, name)
+	}
+}
+
+// ownersRead has the one entry of a list allow reading, in place of writing.
+func ownersRead(sd []byte) []byte {
+	sd[32] = 0x10
+	return sd
 }
 
 // Accounts of one place have one access list, which is judged once. A list that names the

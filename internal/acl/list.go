@@ -39,8 +39,9 @@ const (
 	OwnerRights  adrules.SID = "S-1-3-4" // stands for the owner, and ends the owner's implicit rights
 )
 
-// List is the DACL of an object.
+// List is the DACL of an object, and who owns the object.
 type List struct {
+	Owner   adrules.SID // "" where it was not read
 	control uint16
 	entries []ace // those that allow or deny
 }
@@ -48,7 +49,28 @@ type List struct {
 // Parse reads a value of nTSecurityDescriptor.
 func Parse(sd []byte) (List, error) {
 	acl, err := parseDescriptor(sd)
-	return listOf(acl), err
+	list := listOf(acl)
+	if err == nil {
+		list.Owner = ownerOf(sd)
+	}
+	return list, err
+}
+
+// ownerOf is "" where a descriptor has none (MS-DTYP 2.4.6).
+func ownerOf(sd []byte) adrules.SID {
+	at := uint64(binary.LittleEndian.Uint32(sd[4:]))
+	if at < descriptorHeader || at+8 > uint64(len(sd)) {
+		return ""
+	}
+	end := at + 8 + 4*uint64(sd[at+1])
+	if end > uint64(len(sd)) {
+		return ""
+	}
+	owner, err := adrules.SIDFromBytes(sd[at:end])
+	if err != nil {
+		return ""
+	}
+	return owner
 }
 
 func listOf(acl dacl) List {

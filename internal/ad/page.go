@@ -67,7 +67,7 @@ func (p *page) request() *ldap.SearchRequest {
 		}
 	}
 	if names(attributes, descriptorAttribute) {
-		controls = append(controls, daclOnly())
+		controls = append(controls, descriptorParts(ownerPart|daclPart))
 	}
 	return ldap.NewSearchRequest(p.search.Base.String(), scope, ldap.NeverDerefAliases, 0, 0, false, string(filter), attributes, controls)
 }

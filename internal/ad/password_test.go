@@ -3,6 +3,7 @@ package ad_test
 import (
 	"context"
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,20 +44,26 @@ func TestDescriptorOnAController(t *testing.T) {
 	}
 	require.NoError(t, own("First-Passw0rd", "Second-Passw0rd"))
 	original := read()
-	assert.Zero(t, binary.LittleEndian.Uint32(original[4:]), "read without owner")
+	list, err := acl.Parse(original)
+	require.NoError(t, err)
+	assert.EqualValues(t, "512", list.Owner[strings.LastIndex(string(list.Owner), "-")+1:], "read with its owner, Domain Admins")
+	entries := func(sd []byte) []byte {
+		at := binary.LittleEndian.Uint32(sd[16:])
+		return sd[at+8 : at+uint32(binary.LittleEndian.Uint16(sd[at+2:]))]
+	}
 
 	denied, changed, err := acl.DenyChangePassword(original)
 	require.NoError(t, err)
 	require.True(t, changed)
 	write(denied)
-	assert.Equal(t, denied[28:], read()[28:], "as it was written, every entry")
+	assert.Equal(t, entries(denied), entries(read()), "as it was written, every entry")
 	require.Error(t, own("Second-Passw0rd", "Third-Passw0rd"))
 	require.NoError(t, client.Modify(ctx, user, []ad.Change{{Attribute: "unicodePwd", Values: [][]byte{ad.PasswordValue("Reset-Passw0rd")}}}))
 
 	allowed, changed, err := acl.AllowChangePassword(read())
 	require.NoError(t, err)
 	require.True(t, changed)
-	assert.Equal(t, original[28:], allowed[28:])
+	assert.Equal(t, entries(original), entries(allowed))
 	write(allowed)
 	require.NoError(t, own("Reset-Passw0rd", "Fourth-Passw0rd"))
 

@@ -227,11 +227,11 @@ func TestDescriptorsCarryTheControl(t *testing.T) {
 	require.NoError(t, client.Modify(context.Background(), name, []ad.Change{replace("nTSecurityDescriptor", "x")}))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, request := range f.requests[len(f.requests)-2:] {
+	for i, request := range f.requests[len(f.requests)-2:] {
 		control := request.Children[2].Children[0]
 		assert.Equal(t, "1.2.840.113556.1.4.801", control.Children[0].Data.String())
 		assert.Equal(t, true, control.Children[1].Value)
-		assert.Equal(t, []byte{0x30, 3, 2, 1, 4}, control.Children[2].Data.Bytes())
+		assert.Equal(t, []byte{0x30, 3, 2, 1, []byte{5, 4}[i]}, control.Children[2].Data.Bytes())
 	}
 }
 

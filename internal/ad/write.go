@@ -11,13 +11,19 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// descriptorAttribute is read and written with its DACL alone.
+// descriptorAttribute is read with owner and DACL, and written with its DACL alone.
 const descriptorAttribute = "nTSecurityDescriptor"
 
-// daclOnly is LDAP_SERVER_SD_FLAGS_OID with DACL_SECURITY_INFORMATION
+// Parts of a descriptor: OWNER_SECURITY_INFORMATION and DACL_SECURITY_INFORMATION
 // (MS-ADTS 3.1.1.3.4.1.11).
-func daclOnly() ldap.Control {
-	return &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: 4}
+const (
+	ownerPart = 1
+	daclPart  = 4
+)
+
+// descriptorParts is LDAP_SERVER_SD_FLAGS_OID.
+func descriptorParts(parts int32) ldap.Control {
+	return &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: parts}
 }
 
 func names(attributes []string, wanted string) bool {
@@ -53,7 +59,7 @@ func (c *Client) Modify(ctx context.Context, dn DN, changes []Change) error {
 			return op.failed(err)
 		}
 		if strings.EqualFold(change.Attribute, descriptorAttribute) && len(request.Controls) == 0 {
-			request.Controls = []ldap.Control{daclOnly()}
+			request.Controls = []ldap.Control{descriptorParts(daclPart)}
 		}
 		switch change.Kind {
 		case Replace:

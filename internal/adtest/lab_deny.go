@@ -42,6 +42,20 @@ func (a *Admin) deny(dn, account string, kind byte, right uint32, about []byte) 
 	a.must(a.conn.Modify(request), "change the access list of "+dn)
 }
 
+// GiveTo makes an account the owner of an object, and leaves its access list as it is.
+func (a *Admin) GiveTo(dn, account string) {
+	a.t.Helper()
+	const owner = 1 // OWNER_SECURITY_INFORMATION (MS-ADTS 3.1.1.3.4.1.11)
+	who, err := a.conn.Search(ldap.NewSearchRequest(a.base, ldap.ScopeWholeSubtree, 0, 0, 0, false,
+		"(sAMAccountName="+ldap.EscapeFilter(account)+")", []string{"objectSid"}, nil))
+	a.must(err, "look for "+account)
+	descriptor := make([]byte, 20) // self-relative, with an owner alone (MS-DTYP 2.4.6)
+	descriptor[0], descriptor[3], descriptor[4] = 1, 0x80, 20
+	request := ldap.NewModifyRequest(dn, []ldap.Control{&ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: owner}})
+	request.Replace("nTSecurityDescriptor", []string{string(append(descriptor, who.Entries[0].GetRawAttributeValue("objectSid")...))})
+	a.must(a.conn.Modify(request), "change the owner of "+dn)
+}
+
 // denying puts the entry into a self-relative descriptor that has a DACL alone
 // (MS-DTYP 2.4.6).
 func denying(descriptor []byte, kind byte, right uint32, about, sid []byte) []byte {
