@@ -49,7 +49,7 @@ func TestLeaversStayInGuardedGroupsThatMayNotBeChanged(t *testing.T) {
 	dry, err := s.start(gone, func(o *Options) { o.DryRun = true }).Run(t.Context())
 	require.NoError(t, err)
 	require.Len(t, dry.Report.Failed, 1)
-	assert.Equal(t, 1, dry.Report.Forbidden)
+	assert.Equal(t, 1, dry.Report.Forbidden())
 	assert.Contains(t, dry.Report.Failed[0].Reason, `leave: PLANT\svc-import may not write member of the group p-Admins`)
 	r, err := s.start(gone).Run(t.Context())
 	require.NoError(t, err)

@@ -121,7 +121,6 @@ func (im *Import) Run(ctx context.Context) (*Result, error) {
 		if im.report.Failed, err = im.forbidden(ctx, s); err != nil {
 			return nil, err
 		}
-		im.report.Forbidden = len(im.report.Failed)
 	case ctx.Err() != nil:
 		return nil, errors.New("the run was interrupted, and nothing was written")
 	default:

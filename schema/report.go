@@ -32,11 +32,7 @@ type Report struct {
 	LeftOut   []LeftOut `json:"left_out"`  // values of the user file that cannot be had; the rest was done
 	HeldBack  []Outcome `json:"held_back"` // what is not done yet: for protected accounts that the import keeps, or through a controller that has not heard of all
 
-	Forbidden int `json:"-"` // how many of Failed are planned actions of a dry run that this account has no right to
-
 	Lapsed []Outcome `json:"-"` // answers that are kept no longer, which a notice names
-
-	Undone int `json:"-"` // how many were skipped although the user file wants something
 
 	Unmanaged []Outcome `json:"unmanaged"` // accounts in the container that are left alone
 	Notices   []string  `json:"notices"`   // sentences a person should read

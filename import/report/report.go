@@ -18,7 +18,7 @@ import (
 func Plan(r schema.Report, p *plan.Plan) schema.Report {
 	r.Plan = p.Digest
 	r.RequiredInteractions = Interactions(p.Questions)
-	r.Skipped, r.Undone = Outcomes(p.Skipped), undone(p)
+	r.Skipped = Outcomes(p.Skipped)
 	for _, refusal := range p.Refusals {
 		r.Skipped = append(r.Skipped, Outcome(*refusal.Question.Person, plan.Rejected, refusalText(refusal)))
 	}
@@ -26,17 +26,6 @@ func Plan(r schema.Report, p *plan.Plan) schema.Report {
 	r.Failed = slices.Concat(r.Failed, Outcomes(p.Failed))
 	r.HeldBack = slices.Concat(r.HeldBack, Outcomes(p.Held))
 	return r
-}
-
-// undone counts for whom the file wants something that is not done; a person who
-// is disabled there needs no account.
-func undone(p *plan.Plan) (n int) {
-	for _, note := range p.Skipped {
-		if note.Reason != plan.DisabledInSource {
-			n++
-		}
-	}
-	return n + len(p.Refusals)
 }
 
 func refusalText(r plan.Refusal) string {

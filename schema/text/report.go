@@ -131,8 +131,8 @@ func (t *reportText) counts() string {
 		add(d.N, t.counting(d))
 	}
 	add(len(t.Rejected), "rejected")
-	add(t.Forbidden, "of that not possible for lack of rights")
-	add(len(t.Failed)-t.Forbidden, "failed")
+	add(t.Forbidden(), "of that not possible for lack of rights")
+	add(len(t.Failed)-t.Forbidden(), "failed")
 	add(len(t.HeldBack), "held back")
 	add(len(t.RequiredInteractions), "waiting for a person")
 	if len(words) == 0 {
@@ -142,8 +142,8 @@ func (t *reportText) counts() string {
 			words = []string{"nothing done"}
 		case t.Behind != "":
 			words = []string{"nothing to take away; everything else waits until this domain controller has heard of what was written through another one"}
-		case t.Undone > 0:
-			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone)}
+		case t.Undone() > 0:
+			words = []string{fmt.Sprintf("nothing done, %d skipped", t.Undone())}
 		case len(t.LeftOut) > 0:
 			words = []string{"nothing to do, but for what cannot be had of the user file"}
 		}
@@ -249,7 +249,6 @@ func (t *reportText) wrote() bool {
 	return t.Operations.Adds+t.Operations.Modifies+t.Operations.Renames > 0
 }
 
-// planned reports whether nothing of it was done.
-func (t *reportText) planned() bool { return t.DryRun || t.Observed != nil }
+func (t *reportText) planned() bool { return t.Planned() }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

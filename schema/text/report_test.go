@@ -214,8 +214,29 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 // What a dry run plans, and what of that may not be done, are not added up.
 func TestCountsOfADryRunTellWhatMayNotBeDone(t *testing.T) {
 	r := schema.Report{DryRun: true, Disabled: []string{"Jane"}, Left: []schema.Membership{{User: "Jane", Group: "p-Admins"}},
-		Failed: []schema.Outcome{{User: "Jane", Reason: "leave: no right"}}, Forbidden: 1}
+		Failed: []schema.Outcome{{User: "Jane", Code: "refused", Reason: "leave: no right"}}}
 	assert.Equal(t, "1 to disable, 1 to leave, 1 of that not possible for lack of rights", Counts(r))
 	r.Failed = append(r.Failed, schema.Outcome{User: "Max", Reason: "name taken"})
 	assert.Equal(t, "1 to disable, 1 to leave, 1 of that not possible for lack of rights, 1 failed", Counts(r))
+}
+
+// A report that was kept says what the run said.
+func TestAKeptReportSaysTheSame(t *testing.T) {
+	at := time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)
+	for want, r := range map[string]schema.Report{
+		"nothing done, 1 skipped":                                {Skipped: []schema.Outcome{{User: "Jane", Code: "rejected", Reason: "enable was rejected for good"}, {User: "Max", Code: "disabled-in-source"}}},
+		"nothing to do: everything is as the user file wants it": {Skipped: []schema.Outcome{{User: "Max", Code: "disabled-in-source"}}},
+		"Plan: 1 to disable, 1 of that not possible for lack of rights, 1 failed; nothing was written": {Observed: &schema.Observed{Files: 1, Of: 10, Until: at}, Disabled: []string{"Jane"},
+			Failed: []schema.Outcome{{User: "Jane", Code: "refused", Reason: "disable: no right"}, {User: "Max", Code: "ambiguous"}}},
+	} {
+		r.Started, r.Run = at, "AAAAAAAA"
+		var live, again, kept bytes.Buffer
+		require.NoError(t, Report(&live, r))
+		assert.Contains(t, live.String(), want)
+		require.NoError(t, ReportJSON(&kept, r))
+		read := schema.Report{}
+		require.NoError(t, json.Unmarshal(kept.Bytes(), &read))
+		require.NoError(t, Report(&again, read))
+		assert.Equal(t, live.String(), again.String())
+	}
 }
