@@ -102,6 +102,7 @@ func TestLimitComesFirst(t *testing.T) {
 		desk.hold <- struct{}{}
 	}
 	b.sees("Carrying out 7 of 154")
+	b.seesNot("To go on all the same")
 	close(desk.hold)
 	b.sees("Jane Doe")
 	assert.Equal(t, []int{2}, desk.released)

@@ -40,7 +40,7 @@ func TestMatchedAccountsAreTakenOverTogether(t *testing.T) {
 	b.sees("Take over: 2 accounts, with names, password, state, end and groups as they are")
 	b.sees("The user file overwrites: department of 2, mail of 1.")
 	b.sees("The user file fills in: title of 2.")
-	b.sees("The user file grants the groups: p-Viewers of 2.")
+	b.sees("The user file grants the groups: p-Viewers to 2.")
 	b.sees("Delegation gained: svc-import (1 account)")
 	b.sees("Group policy lost: Office (2 accounts)")
 	b.click("dialog", "Accept")

@@ -10,6 +10,21 @@ import (
 	"ad-user-sync/import/plan"
 )
 
+// What stands in an empty field is read as other text is: WCAG 2.2, 1.4.3, of 4.5 to 1.
+func TestPlaceholdersAreReadable(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()})
+	for _, dark := range []bool{false, true} {
+		b.viewport(1280, 900, dark)
+		ratio := eval[float64](b, `(() => {
+			const input = document.querySelector("#open input[type=search]"), parts = (c) => c.match(/[\d.]+/g).slice(0, 3).map(Number);
+			const light = (c) => parts(c).map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((n, v, i) => n + v * [0.2126, 0.7152, 0.0722][i], 0.05);
+			const [a, z] = [light(getComputedStyle(input, "::placeholder").color), light(getComputedStyle(input).backgroundColor)];
+			return Math.max(a, z) / Math.min(a, z);
+		})()`)
+		assert.GreaterOrEqual(t, ratio, 4.5, dark)
+	}
+}
+
 // Who reviews a stopped plan of thousands looks for people by what is shown of them.
 func TestAStoppedPlanIsSearched(t *testing.T) {
 	desk := &paperDesk{view: sample()}

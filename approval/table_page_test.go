@@ -36,6 +36,24 @@ func TestTableCutsNothingOffOnAUsualScreen(t *testing.T) {
 	assert.Empty(t, eval[[]string](b, tableRows+`.flatMap((r) => [...r.cells, r.querySelector(".open")]).filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.textContent)`))
 }
 
+// The two people of a card stand in a table of their own, whose columns were those of the
+// table of questions: heads beside what they are of, and a third of the width for labels.
+func TestBothPeopleStandBelowTheirHeads(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: sample()})
+	apart := `(() => {
+		const table = document.querySelector("#open table.people"), [head, row] = [table.tHead.rows[0].cells, table.tBodies[0].rows[0].cells];
+		const text = (cell) => cell.getBoundingClientRect().x + parseFloat(getComputedStyle(cell).paddingLeft);
+		return [Math.abs(text(head[1]) - text(row[1])), Math.abs(text(head[2]) - text(row[2])), Math.max(0, row[0].offsetWidth - 150), Number(getComputedStyle(head[1]).position === "sticky")];
+	})()`
+	b.until(`document.querySelector("#open table.people")`)
+	assert.Equal(t, []float64{0, 0, 0, 0}, eval[[]float64](b, apart), "in cards")
+	b.click("#open .tools", "Table")
+	b.until(tableRows + ".length === 9")
+	b.click("#open tr.row[data-id*=nora]", "Nora Name")
+	b.until(`document.querySelector("#open table.people")`)
+	assert.Equal(t, []float64{0, 0, 0, 0}, eval[[]float64](b, apart), "below a row")
+}
+
 func TestTableSorts(t *testing.T) {
 	_, b := opened(t, &paperDesk{view: sample()})
 	b.click("#open .tools", "Table")

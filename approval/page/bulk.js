@@ -39,7 +39,7 @@ function written(list, code, says) {
         const name = code === "group" ? text : text.slice(0, text.indexOf(":"));
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
-  const told = [...counts].sort().map(([name, n]) => `${name} of ${n}`);
+  const told = [...counts].sort().map(([name, n]) => `${name} ${code === "group" ? "to" : "of"} ${n}`);
   return told.length ? el("p", {}, `The user file ${says}: `, shown(told.join(", ")), ".") : null;
 }
 

@@ -78,6 +78,7 @@ export function limits({ trouble }) {
           ];
       if (heading.textContent !== title) heading.textContent = title; // an alert is read aloud again
       if (advice.textContent !== text) advice.textContent = text;
+      for (const form of node.querySelectorAll(":scope > form")) form.hidden = working;
     },
     update(state) {
       node.hidden = state.trips.length === 0;

@@ -114,7 +114,7 @@ func (h *hundred) takeOverTogether(p *page, sure int) map[string]int {
 	counts := map[string]int{}
 	for _, line := range regexp.MustCompile(`The user file (?:overwrites|fills in|grants the groups): (.*)\.`).FindAllStringSubmatch(said, -1) {
 		for part := range strings.SplitSeq(line[1], ", ") {
-			attribute, n, _ := strings.Cut(part, " of ")
+			attribute, n, _ := strings.Cut(strings.Replace(part, " to ", " of ", 1), " of ")
 			of, err := strconv.Atoi(n)
 			require.NoError(p.t, err)
 			counts[attribute] += of
