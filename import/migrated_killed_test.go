@@ -84,7 +84,9 @@ func TestMigratedNamesWhatTheLedgerDoesNotKnow(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, r.Report.Guard)
 	assert.Equal(t, GuardMigrated, r.Report.Guard.Name)
-	assert.Contains(t, r.Report.Guard.WayOn, "The ledger does not know these accounts, which carry anchors of corp.example, so that no one can agree to them: "+s.account("By Hand").String())
+	assert.Contains(t, r.Report.Guard.Reason, "the ledger does not know these accounts, which carry anchors of corp.example, so that no one can agree to them: "+s.account("By Hand").String())
+	assert.Contains(t, r.Report.Guard.WayOn, "Import the last file of corp.example once more")
+	assert.NotContains(t, r.Report.Guard.WayOn, "By Hand", "mail has the way on, and names people only where that is wanted")
 	_, err = s.start(s.file(jane)).Run(t.Context())
 	require.NoError(t, err, "the way on: the former domain goes on until then")
 }

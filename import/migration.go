@@ -117,15 +117,16 @@ func (s *situation) migrationGuard() *schema.Guard {
 	if !s.waits() {
 		return nil
 	}
-	wayOn := "Run the import with --interactive. "
+	wayOn, unknown := "Run the import with --interactive. ", ""
 	if len(s.plan.Questions) == 0 {
 		wayOn += "All that could be agreed to was rejected, or is protected: ask again there what was rejected; disable the other enabled accounts of " + s.input.Migrating.From + ", or move them out. "
-		if unknown := s.unconfirmed(); len(unknown) > 0 {
-			wayOn = fmt.Sprintf("The ledger does not know these accounts, which carry anchors of %s, so that no one can agree to them: %s. Import the last file of %s once more, which is accepted until then, and decide about them by it; or clear their anchors, if no import has written them. ",
-				s.input.Migrating.From, someOf(unknown), s.input.Migrating.From)
+		if dns := s.unconfirmed(); len(dns) > 0 { // named in the reason: the way on names no one
+			unknown = fmt.Sprintf("; the ledger does not know these accounts, which carry anchors of %s, so that no one can agree to them: %s", s.input.Migrating.From, someOf(dns))
+			wayOn = fmt.Sprintf("Import the last file of %s once more, which is accepted until then, and decide by it about the accounts that the ledger does not know; or clear their anchors, if no import has written them. ",
+				s.input.Migrating.From)
 		}
 	}
 	return &schema.Guard{Name: GuardMigrated, Reason: schema.Visible(fmt.Sprintf("the source domain changes from %s to %s, and no one has agreed yet: %s",
-		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about")),
+		s.input.Migrating.From, s.fresh.sourceDomain(), schema.Plural(len(s.plan.Questions), "account")+" to be decided about") + unknown),
 		WayOn: schema.Visible(wayOn + howMigrated)}
 }

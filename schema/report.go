@@ -153,7 +153,7 @@ type Guard struct {
 	Title  string   `json:"title,omitempty"` // the name in words; "": it is none of a limit
 	Reason string   `json:"reason"`
 	Users  []string `json:"users,omitempty"`
-	WayOn  string   `json:"way_on"`
+	WayOn  string   `json:"way_on"` // names no one: it is told by mail
 }
 
 // Change is one attribute of one account, before and after.
