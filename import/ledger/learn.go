@@ -86,6 +86,9 @@ func (r *Record) learnSeen(l Lesson) {
 			r.takeForDeleted(guid, since)
 		}
 		delete(r.Accounts, guid)
+		if !r.AnchoredGone[guid].IsZero() {
+			delete(r.AnchoredBefore, guid)
+		}
 	}
 	for _, u := range p.Unkept {
 		if known, ok := r.Accounts[u.GUID]; ok {

@@ -75,7 +75,8 @@ type Record struct {
 	MeantTime   *GivenTime                 `json:"meant_time,omitempty"` // of the accounts with Account.MeantGiven
 	Answered    map[string]Answered        `json:"answered,omitempty"`   // consents that were carried out lately, by ID of the question
 
-	AnchoredBefore map[adrules.GUID]string `json:"anchored_before,omitempty"` // anchors that accounts carried when the ledger was lost: asked about until they are known
+	AnchoredBefore map[adrules.GUID]string    `json:"anchored_before,omitempty"` // anchors that accounts carried when the ledger was lost: asked about until they are known
+	AnchoredGone   map[adrules.GUID]time.Time `json:"anchored_gone,omitempty"`   // of these, since when they are seen nowhere
 
 	Tabled []Tabled `json:"tabled,omitempty"` // rows of a table of match, until a first run has finished
 

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -42,4 +43,22 @@ func TestWhatWasAnchoredIsForgottenByAnotherAnchorAlone(t *testing.T) {
 		r.forgetAnchoredBefore(Lesson{Observed: obs})
 		assert.Equal(t, stays, r.AnchoredBefore[jane] != "", "carries %q", now)
 	}
+}
+
+// What carried an anchor when the ledger was lost, and is seen nowhere, is remembered since then,
+// and forgotten when the plan says so.
+func TestWhatWasAnchoredIsMissedAndForgotten(t *testing.T) {
+	jane, max := adrules.GUID{1}, adrules.GUID{2}
+	at := time.Date(2026, 11, 27, 8, 15, 30, 0, time.UTC)
+	r := Record{AnchoredBefore: map[adrules.GUID]string{jane: "jane", max: "max"}, Accounts: map[adrules.GUID]Account{}}
+	here := []plan.Account{{GUID: max, Anchor: plan.Anchor{ObjectGUID: "max"}}}
+	r.forgetAnchoredBefore(Lesson{Observed: &plan.Observation{Elsewhere: here}, Now: at})
+	r.forgetAnchoredBefore(Lesson{Observed: &plan.Observation{Accounts: here}, Now: at.Add(time.Hour)})
+	assert.Equal(t, map[adrules.GUID]time.Time{jane: at}, r.AnchoredGone)
+	r.learnSeen(Lesson{Plan: &plan.Plan{Forget: []adrules.GUID{jane, max}}, Observed: &plan.Observation{Accounts: here}, Now: at})
+	r.forgetAnchoredBefore(Lesson{Observed: &plan.Observation{}, Now: at})
+	assert.Equal(t, map[adrules.GUID]string{max: "max"}, r.AnchoredBefore, "of what is seen nothing is forgotten so")
+	assert.Equal(t, map[adrules.GUID]time.Time{max: at}, r.AnchoredGone)
+	r.forgetAnchoredBefore(Lesson{Observed: &plan.Observation{Accounts: here}, Now: at})
+	assert.Empty(t, r.AnchoredGone, "it is back")
 }

@@ -127,7 +127,7 @@ func (r *Record) unheard(now time.Time, controller string) map[string]string {
 // Memory is what the plan is told.
 func (r *Record) Memory(accounts []plan.Account, now time.Time, controller string, l Lag) plan.Memory {
 	m := plan.Memory{Names: r.Names, Deleted: map[adrules.GUID]bool{}, Behind: l.Behind, Stuck: l.Stuck, Accounts: map[adrules.GUID]plan.Remembered{}, Intended: r.intended(accounts), Unheard: r.unheard(now, controller),
-		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, AnchoredBefore: r.Unconfirmed(accounts), Recent: r.recent(now), Owed: r.owed(now)}
+		Made: r.Made, Asked: r.Asked, Finished: r.Finished, AnchorAttribute: r.AnchorAttribute, AnchoredBefore: r.Unconfirmed(accounts), AnchoredGone: r.AnchoredGone, Recent: r.recent(now), Owed: r.owed(now)}
 	for guid, a := range r.Accounts {
 		m.Accounts[guid] = a.Remembered()
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"maps"
 	"strings"
+	"time"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/internal/adrules"
@@ -76,6 +77,7 @@ func (r *Record) regain(account adrules.GUID) {
 // unread; one that could not be read when the ledger was lost is looked at as any other once it can.
 func (r *Record) forgetAnchoredBefore(l Lesson) {
 	if len(r.AnchoredBefore) == 0 {
+		r.AnchoredGone = nil
 		return
 	}
 	seen := map[adrules.GUID]*plan.Account{}
@@ -93,5 +95,26 @@ func (r *Record) forgetAnchoredBefore(l Lesson) {
 		if r.Accounts[account].How != "" || anchor != "" && known[anchor] || !l.Past && (other || shown) {
 			delete(r.AnchoredBefore, account)
 		}
+	}
+	r.missAnchored(l)
+}
+
+// missAnchored keeps since when those are seen nowhere that are asked about still.
+func (r *Record) missAnchored(l Lesson) {
+	seen, before := map[adrules.GUID]bool{}, r.AnchoredGone
+	for a := range l.Observed.All() {
+		seen[a.GUID] = true
+	}
+	r.AnchoredGone = nil
+	for account := range r.AnchoredBefore {
+		since, gone := before[account]
+		switch {
+		case seen[account]:
+			continue
+		case !gone:
+			since = l.Now.Truncate(time.Second)
+		}
+		r.AnchoredGone = writable(r.AnchoredGone)
+		r.AnchoredGone[account] = since
 	}
 }

@@ -129,7 +129,8 @@
 //	                                                           in a mapped group, it is failed by name
 //	40  D M     known to the ledger, seen nowhere   -          enabled when it was seen last: failed in every run until
 //	                                                           it is seen, or someone says that it was deleted;
-//	                                                           disabled: told once, forgotten after 180 days
+//	                                                           disabled: told once, forgotten after 180 days, as is
+//	                                                           what carried an anchor when the ledger was lost
 //	41  A       none; a managed account whose       none       adopt?, never from a file. Until it is answered the account
 //	            person is M or D: employeeID (or                goes as rows 29 to 31 say, at once, but keeps the groups
 //	            employeeNumber) agrees, or given               that are not guarded. Alone, unless the number, given name

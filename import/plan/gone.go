@@ -43,7 +43,7 @@ func (r *roster) findGone() {
 		}
 	}
 	for guid, anchor := range r.in.Memory.AnchoredBefore {
-		if anchor != "" && r.in.Memory.Accounts[guid].How == "" && r.index.byGUID[guid] == nil {
+		if r.in.Memory.Accounts[guid].How == "" && r.index.byGUID[guid] == nil {
 			r.gone = append(r.gone, &gone{guid, Remembered{Anchor: anchor}, true})
 		}
 	}
@@ -140,7 +140,11 @@ func (m *leaving) reportGone() {
 		case m.roster.hidden(g): // told with its group
 		case p != nil && p.account != nil && p.account.person == p && m.ledger.mine(p, p.account):
 			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
-		case p != nil && p.active, g.lost:
+		case p != nil && p.active:
+		case g.lost:
+			if since := m.in.Memory.AnchoredGone[g.guid]; !since.IsZero() && m.in.Now.Sub(since) > ForgetAfter {
+				m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid)
+			}
 		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks
 		case g.enabled():
 			m.failGone(p, g)

@@ -190,7 +190,8 @@ type Memory struct {
 	Recent          Lately
 	Owed            Owed // what a first run had free and could not do
 
-	AnchoredBefore map[adrules.GUID]string // anchors that accounts carried when the ledger was lost, of those that are still asked about; "": it could not be read
+	AnchoredBefore map[adrules.GUID]string    // anchors that accounts carried when the ledger was lost, of those that are still asked about; "": it could not be read
+	AnchoredGone   map[adrules.GUID]time.Time // of these, since when they are seen nowhere
 }
 
 // FormerName is whose a name was, and until when.

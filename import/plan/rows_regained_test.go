@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -179,6 +180,21 @@ func TestRowsRegained(t *testing.T) {
 		w.users, w.answers = w.users[:1], nil
 		w.expect(t, "unchanged Max")
 		assert.NotContains(t, said(w.plan()), "seen nowhere", "no one knows how it was")
+
+	})
+	t.Run("row 40 such an account is not looked for for ever", func(t *testing.T) {
+		w := newWorld()
+		w.both("Max", "max")
+		gone := w.anchoredBefore("Jane", "jane").GUID
+		w.accounts = w.accounts[:1]
+		w.memory.AnchoredGone = map[adrules.GUID]time.Time{gone: now.Add(-plan.ForgetAfter)}
+		assert.Empty(t, w.plan().Forget)
+		w.memory.AnchoredGone[gone] = now.Add(-plan.ForgetAfter - time.Second)
+		assert.Equal(t, []adrules.GUID{gone}, w.plan().Forget, "no one who has left is looked for ever")
+		w.user("Jane", "jane")
+		assert.Empty(t, w.plan().Forget, "whose person is asked about is known")
+		w.users, w.memory.AnchoredBefore[gone] = w.users[:1], ""
+		assert.Equal(t, []adrules.GUID{gone}, w.plan().Forget, "whose anchor could not be read then")
 	})
 	t.Run("row 41 of such an account, before match", func(t *testing.T) {
 		w, _, a := numbered()
