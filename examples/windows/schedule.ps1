@@ -6,7 +6,8 @@ Makes the folders of one side, registers its daily task, starts it once and says
 .DESCRIPTION
 Run it as an administrator, with the program in C:\Program Files\ad-user-sync: first with
 -FoldersOnly, then "ad-user-sync init" in the folder, then again without. It may be run
-as often as you like. The account is a group managed service account (docs/windows.md), so no
+as often as you like, always with -Approvers and -Courier: who is not named can no
+longer open the folders. The account is a group managed service account (docs/windows.md), so no
 password is asked for or stored.
 
   Folder          configuration, keys, passwords: administrators change them, the account and the approvers read them
