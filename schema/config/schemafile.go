@@ -50,6 +50,8 @@ var compiled = func() func(string) *jsonschema.Schema {
 	}
 }()
 
+const schemaAddress = "https://ad-user-sync.invalid/schema/"
+
 func compile(name string) *jsonschema.Schema {
 	text, err := Schema(name)
 	if err != nil {
@@ -62,10 +64,11 @@ func compile(name string) *jsonschema.Schema {
 	c := jsonschema.NewCompiler()
 	c.RegisterFormat(&jsonschema.Format{Name: "duration", Validate: checkDuration})
 	c.AssertFormat()
-	if err := c.AddResource(name, document); err != nil {
+	address := schemaAddress + name // a name alone would be one of the working folder
+	if err := c.AddResource(address, document); err != nil {
 		panic(err)
 	}
-	return c.MustCompile(name)
+	return c.MustCompile(address)
 }
 
 func checkDuration(v any) error {
