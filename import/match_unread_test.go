@@ -59,3 +59,27 @@ func TestMatchMakesNoAccountWhereAKeyCanNotBeRead(t *testing.T) {
 		assert.Contains(t, m.questions(t, s.desk(file)), hidden)
 	})
 }
+
+// Of accounts that match does not offer a key may not be read in most domains, such as those of
+// administrators. That keeps no one from an account.
+func TestMatchGoesOnWhereAKeyCanNotBeReadElsewhere(t *testing.T) {
+	stages(t, func(t *testing.T, s *scene) {
+		m := s.matching(`"employeeID"`)
+		first, second := m.who(1), m.who(2)
+		dn := m.here(s.ou.Child("OU", "Outside"), 1, nil)
+		m.here(s.ou.Child("OU", "Outside"), 2, nil)
+		const deniesObject, readProperty = 6, 0x10
+		s.putEntry(dn, deniesObject, 0, readProperty, adrules.SIDAuthenticated, "employeeID")
+		if s.mem != nil { // which has no rights to read
+			s.dir = &blind{s.mem, func(at ad.DN, attribute string) bool { return at.Equal(dn) && attribute == "employeeid" }}
+			s.desks = s.dir
+		}
+		file := s.file(m.users...)
+		r, err := s.start(file).Run(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, r.Report.Failed)
+		assert.Equal(t, []string{first}, r.Report.Created)
+		q := m.questions(t, s.desk(file))
+		assert.Contains(t, q[second].Barred, "is not within match.within", "which is named where it can be read")
+	})
+}

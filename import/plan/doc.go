@@ -158,8 +158,9 @@
 //	            who has it is protected, elsewhere, or         Rejected: as row 43
 //	            has something else in its anchor
 //	45  A       none; of one in match.within, or no     any        failed, and no account is made for who has a value
-//	            one's in the container, a key may               of it in the file
-//	            have a value that cannot be read
+//	            one's in the container, a key may               of it in the file. Of one elsewhere that is not asked:
+//	            have a value that cannot be read                it could only be named (44), and administrators' may
+//	                                                           not be read in many domains, which would stop everyone
 //	50  A       none; an account that is anchored   none       adopt?, alone, and never from a file; nothing is made until
 //	            for another source, and agrees                 it is answered. Barred while it is enabled, protected, or in
 //	            as row 41 says, in the container,              a guarded group. Agreed: as row 41 without a number. Rejected,
