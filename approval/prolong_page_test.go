@@ -86,6 +86,25 @@ func TestMoreTimeForOnePersonByKeyboard(t *testing.T) {
 	assert.Equal(t, map[string]bool{"offered-17": true}, desk.granted[0].IDs)
 }
 
+// A list that is cut off, or empty, says so: to a screen reader, too.
+func TestMoreTimeSaysWhoIsListed(t *testing.T) {
+	_, b := opened(t, &paperDesk{view: silence(60)})
+	b.click(".prolong", "Give more time…")
+	b.click("dialog", "One person")
+	said := func(text string) {
+		t.Helper()
+		b.until(`document.querySelector("dialog [role=status]").textContent === ` + quote(text))
+	}
+	said("Choose a person. The first 50 of 60 are listed: type more of the name.")
+	b.fill("dialog input[type=search]", "person.01")
+	said("Choose a person.")
+	b.fill("dialog input[type=search]", "nobody.of.this.name")
+	said("Nothing matches.")
+	b.fill("dialog input[type=search]", "person.017")
+	b.fill("dialog input[type=number]", "15")
+	said("Give 1 to 14 days.")
+}
+
 func TestMoreTimeThatIsRefusedSaysWhy(t *testing.T) {
 	desk := &paperDesk{view: silence(3), fails: map[string]string{"prolong": "no time was given: of 3 accounts, 1 are not as they were shown any more; look at them again"}}
 	_, b := opened(t, desk)

@@ -81,9 +81,10 @@ function open(offer, trouble) {
     return el("label", { class: "choice" }, radio, el("span", {}, label));
   };
   const named = (p) => `${flat(p.person.displayName || p.person.cn)} (${flat(p.person.accountName)}), ends ${date(p.ends)}`;
+  let found = [];
   function list() {
     const words = wordsOf(find.value);
-    const found = offer.people.filter((p) => words.every((w) => searched([named(p)]).includes(w)));
+    found = offer.people.filter((p) => words.every((w) => searched([named(p)]).includes(w)));
     one.replaceChildren(...found.slice(0, few).map((p) => el("option", { value: p.id }, named(p))));
     if (found.length === 1) one.selectedIndex = 0;
   }
@@ -101,8 +102,11 @@ function open(offer, trouble) {
     sure.textContent = `Type ${n} to confirm: `;
     yes.textContent = `Give ${plural(Number(days.value) || 0, "day")} to ${plural(n, "account")}`;
     yes.disabled = sending || !valid || !reason.value.trim() || (n > 1 && typed.value.trim() !== String(n));
-    said.textContent = valid ? outcome(chosen(), Number(days.value), rest) : scope === "one" ? "Choose a person." : `Give 1 to ${offer.most} days.`;
+    said.textContent = valid ? outcome(chosen(), Number(days.value), rest) : scope === "one" && !one.value ? toChoose() : `Give 1 to ${offer.most} days.`;
   }
+
+  const toChoose = () =>
+    !found.length ? "Nothing matches." : found.length <= few ? "Choose a person." : `Choose a person. The first ${few} of ${found.length.toLocaleString("en")} are listed: type more of the name.`;
 
   async function send() {
     if (yes.disabled) return;
