@@ -55,9 +55,13 @@ func TestAMatchedAccountKeepsWhatIsTicked(t *testing.T) {
 	q := asks(plan.Adopt, plan.MatchLikely, "Mia Match")
 	q.Single = true
 	q.Holder = &plan.Account{DN: "CN=Old,OU=Staff,DC=plant,DC=example", Parent: "OU=Staff,DC=plant,DC=example", Class: "user", CN: "Old Name", AccountName: "old.name"}
+	q.Context = append(q.Context, plan.Field{Code: plan.FieldGuardedMember, After: []string{"p-Admins", "Operators, of the plant"}})
 	view.Questions = []plan.Question{q}
 	desk := &paperDesk{view: view}
 	_, b := opened(t, desk)
+	b.sees("Member of a guarded group")
+	lines := `[...document.querySelectorAll("#open article dt")].find((e) => e.textContent === "Member of a guarded group").nextElementSibling.children`
+	assert.Equal(t, []string{"p-Admins", "Operators, of the plant"}, eval[[]string](b, "[..."+lines+"].map((e) => e.textContent)"))
 	b.click("#open article", "Take over")
 	b.sees("its names: Old Name, old.name")
 	b.click("dialog", "its names: Old Name")

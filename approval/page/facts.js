@@ -6,8 +6,8 @@ import { shown, flat, dn } from "./text.js";
 const list = (texts, props) =>
   texts?.length ? texts.map((v, i) => [i ? ", " : "", shown(v, props)]) : el("span", { class: "quiet" }, "nothing");
 
-// onLines are fields of which every value is a sentence of its own.
-const onLines = ["evidence", "overwritten", "filled-in", "policies", "delegations", "place-unread"];
+// onLines are fields of which every value is a sentence of its own, or a name that may have commas.
+const onLines = ["evidence", "overwritten", "filled-in", "policies", "delegations", "place-unread", "guarded-member"];
 
 // value shows what a field holds: a group by its name beside the identifier
 // that was decided about.
