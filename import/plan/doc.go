@@ -483,7 +483,8 @@
 //	         the prefix once. What map or ISO 3166 does not know changes nothing, and is
 //	         left out as in rule 14.
 //	rule 36  References (assistant, manager, secretary) are people of the file, written once
-//	         all have accounts. Who has none is not written; of several the others are.
+//	         all have accounts. Who has none is not written; of several the others are. While
+//	         it is not decided yet whether one of them gets an account, or which, all stays as it is.
 //	rule 37  While no newer file comes (it is overdue, or half of expiration_time is
 //	         over since the last), a person may give up to 14 more days to all accounts
 //	         of row 23, or to one, twice until another file is accepted, by the last file that

@@ -143,7 +143,7 @@ func (d *draft) add(a Action) *Action {
 }
 
 func (d *draft) skip(p *person, why Reason, detail string) {
-	p.touched, p.settled = true, true
+	p.touched, p.settled, p.skipped = true, true, true
 	d.plan.Skipped = append(d.plan.Skipped, Note{d.show.person(p), why, detail})
 }
 

@@ -70,15 +70,10 @@ func decide(l *leaving) *deciding {
 	m := &deciding{facts: l.facts, draft: l.draft, owners: l.owners, leaving: l,
 		following: &following{l.facts, l.draft}, reviving: &reviving{l.facts, l.draft}}
 	m.show.final = true
-	formers, lost := m.askNotMigrated(), m.askUnregained()
+	waits := m.hold(m.askNotMigrated(), m.askUnregained())
 	m.makeRoom()
 	for _, p := range m.roster.people {
-		switch {
-		case formers > 0 && m.mayBeFormer(p):
-			m.waitForOthers(p, formers)
-		case lost > 0 && p.isNew():
-			m.waitForRegained(p, lost)
-		default:
+		if !waits[p] {
 			m.decide(p)
 		}
 	}
@@ -90,6 +85,26 @@ func decide(l *leaving) *deciding {
 	m.handOver()
 	m.offer()
 	return m
+}
+
+// hold finds who waits before anyone is decided about: nobody is to refer to them.
+func (m *deciding) hold(formers, lost int) map[*person]bool {
+	waits := map[*person]bool{}
+	if formers+lost == 0 {
+		return waits
+	}
+	for _, p := range m.roster.people {
+		switch {
+		case formers > 0 && m.mayBeFormer(p):
+			m.waitForOthers(p, formers)
+		case lost > 0 && p.isNew():
+			m.waitForRegained(p, lost)
+		default:
+			continue
+		}
+		waits[p] = true
+	}
+	return waits
 }
 
 // few need no room made for them.
@@ -143,6 +158,7 @@ type person struct {
 	account      *account // nil where there is none (yet)
 	anchorOnly   bool     // row 7: adopted, and nothing else in this run
 	settled      bool     // nothing further is decided
+	skipped      bool     // and is not, as long as no one says otherwise
 	touched      bool     // named by an action, an open question or a note
 	failed       bool
 	followed     bool                 // the groups were decided about

@@ -30,6 +30,8 @@ func (m *deciding) referBy(p *person, rule *referenceRule) {
 	for _, guid := range value.List {
 		other := m.roster.byAnchor[strings.ToLower(guid)]
 		switch {
+		case other != nil && m.undecided(other): // whoever is named stays
+			return
 		case !m.attrs.reaches(guid):
 			m.draft.noticeOf(p, rule.Plural+" who have no account here are not written, and who was "+rule.Noun+" before is cleared, unless the rule has \"keep\"; theirs is")
 		case other.anchorOnly, other.takeOver != nil: // known from the next run on
@@ -40,6 +42,11 @@ func (m *deciding) referBy(p *person, rule *referenceRule) {
 		}
 	}
 	m.setReference(p, others, rule)
+}
+
+// undecided reports whether it is not known yet which account a person has, or gets.
+func (m *deciding) undecided(p *person) bool {
+	return p.settled && !p.skipped || p.account == nil && m.roster.goneOf[p] != nil
 }
 
 // reaches reports whether a source anchor is that of someone who has an account here, or gets one.
