@@ -87,7 +87,7 @@ func decide(l *leaving) *deciding {
 	return m
 }
 
-// hold finds who waits before anyone is decided about: nobody is to refer to them.
+// hold finds who waits before anyone is decided about: no one is to refer to them.
 func (m *deciding) hold(formers, lost int) map[*person]bool {
 	waits := map[*person]bool{}
 	if formers+lost == 0 {

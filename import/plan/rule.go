@@ -3,6 +3,8 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"ad-user-sync/internal/template"
@@ -131,8 +133,8 @@ func foldedKeys(m map[string]string) map[string]string {
 		return nil
 	}
 	list := make(map[string]string, len(m))
-	for from, to := range m {
-		list[folded(from)] = to
+	for _, from := range slices.Sorted(maps.Keys(m)) { // the configuration has none twice
+		list[folded(from)] = m[from]
 	}
 	return list
 }

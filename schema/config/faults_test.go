@@ -185,6 +185,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		in(`"attributes": {"title": {"value": ""}}`):                                                        `"attributes.title.value"`,
 		in(`"attributes": {"title": {"map": {"x": 1}}}`):                                                    `"attributes.title.map.x" must be text`,
 		in(`"attributes": {"title": {"map": {"Boss": "a", "boss": "b"}}}`):                                  `maps "Boss" and "boss", which differ in case only`,
+		in(`"attributes": {"title": {"map": {"ΝΙΚΟΣ": "a", "νικος": "b"}}}`):                                `maps "ΝΙΚΟΣ" and "νικος", which differ in case only`,
 		in(`"attributes": {"co": {"country": true}}`):                                                       `has "country", which only the one of "c" may have`,
 		in(`"attributes": {"c": {"country": true}, "countrycode": {}}`):                                     `has a rule of "countrycode" beside the one of "c"`,
 		in(`"attributes": {"c": {"country": true, "prefix": "x"}}`):                                         `has "country" and "prefix"`,

@@ -30,7 +30,7 @@ func (d *draft) rule(path []string, name string, rule schema.AttributeRule) {
 	}
 	seen := map[string]string{}
 	for from := range rule.Map {
-		lower := strings.ToLower(from)
+		lower := strings.ToLower(strings.ToUpper(from)) // ς and σ are one, too
 		if other, twice := seen[lower]; twice {
 			d.fault(path, `the rule of %s maps %s and %s, which differ in case only`, schema.Quoted(name), schema.Quoted(min(from, other)), schema.Quoted(max(from, other)))
 		}
