@@ -75,7 +75,14 @@ func (a Account) deliver(ctx context.Context, client *mail.Client, letters []*ma
 	defer func() { _ = client.Close() }() // what was accepted is accepted
 	var faults []error
 	for _, letter := range letters {
-		if err := client.Send(letter); err != nil && !letter.IsDelivered() {
+		err := client.Send(letter)
+		if fault, ok := errors.AsType[*mail.SendError](err); ok && fault.Reason == mail.ErrConnCheck { // the server ended the connection after the letter before: it has nothing of this one
+			_ = client.Close()
+			if err = client.DialWithContext(ctx); err == nil {
+				err = client.Send(letter)
+			}
+		}
+		if err != nil && !letter.IsDelivered() {
 			faults = append(faults, fmt.Errorf("mail by %s to %s: %w", a.Server, letter.GetToString()[0], err))
 			continue
 		}

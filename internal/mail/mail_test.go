@@ -48,6 +48,23 @@ func TestWhoIsUnknownKeepsNoOtherFromALetter(t *testing.T) {
 	assert.Len(t, box.Take(), 1)
 }
 
+// A server may end the connection after each letter, or where it refuses one.
+func TestAServerThatEndsTheConnectionIsAskedAgain(t *testing.T) {
+	three := message
+	three.To = []string{"anna@plant.example", "it@plant.example", "max@plant.example"}
+	for stranger, want := range map[string]int{"": 3, "anna@plant.example": 2, "it@plant.example": 2} {
+		box := mailbox.Open(t, mailbox.Options{Once: true, Stranger: stranger})
+		sent, err := mail.Send(t.Context(), account(box), three)
+		assert.Equal(t, want, sent, "%v", err)
+		assert.Len(t, box.Take(), want, "none comes twice")
+		if stranger != "" {
+			require.ErrorContains(t, err, "no such user")
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
 // Nothing is sent to a server that is not proved, or in plain text.
 func TestNothingGoesToAServerThatIsNotProved(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -52,6 +52,7 @@ type Options struct {
 	Plain    bool          // it knows no STARTTLS
 	Name     string        // of its certificate; "": 127.0.0.1
 	Stranger string        // recipient whom it refuses
+	Once     bool          // it ends the connection after each letter, and each recipient whom it refuses
 	Hangs    string        // where it says nothing more: one of Stages
 	Slow     time.Duration // that each letter takes
 }
@@ -96,7 +97,7 @@ func Open(t *testing.T, o Options) *Box {
 		return b
 	}
 	trust.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { b.at("TLS"); return nil, nil }
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{box: b}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{box: b, connection: c}, nil }))
 	server.Domain = "127.0.0.1"
 	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
 	server.AllowInsecureAuth = o.Plain // as a server does that does not care
@@ -148,6 +149,9 @@ type session struct {
 	box   *Box
 	known bool
 	to    string
+	asked bool // for a recipient
+
+	connection *smtp.Conn
 }
 
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
@@ -173,6 +177,7 @@ func (s *session) Mail(string, *smtp.MailOptions) error {
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.box.at("RCPT")
+	s.asked = true
 	if to == s.box.options.Stranger {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
 	}
@@ -210,5 +215,11 @@ func (s *session) Data(r io.Reader) error {
 	return nil
 }
 
-func (s *session) Reset()        { s.to = "" }
+func (s *session) Reset() {
+	s.to = ""
+	if s.box.options.Once && s.asked {
+		_ = s.connection.Conn().Close() // its own Close waits for who calls this
+	}
+}
+
 func (s *session) Logout() error { return nil }
