@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -82,4 +83,28 @@ func TestMatchGoesOnWhereAKeyCanNotBeReadElsewhere(t *testing.T) {
 		q := m.questions(t, s.desk(file))
 		assert.Contains(t, q[second].Barred, "is not within match.within", "which is named where it can be read")
 	})
+}
+
+// vanishing is a directory in which a search for the users of a unit finds no unit.
+type vanishing struct {
+	Directory
+	unit ad.DN
+}
+
+func (v *vanishing) Search(ctx context.Context, search ad.Search, each func(ad.Entry) error) (ad.Summary, error) {
+	if search.Base.Equal(v.unit) && search.Filter == ad.Equal("objectClass", "user") {
+		return ad.Summary{}, ad.ErrNotFound
+	}
+	return v.Directory.Search(ctx, search, each)
+}
+
+// A unit that was there is not taken for one without accounts.
+func TestMatchMakesNoAccountWhereAUnitVanishes(t *testing.T) {
+	s := newScene(t)
+	m := s.matching(`"employeeID"`)
+	m.who(1)
+	s.dir = &vanishing{s.dir, s.staff()}
+	_, err := s.start(s.file(m.users...)).Run(t.Context())
+	require.ErrorContains(t, err, "of which keys of match cannot be read")
+	assert.Empty(t, s.find(s.managed(), ad.ScopeOneLevel, ad.Equal("objectClass", "user"), "cn"))
 }

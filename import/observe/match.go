@@ -27,9 +27,10 @@ type matching struct {
 
 // within is an organizational unit of match.within.
 type within struct {
-	dn    ad.DN
-	unfit string
-	read  bool // for keys that cannot be read
+	dn      ad.DN
+	unfit   string
+	missing bool // it was not found, which is said of it
+	read    bool // for keys that cannot be read
 }
 
 // keyHolder is an object that has a value.
@@ -62,7 +63,7 @@ func (o *Observer) readMatch(ctx context.Context, obs *plan.Observation) (err er
 			return fmt.Errorf("%w: match.within: %q is not a distinguished name", ErrConfiguration, text)
 		}
 		ou := within{dn: dn}
-		if ou.unfit, err = o.unfitToMatch(ctx, dn); err != nil {
+		if ou.unfit, ou.missing, err = o.unfitToMatch(ctx, dn); err != nil {
 			return fmt.Errorf("read %s of match.within: %w", dn, err)
 		}
 		o.matching.within = append(o.matching.within, ou)
@@ -72,19 +73,20 @@ func (o *Observer) readMatch(ctx context.Context, obs *plan.Observation) (err er
 }
 
 // unfitToMatch tells why no account of an organizational unit may be taken over.
-func (o *Observer) unfitToMatch(ctx context.Context, dn ad.DN) (string, error) {
+func (o *Observer) unfitToMatch(ctx context.Context, dn ad.DN) (why string, missing bool, err error) {
 	e, found, err := o.one(ctx, dn, "objectClass", "isCriticalSystemObject")
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case !found:
-		return dn.String() + " does not exist, or the bound account may not see it", nil
+		return dn.String() + " does not exist, or the bound account may not see it", true, nil
 	case o.domainsOwn(e.DN) || strings.EqualFold(e.Text("isCriticalSystemObject"), "TRUE"):
-		return dn.String() + " is, or is in, a container of the domain's own", nil
+		return dn.String() + " is, or is in, a container of the domain's own", false, nil
 	case !strings.EqualFold(class(e), "organizationalUnit"):
-		return dn.String() + " is a " + class(e) + ", not an organizational unit", nil
+		return dn.String() + " is a " + class(e) + ", not an organizational unit", false, nil
 	}
-	return o.holdsProtected(ctx, dn)
+	why, err = o.holdsProtected(ctx, dn)
+	return why, false, err
 }
 
 // holdsProtected names a protected account below, or one that administers the domain by its

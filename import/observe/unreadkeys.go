@@ -55,7 +55,7 @@ func (o *Observer) ReadUnread(ctx context.Context, obs *plan.Observation) error 
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, ad.ErrNotFound) { // that it does not exist is said of it
+		if err != nil && !(ou.missing && errors.Is(err, ad.ErrNotFound)) {
 			return fmt.Errorf("look for accounts of %s of which keys of match cannot be read: %w", ou.dn, err)
 		}
 		ou.read = true

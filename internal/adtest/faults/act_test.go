@@ -53,6 +53,17 @@ func (w *world) must(said told) {
 	require.Zero(w.t, said.code, "%+v", said.report)
 }
 
+// mustAs: in some scenes people are failed, by name, whatever happens.
+func (w *world) mustAs(s *scene, said told) {
+	w.t.Helper()
+	if !s.fails {
+		w.must(said)
+		return
+	}
+	require.NoError(w.t, said.err)
+	require.Equal(w.t, 5, said.code, "%+v", said.report)
+}
+
 func failed(err error) told { return told{code: exitCode(nil, err), err: err} }
 
 func importOnce(ctx context.Context, w *world, connect connect) told {

@@ -86,6 +86,7 @@ func (w *world) tabled() {
 
 // forgets: the ledger is lost, Fred has left, and a person has read that.
 func (w *world) forgets() {
+	w.source = "lost" + w.suffix + ".example" // the accounts of other scenes in the domain are not of it
 	w.staffed(w.people())
 	require.NoError(w.t, os.Remove(ledger.Path(w.configuration().ResolutionsFile)))
 	var users []schema.User

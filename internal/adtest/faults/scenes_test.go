@@ -22,6 +22,7 @@ type scene struct {
 	after  string            // what the directory shows in the end, written by hand
 	try    func(*stage, *world, scenario) (given bool)
 
+	fails    bool // someone is failed in every run
 	inMemory bool // it needs a clock of its own, or what a real controller writes by itself alone
 }
 

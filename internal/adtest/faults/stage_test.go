@@ -56,7 +56,7 @@ func (w *world) undisturbed(s *scene) (map[faults.Kind]int, told) {
 	w.patience = longPatience
 	options := w.through(proxy)
 	said := s.run(w.t.Context(), w, func() (*ad.Client, error) { return ad.Connect(w.t.Context(), options) })
-	w.must(said)
+	w.mustAs(s, said)
 	return proxy.Counts(), said
 }
 
@@ -68,7 +68,7 @@ func (w *world) settle(s *scene) told {
 		w.later()
 		before := w.admin.Operations()
 		said := s.again(w)
-		w.must(said)
+		w.mustAs(s, said)
 		after := w.admin.Operations()
 		if before.Adds == after.Adds && before.Modifies == after.Modifies && before.Renames == after.Renames {
 			return said
