@@ -14,7 +14,7 @@ import (
 )
 
 func TestAllFaultsAtOnceWithLines(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "import_config.json")
+	path := filepath.Join(t.TempDir(), "with-secrets.json")
 	require.NoError(t, os.WriteFile(path, []byte(`{
     "input_file": "users.json",
     "manged_user_path": "OU=P",

@@ -24,7 +24,7 @@ var holders = []string{
 	"*.password", "*.key", "password", "pw", "key",
 	"script-secrets/nonsense", "script-secrets/two", "script-secrets/good", "script-verify/keys",
 	"script-keygen_schema/stdout", "script-keygen_schema/first", "script-keygen_schema/second", "script-keygen_schema/before", "script-*/wrong", "script-*/typed",
-	"script-embed/key.yaml", "script-config_faults/both.json", "script-export*/keyed.yaml", "script-older/*_config.json", "script-*/import_signed.yaml",
+	"script-embed/key.yaml", "script-config_faults/both.json", "script-export*/keyed.yaml", "with-secrets.json", "script-older/*_config.json", "script-*/import_signed.yaml",
 }
 
 // oneTimeCode is a kind of secret that works once.
