@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"ad-user-sync/internal/files"
@@ -61,6 +62,9 @@ func (c embedCommand) write(a *app) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if at := keyInComment.FindIndex(text); at != nil {
+		return usageError{fmt.Errorf("%s:%d has a key in a comment, and whoever gets the program could read it: take the line out", c.Config, 1+bytes.Count(text[:at[0]], []byte("\n")))}
+	}
 	program, err := os.ReadFile(c.Program)
 	if err != nil {
 		return usageError{err}
@@ -97,6 +101,9 @@ func (c embedCommand) replace(program []byte) error {
 }
 
 const maxEmbedded = 4 << 20
+
+// keyInComment is a line that was once a key of the configuration, and would be embedded.
+var keyInComment = regexp.MustCompile(`(?mi)#.*\bhmac["']?\s*:.*[0-9a-f]{32}`)
 
 // embeddable is the side of a configuration that may be handed out.
 func embeddable(path string) (side string, err error) {
