@@ -4,8 +4,8 @@ GO  ?= go
 LAB := $(GO) run ./internal/adtest/lab
 
 # Programs the tests call, and the Debian packages that hold them.
-PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium 7z zsh fish mmdebstrap rpm rpm2cpio cpio unzip wine x86_64-w64-mingw32-gcc
-PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium fonts-dejavu-core p7zip-full zsh fish \
+PROGRAMS := samba samba-tool ldbadd ldbmodify ldbsearch kinit chromium chromium-headless-shell 7z zsh fish mmdebstrap rpm rpm2cpio cpio unzip wine x86_64-w64-mingw32-gcc
+PACKAGES := samba samba-ad-provision samba-dsdb-modules samba-vfs-modules libnss-wrapper ldb-tools krb5-user chromium chromium-headless-shell fonts-dejavu-core p7zip-full zsh fish \
 	mmdebstrap rpm rpm2cpio cpio unzip wine wine64 gcc-mingw-w64-x86-64-win32
 
 # Tools are run by version and are no part of the program.

@@ -264,6 +264,7 @@ func TestWrongCodesDoNotKeepAClosedSessionAlive(t *testing.T) {
 }
 
 func TestHeartbeatOfTheEventStream(t *testing.T) {
+	t.Parallel() // it waits
 	for _, seconds := range []int{1, 2} {
 		s := serve(t, &paperDesk{view: sample()}, brisk, func(o *Options) { o.Config.HeartbeatInterval = seconds })
 		token := s.signIn(codeOf(s.address))

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -29,6 +30,8 @@ var update = flag.Bool("update", false, "make the pictures in docs/images anew t
 const (
 	picturesShown = "../docs/images"
 	picturesSay   = "testdata/pictures.json" // screen: digest of its text
+
+	redrawn = 5 * time.Second // within which a page says what it is to say
 )
 
 // TestPictures takes a picture of every screen, light and dark. It fails where a screen
@@ -119,8 +122,14 @@ func (p *pictures) take(b *tab, screen string, wants ...string) {
 
 func (p *pictures) write(b *tab, screen, theme string) {
 	b.t.Helper()
-	text := unsteady.ReplaceAllString(eval[string](b, steady), "0")
-	p.says[screen] = fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16]
+	var text string
+	for limit := time.Now().Add(redrawn); ; time.Sleep(20 * time.Millisecond) {
+		text = unsteady.ReplaceAllString(eval[string](b, steady), "0")
+		p.says[screen] = fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16]
+		if *update || p.says[screen] == p.said[screen] || time.Now().After(limit) {
+			break
+		}
+	}
 	file := "approval-" + screen + theme + ".png"
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)

@@ -44,6 +44,7 @@ func TestReloadShowsFreshState(t *testing.T) {
 
 // A page whose first request is never answered must not wait for ever.
 func TestPageThatHearsNothingAsksAgain(t *testing.T) {
+	t.Parallel() // it waits
 	_, b := opened(t, &paperDesk{view: sample()}, func(o *Options) { o.Config.TerminateOnBrowserClose = false })
 	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
 		const real = fetch, now = Date.now;
@@ -60,6 +61,7 @@ func TestPageThatHearsNothingAsksAgain(t *testing.T) {
 }
 
 func TestClosingTheLastTabEndsTheSession(t *testing.T) {
+	t.Parallel() // it waits
 	s, b := opened(t, &paperDesk{view: sample()})
 	b.close()
 	sum, err := s.wait()
@@ -68,6 +70,7 @@ func TestClosingTheLastTabEndsTheSession(t *testing.T) {
 }
 
 func TestUnsavedPasswordsKeepTheSession(t *testing.T) {
+	t.Parallel() // it waits
 	s, b := opened(t, &paperDesk{view: sample()})
 	b.click(of("id-enable-jane.doe"), "Enable")
 	b.sees("1 new password not yet handed out")
