@@ -103,7 +103,7 @@ func (c embedCommand) replace(program []byte) error {
 const maxEmbedded = 4 << 20
 
 // keyInComment is a line that was once a key of the configuration, and would be embedded.
-var keyInComment = regexp.MustCompile(`(?mi)#.*\bhmac["']?\s*:.*[0-9a-f]{32}`)
+var keyInComment = regexp.MustCompile(`(?mi)#.*\bhmac["']?\s*:.*(?:[0-9a-f]{2} ?){12}`)
 
 // embeddable is the side of a configuration that may be handed out.
 func embeddable(path string) (side string, err error) {
