@@ -21,6 +21,7 @@ type byKeys struct {
 	holders map[Key][]*account // of all classes
 	wanted  map[Key]int        // people of the file
 	claims  map[adrules.GUID][]*keyed
+	shared  []string // people, each with a value that an account has and others of the file, too
 }
 
 // keyed is a person, and who may be the same.
@@ -57,7 +58,10 @@ func (m *byKeys) matchByKeys() {
 		if !m.matchable(p) || m.byNames.takesUnasked(p) {
 			continue
 		}
-		found = append(found, m.find(p)...)
+		of := m.find(p)
+		if found = append(found, of...); len(of) == 0 {
+			m.noteShared(p)
+		}
 	}
 	for _, k := range found {
 		for _, a := range k.accounts {
@@ -103,6 +107,18 @@ func (m *byKeys) find(p *person) (found []*keyed) {
 		rejected[all[i]] = true
 	}
 	return found
+}
+
+// noteShared notes for whom nothing is found since others of the file have the same value.
+func (m *byKeys) noteShared(p *person) {
+	for _, key := range m.cfg.Match.Keys {
+		value := m.attrs.keyOf(p, key)
+		of := Key{key, KeyForm(value)}
+		if m.wanted[of] > 1 && !m.names.placeholder(key, value) && slices.ContainsFunc(m.holders[of], m.free) {
+			m.shared = append(m.shared, fmt.Sprintf("%s (%s %s)", p.user.CN, key, value))
+			return
+		}
+	}
 }
 
 func (m *byKeys) rejected(p *person, a *account) bool {

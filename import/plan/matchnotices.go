@@ -43,6 +43,9 @@ func (m *byKeys) notices() {
 			m.draft.notice(fmt.Sprintf("match: %s is no evidence where users may write it of themselves; accounts: %d", key, n))
 		}
 	}
+	if slices.Sort(m.shared); len(m.shared) > 0 {
+		m.draft.notice(fmt.Sprintf("match: an account here has the same value as these people, which counts for none of them since several of the user file have it (%d): %s", len(m.shared), someOf(m.shared)))
+	}
 	m.noticeUnknownRights()
 	m.noticeClosing()
 }
