@@ -88,9 +88,9 @@ faults: ## the program under each fault of a controller, on memad, and one of ea
 # Where goroutines meet; the import alone has none of its own.
 race: ## once more under the race detector, without lab and browser; needs cgo and a C compiler
 	@command -v $$($(GO) env CC) >/dev/null || { echo "the race detector needs cgo and a C compiler; on Debian: apt-get install gcc libc6-dev" >&2; exit 1; }
-	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none AD_USER_SYNC_BROWSER=none $(GO) test -race -count=1 \
+	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none AD_USER_SYNC_BROWSER=none $(GO) test -vet=off -race -count=1 \
 		./approval ./internal/ad ./internal/files ./internal/memad ./internal/demo
-	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none $(GO) test -race -count=1 -run "AtAPage|AtAWrite|AtAGroup" ./internal/adtest/faults
+	CI= CGO_ENABLED=1 AD_USER_SYNC_LAB=none $(GO) test -vet=off -race -count=1 -run "AtAPage|AtAWrite|AtAGroup" ./internal/adtest/faults
 
 # Inputs are counted, not seconds: a run that ends by the clock may fail by it.
 FUZZ ?= 3000x
@@ -99,7 +99,7 @@ fuzz: ## every fuzz target, FUZZ inputs each (or seconds: FUZZ=60s)
 	@set -eu; grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' "$$file"); do \
 			echo "$$(dirname "$$file") $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x "$$(dirname "$$file")" </dev/null; \
+			$(GO) test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x "$$(dirname "$$file")" </dev/null; \
 		done; \
 	done
 
