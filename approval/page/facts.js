@@ -15,7 +15,8 @@ function value(q, f, texts) {
   if (f.code === "group" && q.group && q.group.cn && texts?.length === 1 && texts[0] !== q.group.cn)
     return [shown(q.group.cn), el("span", { class: "id" }, shown(texts[0], { class: "mono" }))];
   if (f.code === "distinguished-name") return texts?.map((t, i) => [i ? "; " : "", dn(t)]);
-  if (onLines.includes(f.code) && texts?.length > 1) return texts.map((t) => el("div", {}, shown(t)));
+  const why = f.code === "guarded-member" && ["password", "unlock"].includes(q.kind); // one group, and what guards it
+  if (onLines.includes(f.code) && !why && texts?.length > 1) return texts.map((t) => el("div", {}, shown(t)));
   return list(texts, f.code === "account" || f.code === "reaches" ? { class: "mono" } : {});
 }
 
