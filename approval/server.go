@@ -1,11 +1,16 @@
 package approval
 
 import (
+	"bytes"
 	"embed"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	stdlog "log"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -63,8 +68,23 @@ func (a *api) handler() http.Handler {
 	return mux
 }
 
+// shellPage has the browser fetch all modules at once, not each when it comes upon its import.
+var shellPage = sync.OnceValue(func() []byte {
+	const first = `<script type="module"`
+	text, err := pageFiles.ReadFile("page/shell.html")
+	modules, _ := fs.Glob(pageFiles, "page/*.js") // the pattern is right
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	var links strings.Builder
+	for _, module := range modules {
+		fmt.Fprintf(&links, "<link rel=\"modulepreload\" href=\"/%s\" />\n    ", module)
+	}
+	return bytes.Replace(text, []byte(first), []byte(links.String()+first), 1)
+})
+
 func shell(w http.ResponseWriter, r *http.Request) {
-	http.ServeFileFS(w, r, pageFiles, "page/shell.html")
+	http.ServeContent(w, r, "shell.html", time.Time{}, bytes.NewReader(shellPage()))
 }
 
 // acting lets only the tab act that takes part.
