@@ -50,7 +50,7 @@ test: ## all tests: units, two Samba domains, the built program, the browser
 		$(LAB) status 2>/dev/null || stop="$(LAB) down"; \
 		$(LAB) up >/dev/null & up=$$!; \
 	fi; \
-	trap "$$stop" EXIT; \
+	trap "wait $$up || :; $$stop" EXIT; \
 	$(GO) vet ./...; \
 	wait $$up; \
 	$(MAKE) --no-print-directory -j 2 test-domains test-others

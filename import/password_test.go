@@ -1,7 +1,7 @@
 package importer
 
 import (
-	"bytes"
+	"encoding/binary"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,14 +76,19 @@ func testDenyEntriesLeaveTheOthersAsTheyAre(t *testing.T) {
 		before := descriptor()
 		s.enable(d, "Jane Doe")
 		after := descriptor()
-		const header = 28 // of a self-relative descriptor with its DACL first, and of the DACL
-		if at := bytes.Index(after, before[header:]); assert.Positive(t, at, "every other entry byte for byte, in its order") {
-			assert.Equal(t, len(after)-len(before), at-header)
+		if were, are := entries(before), entries(after); assert.Greater(t, len(are), len(were)) {
+			assert.Equal(t, were, are[len(are)-len(were):], "every other entry byte for byte, in its order")
 		}
 		_, differs, err := acl.DenyChangePassword(after)
 		require.NoError(t, err)
 		assert.False(t, differs)
 	})
+}
+
+// entries are those of the DACL of a self-relative descriptor (MS-DTYP 2.4.6, 2.4.5).
+func entries(descriptor []byte) []byte {
+	at := binary.LittleEndian.Uint32(descriptor[16:])
+	return descriptor[at+8 : at+uint32(binary.LittleEndian.Uint16(descriptor[at+2:]))]
 }
 
 func TestPasswordWorksAndIsKept(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ad-user-sync/import/ledger"
@@ -132,7 +133,9 @@ func (im *Import) checkFile(s *situation) error {
 		}
 	}
 	if s.fresh.known && im.Config.AnchorAttribute != "" && in.File.Anchored() {
-		s.record.MeetOutside(s.fresh.outside, in.File.Source)
+		if met := s.record.MeetOutside(s.fresh.outside, in.File.Source); len(met) > 0 {
+			s.notices = append(s.notices, "the ledger is older than accounts in the container, put back from a backup most likely; these, which are elsewhere, it knows from now on: "+strings.Join(met, "; "))
+		}
 	}
 	if text := s.fresh.otherController(); text != "" {
 		s.notices = append(s.notices, text)

@@ -79,7 +79,7 @@ func (c embedCommand) write(a *app) error {
 	if err := c.replace(program); err != nil {
 		return err
 	}
-	a.warn("a signature of the program does not cover the configuration and is broken by it: sign " + c.Out + " anew")
+	a.warn("a signature of the program would not cover the configuration, so " + c.Out + " has none: sign it, where programs are signed")
 	_, err = fmt.Fprintf(a.std.out, "%s uses this configuration for %s and whatever reads it, unless --config names another one\n", c.Out, side)
 	return err
 }
@@ -102,8 +102,9 @@ func (c embedCommand) replace(program []byte) error {
 
 const maxEmbedded = 4 << 20
 
-// keyInComment is a line that was once a key of the configuration, and would be embedded.
-var keyInComment = regexp.MustCompile(`(?mi)#.*\bhmac["']?\s*:.*(?:[0-9a-f]{2} ?){12}`)
+// keyInComment is what was once a key of the configuration, or a list of them, and would be
+// embedded; blanks and marks between the digits count for nothing.
+var keyInComment = regexp.MustCompile(`(?mi)#.*\bhmac["']?\s*:(?:(?:[^0-9a-z\n]|\n[ \t]*#)*[0-9a-f]){24}`)
 
 // embeddable is the side of a configuration that may be handed out.
 func embeddable(path string) (side string, err error) {

@@ -2,13 +2,15 @@ package ledger
 
 import (
 	"slices"
+	"time"
 
 	"ad-user-sync/import/plan"
 	"ad-user-sync/schema"
 )
 
 // Older reports whether an account shows that the record of its container was put back from a
-// backup: it is anchored for the source by name, and neither it nor its anchor is known.
+// backup: it is anchored for the source by name, was made since the last run that it knows, and
+// neither it nor its anchor is known. One that was made before is moved here from elsewhere.
 func (h History) Older(obs *plan.Observation) bool {
 	record, known := h.Ledger.Containers[obs.Container.GUID]
 	if !known || h.Source == "" {
@@ -16,13 +18,17 @@ func (h History) Older(obs *plan.Observation) bool {
 	}
 	unknown := func(a plan.Account) bool {
 		_, before := record.AnchoredBefore[a.GUID]
-		return a.Class == "user" && a.Anchor.Domain != "" && a.Anchor.For(h.Source) && !before && !h.Knows(a.GUID)
+		return a.Class == "user" && a.Anchor.Domain != "" && a.Anchor.For(h.Source) && record.madeSince(&a) && !before && !h.Knows(a.GUID)
 	}
 	if !slices.ContainsFunc(obs.Accounts, unknown) {
 		return false
 	}
 	anchors := record.anchors()
 	return slices.ContainsFunc(obs.Accounts, func(a plan.Account) bool { return unknown(a) && !anchors[a.Anchor.ObjectGUID] })
+}
+
+func (r *Record) madeSince(a *plan.Account) bool {
+	return !a.Created.Before(r.Run.Started.Truncate(time.Second)) // as whenCreated says it
 }
 
 // anchors are those that it knows, or meant to write.
@@ -37,16 +43,18 @@ func (r *Record) anchors() map[string]bool {
 	return anchors
 }
 
-// MeetOutside takes in accounts outside the container that it is older than: who has left and
-// works there is named from then on.
-func (r *Record) MeetOutside(accounts []plan.Account, source *schema.Source) {
+// MeetOutside takes in accounts outside the container that it is older than, and returns their
+// DNs: who has left and works there is named from then on.
+func (r *Record) MeetOutside(accounts []plan.Account, source *schema.Source) (met []string) {
 	if len(accounts) == 0 {
-		return
+		return nil
 	}
 	anchors := r.anchors()
 	for i := range accounts {
-		if a := &accounts[i]; anchoredFor(a, source) && a.Anchor.Domain != "" && !anchors[a.Anchor.ObjectGUID] && (a.Protected == "" || a.GivesWay) {
+		if a := &accounts[i]; anchoredFor(a, source) && a.Anchor.Domain != "" && r.madeSince(a) && !anchors[a.Anchor.ObjectGUID] && (a.Protected == "" || a.GivesWay) {
+			met = append(met, a.DN)
 			r.Accounts[a.GUID] = Account{Anchor: a.Anchor.ObjectGUID, How: plan.HowOutside, WasEnabled: a.Enabled()}
 		}
 	}
+	return met
 }

@@ -184,11 +184,12 @@
 //	                                                          without an account
 //	73a M       71 or 73, but disabled, not by      -         failed in every run until it is out of them
 //	            this program, and in mapped groups
-//	74  A D M   none; of an account in the          any        failed in every run, and not touched. A whose anchor
-//	            container it cannot be read                    it carried then gets no other account; while it is not
-//	            whether it carries the anchor                  known who is A and had it, no one new gets one
-//	            that it carried, or may have
-//	            carried, when the ledger was lost
+//	74  A D M   none; of an account that was in     any        failed in every run, and not touched. A whose anchor
+//	            the container when the ledger                  it carried then gets no other account; while it is not
+//	            was lost it cannot be read                     known who is A and had it, no one new gets one. Outside
+//	            whether it carries the anchor                  the container, of D and M, as 37
+//	            that it carried then, or may
+//	            have carried
 //	60  A       none; a name that a template       -          the template's next number, from 2 to 99
 //	            made is taken
 //	61  A       none; a part of the template of    none       name?, with the part that is empty

@@ -141,11 +141,11 @@ func (m *leaving) reportGone() {
 		case p != nil && p.account != nil && p.account.person == p && m.ledger.mine(p, p.account):
 			m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid) // the one that took its place was made
 		case p != nil && p.active:
+		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks
 		case g.lost:
 			if since := m.in.Memory.AnchoredGone[g.guid]; !since.IsZero() && m.in.Now.Sub(since) > ForgetAfter {
 				m.draft.plan.Forget = append(m.draft.plan.Forget, g.guid)
 			}
-		case moved != nil && moved.isNew() && m.roster.goneOf[moved] == g: // row 39 asks
 		case g.enabled():
 			m.failGone(p, g)
 		case g.known.Gone.IsZero():

@@ -31,7 +31,7 @@ func (m *deciding) newerUndecided() (n int) {
 		}
 		p := m.roster.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)]
 		works := a.Enabled() && !m.calendar.over(a) && m.roster.newerLeaver(a)
-		if works || p != nil && !p.active && (p.account == nil && a.resting && !a.declined && !a.inDoubt || p.account == a) {
+		if works || p != nil && !p.active && a.Protected == "" && (p.account == nil && a.resting && !a.declined && !a.inDoubt || p.account == a) {
 			n++
 		}
 	}

@@ -72,6 +72,9 @@ func TestRowsOlderLedger(t *testing.T) {
 		}
 		w.agree(t, nil)
 		assert.Len(t, w.plan().Held, 1, "the run that follows asks whether they are the same person")
+		w.answers = nil
+		a.Protected, a.GivesWay = "adminCount is 1", true
+		assert.Empty(t, w.plan().Held, "no one is asked about what became an administrator")
 	})
 	t.Run("row 04 who left and is disabled is no one's, whatever agrees", func(t *testing.T) {
 		w, a := older()

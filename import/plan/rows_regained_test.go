@@ -195,6 +195,11 @@ func TestRowsRegained(t *testing.T) {
 		assert.Empty(t, w.plan().Forget, "whose person is asked about is known")
 		w.users, w.memory.AnchoredBefore[gone] = w.users[:1], ""
 		assert.Equal(t, []adrules.GUID{gone}, w.plan().Forget, "whose anchor could not be read then")
+		w.memory.AnchoredBefore[gone] = anchor("jane")
+		u := w.user("Jane", "jane")
+		u.ObjectGUID, w.migrating = anchor("jane there"), plan.Migrating{From: formerName}
+		w.file.Migrated = &schema.Migrated{From: formerName, Users: []schema.MigratedUser{{ObjectGUID: u.ObjectGUID, Former: anchor("jane"), By: schema.BySIDHistory}}}
+		assert.Empty(t, w.plan().Forget, "whose person is asked about, migrated")
 	})
 	t.Run("row 41 of such an account, before match", func(t *testing.T) {
 		w, _, a := numbered()

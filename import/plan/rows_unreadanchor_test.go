@@ -57,6 +57,25 @@ func TestRowsUnreadAnchor(t *testing.T) {
 		p := w.expect(t, "skipped Jane Roe: disabled in source", "failed Jane Doe: unconfirmed anchor", "unchanged Max")
 		assert.Contains(t, p.Failed[0].Detail, "it is not disabled")
 	})
+	t.Run("row 37 who left is named where the account was moved out", func(t *testing.T) {
+		outside := func() (*world, *plan.Account) {
+			w, _, a := unread()
+			a.InContainer, w.elsewhere, w.accounts = false, w.accounts[1:], w.accounts[:1]
+			return w, a
+		}
+		w, _ := outside()
+		w.users = w.users[:1]
+		w.expect(t, "failed Jane Doe: moved out of the managed container", "unchanged Max")
+		w, a := outside()
+		w.users[1].Disabled = true
+		w.expect(t, "failed Jane Roe: moved out of the managed container", "unchanged Max")
+		a.Control = 514
+		w.expect(t, "skipped Jane Roe: disabled in source", "unchanged Max")
+		w, a = outside()
+		w.users, w.memory.AnchoredBefore[a.GUID] = w.users[:1], ""
+		p := w.expect(t, "failed Jane Doe: unconfirmed anchor", "unchanged Max")
+		assert.Contains(t, p.Failed[0].Detail, "it is not disabled")
+	})
 	t.Run("row 74 of both names it cannot be had", func(t *testing.T) {
 		w, u, a := unread()
 		w.memory.AnchoredBefore[a.GUID] = ""

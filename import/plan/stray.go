@@ -15,8 +15,11 @@ func (m *leaving) strays() {
 	var released []string
 	for _, a := range m.index.outside {
 		known, ok := m.ledger.remembered(a)
+		anchor, hidden := m.ledger.unreadSince(a)
 		switch {
-		case !ok && !m.ledger.unknownSince(a):
+		case !ok && !hidden && !m.ledger.unknownSince(a):
+		case hidden && anchor == "" && m.owners.works(a):
+			m.stray(a, Unconfirmed, m.ledger.unreadText(a)+". Should its person have left, it is not disabled")
 		case ok && m.letsGo(a, known):
 			text := a.DN
 			if groups := m.groups.around(a); len(groups) > 0 {
@@ -151,7 +154,10 @@ func (r *roster) whoHad(anchor string) *person {
 // them.
 func (r *roster) formerPerson(a *account) *person {
 	known, _ := r.ledger.remembered(a)
+	anchor, hidden := r.ledger.unreadSince(a)
 	switch {
+	case hidden && anchor != "":
+		return r.byAnchor[strings.ToLower(anchor)]
 	case r.ledger.unknownSince(a):
 		return r.byAnchor[strings.ToLower(a.Anchor.ObjectGUID)]
 	case known.Anchor != "" && r.in.File.Anchored():
@@ -200,7 +206,8 @@ func (s *portraits) movedOut(a *account) string {
 		member = ", and in " + strings.Join(groups, ", ")
 	}
 	known, _ := s.ledger.remembered(a)
-	if since := s.ledger.unknownSince(a); since || s.cfg.AnchorAttribute != "" && known.Anchor != "" {
+	_, hidden := s.ledger.unreadSince(a)
+	if since := hidden || s.ledger.unknownSince(a); since || s.cfg.AnchorAttribute != "" && known.Anchor != "" {
 		if since || known.How == HowOutside {
 			back = "is asked about"
 		}

@@ -41,6 +41,6 @@ func (m *deciding) reportUnreadSince() (undecided int) {
 }
 
 func (l *ledger) unreadText(a *account) string {
-	return fmt.Sprintf("the bound account may not read %s of %s, and since the ledger was lost nothing else tells whose it is. Give it the right to read it; if the account is not this program's, move it out of %s",
+	return fmt.Sprintf("the bound account may not read %s of %s, and since the ledger was lost nothing else tells whose it is. Give it the right to read it, and the account's access list; if the account is not this program's, move it out of %s",
 		l.cfg.AnchorAttribute, a.DN, l.obs.Container.DN)
 }

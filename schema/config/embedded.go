@@ -68,11 +68,9 @@ func embedded(program io.ReaderAt, size int64) (side string, text []byte, end in
 	if _, err := program.ReadAt(tail, end-int64(len(tail))); err != nil {
 		return "", nil, 0, err
 	}
-	if signed {
-		found := len(bytes.TrimRight(tail, "\x00"))
-		end -= int64(len(tail) - found)
-		tail = tail[:found]
-	}
+	found := len(bytes.TrimRight(tail, "\x00")) // a signature that was taken off again leaves its zeros
+	end -= int64(len(tail) - found)
+	tail = tail[:found]
 	if len(tail) < embeddedTail || !bytes.HasSuffix(tail, []byte(embeddedMark)) {
 		return "", nil, 0, nil
 	}

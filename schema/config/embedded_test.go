@@ -53,6 +53,14 @@ func TestAProgramThatWasSignedHasItsConfiguration(t *testing.T) {
 				assert.Equal(t, "import", side)
 				assert.Equal(t, "a: 1\n", string(text))
 
+				unsigned := append(bytes.Clone(one), make([]byte, min(more, pePadding))...)
+				side, _, err = embeddedIn(t, unsigned)
+				require.NoError(t, err)
+				assert.Equal(t, "import", side, "the signature was taken off again")
+				again, err := Embed(unsigned, "export", []byte("b: 2\n"))
+				require.NoError(t, err)
+				assert.Len(t, again, len(one))
+
 				two, err := Embed(handed, "export", []byte("b: 2\n"))
 				require.NoError(t, err)
 				assert.Len(t, two, len(one), "in place of the first, and of the signature")

@@ -50,7 +50,7 @@ func signature(program io.ReaderAt, size int64) (at, entry int64, ok bool) {
 		return 0, 0, false
 	}
 	at = int64(binary.LittleEndian.Uint32(place))
-	return at, entry, at > entry && at+int64(binary.LittleEndian.Uint32(place[4:])) == size
+	return at, entry, at >= entry+peSecuritySize && at+int64(binary.LittleEndian.Uint32(place[4:])) == size
 }
 
 // withoutSignature is a program whose signature was taken off, since it is broken by
