@@ -65,9 +65,16 @@ type plainly struct {
 }
 
 func (p *plainly) Write(text []byte) (int, error) {
-	whole := append(p.rest, text...)
+	whole := text
+	if len(p.rest) > 0 {
+		whole = append(p.rest, text...)
+	}
 	p.buf = p.buf[:0]
 	for len(whole) > 0 && utf8.FullRune(whole) {
+		if n := seen(whole); n > 0 { // mostly all
+			p.buf, whole = append(p.buf, whole[:n]...), whole[n:]
+			continue
+		}
 		r, size := utf8.DecodeRune(whole)
 		if r == '\n' || !schema.Hidden(r) {
 			p.buf = append(p.buf, whole[:size]...)
@@ -78,9 +85,20 @@ func (p *plainly) Write(text []byte) (int, error) {
 		}
 		whole = whole[size:]
 	}
-	p.rest = append([]byte(nil), whole...)
+	p.rest = append(p.rest[:0], whole...)
 	if _, err := p.out.Write(p.buf); err != nil {
 		return 0, err
 	}
 	return len(text), nil
+}
+
+// seen is how many bytes at the beginning are characters of ASCII that are shown, or ends of
+// lines.
+func seen(text []byte) int {
+	for i, c := range text {
+		if (c < ' ' || c > '~') && c != '\n' {
+			return i
+		}
+	}
+	return len(text)
 }
