@@ -46,34 +46,36 @@ func TestConverges(t *testing.T) {
 // adopted, it ends, too, but who of two gets a UPN or an address may differ: an
 // adopted account asks for these one run later.
 func TestKilledConverges(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		in := drawWorld(t).input()
-		p := plan.Make(in)
-		if len(p.Actions) == 0 {
-			return
-		}
-		n := rapid.IntRange(0, len(p.Actions)-1).Draw(t, "killed after")
-		s := simulate(in)
-		half := s.run(p, n)
-		half.Now = half.Now.Add(time.Minute)
-		in.Now = half.Now
-		whole, resumed := state(settled(t, in).Observed), state(settled(t, half).Observed)
-		adopting := slices.ContainsFunc(p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt })
-		if whole != resumed && !adopting {
-			t.Fatalf("killed after %d of\n%v\n\nexpected\n%s\n\ngot\n%s", n, readable(p), whole, resumed)
-		}
-	})
+	rapid.Check(t, func(t *rapid.T) { killed(t, drawWorld(t).input()) })
+}
+
+func killed(t *rapid.T, in plan.Input) {
+	p := plan.Make(in)
+	if len(p.Actions) == 0 {
+		return
+	}
+	n := rapid.IntRange(0, len(p.Actions)-1).Draw(t, "killed after")
+	s := simulate(in)
+	half := s.run(p, n)
+	half.Now = half.Now.Add(time.Minute)
+	in.Now = half.Now
+	whole, resumed := state(settled(t, in).Observed), state(settled(t, half).Observed)
+	adopting := slices.ContainsFunc(p.Actions, func(a plan.Action) bool { return a.Kind == plan.Adopt })
+	if whole != resumed && !adopting {
+		t.Fatalf("killed after %d of\n%v\n\nexpected\n%s\n\ngot\n%s", n, readable(p), whole, resumed)
+	}
 }
 
 // Whatever is in the domain, the ledger and the file: nothing of a plan is what an
 // administrator would have to be afraid of.
 func TestNothingToBeAfraidOf(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		in := drawWorld(t).input()
-		if p := plan.Make(in); len(breaches(in, p)) > 0 {
-			t.Fatalf("%s\n\nof\n%s\n\nwith\n%s", strings.Join(breaches(in, p), "\n"), strings.Join(readable(p), "\n"), state(in.Observed))
-		}
-	})
+	rapid.Check(t, func(t *rapid.T) { harmless(t, drawWorld(t).input()) })
+}
+
+func harmless(t *rapid.T, in plan.Input) {
+	if p := plan.Make(in); len(breaches(in, p)) > 0 {
+		t.Fatalf("%s\n\nof\n%s\n\nwith\n%s", strings.Join(breaches(in, p), "\n"), strings.Join(readable(p), "\n"), state(in.Observed))
+	}
 }
 
 // Whatever order things are read in, the plan is the same to the byte.

@@ -76,7 +76,7 @@ func (p *plainly) Write(text []byte) (int, error) {
 			continue
 		}
 		r, size := utf8.DecodeRune(whole)
-		if r == '\n' || !schema.Hidden(r) {
+		if !schema.Hidden(r) {
 			p.buf = append(p.buf, whole[:size]...)
 		} else {
 			for _, unit := range utf16.Encode([]rune{r}) {
